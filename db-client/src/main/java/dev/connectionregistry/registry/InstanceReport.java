@@ -1,0 +1,72 @@
+package dev.connectionregistry.registry;
+
+import dev.connectionregistry.settings.DatabaseName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * What an instance last wrote about itself.
+ *
+ * @param database which database's fleet it belongs to
+ * @param service the program, such as {@code checkout}
+ * @param instance this running process, unique within the service
+ * @param state what it is doing
+ * @param version the version its pool serves; 0 while there is none
+ * @param acknowledgedVersion the newest version it has read and understood, whether or not it could open a pool for it
+ * @param endpoint where its pool is connected, as text; empty while there is none
+ * @param pollInterval the interval it polls with now
+ * @param heartbeat how often it reports when nothing changes
+ * @param sequence counts this process's reports from 1; a reader that sees it change knows that the instance lives,
+ *     whatever the clocks say
+ * @param since when {@code state} or {@code version} last changed, by the instance's clock
+ * @param reportedAt when this was written, by the instance's clock
+ * @param pool its pool's figures
+ * @param cutConnections connections of replaced pools that were cut at the end of their grace, since the process started
+ * @param lastError what last went wrong, without secrets; kept until the next success; empty if nothing did
+ * @param clientVersion the release of db-client
+ * @param protocol what the client can take part in: 1 is plain moves
+ */
+public record InstanceReport(
+        DatabaseName database,
+        String service,
+        String instance,
+        InstanceState state,
+        long version,
+        long acknowledgedVersion,
+        String endpoint,
+        Duration pollInterval,
+        Duration heartbeat,
+        long sequence,
+        Instant since,
+        Instant reportedAt,
+        PoolFigures pool,
+        long cutConnections,
+        Optional<String> lastError,
+        String clientVersion,
+        int protocol) {
+
+    /** The plain-move protocol. */
+    public static final int PROTOCOL = 1;
+
+    /** How many heartbeats without a report make an instance silent. */
+    public static final int SILENT_AFTER_HEARTBEATS = 3;
+
+    /** By service, then instance. */
+    public static final Comparator<InstanceReport> BY_NAME =
+            Comparator.comparing(InstanceReport::service).thenComparing(InstanceReport::instance);
+
+    /** {@code service/instance}. */
+    public String name() {
+        return service + "/" + instance;
+    }
+
+    /**
+     * Whether, at {@code now} by the reader's clock, the report is older than three heartbeats. Clocks differ: a reader
+     * that can watch should prefer a change of {@link #sequence}.
+     */
+    public boolean isSilentAt(Instant now) {
+        return Duration.between(reportedAt, now).compareTo(heartbeat.multipliedBy(SILENT_AFTER_HEARTBEATS)) > 0;
+    }
+}

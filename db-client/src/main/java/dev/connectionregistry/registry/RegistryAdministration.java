@@ -1,0 +1,60 @@
+package dev.connectionregistry.registry;
+
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The registry as an operator sees it. Implementations are thread-safe and bound every call in time.
+ *
+ * <p>Every method throws {@link RegistryException} if the registry can't be reached, refuses, or there is no table.
+ */
+public interface RegistryAdministration {
+    /** Creates the table if there is none and waits until it can be used; says whether it made it. */
+    boolean createTable();
+
+    /** Reads the current settings, consistently. */
+    ReadResult read(DatabaseName database);
+
+    /** The current settings of every database that isn't removed, readable or not, by name. */
+    List<Listed> list();
+
+    /**
+     * Writes a version together with its history entry, both or neither, on condition that the current version is still
+     * {@code next.version() - 1} (for version 1: that there is none).
+     */
+    WriteResult write(VersionedSettings next);
+
+    /** One version, current or past; empty if it was never written. */
+    Optional<VersionedSettings> version(DatabaseName database, long version);
+
+    /** Past and current versions, newest first, {@code limit} at most. */
+    List<VersionedSettings> history(DatabaseName database, int limit);
+
+    /** What every instance that uses the database last said, unless it has expired; by service, then instance. */
+    List<InstanceReport> fleet(DatabaseName database);
+
+    /** Tries each right that operators need, without changing anything. Never throws; a failure is a line of its own. */
+    List<AccessCheck> checkAccess();
+
+    /** What this registry is, for messages: {@code table connection-registry in eu-west-1}. Contains no secret. */
+    String describe();
+
+    /**
+     * One line of {@link #list}.
+     *
+     * @param database the name
+     * @param result {@link ReadResult.Found} or {@link ReadResult.Malformed}
+     */
+    record Listed(DatabaseName database, ReadResult result) {}
+
+    /**
+     * What one attempt of {@link #checkAccess} came to.
+     *
+     * @param what the right, such as {@code dynamodb:GetItem on settings}
+     * @param ok whether it is there
+     * @param detail what was seen, or what to do
+     */
+    record AccessCheck(String what, boolean ok, String detail) {}
+}

@@ -1,0 +1,111 @@
+package dev.connectionregistry.settings;
+
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that is needed to open a pool for a database. Immutable; contains a reference to the password, never the password.
+ *
+ * @param endpoint where the server is
+ * @param username the role to log in as
+ * @param password where the password is to be found
+ * @param role what the server must be
+ * @param pool sizes and time-outs
+ * @param polling how often instances read the registry
+ * @param properties further properties of the Postgres driver, such as {@code sslmode}; sorted, none of those that this
+ *     product sets itself or that are secrets
+ */
+public record ConnectionSettings(
+        Endpoint endpoint,
+        String username,
+        SecretRef password,
+        ServerRole role,
+        PoolSettings pool,
+        Polling polling,
+        Map<String, String> properties) {
+
+    private static final Set<String> SECRET_PROPERTIES = Set.of("password", "sslpassword");
+    private static final Set<String> OWN_PROPERTIES = Set.of(
+            "user",
+            "applicationname",
+            "pghost",
+            "pgport",
+            "pgdbname",
+            "logintimeout",
+            "targetservertype",
+            "authenticationpluginclassname",
+            "socketfactory",
+            "socketfactoryarg",
+            "sslfactory",
+            "sslpasswordcallback",
+            "xmlfactoryfactory");
+
+    /**
+     * Checks user name and properties, and copies the properties.
+     *
+     * @throws InvalidSettingsException naming each problem; a property's value is never repeated
+     */
+    public ConnectionSettings {
+        Problems problems = new Problems();
+        problems.require(
+                !username.isBlank()
+                        && username.length() <= 63
+                        && username.chars().noneMatch(Character::isISOControl),
+                "username '" + username + "' is not allowed; use 1 to 63 characters without control characters");
+        properties.keySet().forEach(name -> checkProperty(name, problems));
+        problems.throwIfAny();
+        properties = Collections.unmodifiableMap(new TreeMap<>(properties));
+    }
+
+    private static void checkProperty(String name, Problems problems) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        problems.require(
+                !SECRET_PROPERTIES.contains(lower),
+                "driver property '" + name + "' is a secret and may not be in settings; use the password reference");
+        problems.require(
+                !OWN_PROPERTIES.contains(lower),
+                "driver property '" + name + "' is set by the client itself or loads code; leave it out");
+        problems.require(
+                name.matches("[A-Za-z][A-Za-z0-9]*"),
+                "driver property '" + name + "' is not a name of letters and digits");
+    }
+
+    /** Settings with the default pool, polling and role; the entry for a fallback given in code. */
+    public static ConnectionSettings of(Endpoint endpoint, String username, SecretRef password) {
+        return new ConnectionSettings(
+                endpoint, username, password, ServerRole.PRIMARY, PoolSettings.DEFAULT, Polling.DEFAULT, Map.of());
+    }
+
+    /** With another server. */
+    public ConnectionSettings withEndpoint(Endpoint other) {
+        return new ConnectionSettings(other, username, password, role, pool, polling, properties);
+    }
+
+    /** With another role to log in as and its password. */
+    public ConnectionSettings withCredentials(String user, SecretRef reference) {
+        return new ConnectionSettings(endpoint, user, reference, role, pool, polling, properties);
+    }
+
+    /** With another demand on the server. */
+    public ConnectionSettings withRole(ServerRole other) {
+        return new ConnectionSettings(endpoint, username, password, other, pool, polling, properties);
+    }
+
+    /** With other sizes and time-outs. */
+    public ConnectionSettings withPool(PoolSettings other) {
+        return new ConnectionSettings(endpoint, username, password, role, other, polling, properties);
+    }
+
+    /** With another poll interval. */
+    public ConnectionSettings withPolling(Polling other) {
+        return new ConnectionSettings(endpoint, username, password, role, pool, other, properties);
+    }
+
+    /** With other driver properties. */
+    public ConnectionSettings withProperties(Map<String, String> other) {
+        return new ConnectionSettings(endpoint, username, password, role, pool, polling, other);
+    }
+}

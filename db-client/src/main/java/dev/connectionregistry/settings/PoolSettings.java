@@ -1,0 +1,140 @@
+package dev.connectionregistry.settings;
+
+import java.time.Duration;
+
+/**
+ * Sizes and time-outs of one instance's pool.
+ *
+ * @param maximumSize connections at most, 1 to 1000
+ * @param minimumIdle idle connections kept at least, 0 to {@code maximumSize}
+ * @param connectionTimeout how long a caller of {@code getConnection()} waits at most, 250 ms to 10 min
+ * @param idleTimeout after which an idle connection above {@code minimumIdle} is closed; 10 s to 1 day, or zero for never
+ * @param maxLifetime after which a connection is replaced; 30 s to 1 day, or zero for never
+ * @param keepaliveTime how often an idle connection is probed; 30 s to {@code maxLifetime}, or zero for never
+ * @param validationTimeout how long the probe of a connection may take, 250 ms to 30 s
+ * @param drainGrace how long connections of a replaced pool may go on before they are cut, 0 s to 1 h
+ */
+public record PoolSettings(
+        int maximumSize,
+        int minimumIdle,
+        Duration connectionTimeout,
+        Duration idleTimeout,
+        Duration maxLifetime,
+        Duration keepaliveTime,
+        Duration validationTimeout,
+        Duration drainGrace) {
+
+    /**
+     * Ten connections, kept open; callers wait 30 s; lifetimes as in HikariCP; 1 s for a probe; 30 s grace on a plain
+     * move.
+     */
+    public static final PoolSettings DEFAULT = new PoolSettings(
+            10,
+            10,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30));
+
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
+
+    /**
+     * Checks all bounds.
+     *
+     * @throws InvalidSettingsException naming each value outside its bounds
+     */
+    public PoolSettings {
+        Problems problems = new Problems();
+        problems.requireBetween("pool maximum size", maximumSize, 1, 1000);
+        problems.requireBetween("pool minimum idle", minimumIdle, 0, Math.max(1, maximumSize));
+        problems.requireBetween(
+                "connection timeout", connectionTimeout, Duration.ofMillis(250), Duration.ofMinutes(10));
+        if (!idleTimeout.isZero()) {
+            problems.requireBetween("idle timeout", idleTimeout, Duration.ofSeconds(10), DAY);
+        }
+        if (!maxLifetime.isZero()) {
+            problems.requireBetween("maximum lifetime", maxLifetime, HALF_MINUTE, DAY);
+        }
+        if (!keepaliveTime.isZero()) {
+            problems.requireBetween(
+                    "keepalive time", keepaliveTime, HALF_MINUTE, maxLifetime.isZero() ? DAY : maxLifetime);
+        }
+        problems.requireBetween("validation timeout", validationTimeout, Duration.ofMillis(250), HALF_MINUTE);
+        problems.requireBetween("drain grace", drainGrace, Duration.ZERO, Duration.ofHours(1));
+        problems.throwIfAny();
+    }
+
+    /** With another size; {@code minimumIdle} comes down with it where it must. */
+    public PoolSettings withMaximumSize(int size) {
+        return new PoolSettings(
+                size,
+                Math.min(minimumIdle, Math.max(0, size)),
+                connectionTimeout,
+                idleTimeout,
+                maxLifetime,
+                keepaliveTime,
+                validationTimeout,
+                drainGrace);
+    }
+
+    /** With another floor of idle connections. */
+    public PoolSettings withMinimumIdle(int idle) {
+        return new PoolSettings(
+                maximumSize,
+                idle,
+                connectionTimeout,
+                idleTimeout,
+                maxLifetime,
+                keepaliveTime,
+                validationTimeout,
+                drainGrace);
+    }
+
+    /** With another bound on a caller's wait. */
+    public PoolSettings withConnectionTimeout(Duration timeout) {
+        return new PoolSettings(
+                maximumSize,
+                minimumIdle,
+                timeout,
+                idleTimeout,
+                maxLifetime,
+                keepaliveTime,
+                validationTimeout,
+                drainGrace);
+    }
+
+    /** With other lifetimes of connections; zero means never. */
+    public PoolSettings withLifetimes(Duration idle, Duration maximum, Duration keepalive) {
+        return new PoolSettings(
+                maximumSize, minimumIdle, connectionTimeout, idle, maximum, keepalive, validationTimeout, drainGrace);
+    }
+
+    /** With another bound on the probe of a connection. */
+    public PoolSettings withValidationTimeout(Duration timeout) {
+        return new PoolSettings(
+                maximumSize,
+                minimumIdle,
+                connectionTimeout,
+                idleTimeout,
+                maxLifetime,
+                keepaliveTime,
+                timeout,
+                drainGrace);
+    }
+
+    /** With another grace for connections of a replaced pool. */
+    public PoolSettings withDrainGrace(Duration grace) {
+        return new PoolSettings(
+                maximumSize,
+                minimumIdle,
+                connectionTimeout,
+                idleTimeout,
+                maxLifetime,
+                keepaliveTime,
+                validationTimeout,
+                grace);
+    }
+}

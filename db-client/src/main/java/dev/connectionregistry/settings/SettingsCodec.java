@@ -1,0 +1,284 @@
+package dev.connectionregistry.settings;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings as a document of plain values (strings, whole numbers, booleans, maps), and back. The one place that knows
+ * the attributes' names; the table, the snapshot file, exports and {@code --output json} all store this document.
+ *
+ * <p>Durations are whole milliseconds with the unit in the name. Attributes that this release doesn't know are kept. A
+ * newer {@link #FORMAT} and a literal password are refused.
+ */
+public final class SettingsCodec {
+    /** The layout this release writes, and the newest it reads. */
+    public static final int FORMAT = 1;
+
+    private static final Set<String> KNOWN = Set.of(
+            "format",
+            "database",
+            "version",
+            "endpoint",
+            "username",
+            "passwordRef",
+            "role",
+            "pool",
+            "pollIntervalMillis",
+            "normalPollIntervalMillis",
+            "properties",
+            "changedBy",
+            "changedAt",
+            "reason",
+            "removed");
+
+    private SettingsCodec() {}
+
+    /** The document of a version; a new, ordered, mutable map. */
+    public static Map<String, Object> toDocument(VersionedSettings versioned) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("format", (long) FORMAT);
+        document.put("database", versioned.database().value());
+        document.put("version", versioned.version());
+        document.putAll(toDocument(versioned.settings()));
+        document.put("changedBy", versioned.change().by());
+        document.put("changedAt", versioned.change().at().toString());
+        document.put("reason", versioned.change().reason());
+        if (versioned.removed()) {
+            document.put("removed", true);
+        }
+        document.putAll(versioned.unknown());
+        return document;
+    }
+
+    /** The document of settings without version; a new, ordered, mutable map. */
+    public static Map<String, Object> toDocument(ConnectionSettings settings) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        Map<String, Object> endpoint = new LinkedHashMap<>();
+        endpoint.put("host", settings.endpoint().host());
+        endpoint.put("port", (long) settings.endpoint().port());
+        endpoint.put("databaseName", settings.endpoint().databaseName());
+        document.put("endpoint", endpoint);
+        document.put("username", settings.username());
+        document.put("passwordRef", settings.password().toString());
+        document.put("role", settings.role().toString());
+        document.put("pool", pool(settings.pool()));
+        document.put("pollIntervalMillis", settings.polling().interval().toMillis());
+        settings.polling().normal().ifPresent(normal -> document.put("normalPollIntervalMillis", normal.toMillis()));
+        document.put("properties", new LinkedHashMap<String, Object>(settings.properties()));
+        return document;
+    }
+
+    private static Map<String, Object> pool(PoolSettings pool) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("maximumSize", (long) pool.maximumSize());
+        document.put("minimumIdle", (long) pool.minimumIdle());
+        document.put("connectionTimeoutMillis", pool.connectionTimeout().toMillis());
+        document.put("idleTimeoutMillis", pool.idleTimeout().toMillis());
+        document.put("maxLifetimeMillis", pool.maxLifetime().toMillis());
+        document.put("keepaliveTimeMillis", pool.keepaliveTime().toMillis());
+        document.put("validationTimeoutMillis", pool.validationTimeout().toMillis());
+        document.put("drainGraceMillis", pool.drainGrace().toMillis());
+        return document;
+    }
+
+    /**
+     * The version in a document.
+     *
+     * @throws InvalidSettingsException with everything that is missing, of the wrong kind or out of bounds, if the
+     *     format is newer than {@link #FORMAT}, or if there is a literal password
+     */
+    public static VersionedSettings versioned(Map<String, ?> document) {
+        checkFormat(document);
+        Problems problems = new Problems();
+        Reader reader = new Reader(document, "");
+        DatabaseName database = problems.attempt(() -> new DatabaseName(reader.text("database", null)));
+        Long version = problems.attempt(() -> reader.number("version", null));
+        ConnectionSettings settings = problems.attempt(() -> settings(document));
+        Change change = problems.attempt(() -> change(reader));
+        problems.throwIfAny();
+        Map<String, Object> unknown = new TreeMap<>(document);
+        unknown.keySet().removeAll(KNOWN);
+        return new VersionedSettings(
+                Objects.requireNonNull(database),
+                Objects.requireNonNull(version),
+                Objects.requireNonNull(settings),
+                Objects.requireNonNull(change),
+                Boolean.TRUE.equals(document.get("removed")),
+                unknown);
+    }
+
+    /** The version number in a document that may otherwise be unreadable; empty if there is none. */
+    public static Optional<Long> version(Map<String, ?> document) {
+        return document.get("version") instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
+    }
+
+    /**
+     * The settings in a document; what is left out of {@code role}, {@code pool}, {@code properties} and the poll
+     * interval has its default.
+     *
+     * @throws InvalidSettingsException as for {@link #versioned}
+     */
+    public static ConnectionSettings settings(Map<String, ?> document) {
+        checkFormat(document);
+        Problems problems = new Problems();
+        refuseSecrets(document, problems);
+        Reader reader = new Reader(document, "");
+        Endpoint endpoint = problems.attempt(() -> endpoint(reader.child("endpoint", true)));
+        String username = problems.attempt(() -> reader.text("username", null));
+        SecretRef password = problems.attempt(() -> SecretRef.parse(reader.text("passwordRef", null)));
+        ServerRole role = problems.attempt(() -> ServerRole.parse(reader.text("role", "primary")));
+        PoolSettings pool = problems.attempt(() -> pool(reader.child("pool", false)));
+        Polling polling = problems.attempt(() -> polling(reader));
+        Map<String, String> properties =
+                problems.attempt(() -> reader.child("properties", false).texts());
+        problems.throwIfAny();
+        return new ConnectionSettings(
+                Objects.requireNonNull(endpoint),
+                Objects.requireNonNull(username),
+                Objects.requireNonNull(password),
+                Objects.requireNonNull(role),
+                Objects.requireNonNull(pool),
+                Objects.requireNonNull(polling),
+                Objects.requireNonNull(properties));
+    }
+
+    private static void checkFormat(Map<String, ?> document) {
+        if (document.get("format") instanceof Number format && format.longValue() > FORMAT) {
+            throw new InvalidSettingsException("the settings have format " + format
+                    + "; this release reads formats up to " + FORMAT + ": update it");
+        }
+    }
+
+    private static void refuseSecrets(Map<String, ?> document, Problems problems) {
+        for (String name : document.keySet()) {
+            problems.require(
+                    !name.toLowerCase(Locale.ROOT).equals("password"),
+                    "attribute '" + name + "' holds a literal password; use passwordRef with " + SecretRef.FORMS);
+        }
+    }
+
+    private static Change change(Reader reader) {
+        return new Change(reader.text("changedBy", "unknown"), reader.instant("changedAt"), reader.text("reason", ""));
+    }
+
+    private static Endpoint endpoint(Reader reader) {
+        String host = reader.text("host", null);
+        long port = reader.number("port", null);
+        String name = reader.text("databaseName", null);
+        return new Endpoint(host, (int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), name);
+    }
+
+    private static PoolSettings pool(Reader reader) {
+        PoolSettings standard = PoolSettings.DEFAULT;
+        int maximumSize = reader.integer("maximumSize", standard.maximumSize());
+        return new PoolSettings(
+                maximumSize,
+                reader.integer("minimumIdle", maximumSize),
+                reader.millis("connectionTimeoutMillis", standard.connectionTimeout()),
+                reader.millis("idleTimeoutMillis", standard.idleTimeout()),
+                reader.millis("maxLifetimeMillis", standard.maxLifetime()),
+                reader.millis("keepaliveTimeMillis", standard.keepaliveTime()),
+                reader.millis("validationTimeoutMillis", standard.validationTimeout()),
+                reader.millis("drainGraceMillis", standard.drainGrace()));
+    }
+
+    private static Polling polling(Reader reader) {
+        Duration interval = reader.millis("pollIntervalMillis", Polling.DEFAULT.interval());
+        return reader.has("normalPollIntervalMillis")
+                ? new Polling(interval, Optional.of(reader.millis("normalPollIntervalMillis", interval)))
+                : Polling.every(interval);
+    }
+
+    /** Reads attributes of one map; one that is missing or of the wrong kind throws with its full name. */
+    private record Reader(Map<String, ?> document, String prefix) {
+        boolean has(String name) {
+            return document.get(name) != null;
+        }
+
+        String text(String name, @Nullable String standard) {
+            Object value = document.get(name);
+            if (value instanceof String text) {
+                return text;
+            }
+            if (value == null && standard != null) {
+                return standard;
+            }
+            throw wrong(name, value, "text");
+        }
+
+        long number(String name, @Nullable Long standard) {
+            Object value = document.get(name);
+            if (value == null && standard != null) {
+                return standard;
+            }
+            if (value instanceof Number number) {
+                try {
+                    return new BigDecimal(number.toString()).longValueExact();
+                } catch (ArithmeticException | NumberFormatException e) {
+                    throw wrong(name, value, "a whole number");
+                }
+            }
+            throw wrong(name, value, "a whole number");
+        }
+
+        int integer(String name, int standard) {
+            return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number(name, (long) standard)));
+        }
+
+        Duration millis(String name, Duration standard) {
+            return Duration.ofMillis(number(name, standard.toMillis()));
+        }
+
+        Instant instant(String name) {
+            try {
+                return Instant.parse(text(name, Instant.EPOCH.toString()));
+            } catch (DateTimeException e) {
+                throw wrong(name, document.get(name), "a time such as 2026-11-01T12:00:00Z");
+            }
+        }
+
+        Reader child(String name, boolean required) {
+            Object value = document.get(name);
+            if (value == null && !required) {
+                return new Reader(Map.of(), prefix + name + ".");
+            }
+            if (value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance)) {
+                Map<String, Object> child = new LinkedHashMap<>();
+                map.forEach((key, each) -> child.put((String) key, Objects.requireNonNull(each)));
+                return new Reader(child, prefix + name + ".");
+            }
+            throw wrong(name, value, "a map");
+        }
+
+        Map<String, String> texts() {
+            Map<String, String> texts = new TreeMap<>();
+            for (String name : document.keySet()) {
+                texts.put(name, text(name, null));
+            }
+            return texts;
+        }
+
+        private InvalidSettingsException wrong(String name, @Nullable Object value, String expected) {
+            String what = value == null ? "is missing" : "is " + kind(value);
+            return new InvalidSettingsException(
+                    "attribute '" + prefix + name + "' " + what + "; it must be " + expected);
+        }
+
+        private static String kind(Object value) {
+            if (value instanceof Number) {
+                return "the number " + value;
+            }
+            return value instanceof String ? "a text" : value instanceof Map ? "a map" : "of another kind";
+        }
+    }
+}

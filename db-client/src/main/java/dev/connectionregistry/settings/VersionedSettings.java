@@ -1,0 +1,53 @@
+package dev.connectionregistry.settings;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One version of a database's settings, as it stands in the registry. Every write makes a new version, one higher;
+ * numbers are never reused, also not after the database was removed and added again.
+ *
+ * @param database whose settings
+ * @param version 1 or more
+ * @param settings the content; of a removed database, what it last was
+ * @param change who wrote it, when and why
+ * @param removed whether this version says that the database is no longer in the registry
+ * @param unknown attributes that this release doesn't know, as plain values (strings, numbers, lists, maps); kept
+ *     unchanged in the next version
+ */
+public record VersionedSettings(
+        DatabaseName database,
+        long version,
+        ConnectionSettings settings,
+        Change change,
+        boolean removed,
+        Map<String, Object> unknown) {
+
+    /**
+     * Checks the version and copies the unknown attributes.
+     *
+     * @throws InvalidSettingsException if {@code version} is less than 1
+     */
+    public VersionedSettings {
+        if (version < 1) {
+            throw new InvalidSettingsException("version is " + version + "; allowed is 1 or more");
+        }
+        unknown = Collections.unmodifiableMap(new TreeMap<>(unknown));
+    }
+
+    /** Version 1 of a database that was never in the registry. */
+    public static VersionedSettings first(DatabaseName database, ConnectionSettings settings, Change change) {
+        return new VersionedSettings(database, 1, settings, change, false, Map.of());
+    }
+
+    /** The version after this one, with other content; brings a removed database back. */
+    public VersionedSettings next(ConnectionSettings content, Change by) {
+        return new VersionedSettings(database, version + 1, content, by, false, unknown);
+    }
+
+    /** The version after this one, which removes the database. */
+    public VersionedSettings nextRemoved(Change by) {
+        return new VersionedSettings(database, version + 1, settings, by, true, unknown);
+    }
+}
