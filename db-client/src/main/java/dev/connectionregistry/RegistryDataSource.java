@@ -1,0 +1,189 @@
+package dev.connectionregistry;
+
+import dev.connectionregistry.internal.Assembly;
+import dev.connectionregistry.internal.observe.StatusBean;
+import dev.connectionregistry.internal.observe.StatusMetrics;
+import dev.connectionregistry.internal.pool.Borrower;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link DataSource} that follows the settings in the registry: it polls them on the interval which they themselves set,
+ * and replaces its pool without an error to its callers when they change.
+ *
+ * <pre>{@code
+ * try (RegistryDataSource dataSource = RegistryDataSource.builder()
+ *         .registry(new DynamoDbSettingsRegistry(DynamoDbClient.create(), "connection-registry"))
+ *         .database("orders")
+ *         .service("checkout")
+ *         .build()) {
+ *     try (Connection connection = dataSource.getConnection()) { ... }
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. The caller owns it and must {@link #close} it.
+ */
+public final class RegistryDataSource implements DataSource, AutoCloseable {
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(RegistryDataSource.class);
+
+    private final Borrower borrower;
+    private final Assembly assembly;
+    private final Duration closeGrace;
+    private final List<AutoCloseable> owned;
+    private final List<AutoCloseable> watchers;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RegistryDataSource(
+            Assembly assembly, Duration closeGrace, List<AutoCloseable> owned, List<AutoCloseable> watchers) {
+        this.borrower = assembly.borrower();
+        this.assembly = assembly;
+        this.closeGrace = closeGrace;
+        this.owned = owned;
+        this.watchers = watchers;
+    }
+
+    /** Starts what {@link RegistryDataSourceBuilder#build} has checked. */
+    static RegistryDataSource start(
+            Assembly.Ingredients ingredients, Duration startTimeout, Duration closeGrace, List<AutoCloseable> owned) {
+        Assembly assembly = new Assembly(ingredients);
+        try {
+            assembly.start(startTimeout);
+        } catch (StartException e) {
+            closeAll(owned, e);
+            throw e;
+        }
+        List<AutoCloseable> watchers = List.of(StatusBean.register(assembly::status), StatusMetrics.bind(assembly::status));
+        return new RegistryDataSource(assembly, closeGrace, owned, watchers);
+    }
+
+    /** A builder with nothing set. */
+    public static RegistryDataSourceBuilder builder() {
+        return new RegistryDataSourceBuilder();
+    }
+
+    /**
+     * A data source on the DynamoDB registry, from environment variables: {@code REGISTRY_DATABASE} and
+     * {@code REGISTRY_SERVICE}; optional {@code REGISTRY_TABLE} (default {@code connection-registry}),
+     * {@code REGISTRY_INSTANCE}, {@code REGISTRY_SNAPSHOT} (a file); region, endpoint and credentials from the AWS SDK's own
+     * variables.
+     *
+     * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
+     * @throws StartException if it can't start
+     */
+    public static RegistryDataSource fromEnvironment() {
+        return RegistryDataSourceBuilder.fromEnvironment(System.getenv()).build();
+    }
+
+    /**
+     * Borrows a connection from the pool that is current, waiting for one at most as long as the settings'
+     * {@code connectionTimeout}. The caller owns the connection and must close it; it stays on the server it came from, also
+     * when the settings change meanwhile, until it is closed or the drain grace ends.
+     *
+     * @return an open connection, of a generation that was current at the end of this call
+     * @throws java.sql.SQLTransientConnectionException if none was free in time; the message has state, version, endpoint
+     *     and the pool's figures, the next exception is the last failure to connect
+     * @throws SQLException if the data source is closed (08003), or the thread was interrupted (its flag is set)
+     */
+    @Override
+    public Connection getConnection() throws SQLException {
+        return borrower.borrow();
+    }
+
+    /** Not supported: credentials come from the settings. */
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("credentials come from the registry's settings");
+    }
+
+    /** The status now: state, version, endpoint, staleness, what is wrong, the pool's figures. Never blocks. */
+    public DataSourceStatus status() {
+        return assembly.status();
+    }
+
+    /**
+     * Ends polling and borrowing, gives connections in use a moment to come back (5 s at most), ends the rest on the server,
+     * reports that this instance has stopped, and leaves no thread behind. Idempotent; takes bounded time; never throws.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeAll(watchers, null);
+            assembly.close(closeGrace);
+            closeAll(owned, null);
+        }
+    }
+
+    private static void closeAll(List<AutoCloseable> resources, @Nullable Exception during) {
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                if (during == null) {
+                    LOG.warn("Closing {} failed", resource, e);
+                } else {
+                    during.addSuppressed(e);
+                }
+            }
+        }
+    }
+
+    /** The connection time-out is in the settings, with the pool's other time-outs; this is 0. */
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    /** Not supported: the connection time-out is in the settings. */
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        throw new SQLFeatureNotSupportedException("the connection timeout comes from the registry's settings");
+    }
+
+    /** Null: this data source logs through SLF4J. */
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    /** Not supported: this data source logs through SLF4J. */
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        throw new SQLFeatureNotSupportedException("this data source logs through SLF4J");
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("this data source logs through SLF4J");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        throw new SQLException("a RegistryDataSource is no wrapper for " + type.getName()
+                + "; its pool changes with the settings, see status()");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+
+    /** Name and place; no secret. */
+    @Override
+    public String toString() {
+        DataSourceStatus now = status();
+        return "RegistryDataSource[" + now.database() + " as " + now.service() + "/" + now.instance() + ", " + now.state()
+                + ", version " + now.version() + "]";
+    }
+}

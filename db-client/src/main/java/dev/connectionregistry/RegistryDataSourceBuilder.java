@@ -1,0 +1,200 @@
+package dev.connectionregistry;
+
+import dev.connectionregistry.internal.Assembly;
+import dev.connectionregistry.internal.pool.Connector;
+import dev.connectionregistry.internal.pool.PostgresConnector;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
+import dev.connectionregistry.registry.dynamodb.TableLocation;
+import dev.connectionregistry.secrets.SecretResolver;
+import dev.connectionregistry.secrets.SecretResolvers;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Problems;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a {@link RegistryDataSource} is made of. {@code registry}, {@code database} and {@code service} are required.
+ * Nothing is contacted before {@link #build}. Not thread-safe.
+ */
+public final class RegistryDataSourceBuilder {
+    /** Fits an {@code ApplicationName} (63 bytes) together with the instance, and a DynamoDB key. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
+
+    private static final Duration LONGEST_CLOSE_GRACE = Duration.ofSeconds(5);
+
+    private @Nullable Supplier<SettingsRegistry> registry;
+    private boolean ownsRegistry;
+    private @Nullable String database;
+    private @Nullable String service;
+    private String instance = thisProcess();
+    private @Nullable Path snapshot;
+    private @Nullable ConnectionSettings fallback;
+    private final List<SecretResolver> secrets = new ArrayList<>();
+    private final List<StatusListener> listeners = new ArrayList<>();
+    private Duration startTimeout = Duration.ofSeconds(5);
+    private Duration heartbeat = Duration.ofSeconds(30);
+    private @Nullable Connector connector;
+
+    RegistryDataSourceBuilder() {}
+
+    static RegistryDataSourceBuilder fromEnvironment(Map<String, String> environment) {
+        RegistryDataSourceBuilder builder = new RegistryDataSourceBuilder();
+        Problems problems = new Problems();
+        builder.database = environment.get("REGISTRY_DATABASE");
+        builder.service = environment.get("REGISTRY_SERVICE");
+        problems.require(builder.database != null, "environment variable REGISTRY_DATABASE is not set");
+        problems.require(builder.service != null, "environment variable REGISTRY_SERVICE is not set");
+        TableLocation location = problems.attempt(() -> TableLocation.fromEnvironment(environment));
+        problems.throwIfAny();
+        Optional.ofNullable(environment.get("REGISTRY_INSTANCE")).ifPresent(builder::instance);
+        Optional.ofNullable(environment.get("REGISTRY_SNAPSHOT")).map(Path::of).ifPresent(builder::snapshot);
+        builder.registry = () -> DynamoDbSettingsRegistry.open(Objects.requireNonNull(location));
+        builder.ownsRegistry = true;
+        return builder;
+    }
+
+    /** Where settings are read; stays the caller's, who closes it after the data source. */
+    public RegistryDataSourceBuilder registry(SettingsRegistry settingsRegistry) {
+        registry = () -> settingsRegistry;
+        ownsRegistry = false;
+        return this;
+    }
+
+    /** Which database of the registry: its logical name, such as {@code orders}. */
+    public RegistryDataSourceBuilder database(String name) {
+        database = name;
+        return this;
+    }
+
+    /** What this program is called, in reports and in {@code pg_stat_activity}. */
+    public RegistryDataSourceBuilder service(String name) {
+        service = name;
+        return this;
+    }
+
+    /** What this process is called, unique within the service; by default the host's name and the process id. */
+    public RegistryDataSourceBuilder instance(String name) {
+        instance = name;
+        return this;
+    }
+
+    /** A file for the last good settings, to start from when the registry can't be read; one for each database. */
+    public RegistryDataSourceBuilder snapshot(Path file) {
+        snapshot = file;
+        return this;
+    }
+
+    /** Settings to start from when neither the registry nor a snapshot has any. */
+    public RegistryDataSourceBuilder fallback(ConnectionSettings settings) {
+        fallback = settings;
+        return this;
+    }
+
+    /** Finds passwords of further schemes; {@code env:} and {@code file:} are there already. */
+    public RegistryDataSourceBuilder secrets(SecretResolver... resolvers) {
+        secrets.addAll(List.of(resolvers));
+        return this;
+    }
+
+    /** Told of every change of the status, in order, on a thread of its own; may be called several times. */
+    public RegistryDataSourceBuilder listener(StatusListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** How long the first read of the registry may take before snapshot or fallback are used; default 5 s. */
+    public RegistryDataSourceBuilder startTimeout(Duration timeout) {
+        startTimeout = timeout;
+        return this;
+    }
+
+    /** How often this instance reports about itself when nothing changes; default 30 s. */
+    public RegistryDataSourceBuilder heartbeat(Duration every) {
+        heartbeat = every;
+        return this;
+    }
+
+    /** Another way to make connections: for tests and benchmarks on a stub driver. */
+    RegistryDataSourceBuilder connector(Connector other) {
+        connector = other;
+        return this;
+    }
+
+    /**
+     * Starts the data source: reads the settings, opens the first pool, validates it.
+     *
+     * @return a data source that serves; the caller must close it
+     * @throws InvalidSettingsException naming everything that is missing or not allowed;
+     *     nothing was contacted then
+     * @throws StartException if there are no settings, the database is unknown, or no pool can be opened; takes at most the
+     *     start time-out and the time to connect; nothing is left running then
+     */
+    public RegistryDataSource build() {
+        Problems problems = new Problems();
+        problems.require(registry != null, "registry is not set");
+        DatabaseName name = problems.attempt(() -> new DatabaseName(required("database", database)));
+        String serviceName = problems.attempt(() -> checkedName("service", required("service", service)));
+        String instanceName = problems.attempt(() -> checkedName("instance", instance));
+        problems.requireBetween("start timeout", startTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+        problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
+        problems.throwIfAny();
+        SettingsRegistry opened = Objects.requireNonNull(registry).get();
+        String application = Objects.requireNonNull(serviceName) + "/" + Objects.requireNonNull(instanceName);
+        Assembly.Ingredients ingredients = new Assembly.Ingredients(
+                opened,
+                Objects.requireNonNull(name),
+                serviceName,
+                instanceName,
+                snapshot,
+                fallback,
+                connector != null ? connector : new PostgresConnector(new SecretResolvers(secrets), application),
+                listeners,
+                heartbeat);
+        List<AutoCloseable> owned =
+                ownsRegistry && opened instanceof AutoCloseable closeable ? List.of(closeable) : List.of();
+        return RegistryDataSource.start(ingredients, startTimeout, LONGEST_CLOSE_GRACE, owned);
+    }
+
+    private static String required(String what, @Nullable String value) {
+        if (value == null) {
+            throw new InvalidSettingsException(what + " is not set");
+        }
+        return value;
+    }
+
+    private static String checkedName(String what, String value) {
+        if (!NAME.matcher(value).matches()) {
+            throw new InvalidSettingsException(what + " '" + value
+                    + "' is not allowed; use 1 to 63 letters, digits, '.', '_', ':' or '-', the first a letter or digit");
+        }
+        return value;
+    }
+
+    private static String thisProcess() {
+        String host = Optional.ofNullable(System.getenv("HOSTNAME")).orElseGet(RegistryDataSourceBuilder::localHost);
+        String clean = host.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
+        String name = (clean.isEmpty() ? "host" : clean) + "-" + ProcessHandle.current().pid();
+        return name.length() <= 63 ? name : name.substring(name.length() - 63).replaceFirst("^[^A-Za-z0-9]+", "");
+    }
+
+    private static String localHost() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "host";
+        }
+    }
+}

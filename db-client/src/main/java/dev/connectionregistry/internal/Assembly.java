@@ -1,0 +1,191 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.StartException;
+import dev.connectionregistry.StatusListener;
+import dev.connectionregistry.internal.pool.Borrower;
+import dev.connectionregistry.internal.pool.Connector;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The real parts of one data source, put together; owns all its threads:
+ *
+ * <ul>
+ *   <li>{@code connection-registry-DB-control}: decides;
+ *   <li>{@code connection-registry-DB-worker-N}: read, report, open, drain; gone when idle;
+ *   <li>{@code connection-registry-DB-housekeeper}: Hikari's periodic tasks for all generations;
+ *   <li>{@code connection-registry-DB-listener}: tells listeners; gone when idle.
+ * </ul>
+ *
+ * Thread-safe.
+ */
+public final class Assembly {
+    private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+    /** The longest an orderly end may take, beyond the grace. */
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(15);
+
+    private final DatabaseName database;
+    private final Scheduler control;
+    private final ExecutorService workers;
+    private final ScheduledThreadPoolExecutor housekeeper;
+    private final ExecutorService listenerThread;
+    private final StatusBoard status;
+    private final Borrower borrower;
+    private final ControlLoop loop;
+
+    /**
+     * What a data source is made of.
+     *
+     * @param snapshot where to keep the last good settings; null for nowhere
+     * @param fallback settings to start from if there is nothing else; null for none
+     */
+    public record Ingredients(
+            SettingsRegistry registry,
+            DatabaseName database,
+            String service,
+            String instance,
+            @Nullable Path snapshot,
+            @Nullable ConnectionSettings fallback,
+            Connector connector,
+            List<StatusListener> listeners,
+            Duration heartbeat) {}
+
+    /** Puts the parts together; starts nothing. */
+    public Assembly(Ingredients with) {
+        database = with.database();
+        String prefix = "connection-registry-" + database;
+        control = new ControlThread(prefix + "-control");
+        workers = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                NamedThreads.numbered(prefix + "-worker"),
+                new ThreadPoolExecutor.DiscardPolicy());
+        housekeeper = new ScheduledThreadPoolExecutor(1, NamedThreads.called(prefix + "-housekeeper"));
+        housekeeper.setRemoveOnCancelPolicy(true);
+        ThreadPoolExecutor listening = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                NamedThreads.called(prefix + "-listener"),
+                new ThreadPoolExecutor.DiscardPolicy());
+        listening.allowCoreThreadTimeOut(true);
+        listenerThread = listening;
+        borrower = new Borrower(database.value(), this::describe);
+        PoolGenerations generations = new PoolGenerations(
+                database.value(), with.connector(), borrower, control, workers, housekeeper, this::tell);
+        Clock clock = Clock.systemUTC();
+        status = new StatusBoard(
+                new StatusBoard.Identity(database, with.service(), with.instance()),
+                generations,
+                with.listeners(),
+                listenerThread,
+                clock,
+                control::nanoTime);
+        Reporter reporter = new Reporter(with.registry(), status::status, with.heartbeat(), clock, workers);
+        SnapshotKeeper snapshots = new SnapshotKeeper(with.snapshot(), database, workers);
+        loop = new ControlLoop(
+                new ControlLoop.Parts(
+                        database,
+                        with.registry(),
+                        control,
+                        workers,
+                        generations,
+                        snapshots,
+                        status,
+                        reporter,
+                        with.heartbeat(),
+                        () -> ThreadLocalRandom.current().nextDouble()),
+                snapshots.startOptions(with.fallback()));
+    }
+
+    private void tell(Event event) {
+        loop.tell(event);
+    }
+
+    private String describe() {
+        DataSourceStatus now = status.status();
+        return "state " + now.state() + ", version " + now.version() + ", generation " + now.generation()
+                + now.endpoint().map(endpoint -> ", endpoint " + endpoint).orElse("")
+                + now.problem().map(problem -> ", " + problem).orElse("");
+    }
+
+    /** The hot path. */
+    public Borrower borrower() {
+        return borrower;
+    }
+
+    /** The status now. */
+    public DataSourceStatus status() {
+        return status.status();
+    }
+
+    /**
+     * Starts, and waits until the first pool serves.
+     *
+     * @param firstReadBound how long the first read of the registry may take
+     * @throws StartException if there are no settings or no pool; everything is closed then
+     */
+    public void start(Duration firstReadBound) {
+        CompletableFuture<Void> started = loop.start(firstReadBound);
+        Duration bound = firstReadBound.plus(Duration.ofMinutes(1)); // opening has bounds of its own below this
+        try {
+            started.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            close(Duration.ZERO);
+            throw e.getCause() instanceof StartException start ? start : new StartException(String.valueOf(e), e);
+        } catch (TimeoutException e) {
+            close(Duration.ZERO);
+            throw new StartException(database + " did not start within " + bound.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            close(Duration.ZERO);
+            Thread.currentThread().interrupt();
+            throw new StartException(database + ": interrupted while starting", e);
+        }
+    }
+
+    /**
+     * Ends everything, in bounded time: borrowing, polling, connections in use after {@code grace}, threads.
+     */
+    public void close(Duration grace) {
+        boolean interrupted = Thread.interrupted(); // what was begun is ended, also on an interrupted thread
+        try {
+            loop.close(grace).get(grace.plus(CLOSE_BOUND).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (ExecutionException | TimeoutException | CompletionException e) {
+            LOG.warn("{}: closing did not come to an end in time; the rest is left to the threads", database, e);
+        }
+        control.close();
+        workers.shutdown();
+        housekeeper.shutdownNow();
+        listenerThread.shutdown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.StartException;
+import dev.connectionregistry.internal.Effect.Jitter;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.settings.DatabaseName;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread: takes an event, asks {@link Decider} what follows, carries the effects out in order. Owns the state and
+ * the timers; never blocks. {@link #tell} may be called by any thread.
+ */
+final class ControlLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    /** A registry bounds its own calls; one that doesn't must not end the polling. */
+    private static final Duration READ_BOUND = Duration.ofSeconds(10);
+
+    private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
+
+    private final DatabaseName database;
+    private final SettingsRegistry registry;
+    private final Scheduler control;
+    private final ExecutorService workers;
+    private final Generations generations;
+    private final SnapshotKeeper snapshots;
+    private final StatusBoard status;
+    private final Reporter reporter;
+    private final Duration heartbeat;
+    private final DoubleSupplier chance;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+    // All below: control thread only.
+    private ClientState state;
+    private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
+    private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
+    private Scheduler.Timer readBound = Scheduler.Timer.NONE;
+    private boolean closed;
+
+    /** What a loop works with; see {@link Assembly} for the real parts. */
+    record Parts(
+            DatabaseName database,
+            SettingsRegistry registry,
+            Scheduler control,
+            ExecutorService workers,
+            Generations generations,
+            SnapshotKeeper snapshots,
+            StatusBoard status,
+            Reporter reporter,
+            Duration heartbeat,
+            DoubleSupplier chance) {}
+
+    ControlLoop(Parts parts, ClientState.StartOptions startOptions) {
+        this.database = parts.database();
+        this.registry = parts.registry();
+        this.control = parts.control();
+        this.workers = parts.workers();
+        this.generations = parts.generations();
+        this.snapshots = parts.snapshots();
+        this.status = parts.status();
+        this.reporter = parts.reporter();
+        this.heartbeat = parts.heartbeat();
+        this.chance = parts.chance();
+        this.state = ClientState.starting(startOptions);
+    }
+
+    /**
+     * Begins; the first read may take {@code readBound}.
+     *
+     * @return completes when the data source serves, or with the {@link StartException} that says why it can't
+     */
+    CompletableFuture<Void> start(Duration firstReadBound) {
+        tell(new Event.StartRequested());
+        control.schedule(() -> handle(new Event.StartOverdue()), firstReadBound);
+        control.schedule(this::heartbeat, heartbeat);
+        return started;
+    }
+
+    /** Hands an event to the control thread. */
+    void tell(Event event) {
+        control.execute(() -> handle(event));
+    }
+
+    /**
+     * Ends polling and borrowing; connections in use have {@code grace} to be returned.
+     *
+     * @return completes when every pool is gone and the last report is written or has failed
+     */
+    CompletableFuture<Void> close(Duration grace) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        control.execute(() -> {
+            closed = true;
+            nextPoll.cancel();
+            nextRetry.cancel();
+            readBound.cancel();
+            status.stopped();
+            CompletableFuture.allOf(generations.closeAll(grace), reporter.reportLast())
+                    .whenComplete((nothing, failure) -> done.complete(null));
+        });
+        return done;
+    }
+
+    private void handle(Event event) {
+        if (closed) {
+            return;
+        }
+        try {
+            Decision decision = Decider.decide(state, event, control.nanoTime());
+            state = decision.state();
+            decision.effects().forEach(this::carryOut);
+            boolean goodRead = event instanceof Event.ReadReturned && state.reading().trouble() == null;
+            if (status.update(state, goodRead)) {
+                reporter.report();
+            }
+        } catch (RuntimeException e) { // whatever it is, it must not end the polling
+            LOG.error("{}: {} could not be handled", database, event, e);
+            plan(new Effect.PollAfter(state.interval(), Jitter.TENTH));
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        if (effect instanceof Effect.Read read) {
+            read(read.number());
+        } else if (effect instanceof Effect.PollAfter poll) {
+            plan(poll);
+        } else if (effect instanceof Effect.RetryAfter retry) {
+            nextRetry.cancel();
+            nextRetry = control.schedule(
+                    () -> handle(new Event.RetryDue(retry.version())), delay(retry.atMost(), Jitter.FULL));
+        } else if (effect instanceof Effect.Open open) {
+            generations.open(open.generation(), open.version(), open.settings());
+        } else if (effect instanceof Effect.Abandon abandon) {
+            generations.abandon(abandon.generation(), abandon.cause());
+        } else if (effect instanceof Effect.Publish publish) {
+            generations.publish(publish.generation());
+        } else if (effect instanceof Effect.Retire retire) {
+            generations.retire(retire.generation(), retire.grace());
+        } else if (effect instanceof Effect.Resize resize) {
+            generations.resize(resize.generation(), resize.settings());
+        } else if (effect instanceof Effect.SaveSnapshot save) {
+            snapshots.save(save.target());
+        } else if (effect instanceof Effect.Started) {
+            started.complete(null);
+        } else if (effect instanceof Effect.FailStart failure) {
+            started.completeExceptionally(
+                    new StartException(database + " can't start from " + registry.describe() + ": " + failure.message(), null));
+        } else if (effect instanceof Effect.Log log) {
+            LOG.atLevel(log.level()).log("{}: {}", database, log.message());
+        } else {
+            throw new AssertionError(effect);
+        }
+    }
+
+    private void read(long number) {
+        nextPoll.cancel();
+        generations.sample();
+        Future<?> reading = workers.submit(() -> {
+            ReadResult result = readOnce();
+            tell(new Event.ReadReturned(number, result));
+        });
+        readBound.cancel();
+        readBound = control.schedule(
+                () -> {
+                    reading.cancel(true);
+                    handle(new Event.ReadOverdue(number));
+                },
+                READ_BOUND);
+    }
+
+    private ReadResult readOnce() {
+        try {
+            return registry.read(database);
+        } catch (RuntimeException e) { // a registry shouldn't throw, but it must not end the polling
+            return new ReadResult.Unreadable(
+                    new RegistryException(RegistryException.Kind.INVALID, "the registry threw " + e, e));
+        }
+    }
+
+    private void plan(Effect.PollAfter poll) {
+        readBound.cancel();
+        nextPoll.cancel();
+        nextPoll = control.schedule(() -> handle(new Event.PollDue()), delay(poll.delay(), poll.jitter()));
+    }
+
+    private Duration delay(Duration nominal, Jitter jitter) {
+        double random = chance.getAsDouble();
+        double factor =
+                switch (jitter) {
+                    case NONE -> 1;
+                    case TENTH -> 0.9 + 0.2 * random;
+                    case FULL -> random;
+                };
+        Duration delay = Duration.ofNanos((long) (nominal.toNanos() * factor));
+        return jitter == Jitter.FULL && delay.compareTo(SHORTEST_DELAY) < 0 ? SHORTEST_DELAY : delay;
+    }
+
+    private void heartbeat() {
+        if (!closed) {
+            control.schedule(this::heartbeat, heartbeat);
+            generations.sample();
+            reporter.report();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.connectionregistry.internal;
+
+/**
+ * Every decision of the client, as a pure function of what is known and what happened: no I/O, no clock, no chance. The
+ * rules stand in {@link ReadDecisions} (what an answer of the registry means and when to read next) and
+ * {@link GenerationDecisions} (which pool to open, publish, keep or give up).
+ */
+final class Decider {
+    private Decider() {}
+
+    /**
+     * Decides what follows from {@code event}.
+     *
+     * @param now the monotonic clock, in nanoseconds
+     */
+    static Decision decide(ClientState state, Event event, long now) {
+        if (event instanceof Event.StartRequested || event instanceof Event.PollDue) {
+            return ReadDecisions.read(state, now);
+        }
+        if (event instanceof Event.ReadReturned returned) {
+            return ReadDecisions.returned(state, returned);
+        }
+        if (event instanceof Event.ReadOverdue overdue) {
+            return ReadDecisions.overdue(state, overdue);
+        }
+        if (event instanceof Event.MovedSign sign) {
+            return ReadDecisions.movedSign(state, sign, now);
+        }
+        if (event instanceof Event.StartOverdue) {
+            return GenerationDecisions.startWithoutRegistry(state);
+        }
+        if (event instanceof Event.GenerationOpened opened) {
+            return GenerationDecisions.opened(state, opened.generation());
+        }
+        if (event instanceof Event.GenerationRefused refused) {
+            return GenerationDecisions.refused(state, refused);
+        }
+        if (event instanceof Event.RetryDue retry) {
+            return GenerationDecisions.retry(state, retry.version());
+        }
+        throw new AssertionError(event);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.connectionregistry.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What follows from an event: the state after it, and what is to be done, in order. */
+record Decision(ClientState state, List<Effect> effects) {
+    static Decision of(ClientState state, Effect... effects) {
+        return new Decision(state, List.of(effects));
+    }
+
+    /** With more to do after what there is. */
+    Decision and(Effect... more) {
+        List<Effect> all = new ArrayList<>(effects);
+        all.addAll(List.of(more));
+        return new Decision(state, List.copyOf(all));
+    }
+
+    /** This, then what {@code next} decides from the state reached. */
+    Decision then(Function<ClientState, Decision> next) {
+        Decision after = next.apply(state);
+        List<Effect> all = new ArrayList<>(effects);
+        all.addAll(after.effects());
+        return new Decision(after.state(), List.copyOf(all));
+    }
+}

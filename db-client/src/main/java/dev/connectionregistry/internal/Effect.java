@@ -1,0 +1,55 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.PoolSettings;
+import java.time.Duration;
+import org.slf4j.event.Level;
+
+/** What the control thread is to do. Values only; {@link ControlLoop} carries them out in order. */
+sealed interface Effect {
+    /** Read the registry; the answer comes back with this number. */
+    record Read(long number) implements Effect {}
+
+    /** Read again after this delay, instead of whenever was planned before. */
+    record PollAfter(Duration delay, Jitter jitter) implements Effect {}
+
+    /** Try rejected settings again after a random time of at most this, instead of whenever was planned before. */
+    record RetryAfter(long version, Duration atMost) implements Effect {}
+
+    /** Open a generation beside the one that serves. */
+    record Open(long generation, long version, ConnectionSettings settings) implements Effect {}
+
+    /** Give up a generation that never served, whether it is open yet or not. */
+    record Abandon(long generation, String cause) implements Effect {}
+
+    /** Let callers borrow from this generation. */
+    record Publish(long generation) implements Effect {}
+
+    /** Drain a generation that was replaced. */
+    record Retire(long generation, Duration grace) implements Effect {}
+
+    /** Change sizes and time-outs of a generation in place. */
+    record Resize(long generation, PoolSettings settings) implements Effect {}
+
+    /** Remember settings that a pool was opened for. */
+    record SaveSnapshot(Target target) implements Effect {}
+
+    /** The data source serves; building it is done. */
+    record Started() implements Effect {}
+
+    /** The data source can't start. */
+    record FailStart(String message) implements Effect {}
+
+    /** Say something. */
+    record Log(Level level, String message) implements Effect {}
+
+    /** How much chance goes into a delay. */
+    enum Jitter {
+        /** Exactly the delay. */
+        NONE,
+        /** Between 90 and 110 % of it, so that a fleet doesn't read in step. */
+        TENTH,
+        /** Anything from next to nothing up to it, so that a fleet doesn't come back in step. */
+        FULL
+    }
+}

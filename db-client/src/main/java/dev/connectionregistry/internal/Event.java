@@ -1,0 +1,33 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.registry.ReadResult;
+
+/** What the control thread is told. Values only. */
+sealed interface Event {
+    /** The data source is being built. */
+    record StartRequested() implements Event {}
+
+    /** The bound for the first read has passed. */
+    record StartOverdue() implements Event {}
+
+    /** It is time to read the registry. */
+    record PollDue() implements Event {}
+
+    /** A read came to an end. */
+    record ReadReturned(long number, ReadResult result) implements Event {}
+
+    /** A read has not come to an end within its bound. */
+    record ReadOverdue(long number) implements Event {}
+
+    /** A connection failed in a way that smells of a moved database. */
+    record MovedSign(String sqlState) implements Event {}
+
+    /** A generation is warm and validated. */
+    record GenerationOpened(long generation) implements Event {}
+
+    /** A generation could not be opened. */
+    record GenerationRefused(long generation, String cause) implements Event {}
+
+    /** It is time for another try at rejected settings. */
+    record RetryDue(long version) implements Event {}
+}

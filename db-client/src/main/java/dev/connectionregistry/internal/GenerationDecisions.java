@@ -1,0 +1,174 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.SettingsSource;
+import dev.connectionregistry.internal.ClientState.Opening;
+import dev.connectionregistry.internal.ClientState.Rejection;
+import dev.connectionregistry.internal.ClientState.Serving;
+import dev.connectionregistry.internal.ClientState.StartOptions;
+import dev.connectionregistry.internal.ClientState.Trouble;
+import dev.connectionregistry.internal.poll.Backoff;
+import dev.connectionregistry.settings.ConnectionSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.event.Level;
+
+/**
+ * Which pool to open, publish, keep or give up. A generation is published only after it was opened and validated beside the
+ * one that serves; one that can't be opened changes nothing but the status, and is tried again while its version stands.
+ */
+final class GenerationDecisions {
+    private GenerationDecisions() {}
+
+    /** Newer settings were read: change as little as they ask for. */
+    static Decision accept(ClientState state, Target target) {
+        ClientState known = state.withNewest(target); // a rejection was of older settings
+        Opening opening = state.opening();
+        Serving serving = state.serving();
+        PoolChange change = serving == null
+                ? PoolChange.NEW_POOL
+                : PoolChange.between(serving.target().settings(), target.settings());
+        if (serving != null && change != PoolChange.NEW_POOL) {
+            return changeInPlace(known, serving, target, change);
+        }
+        if (opening != null && PoolChange.between(opening.openedWith(), target.settings()) != PoolChange.NEW_POOL) {
+            return Decision.of(known.withOpening(
+                    new Opening(opening.generation(), opening.openedWith(), target, opening.attempt())));
+        }
+        return giveUpOpening(known, target).then(clear -> open(clear, target, 1));
+    }
+
+    private static Decision changeInPlace(ClientState state, Serving serving, Target target, PoolChange change) {
+        ClientState changed = state.withServing(new Serving(serving.generation(), target));
+        List<Effect> effects = new ArrayList<>(giveUpOpening(state, target).effects());
+        if (change == PoolChange.IN_PLACE) {
+            effects.add(new Effect.Resize(serving.generation(), target.settings().pool()));
+        }
+        effects.add(new Effect.SaveSnapshot(target));
+        effects.add(log(
+                Level.INFO,
+                target.name() + " acknowledged: "
+                        + (change == PoolChange.IN_PLACE ? "sizes or time-outs changed in place" : "the pool stays as it is")
+                        + ", poll interval " + target.settings().polling()));
+        return new Decision(changed, List.copyOf(effects));
+    }
+
+    private static Decision giveUpOpening(ClientState state, Target newer) {
+        Opening opening = state.opening();
+        return opening == null
+                ? Decision.of(state)
+                : Decision.of(
+                        state.withOpening(null),
+                        new Effect.Abandon(opening.generation(), newer.name() + " came before it was open"));
+    }
+
+    private static Decision open(ClientState state, Target target, int attempt) {
+        Opening opening = new Opening(state.nextGeneration(), target.settings(), target, attempt);
+        return Decision.of(
+                state.withOpening(opening),
+                new Effect.Open(opening.generation(), target.version(), target.settings()));
+    }
+
+    /** The registry confirms what a snapshot said. */
+    static Decision confirmed(ClientState state, Target target) {
+        Serving serving = state.serving();
+        Opening opening = state.opening();
+        Rejection rejection = state.rejection();
+        ClientState known = new ClientState(
+                state.start(),
+                serving != null && serving.target().version() == target.version()
+                        ? new Serving(serving.generation(), target)
+                        : serving,
+                opening == null
+                        ? null
+                        : new Opening(opening.generation(), opening.openedWith(), target, opening.attempt()),
+                rejection,
+                target,
+                state.reading(),
+                state.nextGeneration());
+        return Decision.of(known, log(Level.INFO, "the registry confirms " + target.name()));
+    }
+
+    /** The registry gave no usable settings in time: the snapshot, else the fallback, else an error that names all three. */
+    static Decision startWithoutRegistry(ClientState state) {
+        StartOptions options = state.start();
+        if (options == null || state.opening() != null) {
+            return Decision.of(state);
+        }
+        Target target = options.snapshot();
+        ConnectionSettings fallback = options.fallback();
+        if (target == null && fallback != null) {
+            target = new Target(0, fallback, SettingsSource.FALLBACK);
+        }
+        Trouble trouble = state.reading().trouble();
+        String registry = trouble == null ? "the registry did not answer in time" : trouble.message();
+        if (target == null) {
+            return Decision.of(
+                    state,
+                    new Effect.FailStart("no settings to start from: " + registry + "; snapshot: "
+                            + options.snapshotProblem() + "; fallback: none given"));
+        }
+        Target chosen = target;
+        String snapshot = options.snapshot() == null ? " (snapshot: " + options.snapshotProblem() + ")" : "";
+        return open(state.withNewest(chosen), chosen, 1)
+                .and(log(Level.WARN, "starting from " + chosen.name() + snapshot + ": " + registry));
+    }
+
+    static Decision opened(ClientState state, long generation) {
+        Opening opening = state.opening();
+        if (opening == null || opening.generation() != generation) {
+            return Decision.of(state, new Effect.Abandon(generation, "newer settings came before it was open"));
+        }
+        Target target = opening.target();
+        Serving replaced = state.serving();
+        List<Effect> effects = new ArrayList<>();
+        if (!opening.openedWith().pool().equals(target.settings().pool())) {
+            effects.add(new Effect.Resize(generation, target.settings().pool()));
+        }
+        effects.add(new Effect.Publish(generation));
+        if (replaced == null) {
+            effects.add(new Effect.Started());
+        } else {
+            effects.add(new Effect.Retire(
+                    replaced.generation(), target.settings().pool().drainGrace()));
+        }
+        if (target.source() == SettingsSource.REGISTRY) {
+            effects.add(new Effect.SaveSnapshot(target));
+        }
+        return new Decision(state.withServing(new Serving(generation, target)), List.copyOf(effects));
+    }
+
+    static Decision refused(ClientState state, Event.GenerationRefused refused) {
+        Opening opening = state.opening();
+        if (opening == null || opening.generation() != refused.generation()) {
+            return Decision.of(state);
+        }
+        Target target = opening.target();
+        Serving serving = state.serving();
+        if (serving == null) {
+            return Decision.of(
+                    state.withOpening(null),
+                    new Effect.FailStart(target.name() + " of the settings can't be used: " + refused.cause()));
+        }
+        Rejection known = state.rejection();
+        Rejection rejection = new Rejection(target, refused.cause(), opening.attempt());
+        boolean news = known == null || !known.cause().equals(refused.cause());
+        String message = target.name() + " can't be used: " + refused.cause() + " (staying on "
+                + serving.target().name() + ", trying again)";
+        return Decision.of(
+                state.withRejection(rejection),
+                new Effect.RetryAfter(target.version(), Backoff.open(rejection.attempts())),
+                log(news ? Level.WARN : Level.DEBUG, message));
+    }
+
+    static Decision retry(ClientState state, long version) {
+        Rejection rejection = state.rejection();
+        if (rejection == null || rejection.target().version() != version || state.opening() != null) {
+            return Decision.of(state);
+        }
+        return open(state, rejection.target(), rejection.attempts() + 1);
+    }
+
+    private static Effect log(Level level, String message) {
+        return new Effect.Log(level, message);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.PoolSettings;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The pools of one data source: a seam between the control loop and real pools. All methods are called by the control
+ * thread, except {@link #figures} and {@link #cutConnections}; none of them blocks.
+ */
+interface Generations {
+    /** Begins to open a generation; how it ends comes back as an event. */
+    void open(long generation, long version, ConnectionSettings settings);
+
+    /** Gives up one that never served. */
+    void abandon(long generation, String cause);
+
+    /** Lets callers borrow from an open one. */
+    void publish(long generation);
+
+    /** Begins to drain one that was replaced. */
+    void retire(long generation, Duration grace);
+
+    /** Changes sizes and time-outs of an open one in place. */
+    void resize(long generation, PoolSettings settings);
+
+    /** Notes how many connections are in use, so that the next generation is opened as warm. */
+    void sample();
+
+    /** Figures of the one that serves. */
+    PoolFigures figures();
+
+    /** How many connections were cut at the end of a grace, since the start. */
+    long cutConnections();
+
+    /**
+     * Ends all of them: borrowing first, then connections in use, which have {@code grace} to be returned.
+     *
+     * @return when everything is gone; completed on a worker, bounded by the grace and a few seconds
+     */
+    CompletableFuture<Void> closeAll(Duration grace);
+}

@@ -1,0 +1,180 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.SettingsSource;
+import dev.connectionregistry.internal.ClientState.Reading;
+import dev.connectionregistry.internal.ClientState.Trouble;
+import dev.connectionregistry.internal.Effect.Jitter;
+import dev.connectionregistry.internal.poll.Backoff;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * What an answer of the registry means, and when to read next. No answer of any kind ends the polling, and only good, newer
+ * settings change anything; everything else is trouble, said once when it begins and once when it ends.
+ */
+final class ReadDecisions {
+    /** Signs of a moved database cause at most one read in this time. */
+    static final Duration SIGN_EVERY = Duration.ofSeconds(1);
+    /** While starting, an unreadable registry is tried again at least this often. */
+    private static final Duration START_RETRY = Duration.ofMillis(500);
+
+    private ReadDecisions() {}
+
+    static Decision read(ClientState state, long now) {
+        Reading reading = state.reading();
+        if (reading.inFlight()) {
+            return Decision.of(state);
+        }
+        long number = reading.number() + 1;
+        return Decision.of(
+                state.withReading(new Reading(number, true, now, reading.failures(), reading.trouble())),
+                new Effect.Read(number));
+    }
+
+    static Decision movedSign(ClientState state, Event.MovedSign sign, long now) {
+        if (state.serving() == null || state.reading().inFlight()) {
+            return Decision.of(state);
+        }
+        Duration since = Duration.ofNanos(now - state.reading().startedNanos());
+        if (since.compareTo(SIGN_EVERY) >= 0) {
+            return read(state, now)
+                    .and(log(Level.DEBUG, "SQLState " + sign.sqlState() + ": reading the registry at once"));
+        }
+        Duration wait = SIGN_EVERY.minus(since);
+        return wait.compareTo(state.interval()) < 0
+                ? Decision.of(state, new Effect.PollAfter(wait, Jitter.NONE))
+                : Decision.of(state);
+    }
+
+    static Decision overdue(ClientState state, Event.ReadOverdue overdue) {
+        RegistryException problem =
+                new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null);
+        return returned(
+                state, new Event.ReadReturned(overdue.number(), new ReadResult.Unreadable(problem)));
+    }
+
+    static Decision returned(ClientState state, Event.ReadReturned returned) {
+        Reading reading = state.reading();
+        if (!reading.inFlight() || reading.number() != returned.number()) {
+            return Decision.of(state); // given up earlier
+        }
+        ClientState landed = state.withReading(new Reading(
+                reading.number(), false, reading.startedNanos(), reading.failures(), reading.trouble()));
+        return interpret(landed, returned.result()).then(ReadDecisions::planNext);
+    }
+
+    private static Decision interpret(ClientState state, ReadResult result) {
+        if (result instanceof ReadResult.Found found) {
+            return found(state, found.settings());
+        }
+        if (result instanceof ReadResult.Absent absent) {
+            return absent(state, absent);
+        }
+        if (result instanceof ReadResult.Malformed malformed) {
+            String which = malformed.version().map(number -> "version " + number).orElse("the current version");
+            Decision troubled = trouble(
+                    state, "malformed " + which, which + " in the registry can't be used: " + malformed.problem());
+            return state.serving() == null && state.opening() == null
+                    ? troubled.then(GenerationDecisions::startWithoutRegistry)
+                    : troubled;
+        }
+        if (result instanceof ReadResult.Unreadable unreadable) {
+            RegistryException problem = unreadable.problem();
+            String message = "the registry can't be read: " + problem.getMessage();
+            return trouble(state, new Trouble(problem.kind().name(), message, false));
+        }
+        throw new AssertionError(result);
+    }
+
+    private static Decision found(ClientState state, VersionedSettings found) {
+        Target target = new Target(found.version(), found.settings(), SettingsSource.REGISTRY);
+        Target newest = state.newest();
+        if (newest != null && found.version() < newest.version()) {
+            return trouble(
+                    state,
+                    "older " + found.version(),
+                    "the registry answered version " + found.version() + " after version " + newest.version()
+                            + "; older settings are never taken: write them again as a newer version if they are meant");
+        }
+        if (newest == null || found.version() > newest.version()) {
+            return untroubled(state).then(calm -> GenerationDecisions.accept(calm, target));
+        }
+        if (!found.settings().equals(newest.settings())) {
+            return trouble(
+                    state,
+                    "changed " + found.version(),
+                    "the registry answered version " + found.version()
+                            + " with another content than before; a version never changes: write a newer one");
+        }
+        return untroubled(state)
+                .then(calm -> newest.source() == SettingsSource.REGISTRY
+                        ? Decision.of(calm)
+                        : GenerationDecisions.confirmed(calm, target));
+    }
+
+    private static Decision absent(ClientState state, ReadResult.Absent absent) {
+        String what = absent.removedAt()
+                .map(removed -> "the database was removed from the registry by "
+                        + removed.change().by() + " in version " + removed.version())
+                .orElse("the registry says that there is no such database");
+        if (state.serving() == null) {
+            return Decision.of(
+                    state.withOpening(null),
+                    new Effect.FailStart(what + "; add it with 'registry-admin add', or correct the name"));
+        }
+        return trouble(state, "absent", what);
+    }
+
+    private static Decision trouble(ClientState state, String kind, String message) {
+        return trouble(state, new Trouble(kind, message, true));
+    }
+
+    private static Decision trouble(ClientState state, Trouble trouble) {
+        Reading before = state.reading();
+        Trouble known = before.trouble();
+        ClientState troubled = state.withReading(new Reading(
+                before.number(), false, before.startedNanos(), before.failures() + 1, trouble));
+        return known != null && known.kind().equals(trouble.kind())
+                ? Decision.of(troubled)
+                : Decision.of(troubled, log(Level.WARN, trouble.message() + meanwhile(state)));
+    }
+
+    private static String meanwhile(ClientState state) {
+        ClientState.Serving serving = state.serving();
+        return serving == null ? "" : " (serving on from " + serving.target().name() + ")";
+    }
+
+    private static Decision untroubled(ClientState state) {
+        Reading before = state.reading();
+        @Nullable Trouble known = before.trouble();
+        ClientState calm =
+                state.withReading(new Reading(before.number(), false, before.startedNanos(), 0, null));
+        return known == null
+                ? Decision.of(calm)
+                : Decision.of(
+                        calm,
+                        log(Level.INFO, "the registry answers as it should again, after " + before.failures()
+                                + " read(s) that could not be used"));
+    }
+
+    /**
+     * An answer, good or bad, is followed by the interval. Without an answer the time to the next read grows, with full
+     * jitter, up to the larger of the interval and 30 s.
+     */
+    private static Decision planNext(ClientState state) {
+        Reading reading = state.reading();
+        if (reading.trouble() == null || reading.trouble().answered()) {
+            return Decision.of(state, new Effect.PollAfter(state.interval(), Jitter.TENTH));
+        }
+        Duration atMost = state.serving() == null ? START_RETRY : Backoff.poll(state.interval(), reading.failures());
+        return Decision.of(state, new Effect.PollAfter(atMost, Jitter.FULL));
+    }
+
+    private static Effect log(Level level, String message) {
+        return new Effect.Log(level, message);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.settings.Endpoint;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what this instance says about itself. One write at a time, always of the newest status; what changes during a write
+ * is written after it. Never blocks or fails anything else; trouble is logged once when it begins and once when it ends.
+ * Thread-safe.
+ */
+final class Reporter {
+    private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+
+    private final SettingsRegistry registry;
+    private final Supplier<DataSourceStatus> status;
+    private final Duration heartbeat;
+    private final Clock clock;
+    private final Executor workers;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
+    private final AtomicBoolean troubled = new AtomicBoolean();
+    private final CompletableFuture<Void> lastWritten = new CompletableFuture<>();
+    private long sequence; // written by the one write at a time
+
+    private enum Phase {
+        IDLE,
+        WRITING,
+        WRITING_AND_STALE
+    }
+
+    Reporter(
+            SettingsRegistry registry,
+            Supplier<DataSourceStatus> status,
+            Duration heartbeat,
+            Clock clock,
+            Executor workers) {
+        this.registry = registry;
+        this.status = status;
+        this.heartbeat = heartbeat;
+        this.clock = clock;
+        this.workers = workers;
+    }
+
+    /** Something changed, or it is time for a heartbeat. */
+    void report() {
+        Phase before = phase.getAndUpdate(now -> now == Phase.IDLE ? Phase.WRITING : Phase.WRITING_AND_STALE);
+        if (before == Phase.IDLE) {
+            workers.execute(this::write);
+        }
+    }
+
+    /** Writes the last report, of a data source that has stopped; completes when it is written or has failed. */
+    CompletableFuture<Void> reportLast() {
+        report();
+        return lastWritten;
+    }
+
+    private void write() {
+        DataSourceStatus written = status.get();
+        try {
+            registry.report(report(written));
+            if (troubled.compareAndSet(true, false)) {
+                LOG.info("{}: reports about this instance can be written again", written.database());
+            }
+        } catch (RuntimeException e) {
+            if (troubled.compareAndSet(false, true)) {
+                LOG.warn(
+                        "{}: this instance can't report about itself (operators will not see it): {}",
+                        written.database(),
+                        e instanceof RegistryException ? e.getMessage() : e.toString());
+            }
+        }
+        if (written.state() == InstanceState.STOPPED) {
+            lastWritten.complete(null);
+        }
+        if (!phase.compareAndSet(Phase.WRITING, Phase.IDLE)) {
+            phase.set(Phase.WRITING);
+            workers.execute(this::write);
+        }
+    }
+
+    private InstanceReport report(DataSourceStatus now) {
+        return new InstanceReport(
+                now.database(),
+                now.service(),
+                now.instance(),
+                now.state(),
+                now.version(),
+                now.acknowledgedVersion(),
+                now.endpoint().map(Endpoint::toString).orElse(""),
+                now.pollInterval(),
+                heartbeat,
+                ++sequence,
+                now.since(),
+                clock.instant(),
+                now.pool(),
+                now.cutConnections(),
+                now.problem(),
+                ClientVersion.NUMBER,
+                InstanceReport.PROTOCOL);
+    }
+}

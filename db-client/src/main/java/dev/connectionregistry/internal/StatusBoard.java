@@ -1,0 +1,196 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.StatusListener;
+import dev.connectionregistry.internal.ClientState.Serving;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The status as others see it: derived from the control thread's state after every event, kept in one volatile field, and
+ * told to listeners in order when it changes in more than its figures. {@link #update} and {@link #stopped} belong to the
+ * control thread; {@link #status} may be called by any.
+ */
+final class StatusBoard {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
+
+    private final Identity identity;
+    private final Generations generations;
+    private final List<StatusListener> listeners;
+    private final Executor listenerThread;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private volatile Facts facts;
+    private DataSourceStatus told; // control thread only
+
+    /** Who this data source is. */
+    record Identity(DatabaseName database, String service, String instance) {}
+
+    /** What changes only with an event; the figures are looked up when asked. */
+    private record Facts(
+            InstanceState state,
+            long version,
+            long acknowledged,
+            long generation,
+            Optional<Target> target,
+            Duration interval,
+            Optional<String> problem,
+            Optional<String> lastProblem,
+            Instant since,
+            long lastGoodReadNanos) {
+
+        Optional<Endpoint> endpoint() {
+            return target.map(each -> each.settings().endpoint());
+        }
+
+        /** Whether anything but {@code since} and the time of the last read differs. */
+        boolean sameAs(Facts other) {
+            return samePlace(other)
+                    && acknowledged == other.acknowledged
+                    && interval.equals(other.interval)
+                    && target.map(Target::source).equals(other.target.map(Target::source))
+                    && problem.equals(other.problem);
+        }
+
+        boolean samePlace(Facts other) {
+            return state == other.state
+                    && version == other.version
+                    && generation == other.generation
+                    && endpoint().equals(other.endpoint());
+        }
+    }
+
+    StatusBoard(
+            Identity identity,
+            Generations generations,
+            List<StatusListener> listeners,
+            Executor listenerThread,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.identity = identity;
+        this.generations = generations;
+        this.listeners = List.copyOf(listeners);
+        this.listenerThread = listenerThread;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.facts = new Facts(
+                InstanceState.STARTING,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                clock.instant(),
+                nanoTime.getAsLong());
+        this.told = status();
+    }
+
+    /** Takes the state after an event over; says whether more than figures changed. */
+    boolean update(ClientState state, boolean goodRead) {
+        Facts before = facts;
+        Serving serving = state.serving();
+        Optional<String> problem = state.problem();
+        return replace(
+                before,
+                new Facts(
+                        state.instanceState(),
+                        serving == null ? 0 : serving.target().version(),
+                        state.acknowledged(),
+                        serving == null ? 0 : serving.generation(),
+                        serving == null ? Optional.empty() : Optional.of(serving.target()),
+                        state.interval(),
+                        problem,
+                        problem.or(before::lastProblem),
+                        before.since(),
+                        goodRead ? nanoTime.getAsLong() : before.lastGoodReadNanos()));
+    }
+
+    /** The data source is closed. */
+    void stopped() {
+        Facts before = facts;
+        replace(
+                before,
+                new Facts(
+                        InstanceState.STOPPED,
+                        before.version(),
+                        before.acknowledged(),
+                        before.generation(),
+                        before.target(),
+                        before.interval(),
+                        Optional.empty(),
+                        before.lastProblem(),
+                        before.since(),
+                        before.lastGoodReadNanos()));
+    }
+
+    private boolean replace(Facts before, Facts changed) {
+        Facts after = changed.samePlace(before)
+                ? changed
+                : new Facts(
+                        changed.state(),
+                        changed.version(),
+                        changed.acknowledged(),
+                        changed.generation(),
+                        changed.target(),
+                        changed.interval(),
+                        changed.problem(),
+                        changed.lastProblem(),
+                        clock.instant(),
+                        changed.lastGoodReadNanos());
+        facts = after;
+        if (after.sameAs(before)) {
+            return false;
+        }
+        tell();
+        return true;
+    }
+
+    private void tell() {
+        DataSourceStatus previous = told;
+        DataSourceStatus current = status();
+        told = current;
+        for (StatusListener listener : listeners) {
+            listenerThread.execute(() -> {
+                try {
+                    listener.changed(previous, current);
+                } catch (RuntimeException e) {
+                    LOG.warn("{}: a status listener failed", identity.database(), e);
+                }
+            });
+        }
+    }
+
+    /** The status now. */
+    DataSourceStatus status() {
+        Facts now = facts;
+        return new DataSourceStatus(
+                identity.database(),
+                identity.service(),
+                identity.instance(),
+                now.state(),
+                now.version(),
+                now.acknowledged(),
+                now.generation(),
+                now.target().map(Target::source),
+                now.endpoint(),
+                now.since(),
+                Duration.ofNanos(nanoTime.getAsLong() - now.lastGoodReadNanos()),
+                now.interval(),
+                now.problem(),
+                now.lastProblem(),
+                generations.figures(),
+                generations.cutConnections());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.connectionregistry.internal.observe;
+
+/** What JMX shows; see {@link dev.connectionregistry.DataSourceStatus} for the meaning of each. */
+public interface StatusMXBean {
+    /** What the data source is doing. */
+    String getState();
+
+    /** The version served. */
+    long getVersion();
+
+    /** The newest version understood. */
+    long getAcknowledgedVersion();
+
+    /** The pool that serves. */
+    long getGeneration();
+
+    /** Where it is connected. */
+    String getEndpoint();
+
+    /** Where the settings came from. */
+    String getSource();
+
+    /** When state, version or endpoint last changed. */
+    String getSince();
+
+    /** Milliseconds since the registry last answered usably. */
+    long getStalenessMillis();
+
+    /** Milliseconds between reads. */
+    long getPollIntervalMillis();
+
+    /** What is wrong now. */
+    String getProblem();
+
+    /** What last was wrong. */
+    String getLastProblem();
+
+    /** Connections in use. */
+    int getActiveConnections();
+
+    /** Connections not in use. */
+    int getIdleConnections();
+
+    /** Callers waiting. */
+    int getWaitingCallers();
+
+    /** Connections at most. */
+    int getMaximumPoolSize();
+
+    /** Connections cut since the start. */
+    long getCutConnections();
+}

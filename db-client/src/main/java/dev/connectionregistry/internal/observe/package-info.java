@@ -1,0 +1,5 @@
+/** What can be watched from outside by default: JFR events and a JMX bean. */
+@NullMarked
+package dev.connectionregistry.internal.observe;
+
+import org.jspecify.annotations.NullMarked;

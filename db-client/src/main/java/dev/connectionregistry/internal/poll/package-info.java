@@ -1,0 +1,5 @@
+/** When things are tried again. */
+@NullMarked
+package dev.connectionregistry.internal.poll;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.connectionregistry.internal.pool;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one generation's pool gets its physical connections. Knows those that are open, so that a drain can end them on
+ * the server, and passes every sign of a moved database on. Thread-safe.
+ */
+final class ConnectionSource implements DataSource {
+    private final Connector connector;
+    private final ConnectionSettings settings;
+    private final Consumer<SQLException> movedSign;
+    private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable SQLException lastFailure;
+    private volatile boolean cancelled;
+
+    ConnectionSource(Connector connector, ConnectionSettings settings, Consumer<SQLException> movedSign) {
+        this.connector = connector;
+        this.settings = settings;
+        this.movedSign = movedSign;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        if (cancelled) {
+            throw new SQLException("the pool is no longer wanted", "08003");
+        }
+        try {
+            Connection connection = connector.open(settings);
+            opened.add(connection);
+            return connection;
+        } catch (SQLException e) {
+            lastFailure = e;
+            noteIfMoved(e);
+            throw e;
+        } finally {
+            forgetClosed();
+        }
+    }
+
+    /** Hikari closes physical connections without telling; opening is rare enough to tidy up on. */
+    private void forgetClosed() {
+        opened.removeIf(ConnectionSource::isClosed);
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /** The physical connections that are open now. */
+    List<Connection> openConnections() {
+        forgetClosed();
+        return new ArrayList<>(opened);
+    }
+
+    /** What last went wrong when opening a connection; null if nothing did. */
+    @Nullable SQLException lastFailure() {
+        return lastFailure;
+    }
+
+    /** Opens no more connections. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** Passes a failure on if it smells of a moved database. */
+    void noteIfMoved(SQLException failure) {
+        if (!cancelled && MovedSigns.isSign(failure.getSQLState())) {
+            movedSign.accept(failure);
+        }
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("credentials come from the settings");
+    }
+
+    /** For how long Hikari waits for its adder at shutdown, in seconds; a connection attempt is bounded by the connector. */
+    @Override
+    public int getLoginTimeout() {
+        return 5;
+    }
+
+    /** Ignored: Hikari would derive the time to log in from its own time-out. */
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {}
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLException("not a wrapper");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return "connections to " + settings.endpoint();
+    }
+}

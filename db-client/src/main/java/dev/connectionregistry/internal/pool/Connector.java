@@ -1,0 +1,43 @@
+package dev.connectionregistry.internal.pool;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+
+/**
+ * Opens physical connections and ends them on the server. The seam between generations and a database driver; thread-safe.
+ */
+public interface Connector {
+    /**
+     * Opens and validates one connection; the caller owns it. Bounded in time.
+     *
+     * @throws SQLException if the server can't be reached, refuses, or isn't what the settings demand; the message names the
+     *     endpoint and the cause, never a password
+     */
+    Connection open(ConnectionSettings settings) throws SQLException;
+
+    /**
+     * Ends, on the server, what {@code connections} are doing: first their statements are cancelled, then the sessions that
+     * are still there are terminated and looked for. An aborted client connection alone would leave its backend running and
+     * committing. Bounded in time; never throws for what the server does.
+     */
+    Ended end(ConnectionSettings settings, Collection<Connection> connections);
+
+    /**
+     * What became of connections that had to be cut.
+     *
+     * @param cancelled given back by their callers after their statement was cancelled
+     * @param terminated sessions that the server ended, proven gone
+     * @param unproven sessions of which it is unknown whether they still run; the outcome of their work is in doubt
+     */
+    record Ended(int cancelled, int terminated, int unproven) {
+        /** Nothing was cut. */
+        public static final Ended NONE = new Ended(0, 0, 0);
+
+        /** All that were cut. */
+        public int cut() {
+            return cancelled + terminated + unproven;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.connectionregistry.internal.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.PoolSettings;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens one generation: the first connection tells whether the server can be used at all, the others make the pool warm
+ * before anybody borrows from it. Every connection is validated by the {@link Connector}. For one use; {@link #cancel} may
+ * be called by any thread.
+ */
+public final class GenerationOpener {
+    private static final Duration WARM_BOUND = Duration.ofSeconds(10);
+    private static final Duration WARM_EACH = Duration.ofMillis(200);
+
+    private final long number;
+    private final String poolName;
+    private final ConnectionSettings settings;
+    private final int warm;
+    private final ConnectionSource source;
+    private final ScheduledExecutorService housekeeper;
+    private volatile boolean cancelled;
+
+    /**
+     * Prepares, without contacting anything.
+     *
+     * @param database for the pool's name
+     * @param number the generation
+     * @param lately how many connections were lately in use; as many are opened before the pool counts as open
+     * @param movedSign told of every failure that smells of a moved database
+     * @param housekeeper runs Hikari's periodic tasks; shared by all generations and owned by the caller
+     */
+    public GenerationOpener(
+            String database,
+            long number,
+            ConnectionSettings settings,
+            int lately,
+            Connector connector,
+            Consumer<SQLException> movedSign,
+            ScheduledExecutorService housekeeper) {
+        this.number = number;
+        this.poolName = database + "-gen-" + number;
+        this.settings = settings;
+        this.warm = Math.max(1, Math.min(lately, settings.pool().maximumSize()));
+        this.source = new ConnectionSource(connector, settings, movedSign);
+        this.housekeeper = housekeeper;
+    }
+
+    /**
+     * Opens the pool; blocks until it is warm, bounded by the connector's bounds and about 10 s for warming.
+     *
+     * @return an open generation, which the caller must drain or close
+     * @throws SQLException if a connection can't be opened or isn't what the settings demand, or if {@link #cancel} was
+     *     called; nothing is left open then
+     */
+    public PoolGeneration open() throws SQLException {
+        PoolSettings pool = settings.pool();
+        HikariConfig config = PoolConfiguration.of(poolName, pool, warm, source, housekeeper);
+        PoolGeneration generation = new PoolGeneration(number, config, newPool(config), source, pool);
+        try {
+            warmUp(generation, config);
+            return generation;
+        } catch (SQLException | RuntimeException e) {
+            generation.close();
+            throw e;
+        }
+    }
+
+    private HikariPool newPool(HikariConfig config) throws SQLException {
+        try {
+            return new HikariPool(config);
+        } catch (HikariPool.PoolInitializationException e) {
+            throw failure(e);
+        }
+    }
+
+    private void warmUp(PoolGeneration generation, HikariConfig config) throws SQLException {
+        generation.addConnections(warm - 1);
+        Waiting.until(
+                WARM_BOUND.plus(WARM_EACH.multipliedBy(warm)),
+                () -> generation.size() >= warm || cancelled || source.lastFailure() != null);
+        SQLException failure = source.lastFailure();
+        if (failure != null) {
+            throw failure;
+        }
+        if (cancelled || generation.size() < warm) {
+            throw new SQLTransientConnectionException(
+                    poolName + ": " + (cancelled ? "given up for newer settings" : "too slow") + " at "
+                            + generation.size() + " of " + warm + " connections to " + settings.endpoint(),
+                    "08001");
+        }
+        config.setMinimumIdle(settings.pool().minimumIdle());
+    }
+
+    private SQLException failure(RuntimeException thrown) {
+        SQLException last = source.lastFailure();
+        for (@Nullable Throwable cause = thrown; last == null && cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                last = sql;
+            }
+        }
+        return last != null ? last : new SQLException(poolName + ": " + thrown.getMessage(), "08001", thrown);
+    }
+
+    /** Gives up: {@link #open} throws soon, at the latest when the connection it is opening has come to an end. */
+    public void cancel() {
+        cancelled = true;
+        source.cancel();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.connectionregistry.internal.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.PoolSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Hikari pool, opened for one version of the settings.
+ *
+ * <p>Uses {@link HikariPool} itself instead of {@code HikariDataSource}: it is what lets a caller wait in slices shorter
+ * than Hikari's 250 ms floor (docs/adr/0003). {@link #take} and {@link #figures} may be called by any thread;
+ * {@link #resize}, {@link #retire}, {@link #shutDown} and {@link #close} by one at a time.
+ */
+public final class PoolGeneration {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolGeneration.class);
+
+    /** No caller waits longer than this on a pool without looking whether it is still the current one. */
+    static final Duration SLICE = Duration.ofMillis(100);
+
+    private final long number;
+    private final HikariConfig config;
+    private final HikariPool pool;
+    private final ConnectionSource source;
+    private final long sliceMillis;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile PoolSettings settings;
+
+    PoolGeneration(long number, HikariConfig config, HikariPool pool, ConnectionSource source, PoolSettings settings) {
+        this.number = number;
+        this.config = config;
+        this.pool = pool;
+        this.source = source;
+        this.settings = settings;
+        this.sliceMillis = SLICE.toMillis();
+    }
+
+    /** Which generation of its data source this is, from 1. */
+    public long number() {
+        return number;
+    }
+
+    /** What its connections were opened with. */
+    public ConnectionSettings connectionSettings() {
+        return source.settings();
+    }
+
+    /** The sizes and time-outs in force. */
+    PoolSettings poolSettings() {
+        return settings;
+    }
+
+    /**
+     * Borrows a connection, waiting at most one slice.
+     *
+     * @throws SQLException if there was none in that time, or the thread was interrupted (its flag is set then)
+     */
+    Connection take() throws SQLException {
+        return pool.getConnection(sliceMillis);
+    }
+
+    /** As {@link #take()}, waiting at most {@code millis}. */
+    Connection take(long millis) throws SQLException {
+        return pool.getConnection(Math.min(millis, sliceMillis));
+    }
+
+    /** The pool at this moment. */
+    public PoolFigures figures() {
+        return new PoolFigures(
+                pool.getActiveConnections(),
+                pool.getIdleConnections(),
+                pool.getThreadsAwaitingConnection(),
+                config.getMaximumPoolSize());
+    }
+
+    /** Changes sizes and time-outs in place, at once; {@link #trim} then makes them felt. */
+    public void resize(PoolSettings changed) {
+        settings = changed;
+        PoolConfiguration.applyChangeable(config, changed);
+    }
+
+    /** Closes idle connections above the maximum and opens those missing to the floor. Blocks for a moment. */
+    public void trim() {
+        Waiting.until(SLICE, () -> !evictOneAbove(settings.maximumSize()));
+        addConnections(settings.minimumIdle() - pool.getIdleConnections());
+    }
+
+    /** Asks for more idle connections now instead of at Hikari's next round; it stops by itself at its floor. */
+    void addConnections(int count) {
+        for (int i = 0; i < count; i++) {
+            pool.addBagItem(Integer.MAX_VALUE);
+        }
+    }
+
+    /** How many connections there are, in use or not. */
+    int size() {
+        return pool.getTotalConnections();
+    }
+
+    private boolean evictOneAbove(int maximum) {
+        if (pool.getTotalConnections() <= maximum) {
+            return false;
+        }
+        try (Connection surplus = pool.getConnection(1)) {
+            pool.evictConnection(surplus);
+            return true;
+        } catch (SQLException e) {
+            return false; // all are in use; lifetimes see to the rest
+        }
+    }
+
+    /**
+     * Empties the pool after another generation has taken its place, and closes it. Callers that are still inside are let
+     * through first (they give back what they get and go on to the new generation); then idle connections go, and those in
+     * use as they are given back. At the end of {@code grace} what is left is ended on the server. Blocks for a bounded
+     * time: the grace, a few seconds for ending, and the time in which a late caller may still be inside.
+     */
+    public Connector.Ended retire(Duration grace, Connector connector) {
+        long start = System.nanoTime();
+        config.setMinimumIdle(0);
+        Waiting.until(SLICE.multipliedBy(2), () -> elapsed(start).compareTo(SLICE) >= 0 && waiting() == 0);
+        Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
+        Waiting.until(lateCallers().minus(min(lateCallers(), elapsed(start))), () -> false);
+        close();
+        return ended;
+    }
+
+    /** Empties and closes the pool of a data source that nobody borrows from any more. Blocks as {@link #retire} does. */
+    public Connector.Ended shutDown(Duration grace, Connector connector) {
+        config.setMinimumIdle(0);
+        Connector.Ended ended = empty(grace, connector);
+        close();
+        return ended;
+    }
+
+    private Connector.Ended empty(Duration grace, Connector connector) {
+        boolean returned = Waiting.until(grace, this::evictAndCheckEmpty);
+        Connector.Ended ended = returned ? Connector.Ended.NONE : cut(connector);
+        source.cancel();
+        return ended;
+    }
+
+    private static Duration elapsed(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private int waiting() {
+        return pool.getThreadsAwaitingConnection();
+    }
+
+    private boolean evictAndCheckEmpty() {
+        pool.softEvictConnections();
+        return pool.getTotalConnections() == 0;
+    }
+
+    private Connector.Ended cut(Connector connector) {
+        List<Connection> inUse = source.openConnections();
+        LOG.warn(
+                "{}: {} connection(s) still in use at the end of the grace; ending them on the server",
+                pool,
+                inUse.size());
+        Connector.Ended ended = connector.end(source.settings(), inUse);
+        pool.softEvictConnections();
+        return ended;
+    }
+
+    /** How long after its replacement a caller may still be inside Hikari's borrow: a slice, and the probe of a connection. */
+    private Duration lateCallers() {
+        return SLICE.multipliedBy(2).plus(settings.validationTimeout());
+    }
+
+    /** Closes the pool at once, aborting what is in use on this side. Idempotent. */
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        source.cancel();
+        boolean interrupted = Thread.interrupted(); // or Hikari would leave its threads behind
+        try {
+            pool.shutdown();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            source.openConnections().forEach(PostgresConnector::closeQuietly);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return pool.toString();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.connectionregistry.internal.pool;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Bounded waits for a pool to reach a condition that nothing announces. */
+final class Waiting {
+    private static final long STEP_NANOS = Duration.ofMillis(2).toNanos();
+
+    private Waiting() {}
+
+    /**
+     * Waits until {@code condition} holds, {@code bound} has passed, or the thread is interrupted (the flag stays set).
+     *
+     * @return whether the condition held
+     */
+    static boolean until(Duration bound, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + bound.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (deadline - System.nanoTime() <= 0 || Thread.currentThread().isInterrupted()) {
+                return condition.getAsBoolean();
+            }
+            LockSupport.parkNanos(STEP_NANOS);
+        }
+        return true;
+    }
+}
