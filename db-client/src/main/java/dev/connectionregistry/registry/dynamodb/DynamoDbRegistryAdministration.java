@@ -126,7 +126,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     public Optional<VersionedSettings> version(DatabaseName database, long version) {
         return table.call("reading version " + version + " of '" + database + "'", () -> {
             Map<String, AttributeValue> item = table.get(Layout.history(database, version));
-            return item.isEmpty() ? Optional.empty() : Optional.of(Items.pastVersion(database, item));
+            return item.isEmpty() ? Optional.empty() : Optional.of(Items.pastVersion(item));
         });
     }
 
@@ -142,7 +142,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
                 .limit(Math.min(limit, 1000));
         forEach("reading the history of '" + database + "'", query, item -> {
             try {
-                history.add(Items.pastVersion(database, item));
+                history.add(Items.pastVersion(item));
             } catch (InvalidSettingsException e) {
                 log.warn(
                         "{}: {} of '{}' is left out of the history: {}",
