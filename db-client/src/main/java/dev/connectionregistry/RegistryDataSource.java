@@ -61,7 +61,8 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
             closeAll(owned, e);
             throw e;
         }
-        List<AutoCloseable> watchers = List.of(StatusBean.register(assembly::status), StatusMetrics.bind(assembly::status));
+        List<AutoCloseable> watchers =
+                List.of(StatusBean.register(assembly::status), StatusMetrics.bind(assembly::status));
         return new RegistryDataSource(assembly, closeGrace, owned, watchers);
     }
 
@@ -183,7 +184,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     @Override
     public String toString() {
         DataSourceStatus now = status();
-        return "RegistryDataSource[" + now.database() + " as " + now.service() + "/" + now.instance() + ", " + now.state()
-                + ", version " + now.version() + "]";
+        return "RegistryDataSource[" + now.database() + " as " + now.service() + "/" + now.instance() + ", "
+                + now.state() + ", version " + now.version() + "]";
     }
 }

@@ -177,8 +177,9 @@ public final class RegistryDataSourceBuilder {
 
     private static String checkedName(String what, String value) {
         if (!NAME.matcher(value).matches()) {
-            throw new InvalidSettingsException(what + " '" + value
-                    + "' is not allowed; use 1 to 63 letters, digits, '.', '_', ':' or '-', the first a letter or digit");
+            throw new InvalidSettingsException(
+                    what + " '" + value
+                            + "' is not allowed; use 1 to 63 letters, digits, '.', '_', ':' or '-', the first a letter or digit");
         }
         return value;
     }
@@ -186,7 +187,8 @@ public final class RegistryDataSourceBuilder {
     private static String thisProcess() {
         String host = Optional.ofNullable(System.getenv("HOSTNAME")).orElseGet(RegistryDataSourceBuilder::localHost);
         String clean = host.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
-        String name = (clean.isEmpty() ? "host" : clean) + "-" + ProcessHandle.current().pid();
+        String name = (clean.isEmpty() ? "host" : clean) + "-"
+                + ProcessHandle.current().pid();
         return name.length() <= 63 ? name : name.substring(name.length() - 63).replaceFirst("^[^A-Za-z0-9]+", "");
     }
 

@@ -39,7 +39,9 @@ record ClientState(
      * @param fallback settings given in code; null if none were
      */
     record StartOptions(
-            @Nullable Target snapshot, String snapshotProblem, @Nullable ConnectionSettings fallback) {}
+            @Nullable Target snapshot,
+            String snapshotProblem,
+            @Nullable ConnectionSettings fallback) {}
 
     /** A generation and the settings it serves. */
     record Serving(long generation, Target target) {}
@@ -69,7 +71,12 @@ record ClientState(
      * @param failures reads without a usable answer in a row
      * @param trouble what is wrong with reading; null if nothing is
      */
-    record Reading(long number, boolean inFlight, long startedNanos, int failures, @Nullable Trouble trouble) {
+    record Reading(
+            long number,
+            boolean inFlight,
+            long startedNanos,
+            int failures,
+            @Nullable Trouble trouble) {
         static final Reading FIRST = new Reading(0, false, 0, 0, null);
     }
 
@@ -110,7 +117,9 @@ record ClientState(
 
     /** The poll interval in force. */
     Duration interval() {
-        return newest == null ? Polling.DEFAULT.interval() : newest.settings().polling().interval();
+        return newest == null
+                ? Polling.DEFAULT.interval()
+                : newest.settings().polling().interval();
     }
 
     /** What the instance says it is doing. */

@@ -13,7 +13,8 @@ public final class ClientVersion {
     private ClientVersion() {}
 
     private static String read() {
-        try (InputStream resource = ClientVersion.class.getResourceAsStream("/dev/connectionregistry/version.properties")) {
+        try (InputStream resource =
+                ClientVersion.class.getResourceAsStream("/dev/connectionregistry/version.properties")) {
             Properties properties = new Properties();
             if (resource != null) {
                 properties.load(resource);

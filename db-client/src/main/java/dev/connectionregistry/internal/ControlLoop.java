@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,17 +95,16 @@ final class ControlLoop {
      * @return completes when every pool is gone and the last report is written or has failed
      */
     CompletableFuture<Void> close(Duration grace) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<CompletableFuture<Void>> ending = new CompletableFuture<>();
         control.execute(() -> {
             closed = true;
             nextPoll.cancel();
             nextRetry.cancel();
             readBound.cancel();
             status.stopped();
-            CompletableFuture.allOf(generations.closeAll(grace), reporter.reportLast())
-                    .whenComplete((nothing, failure) -> done.complete(null));
+            ending.complete(CompletableFuture.allOf(generations.closeAll(grace), reporter.reportLast()));
         });
-        return done;
+        return ending.thenCompose(Function.identity());
     }
 
     private void handle(Event event) {
@@ -115,7 +115,8 @@ final class ControlLoop {
             Decision decision = Decider.decide(state, event, control.nanoTime());
             state = decision.state();
             decision.effects().forEach(this::carryOut);
-            boolean goodRead = event instanceof Event.ReadReturned && state.reading().trouble() == null;
+            boolean goodRead =
+                    event instanceof Event.ReadReturned && state.reading().trouble() == null;
             if (status.update(state, goodRead)) {
                 reporter.report();
             }
@@ -149,8 +150,8 @@ final class ControlLoop {
         } else if (effect instanceof Effect.Started) {
             started.complete(null);
         } else if (effect instanceof Effect.FailStart failure) {
-            started.completeExceptionally(
-                    new StartException(database + " can't start from " + registry.describe() + ": " + failure.message(), null));
+            started.completeExceptionally(new StartException(
+                    database + " can't start from " + registry.describe() + ": " + failure.message(), null));
         } else if (effect instanceof Effect.Log log) {
             LOG.atLevel(log.level()).log("{}: {}", database, log.message());
         } else {

@@ -41,13 +41,16 @@ final class GenerationDecisions {
         ClientState changed = state.withServing(new Serving(serving.generation(), target));
         List<Effect> effects = new ArrayList<>(giveUpOpening(state, target).effects());
         if (change == PoolChange.IN_PLACE) {
-            effects.add(new Effect.Resize(serving.generation(), target.settings().pool()));
+            effects.add(
+                    new Effect.Resize(serving.generation(), target.settings().pool()));
         }
         effects.add(new Effect.SaveSnapshot(target));
         effects.add(log(
                 Level.INFO,
                 target.name() + " acknowledged: "
-                        + (change == PoolChange.IN_PLACE ? "sizes or time-outs changed in place" : "the pool stays as it is")
+                        + (change == PoolChange.IN_PLACE
+                                ? "sizes or time-outs changed in place"
+                                : "the pool stays as it is")
                         + ", poll interval " + target.settings().polling()));
         return new Decision(changed, List.copyOf(effects));
     }
@@ -64,8 +67,7 @@ final class GenerationDecisions {
     private static Decision open(ClientState state, Target target, int attempt) {
         Opening opening = new Opening(state.nextGeneration(), target.settings(), target, attempt);
         return Decision.of(
-                state.withOpening(opening),
-                new Effect.Open(opening.generation(), target.version(), target.settings()));
+                state.withOpening(opening), new Effect.Open(opening.generation(), target.version(), target.settings()));
     }
 
     /** The registry confirms what a snapshot said. */

@@ -67,7 +67,9 @@ final class PoolGenerations implements Generations {
         final CompletableFuture<Void> gone = new CompletableFuture<>();
         final long version;
         GenerationState state = GenerationState.OPENING;
-        @Nullable PoolGeneration pool;
+
+        @Nullable
+        PoolGeneration pool;
 
         Life(GenerationOpener opener, long version) {
             this.opener = opener;

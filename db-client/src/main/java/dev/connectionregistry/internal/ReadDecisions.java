@@ -53,8 +53,7 @@ final class ReadDecisions {
     static Decision overdue(ClientState state, Event.ReadOverdue overdue) {
         RegistryException problem =
                 new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null);
-        return returned(
-                state, new Event.ReadReturned(overdue.number(), new ReadResult.Unreadable(problem)));
+        return returned(state, new Event.ReadReturned(overdue.number(), new ReadResult.Unreadable(problem)));
     }
 
     static Decision returned(ClientState state, Event.ReadReturned returned) {
@@ -62,8 +61,8 @@ final class ReadDecisions {
         if (!reading.inFlight() || reading.number() != returned.number()) {
             return Decision.of(state); // given up earlier
         }
-        ClientState landed = state.withReading(new Reading(
-                reading.number(), false, reading.startedNanos(), reading.failures(), reading.trouble()));
+        ClientState landed = state.withReading(
+                new Reading(reading.number(), false, reading.startedNanos(), reading.failures(), reading.trouble()));
         return interpret(landed, returned.result()).then(ReadDecisions::planNext);
     }
 
@@ -75,7 +74,8 @@ final class ReadDecisions {
             return absent(state, absent);
         }
         if (result instanceof ReadResult.Malformed malformed) {
-            String which = malformed.version().map(number -> "version " + number).orElse("the current version");
+            String which =
+                    malformed.version().map(number -> "version " + number).orElse("the current version");
             Decision troubled = trouble(
                     state, "malformed " + which, which + " in the registry can't be used: " + malformed.problem());
             return state.serving() == null && state.opening() == null
@@ -136,8 +136,8 @@ final class ReadDecisions {
     private static Decision trouble(ClientState state, Trouble trouble) {
         Reading before = state.reading();
         Trouble known = before.trouble();
-        ClientState troubled = state.withReading(new Reading(
-                before.number(), false, before.startedNanos(), before.failures() + 1, trouble));
+        ClientState troubled = state.withReading(
+                new Reading(before.number(), false, before.startedNanos(), before.failures() + 1, trouble));
         return known != null && known.kind().equals(trouble.kind())
                 ? Decision.of(troubled)
                 : Decision.of(troubled, log(Level.WARN, trouble.message() + meanwhile(state)));
@@ -151,14 +151,15 @@ final class ReadDecisions {
     private static Decision untroubled(ClientState state) {
         Reading before = state.reading();
         @Nullable Trouble known = before.trouble();
-        ClientState calm =
-                state.withReading(new Reading(before.number(), false, before.startedNanos(), 0, null));
+        ClientState calm = state.withReading(new Reading(before.number(), false, before.startedNanos(), 0, null));
         return known == null
                 ? Decision.of(calm)
                 : Decision.of(
                         calm,
-                        log(Level.INFO, "the registry answers as it should again, after " + before.failures()
-                                + " read(s) that could not be used"));
+                        log(
+                                Level.INFO,
+                                "the registry answers as it should again, after " + before.failures()
+                                        + " read(s) that could not be used"));
     }
 
     /**

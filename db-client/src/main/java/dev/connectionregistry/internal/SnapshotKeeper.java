@@ -76,7 +76,10 @@ final class SnapshotKeeper {
             troubled = false;
         } catch (IOException | RuntimeException e) {
             if (!troubled) {
-                LOG.warn("{}: the snapshot can't be saved; a start without the registry will lack it: {}", database, e.toString());
+                LOG.warn(
+                        "{}: the snapshot can't be saved; a start without the registry will lack it: {}",
+                        database,
+                        e.toString());
             }
             troubled = true;
         }

@@ -76,8 +76,7 @@ public final class RegistryDataSourceMetrics implements MeterBinder, AutoCloseab
 
     private Tags tags() {
         DataSourceStatus now = status.get();
-        return Tags.of(
-                "database", now.database().value(), "service", now.service(), "instance", now.instance());
+        return Tags.of("database", now.database().value(), "service", now.service(), "instance", now.instance());
     }
 
     /** Removes the meters from every registry they were bound to. */

@@ -32,7 +32,8 @@ public final class FileSecrets implements SecretResolver {
             return new Secret(value);
         } catch (IOException | InvalidPathException e) {
             throw new SecretException(
-                    "password file " + location + " can't be read (" + e.getClass().getSimpleName()
+                    "password file " + location + " can't be read ("
+                            + e.getClass().getSimpleName()
                             + "); check that it exists and that this process may read it",
                     e);
         }

@@ -36,7 +36,8 @@ public final class SecretResolvers {
         try {
             return resolver.resolve(request);
         } catch (RuntimeException e) {
-            throw new SecretException("the resolver for '" + scheme + ":' failed: " + e.getClass().getName(), e);
+            throw new SecretException(
+                    "the resolver for '" + scheme + ":' failed: " + e.getClass().getName(), e);
         }
     }
 }

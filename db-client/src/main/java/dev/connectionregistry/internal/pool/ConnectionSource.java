@@ -70,7 +70,8 @@ final class ConnectionSource implements DataSource {
     }
 
     /** What last went wrong when opening a connection; null if nothing did. */
-    @Nullable SQLException lastFailure() {
+    @Nullable
+    SQLException lastFailure() {
         return lastFailure;
     }
 

@@ -70,8 +70,11 @@ final class ServerSideEnd {
     private int terminate(Collection<Integer> backends) {
         try (Connection connection = connector.open(settings)) {
             Array pids = connection.createArrayOf("int4", backends.toArray());
-            run(connection, "SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity"
-                    + " WHERE pid = ANY (?) AND usename = current_user", pids);
+            run(
+                    connection,
+                    "SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity"
+                            + " WHERE pid = ANY (?) AND usename = current_user",
+                    pids);
             int[] left = {backends.size()};
             Waiting.until(GO_AWAY, () -> {
                 left[0] = stillThere(connection, pids, left[0]);

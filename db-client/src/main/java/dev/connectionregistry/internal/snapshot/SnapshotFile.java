@@ -141,8 +141,7 @@ public final class SnapshotFile {
     private static String checksum(Map<String, Object> document) {
         try {
             byte[] canonical = CANONICAL.writeValueAsString(document).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
         } catch (NoSuchAlgorithmException | JsonProcessingException e) {
             throw new AssertionError(e);
         }
