@@ -23,6 +23,8 @@ public record PoolSettings(
         Duration keepaliveTime,
         Duration validationTimeout,
         Duration drainGrace) {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
 
     /**
      * Ten connections, kept open; callers wait 30 s; lifetimes as in HikariCP; 1 s for a probe; 30 s grace on a plain
@@ -37,9 +39,6 @@ public record PoolSettings(
             Duration.ofMinutes(2),
             Duration.ofSeconds(1),
             Duration.ofSeconds(30));
-
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
 
     /**
      * Checks all bounds.
