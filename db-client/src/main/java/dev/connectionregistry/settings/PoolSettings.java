@@ -26,6 +26,10 @@ public record PoolSettings(
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
 
+    // before DEFAULT, whose constructor needs them
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
+
     /**
      * Ten connections, kept open; callers wait 30 s; lifetimes as in HikariCP; 1 s for a probe; 30 s grace on a plain
      * move.
