@@ -23,9 +23,6 @@ public record PoolSettings(
         Duration keepaliveTime,
         Duration validationTimeout,
         Duration drainGrace) {
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
-
     // before DEFAULT, whose constructor needs them
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
