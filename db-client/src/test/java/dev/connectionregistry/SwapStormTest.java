@@ -6,10 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Load;
 import dev.connectionregistry.testing.Servers;
-import dev.connectionregistry.testing.StubConnector;
 import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +36,7 @@ class SwapStormTest {
         registry.put("orders", Servers.settings(Servers.first()));
         Load load;
         try (RegistryDataSource dataSource = builder("real").build()) {
-            load = Load.start(dataSource, THREADS, (connection, number) -> {
+            load = Load.start(dataSource::getConnection, THREADS, (connection, number) -> {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("SELECT 1");
                 }
@@ -52,31 +51,7 @@ class SwapStormTest {
         assertThat(load.longestCheckoutMillis()).isLessThanOrEqualTo(LONGEST_CHECKOUT_MILLIS);
         await().atMost(Duration.ofSeconds(15)).until(() -> Servers.sessions(Servers.first(), "storm/real") == 0);
         await().atMost(Duration.ofSeconds(15)).until(() -> Servers.sessions(Servers.second(), "storm/real") == 0);
-        awaitNoThreads();
-    }
-
-    @Test
-    void twoThousandSwapsOnAStubDriverLetNobodyWaitOutTheTimeout() {
-        StubConnector connector = new StubConnector();
-        registry.put("orders", stub("a"));
-        Load load;
-        try (RegistryDataSource dataSource =
-                builder("stub").connector(connector).build()) {
-            load = Load.start(dataSource, THREADS, (connection, number) -> {});
-            for (int swap = 1; swap <= 2000; swap++) {
-                moveTo(dataSource, stub(swap % 2 == 0 ? "a" : "b"));
-            }
-            load.stop();
-        }
-        assertThat(load.failures()).isEmpty();
-        assertThat(load.longestCheckoutMillis()).isLessThanOrEqualTo(LONGEST_CHECKOUT_MILLIS);
-        await().atMost(Duration.ofSeconds(15)).until(() -> connector.openConnections() == 0);
-        awaitNoThreads();
-    }
-
-    private static ConnectionSettings stub(String host) {
-        ConnectionSettings settings = Servers.settings(new Endpoint(host, 5432, "orders"));
-        return settings.withPool(settings.pool().withConnectionTimeout(Duration.ofSeconds(2)));
+        Leftovers.awaitNoThreads();
     }
 
     private void moveTo(RegistryDataSource dataSource, ConnectionSettings settings) {
@@ -84,12 +59,5 @@ class SwapStormTest {
         await().pollInterval(Duration.ofMillis(5))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> dataSource.status().version() == version);
-    }
-
-    private static void awaitNoThreads() {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith("connection-registry-") || name.startsWith("orders-gen-")));
     }
 }

@@ -10,17 +10,23 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.sql.DataSource;
 
 /** Threads that use a data source until told to stop, and what they saw. Owned by the test, which must {@link #stop} it. */
 public final class Load {
-    private final DataSource dataSource;
+    private final Source source;
     private final Work work;
     private final ExecutorService threads;
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong longestCheckoutNanos = new AtomicLong();
     private final Queue<SQLException> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
+
+    /** Where connections come from, such as {@code dataSource::getConnection}. */
+    @FunctionalInterface
+    public interface Source {
+        /** A connection, which the caller closes. */
+        Connection getConnection() throws SQLException;
+    }
 
     /** What is done with one connection. */
     @FunctionalInterface
@@ -29,8 +35,8 @@ public final class Load {
         void on(Connection connection, long number) throws SQLException;
     }
 
-    private Load(DataSource dataSource, int threadCount, Work work) {
-        this.dataSource = dataSource;
+    private Load(Source source, int threadCount, Work work) {
+        this.source = source;
         this.work = work;
         this.threads = Executors.newFixedThreadPool(threadCount, task -> new Thread(task, "load"));
         for (int i = 0; i < threadCount; i++) {
@@ -39,15 +45,15 @@ public final class Load {
     }
 
     /** Begins. */
-    public static Load start(DataSource dataSource, int threadCount, Work work) {
-        return new Load(dataSource, threadCount, work);
+    public static Load start(Source source, int threadCount, Work work) {
+        return new Load(source, threadCount, work);
     }
 
     private void run() {
         while (!stopping) {
             long number = done.incrementAndGet();
             long before = System.nanoTime();
-            try (Connection connection = dataSource.getConnection()) {
+            try (Connection connection = source.getConnection()) {
                 longestCheckoutNanos.accumulateAndGet(System.nanoTime() - before, Math::max);
                 work.on(connection, number);
             } catch (SQLException e) {
