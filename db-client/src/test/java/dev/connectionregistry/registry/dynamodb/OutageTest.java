@@ -17,9 +17,11 @@ import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,24 +181,44 @@ final class OutageTest {
         try (DynamoDbSettingsRegistry services = DynamoDbSettingsRegistry.open(location)) {
             services.read(ORDERS);
             gate.hang();
-            CountDownLatch started = new CountDownLatch(1);
             AtomicReference<ReadResult> result = new AtomicReference<>();
             AtomicReference<Boolean> flag = new AtomicReference<>();
             Thread reader = new Thread(() -> {
-                started.countDown();
                 result.set(services.read(ORDERS));
                 flag.set(Thread.currentThread().isInterrupted());
             });
             reader.start();
-            started.await();
+            Awaitility.await().until(() -> isWaitingForAnswer(reader));
             long before = System.nanoTime();
             reader.interrupt();
             reader.join(10_000);
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
             assertThat(result.get())
                     .isInstanceOfSatisfying(ReadResult.Unreadable.class, unreadable -> assertThat(unreadable.problem())
                             .hasMessageContaining("interrupted"));
             assertThat(flag.get()).isTrue();
+        }
+    }
+
+    private static boolean isWaitingForAnswer(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(Aside.class.getName()));
+    }
+
+    @Test
+    void anInterruptedWriterIsToldThatTheOutcomeIsUnknown() throws Exception {
+        try (DynamoDbRegistryAdministration operators = DynamoDbRegistryAdministration.open(location)) {
+            operators.read(ORDERS);
+            gate.hang();
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread writer = new Thread(() -> operators.write(FIRST));
+            writer.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+            writer.start();
+            Awaitility.await().until(() -> isWaitingForAnswer(writer));
+            writer.interrupt();
+            writer.join(10_000);
+            assertThat(thrown.get()).isInstanceOfSatisfying(RegistryException.class, e -> assertThat(e.kind())
+                    .isEqualTo(Kind.OUTCOME_UNKNOWN));
         }
     }
 
@@ -220,11 +242,13 @@ final class OutageTest {
 
     @Test
     void noThreadOutlivesTheRegistry() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (DynamoDbSettingsRegistry services = DynamoDbSettingsRegistry.open(location)) {
             services.read(ORDERS);
         }
         assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().equals("registry-aws-lookup"))
+                        .filter(thread -> !before.contains(thread))
+                        .filter(thread -> thread.getName().startsWith("registry-"))
                         .filter(OutageTest::outlives))
                 .isEmpty();
     }
