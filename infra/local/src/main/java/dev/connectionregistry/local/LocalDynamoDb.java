@@ -1,0 +1,279 @@
+package dev.connectionregistry.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DynamoDB Local as a process of its own: in memory, on loopback, without telemetry.
+ *
+ * <p>Ends with the JVM that started it, also when that is killed. What was stored is lost by {@link #stop()}: to play an
+ * outage that keeps its data use {@link #pause()} or put a {@link TcpGate} in front. It deletes no item by TTL, though it
+ * accepts the setting.
+ *
+ * <p>DynamoDB Local is proprietary software of Amazon, licensed for development and test. Maven fetches it for these
+ * purposes only; nothing here is compiled against it, and it must not be put into anything that is shipped.
+ *
+ * <p>Thread-safe. The caller owns the server and must {@link #close()} it.
+ */
+public final class LocalDynamoDb implements AutoCloseable {
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final int TRIES = 3;
+
+    private final Builder settings;
+    private final Path folder;
+    private int port;
+    private Path log;
+    private @Nullable ChildProcess process;
+    private boolean closed;
+
+    private LocalDynamoDb(Builder settings) {
+        this.settings = settings;
+        this.port = settings.port;
+        try {
+            this.folder = Files.createTempDirectory("local-dynamodb-");
+        } catch (IOException e) {
+            throw new LocalServerException("Cannot make a folder for DynamoDB Local", e);
+        }
+        this.log = folder.resolve("dynamodb.log");
+    }
+
+    /**
+     * Starts a server on a free port and waits until it answers.
+     *
+     * @throws LocalServerException if it does not within 30 seconds, or its jars are not there
+     */
+    public static LocalDynamoDb start() {
+        return builder().start();
+    }
+
+    /** Settings other than the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where to send requests: {@code http://127.0.0.1:port}. */
+    public synchronized URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** The port on 127.0.0.1; the same for the whole life of this object. */
+    public synchronized int port() {
+        return port;
+    }
+
+    /** A region to configure clients with; the server ignores it. */
+    public String region() {
+        return "eu-central-1";
+    }
+
+    /** A made-up key; the server wants it alphanumeric and checks nothing else. */
+    public String accessKeyId() {
+        return "LOCALACCESSKEY";
+    }
+
+    /** A made-up secret. */
+    public String secretAccessKey() {
+        return "LOCALSECRETKEY";
+    }
+
+    /** The server's output. Deleted by {@link #close()} unless {@link Builder#logDirectory} was given. */
+    public synchronized Path log() {
+        return log;
+    }
+
+    /** The server's process id. */
+    public synchronized long pid() {
+        return running().pid();
+    }
+
+    /** Freezes the process (SIGSTOP): connections are accepted by the kernel, nothing is answered. */
+    public synchronized void pause() {
+        running().signal("STOP");
+    }
+
+    /** Ends a {@link #pause()}. */
+    public synchronized void resume() {
+        running().signal("CONT");
+    }
+
+    /** Kills the process: connections are refused, all tables are lost. Does nothing if it does not run. */
+    public synchronized void stop() {
+        if (process != null) {
+            process.killTree();
+            process.closeInput();
+            process = null;
+        }
+    }
+
+    /**
+     * Starts an empty server on the same port after {@link #stop()}.
+     *
+     * @throws LocalServerException if it does not answer in time, or the port is taken
+     */
+    public synchronized void startAgain() {
+        if (closed || process != null) {
+            throw new IllegalStateException(this + (closed ? " is closed" : " runs"));
+        }
+        launch();
+    }
+
+    /** Stops the server and deletes what it left; idempotent. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            stop();
+            ChildProcess.deleteTree(folder);
+        }
+    }
+
+    @Override
+    public synchronized String toString() {
+        return "DynamoDB Local on 127.0.0.1:" + port;
+    }
+
+    private synchronized LocalDynamoDb begin() {
+        for (int tries = 1; ; tries++) {
+            if (settings.port == 0) {
+                port = Ports.free();
+            }
+            Path logs = settings.logDirectory == null ? folder : settings.logDirectory;
+            log = logs.resolve("dynamodb-" + port + ".log");
+            try {
+                launch();
+                return this;
+            } catch (LocalServerException e) {
+                boolean portTaken = Objects.requireNonNull(e.getMessage()).contains("Address already in use");
+                if (settings.port != 0 || !portTaken || tries == TRIES) {
+                    close();
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void launch() {
+        long before = log.toFile().length();
+        ChildProcess child = ChildProcess.start(command(), log);
+        process = child;
+        Deadline deadline = Deadline.in(settings.startTimeout);
+        String failure = "";
+        try {
+            if (!deadline.await(toString(), () -> !child.isAlive() || (saysReady(before) && answers()))) {
+                failure = this + " did not answer within " + settings.startTimeout;
+            } else if (!child.isAlive()) {
+                failure = this + " ended while it was starting";
+            } else {
+                return;
+            }
+        } finally {
+            if (!failure.isEmpty() || Thread.currentThread().isInterrupted()) {
+                child.destroy();
+                process = null;
+            }
+        }
+        throw new LocalServerException(failure + "; the end of its log:\n" + ChildProcess.tail(log, 20));
+    }
+
+    private List<String> command() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.awt.headless=true",
+                "-cp",
+                Folders.dynamoDb().resolve("*") + File.pathSeparator + Folders.ownCode(),
+                DynamoDbLauncher.class.getName(),
+                Integer.toString(port),
+                folder.toString());
+    }
+
+    private boolean saysReady(long from) {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            int start = (int) Math.min(from, all.length);
+            return new String(all, start, all.length - start, StandardCharsets.ISO_8859_1)
+                    .contains(DynamoDbLauncher.READY + port);
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** One real request; the signature is not checked. */
+    private boolean answers() {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) endpoint().toURL().openConnection(java.net.Proxy.NO_PROXY);
+            connection.setConnectTimeout(2_000);
+            connection.setReadTimeout(10_000);
+            connection.setRequestMethod("POST");
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", "application/x-amz-json-1.0");
+            connection.setRequestProperty("X-Amz-Target", "DynamoDB_20120810.ListTables");
+            connection.setRequestProperty("Authorization", authorization());
+            try (OutputStream body = connection.getOutputStream()) {
+                body.write("{}".getBytes(StandardCharsets.UTF_8));
+            }
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private String authorization() {
+        return "AWS4-HMAC-SHA256 Credential=" + accessKeyId() + "/20260101/" + region()
+                + "/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+    }
+
+    private ChildProcess running() {
+        if (process == null) {
+            throw new IllegalStateException(this + " does not run");
+        }
+        return process;
+    }
+
+    /** Settings of a server to be started. Not thread-safe. */
+    public static final class Builder {
+
+        private int port;
+        private Duration startTimeout = START_TIMEOUT;
+        private @Nullable Path logDirectory;
+
+        private Builder() {}
+
+        /** A fixed port; by default a free one. */
+        public Builder port(int value) {
+            this.port = value;
+            return this;
+        }
+
+        /** How long the server may take until it answers; by default 30 seconds. */
+        public Builder startTimeout(Duration value) {
+            this.startTimeout = value;
+            return this;
+        }
+
+        /** An existing folder for the log, which then outlives the server. */
+        public Builder logDirectory(Path value) {
+            this.logDirectory = value;
+            return this;
+        }
+
+        /** Starts the server; see {@link LocalDynamoDb#start()}. */
+        public LocalDynamoDb start() {
+            return new LocalDynamoDb(this).begin();
+        }
+    }
+}

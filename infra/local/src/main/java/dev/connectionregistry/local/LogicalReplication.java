@@ -1,0 +1,124 @@
+package dev.connectionregistry.local;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * Copies tables of one database from one server to another and keeps them equal, until dropped: a publication on the old
+ * one, a subscription on the new one.
+ *
+ * <p>The tables must exist on both; sequences are not copied. Thread-safe. The caller owns both servers and must
+ * {@link #drop()} the replication, or close the servers.
+ */
+public final class LogicalReplication {
+
+    /** The name of the publication, the subscription and its slot. */
+    public static final String NAME = "local_replication";
+
+    private final LocalPostgres old;
+    private final LocalPostgres next;
+    private final String database;
+
+    private LogicalReplication(LocalPostgres old, LocalPostgres next, String database) {
+        this.old = old;
+        this.next = next;
+        this.database = database;
+    }
+
+    /**
+     * Creates the publication and the subscription; the copy then runs by itself.
+     *
+     * @param database its name on both servers
+     * @param tables as they are written in SQL; none for all tables of the database
+     * @throws SQLException if a table is missing, or there is a replication already
+     */
+    public static LogicalReplication start(LocalPostgres old, LocalPostgres next, String database, String... tables)
+            throws SQLException {
+        String which = tables.length == 0
+                ? "ALL TABLES"
+                : "TABLE " + Arrays.stream(tables).collect(Collectors.joining(", "));
+        old.execute(database, "CREATE PUBLICATION " + NAME + " FOR " + which);
+        next.execute(
+                database,
+                "CREATE SUBSCRIPTION " + NAME + " CONNECTION " + Sql.literal(old.connectionString(database))
+                        + " PUBLICATION " + NAME);
+        return new LogicalReplication(old, next, database);
+    }
+
+    /**
+     * Waits until every table has been copied and follows the changes.
+     *
+     * @throws LocalServerException if they do not in time
+     * @throws SQLException if the new server cannot be asked
+     */
+    public LogicalReplication awaitInitialCopy(Duration timeout) throws SQLException {
+        String sql = "SELECT count(*) > 0 AND bool_and(r.srsubstate = 'r') FROM pg_subscription_rel r"
+                + " JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = ?";
+        await("The initial copy", timeout, next, sql, NAME);
+        return this;
+    }
+
+    /**
+     * Waits until the new server has all that had been committed on the old one when this was called.
+     *
+     * @throws LocalServerException if it has not in time
+     * @throws SQLException if the old server cannot be asked
+     */
+    public LogicalReplication awaitCaughtUp(Duration timeout) throws SQLException {
+        String lsn;
+        try (Connection connection = old.connect(database);
+                ResultSet result = connection.createStatement().executeQuery("SELECT pg_current_wal_lsn()::text")) {
+            result.next();
+            lsn = result.getString(1);
+        }
+        String sql = "SELECT coalesce(bool_and(confirmed_flush_lsn >= ?::pg_lsn), false) FROM pg_replication_slots"
+                + " WHERE slot_name = ?";
+        await("The new server at " + lsn, timeout, old, sql, lsn, NAME);
+        return this;
+    }
+
+    /**
+     * Drops the subscription with its slot, and the publication. If the old server cannot be reached only the subscription
+     * is dropped.
+     *
+     * @throws SQLException if the new server cannot be reached
+     */
+    public void drop() throws SQLException {
+        if (old.isRunning()) {
+            next.execute(database, "DROP SUBSCRIPTION IF EXISTS " + NAME);
+            old.execute(database, "DROP PUBLICATION IF EXISTS " + NAME);
+        } else {
+            next.execute(
+                    database,
+                    "ALTER SUBSCRIPTION " + NAME + " DISABLE",
+                    "ALTER SUBSCRIPTION " + NAME + " SET (slot_name = NONE)",
+                    "DROP SUBSCRIPTION " + NAME);
+        }
+    }
+
+    private void await(String what, Duration timeout, LocalPostgres server, String sql, String... parameters)
+            throws SQLException {
+        Deadline deadline = Deadline.in(timeout);
+        try (Connection connection = server.connect(database);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            if (!deadline.await(what, () -> isTrue(statement))) {
+                throw new LocalServerException(what + " was not there within " + timeout + ", from " + old + " to "
+                        + next + "\n" + next.logTail(10));
+            }
+        }
+    }
+
+    private static boolean isTrue(PreparedStatement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery()) {
+            return result.next() && result.getBoolean(1);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.local;
+
+import org.jspecify.annotations.NullMarked;
