@@ -3,6 +3,7 @@ package dev.connectionregistry.registry;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,10 @@ public record InstanceReport(
 
     /** How many heartbeats without a report make an instance silent. */
     public static final int SILENT_AFTER_HEARTBEATS = 3;
+
+    /** By service, then instance. */
+    public static final Comparator<InstanceReport> BY_NAME =
+            Comparator.comparing(InstanceReport::service).thenComparing(InstanceReport::instance);
 
     /** {@code service/instance}. */
     public String name() {

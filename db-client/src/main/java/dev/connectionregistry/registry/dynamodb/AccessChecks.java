@@ -1,0 +1,123 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.RegistryException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/**
+ * Tries each right that an operator needs. Reads ask for keys that no database can have; writes carry a condition that
+ * can't hold, since AWS checks the right first and the condition after. Nothing is changed.
+ */
+final class AccessChecks {
+    private final Table table;
+    private final List<AccessCheck> checks = new ArrayList<>();
+    private boolean pointless;
+
+    AccessChecks(Table table) {
+        this.table = table;
+    }
+
+    List<AccessCheck> run() {
+        DynamoDbClient client = table.client();
+        String name = table.name();
+        attempt(
+                "dynamodb:DescribeTable",
+                () -> "the table is "
+                        + client.describeTable(b -> b.tableName(name)).table().tableStatusAsString());
+        attempt(
+                "dynamodb:DescribeTimeToLive",
+                () -> timeToLive(
+                        client.describeTimeToLive(b -> b.tableName(name)).timeToLiveDescription()));
+        attempt("dynamodb:GetItem on " + Layout.SETTINGS + "*", () -> {
+            table.get(Layout.key(Layout.SETTINGS + Layout.ACCESS_CHECK, Layout.CURRENT));
+            return "can read";
+        });
+        attempt("dynamodb:Query on " + Layout.HISTORY + "*", () -> query(Layout.HISTORY));
+        attempt("dynamodb:Query on " + Layout.FLEET + "*", () -> query(Layout.FLEET));
+        attempt("dynamodb:Scan", () -> {
+            client.scan(b -> b.tableName(name).limit(1));
+            return "can list";
+        });
+        attempt(
+                "dynamodb:PutItem on " + Layout.SETTINGS + "* and " + Layout.HISTORY + "*, in a transaction",
+                this::impossibleWrite);
+        return List.copyOf(checks);
+    }
+
+    private String query(String prefix) {
+        table.client().query(b -> b.tableName(table.name())
+                .limit(1)
+                .keyConditionExpression("pk = :pk")
+                .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(prefix + Layout.ACCESS_CHECK))));
+        return "can read";
+    }
+
+    private String impossibleWrite() {
+        try {
+            table.client()
+                    .transactWriteItems(b -> b.transactItems(
+                            impossiblePut(Layout.SETTINGS, Layout.CURRENT),
+                            impossiblePut(Layout.HISTORY, Layout.VERSION + "000000000000")));
+        } catch (ConditionalCheckFailedException e) {
+            return "can write";
+        } catch (TransactionCanceledException e) {
+            if (e.cancellationReasons().stream().anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()))) {
+                return "can write";
+            }
+            throw e;
+        }
+        throw new RegistryException(
+                Kind.INVALID, "a write succeeded whose condition can't hold: is this really DynamoDB?", null);
+    }
+
+    private TransactWriteItem impossiblePut(String prefix, String sk) {
+        Put put = Put.builder()
+                .tableName(table.name())
+                .item(Layout.key(prefix + Layout.ACCESS_CHECK, sk))
+                .conditionExpression("attribute_exists(pk)")
+                .build();
+        return TransactWriteItem.builder().put(put).build();
+    }
+
+    private static String timeToLive(TimeToLiveDescription ttl) {
+        boolean on = ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLED
+                || ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLING;
+        if (on && Layout.EXPIRES_AT.equals(ttl.attributeName())) {
+            return "old reports are deleted by the table";
+        }
+        throw new RegistryException(
+                Kind.INVALID,
+                "the table's time to live is not on '" + Layout.EXPIRES_AT
+                        + "', so reports of vanished instances stay in it: run 'registry-admin init'",
+                null);
+    }
+
+    /** Runs one; once it is known that there is no table, no answer or no credentials, the others aren't tried. */
+    private void attempt(String what, Supplier<String> attempt) {
+        if (pointless) {
+            checks.add(new AccessCheck(what, false, "not tried, for the reason above"));
+            return;
+        }
+        try {
+            checks.add(new AccessCheck(what, true, attempt.get()));
+        } catch (RuntimeException e) {
+            RegistryException problem = table.failures().translate("trying " + what, e);
+            pointless = problem.kind() == Kind.UNREACHABLE
+                    || problem.kind() == Kind.TABLE_MISSING
+                    || Failures.isAboutCredentials(problem);
+            checks.add(new AccessCheck(what, false, String.valueOf(problem.getMessage())));
+        }
+    }
+}

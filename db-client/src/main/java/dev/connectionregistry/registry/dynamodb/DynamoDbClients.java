@@ -1,0 +1,117 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.RegistryException.Kind;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/** Makes DynamoDB clients whose every call ends soon, also when the network, or the search for credentials, hangs. */
+final class DynamoDbClients {
+    private static final int ATTEMPTS = 3;
+
+    private DynamoDbClients() {}
+
+    /**
+     * How long to wait.
+     *
+     * @param connect for a TCP connection
+     * @param socket for the next bytes of an answer
+     * @param attempt for one attempt
+     * @param call for one call with all its attempts
+     * @param lookup for the search for a region or credentials
+     */
+    record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call, Duration lookup) {
+        static final Timeouts DEFAULT = new Timeouts(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(1500),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(3));
+    }
+
+    /** A client and what must be closed with it. */
+    record Owned(DynamoDbClient client, BoundedLookup lookup) implements AutoCloseable {
+        @Override
+        public void close() {
+            client.close();
+            lookup.close();
+        }
+    }
+
+    static Owned open(TableLocation location) {
+        return open(location, Timeouts.DEFAULT);
+    }
+
+    /**
+     * A client for {@code location}. Makes no call to the table.
+     *
+     * @throws RegistryException if no region is known
+     */
+    static Owned open(TableLocation location, Timeouts timeouts) {
+        BoundedLookup lookup = new BoundedLookup(timeouts.lookup());
+        try {
+            Region region = region(location, lookup);
+            return new Owned(build(location, region, timeouts, lookup), lookup);
+        } catch (RuntimeException e) {
+            lookup.close();
+            if (e instanceof RegistryException) {
+                throw e;
+            }
+            throw new RegistryException(
+                    Kind.INVALID, "the AWS configuration can't be used: " + e.getMessage() + "; mend it", e);
+        }
+    }
+
+    private static DynamoDbClient build(
+            TableLocation location, Region region, Timeouts timeouts, BoundedLookup lookup) {
+        DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();
+        location.profile().ifPresent(chain::profileName);
+        DynamoDbClientBuilder builder = DynamoDbClient.builder()
+                .region(region)
+                .credentialsProvider(new BoundedCredentials(chain.build(), lookup, location.profile()))
+                .httpClient(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(timeouts.connect())
+                        .socketTimeout(timeouts.socket())
+                        .build())
+                .overrideConfiguration(override -> override.apiCallAttemptTimeout(timeouts.attempt())
+                        .apiCallTimeout(timeouts.call())
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(ATTEMPTS)
+                                .build())
+                        .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "connection-registry"));
+        location.endpointUrl().ifPresent(builder::endpointOverride);
+        location.profile()
+                .ifPresent(profile -> builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
+                        .defaultProfileName(profile)
+                        .build()));
+        return builder.build();
+    }
+
+    private static Region region(TableLocation location, BoundedLookup lookup) {
+        if (location.region().isPresent()) {
+            return Region.of(location.region().get());
+        }
+        DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
+        location.profile().ifPresent(chain::profileName);
+        try {
+            return lookup.find(() -> chain.build().getRegion());
+        } catch (BoundedLookup.TimedOut | SdkException e) {
+            throw new RegistryException(Kind.INVALID, noRegion(location.profile()), e);
+        }
+    }
+
+    private static String noRegion(Optional<String> profile) {
+        return "no AWS region is known: set AWS_REGION or give --region"
+                + profile.map(name -> ", or give profile '" + name + "' a region")
+                        .orElse("");
+    }
+}

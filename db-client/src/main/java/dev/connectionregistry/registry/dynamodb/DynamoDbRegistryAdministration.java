@@ -1,0 +1,240 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.ReportCodec;
+import dev.connectionregistry.registry.WriteResult;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+
+/**
+ * The registry in DynamoDB as an operator sees it. Every read is consistent. Each request is bounded by the client's
+ * time-outs (4 s for one that {@link #open} made); a list makes one request per megabyte. Thread-safe.
+ */
+public final class DynamoDbRegistryAdministration implements RegistryAdministration, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DynamoDbRegistryAdministration.class);
+
+    private final Table table;
+    private final SettingsWriter writer;
+    private final Runnable onClose;
+
+    /**
+     * On a client that belongs to the caller; {@link #close} leaves it open.
+     *
+     * @throws InvalidSettingsException if {@code table} isn't a table's name
+     */
+    public DynamoDbRegistryAdministration(DynamoDbClient client, String table) {
+        this(client, table, () -> {});
+    }
+
+    private DynamoDbRegistryAdministration(DynamoDbClient client, String table, Runnable onClose) {
+        this.table = new Table(client, table);
+        this.writer = new SettingsWriter(this.table);
+        this.onClose = onClose;
+    }
+
+    /**
+     * With a client of its own, which {@link #close} closes. Doesn't call the table yet.
+     *
+     * @throws RegistryException if no region is known, or the profile isn't there
+     */
+    public static DynamoDbRegistryAdministration open(TableLocation location) {
+        DynamoDbClients.Owned owned = DynamoDbClients.open(location);
+        return new DynamoDbRegistryAdministration(owned.client(), location.table(), owned::close);
+    }
+
+    /**
+     * {@inheritDoc} Also switches on its time to live. Safe to repeat, and for two at once.
+     *
+     * @throws RegistryException of kind INVALID, naming the difference, if there is a table with other keys
+     */
+    @Override
+    public boolean createTable() {
+        return new TableSetup(table).createIfMissing();
+    }
+
+    @Override
+    public ReadResult read(DatabaseName database) {
+        return table.read(database);
+    }
+
+    @Override
+    public List<Listed> list() {
+        return table.call("listing the databases", () -> {
+            List<Listed> listed = new ArrayList<>();
+            ScanRequest.Builder scan = ScanRequest.builder()
+                    .tableName(table.name())
+                    .consistentRead(true)
+                    .filterExpression("sk = :current AND begins_with(pk, :settings)")
+                    .expressionAttributeValues(Map.of(
+                            ":current", AttributeValue.fromS(Layout.CURRENT),
+                            ":settings", AttributeValue.fromS(Layout.SETTINGS)));
+            ScanResponse page;
+            do {
+                page = table.client().scan(scan.build());
+                page.items().forEach(item -> addTo(listed, item));
+                scan.exclusiveStartKey(page.lastEvaluatedKey());
+            } while (!page.lastEvaluatedKey().isEmpty());
+            listed.sort(Comparator.comparing(each -> each.database().value()));
+            return listed;
+        });
+    }
+
+    private void addTo(List<Listed> listed, Map<String, AttributeValue> item) {
+        String name = text(item, Layout.PK).substring(Layout.SETTINGS.length());
+        try {
+            DatabaseName database = new DatabaseName(name);
+            ReadResult result = Items.readResult(database, item);
+            if (!(result instanceof ReadResult.Absent)) {
+                listed.add(new Listed(database, result));
+            }
+        } catch (InvalidSettingsException e) {
+            log.warn("{}: an item of settings is left out of the list: {}", describe(), e.getMessage());
+        }
+    }
+
+    @Override
+    public WriteResult write(VersionedSettings next) {
+        return writer.write(next);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws RegistryException also, of kind INVALID, if the version is there but can't be read
+     */
+    @Override
+    public Optional<VersionedSettings> version(DatabaseName database, long version) {
+        return table.call("reading version " + version + " of '" + database + "'", () -> {
+            Map<String, AttributeValue> item = table.get(Layout.history(database, version));
+            return item.isEmpty() ? Optional.empty() : Optional.of(Items.pastVersion(database, item));
+        });
+    }
+
+    /** {@inheritDoc} Versions that this release can't read are left out, each with a warning in the log. */
+    @Override
+    public List<VersionedSettings> history(DatabaseName database, int limit) {
+        List<VersionedSettings> history = new ArrayList<>();
+        if (limit < 1) {
+            return history;
+        }
+        QueryRequest.Builder query = query(Layout.HISTORY + database, Layout.VERSION)
+                .scanIndexForward(false)
+                .limit(Math.min(limit, 1000));
+        forEach("reading the history of '" + database + "'", query, item -> {
+            try {
+                history.add(Items.pastVersion(database, item));
+            } catch (InvalidSettingsException e) {
+                log.warn(
+                        "{}: {} of '{}' is left out of the history: {}",
+                        describe(),
+                        text(item, Layout.SK),
+                        database,
+                        e.getMessage());
+            }
+            return history.size() < limit;
+        });
+        return history;
+    }
+
+    /** {@inheritDoc} Reports that this release can't read are left out, each with a warning in the log. */
+    @Override
+    public List<InstanceReport> fleet(DatabaseName database) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        forEach("reading the fleet of '" + database + "'", query(Layout.FLEET + database, Layout.INSTANCE), items::add);
+        Instant now = table.now();
+        Map<String, InstanceReport> fleet = new HashMap<>();
+        for (Map<String, AttributeValue> item : items) {
+            String key = text(item, Layout.SK);
+            try {
+                if (!isExpired(item, now)) {
+                    fleet.put(key, ReportCodec.report(Attributes.toDocument(item)));
+                }
+            } catch (InvalidSettingsException e) {
+                log.warn(
+                        "{}: the report {} on '{}' is left out of the fleet: {}",
+                        describe(),
+                        key,
+                        database,
+                        e.getMessage());
+            }
+        }
+        return fleet.values().stream().sorted(InstanceReport.BY_NAME).toList();
+    }
+
+    private static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
+        AttributeValue expiresAt = item.get(Layout.EXPIRES_AT);
+        if (expiresAt == null || expiresAt.n() == null) {
+            return false;
+        }
+        try {
+            return Long.parseLong(expiresAt.n()) <= now.getEpochSecond();
+        } catch (NumberFormatException e) {
+            return false; // DynamoDB itself ignores a time to live that isn't a whole number of seconds
+        }
+    }
+
+    private QueryRequest.Builder query(String pk, String prefix) {
+        return QueryRequest.builder()
+                .tableName(table.name())
+                .consistentRead(true)
+                .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
+                .expressionAttributeValues(
+                        Map.of(":pk", AttributeValue.fromS(pk), ":prefix", AttributeValue.fromS(prefix)));
+    }
+
+    /** Every item on every page, until {@code wantsMore} has enough. */
+    private void forEach(String doing, QueryRequest.Builder query, Predicate<Map<String, AttributeValue>> wantsMore) {
+        QueryResponse page;
+        do {
+            page = table.call(doing, () -> table.client().query(query.build()));
+            table.observeClock(page);
+            for (Map<String, AttributeValue> item : page.items()) {
+                if (!wantsMore.test(item)) {
+                    return;
+                }
+            }
+            query.exclusiveStartKey(page.lastEvaluatedKey());
+        } while (!page.lastEvaluatedKey().isEmpty());
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null || value.s() == null ? "" : value.s();
+    }
+
+    @Override
+    public List<AccessCheck> checkAccess() {
+        return new AccessChecks(table).run();
+    }
+
+    @Override
+    public String describe() {
+        return table.describe();
+    }
+
+    /** Closes the client if {@link #open} made it. Safe to repeat. */
+    @Override
+    public void close() {
+        onClose.run();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.ReportCodec;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SettingsCodec;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Whole items as the registry's values, and back. */
+final class Items {
+    private Items() {}
+
+    /** What a read of the current item came to; DynamoDB gives an empty map for an item that isn't there. */
+    static ReadResult readResult(DatabaseName database, Map<String, AttributeValue> item) {
+        if (item.isEmpty()) {
+            return new ReadResult.Absent(Optional.empty());
+        }
+        Optional<Long> version = Optional.empty();
+        try {
+            Map<String, Object> document = Attributes.toDocument(item);
+            version = SettingsCodec.version(document);
+            VersionedSettings settings = settings(database, document);
+            return settings.removed() ? new ReadResult.Absent(Optional.of(settings)) : new ReadResult.Found(settings);
+        } catch (InvalidSettingsException e) {
+            return new ReadResult.Malformed(version, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The version in an item of {@code database}.
+     *
+     * @throws InvalidSettingsException if there is none
+     */
+    static VersionedSettings settings(DatabaseName database, Map<String, ?> document) {
+        VersionedSettings settings = SettingsCodec.versioned(document);
+        if (!settings.database().equals(database)) {
+            throw new InvalidSettingsException("the item of database '" + database + "' says that it is of '"
+                    + settings.database() + "'; it was copied by hand");
+        }
+        return settings;
+    }
+
+    /**
+     * The version in a history item.
+     *
+     * @throws InvalidSettingsException if it isn't one
+     */
+    static VersionedSettings pastVersion(DatabaseName database, Map<String, AttributeValue> item) {
+        return settings(database, Attributes.toDocument(item));
+    }
+
+    /** The item of a version, with its key. */
+    static Map<String, AttributeValue> item(
+            VersionedSettings settings, Map<String, AttributeValue> key, String writeId) {
+        Map<String, AttributeValue> item = Attributes.toItem(SettingsCodec.toDocument(settings));
+        item.putAll(key);
+        item.put(Layout.WRITE_ID, AttributeValue.fromS(writeId));
+        return item;
+    }
+
+    /** The item of a report, with its key. */
+    static Map<String, AttributeValue> item(InstanceReport report, long expiresAtEpochSecond) {
+        Map<String, AttributeValue> item = Attributes.toItem(ReportCodec.toDocument(report));
+        item.putAll(Layout.report(report));
+        item.put(Layout.EXPIRES_AT, AttributeValue.fromN(Long.toString(expiresAtEpochSecond)));
+        return item;
+    }
+}

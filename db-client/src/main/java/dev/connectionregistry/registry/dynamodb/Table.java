@@ -1,0 +1,117 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.DatabaseName;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+
+/** A table, what both sides do with it, and its clock. Thread-safe. */
+final class Table {
+    private final DynamoDbClient client;
+    private final String name;
+    private final String place;
+    private final Failures failures;
+    /** How far the table's clock is ahead of ours; written by whoever gets an answer, the last one wins. */
+    private volatile Duration ahead = Duration.ZERO;
+
+    Table(DynamoDbClient client, String name) {
+        this.client = client;
+        this.name = TableLocation.of(name).table();
+        DynamoDbServiceClientConfiguration configuration = client.serviceClientConfiguration();
+        String region = configuration.region() == null
+                ? "an unknown region"
+                : configuration.region().id();
+        String address = configuration
+                .endpointOverride()
+                .map(url -> " at " + withoutSecrets(url))
+                .orElse("");
+        this.place = "table " + name + " in " + region + address;
+        this.failures = new Failures(name, region, address);
+    }
+
+    private static String withoutSecrets(URI url) {
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+    }
+
+    DynamoDbClient client() {
+        return client;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    String describe() {
+        return place;
+    }
+
+    /** Reads an item consistently; empty if it isn't there. */
+    Map<String, AttributeValue> get(Map<String, AttributeValue> key) {
+        GetItemResponse response = client.getItem(GetItemRequest.builder()
+                .tableName(name)
+                .key(key)
+                .consistentRead(true)
+                .build());
+        observeClock(response);
+        return response.hasItem() ? response.item() : Map.of();
+    }
+
+    /** Reads the current settings; throws nothing. */
+    ReadResult read(DatabaseName database) {
+        try {
+            return Items.readResult(database, get(Layout.current(database)));
+        } catch (RuntimeException e) {
+            return new ReadResult.Unreadable(failures.translate("reading the settings of '" + database + "'", e));
+        }
+    }
+
+    /** Runs {@code call}; whatever it throws comes out as {@link RegistryException}. */
+    <T> T call(String doing, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            RegistryException problem = failures.translate(doing, e);
+            throw problem;
+        }
+    }
+
+    /**
+     * The time by the table's own clock, as far as an answer has shown it. Reports expire by this clock on both sides: an
+     * instance or an operator whose clock is hours off would otherwise drop live instances from the fleet.
+     */
+    Instant now() {
+        return Instant.now().plus(ahead);
+    }
+
+    /** Takes note of the time that an answer carries. */
+    void observeClock(AwsResponse response) {
+        Optional<String> date = response.sdkHttpResponse() == null
+                ? Optional.empty()
+                : response.sdkHttpResponse().firstMatchingHeader("Date");
+        if (date.isPresent()) {
+            try {
+                Instant theirs = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.get()));
+                ahead = Duration.between(Instant.now(), theirs);
+            } catch (DateTimeParseException e) {
+                ahead = Duration.ZERO; // no time to learn from this answer; ours will do
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/**
+ * The registry in one DynamoDB table: the only place that knows the table, and the only importer of the AWS SDK. Entry
+ * types: {@link dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry} (services) and
+ * {@link dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration} (operators).
+ *
+ * <pre>
+ * item              pk               sk                       written by              read by
+ * ----------------  ---------------  -----------------------  ----------------------  ---------------------------
+ * current settings  settings#orders  current                  operators               services, one item per poll
+ * past version      history#orders   v#000000000012           same transaction        operators
+ * report            fleet#orders     instance#checkout#i-07   services (PutItem)      operators
+ * cutover, lock     cutover#orders   run#ID, lock             operators               operators
+ * </pre>
+ *
+ * <p>The partition key carries the rights, so that IAM can use {@code dynamodb:LeadingKeys}. Settings and reports are
+ * plain attributes that a person can read. The table's own attributes are {@code pk}, {@code sk}, {@code expiresAt}
+ * (reports; the table's time to live) and {@code writeId} (settings; tells the writer whose answer was lost whether a
+ * version is his own).
+ */
+@NullMarked
+package dev.connectionregistry.registry.dynamodb;
+
+import org.jspecify.annotations.NullMarked;
