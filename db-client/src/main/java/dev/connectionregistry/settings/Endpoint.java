@@ -17,6 +17,7 @@ public record Endpoint(String host, int port, String databaseName) {
 
     private static final Pattern DNS = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
             + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\\.?");
+    private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)[?&](ssl)?password=");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9]+)?");
 
     /**
@@ -28,14 +29,24 @@ public record Endpoint(String host, int port, String databaseName) {
         Problems problems = new Problems();
         problems.require(
                 DNS.matcher(host).matches() || IPV6.matcher(host).matches(),
-                "host '" + host + "' is not a DNS name or an IP address");
+                (mayHoldSecret(host) ? "the host given (not repeated here: it has an '@')" : "host '" + host + "'")
+                        + " is not a DNS name or an IP address");
         problems.requireBetween("port", port, 1, 65_535);
         int bytes = databaseName.getBytes(StandardCharsets.UTF_8).length;
         problems.require(
                 bytes >= 1 && bytes <= 63 && databaseName.chars().noneMatch(Character::isISOControl),
-                "Postgres database name '" + databaseName + "' has " + bytes
-                        + " bytes; allowed are 1 to 63 without control characters");
+                "Postgres database name"
+                        + (mayHoldSecret(databaseName) ? "" : " '" + databaseName + "'")
+                        + " has " + bytes + " bytes; allowed are 1 to 63 without control characters");
+        problems.require(
+                !PASSWORD_PARAMETER.matcher(databaseName).find(),
+                "Postgres database name (not repeated here) holds a password parameter; a literal password is never"
+                        + " accepted");
         problems.throwIfAny();
+    }
+
+    private static boolean mayHoldSecret(String text) {
+        return text.indexOf('@') >= 0 || PASSWORD_PARAMETER.matcher(text).find();
     }
 
     /**
@@ -45,6 +56,7 @@ public record Endpoint(String host, int port, String databaseName) {
      */
     public static Endpoint parse(String text) {
         int slash = text.indexOf('/');
+        refuseUrl(text, slash);
         if (slash < 0) {
             throw new InvalidSettingsException("endpoint '" + text + "' has no database name; write " + FORM);
         }
@@ -57,7 +69,17 @@ public record Endpoint(String host, int port, String databaseName) {
      * @throws InvalidSettingsException if {@code text} has another form or a part isn't allowed
      */
     public static Endpoint parse(String text, String defaultDatabaseName) {
+        refuseUrl(text, text.indexOf('/'));
         return text.indexOf('/') >= 0 ? parse(text) : parse(text, defaultDatabaseName, text);
+    }
+
+    /** A connection URL may have a password in it, so it is refused without repeating it. */
+    private static void refuseUrl(String text, int slash) {
+        boolean url = slash > 0 && text.startsWith("://", slash - 1);
+        if (url || (slash < 0 ? text : text.substring(0, slash)).indexOf('@') >= 0) {
+            throw new InvalidSettingsException("the endpoint given (not repeated here: it may have a password in it) is"
+                    + " a URL or has a user; write " + FORM + ", and the user and the password reference apart");
+        }
     }
 
     private static Endpoint parse(String hostAndPort, String databaseName, String whole) {

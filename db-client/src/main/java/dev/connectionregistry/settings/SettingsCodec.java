@@ -41,6 +41,22 @@ public final class SettingsCodec {
             "reason",
             "removed");
 
+    private static final Map<String, Set<String>> KNOWN_WITHIN = Map.of(
+            "endpoint",
+            Set.of("host", "port", "databaseName"),
+            "pool",
+            Set.of(
+                    "maximumSize",
+                    "minimumIdle",
+                    "connectionTimeoutMillis",
+                    "idleTimeoutMillis",
+                    "maxLifetimeMillis",
+                    "keepaliveTimeMillis",
+                    "validationTimeoutMillis",
+                    "drainGraceMillis"));
+
+    private static final Set<String> SECRETS = Set.of("password", "passwd", "pwd", "pgpassword", "sslpassword");
+
     private SettingsCodec() {}
 
     /** The document of a version; a new, ordered, mutable map. */
@@ -56,8 +72,19 @@ public final class SettingsCodec {
         if (versioned.removed()) {
             document.put("removed", true);
         }
-        document.putAll(versioned.unknown());
+        versioned.unknown().forEach((name, value) -> addUnknown(document, name, value));
         return document;
+    }
+
+    /** Adds an attribute; inside a map that this release knows in part, adds what it doesn't know. Known ones win. */
+    private static void addUnknown(Map<String, Object> document, String name, Object value) {
+        if (document.get(name) instanceof Map<?, ?> known && value instanceof Map<?, ?> more) {
+            Map<Object, Object> both = new LinkedHashMap<>(known);
+            more.forEach(both::putIfAbsent);
+            document.put(name, both);
+        } else {
+            document.putIfAbsent(name, value);
+        }
     }
 
     /** The document of settings without version; a new, ordered, mutable map. */
@@ -106,15 +133,26 @@ public final class SettingsCodec {
         ConnectionSettings settings = problems.attempt(() -> settings(document));
         Change change = problems.attempt(() -> change(reader));
         problems.throwIfAny();
-        Map<String, Object> unknown = new TreeMap<>(document);
-        unknown.keySet().removeAll(KNOWN);
         return new VersionedSettings(
                 Objects.requireNonNull(database),
                 Objects.requireNonNull(version),
                 Objects.requireNonNull(settings),
                 Objects.requireNonNull(change),
                 Boolean.TRUE.equals(document.get("removed")),
-                unknown);
+                unknown(document));
+    }
+
+    private static Map<String, Object> unknown(Map<String, ?> document) {
+        Map<String, Object> unknown = new TreeMap<>(document);
+        unknown.keySet().removeAll(KNOWN);
+        KNOWN_WITHIN.forEach((name, known) -> {
+            if (document.get(name) instanceof Map<?, ?> map && !known.containsAll(map.keySet())) {
+                Map<Object, Object> rest = new LinkedHashMap<>(map);
+                rest.keySet().removeAll(known);
+                unknown.put(name, rest);
+            }
+        });
+        return unknown;
     }
 
     /** The version number in a document that may otherwise be unreadable; empty if there is none. */
@@ -153,18 +191,26 @@ public final class SettingsCodec {
     }
 
     private static void checkFormat(Map<String, ?> document) {
+        if (document.get("format") != null && !(document.get("format") instanceof Number)) {
+            throw new InvalidSettingsException("attribute 'format' is not a number");
+        }
         if (document.get("format") instanceof Number format && format.longValue() > FORMAT) {
             throw new InvalidSettingsException("the settings have format " + format
                     + "; this release reads formats up to " + FORMAT + ": update it");
         }
     }
 
-    private static void refuseSecrets(Map<String, ?> document, Problems problems) {
-        for (String name : document.keySet()) {
+    /** At any depth; those among the driver's properties are refused by {@link ConnectionSettings}. */
+    private static void refuseSecrets(Map<?, ?> document, Problems problems) {
+        document.forEach((key, value) -> {
+            String name = String.valueOf(key);
             problems.require(
-                    !name.toLowerCase(Locale.ROOT).equals("password"),
+                    !SECRETS.contains(name.toLowerCase(Locale.ROOT)),
                     "attribute '" + name + "' holds a literal password; use passwordRef with " + SecretRef.FORMS);
-        }
+            if (value instanceof Map<?, ?> map && !name.equals("properties")) {
+                refuseSecrets(map, problems);
+            }
+        });
     }
 
     private static Change change(Reader reader) {
@@ -225,7 +271,7 @@ public final class SettingsCodec {
                 try {
                     return new BigDecimal(number.toString()).longValueExact();
                 } catch (ArithmeticException | NumberFormatException e) {
-                    throw wrong(name, value, "a whole number");
+                    throw wrong(name, value, "a whole number of at most 19 digits");
                 }
             }
             throw wrong(name, value, "a whole number");
@@ -254,7 +300,11 @@ public final class SettingsCodec {
             }
             if (value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance)) {
                 Map<String, Object> child = new LinkedHashMap<>();
-                map.forEach((key, each) -> child.put((String) key, Objects.requireNonNull(each)));
+                map.forEach((key, each) -> {
+                    if (each != null) {
+                        child.put((String) key, each);
+                    }
+                });
                 return new Reader(child, prefix + name + ".");
             }
             throw wrong(name, value, "a map");
@@ -274,9 +324,10 @@ public final class SettingsCodec {
                     "attribute '" + prefix + name + "' " + what + "; it must be " + expected);
         }
 
+        /** Never the value: under a wrong name it may be a password. */
         private static String kind(Object value) {
             if (value instanceof Number) {
-                return "the number " + value;
+                return "a number";
             }
             return value instanceof String ? "a text" : value instanceof Map ? "a map" : "of another kind";
         }

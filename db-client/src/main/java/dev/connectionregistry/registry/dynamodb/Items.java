@@ -20,29 +20,11 @@ final class Items {
         if (item.isEmpty()) {
             return new ReadResult.Absent(Optional.empty());
         }
-        Optional<Long> version = Optional.empty();
         try {
-            Map<String, Object> document = Attributes.toDocument(item);
-            version = SettingsCodec.version(document);
-            VersionedSettings settings = settings(database, document);
-            return settings.removed() ? new ReadResult.Absent(Optional.of(settings)) : new ReadResult.Found(settings);
+            return ReadResult.of(database, Attributes.toDocument(item));
         } catch (InvalidSettingsException e) {
-            return new ReadResult.Malformed(version, String.valueOf(e.getMessage()));
+            return new ReadResult.Malformed(Optional.empty(), String.valueOf(e.getMessage()));
         }
-    }
-
-    /**
-     * The version in an item of {@code database}.
-     *
-     * @throws InvalidSettingsException if there is none
-     */
-    static VersionedSettings settings(DatabaseName database, Map<String, ?> document) {
-        VersionedSettings settings = SettingsCodec.versioned(document);
-        if (!settings.database().equals(database)) {
-            throw new InvalidSettingsException("the item of database '" + database + "' says that it is of '"
-                    + settings.database() + "'; it was copied by hand");
-        }
-        return settings;
     }
 
     /**
@@ -50,8 +32,8 @@ final class Items {
      *
      * @throws InvalidSettingsException if it isn't one
      */
-    static VersionedSettings pastVersion(DatabaseName database, Map<String, AttributeValue> item) {
-        return settings(database, Attributes.toDocument(item));
+    static VersionedSettings pastVersion(Map<String, AttributeValue> item) {
+        return SettingsCodec.versioned(Attributes.toDocument(item));
     }
 
     /** The item of a version, with its key. */

@@ -10,15 +10,17 @@ import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +35,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class InMemoryRegistry implements SettingsRegistry, RegistryAdministration {
-    /** All three guarded by "this"; versions are never changed once put. */
-    private final Map<DatabaseName, TreeMap<Long, Map<String, Object>>> versions = new TreeMap<>(byName());
+    /** All four guarded by "this"; documents are never changed once put. */
+    private final Map<DatabaseName, Map<String, Object>> current = new TreeMap<>(byName());
 
-    private final Map<DatabaseName, TreeMap<String, Map<String, Object>>> reports = new TreeMap<>(byName());
+    private final Map<DatabaseName, NavigableMap<Long, Map<String, Object>>> history = new HashMap<>();
+    private final Map<DatabaseName, Map<String, InstanceReport>> reports = new HashMap<>();
     private @Nullable RegistryException outage;
 
     private static Comparator<DatabaseName> byName() {
@@ -47,12 +50,20 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     public synchronized VersionedSettings put(String database, ConnectionSettings settings) {
         DatabaseName name = new DatabaseName(database);
         Change change = new Change("test", Instant.now(), "");
-        Map<String, Object> current = newest(name);
-        VersionedSettings next = current == null
+        Map<String, Object> before = current.get(name);
+        VersionedSettings next = before == null
                 ? VersionedSettings.first(name, settings, change)
-                : SettingsCodec.versioned(current).next(settings, change);
+                : SettingsCodec.versioned(before).next(settings, change);
         store(next);
         return next;
+    }
+
+    /**
+     * Puts {@code document} in the place of the current settings of {@code database} as it is, sound or not; the history
+     * stays. For tests of what happens when somebody edits the registry by hand, or a newer release writes it.
+     */
+    public synchronized void putDocument(String database, Map<String, ?> document) {
+        current.put(new DatabaseName(database), Collections.unmodifiableMap(new LinkedHashMap<>(document)));
     }
 
     /** From now on every call fails with {@code problem}, until {@link #recover}. */
@@ -75,34 +86,25 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         if (outage != null) {
             return new ReadResult.Unreadable(outage);
         }
-        Map<String, Object> document = newest(database);
-        return document == null ? new ReadResult.Absent(Optional.empty()) : classify(document);
-    }
-
-    private static ReadResult classify(Map<String, Object> document) {
-        try {
-            VersionedSettings settings = SettingsCodec.versioned(document);
-            return settings.removed() ? new ReadResult.Absent(Optional.of(settings)) : new ReadResult.Found(settings);
-        } catch (InvalidSettingsException e) {
-            return new ReadResult.Malformed(SettingsCodec.version(document), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private @Nullable Map<String, Object> newest(DatabaseName database) {
-        TreeMap<Long, Map<String, Object>> all = versions.get(database);
-        return all == null ? null : all.lastEntry().getValue();
+        Map<String, Object> document = current.get(database);
+        return document == null ? new ReadResult.Absent(Optional.empty()) : ReadResult.of(database, document);
     }
 
     private void store(VersionedSettings settings) {
-        versions.computeIfAbsent(settings.database(), name -> new TreeMap<>())
-                .put(settings.version(), Collections.unmodifiableMap(SettingsCodec.toDocument(settings)));
+        Map<String, Object> document = Collections.unmodifiableMap(SettingsCodec.toDocument(settings));
+        current.put(settings.database(), document);
+        versions(settings.database()).put(settings.version(), document);
+    }
+
+    private NavigableMap<Long, Map<String, Object>> versions(DatabaseName database) {
+        return history.computeIfAbsent(database, name -> new TreeMap<>());
     }
 
     @Override
     public synchronized List<Listed> list() {
         requireUp();
         List<Listed> listed = new ArrayList<>();
-        for (DatabaseName database : versions.keySet()) {
+        for (DatabaseName database : current.keySet()) {
             ReadResult result = read(database);
             if (!(result instanceof ReadResult.Absent)) {
                 listed.add(new Listed(database, result));
@@ -114,9 +116,10 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     @Override
     public synchronized WriteResult write(VersionedSettings next) {
         requireUp();
-        Map<String, Object> current = newest(next.database());
-        long version = current == null ? 0 : SettingsCodec.version(current).orElse(0L);
-        if (version != next.version() - 1) {
+        Map<String, Object> before = current.get(next.database());
+        Optional<Long> version = before == null ? Optional.of(0L) : SettingsCodec.version(before);
+        if (!version.equals(Optional.of(next.version() - 1))
+                || versions(next.database()).containsKey(next.version())) {
             return new WriteResult.Conflict(read(next.database()));
         }
         store(next);
@@ -126,33 +129,32 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     @Override
     public synchronized Optional<VersionedSettings> version(DatabaseName database, long version) {
         requireUp();
-        return Optional.ofNullable(
-                        versions.getOrDefault(database, new TreeMap<>()).get(version))
-                .map(SettingsCodec::versioned);
+        return Optional.ofNullable(versions(database).get(version)).map(SettingsCodec::versioned);
     }
 
     @Override
     public synchronized List<VersionedSettings> history(DatabaseName database, int limit) {
         requireUp();
-        return versions.getOrDefault(database, new TreeMap<>()).descendingMap().values().stream()
-                .limit(limit)
+        return versions(database).descendingMap().values().stream()
+                .limit(Math.max(0, limit))
                 .map(SettingsCodec::versioned)
                 .toList();
     }
 
+    /** {@inheritDoc} Here they never expire. */
     @Override
     public synchronized List<InstanceReport> fleet(DatabaseName database) {
         requireUp();
-        return reports.getOrDefault(database, new TreeMap<>()).values().stream()
-                .map(ReportCodec::report)
+        return reports.getOrDefault(database, Map.of()).values().stream()
+                .sorted(InstanceReport.BY_NAME)
                 .toList();
     }
 
     @Override
     public synchronized void report(InstanceReport report) {
         requireUp();
-        reports.computeIfAbsent(report.database(), name -> new TreeMap<>())
-                .put(report.name(), ReportCodec.toDocument(report));
+        reports.computeIfAbsent(report.database(), name -> new HashMap<>())
+                .put(report.service() + "\0" + report.instance(), ReportCodec.report(ReportCodec.toDocument(report)));
     }
 
     @Override
