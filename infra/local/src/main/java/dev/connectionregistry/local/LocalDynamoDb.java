@@ -31,7 +31,7 @@ public final class LocalDynamoDb implements AutoCloseable {
     private static final int TRIES = 3;
 
     private final Builder settings;
-    private final Path folder;
+    private final Watcher watcher;
     private int port;
     private Path log;
     private @Nullable ChildProcess process;
@@ -40,12 +40,8 @@ public final class LocalDynamoDb implements AutoCloseable {
     private LocalDynamoDb(Builder settings) {
         this.settings = settings;
         this.port = settings.port;
-        try {
-            this.folder = Files.createTempDirectory("local-dynamodb-");
-        } catch (IOException e) {
-            throw new LocalServerException("Cannot make a folder for DynamoDB Local", e);
-        }
-        this.log = folder.resolve("dynamodb.log");
+        this.watcher = Watcher.start("local-dynamodb", "KILL");
+        this.log = watcher.folder().resolve("dynamodb.log");
     }
 
     /**
@@ -111,8 +107,8 @@ public final class LocalDynamoDb implements AutoCloseable {
     public synchronized void stop() {
         if (process != null) {
             process.killTree();
-            process.closeInput();
             process = null;
+            watcher.serverEnded();
         }
     }
 
@@ -133,8 +129,11 @@ public final class LocalDynamoDb implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            stop();
-            ChildProcess.deleteTree(folder);
+            try {
+                stop();
+            } finally {
+                watcher.end();
+            }
         }
     }
 
@@ -148,7 +147,7 @@ public final class LocalDynamoDb implements AutoCloseable {
             if (settings.port == 0) {
                 port = Ports.free();
             }
-            Path logs = settings.logDirectory == null ? folder : settings.logDirectory;
+            Path logs = settings.logDirectory == null ? watcher.folder() : settings.logDirectory;
             log = logs.resolve("dynamodb-" + port + ".log");
             try {
                 launch();
@@ -165,7 +164,7 @@ public final class LocalDynamoDb implements AutoCloseable {
 
     private void launch() {
         long before = log.toFile().length();
-        ChildProcess child = ChildProcess.start(command(), log);
+        ChildProcess child = watcher.launch(command(), log);
         process = child;
         Deadline deadline = Deadline.in(settings.startTimeout);
         String failure = "";
@@ -181,6 +180,7 @@ public final class LocalDynamoDb implements AutoCloseable {
             if (!failure.isEmpty() || Thread.currentThread().isInterrupted()) {
                 child.destroy();
                 process = null;
+                watcher.serverEnded();
             }
         }
         throw new LocalServerException(failure + "; the end of its log:\n" + ChildProcess.tail(log, 20));
@@ -196,8 +196,7 @@ public final class LocalDynamoDb implements AutoCloseable {
                 "-cp",
                 Folders.dynamoDb().resolve("*") + File.pathSeparator + Folders.ownCode(),
                 DynamoDbLauncher.class.getName(),
-                Integer.toString(port),
-                folder.toString());
+                Integer.toString(port));
     }
 
     private boolean saysReady(long from) {
@@ -226,7 +225,9 @@ public final class LocalDynamoDb implements AutoCloseable {
             try (OutputStream body = connection.getOutputStream()) {
                 body.write("{}".getBytes(StandardCharsets.UTF_8));
             }
-            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            boolean ok = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            connection.disconnect();
+            return ok;
         } catch (IOException notYet) {
             return false;
         }

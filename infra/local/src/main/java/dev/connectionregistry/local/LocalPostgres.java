@@ -1,8 +1,6 @@
 package dev.connectionregistry.local;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,11 +8,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -34,15 +30,14 @@ public final class LocalPostgres implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
     private static final int TRIES = 3;
+    private static final int SHARED_MEMORY_LINE = 6; // of postmaster.pid: "key id"
 
     private final Builder settings;
     private final PostgresBinaries binaries;
-    private final Path folder;
     private final Path data;
     private final String password = Secrets.random();
-    private final ChildProcess watcher;
+    private final Watcher watcher;
     private volatile int port;
     private volatile Path log;
     /** Guarded by "this". */
@@ -54,14 +49,9 @@ public final class LocalPostgres implements AutoCloseable {
         this.settings = settings;
         this.port = settings.port;
         this.binaries = PostgresBinaries.of(settings.major);
-        try {
-            this.folder = Files.createTempDirectory("local-postgres-" + settings.major + "-");
-        } catch (IOException e) {
-            throw new LocalServerException("Cannot make a folder for Postgres", e);
-        }
-        this.data = folder.resolve("data");
-        this.log = folder.resolve("postgres.log");
-        this.watcher = startWatcher();
+        this.watcher = Watcher.start("local-postgres-" + settings.major, "QUIT");
+        this.data = watcher.folder().resolve("data");
+        this.log = watcher.folder().resolve("postgres.log");
     }
 
     /**
@@ -267,12 +257,8 @@ public final class LocalPostgres implements AutoCloseable {
         } catch (LocalServerException e) {
             kill();
         } finally {
-            if (postmaster == null) {
-                watcher.writeLine("stopped");
-            }
-            watcher.closeInput();
-            watcher.awaitExit(END_TIMEOUT);
-            ChildProcess.deleteTree(folder);
+            removeSharedMemory();
+            watcher.end();
         }
     }
 
@@ -306,7 +292,7 @@ public final class LocalPostgres implements AutoCloseable {
         if (settings.port == 0) {
             port = Ports.free();
         }
-        Path logs = settings.logDirectory == null ? folder : settings.logDirectory;
+        Path logs = settings.logDirectory == null ? watcher.folder() : settings.logDirectory;
         log = logs.resolve("postgres-" + settings.major + "-" + port + ".log");
         Files.writeString(data.resolve("postgresql.conf"), original + configuration());
         try {
@@ -354,7 +340,7 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private void launch(String superuserPassword) {
-        ChildProcess child = ChildProcess.start(command(), log);
+        ChildProcess child = watcher.launch(binaries.command("postgres", List.of("-D", data.toString())), log);
         postmaster = child;
         Deadline deadline = Deadline.in(settings.startTimeout);
         String failure = "";
@@ -375,14 +361,6 @@ public final class LocalPostgres implements AutoCloseable {
         throw new LocalServerException(failure + "; the end of its log:\n" + logTail(20));
     }
 
-    /** The shell writes its process id, which becomes that of the postmaster, where the watcher looks for it. */
-    private List<String> command() {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "echo $$ >\"$0\" && exec \"$@\""));
-        command.add(folder.resolve("server.pid").toString());
-        command.addAll(binaries.command("postgres", List.of("-D", data.toString())));
-        return command;
-    }
-
     private boolean accepts(String superuserPassword) {
         Map<String, String> impatient = Map.of("connectTimeout", "2", "socketTimeout", "5");
         try (Connection connection = connect("postgres", superuser(), superuserPassword, impatient)) {
@@ -392,26 +370,26 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    private ChildProcess startWatcher() {
-        try (InputStream script = LocalPostgres.class.getResourceAsStream("watch.sh")) {
-            byte[] text =
-                    Objects.requireNonNull(script, "watch.sh is not in the jar").readAllBytes();
-            Path log = folder.resolve("watcher.log");
-            Files.createFile(log);
-            return ChildProcess.start(
-                    List.of("sh", "-c", new String(text, StandardCharsets.UTF_8), "watch.sh", folder.toString()), log);
-        } catch (IOException e) {
-            throw new LocalServerException("Cannot start the watcher of " + this, e);
+    /** A killed server leaves a few bytes of shared memory to its next start; here there will be none. */
+    private void removeSharedMemory() {
+        Path pidFile = data.resolve("postmaster.pid");
+        if (postmaster != null || !Files.exists(pidFile) || !ChildProcess.onPath("ipcrm")) {
+            return;
+        }
+        try {
+            List<String> lines = Files.readAllLines(pidFile);
+            if (lines.size() > SHARED_MEMORY_LINE) {
+                String id = lines.get(SHARED_MEMORY_LINE).strip().split("\\s+", -1)[1];
+                ChildProcess.run(List.of("ipcrm", "-m", id), watcher.folder().resolve("watcher.log"), STOP_TIMEOUT);
+            }
+        } catch (IOException | RuntimeException e) {
+            // it was worth a try; the system has room for thousands
         }
     }
 
     private void forgetPostmaster() {
         postmaster = null;
-        try {
-            Files.deleteIfExists(folder.resolve("server.pid"));
-        } catch (IOException e) {
-            throw new LocalServerException("Cannot delete server.pid of " + this, e);
-        }
+        watcher.serverEnded();
     }
 
     private ChildProcess running() {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.local;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Objects;
 
 /**
  * Picks loopback ports below the range from which the system takes the ports of outgoing connections. A port from that
@@ -62,8 +64,10 @@ final class Ports {
     }
 
     private static int firstOutgoing() {
-        try {
-            return Integer.parseInt(Files.readString(RANGE).strip().split("\\s+", -1)[0]);
+        // a reader, for its large buffer: this file ends after the first read, however short
+        try (BufferedReader reader = Files.newBufferedReader(RANGE)) {
+            String range = Objects.requireNonNullElse(reader.readLine(), "");
+            return Integer.parseInt(range.strip().split("\\s+", -1)[0]);
         } catch (IOException | NumberFormatException notLinux) {
             return 49_152; // what IANA recommends and macOS uses
         }

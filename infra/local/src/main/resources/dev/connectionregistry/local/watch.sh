@@ -1,6 +1,6 @@
 # Ends a server and deletes its folder when the JVM that started it is gone. Standard input is a pipe from that JVM:
 # the line "stopped" says that the server has ended, the end of input that the JVM has closed it or is no more.
-# $1: the server's folder, which holds server.pid while the server runs.
+# $1: the server's folder, which holds server.pid while the server runs; $2: the signal that ends the server.
 trap '' INT HUP TERM
 stopped=no
 while read -r line; do stopped=$line; done
@@ -9,8 +9,8 @@ if [ "$stopped" != stopped ]; then
   [ -f "$1/server.pid" ] || sleep 1 # it may only just have been started
   pid=$(cat "$1/server.pid" 2>/dev/null)
   if [ -n "$pid" ]; then
+    kill "-$2" "$pid"
     kill -CONT "$pid"
-    kill -QUIT "$pid"
     tries=0
     while kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do
       sleep 0.1
@@ -19,5 +19,5 @@ if [ "$stopped" != stopped ]; then
     kill -KILL "$pid" 2>/dev/null
   fi
 fi
-[ -d "$1/data" ] && rm -rf "$1"
+[ -f "$1/watcher.log" ] && rm -rf "$1"
 exit 0

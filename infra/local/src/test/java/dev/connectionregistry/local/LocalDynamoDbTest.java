@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class LocalDynamoDbTest {
@@ -100,9 +102,10 @@ class LocalDynamoDbTest {
         assertThat(listTables(Duration.ofSeconds(20)).statusCode()).isEqualTo(200);
     }
 
-    @Test
-    void endsWhenTheProcessThatStartedItIsKilled() throws Exception {
-        assertThat(Orphans.leaveBehind("dynamodb").isGoneWithin(Duration.ofSeconds(15)))
+    @ParameterizedTest
+    @ValueSource(strings = {"running", "paused"})
+    void endsWhenTheProcessThatStartedItIsKilled(String state) throws Exception {
+        assertThat(Orphans.leaveBehind("dynamodb", state).isGoneWithin(Duration.ofSeconds(15)))
                 .isTrue();
     }
 

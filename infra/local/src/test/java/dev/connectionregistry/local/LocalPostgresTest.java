@@ -11,10 +11,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SortedSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class LocalPostgresTest {
@@ -120,17 +124,24 @@ class LocalPostgresTest {
         assertThat(query(old, "postgres", "SELECT 1")).isEqualTo("1");
     }
 
-    @Test
-    void twoServersOfOneMajorHaveDifferentSystemIdentifiers() throws SQLException {
+    @ParameterizedTest
+    @MethodSource("majors")
+    void serversOfOneMajorHaveDifferentSystemIdentifiers(int major) throws SQLException {
         String sql = "SELECT system_identifier FROM pg_control_system()";
-        try (LocalPostgres twin = LocalPostgres.start(OLDEST)) {
-            assertThat(query(twin, "postgres", sql)).isNotEqualTo(query(old, "postgres", sql));
+        try (LocalPostgres one = LocalPostgres.start(major);
+                LocalPostgres twin = LocalPostgres.start(major)) {
+            assertThat(query(twin, "postgres", sql)).isNotEqualTo(query(one, "postgres", sql));
         }
     }
 
-    @Test
-    void endsAndLeavesNothingWhenTheProcessThatStartedItIsKilled() throws Exception {
-        assertThat(Orphans.leaveBehind(Integer.toString(OLDEST)).isGoneWithin(Duration.ofSeconds(15)))
+    private static SortedSet<Integer> majors() {
+        return LocalPostgres.availableMajors();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"running", "paused"})
+    void endsAndLeavesNothingWhenTheProcessThatStartedItIsKilled(String state) throws Exception {
+        assertThat(Orphans.leaveBehind(Integer.toString(OLDEST), state).isGoneWithin(Duration.ofSeconds(15)))
                 .isTrue();
     }
 

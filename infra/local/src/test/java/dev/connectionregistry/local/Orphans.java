@@ -20,9 +20,15 @@ final class Orphans {
     public static void main(String[] args) throws IOException {
         if (args[0].equals("dynamodb")) {
             LocalDynamoDb server = LocalDynamoDb.start();
+            if (args[1].equals("paused")) {
+                server.pause();
+            }
             System.out.println(server.pid() + " " + server.log().getParent());
         } else {
             LocalPostgres server = LocalPostgres.start(Integer.parseInt(args[0]));
+            if (args[1].equals("paused")) {
+                server.pause();
+            }
             System.out.println(server.pid() + " " + server.log().getParent());
         }
         System.out.flush();
@@ -30,7 +36,7 @@ final class Orphans {
     }
 
     /** Starts the JVM in between, kills it with SIGKILL and returns the server it leaves behind. */
-    static Orphan leaveBehind(String what)
+    static Orphan leaveBehind(String what, String state)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         Process between = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -38,7 +44,8 @@ final class Orphans {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Orphans.class.getName(),
-                        what)
+                        what,
+                        state)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
