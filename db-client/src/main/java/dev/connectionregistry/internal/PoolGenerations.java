@@ -210,6 +210,8 @@ final class PoolGenerations implements Generations {
                 PoolGeneration pool = pool(life);
                 become(each.getKey(), GenerationState.DRAINING, "the data source is closing");
                 endOnWorker(each.getKey(), life, () -> pool.shutDown(grace, connector));
+            } else if (life.state == GenerationState.DRAINING) {
+                pool(life).hurry(grace);
             } else {
                 abandon(each.getKey(), "the data source is closing");
             }

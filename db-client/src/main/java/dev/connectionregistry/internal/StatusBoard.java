@@ -6,6 +6,7 @@ import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Polling;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +90,7 @@ final class StatusBoard {
                 0,
                 0,
                 Optional.empty(),
-                Duration.ZERO,
+                Polling.DEFAULT.interval(),
                 Optional.empty(),
                 Optional.empty(),
                 clock.instant(),

@@ -23,6 +23,9 @@ public record PoolSettings(
         Duration keepaliveTime,
         Duration validationTimeout,
         Duration drainGrace) {
+    // before DEFAULT, whose constructor needs them
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
 
     /**
      * Ten connections, kept open; callers wait 30 s; lifetimes as in HikariCP; 1 s for a probe; 30 s grace on a plain
@@ -37,9 +40,6 @@ public record PoolSettings(
             Duration.ofMinutes(2),
             Duration.ofSeconds(1),
             Duration.ofSeconds(30));
-
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
 
     /**
      * Checks all bounds.

@@ -3,6 +3,7 @@ package dev.connectionregistry.internal.observe;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -11,8 +12,14 @@ import jdk.jfr.StackTrace;
 public final class GenerationEvents {
     private GenerationEvents() {}
 
-    /** Records one transition; costs next to nothing when nobody records. */
+    /**
+     * Records one transition; costs next to nothing when nobody records. The event's class isn't touched before the recorder
+     * is there: that alone would start it, and take some 400 ms.
+     */
     public static void emit(String database, long generation, String from, String to, long version, String cause) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         GenerationTransition event = new GenerationTransition();
         if (event.isEnabled()) {
             event.database = database;

@@ -33,6 +33,8 @@ public final class PoolGeneration {
     private final long sliceMillis;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile PoolSettings settings;
+    private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
+    private volatile boolean hurried;
 
     PoolGeneration(long number, HikariConfig config, HikariPool pool, ConnectionSource source, PoolSettings settings) {
         this.number = number;
@@ -128,7 +130,7 @@ public final class PoolGeneration {
         config.setMinimumIdle(0);
         Waiting.until(SLICE.multipliedBy(2), () -> elapsed(start).compareTo(SLICE) >= 0 && waiting() == 0);
         Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
-        Waiting.until(lateCallers().minus(min(lateCallers(), elapsed(start))), () -> false);
+        Waiting.until(lateCallers().minus(min(lateCallers(), elapsed(start))), () -> hurried);
         close();
         return ended;
     }
@@ -142,10 +144,25 @@ public final class PoolGeneration {
     }
 
     private Connector.Ended empty(Duration grace, Connector connector) {
-        boolean returned = Waiting.until(grace, this::evictAndCheckEmpty);
-        Connector.Ended ended = returned ? Connector.Ended.NONE : cut(connector);
+        Waiting.until(grace, () -> evictAndCheckEmpty() || hurried);
+        Connector.Ended ended = hurried ? emptyHurriedly(connector) : emptyOrCut(connector);
         source.cancel();
         return ended;
+    }
+
+    private Connector.Ended emptyHurriedly(Connector connector) {
+        Waiting.until(hurriedGrace, this::evictAndCheckEmpty);
+        return emptyOrCut(connector);
+    }
+
+    private Connector.Ended emptyOrCut(Connector connector) {
+        return evictAndCheckEmpty() ? Connector.Ended.NONE : cut(connector);
+    }
+
+    /** The data source is closing: whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
+    public void hurry(Duration grace) {
+        hurriedGrace = grace;
+        hurried = true;
     }
 
     private static Duration elapsed(long startNanos) {

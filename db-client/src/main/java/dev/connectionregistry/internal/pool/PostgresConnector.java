@@ -73,10 +73,22 @@ public final class PostgresConnector implements Connector {
             return connection;
         } catch (SQLException e) {
             throw new SQLNonTransientConnectionException(
-                    "can't connect to " + endpoint + " as " + settings.username() + ": " + e.getMessage(),
+                    "can't connect to " + endpoint + " as " + settings.username() + ": " + withRootCause(e),
                     e.getSQLState(),
                     e);
         }
+    }
+
+    /** The driver's message, and what the network said where the driver only says that something failed. */
+    private static String withRootCause(SQLException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(failure.getMessage());
+        return root == failure || message.contains(String.valueOf(root.getMessage()))
+                ? message
+                : message + " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
     }
 
     private String password(ConnectionSettings settings) throws SQLException {

@@ -1,0 +1,294 @@
+package dev.connectionregistry.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.testing.Servers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** The loop on a clock that the test winds; registry and decisions are real, pools are not. */
+class ControlLoopTest {
+    private static final DatabaseName ORDERS = new DatabaseName("orders");
+    private static final ConnectionSettings SETTINGS =
+            Servers.settings(new Endpoint("old", 5432, "orders")).withPolling(Polling.every(Duration.ofSeconds(1)));
+
+    private final InMemoryRegistry registry = new InMemoryRegistry();
+    private final ManualScheduler control = new ManualScheduler();
+    private final RecordedGenerations generations = new RecordedGenerations();
+    private final List<DataSourceStatus> told = new ArrayList<>();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.connectionregistry");
+    private int reads;
+
+    private final StatusBoard status = new StatusBoard(
+            new StatusBoard.Identity(ORDERS, "test", "one"),
+            generations,
+            List.of((previous, current) -> told.add(current)),
+            Runnable::run,
+            Clock.systemUTC(),
+            control::nanoTime);
+    private final ControlLoop loop = loop();
+
+    private ControlLoop loop() {
+        DirectExecutor direct = new DirectExecutor();
+        SettingsRegistry counting = new SettingsRegistry() {
+            @Override
+            public ReadResult read(DatabaseName database) {
+                reads++;
+                return registry.read(database);
+            }
+
+            @Override
+            public void report(InstanceReport report) {
+                registry.report(report);
+            }
+
+            @Override
+            public String describe() {
+                return registry.describe();
+            }
+        };
+        Reporter reporter = new Reporter(counting, status::status, Duration.ofSeconds(30), Clock.systemUTC(), direct);
+        return new ControlLoop(
+                new ControlLoop.Parts(
+                        ORDERS,
+                        counting,
+                        control,
+                        direct,
+                        generations,
+                        new SnapshotKeeper(null, ORDERS, direct),
+                        status,
+                        reporter,
+                        Duration.ofSeconds(30),
+                        () -> 0.5),
+                new ClientState.StartOptions(null, "none configured", null));
+    }
+
+    @BeforeEach
+    void listenToTheLog() {
+        log.start();
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
+    }
+
+    @AfterEach
+    void restoreTheLog() {
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+        logger.setLevel(Level.WARN);
+    }
+
+    private void start() {
+        registry.put("orders", SETTINGS);
+        CompletableFuture<Void> started = loop.start(Duration.ofSeconds(5));
+        control.run();
+        assertThat(started).isCompleted();
+    }
+
+    private List<String> warnings() {
+        return log.list.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    @Test
+    void pollsOnTheIntervalThatTheSettingsSetFromTheNextPollOn() {
+        start();
+        reads = 0;
+        control.pass(Duration.ofSeconds(10));
+        assertThat(reads).isEqualTo(10);
+        registry.put("orders", SETTINGS.withPolling(Polling.every(Duration.ofMillis(100))));
+        control.pass(Duration.ofSeconds(1));
+        reads = 0;
+        control.pass(Duration.ofSeconds(1));
+        assertThat(reads).isEqualTo(10);
+    }
+
+    @Test
+    void servesThroughTenMinutesOfThrottlingSaysItOnceAndRecovers() {
+        start();
+        registry.fail(new RegistryException(RegistryException.Kind.THROTTLED, "too many requests", null));
+        reads = 0;
+        control.pass(Duration.ofMinutes(10));
+        assertThat(reads).as("backs off").isBetween(30, 60);
+        assertThat(generations.log).containsExactly("open 1", "publish 1");
+        assertThat(status.status().state()).isEqualTo(InstanceState.ACTIVE);
+        assertThat(status.status().staleness()).isGreaterThan(Duration.ofMinutes(9));
+        assertThat(status.status().problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("too many requests"));
+        assertThat(warnings())
+                .filteredOn(line -> line.contains("can't be read"))
+                .hasSize(1);
+
+        registry.recover();
+        registry.put("orders", SETTINGS.withEndpoint(new Endpoint("new", 5432, "orders")));
+        control.pass(Duration.ofSeconds(40));
+        assertThat(generations.log).endsWith("open 2", "publish 2", "retire 1");
+        assertThat(status.status().problem()).isEmpty();
+        assertThat(status.status().lastProblem()).isPresent();
+        assertThat(log.list)
+                .filteredOn(event -> event.getFormattedMessage().contains("as it should again"))
+                .hasSize(1);
+    }
+
+    @Test
+    void survivesARegistryThatThrows() {
+        start();
+        registry.fail(new RegistryException(RegistryException.Kind.INVALID, "nonsense", null));
+        generations.failNext = true;
+        control.pass(Duration.ofMinutes(2));
+        registry.recover();
+        registry.put("orders", SETTINGS.withEndpoint(new Endpoint("new", 5432, "orders")));
+        control.pass(Duration.ofMinutes(2));
+        assertThat(status.status().acknowledgedVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void reportsEveryChangeAndAHeartbeat() {
+        start();
+        long afterStart = registry.fleet(ORDERS).get(0).sequence();
+        control.pass(Duration.ofSeconds(61));
+        assertThat(registry.fleet(ORDERS).get(0).sequence()).isEqualTo(afterStart + 2);
+        registry.put("orders", SETTINGS.withPool(SETTINGS.pool().withMaximumSize(20)));
+        control.pass(Duration.ofSeconds(2));
+        assertThat(registry.fleet(ORDERS).get(0).version()).isEqualTo(2);
+        assertThat(registry.fleet(ORDERS).get(0).sequence()).isEqualTo(afterStart + 3);
+    }
+
+    @Test
+    void tellsListenersEachChangeOnce() {
+        start();
+        registry.put("orders", SETTINGS.withEndpoint(new Endpoint("new", 5432, "orders")));
+        control.pass(Duration.ofSeconds(5));
+        assertThat(told).extracting(DataSourceStatus::version).containsExactly(0L, 1L, 1L, 2L);
+        assertThat(told).extracting(DataSourceStatus::acknowledgedVersion).containsExactly(1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    void failsTheStartWithinItsBoundWhenNothingAnswers() {
+        registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "no route", null));
+        CompletableFuture<Void> started = loop.start(Duration.ofSeconds(5));
+        control.pass(Duration.ofMillis(4900));
+        assertThat(started).isNotDone();
+        control.pass(Duration.ofMillis(200));
+        assertThatThrownBy(started::join)
+                .hasMessageContaining("no route")
+                .hasMessageContaining("snapshot: none configured")
+                .hasMessageContaining("fallback: none given");
+    }
+
+    /** Opens at once, and writes down what it was asked for. */
+    private final class RecordedGenerations implements Generations {
+        final List<String> log = new ArrayList<>();
+        boolean failNext;
+
+        @Override
+        public void open(long generation, long version, ConnectionSettings settings) {
+            if (failNext) {
+                failNext = false;
+                throw new IllegalStateException("a fault in our own code");
+            }
+            log.add("open " + generation);
+            loop.tell(new Event.GenerationOpened(generation));
+        }
+
+        @Override
+        public void abandon(long generation, String cause) {
+            log.add("abandon " + generation);
+        }
+
+        @Override
+        public void publish(long generation) {
+            log.add("publish " + generation);
+        }
+
+        @Override
+        public void retire(long generation, Duration grace) {
+            log.add("retire " + generation);
+        }
+
+        @Override
+        public void resize(long generation, PoolSettings settings) {
+            log.add("resize " + generation);
+        }
+
+        @Override
+        public void sample() {}
+
+        @Override
+        public PoolFigures figures() {
+            return PoolFigures.NONE;
+        }
+
+        @Override
+        public long cutConnections() {
+            return 0;
+        }
+
+        @Override
+        public CompletableFuture<Void> closeAll(Duration grace) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** Runs everything at once on the calling thread. */
+    private static final class DirectExecutor extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, @Nullable TimeUnit unit) {
+            return true;
+        }
+    }
+}

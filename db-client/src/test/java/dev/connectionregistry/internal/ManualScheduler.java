@@ -1,0 +1,61 @@
+package dev.connectionregistry.internal;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.PriorityQueue;
+
+/** A control thread on which time passes only when a test says so; tasks run on the test's own thread. */
+final class ManualScheduler implements Scheduler {
+    private final Deque<Runnable> ready = new ArrayDeque<>();
+    private final PriorityQueue<Planned> planned =
+            new PriorityQueue<>(Comparator.comparingLong(Planned::at).thenComparingLong(Planned::order));
+    private long now = Duration.ofDays(1).toNanos();
+    private long order;
+
+    private record Planned(long at, long order, Runnable task) {}
+
+    @Override
+    public void execute(Runnable task) {
+        ready.add(task);
+    }
+
+    @Override
+    public Timer schedule(Runnable task, Duration delay) {
+        Planned entry = new Planned(now + delay.toNanos(), order++, task);
+        planned.add(entry);
+        return () -> planned.remove(entry);
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public void close() {
+        ready.clear();
+        planned.clear();
+    }
+
+    /** Runs what is ready, and what that makes ready. */
+    void run() {
+        for (Runnable task = ready.poll(); task != null; task = ready.poll()) {
+            task.run();
+        }
+    }
+
+    /** Lets time pass, running everything that falls due, each at its time. */
+    void pass(Duration duration) {
+        run();
+        long end = now + duration.toNanos();
+        while (!planned.isEmpty() && planned.peek().at() <= end) {
+            Planned next = planned.remove();
+            now = Math.max(now, next.at());
+            next.task().run();
+            run();
+        }
+        now = end;
+    }
+}

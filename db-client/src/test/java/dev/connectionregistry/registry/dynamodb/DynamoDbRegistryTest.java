@@ -1,0 +1,207 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryContract;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+final class DynamoDbRegistryTest extends RegistryContract {
+    private static DynamoDbClient client;
+    private static String table;
+    private static DynamoDbSettingsRegistry services;
+    private static DynamoDbRegistryAdministration operators;
+
+    @BeforeAll
+    static void open() {
+        client = LocalTable.client();
+        table = LocalTable.create(client);
+        services = new DynamoDbSettingsRegistry(client, table);
+        operators = new DynamoDbRegistryAdministration(client, table);
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    @Override
+    protected SettingsRegistry services() {
+        return services;
+    }
+
+    @Override
+    protected RegistryAdministration operators() {
+        return operators;
+    }
+
+    @Override
+    protected void putRaw(DatabaseName database, Map<String, Object> document) {
+        put(Layout.current(database), Attributes.toItem(document));
+    }
+
+    private static void put(Map<String, AttributeValue> key, Map<String, AttributeValue> attributes) {
+        Map<String, AttributeValue> item = new HashMap<>(attributes);
+        item.putAll(key);
+        client.putItem(b -> b.tableName(table).item(item));
+    }
+
+    private Map<String, AttributeValue> current() {
+        return client.getItem(b -> b.tableName(table).key(Layout.current(database())))
+                .item();
+    }
+
+    @Test
+    void thesTablesOwnAttributesAreNotTakenForUnknownOnes() {
+        addFirst();
+        assertThat(current()).containsKeys("pk", "sk", "writeId");
+        ReadResult.Found found = (ReadResult.Found) services.read(database());
+        assertThat(found.settings().unknown()).isEmpty();
+        assertThat(operators.history(database(), 1).get(0).unknown()).isEmpty();
+    }
+
+    @Test
+    void theCurrentItemIsTheHistoryItem() {
+        addFirst();
+        Map<String, AttributeValue> history = new HashMap<>(
+                client.getItem(b -> b.tableName(table).key(Layout.key("history#" + database(), "v#000000000001")))
+                        .item());
+        history.putAll(Layout.current(database()));
+        assertThat(current()).isEqualTo(history);
+    }
+
+    @Test
+    void anItemCanBeReadByAPerson() {
+        addFirst();
+        assertThat(current())
+                .containsEntry("pollIntervalMillis", AttributeValue.fromN("30000"))
+                .containsEntry("username", AttributeValue.fromS("app"))
+                .containsEntry(
+                        "endpoint",
+                        AttributeValue.fromM(Map.of(
+                                "host", AttributeValue.fromS("db1"),
+                                "port", AttributeValue.fromN("5432"),
+                                "databaseName", AttributeValue.fromS("orders"))));
+    }
+
+    @Test
+    void unknownAttributesOfEveryDynamoDbTypeSurviveAWrite() {
+        VersionedSettings first = addFirst();
+        Map<String, AttributeValue> item = new HashMap<>(current());
+        Map<String, AttributeValue> strange = AttributesTest.everyType();
+        item.putAll(strange);
+        put(Layout.current(database()), item);
+        ReadResult.Found found = (ReadResult.Found) services.read(database());
+        operators.write(found.settings().next(first.settings(), by("bob")));
+        assertThat(current()).containsAllEntriesOf(strange);
+    }
+
+    @Test
+    void aPartThatIsNullIsReportedAndThrowsNothing() {
+        addFirst();
+        Map<String, AttributeValue> item = new HashMap<>(current());
+        item.put("endpoint", AttributeValue.fromM(Map.of("host", AttributeValue.fromNul(true))));
+        put(Layout.current(database()), item);
+        assertThat(services.read(database())).isInstanceOf(ReadResult.Malformed.class);
+    }
+
+    @Test
+    void expiredReportsAreLeftOutAlthoughTheTableStillHasThem() {
+        services.report(report("checkout", "alive", InstanceState.ACTIVE, 1));
+        InstanceReport dead = report("checkout", "dead", InstanceState.ACTIVE, 1);
+        put(Map.of(), Items.item(dead, Instant.now().getEpochSecond() - 1));
+        assertThat(operators.fleet(database()))
+                .extracting(InstanceReport::instance)
+                .containsExactly("alive");
+    }
+
+    @Test
+    void aReportExpiresInAnHourByTheTablesClock() {
+        services.report(report("checkout", "i-1", InstanceState.ACTIVE, 1));
+        Map<String, AttributeValue> item = client.getItem(
+                        b -> b.tableName(table).key(Layout.key("fleet#" + database(), "instance#checkout#i-1")))
+                .item();
+        String expiresAt = Objects.requireNonNull(item.get("expiresAt")).n();
+        assertThat(Long.parseLong(expiresAt) - Instant.now().getEpochSecond()).isBetween(3590L, 3610L);
+    }
+
+    @Test
+    void anUnreadableReportDoesNotHideTheOthers() {
+        services.report(report("checkout", "i-1", InstanceState.ACTIVE, 1));
+        put(
+                Layout.key("fleet#" + database(), "instance#checkout#i-0"),
+                Map.of("state", AttributeValue.fromB(SdkBytes.fromUtf8String("?"))));
+        assertThat(operators.fleet(database()))
+                .extracting(InstanceReport::instance)
+                .containsExactly("i-1");
+    }
+
+    @Test
+    void anUnreadablePastVersionIsNamedAndDoesNotHideTheOthers() {
+        VersionedSettings first = addFirst();
+        put(
+                Layout.history(database(), 2),
+                Map.of("format", AttributeValue.fromN("99"), "version", AttributeValue.fromN("2")));
+        assertThat(operators.history(database(), 10)).containsExactly(first);
+        assertThat(operators.history(database(), 1)).containsExactly(first);
+        assertThatThrownBy(() -> operators.version(database(), 2))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("version 2 of '" + database() + "'")
+                .hasMessageContaining("format 99");
+    }
+
+    @Test
+    void writingAfterTheCurrentItemWasDeletedByHandSaysHowToRepairIt() {
+        VersionedSettings first = addFirst();
+        client.deleteItem(b -> b.tableName(table).key(Layout.current(database())));
+        assertThatThrownBy(() -> operators.write(first))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("deleted the current item by hand")
+                .hasMessageContaining("pk settings#" + database());
+    }
+
+    @Test
+    void anItemThatIsTooLargeIsRefusedWithTheReason() {
+        VersionedSettings first = addFirst();
+        String long400 = "x".repeat(410_000);
+        VersionedSettings tooLarge = first.next(first.settings(), new Change("alice", Instant.EPOCH, long400));
+        assertThatThrownBy(() -> operators.write(tooLarge))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("size")
+                .satisfies(e -> assertThat(((RegistryException) e).kind()).isEqualTo(RegistryException.Kind.INVALID));
+        assertThat(services.read(database())).isEqualTo(new ReadResult.Found(first));
+    }
+
+    @Test
+    void checkingAccessLeavesNoTrace() {
+        int before = client.scan(b -> b.tableName(table).consistentRead(true)).count();
+        operators.checkAccess();
+        assertThat(client.scan(b -> b.tableName(table).consistentRead(true)).count())
+                .isEqualTo(before);
+    }
+
+    @Test
+    void describesTheTableWithRegionAndAddress() {
+        assertThat(services.describe())
+                .isEqualTo("table " + table + " in eu-central-1 at "
+                        + LocalTable.server().endpoint());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.connectionregistry.testing;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Threads that use a data source until told to stop, and what they saw. Owned by the test, which must {@link #stop} it. */
+public final class Load {
+    private final Source source;
+    private final Work work;
+    private final ExecutorService threads;
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicLong longestCheckoutNanos = new AtomicLong();
+    private final Queue<SQLException> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopping;
+
+    /** Where connections come from, such as {@code dataSource::getConnection}. */
+    @FunctionalInterface
+    public interface Source {
+        /** A connection, which the caller closes. */
+        Connection getConnection() throws SQLException;
+    }
+
+    /** What is done with one connection. */
+    @FunctionalInterface
+    public interface Work {
+        /** Uses {@code connection}; {@code number} is unique within the load. */
+        void on(Connection connection, long number) throws SQLException;
+    }
+
+    private Load(Source source, int threadCount, Work work) {
+        this.source = source;
+        this.work = work;
+        this.threads = Executors.newFixedThreadPool(threadCount, task -> new Thread(task, "load"));
+        for (int i = 0; i < threadCount; i++) {
+            threads.execute(this::run);
+        }
+    }
+
+    /** Begins. */
+    public static Load start(Source source, int threadCount, Work work) {
+        return new Load(source, threadCount, work);
+    }
+
+    private void run() {
+        while (!stopping) {
+            long number = done.incrementAndGet();
+            long before = System.nanoTime();
+            try (Connection connection = source.getConnection()) {
+                longestCheckoutNanos.accumulateAndGet(System.nanoTime() - before, Math::max);
+                work.on(connection, number);
+            } catch (SQLException e) {
+                longestCheckoutNanos.accumulateAndGet(System.nanoTime() - before, Math::max);
+                failures.add(e);
+            }
+        }
+    }
+
+    /** How many uses were begun so far. */
+    public long done() {
+        return done.get();
+    }
+
+    /** The longest that {@code getConnection()} took, in milliseconds. */
+    public long longestCheckoutMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(longestCheckoutNanos.get());
+    }
+
+    /** What failed so far. */
+    public List<SQLException> failures() {
+        return new ArrayList<>(failures);
+    }
+
+    /** Ends all threads, within 30 s. */
+    public void stop() {
+        stopping = true;
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+                throw new AssertionError("a thread of the load hangs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
