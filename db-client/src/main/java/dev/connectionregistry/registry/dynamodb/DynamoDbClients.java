@@ -39,11 +39,11 @@ final class DynamoDbClients {
     }
 
     /** A client and what must be closed with it. */
-    record Owned(DynamoDbClient client, BoundedLookup lookup) implements AutoCloseable {
+    record Owned(DynamoDbClient client, Aside lookups) implements AutoCloseable {
         @Override
         public void close() {
             client.close();
-            lookup.close();
+            lookups.close();
         }
     }
 
@@ -57,12 +57,12 @@ final class DynamoDbClients {
      * @throws RegistryException if no region is known
      */
     static Owned open(TableLocation location, Timeouts timeouts) {
-        BoundedLookup lookup = new BoundedLookup(timeouts.lookup());
+        Aside lookups = new Aside("registry-aws-lookup");
         try {
-            Region region = region(location, lookup);
-            return new Owned(build(location, region, timeouts, lookup), lookup);
+            Region region = region(location, lookups, timeouts.lookup());
+            return new Owned(build(location, region, timeouts, lookups), lookups);
         } catch (RuntimeException e) {
-            lookup.close();
+            lookups.close();
             if (e instanceof RegistryException) {
                 throw e;
             }
@@ -71,13 +71,13 @@ final class DynamoDbClients {
         }
     }
 
-    private static DynamoDbClient build(
-            TableLocation location, Region region, Timeouts timeouts, BoundedLookup lookup) {
+    private static DynamoDbClient build(TableLocation location, Region region, Timeouts timeouts, Aside lookups) {
         DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();
         location.profile().ifPresent(chain::profileName);
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(region)
-                .credentialsProvider(new BoundedCredentials(chain.build(), lookup, location.profile()))
+                .credentialsProvider(
+                        new BoundedCredentials(chain.build(), lookups, timeouts.lookup(), location.profile()))
                 .httpClient(UrlConnectionHttpClient.builder()
                         .connectionTimeout(timeouts.connect())
                         .socketTimeout(timeouts.socket())
@@ -96,15 +96,15 @@ final class DynamoDbClients {
         return builder.build();
     }
 
-    private static Region region(TableLocation location, BoundedLookup lookup) {
+    private static Region region(TableLocation location, Aside lookups, Duration bound) {
         if (location.region().isPresent()) {
             return Region.of(location.region().get());
         }
         DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
         location.profile().ifPresent(chain::profileName);
         try {
-            return lookup.find(() -> chain.build().getRegion());
-        } catch (BoundedLookup.TimedOut | SdkException e) {
+            return lookups.run(() -> chain.build().getRegion(), bound);
+        } catch (Aside.TimedOut | SdkException e) {
             throw new RegistryException(Kind.INVALID, noRegion(location.profile()), e);
         }
     }

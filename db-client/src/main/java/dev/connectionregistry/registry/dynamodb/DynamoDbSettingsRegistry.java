@@ -12,7 +12,8 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 /**
  * The registry in DynamoDB as a service sees it. A read is one consistent {@code GetItem}, a report one {@code PutItem};
- * neither takes longer than the client's time-outs allow (4 s for one that {@link #open} made). Thread-safe.
+ * neither takes longer than the client's time-outs allow (4 s for one that {@link #open} made). An interrupted
+ * thread gets away at once and stays interrupted. Thread-safe.
  */
 public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoCloseable {
     private static final Duration REPORTS_LIVE = Duration.ofHours(1);
@@ -70,9 +71,10 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
         return table.describe();
     }
 
-    /** Closes the client if {@link #open} made it. Safe to repeat. */
+    /** Closes the client, if {@link #open} made it; later calls fail. Safe to repeat. */
     @Override
     public void close() {
+        table.close();
         onClose.run();
     }
 }

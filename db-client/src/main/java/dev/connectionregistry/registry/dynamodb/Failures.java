@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -142,6 +143,9 @@ final class Failures {
     private RegistryException unanswered(String doing, RuntimeException failure) {
         Kind kind = Kind.UNREACHABLE;
         String problem;
+        if (find(failure, RejectedExecutionException.class) != null) {
+            return new RegistryException(Kind.INVALID, sentence(doing, "the registry is closed"), failure);
+        }
         UnknownHostException unknownHost = find(failure, UnknownHostException.class);
         if (find(failure, AbortedException.class) != null || find(failure, InterruptedException.class) != null) {
             problem = "the thread was interrupted";

@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -46,8 +47,19 @@ final class SettingsWriter {
         if (Thread.currentThread().isInterrupted()) {
             throw new RegistryException(Kind.UNREACHABLE, doing + " was not begun: the thread is interrupted", null);
         }
+        try {
+            return table.call(doing, () -> write(next, doing));
+        } catch (RegistryException e) {
+            if (Thread.currentThread().isInterrupted() && e.getCause() instanceof AbortedException) {
+                throw unknown(next, doing, "the thread was interrupted", e);
+            }
+            throw e;
+        }
+    }
+
+    private WriteResult write(VersionedSettings next, String doing) {
         String writeId = UUID.randomUUID().toString();
-        TransactWriteItemsRequest request = table.call(doing, () -> request(next, writeId));
+        TransactWriteItemsRequest request = request(next, writeId);
         RuntimeException unclear = null;
         int unanswered = 0;
         for (int submission = 1; submission <= SUBMISSIONS && unanswered < SUBMISSIONS_UNANSWERED; submission++) {
@@ -111,7 +123,7 @@ final class SettingsWriter {
         } catch (RuntimeException e) {
             throw unknown(next, doing, "a version stands in its place", e);
         }
-        ReadResult actual = table.read(next.database());
+        ReadResult actual = table.readHere(next.database());
         if (next.version() == 1
                 && actual instanceof ReadResult.Absent absent
                 && absent.removedAt().isEmpty()) {
@@ -138,7 +150,7 @@ final class SettingsWriter {
         } catch (RuntimeException e) {
             throw unknown(next, doing, lost, e);
         }
-        ReadResult actual = table.read(next.database());
+        ReadResult actual = table.readHere(next.database());
         if (!(actual instanceof ReadResult.Unreadable) && versionOf(actual) != next.version() - 1) {
             return new WriteResult.Conflict(actual);
         }

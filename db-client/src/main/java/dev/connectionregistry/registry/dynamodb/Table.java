@@ -18,12 +18,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
-/** A table, what both sides do with it, and its clock. Thread-safe. */
-final class Table {
+/**
+ * A table, what both sides do with it, and its clock. Every call is made on a thread aside, so that an interrupted caller
+ * gets away at once. Thread-safe.
+ */
+final class Table implements AutoCloseable {
     private final DynamoDbClient client;
     private final String name;
     private final String place;
     private final Failures failures;
+    private final Aside aside = new Aside("registry-call");
     /** How far the table's clock is ahead of ours; written by whoever gets an answer, the last one wins. */
     private volatile Duration ahead = Duration.ZERO;
 
@@ -76,6 +80,15 @@ final class Table {
     /** Reads the current settings; throws nothing. */
     ReadResult read(DatabaseName database) {
         try {
+            return aside.run(() -> readHere(database));
+        } catch (RuntimeException e) {
+            return new ReadResult.Unreadable(failures.translate("reading the settings of '" + database + "'", e));
+        }
+    }
+
+    /** As {@link #read}, for those who are aside already. */
+    ReadResult readHere(DatabaseName database) {
+        try {
             return Items.readResult(database, get(Layout.current(database)));
         } catch (RuntimeException e) {
             return new ReadResult.Unreadable(failures.translate("reading the settings of '" + database + "'", e));
@@ -85,10 +98,9 @@ final class Table {
     /** Runs {@code call}; whatever it throws comes out as {@link RegistryException}. */
     <T> T call(String doing, Supplier<T> call) {
         try {
-            return call.get();
+            return aside.run(call);
         } catch (RuntimeException e) {
-            RegistryException problem = failures.translate(doing, e);
-            throw problem;
+            throw failures.translate(doing, e);
         }
     }
 
@@ -113,5 +125,11 @@ final class Table {
                 ahead = Duration.ZERO; // no time to learn from this answer; ours will do
             }
         }
+    }
+
+    /** Ends the threads aside; later calls fail. The client stays open. */
+    @Override
+    public void close() {
+        aside.close();
     }
 }
