@@ -9,7 +9,6 @@ import dev.connectionregistry.samples.fleet.stage.Cleanup;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell;
 import dev.connectionregistry.samples.fleet.stage.Stage;
-import dev.connectionregistry.samples.fleet.stage.TemporaryFolder;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +58,7 @@ record Demo(
         screen.line("  starting " + size.processes() + " processes, " + size.threads() + " threads and " + size.rate()
                 + " pieces of work a second each");
         Recorder recorder = new Recorder();
-        Fleet fleet = Fleet.start(size, stage, TemporaryFolder.make(cleanup), cleanup, recorder::add);
+        Fleet fleet = Fleet.start(size, stage, cleanup, recorder::add);
         awaitReady(size, fleet, recorder, screen);
         return new Demo(home, screen, cleanup, clock, stage, shell, recorder, fleet);
     }

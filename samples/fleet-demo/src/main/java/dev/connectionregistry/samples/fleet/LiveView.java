@@ -1,12 +1,8 @@
 package dev.connectionregistry.samples.fleet;
 
 import dev.connectionregistry.samples.fleet.measure.Recorder;
-import dev.connectionregistry.samples.fleet.show.Line;
 import dev.connectionregistry.samples.fleet.show.Panel;
 import dev.connectionregistry.samples.fleet.show.Screen;
-import dev.connectionregistry.samples.fleet.show.Style;
-import java.util.HashSet;
-import java.util.Set;
 
 /** Draws the fleet's last second from a thread of its own: often on a terminal, now and then in a pipe. */
 final class LiveView implements AutoCloseable {
@@ -15,17 +11,14 @@ final class LiveView implements AutoCloseable {
     private static final int TICKS_PER_MEASURE = 4;
 
     private final Demo demo;
-    private final int newPort;
     private final Panel panel;
     private final Thread thread = new Thread(this::run, "live view");
     private final long startMicros;
-    private final Set<String> moved = new HashSet<>();
     private volatile String phase = "";
 
     private LiveView(Demo demo) {
         this.demo = demo;
-        this.newPort = demo.stage().newEndpoint().port();
-        this.panel = new Panel(newPort);
+        this.panel = new Panel(demo.stage().newEndpoint().port());
         this.startMicros = demo.clock().micros();
     }
 
@@ -69,7 +62,6 @@ final class LiveView implements AutoCloseable {
         long now = demo.clock().micros();
         Recorder.Now second = demo.recorder().now(now);
         double seconds = (now - startMicros) / 1e6;
-        tellMoves(second);
         if (screen.terminal().live()) {
             if (tick % TICKS_PER_MEASURE == 0) {
                 screen.measure();
@@ -78,17 +70,5 @@ final class LiveView implements AutoCloseable {
         } else if (tick % TICKS_PER_PLAIN_LINE == 0) {
             screen.line(panel.plain(seconds, second));
         }
-    }
-
-    private void tellMoves(Recorder.Now second) {
-        second.instances().forEach((name, instance) -> {
-            if (instance.port() == newPort && moved.add(name)) {
-                demo.screen()
-                        .line(new Line()
-                                .add(
-                                        "  " + name + " serves from the new server, version " + instance.version(),
-                                        Style.NEW));
-            }
-        });
     }
 }

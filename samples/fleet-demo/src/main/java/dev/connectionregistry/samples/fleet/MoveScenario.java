@@ -130,7 +130,7 @@ final class MoveScenario {
                 demo.stage().oldServer().toString(),
                 demo.stage().newServer().toString(),
                 verdict,
-                Timeline.of(work, start, end, newPort),
+                Timeline.of(work, start, end - (end - start) % Timeline.SLICE_MICROS, newPort),
                 measuredFrom,
                 write,
                 moves,

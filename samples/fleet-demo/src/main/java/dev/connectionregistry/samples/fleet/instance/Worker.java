@@ -66,7 +66,8 @@ final class Worker implements Runnable {
                 rest = next - System.nanoTime();
             }
             events.add(measured(ROUND[round % ROUND.length]));
-            next = Math.max(next + pauseNanos, System.nanoTime()); // a stall is not made up for
+            long pause = pauseNanos / 2 + ThreadLocalRandom.current().nextLong(pauseNanos); // on average pauseNanos
+            next = Math.max(next + pause, System.nanoTime()); // a stall is not made up for
         }
     }
 

@@ -14,6 +14,7 @@ final class Charts {
     private static final double RIGHT = WIDTH - 12;
     private static final double TOP = 26;
     private static final double LANE = 22;
+    private static final int STEPS = 4;
     /** Tenths of a millisecond to ten seconds. */
     private static final double LOWEST_MILLIS = 0.1;
 
@@ -35,11 +36,12 @@ final class Charts {
                         .max()
                         .orElse(0)
                 * perSecond;
-        double top = rounded(Math.max(10, highest));
+        double step = roundStep(Math.max(STEPS, highest));
+        double top = step * STEPS;
         ToDoubleFunction<Double> y = value -> bottom - (bottom - TOP) * value / top;
         StringBuilder svg = new StringBuilder(background(bottom));
-        for (int i = 0; i <= 4; i++) {
-            double value = top * i / 4;
+        for (int i = 0; i <= STEPS; i++) {
+            double value = step * i;
             svg.append(horizontal(y.applyAsDouble(value), String.format(Locale.ROOT, "%.0f", value)));
         }
         svg.append(Svg.path("area-old", area(slice -> y.applyAsDouble(slice.onOld() * perSecond), slice -> bottom)));
@@ -54,10 +56,10 @@ final class Charts {
                         "failed", x(i) - 2, TOP, 4, bottom - TOP, slices.get(i).failed() + " failed"));
             }
         }
-        return Svg.drawing("Statements a second over time", WIDTH, bottom + 24, svg + marks(bottom));
+        return Svg.drawing("Statements a second over time", WIDTH, bottom + 24, svg + writeLine(bottom) + writeLabel());
     }
 
-    /** Median, 99th percentile and the longest, in milliseconds on a logarithmic scale. */
+    /** Median, 95th percentile and the longest, in milliseconds on a logarithmic scale. */
     String latency() {
         double bottom = TOP + 190;
         long longest = report.timeline().slices().stream()
@@ -72,9 +74,9 @@ final class Charts {
             svg.append(horizontal(bottom - (bottom - TOP) * i / decades, label));
         }
         svg.append(curve("longest", slice -> slice.latency().maximum(), bottom, decades));
-        svg.append(curve("p99", slice -> slice.latency().at(99), bottom, decades));
+        svg.append(curve("p95", slice -> slice.latency().at(95), bottom, decades));
         svg.append(curve("p50", slice -> slice.latency().at(50), bottom, decades));
-        return Svg.drawing("Latency over time", WIDTH, bottom + 24, svg + marks(bottom));
+        return Svg.drawing("Latency over time", WIDTH, bottom + 24, svg + writeLine(bottom) + writeLabel());
     }
 
     /** A lane for each instance: on the old server, then on the new one. */
@@ -98,7 +100,7 @@ final class Charts {
             }
             y += LANE;
         }
-        return Svg.drawing("Where each instance is over time", WIDTH, bottom + 24, svg + marks(bottom));
+        return Svg.drawing("Where each instance is over time", WIDTH, bottom + 24, svg + writeLine(bottom));
     }
 
     /** The warm-up, and each command's time. */
@@ -120,13 +122,16 @@ final class Charts {
         return svg + axis.ticks(TOP, bottom);
     }
 
-    private String marks(double bottom) {
-        if (report.writeMicros().isEmpty()) {
-            return "";
-        }
-        double x = axis.x(report.writeMicros().get());
-        return Svg.line("write", x, TOP - 4, x, bottom)
-                + Svg.text("mark write-text", x + 4, TOP - 8, "endpoint written");
+    private String writeLine(double bottom) {
+        return report.writeMicros()
+                .map(write -> Svg.line("write", axis.x(write), TOP, axis.x(write), bottom))
+                .orElse("");
+    }
+
+    private String writeLabel() {
+        return report.writeMicros()
+                .map(write -> Svg.text("mark write-text end", axis.x(write) - 5, TOP + 13, "endpoint written"))
+                .orElse("");
     }
 
     private String horizontal(double y, String label) {
@@ -167,8 +172,15 @@ final class Charts {
         return Svg.path(cssClass, data);
     }
 
-    private static double rounded(double value) {
-        double unit = Math.pow(10, Math.floor(Math.log10(value)));
-        return Math.ceil(value / unit * 2) / 2 * unit;
+    /** A round number of which {@link #STEPS} reach {@code value}. */
+    private static double roundStep(double value) {
+        double least = value / STEPS;
+        double unit = Math.pow(10, Math.floor(Math.log10(least)));
+        for (double factor : new double[] {1, 2, 2.5, 5}) {
+            if (factor * unit >= least) {
+                return factor * unit;
+            }
+        }
+        return 10 * unit;
     }
 }

@@ -29,12 +29,14 @@ public final class Figures {
                 .mapToLong(done -> done.work().statements())
                 .sum();
         return List.of(
-                new Figure("statements acknowledged", Long.toString(verdict.statements())),
-                new Figure("of these on the old / the new server", verdict.statements() - onNew + " / " + onNew),
-                new Figure("failed", Long.toString(verdict.failed())),
+                new Figure("statements acknowledged", count(verdict.statements())),
+                new Figure(
+                        "of these on the old / the new server",
+                        count(verdict.statements() - onNew) + " / " + count(onNew)),
+                new Figure("failed", count(verdict.failed())),
                 new Figure(
                         "rows acknowledged and looked for on the new server",
-                        Long.toString(verdict.rows().acknowledged())),
+                        count(verdict.rows().acknowledged())),
                 new Figure(
                         "lost / there twice / there unacknowledged",
                         verdict.rows().lost() + " / " + verdict.rows().doubled() + " / "
@@ -51,7 +53,11 @@ public final class Figures {
                                         + ")"));
     }
 
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
     static String millis(long micros) {
-        return String.format(Locale.ROOT, micros < 100_000 ? "%.1f ms" : "%.0f ms", micros / 1_000.0);
+        return String.format(Locale.ROOT, micros < 100_000 ? "%.1f ms" : "%,.0f ms", micros / 1_000.0);
     }
 }

@@ -53,11 +53,11 @@ public final class HtmlReport {
     }
 
     private static String tiles(Verdict verdict) {
-        return tile(Long.toString(verdict.statements()), "statements")
-                + tile(Long.toString(verdict.failed()), "failed")
+        return tile(Figures.count(verdict.statements()), "statements")
+                + tile(Figures.count(verdict.failed()), "failed")
                 + tile(
-                        Long.toString(verdict.rows().lost()),
-                        "of " + verdict.rows().acknowledged() + " rows lost")
+                        Figures.count(verdict.rows().lost()),
+                        "of " + Figures.count(verdict.rows().acknowledged()) + " rows lost")
                 + tile(Figures.millis(verdict.longestMicros()), "longest wait of a caller")
                 + tile(
                         verdict.movedMicros() < 0 ? "never" : Figures.millis(verdict.movedMicros()),
@@ -74,8 +74,11 @@ public final class HtmlReport {
         for (Span command : report.commands()) {
             rows.append("<li><code>$ ")
                     .append(Svg.escape(command.label()))
-                    .append("</code> <span>at ")
-                    .append(TimeAxis.seconds(command.startMicros() - start))
+                    .append("</code> <span>")
+                    .append(
+                            command.startMicros() < start
+                                    ? "before the load"
+                                    : "at " + TimeAxis.seconds(command.startMicros() - start))
                     .append(", took ")
                     .append(TimeAxis.seconds(command.endMicros() - command.startMicros()))
                     .append("</span></li>\n");

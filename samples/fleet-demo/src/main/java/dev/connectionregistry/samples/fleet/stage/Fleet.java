@@ -3,7 +3,6 @@ package dev.connectionregistry.samples.fleet.stage;
 import dev.connectionregistry.samples.fleet.DemoException;
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent;
 import dev.connectionregistry.samples.fleet.instance.InstanceMain;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,8 +38,7 @@ public final class Fleet {
      *
      * @param events told of each event, from a thread for each process
      */
-    public static Fleet start(
-            Size size, Stage stage, Path folder, Cleanup cleanup, BiConsumer<String, InstanceEvent> events) {
+    public static Fleet start(Size size, Stage stage, Cleanup cleanup, BiConsumer<String, InstanceEvent> events) {
         Map<String, String> environment = new HashMap<>(stage.registryEnvironment());
         environment.putAll(stage.passwordEnvironment());
         environment.put(InstanceMain.THREADS, Integer.toString(size.threads()));
@@ -48,8 +46,8 @@ public final class Fleet {
         Fleet fleet = new Fleet();
         for (int number = 1; number <= size.instances(); number++) {
             for (String service : SERVICES) {
-                fleet.processes.add(cleanup.add(
-                        FleetProcess.start(service, Integer.toString(number), environment, folder, events)));
+                fleet.processes.add(cleanup.add(FleetProcess.start(
+                        service, Integer.toString(number), environment, stage.scratchFolder(), events)));
             }
         }
         return fleet;

@@ -21,6 +21,11 @@ public final class OperatorShell {
 
     private static final String PATH = "registry-admin/target/registry-admin/bin/registry-admin";
 
+    /** Runs a program, and ends it if standard input ends first: that pipe breaks when the demo is killed. */
+    private static final String LIFELINE = "exec 3<&0; \"$0\" \"$@\" </dev/null 3<&- & program=$!;"
+            + " (read -r line <&3; kill -KILL $program) >/dev/null 2>&1 & watcher=$!;"
+            + " wait $program; result=$?; kill $watcher 2>/dev/null; exit $result";
+
     private final Path program;
     private final Map<String, String> environment;
     private final Cleanup cleanup;
@@ -88,6 +93,9 @@ public final class OperatorShell {
         screen.accept("$ " + line);
         long start = clock.micros();
         int exitCode = execute(arguments, line);
+        if (cleanup.isClosed()) {
+            throw new DemoException("`" + line + "` was interrupted");
+        }
         Command command = new Command(line, start, clock.micros(), exitCode);
         commands.add(command);
         return command;
@@ -99,11 +107,10 @@ public final class OperatorShell {
     }
 
     private int execute(String[] arguments, String line) throws InterruptedException {
-        List<String> whole = new ArrayList<>(List.of(program.toString()));
+        List<String> whole = new ArrayList<>(List.of("sh", "-c", LIFELINE, program.toString()));
         whole.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         try {
             Process process = builder.start();
             cleanup.add(process::destroyForcibly);

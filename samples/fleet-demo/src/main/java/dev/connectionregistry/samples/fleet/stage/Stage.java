@@ -5,11 +5,13 @@ import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.LogicalReplication;
 import dev.connectionregistry.samples.fleet.DemoException;
 import dev.connectionregistry.settings.Endpoint;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -141,6 +143,11 @@ public final class Stage {
     /** The new server. */
     public LocalPostgres newServer() {
         return next;
+    }
+
+    /** A folder for logs that goes with the old server, also when this JVM is killed. */
+    Path scratchFolder() {
+        return Objects.requireNonNull(old.log().getParent());
     }
 
     /** What brings the old server's rows to the new one. */
