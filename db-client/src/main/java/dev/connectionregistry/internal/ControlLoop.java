@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,7 @@ final class ControlLoop {
     private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
     private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
     private Scheduler.Timer readBound = Scheduler.Timer.NONE;
+    private boolean startReached;
     private boolean closed;
 
     /** What a loop works with; see {@link Assembly} for the real parts. */
@@ -120,7 +123,10 @@ final class ControlLoop {
             if (status.update(state, goodRead)) {
                 reporter.report();
             }
-        } catch (RuntimeException e) { // whatever it is, it must not end the polling
+            if (startReached) { // only now, so that whoever waits for the start sees its status
+                started.complete(null);
+            }
+        } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling
             LOG.error("{}: {} could not be handled", database, event, e);
             plan(new Effect.PollAfter(state.interval(), Jitter.TENTH));
         }
@@ -136,7 +142,7 @@ final class ControlLoop {
             nextRetry = control.schedule(
                     () -> handle(new Event.RetryDue(retry.version())), delay(retry.atMost(), Jitter.FULL));
         } else if (effect instanceof Effect.Open open) {
-            generations.open(open.generation(), open.version(), open.settings());
+            open(open);
         } else if (effect instanceof Effect.Abandon abandon) {
             generations.abandon(abandon.generation(), abandon.cause());
         } else if (effect instanceof Effect.Publish publish) {
@@ -148,7 +154,7 @@ final class ControlLoop {
         } else if (effect instanceof Effect.SaveSnapshot save) {
             snapshots.save(save.target());
         } else if (effect instanceof Effect.Started) {
-            started.complete(null);
+            startReached = true;
         } else if (effect instanceof Effect.FailStart failure) {
             started.completeExceptionally(new StartException(
                     database + " can't start from " + registry.describe() + ": " + failure.message(), null));
@@ -159,20 +165,31 @@ final class ControlLoop {
         }
     }
 
+    /** Counts a pool that can't even be begun as refused, so that it is tried again. */
+    private void open(Effect.Open open) {
+        try {
+            generations.open(open.generation(), open.version(), open.settings());
+        } catch (RuntimeException e) {
+            LOG.error("{} gen {}: could not begin to open", database, open.generation(), e);
+            tell(new Event.GenerationRefused(open.generation(), e.toString()));
+        }
+    }
+
     private void read(long number) {
         nextPoll.cancel();
         generations.sample();
-        Future<?> reading = workers.submit(() -> {
-            ReadResult result = readOnce();
-            tell(new Event.ReadReturned(number, result));
-        });
+        AtomicReference<@Nullable Future<?>> reading = new AtomicReference<>();
         readBound.cancel();
-        readBound = control.schedule(
+        readBound = control.schedule( // before the read begins: whatever happens to it, the polling goes on
                 () -> {
-                    reading.cancel(true);
+                    Future<?> overdue = reading.get();
+                    if (overdue != null) {
+                        overdue.cancel(true);
+                    }
                     handle(new Event.ReadOverdue(number));
                 },
                 READ_BOUND);
+        reading.set(workers.submit(() -> tell(new Event.ReadReturned(number, readOnce()))));
     }
 
     private ReadResult readOnce() {
@@ -185,7 +202,6 @@ final class ControlLoop {
     }
 
     private void plan(Effect.PollAfter poll) {
-        readBound.cancel();
         nextPoll.cancel();
         nextPoll = control.schedule(() -> handle(new Event.PollDue()), delay(poll.delay(), poll.jitter()));
     }

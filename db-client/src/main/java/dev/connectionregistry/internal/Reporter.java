@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
 
+    private static final Duration LAST_BOUND = Duration.ofSeconds(3);
+
     private final SettingsRegistry registry;
     private final Supplier<DataSourceStatus> status;
     private final Duration heartbeat;
@@ -32,6 +35,7 @@ final class Reporter {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
     private final AtomicBoolean troubled = new AtomicBoolean();
     private final CompletableFuture<Void> lastWritten = new CompletableFuture<>();
+    private volatile boolean known;
     private long sequence; // written by the one write at a time
 
     private enum Phase {
@@ -61,16 +65,23 @@ final class Reporter {
         }
     }
 
-    /** Writes the last report, of a data source that has stopped; completes when it is written or has failed. */
+    /**
+     * Writes the last report, of a data source that has stopped; completes when it is written or has failed, at the latest
+     * after {@link #LAST_BOUND}. One that nobody has heard of needn't say that it is gone.
+     */
     CompletableFuture<Void> reportLast() {
+        if (!known && phase.get() == Phase.IDLE) {
+            return CompletableFuture.completedFuture(null);
+        }
         report();
-        return lastWritten;
+        return lastWritten.completeOnTimeout(null, LAST_BOUND.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void write() {
         DataSourceStatus written = status.get();
         try {
             registry.report(report(written));
+            known = true;
             if (troubled.compareAndSet(true, false)) {
                 LOG.info("{}: reports about this instance can be written again", written.database());
             }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -46,8 +47,8 @@ record ErrorText(String code, String message, String next) {
 
     private static String next(RegistryException.Kind kind, String prefix) {
         return switch (kind) {
-            case TABLE_MISSING -> "create it with " + prefix + " init, or name another with --table or REGISTRY_TABLE";
-            case UNREACHABLE, DENIED -> "find out more with " + prefix + " doctor";
+            case TABLE_MISSING -> prefix + " init";
+            case UNREACHABLE, DENIED -> prefix + " doctor";
             case THROTTLED, OUTCOME_UNKNOWN -> "look at what stands there, then give the command again";
             case INVALID -> "";
         };
@@ -55,13 +56,17 @@ record ErrorText(String code, String message, String next) {
 
     /** Picocli's message, unless it would repeat what may be a password. */
     private static String usage(ParameterException error, List<String> arguments) {
+        if (error instanceof MissingParameterException) {
+            return arguments.stream()
+                    .filter(each -> each.matches("-\\d.*"))
+                    .findFirst()
+                    .map(each -> "'" + each + "' is below zero; write a positive value")
+                    .orElse(text(error));
+        }
         if (!(error instanceof UnmatchedArgumentException unmatched)) {
             return text(error);
         }
         String first = unmatched.getUnmatched().get(0);
-        if (first.matches("-\\d.*")) {
-            return "'" + first + "' is below zero; write a positive value";
-        }
         if (first.startsWith("-")) {
             int equals = first.indexOf('=');
             return "there is no option '" + (equals < 0 ? first : first.substring(0, equals)) + "'";

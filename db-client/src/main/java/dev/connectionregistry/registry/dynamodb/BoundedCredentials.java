@@ -30,7 +30,8 @@ final class BoundedCredentials implements AwsCredentialsProvider {
         } catch (AbortedException e) {
             throw e;
         } catch (Aside.TimedOut | SdkException e) {
-            String remedy = profile.map(name -> "check that profile '" + name + "' has some, or give another --profile")
+            String remedy = profile.map(
+                            name -> "check profile '" + name + "', or give another --profile (" + e.getMessage() + ")")
                     .orElse("set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile; on"
                             + " AWS, give this machine or container a role");
             throw new RegistryException(Kind.DENIED, "no AWS credentials were found: " + remedy, e);

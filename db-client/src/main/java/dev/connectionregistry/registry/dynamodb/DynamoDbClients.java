@@ -4,7 +4,9 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.RegistryException.Kind;
 import java.time.Duration;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -72,12 +74,13 @@ final class DynamoDbClients {
     }
 
     private static DynamoDbClient build(TableLocation location, Region region, Timeouts timeouts, Aside lookups) {
-        DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();
-        location.profile().ifPresent(chain::profileName);
+        // a profile that somebody names wins over variables in the environment: else he works in the wrong account
+        AwsCredentialsProvider chain = location.profile().isPresent()
+                ? ProfileCredentialsProvider.create(location.profile().get())
+                : DefaultCredentialsProvider.builder().build();
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(region)
-                .credentialsProvider(
-                        new BoundedCredentials(chain.build(), lookups, timeouts.lookup(), location.profile()))
+                .credentialsProvider(new BoundedCredentials(chain, lookups, timeouts.lookup(), location.profile()))
                 .httpClient(UrlConnectionHttpClient.builder()
                         .connectionTimeout(timeouts.connect())
                         .socketTimeout(timeouts.socket())

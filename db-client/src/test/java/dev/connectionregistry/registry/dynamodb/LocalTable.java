@@ -41,7 +41,8 @@ final class LocalTable {
                         .socketTimeout(Duration.ofSeconds(10))
                         .build())
                 .overrideConfiguration(
-                        override.apply(ClientOverrideConfiguration.builder()).build())
+                        override.apply(ClientOverrideConfiguration.builder().retryStrategy(b -> b.maxAttempts(2)))
+                                .build())
                 .build();
     }
 

@@ -3,8 +3,10 @@ package dev.connectionregistry.admin.output;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.operation.MoveObserver;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,8 +73,18 @@ public final class MoveTalk implements MoveObserver {
         wait.outage()
                 .map(text -> TextTable.cut(TextTable.printable("the registry can't be read: " + text), width))
                 .ifPresent(text -> lines.add(Tone.BAD.paint(text, colored)));
-        lines.addAll(FleetTable.lines(snapshot, width, colored));
+        lines.addAll(FleetTable.lines(laggardsFirst(snapshot), width, colored));
         return lines;
+    }
+
+    /** Where not everyone fits, those still waited for are what the operator wants to see. */
+    private FleetSnapshot laggardsFirst(FleetSnapshot snapshot) {
+        if (snapshot.members().size() < console.terminal().rows() - 4) {
+            return snapshot;
+        }
+        List<Member> sorted = new ArrayList<>(snapshot.members());
+        sorted.sort(Comparator.comparing(member -> !member.pending()));
+        return new FleetSnapshot(snapshot.goal(), sorted);
     }
 
     @Override

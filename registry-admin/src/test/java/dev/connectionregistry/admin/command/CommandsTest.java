@@ -144,7 +144,9 @@ class CommandsTest {
                                 "code", "unknown",
                                 "message", "there is no database 'ordrs' in a registry in memory",
                                 "next", "did you mean orders?")));
-        assertThat(Json.read(run("set-interval orders 1ns -o json").err())).asString().contains("code=usage");
+        assertThat(Json.read(run("set-interval orders 1ns -o json").err()))
+                .asString()
+                .contains("code=usage");
     }
 
     @Test
@@ -184,17 +186,20 @@ class CommandsTest {
     @Test
     void exportsToAFile(@TempDir Path folder) {
         Path file = folder.resolve("orders.json");
-        assertThat(program.run("export", "orders", "--file", file.toString()).out()).isEmpty();
+        assertThat(program.run("export", "orders", "--file", file.toString()).out())
+                .isEmpty();
         assertThat(file).exists();
         assertThat(program.run("import", file.toString()).out()).contains("is so already");
-        assertThat(program.run("import", folder.resolve("none").toString()).err()).contains("no such file");
+        assertThat(program.run("import", folder.resolve("none").toString()).err())
+                .contains("no such file");
         assertThat(Files.exists(folder.resolve("none"))).isFalse();
     }
 
     @Test
     void refusesNonsenseInAnImportWithEveryProblem() {
-        Run run = program.input("{\"database\":\"orders\",\"endpoint\":{\"host\":\"a b\",\"port\":0,\"databaseName\":\"x\"},"
-                        + "\"username\":\"\",\"passwordRef\":\"hunter2\",\"password\":\"hunter2\"}")
+        Run run = program.input(
+                        "{\"database\":\"orders\",\"endpoint\":{\"host\":\"a b\",\"port\":0,\"databaseName\":\"x\"},"
+                                + "\"username\":\"\",\"passwordRef\":\"hunter2\",\"password\":\"hunter2\"}")
                 .run("import", "-");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("'a b'", "port is 0", "literal password").doesNotContain("hunter2");
@@ -209,7 +214,11 @@ class CommandsTest {
     @Test
     void removesOnlyWhenToldTwiceAndBringsBack() {
         Terminal terminal = new Terminal(true, true, true, true, 80, 24);
-        assertThat(program.terminal(terminal).input("n\n").run("remove", "orders").code()).isEqualTo(1);
+        assertThat(program.terminal(terminal)
+                        .input("n\n")
+                        .run("remove", "orders")
+                        .code())
+                .isEqualTo(1);
         assertThat(current("orders").version()).isEqualTo(1);
         assertThat(program.input("y\n").run("remove", "orders").code()).isZero();
         assertThat(run("show orders").err()).contains("was removed", "rollback orders");
@@ -219,7 +228,8 @@ class CommandsTest {
 
     @Test
     void rollsBackOverATemporaryInterval() {
-        registry.put("orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));
+        registry.put(
+                "orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));
         registry.put("orders", current("orders").settings().withEndpoint(Endpoint.parse("db2:5432/orders")));
         registry.put("orders", current("orders").settings().withPolling(Polling.DEFAULT));
 
@@ -232,7 +242,8 @@ class CommandsTest {
 
     @Test
     void showsATemporaryIntervalAsSuch() {
-        registry.put("orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));
+        registry.put(
+                "orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));
         for (String line : new String[] {"list", "show orders", "status orders"}) {
             assertThat(run(line).out()).contains("1s (normally 30s)");
         }
@@ -243,9 +254,10 @@ class CommandsTest {
     @Test
     void showsTheFleet() {
         new FakeInstance(registry, new ManualTiming(), "orders", "i-1").tick();
-        assertThat(run("status orders").out())
-                .contains("INSTANCE", "i-1", "db1:5432/orders", "1/9/10");
-        assertThat(run("status orders --exit-code").code()).as("silent ones are not waited for").isZero();
+        assertThat(run("status orders").out()).contains("INSTANCE", "i-1", "db1:5432/orders", "1/9/10");
+        assertThat(run("status orders --exit-code").code())
+                .as("silent ones are not waited for")
+                .isZero();
         assertThat(Json.read(run("status orders -o json").out())).asString().contains("liveness=silent");
     }
 
@@ -265,7 +277,10 @@ class CommandsTest {
             assertThat(help.out()).contains("\n  " + name);
             Run one = run(name + " --help");
             assertThat(one.code()).isZero();
-            assertThat(one.out()).contains("Example").contains("registry-admin " + name).contains("--table");
+            assertThat(one.out())
+                    .contains("Example")
+                    .contains("registry-admin " + name)
+                    .contains("--table");
         });
         assertThat(run("generate-completion").out()).contains("set-endpoint", "complete -F");
         assertThat(run("--version").out()).startsWith("registry-admin ");

@@ -20,13 +20,15 @@ class FleetProgressTest {
 
     @Test
     void takesAFreshReportForALiveInstance() {
-        assertThat(observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 0)).liveness()).isEqualTo(Liveness.LIVE);
+        assertThat(observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.LIVE);
     }
 
     @Test
     void takesAnOldReportForASilentInstance() {
         Instant old = NOON.minusSeconds(91);
-        assertThat(observe(0, report(1, old, InstanceState.ACTIVE, 4, 0)).liveness()).isEqualTo(Liveness.SILENT);
+        assertThat(observe(0, report(1, old, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.SILENT);
     }
 
     @Test
@@ -43,15 +45,20 @@ class FleetProgressTest {
         Instant ahead = NOON.plusSeconds(3600);
         observe(0, report(1, ahead, InstanceState.ACTIVE, 4, 0));
         observe(10, report(2, ahead, InstanceState.ACTIVE, 4, 0));
-        assertThat(observe(100, report(2, ahead, InstanceState.ACTIVE, 4, 0)).liveness()).isEqualTo(Liveness.LIVE);
-        assertThat(observe(101, report(2, ahead, InstanceState.ACTIVE, 4, 0)).liveness()).isEqualTo(Liveness.SILENT);
-        assertThat(observe(102, report(3, ahead, InstanceState.ACTIVE, 4, 0)).liveness()).isEqualTo(Liveness.LIVE);
+        assertThat(observe(100, report(2, ahead, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.LIVE);
+        assertThat(observe(101, report(2, ahead, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.SILENT);
+        assertThat(observe(102, report(3, ahead, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.LIVE);
     }
 
     @Test
     void countsOnlyAnActivePoolOfTheVersionAsArrived() {
-        assertThat(observe(1, report(1, NOON, InstanceState.REJECTED, 5, 0)).pending()).isTrue();
-        assertThat(observe(2, report(2, NOON, InstanceState.ACTIVE, 4, 0)).pending()).isTrue();
+        assertThat(observe(1, report(1, NOON, InstanceState.REJECTED, 5, 0)).pending())
+                .isTrue();
+        assertThat(observe(2, report(2, NOON, InstanceState.ACTIVE, 4, 0)).pending())
+                .isTrue();
         assertThat(observe(3, report(3, NOON, InstanceState.ACTIVE, 6, 0)).reachedAfter())
                 .contains(Duration.ofSeconds(3));
         assertThat(observe(9, report(4, NOON, InstanceState.ACTIVE, 6, 0)).reachedAfter())
@@ -60,13 +67,15 @@ class FleetProgressTest {
 
     @Test
     void waitsNoLongerForOneThatStopped() {
-        assertThat(observe(1, report(1, NOON, InstanceState.STOPPED, 4, 0)).pending()).isFalse();
+        assertThat(observe(1, report(1, NOON, InstanceState.STOPPED, 4, 0)).pending())
+                .isFalse();
     }
 
     @Test
     void countsConnectionsCutSinceItBeganToWatch() {
         observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 7));
-        assertThat(observe(1, report(2, NOON, InstanceState.ACTIVE, 5, 9)).cutConnections()).isEqualTo(2);
+        assertThat(observe(1, report(2, NOON, InstanceState.ACTIVE, 5, 9)).cutConnections())
+                .isEqualTo(2);
         assertThat(observe(2, report(1, NOON, InstanceState.ACTIVE, 5, 1)).cutConnections())
                 .as("of a new process with the same name")
                 .isZero();

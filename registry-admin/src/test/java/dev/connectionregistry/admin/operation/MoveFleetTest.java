@@ -54,7 +54,8 @@ class MoveFleetTest {
         assertThat(current().settings().endpoint()).isEqualTo(NEW);
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
         assertThat(registry.history(ORDERS, 9))
-                .extracting(version -> version.settings().endpoint() + " " + version.settings().polling())
+                .extracting(version ->
+                        version.settings().endpoint() + " " + version.settings().polling())
                 .containsExactly(
                         "db2:5432/orders 30s",
                         "db2:5432/orders 1s (normally 30s)",
@@ -119,7 +120,10 @@ class MoveFleetTest {
     @Test
     void waitsForOneThatRefusesAtFirst() {
         boolean[] refuses = {true};
-        instances.get(2).refusing(settings -> refuses[0] && settings.settings().endpoint().equals(NEW));
+        instances
+                .get(2)
+                .refusing(
+                        settings -> refuses[0] && settings.settings().endpoint().equals(NEW));
         timing.at(Duration.ofSeconds(50), () -> refuses[0] = false);
 
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
@@ -129,7 +133,9 @@ class MoveFleetTest {
 
     @Test
     void saysWhoWroteFirstAndPutsItsOwnIntervalBack() {
-        timing.at(Duration.ofSeconds(5), () -> registry.put("orders", current().settings().withEndpoint(Endpoint.parse("other:1/x"))));
+        timing.at(
+                Duration.ofSeconds(5),
+                () -> registry.put("orders", current().settings().withEndpoint(Endpoint.parse("other:1/x"))));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.empty());
 
@@ -143,7 +149,9 @@ class MoveFleetTest {
 
     @Test
     void leavesAnIntervalAloneThatSomebodyElseSetMeanwhile() {
-        timing.at(Duration.ofSeconds(31), () -> registry.put("orders", current().settings().withPolling(Polling.every(Duration.ofSeconds(7)))));
+        timing.at(
+                Duration.ofSeconds(31),
+                () -> registry.put("orders", current().settings().withPolling(Polling.every(Duration.ofSeconds(7)))));
         instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
@@ -154,8 +162,9 @@ class MoveFleetTest {
 
     @Test
     void sitsOutAnOutageOfTheRegistry() {
-        timing.at(Duration.ofSeconds(10), () -> registry.fail(
-                new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null)));
+        timing.at(
+                Duration.ofSeconds(10),
+                () -> registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null)));
         timing.at(Duration.ofSeconds(20), registry::recover);
 
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
@@ -167,8 +176,9 @@ class MoveFleetTest {
     @Test
     void triesForAWhileToPutTheIntervalBackInAnOutageThenSaysHow() {
         instances.get(0).freeze();
-        timing.at(Duration.ofSeconds(35), () -> registry.fail(
-                new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null)));
+        timing.at(
+                Duration.ofSeconds(35),
+                () -> registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null)));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
@@ -184,7 +194,9 @@ class MoveFleetTest {
 
         assertThat(failure.reason()).isEqualTo(Reason.INTERRUPTED);
         assertThat(failure).hasMessageContaining("version 2: poll interval 1s (normally 30s)");
-        assertThat(failure.next()).contains("registry-admin set-interval orders 30s").doesNotContain("rollback");
+        assertThat(failure.next())
+                .contains("registry-admin set-interval orders 30s")
+                .doesNotContain("rollback");
         assertThat(current().version()).isEqualTo(2);
     }
 
@@ -215,20 +227,24 @@ class MoveFleetTest {
         timing.at(Duration.ofSeconds(2), () -> instances.add(new FakeInstance(registry, timing, "orders", "d")));
         timing.at(Duration.ofSeconds(3), () -> instances.get(0).close());
 
-        FleetSnapshot fleet = move(Optional.of(SECOND), Optional.empty()).fleet().orElseThrow();
+        FleetSnapshot fleet =
+                move(Optional.of(SECOND), Optional.empty()).fleet().orElseThrow();
 
-        assertThat(fleet.arrived()).extracting(member -> member.report().instance()).containsExactly("b", "c", "d");
+        assertThat(fleet.arrived())
+                .extracting(member -> member.report().instance())
+                .containsExactly("b", "c", "d");
     }
 
     private MoveResult move(Optional<Duration> pollInterval, Optional<Duration> timeout) {
         ChangeRequest change = new ChangeRequest(ORDERS, Optional.empty(), "test", false);
         return mover().move(
-                        new MoveRequest(change, pollInterval, true, FleetGoal.Kind.ACTIVE, timeout), settings -> settings.withEndpoint(NEW), observer());
+                        new MoveRequest(change, pollInterval, true, FleetGoal.Kind.ACTIVE, timeout),
+                        settings -> settings.withEndpoint(NEW),
+                        observer());
     }
 
     private OperationException failure(Optional<Duration> pollInterval, Optional<Duration> timeout) {
-        OperationException failure =
-                catchThrowableOfType(OperationException.class, () -> move(pollInterval, timeout));
+        OperationException failure = catchThrowableOfType(OperationException.class, () -> move(pollInterval, timeout));
         assertThat(failure).isNotNull();
         return failure;
     }

@@ -15,7 +15,8 @@ class TextTableTest {
         TextTable table = new TextTable(
                         List.of(new Column("NAME", 6, 3), new Column("ENDPOINT", 10, 2), new Column("POLL", 4, 1)))
                 .row(Cell.of("a-rather-long-name"), Cell.of("db.example.internal:5432/orders"), Cell.of("30s"));
-        assertThat(table.lines(width, false)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width));
+        assertThat(table.lines(width, false))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width));
     }
 
     @ParameterizedTest
