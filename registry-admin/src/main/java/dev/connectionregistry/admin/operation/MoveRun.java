@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
 
 /** One move from beginning to end; used once, by one thread. */
 final class MoveRun {
+    private static final Duration RESTORE_MARGIN = Duration.ofSeconds(2);
+
     private final ChangeSettings changes;
     private final FleetWatcher watcher;
     private final IntervalRestorer restorer;
@@ -155,7 +157,10 @@ final class MoveRun {
     private MoveResult finish(VersionedSettings base, ChangeResult change, Optional<FleetSnapshot> fleet) {
         fleet.ifPresent(snapshot -> snapshot.silent().forEach(member -> warn(MoveMessages.silent(member))));
         Optional<IntervalRestorer.Restored> restored = temporary.map(polling -> restorer.restore(database(), polling));
-        restored.flatMap(IntervalRestorer.Restored::written).ifPresent(this::saidRestored);
+        restored.flatMap(IntervalRestorer.Restored::written).ifPresent(version -> {
+            saidRestored(version);
+            awaitRestored(version);
+        });
         restored.flatMap(IntervalRestorer.Restored::current)
                 .filter(current -> current.version() > change.after().version())
                 .ifPresent(current -> warn("somebody else wrote version " + current.version() + " meanwhile (by "
@@ -173,6 +178,30 @@ final class MoveRun {
                 List.copyOf(warnings),
                 restored.flatMap(IntervalRestorer.Restored::problem)
                         .map(problem -> messages.notRestored(problem, restoreCommand())));
+    }
+
+    /**
+     * Sees the fleet off at its normal interval, so that a look right afterwards finds everyone on the last version. All is
+     * written by then: whoever is late reads it by itself and is only named.
+     */
+    private void awaitRestored(VersionedSettings restored) {
+        Duration interval = request.pollInterval().orElse(Polling.MINIMUM);
+        try {
+            watcher.await(
+                            database(),
+                            progress,
+                            FleetGoal.acknowledged(restored.version()),
+                            timing.nanoTime(),
+                            Optional.of(interval.multipliedBy(2).plus(RESTORE_MARGIN)),
+                            interval,
+                            observer)
+                    .snapshot()
+                    .pending()
+                    .forEach(
+                            member -> warn(member.name() + " has not read the normal interval yet; it will by itself"));
+        } catch (RegistryException e) {
+            warn("the fleet can't be watched any longer: " + e.getMessage());
+        }
     }
 
     private RuntimeException afterFailure(RuntimeException failure) {
