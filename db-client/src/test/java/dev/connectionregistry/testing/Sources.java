@@ -8,6 +8,7 @@ import dev.connectionregistry.RegistryDataSourceBuilder;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.SettingsRegistry;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 /** Data sources for {@code orders}, and waiting for what becomes of them. */
@@ -44,5 +45,14 @@ public final class Sources {
         await().pollInterval(Duration.ofMillis(20))
                 .atMost(LONG)
                 .until(() -> Servers.sessions(server, SERVICE + "/" + instance) == 0);
+    }
+
+    /** Waits for a latch; an interrupt ends the wait. */
+    public static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
