@@ -2,6 +2,7 @@ package dev.connectionregistry;
 
 import static dev.connectionregistry.testing.Sources.awaitVersion;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.local.LocalPostgres;
@@ -113,6 +114,47 @@ class DeadServerTest {
                             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'faults/dead'");
             assertThat(failure(statement).getSQLState()).isIn("57P01", "08006");
             awaitVersion(dataSource, 2);
+        }
+    }
+
+    /** Evicted, too: the next one to borrow it would fail again. */
+    @Test
+    void aStatementRefusedForBeingAWriteMakesItReadTheRegistryAtOnce() throws Exception {
+        ConnectionSettings hourly = Servers.settings(Servers.first()).withPolling(Polling.every(Duration.ofHours(1)));
+        registry.put("orders", hourly);
+        try (RegistryDataSource dataSource = Sources.on(registry, "dead").build();
+                Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            registry.put("orders", hourly.withPolling(Polling.every(Duration.ofMillis(100))));
+            statement.execute("SET default_transaction_read_only = on");
+            assertThatThrownBy(() -> statement.execute("INSERT INTO writes (id) VALUES ('refused')"))
+                    .hasMessageContaining("read-only transaction");
+            assertThat(connection.isClosed()).isTrue();
+            awaitVersion(dataSource, 2);
+        }
+        Sources.awaitNoSession(Servers.first(), "dead");
+    }
+
+    @Test
+    void itComesBackWhereItWas() throws Exception {
+        try (LocalPostgres own = LocalPostgres.start(17)) {
+            Servers.prepare(own);
+            registry.put("orders", settings(Servers.endpoint(own)));
+            try (RegistryDataSource dataSource = Sources.on(registry, "dead").build()) {
+                Connection first = dataSource.getConnection();
+                Connection second = dataSource.getConnection();
+                CompletableFuture<Integer> waiting =
+                        CompletableFuture.supplyAsync(() -> majorOfOneBorrowed(dataSource));
+                await().until(() -> dataSource.status().pool().waiting() > 0);
+                own.kill();
+                assertThat(failure(first.createStatement()).getSQLState()).startsWith("08");
+                assertThat(failure(second.createStatement()).getSQLState()).startsWith("08");
+                first.close();
+                second.close();
+                own.startAgain();
+                assertThat(waiting.get(15, TimeUnit.SECONDS)).isEqualTo(17);
+                assertThat(dataSource.status().generation()).isEqualTo(1);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.connectionregistry;
 import static dev.connectionregistry.testing.Sources.awaitStatus;
 import static dev.connectionregistry.testing.Sources.awaitVersion;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.local.LocalPostgres;
@@ -27,6 +28,7 @@ import dev.connectionregistry.testing.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -273,6 +275,41 @@ class UnusableEndpointTest {
             awaitStatus(dataSource, status -> status.state() == InstanceState.REJECTED);
             assertThat(dataSource.status().problem())
                     .hasValueSatisfying(text -> assertThat(text).contains("NoClassDefFoundError"));
+        }
+    }
+
+    @Test
+    void aBlackHoleDoesNotHoldUpNewerSettings() throws Exception {
+        InMemoryRegistry registry = new InMemoryRegistry();
+        registry.put("orders", Servers.settings(Servers.first()));
+        try (TcpGate gate = TcpGate.to("127.0.0.1", Servers.second().port());
+                RegistryDataSource dataSource = Sources.on(registry, "unusable").build()) {
+            gate.hang();
+            registry.put("orders", Servers.settings(new Endpoint(gate.host(), gate.port(), "orders")));
+            await().until(() -> gate.connections() > 0);
+            long start = System.nanoTime();
+            registry.put("orders", second());
+            awaitVersion(dataSource, 3);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+            assertThat(dataSource.status().lastProblem()).isEmpty();
+            gate.cut();
+        }
+    }
+
+    @Test
+    void aBlackHoleAtTheStartIsNamedInBoundedTime() {
+        InMemoryRegistry registry = new InMemoryRegistry();
+        try (TcpGate gate = TcpGate.to("127.0.0.1", Servers.second().port())) {
+            gate.hang();
+            registry.put(
+                    "orders",
+                    Servers.settings(new Endpoint(gate.host(), gate.port(), "orders"))
+                            .withProperties(Map.of("socketTimeout", "1")));
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> Sources.on(registry, "unusable").build())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContainingAll("version 1", "127.0.0.1:" + gate.port(), "Read timed out");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
         }
     }
 }
