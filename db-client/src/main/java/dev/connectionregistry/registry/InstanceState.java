@@ -17,5 +17,17 @@ public enum InstanceState {
     /** The gate is closed and nothing is in use. */
     HELD,
     /** Closed in an orderly way. */
-    STOPPED
+    STOPPED,
+    /** Only ever read, never written: a newer client says something for which this release has no word. */
+    UNKNOWN;
+
+    /** The state of that name; {@link #UNKNOWN} for one that this release doesn't know. */
+    public static InstanceState named(String name) {
+        for (InstanceState state : values()) {
+            if (state.name().equals(name)) {
+                return state;
+            }
+        }
+        return UNKNOWN;
+    }
 }

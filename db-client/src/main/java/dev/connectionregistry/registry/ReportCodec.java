@@ -53,7 +53,7 @@ public final class ReportCodec {
                     new DatabaseName(text(document, "database")),
                     text(document, "service"),
                     text(document, "instance"),
-                    InstanceState.valueOf(text(document, "state")),
+                    InstanceState.named(text(document, "state")),
                     number(document, "version"),
                     number(document, "acknowledgedVersion"),
                     text(document, "endpoint"),

@@ -1,0 +1,86 @@
+package dev.connectionregistry.admin;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * An error as it is told: to programs by a code, to people by what happened and what to do next.
+ *
+ * @param code such as {@code conflict}
+ * @param message what happened; may have several lines
+ * @param next what to do next; may be empty
+ */
+record ErrorText(String code, String message, String next) {
+    /** The text of an error; {@code arguments} are what the program was given, {@code prefix} how it was called. */
+    static ErrorText of(Throwable error, List<String> arguments, String prefix) {
+        if (error instanceof OperationException operation) {
+            return new ErrorText(operation.reason().code(), text(error), operation.next());
+        }
+        if (error instanceof RegistryException registry) {
+            String code = registry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return new ErrorText(code, text(error), next(registry.kind(), prefix));
+        }
+        if (error instanceof InvalidSettingsException invalid) {
+            return new ErrorText("usage", String.join("\n", invalid.problems()), "");
+        }
+        if (error instanceof ParameterException parameter) {
+            String command = parameter.getCommandLine().getCommandSpec().qualifiedName();
+            return new ErrorText("usage", usage(parameter, arguments), command + " --help");
+        }
+        return new ErrorText(
+                "unexpected",
+                "this should not have happened: " + error.getClass().getSimpleName() + ": " + text(error),
+                "give the command again with --verbose and report what it prints");
+    }
+
+    private static String text(Throwable error) {
+        return String.valueOf(error.getMessage());
+    }
+
+    private static String next(RegistryException.Kind kind, String prefix) {
+        return switch (kind) {
+            case TABLE_MISSING -> prefix + " init";
+            case UNREACHABLE, DENIED -> prefix + " doctor";
+            case THROTTLED, OUTCOME_UNKNOWN -> "look at what stands there, then give the command again";
+            case INVALID -> "";
+        };
+    }
+
+    /** Picocli's message, unless it would repeat what may be a password. */
+    private static String usage(ParameterException error, List<String> arguments) {
+        if (error instanceof MissingParameterException) {
+            return arguments.stream()
+                    .filter(each -> each.matches("-\\d.*"))
+                    .findFirst()
+                    .map(each -> "'" + each + "' is below zero; write a positive value")
+                    .orElse(text(error));
+        }
+        if (!(error instanceof UnmatchedArgumentException unmatched)) {
+            return text(error);
+        }
+        String first = unmatched.getUnmatched().get(0);
+        if (first.startsWith("-")) {
+            int equals = first.indexOf('=');
+            return "there is no option '" + (equals < 0 ? first : first.substring(0, equals)) + "'";
+        }
+        boolean mayBePassword = arguments.stream()
+                .anyMatch(each -> each.toLowerCase(Locale.ROOT).startsWith("--pass"));
+        return mayBePassword ? "there is one argument too many (not repeated here, it may be a password)" : text(error);
+    }
+
+    Map<String, Object> document() {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", code);
+        error.put("message", message);
+        error.put("next", next);
+        return Map.of("error", error);
+    }
+}

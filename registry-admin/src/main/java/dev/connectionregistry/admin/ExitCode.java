@@ -1,0 +1,50 @@
+package dev.connectionregistry.admin;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import picocli.CommandLine.ParameterException;
+
+/** What the program's exit code says. */
+public enum ExitCode {
+    /** What was asked is done. */
+    DONE(0),
+    /** It could not be done; nothing is left half done without a word about it. */
+    FAILED(1),
+    /** The arguments, or a document, make no sense; nothing was contacted. */
+    USAGE(2),
+    /** Somebody else wrote first. */
+    CONFLICT(3),
+    /** The fleet did not get there in time. */
+    NOT_CONVERGED(4),
+    /** Something failed and everything was undone. */
+    UNDONE(5),
+    /** Stopped by Ctrl-C. */
+    INTERRUPTED(130);
+
+    private final int code;
+
+    ExitCode(int code) {
+        this.code = code;
+    }
+
+    /** The number. */
+    public int code() {
+        return code;
+    }
+
+    /** The one for an error. */
+    public static ExitCode of(Throwable error) {
+        if (error instanceof ParameterException || error instanceof InvalidSettingsException) {
+            return USAGE;
+        }
+        if (error instanceof OperationException operation) {
+            return switch (operation.reason()) {
+                case CONFLICT -> CONFLICT;
+                case NOT_CONVERGED -> NOT_CONVERGED;
+                case INTERRUPTED -> INTERRUPTED;
+                default -> FAILED;
+            };
+        }
+        return FAILED;
+    }
+}

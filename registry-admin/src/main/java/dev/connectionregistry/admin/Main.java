@@ -1,0 +1,139 @@
+package dev.connectionregistry.admin;
+
+import com.google.inject.Guice;
+import com.google.inject.Key;
+import com.google.inject.Module;
+import com.google.inject.Stage;
+import dev.connectionregistry.admin.command.Commands;
+import dev.connectionregistry.admin.command.Converters;
+import dev.connectionregistry.admin.command.GlobalOptions;
+import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.output.OutputSettings;
+import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.admin.output.Tone;
+import dev.connectionregistry.admin.wiring.AdminModule;
+import dev.connectionregistry.admin.wiring.DeferredRegistry;
+import dev.connectionregistry.admin.wiring.GuiceFactory;
+import dev.connectionregistry.admin.wiring.RegistryModule;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+
+/** One run of the program: arguments in, exit code out. Makes no use of the process's own streams by itself. */
+public final class Main {
+    private final Console console;
+    private final SystemTiming timing;
+    private final Map<String, String> environment;
+    private final GlobalOptions options = new GlobalOptions();
+
+    /** With what the process has. */
+    public Main(
+            InputStream input,
+            PrintStream out,
+            PrintStream err,
+            Terminal terminal,
+            Map<String, String> environment,
+            SystemTiming timing) {
+        this.console = new Console(input, out, err, terminal, environment, options::outputSettings);
+        this.environment = environment;
+        this.timing = timing;
+    }
+
+    /** The program. */
+    @SuppressWarnings("SystemExitOutsideMain")
+    public static void main(String[] arguments) {
+        SystemTiming timing = new SystemTiming();
+        Main main = new Main(
+                System.in,
+                System.out,
+                System.err,
+                Terminal.detect(System.getProperties(), System.getenv()),
+                System.getenv(),
+                timing);
+        StopOnSignal signal = StopOnSignal.install(timing);
+        int code;
+        try {
+            code = main.run(arguments);
+        } finally {
+            signal.finished();
+        }
+        System.exit(code);
+    }
+
+    /** Runs on the registry that options and environment name. */
+    public int run(String... arguments) {
+        return run(new RegistryModule(environment), arguments);
+    }
+
+    /** Runs on the registry that {@code registry} binds. */
+    public int run(Module registry, String... arguments) {
+        List<String> words = Arrays.asList(arguments);
+        try {
+            var injector = Guice.createInjector(
+                    Stage.DEVELOPMENT, new AdminModule(options, console, timing, environment), registry);
+            try {
+                return commandLine(new GuiceFactory(injector), words).execute(arguments);
+            } finally {
+                if (injector.getExistingBinding(Key.get(DeferredRegistry.class)) != null) {
+                    injector.getInstance(DeferredRegistry.class).close();
+                }
+            }
+        } catch (Exception e) {
+            return tell(e, words);
+        }
+    }
+
+    private CommandLine commandLine(GuiceFactory factory, List<String> words) {
+        CommandLine commandLine = new CommandLine(new RegistryAdmin(options), factory);
+        Commands.meantBy(words)
+                .forEach((name, type) -> commandLine.addSubcommand(name, new CommandLine(type, factory)));
+        Converters.register(commandLine);
+        return commandLine
+                .setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()))
+                .setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        console.coloredOutput() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setExpandAtFiles(false)
+                .setAbbreviatedOptionsAllowed(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExitCodeExceptionMapper(error -> ExitCode.of(error).code())
+                .setParameterExceptionHandler((error, given) -> tell(error, words))
+                .setExecutionExceptionHandler((error, parsed, given) -> tell(error, words));
+    }
+
+    private int tell(Exception error, List<String> words) {
+        ErrorText text = ErrorText.of(error, words, options.prefix());
+        OutputSettings settings = options.outputSettings();
+        if (settings.json() || asksForJson(words)) {
+            console.err().println(Json.line(text.document()));
+        } else {
+            console.err().println(Tone.BAD.paint("error: ", console.coloredError()) + text.message());
+            if (!text.next().isEmpty()) {
+                console.err().println("next: " + text.next());
+            }
+        }
+        if (settings.verbose()) {
+            error.printStackTrace(console.err());
+        }
+        console.err().flush();
+        return ExitCode.of(error).code();
+    }
+
+    /** Arguments that can't be read may still say that programs read the errors. */
+    private static boolean asksForJson(List<String> words) {
+        return words.contains("--output=json")
+                || words.contains("-o=json")
+                || words.contains("-ojson")
+                || IntStream.range(1, words.size())
+                        .anyMatch(index -> words.get(index).equals("json")
+                                && List.of("--output", "-o").contains(words.get(index - 1)));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.connectionregistry.admin;
+
+import dev.connectionregistry.admin.fleet.SystemTiming;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * On Ctrl-C or a termination signal ends the waits and gives the command the time to finish a write and to say what
+ * remains to be done. The exit code is the JVM's own: 130 or 143.
+ */
+final class StopOnSignal {
+    /** Longer than one call on the registry may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    static StopOnSignal install(SystemTiming timing) {
+        StopOnSignal signal = new StopOnSignal();
+        Thread hook = new Thread(() -> signal.stop(timing), "stop-on-signal");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return signal;
+    }
+
+    private void stop(SystemTiming timing) {
+        if (finished.getCount() == 0) {
+            return;
+        }
+        timing.stop();
+        try {
+            boolean inTime = finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!inTime) {
+                System.err.println(
+                        "error: stopped while the registry did not answer; see what stands there with status");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The command is done; a signal has nothing to stop any more. */
+    void finished() {
+        finished.countDown();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.connectionregistry.admin.command;
+
+import dev.connectionregistry.admin.operation.ChangeSettings;
+import dev.connectionregistry.admin.output.Results;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.ServerRole;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Puts a database into the registry. */
+@Command(
+        name = "add",
+        description =
+                "Puts a database into the registry. The password stays where it is; only a reference to it is stored.",
+        footer = {
+            "",
+            "Example:",
+            "  registry-admin add orders --endpoint db1.internal:5432/orders \\",
+            "      --username orders_app --password-ref env:ORDERS_PASSWORD --maximum-size 20"
+        })
+public final class AddCommand implements Runnable {
+    @Parameters(paramLabel = "DB", description = "its name in the registry, such as orders")
+    private @Nullable DatabaseName database;
+
+    @Option(names = "--endpoint", required = true, paramLabel = "HOST:PORT/NAME", description = "where the server is")
+    private @Nullable Endpoint endpoint;
+
+    @Option(names = "--username", required = true, paramLabel = "U", description = "the role to log in as")
+    private @Nullable String username;
+
+    @Option(
+            names = "--password-ref",
+            required = true,
+            paramLabel = "REF",
+            description = "where the password is: " + SecretRef.FORMS)
+    private @Nullable SecretRef password;
+
+    @Option(names = "--role", paramLabel = "ROLE", description = "what the server must be: primary (default), or any")
+    private ServerRole role = ServerRole.PRIMARY;
+
+    @Option(names = "--poll-interval", paramLabel = "D", description = "how often instances read the registry (30s)")
+    private Converters.PollInterval pollInterval = new Converters.PollInterval(Polling.DEFAULT.interval());
+
+    @Option(
+            names = "--property",
+            paramLabel = "K=V",
+            description = "a property of the Postgres driver, such as sslmode=require; may be repeated")
+    private List<Converters.DriverProperty> properties = new ArrayList<>();
+
+    @Mixin
+    private final PoolOptions pool = new PoolOptions();
+
+    @Mixin
+    private final WriteOptions writing = new WriteOptions();
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // refuses by being there
+    private final NoLiteralPassword literal = new NoLiteralPassword();
+
+    private final ChangeSettings changes;
+    private final Results results;
+
+    @Inject
+    AddCommand(ChangeSettings changes, Results results) {
+        this.changes = changes;
+        this.results = results;
+    }
+
+    @Override
+    public void run() {
+        Map<String, String> driver = new TreeMap<>();
+        for (Converters.DriverProperty property : properties) {
+            if (driver.put(property.name(), property.value()) != null) {
+                throw new InvalidSettingsException("driver property '" + property.name() + "' is given twice");
+            }
+        }
+        ConnectionSettings content = ConnectionSettings.of(
+                        Objects.requireNonNull(endpoint),
+                        Objects.requireNonNull(username),
+                        Objects.requireNonNull(password))
+                .withRole(role)
+                .withPool(pool.applyTo(PoolSettings.DEFAULT))
+                .withPolling(Polling.every(pollInterval.value()))
+                .withProperties(driver);
+        results.change(changes.add(writing.request(Objects.requireNonNull(database)), content));
+    }
+}

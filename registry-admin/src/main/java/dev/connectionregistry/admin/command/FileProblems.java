@@ -1,0 +1,24 @@
+package dev.connectionregistry.admin.command;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What went wrong with a file, in words. */
+final class FileProblems {
+    private FileProblems() {}
+
+    static OperationException of(String what, Path file, IOException cause) {
+        String why;
+        if (cause instanceof NoSuchFileException) {
+            why = "there is no such file or folder";
+        } else if (cause instanceof AccessDeniedException) {
+            why = "permission denied";
+        } else {
+            why = String.valueOf(cause.getMessage());
+        }
+        return new OperationException(OperationException.Reason.FAILED, what + " " + file + ": " + why, "", cause);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.connectionregistry.admin.command;
+
+import dev.connectionregistry.admin.operation.MoveRequest;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.SecretRef;
+import jakarta.inject.Inject;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Moves a database's fleet to another server. */
+@Command(
+        name = "set-endpoint",
+        description = {
+            "Moves the fleet of a database to another server.",
+            "With --poll-interval: shortens the interval, waits until everyone has taken that, writes the endpoint,"
+                    + " watches everyone move, puts the interval back, and says who moved when."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin set-endpoint orders db2.internal:5432 --poll-interval 1s --reason 'upgrade to 17'",
+            "  registry-admin set-endpoint orders db2.internal:5432/orders --dry-run"
+        })
+public final class SetEndpointCommand implements Runnable {
+    @Parameters(index = "0", paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the new server; the Postgres database's name stays if it is left out")
+    private Converters.@Nullable EndpointText endpoint;
+
+    @Option(names = "--username", paramLabel = "U", description = "another role to log in as")
+    private Optional<String> username = Optional.empty();
+
+    @Option(
+            names = "--password-ref",
+            paramLabel = "REF",
+            description = "another place of the password: " + SecretRef.FORMS)
+    private Optional<SecretRef> password = Optional.empty();
+
+    @Mixin
+    private final MoveOptions moving = new MoveOptions();
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // refuses by being there
+    private final NoLiteralPassword literal = new NoLiteralPassword();
+
+    private final Mover mover;
+
+    @Inject
+    SetEndpointCommand(Mover mover) {
+        this.mover = mover;
+    }
+
+    @Override
+    public void run() {
+        Credentials.check(username, password);
+        MoveRequest request = moving.request(Objects.requireNonNull(database));
+        mover.move(request, this::edit);
+    }
+
+    private ConnectionSettings edit(ConnectionSettings settings) {
+        return Credentials.apply(
+                settings.withEndpoint(Objects.requireNonNull(endpoint)
+                        .resolve(settings.endpoint().databaseName())),
+                username,
+                password);
+    }
+}

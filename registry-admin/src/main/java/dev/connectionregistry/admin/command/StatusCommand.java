@@ -1,0 +1,96 @@
+package dev.connectionregistry.admin.command;
+
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.SettingsReader;
+import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.output.Documents;
+import dev.connectionregistry.admin.output.StatusText;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows the fleet. */
+@Command(
+        name = "status",
+        description = "Shows the instances that use a database: state, version, when last seen, what went wrong.",
+        footer = {
+            "",
+            "The exit code is 0 whatever the fleet does, unless --exit-code is given.",
+            "",
+            "Examples:",
+            "  registry-admin status orders --watch",
+            "  registry-admin status orders --exit-code --output json"
+        })
+public final class StatusCommand implements Runnable {
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    @Parameters(paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "show it again and again until Ctrl-C")
+    private boolean watch;
+
+    @Option(names = "--interval", paramLabel = "D", description = "how often with --watch (1s)")
+    private Duration interval = Duration.ofSeconds(1);
+
+    @Option(names = "--exit-code", description = "exit with 4 unless every live instance serves the current version")
+    private boolean exitCode;
+
+    private final SettingsReader reader;
+    private final FleetWatcher watcher;
+    private final StatusWatch watching;
+    private final Console console;
+
+    @Inject
+    StatusCommand(SettingsReader reader, FleetWatcher watcher, StatusWatch watching, Console console) {
+        this.reader = reader;
+        this.watcher = watcher;
+        this.watching = watching;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        DatabaseName name = Objects.requireNonNull(database);
+        if (watch && exitCode) {
+            throw new InvalidSettingsException("--exit-code makes no sense with --watch, which doesn't end by itself");
+        }
+        if (interval.compareTo(SHORTEST) < 0) {
+            throw new InvalidSettingsException("--interval is below 100ms, the shortest that makes sense");
+        }
+        if (watch) {
+            watching.run(name, interval);
+        } else {
+            once(name);
+        }
+    }
+
+    private void once(DatabaseName name) {
+        VersionedSettings current = reader.current(name);
+        FleetSnapshot fleet = watcher.once(name, FleetGoal.active(current.version()));
+        if (console.json()) {
+            console.printJson(Documents.status(current, fleet));
+        } else {
+            console.print(StatusText.lines(current, fleet, console.outputWidth(), console.coloredOutput()));
+        }
+        if (exitCode && !fleet.converged()) {
+            throw new OperationException(
+                    OperationException.Reason.NOT_CONVERGED,
+                    fleet.pending().size() + " of " + fleet.live().size() + " live instances don't serve version "
+                            + current.version() + " yet",
+                    "");
+        }
+    }
+}

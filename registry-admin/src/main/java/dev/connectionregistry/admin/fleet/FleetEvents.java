@@ -1,0 +1,85 @@
+package dev.connectionregistry.admin.fleet;
+
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.settings.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Says in sentences what happened between two looks at a fleet. Pure. */
+public final class FleetEvents {
+    private FleetEvents() {}
+
+    /** One line for each thing that happened, by instance; from nothing, one for each instance worth a word. */
+    public static List<String> between(FleetSnapshot before, FleetSnapshot after) {
+        List<String> events = new ArrayList<>();
+        for (Member member : after.members()) {
+            Optional<Member> earlier =
+                    before.goal().equals(after.goal()) ? before.member(member.name()) : Optional.empty();
+            boolean known = before.member(member.name()).isPresent();
+            change(earlier, known, member, after.goal()).ifPresent(text -> events.add(member.name() + " " + text));
+        }
+        for (Member member : before.members()) {
+            if (after.member(member.name()).isEmpty()) {
+                events.add(member.name() + " is gone: its last report has expired");
+            }
+        }
+        return events;
+    }
+
+    private static Optional<String> change(Optional<Member> before, boolean known, Member now, FleetGoal goal) {
+        if (before.map(Member::liveness).filter(now.liveness()::equals).isEmpty() && now.liveness() != Liveness.LIVE) {
+            return Optional.of(
+                    now.liveness() == Liveness.STOPPED
+                            ? "has stopped"
+                            : "is silent, last heard of " + seconds(now.age()) + " ago; not waited for");
+        }
+        if (now.liveness() != Liveness.LIVE) {
+            return Optional.empty();
+        }
+        if (now.reachedAfter().isPresent()) {
+            return before.flatMap(Member::reachedAfter).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(arrived(now, goal));
+        }
+        if (now.report().state() == InstanceState.REJECTED && !sameRefusal(before, now)) {
+            return Optional.of("refuses version " + now.report().acknowledgedVersion() + ", stays on "
+                    + now.report().version() + ": " + now.report().lastError().orElse("no reason given"));
+        }
+        if (!known) {
+            return Optional.of("is " + now.report().state() + " on version "
+                    + now.report().version() + " (" + now.report().endpoint() + ")");
+        }
+        return before.filter(earlier -> earlier.liveness() == Liveness.SILENT).map(earlier -> "is heard of again");
+    }
+
+    private static String arrived(Member now, FleetGoal goal) {
+        String after = " after " + seconds(now.reachedAfter().orElseThrow());
+        return goal.kind() == FleetGoal.Kind.ACKNOWLEDGED
+                ? "has read version " + now.report().acknowledgedVersion() + after
+                : "serves version " + now.report().version() + " from "
+                        + now.report().endpoint() + after;
+    }
+
+    private static boolean sameRefusal(Optional<Member> before, Member now) {
+        return before.filter(earlier -> earlier.report().state() == InstanceState.REJECTED
+                        && earlier.report().acknowledgedVersion()
+                                == now.report().acknowledgedVersion()
+                        && earlier.report().lastError().equals(now.report().lastError()))
+                .isPresent();
+    }
+
+    /** A duration as people read it: {@code 0.84s}, {@code 12.3s}, {@code 2m5s}. */
+    public static String seconds(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 10_000) {
+            return String.format(Locale.ROOT, "%.2fs", millis / 1000.0);
+        }
+        if (millis < 60_000) {
+            return String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
+        }
+        return Durations.text(Duration.ofSeconds(duration.toSeconds()));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.connectionregistry.admin.fleet;
+
+import dev.connectionregistry.registry.InstanceReport;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The fleet at one moment of watching.
+ *
+ * @param goal what is waited for
+ * @param members everyone who has a report, by name, including silent and stopped ones
+ */
+public record FleetSnapshot(FleetGoal goal, List<Member> members) {
+    /** Copies the list. */
+    public FleetSnapshot {
+        members = List.copyOf(members);
+    }
+
+    /** Those believed to run. */
+    public List<Member> live() {
+        return with(Liveness.LIVE);
+    }
+
+    /** Those not heard of lately. */
+    public List<Member> silent() {
+        return with(Liveness.SILENT);
+    }
+
+    private List<Member> with(Liveness liveness) {
+        return members.stream().filter(member -> member.liveness() == liveness).toList();
+    }
+
+    /** Those the goal still waits for. */
+    public List<Member> pending() {
+        return members.stream().filter(Member::pending).toList();
+    }
+
+    /** Live ones that have reached the goal. */
+    public List<Member> arrived() {
+        return live().stream().filter(member -> !member.pending()).toList();
+    }
+
+    /** Whether nobody is waited for; true of an empty fleet. */
+    public boolean converged() {
+        return pending().isEmpty();
+    }
+
+    /** When the last of those who arrived did; empty if nobody did. */
+    public Optional<Duration> lastArrival() {
+        return members.stream()
+                .flatMap(member -> member.reachedAfter().stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    /**
+     * The longest that one of the live instances may take to be heard of or to be known as silent: its poll interval, or
+     * the heartbeats after which it counts as silent.
+     */
+    public Duration patience() {
+        return live().stream()
+                .map(Member::report)
+                .flatMap(report -> Stream.of(
+                        report.pollInterval(), report.heartbeat().multipliedBy(InstanceReport.SILENT_AFTER_HEARTBEATS)))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    /** The member of that name. */
+    public Optional<Member> member(String name) {
+        return members.stream().filter(member -> member.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.connectionregistry.admin.fleet;
+
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.DatabaseName;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at a fleet again and again until everyone alive has reached a goal. An outage of the registry is sat out. */
+public final class FleetWatcher {
+    /** The pause between two looks. */
+    public static final Duration PAUSE = Duration.ofMillis(200);
+    /** What a wait without an explicit time-out adds to what the fleet itself demands. */
+    public static final Duration MARGIN = Duration.ofSeconds(30);
+
+    private final RegistryAdministration registry;
+    private final Timing timing;
+
+    /** Watches {@code registry}; {@code timing} also says when to stop. */
+    @Inject
+    public FleetWatcher(RegistryAdministration registry, Timing timing) {
+        this.registry = registry;
+        this.timing = timing;
+    }
+
+    /** How a wait ended. */
+    public enum Ending {
+        /** Nobody alive is missing. */
+        REACHED,
+        /** Someone was, when the time was up. */
+        TIMED_OUT,
+        /** The operator stopped it. */
+        STOPPED
+    }
+
+    /**
+     * What a wait came to.
+     *
+     * @param ending how it ended
+     * @param snapshot what was last seen; without members if nothing could be read
+     * @param status how long it took, and the outage it ended in
+     */
+    public record Outcome(Ending ending, FleetSnapshot snapshot, FleetObserver.WaitStatus status) {}
+
+    /**
+     * Waits until everyone alive has reached the goal that {@code progress} was given.
+     *
+     * @param since the moment from which arrivals are counted, by the timing's monotonic clock
+     * @param explicit how long at most; if empty, as long as the slowest instance may need (its poll interval, or three
+     *     heartbeats to be known as silent) and {@link #MARGIN}
+     * @param interval the poll interval in force so far, which everyone may still be sleeping through
+     * @throws RegistryException if the registry refuses; not if it is merely out of reach
+     */
+    public Outcome await(
+            DatabaseName database,
+            FleetProgress progress,
+            FleetGoal goal,
+            long since,
+            Optional<Duration> explicit,
+            Duration interval,
+            FleetObserver observer) {
+        long start = timing.nanoTime();
+        Duration patience = interval;
+        FleetSnapshot last = new FleetSnapshot(goal, List.of());
+        progress.aim(goal, since);
+        try {
+            while (true) {
+                Look look = look(database, progress, last);
+                last = look.snapshot;
+                patience = max(patience, last.patience());
+                Duration limit = explicit.orElse(patience.plus(MARGIN));
+                Duration elapsed = Duration.ofNanos(timing.nanoTime() - start);
+                var wait = new FleetObserver.WaitStatus(elapsed, Optional.of(limit), look.outage);
+                observer.observed(last, wait);
+                if (look.outage.isEmpty() && last.converged()) {
+                    return new Outcome(Ending.REACHED, last, wait);
+                }
+                if (elapsed.compareTo(limit) >= 0) {
+                    return new Outcome(Ending.TIMED_OUT, last, wait);
+                }
+                if (!timing.pause(PAUSE)) {
+                    return new Outcome(Ending.STOPPED, last, wait);
+                }
+            }
+        } finally {
+            observer.finished();
+        }
+    }
+
+    /** One look without a wait. */
+    public FleetSnapshot once(DatabaseName database, FleetGoal goal) {
+        return new FleetProgress(goal, timing.nanoTime())
+                .observe(registry.fleet(database), timing.nanoTime(), timing.now());
+    }
+
+    /** Sees to it that instances known before a goal is set are recognised while it is waited for. */
+    public FleetSnapshot look(DatabaseName database, FleetProgress progress) {
+        List<InstanceReport> reports = registry.fleet(database);
+        return progress.observe(reports, timing.nanoTime(), timing.now());
+    }
+
+    private Look look(DatabaseName database, FleetProgress progress, FleetSnapshot last) {
+        try {
+            return new Look(look(database, progress), Optional.empty());
+        } catch (RegistryException e) {
+            boolean passing =
+                    e.kind() == RegistryException.Kind.UNREACHABLE || e.kind() == RegistryException.Kind.THROTTLED;
+            if (!passing) {
+                throw e;
+            }
+            return new Look(last, Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private record Look(FleetSnapshot snapshot, Optional<String> outage) {}
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

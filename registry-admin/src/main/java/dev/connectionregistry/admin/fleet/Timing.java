@@ -1,0 +1,23 @@
+package dev.connectionregistry.admin.fleet;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** Time as the waits see it, and the way they are told to stop. Implementations are thread-safe. */
+public interface Timing {
+    /** Monotonic nanoseconds from an arbitrary start; for all durations. */
+    long nanoTime();
+
+    /** The wall clock; for people, and for the age of reports that haven't changed yet. */
+    Instant now();
+
+    /**
+     * Waits for {@code duration}, or less if a stop is requested.
+     *
+     * @return whether to go on; false once {@link #stopped()} holds
+     */
+    boolean pause(Duration duration);
+
+    /** Whether the operator asked to stop (Ctrl-C, or a termination signal). */
+    boolean stopped();
+}

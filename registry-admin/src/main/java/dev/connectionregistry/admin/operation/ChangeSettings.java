@@ -1,0 +1,139 @@
+package dev.connectionregistry.admin.operation;
+
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Reads, edits and conditionally writes the settings of one database. */
+public final class ChangeSettings {
+    private final SettingsReader reader;
+    private final SettingsWriter writer;
+    private final Authorship authorship;
+    private final CommandText commands;
+
+    /** With the two halves of a conditional write, and who signs it. */
+    @Inject
+    public ChangeSettings(SettingsReader reader, SettingsWriter writer, Authorship authorship, CommandText commands) {
+        this.reader = reader;
+        this.writer = writer;
+        this.authorship = authorship;
+        this.commands = commands;
+    }
+
+    /** The current settings, on condition that they are the version that the request names, if it names one. */
+    public VersionedSettings current(ChangeRequest request) {
+        return expected(request, reader.current(request.database()));
+    }
+
+    VersionedSettings expected(ChangeRequest request, VersionedSettings current) {
+        if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
+            VersionedSettings base =
+                    reader.version(request.database(), request.ifVersion().get());
+            throw writer.conflict(base, new ReadResult.Found(current));
+        }
+        return current;
+    }
+
+    /** Changes the content; writes nothing if it stays the same. */
+    public ChangeResult edit(ChangeRequest request, UnaryOperator<ConnectionSettings> edit) {
+        VersionedSettings base = current(request);
+        return write(request, base, base.next(edit.apply(base.settings()), authorship.sign(request.reason())));
+    }
+
+    /** Changes what was read as {@code base}; writes nothing if the content stays the same. */
+    public ChangeResult edit(ChangeRequest request, VersionedSettings base, ConnectionSettings content) {
+        return write(request, base, base.next(content, authorship.sign(request.reason())));
+    }
+
+    /** Marks a database as removed; its history stays. */
+    public ChangeResult remove(ChangeRequest request, VersionedSettings base) {
+        return write(request, base, base.nextRemoved(authorship.sign(request.reason())));
+    }
+
+    private ChangeResult write(ChangeRequest request, VersionedSettings base, VersionedSettings next) {
+        List<SettingsDiff.Difference> differences = SettingsDiff.between(base, next);
+        boolean writes = !differences.isEmpty() && !request.dryRun();
+        if (writes) {
+            writer.write(base, next);
+        }
+        return new ChangeResult(Optional.of(base), differences.isEmpty() ? base : next, differences, writes);
+    }
+
+    /** Puts in a database that isn't there; one that was removed goes on with its next version. */
+    public ChangeResult add(ChangeRequest request, ConnectionSettings content) {
+        ReadResult newest = reader.newest(request.database());
+        if (newest instanceof ReadResult.Found found) {
+            throw new OperationException(
+                    Reason.ALREADY_THERE,
+                    "'" + request.database() + "' is already in the registry (version "
+                            + found.settings().version() + ", "
+                            + found.settings().settings().endpoint() + ")",
+                    "change it with " + commands.command("set-endpoint " + request.database() + " HOST:PORT/NAME")
+                            + ", set-credentials, set-pool or set-interval");
+        }
+        return put(request, newest, change -> VersionedSettings.first(request.database(), content, change), content);
+    }
+
+    /** Makes {@code imported} the next version of its database, or the first, with its unknown attributes. */
+    public ChangeResult replace(ChangeRequest request, VersionedSettings imported) {
+        ReadResult newest = reader.newest(request.database());
+        if (newest instanceof ReadResult.Found found) {
+            VersionedSettings base = expected(request, found.settings());
+            return write(request, base, withUnknown(base.next(imported.settings(), sign(request)), imported.unknown()));
+        }
+        return put(
+                request,
+                newest,
+                change -> new VersionedSettings(
+                        request.database(), 1, imported.settings(), change, false, imported.unknown()),
+                imported.settings());
+    }
+
+    private Change sign(ChangeRequest request) {
+        return authorship.sign(request.reason());
+    }
+
+    private static VersionedSettings withUnknown(VersionedSettings next, Map<String, Object> unknown) {
+        return new VersionedSettings(
+                next.database(), next.version(), next.settings(), next.change(), next.removed(), unknown);
+    }
+
+    private ChangeResult put(
+            ChangeRequest request,
+            ReadResult newest,
+            Function<Change, VersionedSettings> first,
+            ConnectionSettings content) {
+        if (request.ifVersion().filter(version -> version != 0).isPresent()) {
+            throw new OperationException(
+                    Reason.CONFLICT,
+                    "'" + request.database() + "' is not in the registry, so it is not at version "
+                            + request.ifVersion().get(),
+                    "leave out --if-version");
+        }
+        if (newest instanceof ReadResult.Absent absent && absent.removedAt().isPresent()) {
+            VersionedSettings removed = absent.removedAt().get();
+            return write(
+                    request,
+                    removed,
+                    withUnknown(
+                            removed.next(content, sign(request)),
+                            first.apply(sign(request)).unknown()));
+        }
+        VersionedSettings next = first.apply(sign(request));
+        if (!request.dryRun()) {
+            writer.writeFirst(next);
+        }
+        List<SettingsDiff.Difference> all = SettingsDiff.attributes(content).entrySet().stream()
+                .map(each -> new SettingsDiff.Difference(each.getKey(), Optional.empty(), Optional.of(each.getValue())))
+                .toList();
+        return new ChangeResult(Optional.empty(), next, all, !request.dryRun());
+    }
+}

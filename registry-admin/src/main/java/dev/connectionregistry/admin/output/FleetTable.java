@@ -1,0 +1,75 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Liveness;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.output.TextTable.Cell;
+import dev.connectionregistry.admin.output.TextTable.Column;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.settings.Durations;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The fleet as a table, with the errors below it. Pure. */
+public final class FleetTable {
+    private static final List<Column> COLUMNS = List.of(
+            new Column("SERVICE", 8, 90),
+            new Column("INSTANCE", 8, 100),
+            new Column("STATE", 8, 80),
+            new Column("VERSION", 7, 70),
+            new Column("READ", 4, 40),
+            new Column("ENDPOINT", 12, 50),
+            new Column("POLL", 4, 20),
+            new Column("POOL", 7, 30),
+            new Column("SEEN", 5, 60));
+
+    private FleetTable() {}
+
+    /** The lines of the table, then one for each error, each at most {@code width} wide. */
+    public static List<String> lines(FleetSnapshot snapshot, int width, boolean colored) {
+        TextTable table = new TextTable(COLUMNS);
+        snapshot.members().forEach(member -> row(table, member));
+        List<String> lines = new ArrayList<>(table.lines(width, colored));
+        snapshot.members().stream()
+                .filter(member -> member.liveness() != Liveness.STOPPED)
+                .forEach(member -> member.report().lastError().ifPresent(error -> {
+                    String text = TextTable.printable(member.name() + ": " + error);
+                    lines.add(Tone.WARN.paint(TextTable.cut(text, width), colored));
+                }));
+        return lines;
+    }
+
+    private static void row(TextTable table, Member member) {
+        InstanceReport report = member.report();
+        PoolFigures pool = report.pool();
+        table.row(
+                Cell.of(report.service()),
+                Cell.of(report.instance()),
+                new Cell(state(member), tone(member)),
+                new Cell(String.valueOf(report.version()), member.pending() ? Tone.WARN : Tone.PLAIN),
+                Cell.of(report.acknowledgedVersion()),
+                Cell.of(report.endpoint()),
+                Cell.of(Durations.text(report.pollInterval())),
+                Cell.of(pool.active() + "/" + pool.idle() + "/" + pool.maximumSize()),
+                Cell.of(FleetEvents.seconds(member.age())));
+    }
+
+    private static String state(Member member) {
+        return member.liveness() == Liveness.SILENT
+                ? "SILENT"
+                : member.report().state().name();
+    }
+
+    private static Tone tone(Member member) {
+        if (member.liveness() == Liveness.STOPPED) {
+            return Tone.FAINT;
+        }
+        if (member.liveness() == Liveness.SILENT || member.report().state() == InstanceState.REJECTED) {
+            return Tone.BAD;
+        }
+        return member.pending() ? Tone.WARN : Tone.GOOD;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.operation.MoveObserver;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells on stderr how a move goes: a table redrawn in place where stderr is a terminal, otherwise one line for each thing
+ * that happens.
+ */
+public final class MoveTalk implements MoveObserver {
+    private static final FleetSnapshot NOTHING = new FleetSnapshot(FleetGoal.acknowledged(0), List.of());
+
+    private final Console console;
+    private final Optional<LiveScreen> screen;
+    private FleetSnapshot before = NOTHING;
+    private Optional<String> outage = Optional.empty();
+
+    /** Tells it on {@code console}. */
+    public MoveTalk(Console console) {
+        this.console = console;
+        this.screen = console.terminal().redrawsError() && !console.json()
+                ? Optional.of(new LiveScreen(console.err(), console.terminal().rows()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void step(String text) {
+        console.say(text);
+    }
+
+    @Override
+    public void warning(String text) {
+        console.warn(text);
+    }
+
+    @Override
+    public void observed(FleetSnapshot snapshot, WaitStatus wait) {
+        if (screen.isPresent()) {
+            screen.get().show(picture(snapshot, wait));
+        } else {
+            tellOutage(wait.outage());
+            FleetEvents.between(before, snapshot).forEach(console::say);
+        }
+        before = snapshot;
+    }
+
+    private void tellOutage(Optional<String> now) {
+        if (now.isPresent() && outage.isEmpty()) {
+            console.warn("the registry can't be read, still trying: " + now.get());
+        } else if (now.isEmpty() && outage.isPresent()) {
+            console.say("the registry can be read again");
+        }
+        outage = now;
+    }
+
+    private List<String> picture(FleetSnapshot snapshot, WaitStatus wait) {
+        int width = console.terminal().columns() - 1;
+        boolean colored = console.coloredError();
+        List<String> lines = new ArrayList<>();
+        String progress = snapshot.arrived().size() + " of " + snapshot.live().size() + " " + snapshot.goal()
+                + ", " + FleetEvents.seconds(wait.elapsed())
+                + wait.limit()
+                        .map(limit -> " of at most " + FleetEvents.seconds(limit))
+                        .orElse("");
+        lines.add(Tone.BOLD.paint(TextTable.cut(progress, width), colored));
+        wait.outage()
+                .map(text -> TextTable.cut(TextTable.printable("the registry can't be read: " + text), width))
+                .ifPresent(text -> lines.add(Tone.BAD.paint(text, colored)));
+        lines.addAll(FleetTable.lines(laggardsFirst(snapshot), width, colored));
+        return lines;
+    }
+
+    /** Where not everyone fits, those still waited for are what the operator wants to see. */
+    private FleetSnapshot laggardsFirst(FleetSnapshot snapshot) {
+        if (snapshot.members().size() < console.terminal().rows() - 4) {
+            return snapshot;
+        }
+        List<Member> sorted = new ArrayList<>(snapshot.members());
+        sorted.sort(Comparator.comparing(member -> !member.pending()));
+        return new FleetSnapshot(snapshot.goal(), sorted);
+    }
+
+    @Override
+    public void finished() {
+        screen.ifPresent(LiveScreen::clear);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code status} shows: the current settings in two lines, the fleet, and how many follow. Pure. */
+public final class StatusText {
+    private StatusText() {}
+
+    /** The lines, each at most {@code width} wide. */
+    public static List<String> lines(VersionedSettings current, FleetSnapshot fleet, int width, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        boolean temporary = current.settings().polling().isTemporary();
+        String poll = ", poll " + current.settings().polling();
+        lines.add(Tone.BOLD.paint(
+                cut(
+                        current.database() + " version " + current.version() + ": "
+                                + current.settings().endpoint() + " as "
+                                + current.settings().username()
+                                + (temporary ? "" : poll),
+                        width),
+                colored));
+        if (temporary) {
+            lines.add(Tone.WARN.paint(
+                    cut(
+                            "poll " + current.settings().polling()
+                                    + ": temporary; a move is going on, or was left (set-interval puts it back)",
+                            width),
+                    colored));
+        }
+        String reason = current.change().reason();
+        lines.add(Tone.FAINT.paint(
+                cut(
+                        "changed " + current.change().at() + " by "
+                                + current.change().by() + (reason.isEmpty() ? "" : ": " + reason),
+                        width),
+                colored));
+        if (fleet.members().isEmpty()) {
+            lines.add(cut("nobody uses it: there are no reports", width));
+            return lines;
+        }
+        lines.addAll(FleetTable.lines(fleet, width, colored));
+        lines.add(summary(fleet, width, colored));
+        return lines;
+    }
+
+    private static String summary(FleetSnapshot fleet, int width, boolean colored) {
+        String text = fleet.arrived().size() + " of " + fleet.live().size() + " live instances "
+                + fleet.goal().toString().replace("serve ", "serve at least ")
+                + (fleet.silent().isEmpty() ? "" : "; " + fleet.silent().size() + " silent");
+        return (fleet.converged() ? Tone.GOOD : Tone.WARN).paint(cut(text, width), colored);
+    }
+
+    private static String cut(String text, int width) {
+        return TextTable.cut(TextTable.printable(text), width);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.connectionregistry.admin.output;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Rows under headings, no wider than it may be: first the least important columns go, then the widest are cut short. Not
+ * thread-safe.
+ */
+public final class TextTable {
+    private static final String GAP = "  ";
+
+    private final List<Column> columns;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    /**
+     * A column.
+     *
+     * @param heading its name
+     * @param least how narrow it may become
+     * @param weight the lightest column goes first
+     */
+    public record Column(String heading, int least, int weight) {}
+
+    /**
+     * A piece of text.
+     *
+     * @param text without control characters
+     * @param tone its colour
+     */
+    public record Cell(String text, Tone tone) {
+        /** Takes control characters out, which could move the cursor. */
+        public Cell {
+            text = printable(text);
+        }
+
+        /** In the ordinary tone. */
+        public static Cell of(Object value) {
+            return new Cell(String.valueOf(value), Tone.PLAIN);
+        }
+    }
+
+    /** A table with these columns and no rows. */
+    public TextTable(List<Column> columns) {
+        this.columns = List.copyOf(columns);
+    }
+
+    /** {@code text} on one line and without control characters. */
+    public static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}]+", " ");
+    }
+
+    /** {@code text} in at most {@code width} characters; what was cut ends in {@code ~}. */
+    public static String cut(String text, int width) {
+        if (text.length() <= width) {
+            return text;
+        }
+        return width <= 0 ? "" : text.substring(0, width - 1) + "~";
+    }
+
+    /** Adds a row; one cell for each column. */
+    public TextTable row(Cell... cells) {
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    /** The heading and the rows, each at most {@code width} characters wide (escape sequences not counted). */
+    public List<String> lines(int width, boolean colored) {
+        List<Integer> shown = shown(width);
+        int[] widths = widths(shown, width);
+        List<String> lines = new ArrayList<>();
+        lines.add(line(shown, widths, heading(), colored));
+        rows.forEach(row -> lines.add(line(shown, widths, row, colored)));
+        return lines;
+    }
+
+    private List<Cell> heading() {
+        return columns.stream()
+                .map(column -> new Cell(column.heading(), Tone.BOLD))
+                .toList();
+    }
+
+    private List<Integer> shown(int width) {
+        List<Integer> shown =
+                new ArrayList<>(IntStream.range(0, columns.size()).boxed().toList());
+        while (shown.size() > 1 && leastWidth(shown) > width) {
+            shown.remove(shown.stream()
+                    .min(Comparator.comparingInt(index -> columns.get(index).weight()))
+                    .orElseThrow());
+        }
+        return shown;
+    }
+
+    private int leastWidth(List<Integer> shown) {
+        return gaps(shown)
+                + shown.stream()
+                        .mapToInt(index -> Math.min(columns.get(index).least(), natural(index)))
+                        .sum();
+    }
+
+    private static int gaps(List<Integer> shown) {
+        return GAP.length() * (shown.size() - 1);
+    }
+
+    private int natural(int index) {
+        return Math.max(
+                columns.get(index).heading().length(),
+                rows.stream()
+                        .mapToInt(row -> row.get(index).text().length())
+                        .max()
+                        .orElse(0));
+    }
+
+    private int[] widths(List<Integer> shown, int width) {
+        int[] widths = shown.stream().mapToInt(this::natural).toArray();
+        int tooMuch = IntStream.of(widths).sum() + gaps(shown) - width;
+        while (tooMuch > 0) {
+            int widest = widest(shown, widths);
+            if (widest < 0) {
+                break;
+            }
+            widths[widest]--;
+            tooMuch--;
+        }
+        return widths;
+    }
+
+    private int widest(List<Integer> shown, int[] widths) {
+        int widest = -1;
+        for (int position = 0; position < widths.length; position++) {
+            boolean canShrink =
+                    widths[position] > columns.get(shown.get(position)).least();
+            if (canShrink && (widest < 0 || widths[position] > widths[widest])) {
+                widest = position;
+            }
+        }
+        return widest;
+    }
+
+    private static String line(List<Integer> shown, int[] widths, List<Cell> cells, boolean colored) {
+        StringBuilder line = new StringBuilder();
+        for (int position = 0; position < widths.length; position++) {
+            Cell cell = cells.get(shown.get(position));
+            String text = cut(cell.text(), widths[position]);
+            boolean last = position == widths.length - 1;
+            line.append(cell.tone().paint(text, colored));
+            line.append(last ? "" : " ".repeat(widths[position] - text.length()) + GAP);
+        }
+        return line.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.connectionregistry.admin;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.connectionregistry.admin", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule IMPORTS_POINT_INWARDS = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("main")
+            .definedBy("dev.connectionregistry.admin")
+            .layer("wiring")
+            .definedBy("..admin.wiring..")
+            .layer("command")
+            .definedBy("..admin.command..")
+            .layer("output")
+            .definedBy("..admin.output..")
+            .layer("operation")
+            .definedBy("..admin.operation..")
+            .layer("fleet")
+            .definedBy("..admin.fleet..")
+            .whereLayer("main")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("wiring")
+            .mayOnlyBeAccessedByLayers("main")
+            .whereLayer("command")
+            .mayOnlyBeAccessedByLayers("main", "wiring")
+            .whereLayer("output")
+            .mayOnlyBeAccessedByLayers("main", "wiring", "command")
+            .whereLayer("operation")
+            .mayOnlyBeAccessedByLayers("main", "wiring", "command", "output")
+            .whereLayer("fleet")
+            .mayOnlyBeAccessedByLayers("main", "wiring", "command", "output", "operation");
+
+    @ArchTest
+    static final ArchRule ONLY_WIRING_KNOWS_THE_TABLE = noClasses()
+            .that()
+            .resideOutsideOfPackage("..admin.wiring..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("software.amazon..", "dev.connectionregistry.registry.dynamodb..");
+
+    @ArchTest
+    static final ArchRule NO_SQL_YET = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..");
+
+    @ArchTest
+    static final ArchRule USE_CASES_KNOW_NO_COMMAND_LINE = noClasses()
+            .that()
+            .resideInAnyPackage("..admin.operation..", "..admin.fleet..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..", "com.google.inject..", "com.fasterxml..");
+}

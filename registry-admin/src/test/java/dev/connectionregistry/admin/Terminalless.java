@@ -1,0 +1,53 @@
+package dev.connectionregistry.admin;
+
+import com.google.inject.Module;
+import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.registry.RegistryAdministration;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Runs the program in this process, on a registry of the test's, with its streams captured. */
+public final class Terminalless {
+    private final Module registry;
+    private Terminal terminal = Terminal.NONE;
+    private String input = "";
+
+    /** On {@code registry}. */
+    public Terminalless(RegistryAdministration registry) {
+        this.registry = binder -> binder.bind(RegistryAdministration.class).toInstance(registry);
+    }
+
+    /** What came of a run. */
+    public record Run(int code, String out, String err) {}
+
+    /** With this on stdin. */
+    public Terminalless input(String text) {
+        input = text;
+        return this;
+    }
+
+    /** With these streams being terminals. */
+    public Terminalless terminal(Terminal which) {
+        terminal = which;
+        return this;
+    }
+
+    /** Runs it. */
+    public Run run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = new Main(
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        terminal,
+                        Map.of("REGISTRY_CHANGED_BY", "tester@here"),
+                        new SystemTiming())
+                .run(registry, arguments);
+        return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

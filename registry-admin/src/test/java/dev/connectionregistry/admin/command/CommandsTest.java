@@ -1,0 +1,300 @@
+package dev.connectionregistry.admin.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.FakeInstance;
+import dev.connectionregistry.admin.ManualTiming;
+import dev.connectionregistry.admin.Terminalless;
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+    private static final String ADD =
+            "add sales --endpoint db1:5432/sales --username app --password-ref env:PW --property sslmode=require";
+
+    private final InMemoryRegistry registry = new InMemoryRegistry();
+    private final Terminalless program = new Terminalless(registry);
+
+    @BeforeEach
+    void oneDatabase() {
+        registry.put("orders", settings("db1:5432/orders"));
+    }
+
+    @Test
+    void addsAndShows() {
+        assertThat(run(ADD + " --maximum-size 20 --reason first").code()).isZero();
+
+        Run shown = run("show sales");
+        assertThat(shown.out())
+                .contains("sales, version 1", "db1:5432/sales", "properties.sslmode", "by tester@here: first");
+        assertThat(current("sales").settings().pool().maximumSize()).isEqualTo(20);
+        assertThat(current("sales").settings().pool().minimumIdle()).isEqualTo(10);
+    }
+
+    @Test
+    void addsNothingTwice() {
+        Run again = run("add orders --endpoint h:1/x --username u --password-ref rds-iam");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("already in the registry (version 1, db1:5432/orders)", "set-endpoint");
+    }
+
+    @Test
+    void takesGlobalOptionsBeforeAndAfterTheCommand() {
+        assertThat(Json.read(run("--output json show orders").out()))
+                .isEqualTo(Json.read(run("show orders -o json").out()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set-endpoint orders db2:0",
+                "set-endpoint orders db2:70000",
+                "set-endpoint orders db2",
+                "set-endpoint orders db2:5432/",
+                "set-endpoint ORDERS db2:5432",
+                "set-endpoint orders db2:5432 --poll-interval 1ns",
+                "set-endpoint orders db2:5432 --poll-interval -5s",
+                "set-endpoint orders db2:5432 --poll-interval 1s --no-wait",
+                "set-endpoint orders db2:5432 --timeout 5s",
+                "set-interval orders -5s",
+                "set-interval orders 1ns",
+                "set-interval orders 2h",
+                "set-pool orders",
+                "set-pool orders --maximum-size 0",
+                "set-pool orders --maximum-size 5 --minimum-idle 6",
+                "set-pool orders --connection-timeout 1ms",
+                "set-credentials orders",
+                "history orders --limit 0",
+                "diff orders 1 x",
+                "status orders --interval 1ms",
+                "status orders --watch --exit-code",
+                "remove orders",
+                "show",
+                "show orders extra",
+                "no-such-command",
+                "--output xml list",
+                "add sales --endpoint h:1/x",
+                "set-endpoint orders db2:5432 --if-version x",
+            })
+    void refusesBadArgumentsBeforeItAsksTheRegistry(String line) {
+        registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "was asked", null));
+        Run run = run(line);
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("error: ").doesNotContain("was asked").doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysWhichValueIsBadAndWhatIsAllowed() {
+        assertThat(run("set-endpoint orders db2:0").err()).contains("port is 0; allowed is 1 to 65535");
+        assertThat(run("set-interval orders 1ns").err()).contains("poll interval is 1ns; allowed is 50ms to 1h");
+        assertThat(run("set-interval orders -5s").err()).contains("'-5s'");
+        assertThat(program.run("set-endpoint", "orders", "my host:5432").err()).contains("host 'my host' is not");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set-credentials orders --password-ref hunter2",
+                "set-credentials orders --password-ref=hunter2",
+                "set-credentials orders --password hunter2",
+                "set-credentials orders --password=hunter2",
+                "set-credentials orders --passwd hunter2",
+                "set-credentials orders --passwd=hunter2",
+                "set-credentials orders --password-ref env: hunter2",
+                "set-credentials orders --password-ref env:PW hunter2",
+                "set-endpoint orders postgres://app:hunter2@db2:5432/orders",
+                "add sales --endpoint h:1/x --username u --password-ref rds-iam --property password=hunter2",
+                "add sales --endpoint h:1/x --username u --password-ref rds-iam --property hunter2",
+                "-v set-credentials orders --password-ref hunter2",
+            })
+    void neverRepeatsALiteralPassword(String line) {
+        Run run = run(line);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out() + run.err()).doesNotContain("hunter2").isNotBlank();
+    }
+
+    @Test
+    void tellsErrorsAsJson() {
+        Run run = run("show ordrs --output json");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(Json.read(run.err()))
+                .isEqualTo(Map.of(
+                        "error",
+                        Map.of(
+                                "code", "unknown",
+                                "message", "there is no database 'ordrs' in a registry in memory",
+                                "next", "did you mean orders?")));
+        assertThat(Json.read(run("set-interval orders 1ns -o json").err()))
+                .asString()
+                .contains("code=usage");
+    }
+
+    @Test
+    void showsOnlyWhatADryRunWouldChange() {
+        Run run = run("set-endpoint orders db2:5432 --dry-run");
+        assertThat(run.out()).contains("dry run", "version 2", "endpoint: db1:5432/orders -> db2:5432/orders");
+        assertThat(current("orders").version()).isEqualTo(1);
+    }
+
+    @Test
+    void writesNothingIfNothingChanges() {
+        assertThat(run("set-interval orders 30s").out()).contains("is so already (version 1)");
+        assertThat(current("orders").version()).isEqualTo(1);
+    }
+
+    @Test
+    void writesOnlyOverTheVersionThatWasNamed() {
+        registry.put("orders", settings("db9:5432/orders"));
+        Run run = run("set-endpoint orders db2:5432 --if-version 1");
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.err()).contains("now it is at 2", "version 2 by test", "db1:5432/orders -> db9:5432/orders");
+        assertThat(run("set-endpoint orders db2:5432 --if-version 2").code()).isZero();
+    }
+
+    @Test
+    void exportsWhatItImports() {
+        run("set-pool orders --maximum-size 33 --minimum-idle 3");
+        String json = run("export orders").out();
+        run("set-pool orders --maximum-size 44");
+
+        assertThat(program.input(json).run("import", "-").code()).isZero();
+
+        assertThat(current("orders").version()).isEqualTo(4);
+        assertThat(current("orders").settings().pool().maximumSize()).isEqualTo(33);
+    }
+
+    @Test
+    void exportsToAFile(@TempDir Path folder) {
+        Path file = folder.resolve("orders.json");
+        assertThat(program.run("export", "orders", "--file", file.toString()).out())
+                .isEmpty();
+        assertThat(file).exists();
+        assertThat(program.run("import", file.toString()).out()).contains("is so already");
+        assertThat(program.run("import", folder.resolve("none").toString()).err())
+                .contains("no such file");
+        assertThat(Files.exists(folder.resolve("none"))).isFalse();
+    }
+
+    @Test
+    void refusesNonsenseInAnImportWithEveryProblem() {
+        Run run = program.input(
+                        "{\"database\":\"orders\",\"endpoint\":{\"host\":\"a b\",\"port\":0,\"databaseName\":\"x\"},"
+                                + "\"username\":\"\",\"passwordRef\":\"hunter2\",\"password\":\"hunter2\"}")
+                .run("import", "-");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("'a b'", "port is 0", "literal password").doesNotContain("hunter2");
+        assertThat(program.input("{\"a\": hunter2}").run("import", "-").err())
+                .contains("stdin: it is not JSON: look at line 1")
+                .doesNotContain("hunter2");
+        assertThat(program.input("[1]").run("import", "-").code()).isEqualTo(2);
+        assertThat(program.input("").run("import", "-").code()).isEqualTo(2);
+        assertThat(current("orders").version()).isEqualTo(1);
+    }
+
+    @Test
+    void removesOnlyWhenToldTwiceAndBringsBack() {
+        Terminal terminal = new Terminal(true, true, true, true, 80, 24);
+        assertThat(program.terminal(terminal)
+                        .input("n\n")
+                        .run("remove", "orders")
+                        .code())
+                .isEqualTo(1);
+        assertThat(current("orders").version()).isEqualTo(1);
+        assertThat(program.input("y\n").run("remove", "orders").code()).isZero();
+        assertThat(run("show orders").err()).contains("was removed", "rollback orders");
+        assertThat(run("rollback orders").code()).isZero();
+        assertThat(current("orders").version()).isEqualTo(3);
+    }
+
+    @Test
+    void rollsBackOverATemporaryInterval() {
+        registry.put(
+                "orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));
+        registry.put("orders", current("orders").settings().withEndpoint(Endpoint.parse("db2:5432/orders")));
+        registry.put("orders", current("orders").settings().withPolling(Polling.DEFAULT));
+
+        assertThat(run("rollback orders").code()).isZero();
+
+        assertThat(current("orders").settings()).isEqualTo(settings("db1:5432/orders"));
+        assertThat(current("orders").version()).isEqualTo(5);
+        assertThat(run("rollback orders --to 99").err()).contains("no version 99; the newest is 5");
+    }
+
+    @Test
+    void showsATemporaryIntervalAsSuch() {
+        registry.put(
+                "orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));
+        for (String line : new String[] {"list", "show orders", "status orders"}) {
+            assertThat(run(line).out()).contains("1s (normally 30s)");
+        }
+        run("set-interval orders 30s");
+        assertThat(current("orders").settings().polling()).isEqualTo(Polling.DEFAULT);
+    }
+
+    @Test
+    void showsTheFleet() {
+        new FakeInstance(registry, new ManualTiming(), "orders", "i-1").tick();
+        assertThat(run("status orders").out()).contains("INSTANCE", "i-1", "db1:5432/orders", "1/9/10");
+        assertThat(run("status orders --exit-code").code())
+                .as("silent ones are not waited for")
+                .isZero();
+        assertThat(Json.read(run("status orders -o json").out())).asString().contains("liveness=silent");
+    }
+
+    @Test
+    void saysWhatToDoWhenTheTableIsMissing() {
+        registry.fail(new RegistryException(RegistryException.Kind.TABLE_MISSING, "there is no table t", null));
+        Run run = run("--table my-table list");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("there is no table t", "registry-admin --table my-table init");
+    }
+
+    @Test
+    void explainsEveryCommandWithAnExample() {
+        Run help = run("--help");
+        assertThat(help.code()).isZero();
+        Commands.meantBy(java.util.List.of()).keySet().forEach(name -> {
+            assertThat(help.out()).contains("\n  " + name);
+            Run one = run(name + " --help");
+            assertThat(one.code()).isZero();
+            assertThat(one.out())
+                    .contains("Example")
+                    .contains("registry-admin " + name)
+                    .contains("--table");
+        });
+        assertThat(run("generate-completion").out()).contains("set-endpoint", "complete -F");
+        assertThat(run("--version").out()).startsWith("registry-admin ");
+    }
+
+    private Run run(String line) {
+        return program.run(line.split(" ", -1));
+    }
+
+    private VersionedSettings current(String database) {
+        return ((ReadResult.Found) registry.read(new DatabaseName(database))).settings();
+    }
+
+    private static ConnectionSettings settings(String endpoint) {
+        return ConnectionSettings.of(Endpoint.parse(endpoint), "app", SecretRef.parse("env:PW"));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.connectionregistry.admin.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.settings.DatabaseName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FleetProgressTest {
+    private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+    private final FleetProgress progress = new FleetProgress(FleetGoal.active(5), 0);
+
+    @Test
+    void takesAFreshReportForALiveInstance() {
+        assertThat(observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.LIVE);
+    }
+
+    @Test
+    void takesAnOldReportForASilentInstance() {
+        Instant old = NOON.minusSeconds(91);
+        assertThat(observe(0, report(1, old, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.SILENT);
+    }
+
+    @Test
+    void believesAChangingSequenceMoreThanTheClocks() {
+        Instant old = NOON.minusSeconds(3600);
+        observe(0, report(1, old, InstanceState.ACTIVE, 4, 0));
+        Member later = observe(10, report(2, old.plusSeconds(10), InstanceState.ACTIVE, 4, 0));
+        assertThat(later.liveness()).isEqualTo(Liveness.LIVE);
+        assertThat(later.pending()).isTrue();
+    }
+
+    @Test
+    void takesALiveInstanceForSilentOnceItStopsChanging() {
+        Instant ahead = NOON.plusSeconds(3600);
+        observe(0, report(1, ahead, InstanceState.ACTIVE, 4, 0));
+        observe(10, report(2, ahead, InstanceState.ACTIVE, 4, 0));
+        assertThat(observe(100, report(2, ahead, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.LIVE);
+        assertThat(observe(101, report(2, ahead, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.SILENT);
+        assertThat(observe(102, report(3, ahead, InstanceState.ACTIVE, 4, 0)).liveness())
+                .isEqualTo(Liveness.LIVE);
+    }
+
+    @Test
+    void countsOnlyAnActivePoolOfTheVersionAsArrived() {
+        assertThat(observe(1, report(1, NOON, InstanceState.REJECTED, 5, 0)).pending())
+                .isTrue();
+        assertThat(observe(2, report(2, NOON, InstanceState.ACTIVE, 4, 0)).pending())
+                .isTrue();
+        assertThat(observe(3, report(3, NOON, InstanceState.ACTIVE, 6, 0)).reachedAfter())
+                .contains(Duration.ofSeconds(3));
+        assertThat(observe(9, report(4, NOON, InstanceState.ACTIVE, 6, 0)).reachedAfter())
+                .contains(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void waitsNoLongerForOneThatStopped() {
+        assertThat(observe(1, report(1, NOON, InstanceState.STOPPED, 4, 0)).pending())
+                .isFalse();
+    }
+
+    @Test
+    void countsConnectionsCutSinceItBeganToWatch() {
+        observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 7));
+        assertThat(observe(1, report(2, NOON, InstanceState.ACTIVE, 5, 9)).cutConnections())
+                .isEqualTo(2);
+        assertThat(observe(2, report(1, NOON, InstanceState.ACTIVE, 5, 1)).cutConnections())
+                .as("of a new process with the same name")
+                .isZero();
+    }
+
+    @Test
+    void tellsEachThingOnce() {
+        FleetSnapshot nothing = new FleetSnapshot(FleetGoal.active(5), List.of());
+        FleetSnapshot first = snapshot(0, report(1, NOON, InstanceState.ACTIVE, 4, 0));
+        FleetSnapshot refused = snapshot(1, report(2, NOON, InstanceState.REJECTED, 4, 0));
+        FleetSnapshot arrived = snapshot(2, report(3, NOON, InstanceState.ACTIVE, 5, 0));
+
+        assertThat(FleetEvents.between(nothing, first)).containsExactly("checkout/a is ACTIVE on version 4 (db:1/x)");
+        assertThat(FleetEvents.between(first, first)).isEmpty();
+        assertThat(FleetEvents.between(first, refused))
+                .containsExactly("checkout/a refuses version 5, stays on 4: no route");
+        assertThat(FleetEvents.between(refused, refused)).isEmpty();
+        assertThat(FleetEvents.between(refused, arrived))
+                .containsExactly("checkout/a serves version 5 from db:1/x after 2.00s");
+    }
+
+    private Member observe(long second, InstanceReport report) {
+        return snapshot(second, report).members().get(0);
+    }
+
+    private FleetSnapshot snapshot(long second, InstanceReport report) {
+        return progress.observe(List.of(report), Duration.ofSeconds(second).toNanos(), NOON.plusSeconds(second));
+    }
+
+    private static InstanceReport report(long sequence, Instant at, InstanceState state, long version, long cut) {
+        return new InstanceReport(
+                new DatabaseName("orders"),
+                "checkout",
+                "a",
+                state,
+                version,
+                5,
+                "db:1/x",
+                HEARTBEAT,
+                HEARTBEAT,
+                sequence,
+                at,
+                at,
+                PoolFigures.NONE,
+                cut,
+                state == InstanceState.REJECTED ? Optional.of("no route") : Optional.empty(),
+                "test",
+                InstanceReport.PROTOCOL);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.operation;
+
+import org.jspecify.annotations.NullMarked;

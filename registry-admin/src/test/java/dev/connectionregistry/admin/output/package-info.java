@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.output;
+
+import org.jspecify.annotations.NullMarked;

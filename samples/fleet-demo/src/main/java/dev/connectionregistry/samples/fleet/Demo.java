@@ -1,0 +1,110 @@
+package dev.connectionregistry.samples.fleet;
+
+import dev.connectionregistry.samples.fleet.instance.AnchoredClock;
+import dev.connectionregistry.samples.fleet.measure.Recorder;
+import dev.connectionregistry.samples.fleet.show.Line;
+import dev.connectionregistry.samples.fleet.show.Screen;
+import dev.connectionregistry.samples.fleet.show.Style;
+import dev.connectionregistry.samples.fleet.stage.Cleanup;
+import dev.connectionregistry.samples.fleet.stage.Fleet;
+import dev.connectionregistry.samples.fleet.stage.OperatorShell;
+import dev.connectionregistry.samples.fleet.stage.Stage;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What every scenario begins with: servers, a registry with the fleet's settings in it, the fleet at work.
+ *
+ * @param home the project's root folder
+ * @param screen what the user sees
+ * @param cleanup ends all of it
+ * @param clock the demo's own
+ * @param stage the servers
+ * @param shell the operator's
+ * @param recorder what the fleet told
+ * @param fleet at work
+ */
+record Demo(
+        Path home,
+        Screen screen,
+        Cleanup cleanup,
+        AnchoredClock clock,
+        Stage stage,
+        OperatorShell shell,
+        Recorder recorder,
+        Fleet fleet) {
+
+    /** The poll interval outside the move. Short, so that the demo is. */
+    static final String NORMAL_INTERVAL = "3s";
+
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+
+    /**
+     * Starts everything and waits until every instance is at work.
+     *
+     * @throws DemoException if something cannot be started
+     */
+    static Demo open(Fleet.Size size, Screen screen, Cleanup cleanup) throws InterruptedException {
+        Path home = Path.of(System.getProperty("demo.home", "")).toAbsolutePath();
+        OperatorShell.requireBuilt(home);
+        AnchoredClock clock = new AnchoredClock();
+        heading(screen, "Starting");
+        Stage stage = Stage.open(cleanup, what -> ready(screen, what));
+        OperatorShell shell =
+                new OperatorShell(home, stage.registryEnvironment(), cleanup, clock, text -> typed(screen, text));
+        register(shell, stage);
+        screen.line("  starting " + size.processes() + " processes, " + size.threads() + " threads and " + size.rate()
+                + " pieces of work a second each");
+        Recorder recorder = new Recorder();
+        Fleet fleet = Fleet.start(size, stage, cleanup, recorder::add);
+        awaitReady(size, fleet, recorder, screen);
+        return new Demo(home, screen, cleanup, clock, stage, shell, recorder, fleet);
+    }
+
+    private static void register(OperatorShell shell, Stage stage) throws InterruptedException {
+        shell.require("init");
+        String endpoint = stage.oldEndpoint().toString();
+        shell.require(("add orders --endpoint " + endpoint + " --username " + Stage.ROLE + " --password-ref env:"
+                        + Stage.PASSWORD_VARIABLE + " --maximum-size 4 --poll-interval " + NORMAL_INTERVAL)
+                .split(" ", -1));
+    }
+
+    private static void awaitReady(Fleet.Size size, Fleet fleet, Recorder recorder, Screen screen)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
+        for (int told = 0; told < size.processes(); ) {
+            fleet.checkAlive();
+            if (recorder.instances() > told) {
+                told = recorder.instances();
+                ready(screen, told + " of " + size.processes() + " processes at work");
+            } else if (System.nanoTime() > deadline) {
+                throw new DemoException("only " + told + " of " + size.processes() + " processes were ready after "
+                        + READY_TIMEOUT.toSeconds() + " s; is this machine very busy? Try --instances 1");
+            } else {
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    /** A title that stays on the screen. */
+    void heading(String text) {
+        heading(screen, text);
+    }
+
+    private static void heading(Screen screen, String text) {
+        screen.line("");
+        screen.line(new Line().add(text, Style.BOLD));
+    }
+
+    private static void ready(Screen screen, String what) {
+        long millis = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        screen.line(String.format(Locale.ROOT, "  %5.1f s  %s", millis / 1_000.0, what));
+    }
+
+    private static void typed(Screen screen, String text) {
+        screen.line(new Line().add(text, text.startsWith("$ ") ? Style.BOLD : Style.PLAIN));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.connectionregistry.samples.fleet;
+
+import dev.connectionregistry.samples.fleet.show.Screen;
+import dev.connectionregistry.samples.fleet.show.Terminal;
+import dev.connectionregistry.samples.fleet.stage.Cleanup;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * The demo's command line. Without a subcommand it shows the plain move.
+ *
+ * <p>System properties from the launcher script: {@code demo.home}, the project's root folder; {@code demo.terminal}, whether
+ * standard output is a terminal.
+ */
+@Command(
+        name = "samples/demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        version = "Connection Registry demo",
+        header = "Moves a fleet under load from one Postgres to another, and proves that nothing was lost.%n",
+        description = {
+            "%nStarts a registry (DynamoDB Local), an old and a new Postgres with replication between them, and six"
+                    + " processes of two services under a steady load; moves them with the real registry-admin; then looks"
+                    + " for every acknowledged row on the new server. All on this machine, and nothing is left behind.%n"
+        },
+        footer = {
+            "%nExamples:",
+            "  samples/demo                              the whole show, about a minute",
+            "  samples/demo --seconds 15 --instances 1   a short one with two processes",
+            "  samples/demo --report /tmp/move.html      the report somewhere else",
+            "  samples/demo | tail -n 1                  only the verdict",
+            "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"
+        })
+public final class Main implements Callable<Integer> {
+    private static final int FAILED = 1;
+
+    @Mixin
+    private final DemoOptions options = new DemoOptions();
+
+    private Main() {}
+
+    /** Ends the process with one of the exit codes above. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            String message =
+                    failure instanceof DemoException ? String.valueOf(failure.getMessage()) : failure.toString();
+            command.getErr().println("error: " + message);
+            return FAILED;
+        });
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Terminal terminal = Terminal.detect(Boolean.getBoolean("demo.terminal"), options.noColor(), System.getenv());
+        Screen screen = new Screen(terminal);
+        Cleanup cleanup = new Cleanup();
+        Interruption interruption = Interruption.watch(screen, cleanup);
+        try (cleanup) {
+            Demo demo = Demo.open(options.size(), screen, cleanup);
+            return new MoveScenario(demo, options).run() ? 0 : FAILED;
+        } catch (RuntimeException e) {
+            interruption.awaitEndIfHappened();
+            throw e;
+        }
+    }
+}

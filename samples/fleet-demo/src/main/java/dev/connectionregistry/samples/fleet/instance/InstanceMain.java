@@ -1,0 +1,93 @@
+package dev.connectionregistry.samples.fleet.instance;
+
+import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.RegistryDataSource;
+import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
+import dev.connectionregistry.registry.dynamodb.TableLocation;
+import dev.connectionregistry.settings.Endpoint;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One instance of a service. Events go to standard output. The line {@code stop} on standard input ends it in an orderly
+ * way; the end of that input means that the demo is gone, and ends it at once.
+ */
+public final class InstanceMain {
+    /** Environment: the service's threads. */
+    public static final String THREADS = "DEMO_THREADS";
+
+    /** Environment: pieces of work per second, all threads together. */
+    public static final String RATE = "DEMO_RATE";
+
+    /** The word that ends an instance. */
+    public static final String STOP = "stop";
+
+    /** Exit code of an instance whose demo is gone. */
+    static final int ABANDONED = 3;
+
+    private InstanceMain() {}
+
+    /** Runs until it is told to stop. */
+    public static void main(String[] arguments) throws Exception {
+        AnchoredClock clock = new AnchoredClock();
+        EventWriter events = new EventWriter(new PrintStream(System.out, false, StandardCharsets.UTF_8));
+        run(System.getenv(), clock, events);
+        events.finish();
+    }
+
+    private static void run(Map<String, String> environment, AnchoredClock clock, EventWriter events)
+            throws InterruptedException {
+        try (DynamoDbSettingsRegistry registry =
+                        DynamoDbSettingsRegistry.open(TableLocation.fromEnvironment(environment));
+                RegistryDataSource dataSource = RegistryDataSource.builder()
+                        .registry(registry)
+                        .database(value(environment, "REGISTRY_DATABASE"))
+                        .service(value(environment, "REGISTRY_SERVICE"))
+                        .instance(value(environment, "REGISTRY_INSTANCE"))
+                        .listener((previous, current) -> events.add(status(clock, current)))
+                        .build()) {
+            events.add(status(clock, dataSource.status()));
+            int count = Integer.parseInt(value(environment, THREADS));
+            long pauseNanos = 1_000_000_000L * count / Integer.parseInt(value(environment, RATE));
+            List<Worker> workers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                workers.add(Worker.start(i, pauseNanos, dataSource, clock, events));
+            }
+            awaitStop();
+            workers.forEach(Worker::stop);
+            for (Worker worker : workers) {
+                worker.join();
+            }
+        }
+    }
+
+    private static InstanceEvent status(AnchoredClock clock, DataSourceStatus status) {
+        int port = status.endpoint().map(Endpoint::port).orElse(0);
+        return new InstanceEvent.Status(
+                clock.micros(), status.version(), port, status.state().name());
+    }
+
+    private static void awaitStop() {
+        try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                if (line.equals(STOP)) {
+                    return;
+                }
+            }
+        } catch (IOException gone) {
+            // as the end of input
+        }
+        Runtime.getRuntime().halt(ABANDONED);
+    }
+
+    private static String value(Map<String, String> environment, String name) {
+        return Objects.requireNonNull(environment.get(name), () -> "environment variable " + name + " is not set");
+    }
+}

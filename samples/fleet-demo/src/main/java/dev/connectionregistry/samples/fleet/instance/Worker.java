@@ -1,0 +1,135 @@
+package dev.connectionregistry.samples.fleet.instance;
+
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Work;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+
+/**
+ * One thread of load: borrows a connection, works, gives it back, tells the outcome, rests; an order counts as
+ * acknowledged only after its commit came back. It never tries again: every error that a caller could see is reported.
+ */
+final class Worker implements Runnable {
+    private static final String INSERT_ORDER = "INSERT INTO orders (id, item, quantity) VALUES (?, ?, ?)";
+    private static final String INSERT_LINE = "INSERT INTO order_lines (order_id, note) VALUES (?, ?)";
+    private static final String READ_ORDER = "SELECT quantity FROM orders WHERE id = ?";
+
+    /** Half inserts, a quarter transactions, a quarter reads. */
+    private static final Work[] ROUND = {Work.INSERT, Work.TRANSACTION, Work.INSERT, Work.READ};
+
+    private final long pauseNanos;
+    private final DataSource dataSource;
+    private final AnchoredClock clock;
+    private final EventWriter events;
+    private final Thread thread;
+    private volatile boolean stopped;
+    private UUID latest = UUID.randomUUID();
+
+    private Worker(int number, long pauseNanos, DataSource dataSource, AnchoredClock clock, EventWriter events) {
+        this.pauseNanos = pauseNanos;
+        this.dataSource = dataSource;
+        this.clock = clock;
+        this.events = events;
+        this.thread = new Thread(this, "worker-" + number);
+    }
+
+    static Worker start(int number, long pauseNanos, DataSource dataSource, AnchoredClock clock, EventWriter events) {
+        Worker worker = new Worker(number, pauseNanos, dataSource, clock, events);
+        worker.thread.start();
+        return worker;
+    }
+
+    /** Ends the load after the work in progress. */
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+    }
+
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    @Override
+    public void run() {
+        long next = System.nanoTime() + ThreadLocalRandom.current().nextLong(pauseNanos);
+        for (int round = 0; !stopped; round++) {
+            long rest = next - System.nanoTime();
+            while (rest > 0 && !stopped) {
+                LockSupport.parkNanos(rest);
+                rest = next - System.nanoTime();
+            }
+            events.add(measured(ROUND[round % ROUND.length]));
+            long pause = pauseNanos / 2 + ThreadLocalRandom.current().nextLong(pauseNanos); // on average pauseNanos
+            next = Math.max(next + pause, System.nanoTime()); // a stall is not made up for
+        }
+    }
+
+    private Done measured(Work work) {
+        UUID order = work.writes() ? UUID.randomUUID() : latest;
+        int port = 0;
+        String failure = "";
+        long start = System.nanoTime();
+        try (Connection connection = dataSource.getConnection()) {
+            port = portOf(connection);
+            perform(work, connection, order);
+        } catch (SQLException | RuntimeException e) {
+            failure = e instanceof SQLException sql ? sql.getSQLState() + ": " + sql.getMessage() : e.toString();
+        }
+        long nanos = System.nanoTime() - start;
+        latest = order;
+        return new Done(work, clock.at(start), nanos / 1_000, port, order, failure);
+    }
+
+    private static void perform(Work work, Connection connection, UUID order) throws SQLException {
+        switch (work) {
+            case READ -> read(connection, order);
+            case INSERT -> insertOrder(connection, order);
+            case TRANSACTION -> {
+                connection.setAutoCommit(false);
+                insertOrder(connection, order);
+                insertLine(connection, order);
+                connection.commit();
+            }
+        }
+    }
+
+    private static void insertOrder(Connection connection, UUID order) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_ORDER)) {
+            insert.setObject(1, order);
+            insert.setString(2, "tea");
+            insert.setInt(3, 1);
+            insert.executeUpdate();
+        }
+    }
+
+    private static void insertLine(Connection connection, UUID order) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_LINE)) {
+            insert.setObject(1, order);
+            insert.setString(2, "with milk");
+            insert.executeUpdate();
+        }
+    }
+
+    /** The row may be missing for a moment after the move, until replication has brought it; that is no error. */
+    private static void read(Connection connection, UUID order) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(READ_ORDER)) {
+            select.setObject(1, order);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+            }
+        }
+    }
+
+    /** Asks the driver, not the server. */
+    private static int portOf(Connection connection) throws SQLException {
+        String url = connection.getMetaData().getURL();
+        return URI.create(url.substring("jdbc:".length())).getPort();
+    }
+}

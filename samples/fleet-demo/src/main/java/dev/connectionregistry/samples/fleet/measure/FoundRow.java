@@ -1,0 +1,20 @@
+package dev.connectionregistry.samples.fleet.measure;
+
+import java.util.UUID;
+
+/**
+ * A row that is on the new server in the end.
+ *
+ * @param table where it is
+ * @param order the order's id
+ * @param acceptedBy the port of the server that took it from a service
+ */
+public record FoundRow(Table table, UUID order, int acceptedBy) {
+    /** The tables that the fleet writes. */
+    public enum Table {
+        /** One row for each order. */
+        ORDERS,
+        /** One row for each order that came in a transaction of two statements. */
+        ORDER_LINES
+    }
+}

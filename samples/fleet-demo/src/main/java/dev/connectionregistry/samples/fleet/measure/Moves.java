@@ -1,0 +1,40 @@
+package dev.connectionregistry.samples.fleet.measure;
+
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * When each instance moved.
+ *
+ * @param byInstance the time at which an instance first said that it serves from the new server; empty if it never did
+ */
+public record Moves(Map<String, Optional<Long>> byInstance) {
+
+    /** From what the instances said about themselves. */
+    public static Moves of(Map<String, List<Status>> statuses, int newPort) {
+        Map<String, Optional<Long>> moves = new TreeMap<>();
+        statuses.forEach((name, list) -> moves.put(
+                name,
+                list.stream()
+                        .filter(status ->
+                                status.port() == newPort && status.state().equals("ACTIVE"))
+                        .map(Status::atMicros)
+                        .findFirst()));
+        return new Moves(moves);
+    }
+
+    /** From the write of the endpoint to the last instance's move, in micros; -1 if one did not move, or there is none. */
+    public long lastAfter(long writeMicros) {
+        if (byInstance.isEmpty() || byInstance.values().stream().anyMatch(Optional::isEmpty)) {
+            return -1;
+        }
+        long last = byInstance.values().stream()
+                .mapToLong(Optional::orElseThrow)
+                .max()
+                .orElseThrow();
+        return Math.max(0, last - writeMicros);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.connectionregistry.samples.fleet.measure;
+
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All work, in slices of time by its end.
+ *
+ * @param startMicros when the first slice begins
+ * @param sliceMicros how long a slice is
+ * @param slices without gaps
+ */
+public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
+
+    /** How long a slice of the demo's report is. */
+    public static final long SLICE_MICROS = 100_000;
+
+    /**
+     * What ended in one slice.
+     *
+     * @param onOld acknowledged statements on the old server
+     * @param onNew acknowledged statements on the new server
+     * @param failed pieces of work that failed, wherever
+     * @param latency micros of each piece of work
+     */
+    public record Slice(int onOld, int onNew, int failed, Percentiles latency) {}
+
+    /** Copies the slices. */
+    public Timeline {
+        slices = List.copyOf(slices);
+    }
+
+    /**
+     * Sorts work into slices; what ended before the first or after the last one is left out.
+     *
+     * @param newPort tells the new server from the old one
+     */
+    public static Timeline of(List<Done> work, long startMicros, long endMicros, int newPort) {
+        int count = (int) Math.max(1, (endMicros - startMicros + SLICE_MICROS - 1) / SLICE_MICROS);
+        List<List<Done>> sorted = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sorted.add(new ArrayList<>());
+        }
+        for (Done done : work) {
+            long index = Math.floorDiv(done.endMicros() - startMicros, SLICE_MICROS);
+            if (index >= 0 && index < count) {
+                sorted.get((int) index).add(done);
+            }
+        }
+        return new Timeline(
+                startMicros,
+                SLICE_MICROS,
+                sorted.stream().map(each -> slice(each, newPort)).toList());
+    }
+
+    private static Slice slice(List<Done> work, int newPort) {
+        int onOld = 0;
+        int onNew = 0;
+        int failed = 0;
+        for (Done done : work) {
+            if (done.failed()) {
+                failed++;
+            } else if (done.port() == newPort) {
+                onNew += done.work().statements();
+            } else {
+                onOld += done.work().statements();
+            }
+        }
+        return new Slice(onOld, onNew, failed, Percentiles.of(work.stream().mapToLong(Done::micros)));
+    }
+}

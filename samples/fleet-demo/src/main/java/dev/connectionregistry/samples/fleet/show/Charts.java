@@ -1,0 +1,186 @@
+package dev.connectionregistry.samples.fleet.show;
+
+import dev.connectionregistry.samples.fleet.measure.Timeline;
+import dev.connectionregistry.samples.fleet.measure.Timeline.Slice;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/** The three drawings of the report, on one time axis: load, latency, and where each instance is. Immutable. */
+final class Charts {
+    private static final double WIDTH = 1000;
+    private static final double LEFT = 84;
+    private static final double RIGHT = WIDTH - 12;
+    private static final double TOP = 26;
+    private static final double LANE = 22;
+    private static final int STEPS = 4;
+    /** Tenths of a millisecond to ten seconds. */
+    private static final double LOWEST_MILLIS = 0.1;
+
+    private final Report report;
+    private final TimeAxis axis;
+
+    Charts(Report report) {
+        this.report = report;
+        this.axis = new TimeAxis(report.timeline().startMicros(), report.endMicros(), LEFT, RIGHT);
+    }
+
+    /** Statements a second, the old server's below the new one's. */
+    String load() {
+        double bottom = TOP + 190;
+        List<Slice> slices = report.timeline().slices();
+        double perSecond = 1e6 / report.timeline().sliceMicros();
+        double highest = slices.stream()
+                        .mapToInt(each -> each.onOld() + each.onNew())
+                        .max()
+                        .orElse(0)
+                * perSecond;
+        double step = roundStep(Math.max(STEPS, highest));
+        double top = step * STEPS;
+        ToDoubleFunction<Double> y = value -> bottom - (bottom - TOP) * value / top;
+        StringBuilder svg = new StringBuilder(background(bottom));
+        for (int i = 0; i <= STEPS; i++) {
+            double value = step * i;
+            svg.append(horizontal(y.applyAsDouble(value), String.format(Locale.ROOT, "%.0f", value)));
+        }
+        svg.append(Svg.path("area-old", area(slice -> y.applyAsDouble(slice.onOld() * perSecond), slice -> bottom)));
+        svg.append(Svg.path(
+                "area-new",
+                area(
+                        slice -> y.applyAsDouble((slice.onOld() + slice.onNew()) * perSecond),
+                        slice -> y.applyAsDouble(slice.onOld() * perSecond))));
+        for (int i = 0; i < slices.size(); i++) {
+            if (slices.get(i).failed() > 0) {
+                svg.append(Svg.rectangle(
+                        "failed", x(i) - 2, TOP, 4, bottom - TOP, slices.get(i).failed() + " failed"));
+            }
+        }
+        return Svg.drawing("Statements a second over time", WIDTH, bottom + 24, svg + writeLine(bottom) + writeLabel());
+    }
+
+    /** Median, 95th percentile and the longest, in milliseconds on a logarithmic scale. */
+    String latency() {
+        double bottom = TOP + 190;
+        long longest = report.timeline().slices().stream()
+                .mapToLong(each -> each.latency().maximum())
+                .max()
+                .orElse(0);
+        double decades = Math.max(2, Math.ceil(Math.log10(Math.max(1, longest) / 1_000.0 / LOWEST_MILLIS)));
+        StringBuilder svg = new StringBuilder(background(bottom));
+        for (int i = 0; i <= decades; i++) {
+            double millis = LOWEST_MILLIS * Math.pow(10, i);
+            String label = millis < 1 ? "0.1 ms" : String.format(Locale.ROOT, "%.0f ms", millis);
+            svg.append(horizontal(bottom - (bottom - TOP) * i / decades, label));
+        }
+        svg.append(curve("longest", slice -> slice.latency().maximum(), bottom, decades));
+        svg.append(curve("p95", slice -> slice.latency().at(95), bottom, decades));
+        svg.append(curve("p50", slice -> slice.latency().at(50), bottom, decades));
+        return Svg.drawing("Latency over time", WIDTH, bottom + 24, svg + writeLine(bottom) + writeLabel());
+    }
+
+    /** A lane for each instance: on the old server, then on the new one. */
+    String instances() {
+        int count = report.moves().byInstance().size();
+        double bottom = TOP + count * LANE;
+        StringBuilder svg = new StringBuilder(background(bottom));
+        double y = TOP;
+        for (var move : report.moves().byInstance().entrySet()) {
+            double moved = axis.x(move.getValue().orElse(report.endMicros()));
+            svg.append(Svg.text("tick end", LEFT - 8, y + 15, move.getKey()))
+                    .append(Svg.rectangle(
+                            "lane-old", LEFT, y + 4, moved - LEFT, LANE - 8, move.getKey() + ": old server"));
+            if (move.getValue().isPresent()) {
+                long after = move.getValue().get()
+                        - report.writeMicros().orElse(move.getValue().get());
+                String hint = move.getKey() + ": new server, " + after / 1_000 + " ms after the write";
+                svg.append(Svg.rectangle("lane-new", moved, y + 4, RIGHT - moved, LANE - 8, hint))
+                        .append(Svg.text(
+                                "lane-text", Math.min(moved + 6, RIGHT - 60), y + 15, "+" + after / 1_000 + " ms"));
+            }
+            y += LANE;
+        }
+        return Svg.drawing("Where each instance is over time", WIDTH, bottom + 24, svg + writeLine(bottom));
+    }
+
+    /** The warm-up, and each command's time. */
+    private String background(double bottom) {
+        StringBuilder svg = new StringBuilder();
+        double warm = axis.x(report.measuredFromMicros());
+        svg.append(Svg.rectangle("warm-up", LEFT, TOP, warm - LEFT, bottom - TOP, "warm-up"))
+                .append(Svg.text("mark", LEFT + 4, TOP - 8, "warm-up"));
+        int number = 0;
+        for (Span command : report.commands()) {
+            number++;
+            if (command.endMicros() > report.timeline().startMicros()) {
+                double from = axis.x(command.startMicros());
+                double to = axis.x(command.endMicros());
+                svg.append(Svg.rectangle("command", from, TOP, to - from, bottom - TOP, command.label()))
+                        .append(Svg.text("mark", from + 3, TOP - 8, "(" + number + ")"));
+            }
+        }
+        return svg + axis.ticks(TOP, bottom);
+    }
+
+    private String writeLine(double bottom) {
+        return report.writeMicros()
+                .map(write -> Svg.line("write", axis.x(write), TOP, axis.x(write), bottom))
+                .orElse("");
+    }
+
+    private String writeLabel() {
+        return report.writeMicros()
+                .map(write -> Svg.text("mark write-text end", axis.x(write) - 5, TOP + 13, "endpoint written"))
+                .orElse("");
+    }
+
+    private String horizontal(double y, String label) {
+        return Svg.line("grid", LEFT, y, RIGHT, y) + Svg.text("tick end", LEFT - 8, y + 4, label);
+    }
+
+    private double x(int slice) {
+        Timeline timeline = report.timeline();
+        return axis.x(timeline.startMicros() + timeline.sliceMicros() * slice + timeline.sliceMicros() / 2);
+    }
+
+    private CharSequence area(ToDoubleFunction<Slice> upper, ToDoubleFunction<Slice> lower) {
+        List<Slice> slices = report.timeline().slices();
+        StringBuilder data = new StringBuilder();
+        for (int i = 0; i < slices.size(); i++) {
+            data.append(Svg.point(i == 0 ? 'M' : 'L', x(i), upper.applyAsDouble(slices.get(i))));
+        }
+        for (int i = slices.size() - 1; i >= 0; i--) {
+            data.append(Svg.point('L', x(i), lower.applyAsDouble(slices.get(i))));
+        }
+        return data.append('Z');
+    }
+
+    private String curve(String cssClass, ToLongFunction<Slice> micros, double bottom, double decades) {
+        StringBuilder data = new StringBuilder();
+        char command = 'M';
+        for (int i = 0; i < report.timeline().slices().size(); i++) {
+            Slice slice = report.timeline().slices().get(i);
+            if (slice.latency().count() > 0) {
+                double millis = Math.max(LOWEST_MILLIS, micros.applyAsLong(slice) / 1_000.0);
+                double height = (bottom - TOP) * Math.log10(millis / LOWEST_MILLIS) / decades;
+                data.append(Svg.point(command, x(i), bottom - height));
+                command = 'L';
+            } else {
+                command = 'M';
+            }
+        }
+        return Svg.path(cssClass, data);
+    }
+
+    /** A round number of which {@link #STEPS} reach {@code value}. */
+    private static double roundStep(double value) {
+        double least = value / STEPS;
+        double unit = Math.pow(10, Math.floor(Math.log10(least)));
+        for (double factor : new double[] {1, 2, 2.5, 5}) {
+            if (factor * unit >= least) {
+                return factor * unit;
+            }
+        }
+        return 10 * unit;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.connectionregistry.samples.fleet.show;
+
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
+import dev.connectionregistry.samples.fleet.measure.Percentiles;
+import dev.connectionregistry.samples.fleet.measure.Verdict;
+import dev.connectionregistry.samples.fleet.show.Report.Figure;
+import java.util.List;
+import java.util.Locale;
+
+/** The lines of the summary, the same on the screen and in the report. */
+public final class Figures {
+    private Figures() {}
+
+    /**
+     * From the verdict and all work.
+     *
+     * @param measuredFromMicros when the warm-up was over
+     * @param newPort tells the new server from the old one
+     */
+    public static List<Figure> of(Verdict verdict, List<Done> work, long measuredFromMicros, int newPort) {
+        Percentiles measured = Percentiles.of(work.stream()
+                .filter(done -> done.startMicros() >= measuredFromMicros)
+                .mapToLong(Done::micros));
+        Percentiles warmUp = Percentiles.of(work.stream()
+                .filter(done -> done.startMicros() < measuredFromMicros)
+                .mapToLong(Done::micros));
+        long onNew = work.stream()
+                .filter(done -> !done.failed() && done.port() == newPort)
+                .mapToLong(done -> done.work().statements())
+                .sum();
+        return List.of(
+                new Figure("statements acknowledged", count(verdict.statements())),
+                new Figure(
+                        "of these on the old / the new server",
+                        count(verdict.statements() - onNew) + " / " + count(onNew)),
+                new Figure("failed", count(verdict.failed())),
+                new Figure(
+                        "rows acknowledged and looked for on the new server",
+                        count(verdict.rows().acknowledged())),
+                new Figure(
+                        "lost / there twice / there unacknowledged",
+                        verdict.rows().lost() + " / " + verdict.rows().doubled() + " / "
+                                + verdict.rows().unclaimed()),
+                new Figure(
+                        "borrow, work and give back: p50 / p99 / longest",
+                        millis(measured.at(50)) + " / " + millis(measured.at(99)) + " / " + millis(measured.maximum())),
+                new Figure("longest in the warm-up", millis(warmUp.maximum())),
+                new Figure(
+                        "from the write of the endpoint to the last instance's move",
+                        verdict.movedMicros() < 0
+                                ? "not all moved"
+                                : millis(verdict.movedMicros()) + " (allowed " + millis(verdict.allowedMicros())
+                                        + ")"));
+    }
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    static String millis(long micros) {
+        return String.format(Locale.ROOT, micros < 100_000 ? "%.1f ms" : "%,.0f ms", micros / 1_000.0);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.connectionregistry.samples.fleet.show;
+
+import dev.connectionregistry.samples.fleet.measure.Moves;
+import dev.connectionregistry.samples.fleet.measure.Timeline;
+import dev.connectionregistry.samples.fleet.measure.Verdict;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the HTML report shows.
+ *
+ * @param title what was done
+ * @param oldServer what the fleet was moved from
+ * @param newServer what it was moved to
+ * @param verdict what it came to
+ * @param timeline the load
+ * @param measuredFromMicros when the warm-up was over
+ * @param writeMicros when the endpoint was written; empty if it never was
+ * @param moves when each instance moved
+ * @param commands what the operator typed
+ * @param figures further lines for the summary, name and value
+ */
+public record Report(
+        String title,
+        String oldServer,
+        String newServer,
+        Verdict verdict,
+        Timeline timeline,
+        long measuredFromMicros,
+        Optional<Long> writeMicros,
+        Moves moves,
+        List<Span> commands,
+        List<Figure> figures) {
+
+    /**
+     * A line of the summary.
+     *
+     * @param name what it is
+     * @param value how much
+     */
+    public record Figure(String name, String value) {}
+
+    /** Copies the lists. */
+    public Report {
+        commands = List.copyOf(commands);
+        figures = List.copyOf(figures);
+    }
+
+    /** When the timeline ends. */
+    public long endMicros() {
+        return timeline.startMicros()
+                + timeline.sliceMicros() * timeline.slices().size();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.connectionregistry.samples.fleet.stage;
+
+import dev.connectionregistry.samples.fleet.DemoException;
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent;
+import dev.connectionregistry.samples.fleet.instance.InstanceMain;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** The processes of all services. Closed by the {@link Cleanup} it was made with. */
+public final class Fleet {
+    private static final List<String> SERVICES = List.of("checkout", "billing");
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+    private final List<FleetProcess> processes = new ArrayList<>();
+
+    /**
+     * How big the fleet is and how hard it works.
+     *
+     * @param instances of each service
+     * @param threads of each instance
+     * @param rate pieces of work a second, of each instance
+     */
+    public record Size(int instances, int threads, int rate) {
+        /** The whole fleet's. */
+        public int processes() {
+            return SERVICES.size() * instances;
+        }
+    }
+
+    private Fleet() {}
+
+    /**
+     * Starts the processes; they begin to work as soon as each is ready.
+     *
+     * @param events told of each event, from a thread for each process
+     */
+    public static Fleet start(Size size, Stage stage, Cleanup cleanup, BiConsumer<String, InstanceEvent> events) {
+        Map<String, String> environment = new HashMap<>(stage.registryEnvironment());
+        environment.putAll(stage.passwordEnvironment());
+        environment.put(InstanceMain.THREADS, Integer.toString(size.threads()));
+        environment.put(InstanceMain.RATE, Integer.toString(size.rate()));
+        Fleet fleet = new Fleet();
+        for (int number = 1; number <= size.instances(); number++) {
+            for (String service : SERVICES) {
+                fleet.processes.add(cleanup.add(FleetProcess.start(
+                        service, Integer.toString(number), environment, stage.scratchFolder(), events)));
+            }
+        }
+        return fleet;
+    }
+
+    /**
+     * Fails if one has ended.
+     *
+     * @throws DemoException with the end of its log
+     */
+    public void checkAlive() {
+        for (FleetProcess process : processes) {
+            if (!process.isAlive()) {
+                throw new DemoException(process.name() + " has ended by itself; its log ends:\n" + process.logTail());
+            }
+        }
+    }
+
+    /**
+     * Ends the load and the processes, in an orderly way.
+     *
+     * @throws DemoException if one does not end so
+     */
+    public void stop() throws InterruptedException {
+        processes.forEach(FleetProcess::askToStop);
+        for (FleetProcess process : processes) {
+            process.awaitEnd(STOP_TIMEOUT);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.connectionregistry.samples.fleet.stage;
+
+import dev.connectionregistry.samples.fleet.DemoException;
+import dev.connectionregistry.samples.fleet.instance.AnchoredClock;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Runs the real {@code registry-admin}, as an operator would, and shows what was typed and what came of it. */
+public final class OperatorShell {
+    private static final String PROGRAM = "registry-admin";
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private static final String PATH = "registry-admin/target/registry-admin/bin/registry-admin";
+
+    /** Runs a program, and ends it if standard input ends first: that pipe breaks when the demo is killed. */
+    private static final String LIFELINE = "exec 3<&0; \"$0\" \"$@\" </dev/null 3<&- & program=$!;"
+            + " (read -r line <&3; kill -KILL $program) >/dev/null 2>&1 & watcher=$!;"
+            + " wait $program; result=$?; kill $watcher 2>/dev/null; exit $result";
+
+    private final Path program;
+    private final Map<String, String> environment;
+    private final Cleanup cleanup;
+    private final AnchoredClock clock;
+    private final Consumer<String> screen;
+    private final List<Command> commands = new ArrayList<>();
+
+    /**
+     * A command that has ended.
+     *
+     * @param line as it was typed
+     * @param startMicros when it was started
+     * @param endMicros when it had ended
+     * @param exitCode its exit code
+     */
+    public record Command(String line, long startMicros, long endMicros, int exitCode) {}
+
+    /**
+     * On a built registry-admin.
+     *
+     * @param home the project's root folder
+     * @param environment how to reach the registry
+     * @param screen told of each line
+     */
+    public OperatorShell(
+            Path home, Map<String, String> environment, Cleanup cleanup, AnchoredClock clock, Consumer<String> screen) {
+        this.program = home.resolve(PATH);
+        this.environment = environment;
+        this.cleanup = cleanup;
+        this.clock = clock;
+        this.screen = screen;
+    }
+
+    /**
+     * Looks for the program, before anything is started.
+     *
+     * @throws DemoException if it is not built
+     */
+    public static void requireBuilt(Path home) {
+        if (!Files.isExecutable(home.resolve(PATH))) {
+            throw new DemoException("registry-admin is not built: there is no " + home.resolve(PATH)
+                    + "; run `mvn -DskipTests package` in " + home);
+        }
+    }
+
+    /**
+     * Runs a command that must succeed.
+     *
+     * @throws DemoException if it does not end in two minutes, or ends with another exit code than 0
+     */
+    public void require(String... arguments) throws InterruptedException {
+        Command command = run(arguments);
+        if (command.exitCode() != 0) {
+            throw new DemoException("`" + command.line() + "` ended with exit code " + command.exitCode());
+        }
+    }
+
+    /**
+     * Runs a command to its end, whatever its exit code is.
+     *
+     * @throws DemoException if it does not end in two minutes
+     */
+    public Command run(String... arguments) throws InterruptedException {
+        String line = PROGRAM + " " + String.join(" ", arguments);
+        screen.accept("$ " + line);
+        long start = clock.micros();
+        int exitCode = execute(arguments, line);
+        if (cleanup.isClosed()) {
+            throw new DemoException("`" + line + "` was interrupted");
+        }
+        Command command = new Command(line, start, clock.micros(), exitCode);
+        commands.add(command);
+        return command;
+    }
+
+    /** All that has been run. */
+    public List<Command> commands() {
+        return List.copyOf(commands);
+    }
+
+    private int execute(String[] arguments, String line) throws InterruptedException {
+        List<String> whole = new ArrayList<>(List.of("sh", "-c", LIFELINE, program.toString()));
+        whole.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            cleanup.add(process::destroyForcibly);
+            Thread reader = new Thread(() -> show(process), "output of " + PROGRAM);
+            reader.setDaemon(true);
+            reader.start();
+            if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new DemoException("`" + line + "` had not ended after " + TIMEOUT.toSeconds() + " s");
+            }
+            reader.join(TIMEOUT.toMillis());
+            return process.exitValue();
+        } catch (IOException e) {
+            throw new DemoException("cannot run " + program, e);
+        }
+    }
+
+    private void show(Process process) {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                screen.accept("  " + line);
+            }
+        } catch (IOException closed) {
+            // the process was ended
+        }
+    }
+}

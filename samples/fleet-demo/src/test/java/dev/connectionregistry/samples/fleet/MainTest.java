@@ -1,0 +1,40 @@
+package dev.connectionregistry.samples.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "--seconds,9",
+        "--seconds,601",
+        "--instances,0",
+        "--instances,11",
+        "--rate,3",
+        "--rate,x",
+        "--nonsense,1"
+    })
+    void refusesWhatItCannotDoBeforeAnythingIsStarted(String option, String value) {
+        StringWriter errors = new StringWriter();
+        CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(errors));
+
+        assertThat(commandLine.execute(option, value)).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains(option);
+    }
+
+    @Test
+    void explainsItselfWithExamples() {
+        StringWriter help = new StringWriter();
+        CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(help));
+
+        assertThat(commandLine.execute("--help")).isZero();
+        assertThat(help.toString()).contains("--instances", "Examples:", "samples/demo --seconds 15");
+    }
+}

@@ -1,0 +1,25 @@
+package dev.connectionregistry.samples.fleet.measure;
+
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Work;
+import java.util.UUID;
+
+/** Work made up for tests. */
+public final class Samples {
+    /** The old server. */
+    public static final int OLD = 5432;
+    /** The new server. */
+    public static final int NEW = 5433;
+
+    private Samples() {}
+
+    /** Acknowledged work. */
+    public static Done done(Work work, long startMicros, long micros, int port) {
+        return new Done(work, startMicros, micros, port, UUID.randomUUID(), "");
+    }
+
+    /** Failed work. */
+    public static Done failed(Work work, long startMicros, long micros) {
+        return new Done(work, startMicros, micros, 0, UUID.randomUUID(), "08006: gone");
+    }
+}

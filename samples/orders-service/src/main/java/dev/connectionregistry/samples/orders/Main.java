@@ -1,0 +1,35 @@
+package dev.connectionregistry.samples.orders;
+
+import com.google.inject.Module;
+import dev.connectionregistry.guice.RegistryDataSourceModule;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the service from the environment: {@code PORT} (default 8080) is its own; {@code REGISTRY_DATABASE},
+ * {@code REGISTRY_SERVICE} and {@code REGISTRY_TABLE} say which settings it follows; the AWS variables say where the
+ * registry is. There is no database host in its configuration: that is the point.
+ */
+public final class Main {
+
+    private Main() {}
+
+    /** Serves until the process is asked to end. */
+    public static void main(String[] arguments) throws InterruptedException {
+        Module registry = RegistryDataSourceModule.fromEnvironment();
+        OrdersService service = OrdersService.start(port(System.getenv("PORT")), registry);
+        Runtime.getRuntime().addShutdownHook(new Thread(service::close, "close"));
+        System.err.println("orders-service listens on http://127.0.0.1:" + service.port());
+        new CountDownLatch(1).await();
+    }
+
+    static int port(@Nullable String value) {
+        if (value == null || value.isBlank()) {
+            return 8080;
+        }
+        if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) > 65_535) {
+            throw new IllegalArgumentException("PORT is '" + value + "'; write a number from 0 (any) to 65535");
+        }
+        return Integer.parseInt(value);
+    }
+}
