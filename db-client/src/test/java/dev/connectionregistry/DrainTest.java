@@ -83,6 +83,7 @@ class DrainTest {
     }
 
     @Test
+    @SuppressWarnings("try") // given back early
     void aTransactionIsFinishedWhereItBegan() throws Exception {
         try (RegistryDataSource dataSource = onFirst();
                 Connection connection = dataSource.getConnection()) {
@@ -119,6 +120,7 @@ class DrainTest {
     }
 
     @Test
+    @SuppressWarnings("try") // given back early
     void aStatementThatOutlivesTheGraceIsCancelledAndDoesNotCommit() throws Exception {
         try (LogCapture log = LogCapture.ofInfo();
                 RegistryDataSource dataSource = onFirst();

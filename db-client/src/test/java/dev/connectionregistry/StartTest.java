@@ -35,6 +35,7 @@ class StartTest {
     private final StubConnector connector = new StubConnector();
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit does
     private Path folder;
 
     @AfterEach

@@ -32,7 +32,7 @@ public final class Sources {
 
     /** Waits until the status is as wanted. */
     public static void awaitStatus(RegistryDataSource dataSource, Predicate<DataSourceStatus> wanted) {
-        await().pollInterval(Duration.ofMillis(10)).atMost(LONG).until(dataSource::status, wanted::test);
+        await().pollInterval(Duration.ofMillis(10)).atMost(LONG).until(dataSource::status, wanted);
     }
 
     /** Waits until a version is served. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The snapshot file is always whole. */
 class SnapshotFileTest {
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit does
     private Path folder;
 
     @Test
