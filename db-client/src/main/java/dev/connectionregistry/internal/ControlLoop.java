@@ -158,6 +158,8 @@ final class ControlLoop {
         } else if (effect instanceof Effect.FailStart failure) {
             started.completeExceptionally(new StartException(
                     database + " can't start from " + registry.describe() + ": " + failure.message(), null));
+        } else if (effect instanceof Effect.Remember remember) {
+            status.remember(remember.problem());
         } else if (effect instanceof Effect.Log log) {
             LOG.atLevel(log.level()).log("{}: {}", database, log.message());
         } else {

@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal.pool;
 
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.ServerRole;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,25 +23,39 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerSideEnd {
     private static final Logger LOG = LoggerFactory.getLogger(ServerSideEnd.class);
+    /** For cancelling all together: a server out of reach lets each attempt wait for its own time-out. */
+    private static final Duration CANCEL = Duration.ofSeconds(3);
+
     private static final Duration GIVE_BACK = Duration.ofSeconds(1);
     private static final Duration GO_AWAY = Duration.ofSeconds(3);
+    private static final String STATEMENT_SECONDS = "5";
 
     private final Connector connector;
     private final ConnectionSettings settings;
 
     ServerSideEnd(Connector connector, ConnectionSettings settings) {
         this.connector = connector;
-        this.settings = settings;
+        this.settings = forEnding(settings);
+    }
+
+    /** A server that was fenced or demoted takes no writes, but ends sessions; one that freezes must not hold us up. */
+    private static ConnectionSettings forEnding(ConnectionSettings settings) {
+        Map<String, String> properties = new TreeMap<>(settings.properties());
+        properties.put("socketTimeout", STATEMENT_SECONDS);
+        return settings.withRole(ServerRole.ANY).withProperties(properties);
     }
 
     Connector.Ended end(Collection<Connection> connections) {
         Map<Integer, Connection> byBackend = new TreeMap<>();
         List<Connection> unknown = new ArrayList<>();
+        long deadline = System.nanoTime() + CANCEL.toNanos();
         for (Connection connection : connections) {
             try {
                 PGConnection postgres = connection.unwrap(PGConnection.class);
                 byBackend.put(postgres.getBackendPID(), connection);
-                postgres.cancelQuery();
+                if (deadline - System.nanoTime() > 0) {
+                    postgres.cancelQuery();
+                }
             } catch (SQLException e) {
                 LOG.debug("Cancelling a statement at {} failed", settings.endpoint(), e);
                 unknown.add(connection);
