@@ -94,7 +94,7 @@ class CloseTest {
             registry.put(
                     "orders",
                     Servers.settings(new Endpoint(gate.host(), gate.port(), "orders"))
-                            .withProperties(Map.of("socketTimeout", "2")));
+                            .withProperties(Map.of("socketTimeout", "1")));
             await().until(() -> gate.connections() > 0);
             assertThat(timeToClose(dataSource)).isLessThan(Duration.ofSeconds(8));
         }

@@ -52,7 +52,7 @@ class StartTest {
         return Sources.on(registry, "start")
                 .connector(connector)
                 .snapshot(snapshot())
-                .startTimeout(Duration.ofMillis(300));
+                .startTimeout(Duration.ofMillis(150));
     }
 
     private static ConnectionSettings stub(String host) {

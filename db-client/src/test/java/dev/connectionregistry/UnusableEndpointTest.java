@@ -147,7 +147,7 @@ class UnusableEndpointTest {
             gate.hang();
             staysUntilMended(
                     Servers.settings(new Endpoint(gate.host(), gate.port(), "orders"))
-                            .withProperties(Map.of("socketTimeout", "2")),
+                            .withProperties(Map.of("socketTimeout", "1")),
                     "Read timed out",
                     gate::heal);
         }

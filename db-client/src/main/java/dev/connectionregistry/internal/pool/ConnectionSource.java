@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,19 +36,32 @@ final class ConnectionSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         if (cancelled) {
-            throw new SQLException("the pool is no longer wanted", "08003");
+            throw unwanted();
         }
         try {
             Connection connection = connector.open(settings);
             opened.add(connection);
+            if (cancelled) { // Hikari, closed meanwhile, would drop it without closing it
+                PostgresConnector.closeQuietly(connection);
+                throw unwanted();
+            }
             return connection;
         } catch (SQLException e) {
             lastFailure = e;
             noteIfMoved(e);
             throw e;
+        } catch (RuntimeException | LinkageError e) { // Hikari would try again in silence
+            SQLException failure = new SQLNonTransientConnectionException(
+                    "can't connect to " + settings.endpoint() + ": " + e, "08001", e);
+            lastFailure = failure;
+            throw failure;
         } finally {
             forgetClosed();
         }
+    }
+
+    private static SQLException unwanted() {
+        return new SQLException("the pool is no longer wanted", "08003");
     }
 
     /** Hikari closes physical connections without telling; opening is rare enough to tidy up on. */

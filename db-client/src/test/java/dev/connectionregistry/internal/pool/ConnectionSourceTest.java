@@ -1,0 +1,68 @@
+package dev.connectionregistry.internal.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.testing.StubConnector;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Physical connections of a pool: none is lost, and no failure is. */
+class ConnectionSourceTest {
+    private static final ConnectionSettings SETTINGS =
+            ConnectionSettings.of(Endpoint.parse("stub:5432/orders"), "app", SecretRef.parse("env:PASSWORD"));
+
+    private final StubConnector stub = new StubConnector();
+    private final List<SQLException> signs = new ArrayList<>();
+
+    private interface Opening {
+        void happens() throws SQLException;
+    }
+
+    private ConnectionSource source(Opening during) {
+        return new ConnectionSource(
+                new Connector() {
+                    @Override
+                    public Connection open(ConnectionSettings settings) throws SQLException {
+                        during.happens();
+                        return stub.open(settings);
+                    }
+
+                    @Override
+                    public Ended end(ConnectionSettings settings, Collection<Connection> connections) {
+                        return stub.end(settings, connections);
+                    }
+                },
+                SETTINGS,
+                signs::add);
+    }
+
+    @Test
+    void aConnectionThatIsOpenWhenNobodyWantsItAnyMoreIsClosed() {
+        ConnectionSource[] source = new ConnectionSource[1];
+        source[0] = source(() -> source[0].cancel());
+        assertThatThrownBy(() -> source[0].getConnection().close()).hasMessageContaining("no longer wanted");
+        assertThat(stub.openedConnections()).isEqualTo(1);
+        assertThat(stub.openConnections()).isZero();
+        assertThat(source[0].openConnections()).isEmpty();
+        assertThat(signs).isEmpty();
+    }
+
+    @Test
+    void whatADriverThrowsBesidesSqlExceptionsIsAFailureToConnect() {
+        ConnectionSource source = source(() -> {
+            throw new NoClassDefFoundError("some/Plugin");
+        });
+        assertThatThrownBy(() -> source.getConnection().close())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContainingAll("stub:5432/orders", "NoClassDefFoundError", "some/Plugin");
+        assertThat((Throwable) source.lastFailure()).isNotNull();
+    }
+}
