@@ -82,6 +82,11 @@ public final class Load implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(longestCheckoutNanos.get());
     }
 
+    /** Begins to look for the longest checkout anew. */
+    public void forgetLongestCheckout() {
+        longestCheckoutNanos.set(0);
+    }
+
     /** What failed so far. */
     public List<SQLException> failures() {
         return new ArrayList<>(failures);
