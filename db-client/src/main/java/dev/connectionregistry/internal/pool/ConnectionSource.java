@@ -35,11 +35,15 @@ final class ConnectionSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         if (cancelled) {
-            throw new SQLException("the pool is no longer wanted", "08003");
+            throw notWanted();
         }
         try {
             Connection connection = connector.open(settings);
             opened.add(connection);
+            if (cancelled) { // while it was being opened: a closed pool would refuse it, and nobody would close it
+                PostgresConnector.closeQuietly(connection);
+                throw notWanted();
+            }
             return connection;
         } catch (SQLException e) {
             lastFailure = e;
@@ -48,6 +52,10 @@ final class ConnectionSource implements DataSource {
         } finally {
             forgetClosed();
         }
+    }
+
+    private static SQLException notWanted() {
+        return new SQLException("the pool is no longer wanted", "08003");
     }
 
     /** Hikari closes physical connections without telling; opening is rare enough to tidy up on. */
@@ -75,9 +83,15 @@ final class ConnectionSource implements DataSource {
         return lastFailure;
     }
 
-    /** Opens no more connections. */
+    /** Opens no more connections; one that is being opened now is closed as soon as it is there. */
     void cancel() {
         cancelled = true;
+    }
+
+    /** As {@link #cancel}, and closes those that are open. */
+    void close() {
+        cancel();
+        openConnections().forEach(PostgresConnector::closeQuietly);
     }
 
     ConnectionSettings settings() {

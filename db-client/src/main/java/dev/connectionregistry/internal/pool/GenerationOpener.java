@@ -67,7 +67,7 @@ public final class GenerationOpener {
         try {
             warmUp(generation, config);
             return generation;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             generation.close();
             throw e;
         }
@@ -77,7 +77,11 @@ public final class GenerationOpener {
         try {
             return new HikariPool(config);
         } catch (HikariPool.PoolInitializationException e) {
+            source.close();
             throw failure(e);
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
         }
     }
 
