@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal.pool;
 
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.ServerRole;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerSideEnd {
     private static final Logger LOG = LoggerFactory.getLogger(ServerSideEnd.class);
+    /** A server that doesn't answer costs the driver's time-out for each cancelling; then the others aren't tried. */
+    private static final Duration CANCEL = Duration.ofSeconds(3);
+
     private static final Duration GIVE_BACK = Duration.ofSeconds(1);
     private static final Duration GO_AWAY = Duration.ofSeconds(3);
 
@@ -30,17 +34,21 @@ final class ServerSideEnd {
 
     ServerSideEnd(Connector connector, ConnectionSettings settings) {
         this.connector = connector;
-        this.settings = settings;
+        // the server that is left behind is often read-only by now; its sessions can be ended all the same
+        this.settings = settings.withRole(ServerRole.ANY);
     }
 
     Connector.Ended end(Collection<Connection> connections) {
         Map<Integer, Connection> byBackend = new TreeMap<>();
         List<Connection> unknown = new ArrayList<>();
+        long start = System.nanoTime();
         for (Connection connection : connections) {
             try {
                 PGConnection postgres = connection.unwrap(PGConnection.class);
                 byBackend.put(postgres.getBackendPID(), connection);
-                postgres.cancelQuery();
+                if (System.nanoTime() - start < CANCEL.toNanos()) {
+                    postgres.cancelQuery();
+                }
             } catch (SQLException e) {
                 LOG.debug("Cancelling a statement at {} failed", settings.endpoint(), e);
                 unknown.add(connection);
