@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Servers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Moves between two real servers. */
@@ -43,5 +45,27 @@ class MoveTest {
                 .until(() -> Servers.sessions(Servers.first(), "move-test/follows")
                                 + Servers.sessions(Servers.second(), "move-test/follows")
                         == 0);
+    }
+
+    @Test
+    void endsEverythingAlthoughTheClosingThreadIsInterruptedMeanwhile() throws Exception {
+        registry.put("orders", Servers.settings(Servers.first()));
+        RegistryDataSource dataSource = builder("interrupted").build();
+        Connection inUse = dataSource.getConnection();
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            dataSource.close();
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        await().until(() -> dataSource.status().state() == InstanceState.STOPPED);
+        closer.interrupt();
+        await().during(Duration.ofMillis(200)).atMost(Duration.ofSeconds(5)).until(closer::isAlive);
+        inUse.close();
+        closer.join(20_000);
+        assertThat(closer.isAlive()).isFalse();
+        assertThat(stillInterrupted).isTrue();
+        Leftovers.awaitNoThreads();
+        assertThat(Servers.sessions(Servers.first(), "move-test/interrupted")).isZero();
     }
 }

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -169,16 +168,15 @@ public final class Assembly {
     }
 
     /**
-     * Ends everything, in bounded time: borrowing, polling, connections in use after {@code grace}, threads.
+     * Ends everything, in bounded time: borrowing, polling, connections in use after {@code grace}, threads. What was begun
+     * is ended also on a thread that is interrupted, before or meanwhile; its flag is set again afterwards.
      */
     public void close(Duration grace) {
-        boolean interrupted = Thread.interrupted(); // what was begun is ended, also on an interrupted thread
-        try {
-            loop.close(grace).get(grace.plus(CLOSE_BOUND).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        } catch (ExecutionException | TimeoutException | CompletionException e) {
-            LOG.warn("{}: closing did not come to an end in time; the rest is left to the threads", database, e);
+        CompletableFuture<Void> closing = loop.close(grace);
+        long deadline = System.nanoTime() + grace.plus(CLOSE_BOUND).toNanos();
+        boolean interrupted = false;
+        while (!isOver(closing, deadline)) {
+            interrupted |= Thread.interrupted();
         }
         control.close();
         workers.shutdown();
@@ -187,5 +185,19 @@ public final class Assembly {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits for the end or the deadline; false if it was interrupted before. */
+    private boolean isOver(CompletableFuture<Void> closing, long deadline) {
+        try {
+            closing.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(
+                    "{}: closing did not come to an orderly end in time; the rest is left to the threads", database, e);
+        }
+        return true;
     }
 }

@@ -104,8 +104,12 @@ final class ControlLoop {
             nextPoll.cancel();
             nextRetry.cancel();
             readBound.cancel();
-            status.stopped();
-            ending.complete(CompletableFuture.allOf(generations.closeAll(grace), reporter.reportLast()));
+            try {
+                status.stopped();
+                ending.complete(CompletableFuture.allOf(generations.closeAll(grace), reporter.reportLast()));
+            } catch (RuntimeException | Error e) { // or whoever closes would wait for nothing, and never learn why
+                ending.completeExceptionally(e);
+            }
         });
         return ending.thenCompose(Function.identity());
     }
@@ -179,7 +183,6 @@ final class ControlLoop {
 
     private void read(long number) {
         nextPoll.cancel();
-        generations.sample();
         AtomicReference<@Nullable Future<?>> reading = new AtomicReference<>();
         readBound.cancel();
         readBound = control.schedule( // before the read begins: whatever happens to it, the polling goes on
@@ -191,13 +194,14 @@ final class ControlLoop {
                     handle(new Event.ReadOverdue(number));
                 },
                 READ_BOUND);
+        generations.sample();
         reading.set(workers.submit(() -> tell(new Event.ReadReturned(number, readOnce()))));
     }
 
     private ReadResult readOnce() {
         try {
             return registry.read(database);
-        } catch (RuntimeException e) { // a registry shouldn't throw, but it must not end the polling
+        } catch (RuntimeException | Error e) { // a registry shouldn't throw, but it must not end the polling
             return new ReadResult.Unreadable(
                     new RegistryException(RegistryException.Kind.INVALID, "the registry threw " + e, e));
         }

@@ -5,9 +5,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One real daemon thread; {@link #close} lets the running task end. */
+/** One real daemon thread; {@link #close} lets the running task end. What a task throws is logged. */
 final class ControlThread implements Scheduler {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
+
     private final ScheduledThreadPoolExecutor executor;
 
     ControlThread(String name) {
@@ -19,7 +23,7 @@ final class ControlThread implements Scheduler {
     @Override
     public void execute(Runnable task) {
         try {
-            executor.execute(task);
+            executor.execute(() -> run(task));
         } catch (RejectedExecutionException e) {
             // closed: nobody is interested any more
         }
@@ -28,10 +32,18 @@ final class ControlThread implements Scheduler {
     @Override
     public Timer schedule(Runnable task, Duration delay) {
         try {
-            Future<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> future = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException e) {
             return Timer.NONE;
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) { // the executor would keep it to itself
+            LOG.error("A task of the control thread failed", e);
         }
     }
 

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PoolGenerations implements Generations {
     private static final Logger LOG = LoggerFactory.getLogger(PoolGenerations.class);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final String database;
     private final Connector connector;
@@ -90,14 +91,23 @@ final class PoolGenerations implements Generations {
                 housekeeper);
         lives.put(number, new Life(opener, version));
         LOG.info("{} gen {}: OPENING {} (version {})", database, number, settings.endpoint(), version);
-        workers.execute(() -> {
-            try {
-                PoolGeneration pool = opener.open();
-                control.execute(() -> opened(number, pool));
-            } catch (SQLException | RuntimeException e) {
-                control.execute(() -> refused(number, String.valueOf(e.getMessage())));
-            }
-        });
+        try {
+            workers.execute(() -> openOnWorker(number, opener));
+        } catch (RuntimeException | Error e) { // such as no room for another thread: to be tried again
+            refused(number, e.toString());
+        }
+    }
+
+    private void openOnWorker(long number, GenerationOpener opener) {
+        try {
+            PoolGeneration pool = opener.open();
+            control.execute(() -> opened(number, pool));
+        } catch (SQLException e) {
+            control.execute(() -> refused(number, String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) { // a generation that nobody hears of again would never be tried again
+            LOG.error("{} gen {}: could not be opened", database, number, e);
+            control.execute(() -> refused(number, e.toString()));
+        }
     }
 
     private void opened(long number, PoolGeneration pool) {
@@ -134,9 +144,12 @@ final class PoolGenerations implements Generations {
     }
 
     private void closeOnWorker(long number, Life life, PoolGeneration pool) {
-        workers.execute(() -> {
-            pool.close();
-            control.execute(() -> forget(number, life));
+        onWorker(number, () -> {
+            try {
+                pool.close();
+            } finally {
+                control.execute(() -> forget(number, life));
+            }
         });
     }
 
@@ -154,15 +167,37 @@ final class PoolGenerations implements Generations {
         Life life = life(number);
         PoolGeneration pool = pool(life);
         become(number, GenerationState.DRAINING, "replaced");
-        endOnWorker(number, life, () -> pool.retire(grace, connector));
+        endOnWorker(number, life, pool, () -> pool.retire(grace, connector));
     }
 
-    private void endOnWorker(long number, Life life, Supplier<Connector.Ended> end) {
-        workers.execute(() -> {
-            Connector.Ended ended = end.get();
-            cut.addAndGet(ended.cut());
-            control.execute(() -> drained(number, life, ended));
+    private void endOnWorker(long number, Life life, PoolGeneration pool, Supplier<Connector.Ended> end) {
+        onWorker(number, () -> {
+            Connector.Ended ended = Connector.Ended.NONE;
+            try {
+                ended = end.get();
+            } catch (RuntimeException | Error e) { // whatever it is, the pool must not outlive it
+                LOG.error("{} gen {}: draining failed; closing the pool at once", database, number, e);
+                ended = new Connector.Ended(0, 0, pool.figures().active());
+                pool.close();
+            } finally {
+                drainedLater(number, life, ended);
+            }
         });
+    }
+
+    /** Ends a pool on a worker; where there is no room for another thread, a little later. */
+    private void onWorker(long number, Runnable end) {
+        try {
+            workers.execute(end);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} gen {}: can't be ended now, trying again", database, number, e);
+            control.schedule(() -> onWorker(number, end), TRY_AGAIN);
+        }
+    }
+
+    private void drainedLater(long number, Life life, Connector.Ended ended) {
+        cut.addAndGet(ended.cut());
+        control.execute(() -> drained(number, life, ended));
     }
 
     private void drained(long number, Life life, Connector.Ended ended) {
@@ -216,7 +251,7 @@ final class PoolGenerations implements Generations {
             if (life.state == GenerationState.ACTIVE) {
                 PoolGeneration pool = pool(life);
                 become(each.getKey(), GenerationState.DRAINING, "the data source is closing");
-                endOnWorker(each.getKey(), life, () -> pool.shutDown(grace, connector));
+                endOnWorker(each.getKey(), life, pool, () -> pool.shutDown(grace, connector));
             } else if (life.state == GenerationState.DRAINING) {
                 pool(life).hurry(grace);
             } else {

@@ -44,10 +44,14 @@ final class ReadDecisions {
             return read(state, now)
                     .and(log(Level.DEBUG, "SQLState " + sign.sqlState() + ": reading the registry at once"));
         }
-        Duration wait = SIGN_EVERY.minus(since);
-        return wait.compareTo(state.interval()) < 0
-                ? Decision.of(state, new Effect.PollAfter(wait, Jitter.NONE))
-                : Decision.of(state);
+        boolean comesLater = state.interval().compareTo(SIGN_EVERY) > 0 || isBackingOff(state.reading());
+        return comesLater
+                ? Decision.of(state, new Effect.PollAfter(SIGN_EVERY.minus(since), Jitter.NONE))
+                : Decision.of(state); // the next read is planned for about then anyhow
+    }
+
+    private static boolean isBackingOff(Reading reading) {
+        return reading.trouble() != null && !reading.trouble().answered();
     }
 
     static Decision overdue(ClientState state, Event.ReadOverdue overdue) {
@@ -170,7 +174,7 @@ final class ReadDecisions {
      */
     private static Decision planNext(ClientState state) {
         Reading reading = state.reading();
-        if (reading.trouble() == null || reading.trouble().answered()) {
+        if (!isBackingOff(reading)) {
             return Decision.of(state, new Effect.PollAfter(state.interval(), Jitter.TENTH));
         }
         Duration atMost = state.serving() == null ? START_RETRY : Backoff.poll(state.interval(), reading.failures());

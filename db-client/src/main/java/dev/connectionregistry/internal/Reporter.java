@@ -61,7 +61,16 @@ final class Reporter {
     void report() {
         Phase before = phase.getAndUpdate(now -> now == Phase.IDLE ? Phase.WRITING : Phase.WRITING_AND_STALE);
         if (before == Phase.IDLE) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        try {
             workers.execute(this::write);
+        } catch (RuntimeException | Error e) { // such as no room for another thread: the next report tries again
+            phase.set(Phase.IDLE);
+            noteTrouble(e);
         }
     }
 
@@ -85,20 +94,24 @@ final class Reporter {
             if (troubled.compareAndSet(true, false)) {
                 LOG.info("{}: reports about this instance can be written again", written.database());
             }
-        } catch (RuntimeException e) {
-            if (troubled.compareAndSet(false, true)) {
-                LOG.warn(
-                        "{}: this instance can't report about itself (operators will not see it): {}",
-                        written.database(),
-                        e instanceof RegistryException ? e.getMessage() : e.toString());
-            }
+        } catch (RuntimeException | Error e) { // whatever it is, it must not end the reports
+            noteTrouble(e);
         }
         if (written.state() == InstanceState.STOPPED) {
             lastWritten.complete(null);
         }
         if (!phase.compareAndSet(Phase.WRITING, Phase.IDLE)) {
             phase.set(Phase.WRITING);
-            workers.execute(this::write);
+            begin();
+        }
+    }
+
+    private void noteTrouble(Throwable trouble) {
+        if (troubled.compareAndSet(false, true)) {
+            LOG.warn(
+                    "{}: this instance can't report about itself (operators will not see it): {}",
+                    status.get().database(),
+                    trouble instanceof RegistryException ? trouble.getMessage() : trouble.toString());
         }
     }
 

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param sequence counts this process's reports from 1; a reader that sees it change knows that the instance lives,
  *     whatever the clocks say
  * @param since when {@code state} or {@code version} last changed, by the instance's clock
- * @param reportedAt when this was written, by the instance's clock
+ * @param reportedAt when this was written: for its writer by the instance's clock, for a reader by the reader's own, as far
+ *     as the registry can tell the difference
  * @param pool its pool's figures
  * @param cutConnections connections of replaced pools that were cut at the end of their grace, since the process started
  * @param lastError what last went wrong, without secrets; kept until the next success; empty if nothing did
@@ -60,6 +61,28 @@ public record InstanceReport(
     /** {@code service/instance}. */
     public String name() {
         return service + "/" + instance;
+    }
+
+    /** As if written at another time. */
+    public InstanceReport withReportedAt(Instant time) {
+        return new InstanceReport(
+                database,
+                service,
+                instance,
+                state,
+                version,
+                acknowledgedVersion,
+                endpoint,
+                pollInterval,
+                heartbeat,
+                sequence,
+                since,
+                time,
+                pool,
+                cutConnections,
+                lastError,
+                clientVersion,
+                protocol);
     }
 
     /**

@@ -10,7 +10,6 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
-import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
@@ -207,8 +206,17 @@ class ControlLoopTest {
                 .hasMessageContaining("fallback: none given");
     }
 
+    @Test
+    void whoeverClosesLearnsAtOnceThatItFailed() {
+        start();
+        generations.failNext = true;
+        CompletableFuture<Void> closing = loop.close(Duration.ZERO);
+        control.run();
+        assertThatThrownBy(closing::join).hasRootCauseMessage("a fault in our own code");
+    }
+
     /** Opens at once, and writes down what it was asked for. */
-    private final class RecordedGenerations implements Generations {
+    private final class RecordedGenerations extends NoGenerations {
         final List<String> log = new ArrayList<>();
         boolean failNext;
 
@@ -243,21 +251,11 @@ class ControlLoopTest {
         }
 
         @Override
-        public void sample() {}
-
-        @Override
-        public PoolFigures figures() {
-            return PoolFigures.NONE;
-        }
-
-        @Override
-        public long cutConnections() {
-            return 0;
-        }
-
-        @Override
         public CompletableFuture<Void> closeAll(Duration grace) {
-            return CompletableFuture.completedFuture(null);
+            if (failNext) {
+                throw new IllegalStateException("a fault in our own code");
+            }
+            return super.closeAll(grace);
         }
     }
 

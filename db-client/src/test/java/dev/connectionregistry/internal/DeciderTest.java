@@ -97,6 +97,22 @@ class DeciderTest {
     }
 
     @Test
+    void aSignNeverPutsOffAReadThatIsPlannedForSooner() {
+        servingVersion(1, OLD.withPolling(Polling.every(Duration.ofMillis(800))));
+        now += Duration.ofMillis(300).toNanos();
+        assertThat(happens(new Event.MovedSign("08006"))).isEmpty();
+    }
+
+    @Test
+    void aSignCutsTheBackOffShortAlsoWhenTheIntervalIsShort() {
+        servingVersion(1, OLD.withPolling(Polling.every(Duration.ofMillis(100))));
+        reads(unreadable(RegistryException.Kind.UNREACHABLE));
+        now += Duration.ofMillis(300).toNanos();
+        assertThat(happens(new Event.MovedSign("08006")))
+                .containsExactly(new Effect.PollAfter(Duration.ofMillis(700), Jitter.NONE));
+    }
+
+    @Test
     void changesSizesInPlaceAndAcknowledgesAnIntervalWithoutTouchingThePool() {
         servingVersion(1, OLD);
         ConnectionSettings larger = OLD.withPool(OLD.pool().withMaximumSize(20));

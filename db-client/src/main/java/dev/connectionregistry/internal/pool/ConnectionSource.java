@@ -89,9 +89,15 @@ final class ConnectionSource implements DataSource {
         return lastFailure;
     }
 
-    /** Opens no more connections. */
+    /** Opens no more connections; one that is being opened now is closed as soon as it is there. */
     void cancel() {
         cancelled = true;
+    }
+
+    /** As {@link #cancel}, and closes those that are open. */
+    void close() {
+        cancel();
+        openConnections().forEach(PostgresConnector::closeQuietly);
     }
 
     ConnectionSettings settings() {

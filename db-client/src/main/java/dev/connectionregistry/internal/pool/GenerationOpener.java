@@ -66,7 +66,7 @@ public final class GenerationOpener {
         try {
             warmUp(generation, config);
             return generation;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             generation.close();
             throw e;
         }

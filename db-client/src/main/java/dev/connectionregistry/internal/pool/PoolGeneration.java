@@ -225,7 +225,7 @@ public final class PoolGeneration {
         } catch (InterruptedException e) {
             interrupted = true;
         } finally {
-            source.openConnections().forEach(PostgresConnector::closeQuietly);
+            source.close();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

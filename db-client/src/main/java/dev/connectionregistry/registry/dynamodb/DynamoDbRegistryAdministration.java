@@ -168,7 +168,8 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
             String key = text(item, Layout.SK);
             try {
                 if (!isExpired(item, now)) {
-                    fleet.put(key, ReportCodec.report(Attributes.toDocument(item)));
+                    InstanceReport report = ReportCodec.report(Attributes.toDocument(item));
+                    fleet.put(key, report.withReportedAt(table.fromTable(report.reportedAt())));
                 }
             } catch (InvalidSettingsException e) {
                 log.warn(

@@ -56,11 +56,12 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
         Duration heartbeats = report.heartbeat().multipliedBy(REPORTS_LIVE_HEARTBEATS);
         Duration lives = heartbeats.compareTo(REPORTS_LIVE) > 0 ? heartbeats : REPORTS_LIVE;
         long expiresAt = table.now().plus(lives).getEpochSecond();
+        InstanceReport dated = report.withReportedAt(table.toTable(report.reportedAt()));
         table.call("reporting about " + report.name(), () -> {
             table.observeClock(table.client()
                     .putItem(PutItemRequest.builder()
                             .tableName(table.name())
-                            .item(Items.item(report, expiresAt))
+                            .item(Items.item(dated, expiresAt))
                             .build()));
             return report;
         });

@@ -28,6 +28,9 @@ final class Table implements AutoCloseable {
     private final String place;
     private final Failures failures;
     private final Aside aside = new Aside("registry-call");
+    /** Answers tell the time in whole seconds; a smaller difference is none. */
+    private static final Duration NOTICEABLE = Duration.ofSeconds(3);
+
     /** How far the table's clock is ahead of ours; written by whoever gets an answer, the last one wins. */
     private volatile Duration ahead = Duration.ZERO;
 
@@ -105,11 +108,22 @@ final class Table implements AutoCloseable {
     }
 
     /**
-     * The time by the table's own clock, as far as an answer has shown it. Reports expire by this clock on both sides: an
-     * instance or an operator whose clock is hours off would otherwise drop live instances from the fleet.
+     * The time by the table's own clock, as far as an answer has shown it. Reports are dated and expire by this clock on
+     * both sides: where the clocks of an instance and an operator differ, live instances would otherwise count as silent,
+     * and a move would not wait for them.
      */
     Instant now() {
-        return Instant.now().plus(ahead);
+        return toTable(Instant.now());
+    }
+
+    /** A time by our clock, by the table's. */
+    Instant toTable(Instant ours) {
+        return ours.plus(ahead);
+    }
+
+    /** A time by the table's clock, by ours. */
+    Instant fromTable(Instant theirs) {
+        return theirs.minus(ahead);
     }
 
     /** Takes note of the time that an answer carries. */
@@ -120,7 +134,8 @@ final class Table implements AutoCloseable {
         if (date.isPresent()) {
             try {
                 Instant theirs = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.get()));
-                ahead = Duration.between(Instant.now(), theirs);
+                Duration difference = Duration.between(Instant.now(), theirs);
+                ahead = difference.abs().compareTo(NOTICEABLE) < 0 ? Duration.ZERO : difference;
             } catch (DateTimeParseException e) {
                 ahead = Duration.ZERO; // no time to learn from this answer; ours will do
             }

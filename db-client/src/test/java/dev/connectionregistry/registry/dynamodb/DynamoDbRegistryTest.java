@@ -13,14 +13,23 @@ import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -141,6 +150,39 @@ final class DynamoDbRegistryTest extends RegistryContract {
                 .item();
         String expiresAt = Objects.requireNonNull(item.get("expiresAt")).n();
         assertThat(Long.parseLong(expiresAt) - Instant.now().getEpochSecond()).isBetween(3590L, 3610L);
+    }
+
+    @Test
+    void theAgeOfAReportDoesNotDependOnTheClocksOfInstanceAndOperator() {
+        addFirst();
+        Instant now = Instant.now();
+        Duration hour = Duration.ofHours(1);
+        try (DynamoDbClient late = LocalTable.client(LocalTable.server().endpoint(), tableIsAheadBy(hour));
+                DynamoDbSettingsRegistry service = new DynamoDbSettingsRegistry(late, table)) {
+            service.read(database()); // shows it the table's clock
+            service.report(report("checkout", "late", InstanceState.ACTIVE, 1).withReportedAt(now.minus(hour)));
+        }
+        assertThat(operators.fleet(database()).get(0).isSilentAt(now)).isFalse();
+
+        try (DynamoDbClient early = LocalTable.client(LocalTable.server().endpoint(), tableIsAheadBy(hour.negated()));
+                DynamoDbRegistryAdministration operator = new DynamoDbRegistryAdministration(early, table)) {
+            assertThat(operator.fleet(database()).get(0).isSilentAt(now.plus(hour)))
+                    .isFalse();
+        }
+    }
+
+    private static UnaryOperator<ClientOverrideConfiguration.Builder> tableIsAheadBy(Duration difference) {
+        return override -> override.addExecutionInterceptor(new ExecutionInterceptor() {
+            @Override
+            public SdkHttpResponse modifyHttpResponse(
+                    Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+                String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        Instant.now().plus(difference).atOffset(ZoneOffset.UTC));
+                return context.httpResponse().toBuilder()
+                        .putHeader("Date", date)
+                        .build();
+            }
+        });
     }
 
     @Test
