@@ -42,8 +42,13 @@ public final class RegistryDataSourceMetrics implements MeterBinder, AutoCloseab
     /** Meters in Micrometer's global registry; closing what is returned removes them. */
     public static AutoCloseable bindToGlobalRegistry(Supplier<DataSourceStatus> status) {
         RegistryDataSourceMetrics metrics = new RegistryDataSourceMetrics(status);
-        metrics.bindTo(Metrics.globalRegistry);
-        return metrics;
+        try {
+            metrics.bindTo(Metrics.globalRegistry);
+            return metrics;
+        } catch (RuntimeException | LinkageError e) {
+            metrics.close(); // those that were bound before it failed
+            throw e;
+        }
     }
 
     @Override
