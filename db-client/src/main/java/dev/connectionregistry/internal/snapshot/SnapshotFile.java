@@ -26,6 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings for which a pool was last opened, in a JSON file: written to a temporary file and moved into place, so that it
@@ -64,7 +65,7 @@ public final class SnapshotFile {
      * @throws UnusableException if there is none, or it is damaged or of another database; the message says which
      */
     public Content load() throws UnusableException {
-        Map<String, Object> document;
+        @Nullable Map<String, Object> document; // null for the JSON text null
         try {
             document = JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Object>>() {});
         } catch (NoSuchFileException e) {
@@ -73,6 +74,9 @@ public final class SnapshotFile {
             throw damaged("it is not JSON");
         } catch (IOException e) {
             throw new UnusableException(file + " can't be read: " + e);
+        }
+        if (document == null) {
+            throw damaged("it is empty");
         }
         Object checksum = document.remove("sha256");
         if (!(checksum instanceof String given) || !given.equals(checksum(document))) {
