@@ -54,10 +54,11 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     /** Starts what {@link RegistryDataSourceBuilder#build} has checked. */
     static RegistryDataSource start(
             Assembly.Ingredients ingredients, Duration startTimeout, Duration closeGrace, List<AutoCloseable> owned) {
-        Assembly assembly = new Assembly(ingredients);
+        Assembly assembly;
         try {
+            assembly = new Assembly(ingredients);
             assembly.start(startTimeout);
-        } catch (StartException e) {
+        } catch (RuntimeException e) {
             closeAll(owned, e);
             throw e;
         }

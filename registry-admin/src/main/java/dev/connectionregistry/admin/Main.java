@@ -58,7 +58,7 @@ public final class Main {
                 Terminal.detect(System.getProperties(), System.getenv()),
                 System.getenv(),
                 timing);
-        StopOnSignal signal = StopOnSignal.install(timing);
+        StopOnSignal signal = StopOnSignal.install(timing, main.console::isReading);
         int code;
         try {
             code = main.run(arguments);

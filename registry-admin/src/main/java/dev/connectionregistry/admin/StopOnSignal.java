@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.fleet.SystemTiming;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * On Ctrl-C or a termination signal ends the waits and gives the command the time to finish a write and to say what
@@ -14,16 +15,22 @@ final class StopOnSignal {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final BooleanSupplier waitsForUser;
 
-    static StopOnSignal install(SystemTiming timing) {
-        StopOnSignal signal = new StopOnSignal();
+    private StopOnSignal(BooleanSupplier waitsForUser) {
+        this.waitsForUser = waitsForUser;
+    }
+
+    /** Idle while {@code waitsForUser}: then there is nothing to bring to an end. */
+    static StopOnSignal install(SystemTiming timing, BooleanSupplier waitsForUser) {
+        StopOnSignal signal = new StopOnSignal(waitsForUser);
         Thread hook = new Thread(() -> signal.stop(timing), "stop-on-signal");
         Runtime.getRuntime().addShutdownHook(hook);
         return signal;
     }
 
     private void stop(SystemTiming timing) {
-        if (finished.getCount() == 0) {
+        if (finished.getCount() == 0 || waitsForUser.getAsBoolean()) {
             return;
         }
         timing.stop();

@@ -43,6 +43,17 @@ class ServerSideEndTest {
     }
 
     @Test
+    void leavesSessionsOfOthersAloneThatHaveTheSameNumberOnAnotherServer() throws SQLException {
+        ConnectionSettings settings = Servers.settings(Servers.first());
+        SecretResolvers secrets = new SecretResolvers(List.of(Servers.secrets()));
+        try (Connection others = new PostgresConnector(secrets, "somebody-else").open(settings)) {
+            assertThat(new PostgresConnector(secrets, APPLICATION).end(settings, List.of(others)))
+                    .isEqualTo(new Ended(0, 0, 1));
+            assertThat(others.isValid(5)).isTrue();
+        }
+    }
+
+    @Test
     void takesBoundedTimeForManyConnectionsToAServerThatDoesNotAnswer() {
         AtomicInteger cancelled = new AtomicInteger();
         List<Connection> connections = IntStream.range(1, 50)

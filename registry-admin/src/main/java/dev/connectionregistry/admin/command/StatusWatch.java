@@ -57,7 +57,7 @@ final class StatusWatch {
                 }
                 outage(String.valueOf(e.getMessage()));
             }
-        } while (timing.pause(interval));
+        } while (timing.pause(interval) && !console.out().checkError()); // nobody reads any more: `| head`
         screen.finish();
     }
 

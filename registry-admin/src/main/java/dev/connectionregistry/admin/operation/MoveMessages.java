@@ -112,7 +112,9 @@ final class MoveMessages {
     /** The failure, and what became of the temporary interval. */
     OperationException withRestored(RuntimeException failure, IntervalRestorer.Restored restored, String command) {
         boolean known = failure instanceof OperationException;
-        Reason reason = failure instanceof OperationException operation ? operation.reason() : Reason.REGISTRY;
+        boolean told = known || failure instanceof RegistryException;
+        Reason otherwise = told ? Reason.REGISTRY : Reason.FAILED;
+        Reason reason = failure instanceof OperationException operation ? operation.reason() : otherwise;
         String next = failure instanceof OperationException operation ? operation.next() : advice(failure);
         String interval = restored.problem()
                 .map(problem -> "the poll interval could not be put back: " + problem + "; do it with " + command)
@@ -121,7 +123,10 @@ final class MoveMessages {
                                 + version.settings().polling() + " again (version " + version.version() + ")"))
                 .orElse("the poll interval is no longer the temporary one; it was left alone");
         return new OperationException(
-                reason, failure.getMessage() + "\n" + interval, next, known ? failure.getCause() : failure);
+                reason,
+                (told ? failure.getMessage() : failure) + "\n" + interval,
+                next,
+                known ? failure.getCause() : failure);
     }
 
     private String advice(RuntimeException failure) {

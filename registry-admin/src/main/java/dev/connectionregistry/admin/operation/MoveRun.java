@@ -71,7 +71,7 @@ final class MoveRun {
             Optional<FleetSnapshot> fleet =
                     request.watch() ? Optional.of(follow(base, change.after(), since)) : Optional.empty();
             return finish(base, change, fleet);
-        } catch (OperationException | RegistryException e) {
+        } catch (RuntimeException e) { // whatever it is, the interval must not stay short
             throw afterFailure(e);
         }
     }

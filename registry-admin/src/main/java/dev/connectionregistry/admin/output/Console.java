@@ -22,6 +22,7 @@ public final class Console {
     private final Terminal terminal;
     private final Map<String, String> environment;
     private final Supplier<OutputSettings> settings;
+    private volatile boolean reading;
 
     /** With the streams, what they are connected to, and what the user wants (asked when it is needed). */
     public Console(
@@ -128,13 +129,23 @@ public final class Console {
     public boolean confirm(String question) throws IOException {
         err.print(question + " [y/N] ");
         err.flush();
+        reading = true;
         String answer = new BufferedReader(new InputStreamReader(input, Charset.defaultCharset())).readLine();
+        reading = false;
         return answer != null
                 && answer.strip().toLowerCase(java.util.Locale.ROOT).matches("y|yes");
     }
 
     /** All of stdin, as UTF-8. */
     public String readInput() throws IOException {
-        return new String(input.readAllBytes(), StandardCharsets.UTF_8);
+        reading = true;
+        byte[] all = input.readAllBytes();
+        reading = false;
+        return new String(all, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the program waits for its user, and so does nothing that could be torn. */
+    public boolean isReading() {
+        return reading;
     }
 }

@@ -1,14 +1,18 @@
 package dev.connectionregistry.admin.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.connectionregistry.admin.FakeInstance;
+import dev.connectionregistry.admin.Main;
 import dev.connectionregistry.admin.ManualTiming;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -17,6 +21,11 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +57,32 @@ class CommandsTest {
                 .contains("sales, version 1", "db1:5432/sales", "properties.sslmode", "by tester@here: first");
         assertThat(current("sales").settings().pool().maximumSize()).isEqualTo(20);
         assertThat(current("sales").settings().pool().minimumIdle()).isEqualTo(10);
+    }
+
+    @Test
+    void stopsWatchingWhenNobodyReadsAnyMore() {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int ignored) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        Main main = new Main(
+                InputStream.nullInputStream(),
+                new PrintStream(broken, true, StandardCharsets.UTF_8),
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                Terminal.NONE,
+                Map.of(),
+                new SystemTiming());
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> main.run(
+                        binder -> binder.bind(RegistryAdministration.class).toInstance(registry),
+                        "status",
+                        "orders",
+                        "--watch",
+                        "--interval",
+                        "100ms"));
     }
 
     @Test

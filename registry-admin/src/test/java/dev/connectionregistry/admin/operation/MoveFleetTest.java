@@ -190,6 +190,21 @@ class MoveFleetTest {
     }
 
     @Test
+    void putsTheIntervalBackAlsoAfterAFaultOfItsOwn() {
+        timing.at(Duration.ofSeconds(3), () -> {
+            throw new IllegalStateException("a fault in our own code");
+        });
+
+        OperationException failure = failure(Optional.of(SECOND), Optional.empty());
+
+        assertThat(failure.reason()).isEqualTo(Reason.FAILED);
+        assertThat(failure)
+                .hasMessageContaining("a fault in our own code")
+                .hasMessageContaining("poll interval is 30s again");
+        assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
+    }
+
+    @Test
     void saysWhatRemainsToBeDoneWhenStopped() {
         timing.at(Duration.ofSeconds(3), timing::stop);
 

@@ -79,7 +79,7 @@ final class Worker implements Runnable {
         try (Connection connection = dataSource.getConnection()) {
             port = portOf(connection);
             perform(work, connection, order);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) { // an Error too is a failure that its caller saw
             failure = e instanceof SQLException sql ? sql.getSQLState() + ": " + sql.getMessage() : e.toString();
         }
         long nanos = System.nanoTime() - start;
