@@ -21,11 +21,12 @@ import org.slf4j.LoggerFactory;
  * and replaces its pool without an error to its callers when they change.
  *
  * <pre>{@code
- * try (RegistryDataSource dataSource = RegistryDataSource.builder()
- *         .registry(new DynamoDbSettingsRegistry(DynamoDbClient.create(), "connection-registry"))
- *         .database("orders")
- *         .service("checkout")
- *         .build()) {
+ * try (DynamoDbSettingsRegistry registry = DynamoDbSettingsRegistry.open(TableLocation.of("connection-registry"));
+ *         RegistryDataSource dataSource = RegistryDataSource.builder()
+ *                 .registry(registry)
+ *                 .database("orders")
+ *                 .service("checkout")
+ *                 .build()) {
  *     try (Connection connection = dataSource.getConnection()) { ... }
  * }
  * }</pre>

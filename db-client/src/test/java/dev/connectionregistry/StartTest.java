@@ -10,6 +10,7 @@ import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.LogCapture;
@@ -199,6 +200,14 @@ class StartTest {
         assertThatThrownBy(() -> builder().build())
                 .isInstanceOf(StartException.class)
                 .hasMessageContainingAll("version 1", "down.example refused the connection");
+        assertThat(registry.fleet(new DatabaseName("orders")))
+                .as("operators see why it crashes")
+                .singleElement()
+                .satisfies(report -> {
+                    assertThat(report.state()).isEqualTo(InstanceState.STOPPED);
+                    assertThat(report.lastError()).hasValueSatisfying(cause -> assertThat(cause)
+                            .contains("down.example refused the connection"));
+                });
     }
 
     @Test

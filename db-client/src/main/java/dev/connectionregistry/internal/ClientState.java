@@ -93,8 +93,8 @@ record ClientState(
         return new ClientState(start, serving, opening, rejection, newest, changed, nextGeneration);
     }
 
-    ClientState withNewest(Target changed) {
-        return new ClientState(start, serving, opening, null, changed, reading, nextGeneration);
+    ClientState withNewest(Target changed, @Nullable Rejection standing) {
+        return new ClientState(start, serving, opening, standing, changed, reading, nextGeneration);
     }
 
     ClientState withServing(Serving changed) {

@@ -160,6 +160,7 @@ final class ControlLoop {
         } else if (effect instanceof Effect.Started) {
             startReached = true;
         } else if (effect instanceof Effect.FailStart failure) {
+            status.remember(failure.message());
             started.completeExceptionally(new StartException(
                     database + " can't start from " + registry.describe() + ": " + failure.message(), null));
         } else if (effect instanceof Effect.Remember remember) {

@@ -10,6 +10,7 @@ import dev.connectionregistry.internal.poll.Backoff;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
@@ -21,7 +22,8 @@ final class GenerationDecisions {
 
     /** Newer settings were read: change as little as they ask for. */
     static Decision accept(ClientState state, Target target) {
-        ClientState known = state.withNewest(target); // a rejection was of older settings
+        Rejection standing = standing(state.rejection(), target);
+        ClientState known = state.withNewest(target, standing);
         Opening opening = state.opening();
         Serving serving = state.serving();
         PoolChange change = serving == null
@@ -34,7 +36,16 @@ final class GenerationDecisions {
             return Decision.of(known.withOpening(
                     new Opening(opening.generation(), opening.openedWith(), target, opening.attempt())));
         }
-        return giveUpOpening(known, target).then(clear -> open(clear, target, 1));
+        int attempt = standing == null ? 1 : standing.attempts() + 1;
+        return giveUpOpening(known, target).then(clear -> open(clear, target, attempt));
+    }
+
+    /** A rejection stands while newer settings name the same server: it hasn't been shown to work yet. */
+    private static @Nullable Rejection standing(@Nullable Rejection rejection, Target newer) {
+        return rejection == null
+                        || PoolChange.between(rejection.target().settings(), newer.settings()) == PoolChange.NEW_POOL
+                ? null
+                : new Rejection(newer, rejection.cause(), rejection.attempts());
     }
 
     private static Decision changeInPlace(ClientState state, Serving serving, Target target, PoolChange change) {
@@ -111,7 +122,7 @@ final class GenerationDecisions {
         }
         Target chosen = target;
         String snapshot = options.snapshot() == null ? " (snapshot: " + options.snapshotProblem() + ")" : "";
-        return open(state.withNewest(chosen), chosen, 1)
+        return open(state.withNewest(chosen, null), chosen, 1)
                 .and(log(Level.WARN, "starting from " + chosen.name() + snapshot + ": " + registry));
     }
 

@@ -8,6 +8,7 @@ import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.PoolSettings;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Real pools. Opening, draining and closing run on workers; what they come to is handed back to the control thread, which
@@ -43,6 +45,10 @@ final class PoolGenerations implements Generations {
     private final RecentUse recentUse = new RecentUse();
     private final AtomicLong cut = new AtomicLong();
     private final Map<Long, Life> lives = new TreeMap<>(); // control thread only
+    /** Who refused last, and why: further attempts that end alike are details. Control thread only. */
+    private @Nullable Endpoint refusedEndpoint;
+
+    private @Nullable String refusedCause;
     private volatile @Nullable PoolGeneration serving;
 
     PoolGenerations(
@@ -90,7 +96,8 @@ final class PoolGenerations implements Generations {
                 failure -> events.accept(new Event.MovedSign(String.valueOf(failure.getSQLState()))),
                 housekeeper);
         lives.put(number, new Life(opener, version));
-        LOG.info("{} gen {}: OPENING {} (version {})", database, number, settings.endpoint(), version);
+        LOG.atLevel(settings.endpoint().equals(refusedEndpoint) ? Level.DEBUG : Level.INFO)
+                .log("{} gen {}: OPENING {} (version {})", database, number, settings.endpoint(), version);
         try {
             workers.execute(() -> openOnWorker(number, opener));
         } catch (RuntimeException | Error e) { // such as no room for another thread: to be tried again
@@ -124,7 +131,11 @@ final class PoolGenerations implements Generations {
     private void refused(long number, String cause) {
         Life life = life(number);
         if (life.state == GenerationState.OPENING) {
-            become(number, GenerationState.FAILED, cause);
+            Endpoint endpoint = life.opener.endpoint();
+            boolean again = endpoint.equals(refusedEndpoint) && cause.equals(refusedCause);
+            become(number, GenerationState.FAILED, cause, again ? Level.DEBUG : Level.INFO);
+            refusedEndpoint = endpoint;
+            refusedCause = cause;
             events.accept(new Event.GenerationRefused(number, cause));
         }
         forget(number, life);
@@ -158,6 +169,7 @@ final class PoolGenerations implements Generations {
         Life life = life(number);
         PoolGeneration pool = pool(life);
         become(number, GenerationState.ACTIVE, "serving");
+        refusedEndpoint = null;
         serving = pool;
         borrower.publish(pool);
     }
@@ -262,11 +274,16 @@ final class PoolGenerations implements Generations {
     }
 
     private void become(long number, GenerationState next, String cause) {
+        become(number, next, cause, Level.INFO);
+    }
+
+    private void become(long number, GenerationState next, String cause, Level level) {
         Life life = life(number);
         if (!life.state.canBecome(next)) {
             throw new IllegalStateException(database + " gen " + number + ": " + life.state + " -> " + next);
         }
-        LOG.info("{} gen {}: {} -> {} (version {}, {})", database, number, life.state, next, life.version, cause);
+        LOG.atLevel(level)
+                .log("{} gen {}: {} -> {} (version {}, {})", database, number, life.state, next, life.version, cause);
         GenerationEvents.emit(database, number, life.state.name(), next.name(), life.version, cause);
         life.state = next;
     }

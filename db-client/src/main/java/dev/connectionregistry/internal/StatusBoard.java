@@ -122,9 +122,10 @@ final class StatusBoard {
                         generations.cutConnections()));
     }
 
-    /** The data source is closed. */
+    /** The data source is closed; one that never served goes on saying why. */
     void stopped() {
         Facts before = facts;
+        Optional<String> whyNeverServed = before.generation() == 0 ? before.lastProblem() : Optional.empty();
         replace(
                 before,
                 new Facts(
@@ -134,7 +135,7 @@ final class StatusBoard {
                         before.generation(),
                         before.target(),
                         before.interval(),
-                        Optional.empty(),
+                        whyNeverServed,
                         before.lastProblem(),
                         before.since(),
                         before.lastGoodReadNanos(),

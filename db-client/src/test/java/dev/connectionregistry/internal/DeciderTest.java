@@ -158,6 +158,21 @@ class DeciderTest {
     }
 
     @Test
+    void staysRejectedWhileNewerSettingsNameTheSameServerAndItHasNotWorkedYet() {
+        servingVersion(1, OLD);
+        reads(found(2, NEW));
+        happens(new Event.GenerationRefused(2, "connection refused"));
+        assertThat(reads(found(3, NEW.withPolling(Polling.every(Duration.ofSeconds(1))))))
+                .anyMatch(Effect.Open.class::isInstance);
+        assertThat(state.instanceState()).isEqualTo(InstanceState.REJECTED);
+        assertThat(state.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("version 3", "connection refused"));
+        happens(new Event.GenerationOpened(3));
+        assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
+        assertThat(state.problem()).isEmpty();
+    }
+
+    @Test
     void givesUpAPoolThatIsBeingOpenedWhenNewerSettingsNameAnother() {
         servingVersion(1, OLD);
         reads(found(2, NEW));

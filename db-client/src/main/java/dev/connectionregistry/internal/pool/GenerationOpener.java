@@ -3,6 +3,7 @@ package dev.connectionregistry.internal.pool;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.PoolSettings;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -88,6 +89,11 @@ public final class GenerationOpener {
                     "08001");
         }
         config.setMinimumIdle(settings.pool().minimumIdle());
+    }
+
+    /** Where it opens connections to. */
+    public Endpoint endpoint() {
+        return settings.endpoint();
     }
 
     /** Gives up: {@link #open} throws soon, at the latest when the connection it is opening has come to an end. */
