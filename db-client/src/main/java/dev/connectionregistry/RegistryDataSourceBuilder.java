@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Nothing is contacted before {@link #build}. Not thread-safe.
  */
 public final class RegistryDataSourceBuilder {
-    /** Fits an {@code ApplicationName} (63 bytes) together with the instance, and a DynamoDB key. */
+    /** What a host name or a pod's name may be, and more; one byte for each character. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
+
+    private static final int APPLICATION_NAME_BYTES = 63;
 
     private static final Duration LONGEST_CLOSE_GRACE = Duration.ofSeconds(5);
 
@@ -152,7 +154,7 @@ public final class RegistryDataSourceBuilder {
         problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
         problems.throwIfAny();
         SettingsRegistry opened = Objects.requireNonNull(registry).get();
-        String application = Objects.requireNonNull(serviceName) + "/" + Objects.requireNonNull(instanceName);
+        String application = applicationName(Objects.requireNonNull(serviceName), Objects.requireNonNull(instanceName));
         Assembly.Ingredients ingredients = new Assembly.Ingredients(
                 opened,
                 Objects.requireNonNull(name),
@@ -166,6 +168,19 @@ public final class RegistryDataSourceBuilder {
         List<AutoCloseable> owned =
                 ownsRegistry && opened instanceof AutoCloseable closeable ? List.of(closeable) : List.of();
         return RegistryDataSource.start(ingredients, startTimeout, LONGEST_CLOSE_GRACE, owned);
+    }
+
+    /**
+     * {@code service/instance} in the 63 bytes that Postgres keeps of an {@code ApplicationName}; what is too long loses the
+     * end of the service and the beginning of the instance, since names of instances differ at their end.
+     */
+    static String applicationName(String service, String instance) {
+        if (service.length() + 1 + instance.length() <= APPLICATION_NAME_BYTES) {
+            return service + "/" + instance;
+        }
+        String head = service.substring(0, Math.min(service.length(), APPLICATION_NAME_BYTES / 3)) + "/";
+        int room = APPLICATION_NAME_BYTES - head.length();
+        return head + instance.substring(Math.max(0, instance.length() - room));
     }
 
     private static String required(String what, @Nullable String value) {

@@ -1,8 +1,8 @@
 package dev.connectionregistry;
 
 /**
- * Told of every change of a data source's state, version, endpoint or problem, one at a time and in order, on a thread of
- * its own. Dedicated connections that the pool doesn't know of (LISTEN, job schedulers) move themselves here. What a
+ * Told of every change of a data source's state, version, endpoint or problem, and of connections that had to be cut, one at
+ * a time and in order, on a thread of its own. Dedicated connections that the pool doesn't know of (LISTEN, job schedulers) move themselves here. What a
  * listener throws is logged and changes nothing.
  */
 @FunctionalInterface

@@ -162,6 +162,8 @@ final class ControlLoop {
         } else if (effect instanceof Effect.FailStart failure) {
             started.completeExceptionally(new StartException(
                     database + " can't start from " + registry.describe() + ": " + failure.message(), null));
+        } else if (effect instanceof Effect.Remember remember) {
+            status.remember(remember.problem());
         } else if (effect instanceof Effect.Log log) {
             LOG.atLevel(log.level()).log("{}: {}", database, log.message());
         } else {
@@ -173,7 +175,7 @@ final class ControlLoop {
     private void open(Effect.Open open) {
         try {
             generations.open(open.generation(), open.version(), open.settings());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} gen {}: could not begin to open", database, open.generation(), e);
             tell(new Event.GenerationRefused(open.generation(), e.toString()));
         }

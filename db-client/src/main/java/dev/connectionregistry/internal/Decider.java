@@ -35,6 +35,9 @@ final class Decider {
         if (event instanceof Event.GenerationRefused refused) {
             return GenerationDecisions.refused(state, refused);
         }
+        if (event instanceof Event.ConnectionsCut cut) {
+            return GenerationDecisions.cut(state, cut);
+        }
         if (event instanceof Event.RetryDue retry) {
             return GenerationDecisions.retry(state, retry.version());
         }

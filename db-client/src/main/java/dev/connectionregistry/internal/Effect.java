@@ -40,6 +40,9 @@ sealed interface Effect {
     /** The data source can't start. */
     record FailStart(String message) implements Effect {}
 
+    /** Keep in the status that this went wrong. */
+    record Remember(String problem) implements Effect {}
+
     /** Say something. */
     record Log(Level level, String message) implements Effect {}
 

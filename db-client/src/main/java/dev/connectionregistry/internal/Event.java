@@ -28,6 +28,14 @@ sealed interface Event {
     /** A generation could not be opened. */
     record GenerationRefused(long generation, String cause) implements Event {}
 
+    /**
+     * A replaced generation came to its end by force.
+     *
+     * @param cut connections that were ended on the server
+     * @param unproven those of them whose outcome is in doubt
+     */
+    record ConnectionsCut(long generation, int cut, int unproven) implements Event {}
+
     /** It is time for another try at rejected settings. */
     record RetryDue(long version) implements Event {}
 }

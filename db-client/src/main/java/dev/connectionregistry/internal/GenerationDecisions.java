@@ -162,6 +162,17 @@ final class GenerationDecisions {
                 log(news ? Level.WARN : Level.DEBUG, message));
     }
 
+    /** Whoever is told of the status learns of the number; an outcome in doubt is a problem of its own. */
+    static Decision cut(ClientState state, Event.ConnectionsCut event) {
+        return event.unproven() == 0
+                ? Decision.of(state)
+                : Decision.of(
+                        state,
+                        new Effect.Remember("generation " + event.generation() + " was cut at the end of its grace: the"
+                                + " outcome of " + event.unproven() + " of " + event.cut()
+                                + " connection(s) is in doubt, see the log"));
+    }
+
     static Decision retry(ClientState state, long version) {
         Rejection rejection = state.rejection();
         if (rejection == null || rejection.target().version() != version || state.opening() != null) {

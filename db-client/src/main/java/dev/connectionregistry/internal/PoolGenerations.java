@@ -207,6 +207,9 @@ final class PoolGenerations implements Generations {
                         + " terminated, " + ended.unproven() + " with their outcome in doubt";
         become(number, GenerationState.CLOSED, cause);
         forget(number, life);
+        if (ended.cut() > 0) {
+            events.accept(new Event.ConnectionsCut(number, ended.cut(), ended.unproven()));
+        }
     }
 
     @Override
@@ -220,6 +223,10 @@ final class PoolGenerations implements Generations {
     public void sample() {
         PoolFigures now = figures();
         recentUse.note(now.active() + now.waiting(), control.nanoTime());
+        PoolGeneration pool = serving;
+        if (pool != null && pool.isTooLarge()) { // what was in use when the pool was made smaller may be back by now
+            workers.execute(pool::trim);
+        }
     }
 
     @Override

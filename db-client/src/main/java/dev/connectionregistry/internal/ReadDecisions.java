@@ -140,8 +140,10 @@ final class ReadDecisions {
     private static Decision trouble(ClientState state, Trouble trouble) {
         Reading before = state.reading();
         Trouble known = before.trouble();
-        ClientState troubled = state.withReading(
-                new Reading(before.number(), false, before.startedNanos(), before.failures() + 1, trouble));
+        boolean sameSort =
+                known != null && known.answered() == trouble.answered(); // the back-off is for no answer only
+        ClientState troubled = state.withReading(new Reading(
+                before.number(), false, before.startedNanos(), sameSort ? before.failures() + 1 : 1, trouble));
         return known != null && known.kind().equals(trouble.kind())
                 ? Decision.of(troubled)
                 : Decision.of(troubled, log(Level.WARN, trouble.message() + meanwhile(state)));

@@ -48,7 +48,8 @@ final class StatusBoard {
             Optional<String> problem,
             Optional<String> lastProblem,
             Instant since,
-            long lastGoodReadNanos) {
+            long lastGoodReadNanos,
+            long cutConnections) {
 
         Optional<Endpoint> endpoint() {
             return target.map(each -> each.settings().endpoint());
@@ -60,7 +61,8 @@ final class StatusBoard {
                     && acknowledged == other.acknowledged
                     && interval.equals(other.interval)
                     && target.map(Target::source).equals(other.target.map(Target::source))
-                    && problem.equals(other.problem);
+                    && problem.equals(other.problem)
+                    && cutConnections == other.cutConnections;
         }
 
         boolean samePlace(Facts other) {
@@ -94,7 +96,8 @@ final class StatusBoard {
                 Optional.empty(),
                 Optional.empty(),
                 clock.instant(),
-                nanoTime.getAsLong());
+                nanoTime.getAsLong(),
+                0);
         this.told = status();
     }
 
@@ -115,7 +118,8 @@ final class StatusBoard {
                         problem,
                         problem.or(before::lastProblem),
                         before.since(),
-                        goodRead ? nanoTime.getAsLong() : before.lastGoodReadNanos()));
+                        goodRead ? nanoTime.getAsLong() : before.lastGoodReadNanos(),
+                        generations.cutConnections()));
     }
 
     /** The data source is closed. */
@@ -133,7 +137,25 @@ final class StatusBoard {
                         Optional.empty(),
                         before.lastProblem(),
                         before.since(),
-                        before.lastGoodReadNanos()));
+                        before.lastGoodReadNanos(),
+                        generations.cutConnections()));
+    }
+
+    /** Something went wrong that isn't wrong any more; told with the next {@link #update} that changes anything. */
+    void remember(String problem) {
+        Facts now = facts;
+        facts = new Facts(
+                now.state(),
+                now.version(),
+                now.acknowledged(),
+                now.generation(),
+                now.target(),
+                now.interval(),
+                now.problem(),
+                Optional.of(problem),
+                now.since(),
+                now.lastGoodReadNanos(),
+                now.cutConnections());
     }
 
     private boolean replace(Facts before, Facts changed) {
@@ -149,7 +171,8 @@ final class StatusBoard {
                         changed.problem(),
                         changed.lastProblem(),
                         clock.instant(),
-                        changed.lastGoodReadNanos());
+                        changed.lastGoodReadNanos(),
+                        changed.cutConnections());
         facts = after;
         if (after.sameAs(before)) {
             return false;

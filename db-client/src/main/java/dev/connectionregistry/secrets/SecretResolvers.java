@@ -35,7 +35,7 @@ public final class SecretResolvers {
         }
         try {
             return resolver.resolve(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // an optional SDK may be missing from the class path
             throw new SecretException(
                     "the resolver for '" + scheme + ":' failed: " + e.getClass().getName(), e);
         }

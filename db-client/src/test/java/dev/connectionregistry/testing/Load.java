@@ -11,8 +11,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Threads that use a data source until told to stop, and what they saw. Owned by the test, which must {@link #stop} it. */
-public final class Load {
+/**
+ * Threads that use a data source until told to stop, and what they saw. Owned by the test, which must {@link #stop} it before
+ * it closes the data source.
+ */
+public final class Load implements AutoCloseable {
+    /** After as many failures a thread ends: what there is to see has been seen. */
+    private static final int ENOUGH = 100;
+
     private final Source source;
     private final Work work;
     private final ExecutorService threads;
@@ -59,6 +65,9 @@ public final class Load {
             } catch (SQLException e) {
                 longestCheckoutNanos.accumulateAndGet(System.nanoTime() - before, Math::max);
                 failures.add(e);
+                if (failures.size() >= ENOUGH) {
+                    return;
+                }
             }
         }
     }
@@ -71,6 +80,11 @@ public final class Load {
     /** The longest that {@code getConnection()} took, in milliseconds. */
     public long longestCheckoutMillis() {
         return TimeUnit.NANOSECONDS.toMillis(longestCheckoutNanos.get());
+    }
+
+    /** Begins to look for the longest checkout anew. */
+    public void forgetLongestCheckout() {
+        longestCheckoutNanos.set(0);
     }
 
     /** What failed so far. */
@@ -90,5 +104,11 @@ public final class Load {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** As {@link #stop}. */
+    @Override
+    public void close() {
+        stop();
     }
 }

@@ -24,7 +24,8 @@ public final class StatusMetrics {
         }
         try {
             return RegistryDataSourceMetrics.bindToGlobalRegistry(status);
-        } catch (RuntimeException | LinkageError e) { // such as a Micrometer of another age
+        } catch (RuntimeException
+                | LinkageError e) { // a registry of the program's own, or a Micrometer of another time
             LOG.warn("{}: no meters: {}", status.get().database(), e.toString());
             return () -> {};
         }

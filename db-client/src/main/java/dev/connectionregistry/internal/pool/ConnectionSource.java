@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,26 +36,31 @@ final class ConnectionSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         if (cancelled) {
-            throw notWanted();
+            throw unwanted();
         }
         try {
             Connection connection = connector.open(settings);
             opened.add(connection);
-            if (cancelled) { // while it was being opened: a closed pool would refuse it, and nobody would close it
+            if (cancelled) { // Hikari, closed meanwhile, would drop it without closing it
                 PostgresConnector.closeQuietly(connection);
-                throw notWanted();
+                throw unwanted();
             }
             return connection;
         } catch (SQLException e) {
             lastFailure = e;
             noteIfMoved(e);
             throw e;
+        } catch (RuntimeException | LinkageError e) { // Hikari would try again in silence
+            SQLException failure = new SQLNonTransientConnectionException(
+                    "can't connect to " + settings.endpoint() + ": " + e, "08001", e);
+            lastFailure = failure;
+            throw failure;
         } finally {
             forgetClosed();
         }
     }
 
-    private static SQLException notWanted() {
+    private static SQLException unwanted() {
         return new SQLException("the pool is no longer wanted", "08003");
     }
 

@@ -9,7 +9,6 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one generation: the first connection tells whether the server can be used at all, the others make the pool warm
@@ -63,7 +62,7 @@ public final class GenerationOpener {
     public PoolGeneration open() throws SQLException {
         PoolSettings pool = settings.pool();
         HikariConfig config = PoolConfiguration.of(poolName, pool, warm, source, housekeeper);
-        PoolGeneration generation = new PoolGeneration(number, config, newPool(config), source, pool);
+        PoolGeneration generation = new PoolGeneration(number, config, new HikariPool(config), source, pool);
         try {
             warmUp(generation, config);
             return generation;
@@ -73,20 +72,8 @@ public final class GenerationOpener {
         }
     }
 
-    private HikariPool newPool(HikariConfig config) throws SQLException {
-        try {
-            return new HikariPool(config);
-        } catch (HikariPool.PoolInitializationException e) {
-            source.close();
-            throw failure(e);
-        } catch (RuntimeException | Error e) {
-            source.close();
-            throw e;
-        }
-    }
-
     private void warmUp(PoolGeneration generation, HikariConfig config) throws SQLException {
-        generation.addConnections(warm - 1);
+        generation.addConnections(warm);
         Waiting.until(
                 WARM_BOUND.plus(WARM_EACH.multipliedBy(warm)),
                 () -> generation.size() >= warm || cancelled || source.lastFailure() != null);
@@ -101,16 +88,6 @@ public final class GenerationOpener {
                     "08001");
         }
         config.setMinimumIdle(settings.pool().minimumIdle());
-    }
-
-    private SQLException failure(RuntimeException thrown) {
-        SQLException last = source.lastFailure();
-        for (@Nullable Throwable cause = thrown; last == null && cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                last = sql;
-            }
-        }
-        return last != null ? last : new SQLException(poolName + ": " + thrown.getMessage(), "08001", thrown);
     }
 
     /** Gives up: {@link #open} throws soon, at the latest when the connection it is opening has come to an end. */

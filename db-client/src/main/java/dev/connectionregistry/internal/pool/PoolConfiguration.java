@@ -9,8 +9,9 @@ final class PoolConfiguration {
     private PoolConfiguration() {}
 
     /**
-     * A configuration that opens one connection at once, or fails, and then {@code warm} of them. Hikari's own
-     * {@code validate()} isn't called: it warns about combinations that are meant here, and its bounds are ours already.
+     * A configuration that opens {@code warm} connections, none of them at once: Hikari would sleep for a second when the
+     * first fails. Hikari's own {@code validate()} isn't called: it warns about combinations that are meant here, and its
+     * bounds are ours already.
      */
     static HikariConfig of(
             String poolName,
@@ -22,7 +23,7 @@ final class PoolConfiguration {
         config.setPoolName(poolName);
         config.setDataSource(source);
         config.setScheduledExecutor(housekeeper);
-        config.setInitializationFailTimeout(1);
+        config.setInitializationFailTimeout(-1);
         config.setExceptionOverride(new StatementFailures(source));
         config.setKeepaliveTime(settings.keepaliveTime().toMillis());
         applyChangeable(config, settings);

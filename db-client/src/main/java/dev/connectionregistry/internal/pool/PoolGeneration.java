@@ -32,6 +32,7 @@ public final class PoolGeneration {
     private final ConnectionSource source;
     private final long sliceMillis;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean trimming = new AtomicBoolean();
     private volatile PoolSettings settings;
     private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
     private volatile boolean hurried;
@@ -89,10 +90,24 @@ public final class PoolGeneration {
         PoolConfiguration.applyChangeable(config, changed);
     }
 
-    /** Closes idle connections above the maximum and opens those missing to the floor. Blocks for a moment. */
+    /** Whether there are more connections than the settings allow, since they once allowed more. */
+    public boolean isTooLarge() {
+        return pool.getTotalConnections() > settings.maximumSize();
+    }
+
+    /**
+     * Closes idle connections above the maximum and opens those missing to the floor. Blocks for a moment; does nothing
+     * while another thread is at it.
+     */
     public void trim() {
-        Waiting.until(SLICE, () -> !evictOneAbove(settings.maximumSize()));
-        addConnections(settings.minimumIdle() - pool.getIdleConnections());
+        if (trimming.compareAndSet(false, true)) {
+            try {
+                Waiting.until(SLICE, () -> !evictOneIfTooLarge());
+                addConnections(settings.minimumIdle() - pool.getIdleConnections());
+            } finally {
+                trimming.set(false);
+            }
+        }
     }
 
     /** Asks for more idle connections now instead of at Hikari's next round; it stops by itself at its floor. */
@@ -107,15 +122,15 @@ public final class PoolGeneration {
         return pool.getTotalConnections();
     }
 
-    private boolean evictOneAbove(int maximum) {
-        if (pool.getTotalConnections() <= maximum) {
+    private boolean evictOneIfTooLarge() {
+        if (!isTooLarge()) {
             return false;
         }
         try (Connection surplus = pool.getConnection(1)) {
             pool.evictConnection(surplus);
             return true;
         } catch (SQLException e) {
-            return false; // all are in use; lifetimes see to the rest
+            return false; // all are in use; there will be another round
         }
     }
 

@@ -20,10 +20,12 @@ import org.postgresql.Driver;
 
 /**
  * Connections to Postgres. Every step of opening one is bounded: TCP by {@code connectTimeout}, the handshake and the
- * validation by a socket time-out that is put back afterwards to what the settings ask for. Thread-safe.
+ * validation by a socket time-out that is put back afterwards to what the settings ask for. It is long enough for a server
+ * that is busy starting the backends of a whole fleet: giving up on those only makes it start more. Thread-safe.
  */
 public final class PostgresConnector implements Connector {
     private static final int CONNECT_SECONDS = 5;
+    private static final int HANDSHAKE_SECONDS = 10;
     private static final int CANCEL_SECONDS = 2;
 
     private final Driver driver = new Driver();
@@ -60,7 +62,7 @@ public final class PostgresConnector implements Connector {
         properties.put("tcpKeepAlive", "true");
         properties.put("cancelSignalTimeout", String.valueOf(CANCEL_SECONDS));
         properties.putAll(settings.properties());
-        properties.put("socketTimeout", String.valueOf(CONNECT_SECONDS));
+        properties.put("socketTimeout", String.valueOf(handshakeSeconds(settings)));
         properties.put("loginTimeout", "0"); // a time to log in would cost a thread for each connection
         properties.put("ApplicationName", applicationName);
         properties.put("user", settings.username());
@@ -72,11 +74,15 @@ public final class PostgresConnector implements Connector {
             }
             return connection;
         } catch (SQLException e) {
-            throw new SQLNonTransientConnectionException(
-                    "can't connect to " + endpoint + " as " + settings.username() + ": " + withRootCause(e),
-                    e.getSQLState(),
-                    e);
+            throw failure("can't connect to ", settings, e);
         }
+    }
+
+    private static SQLException failure(String what, ConnectionSettings settings, SQLException cause) {
+        return new SQLNonTransientConnectionException(
+                what + settings.endpoint() + " as " + settings.username() + ": " + withRootCause(cause),
+                cause.getSQLState(),
+                cause);
     }
 
     /** The driver's message, and what the network said where the driver only says that something failed. */
@@ -107,24 +113,42 @@ public final class PostgresConnector implements Connector {
     }
 
     /** The settings' own {@code socketTimeout}, in milliseconds; without one statements may take as long as they like. */
-    private static int socketTimeoutMillis(ConnectionSettings settings) {
-        String seconds = settings.properties().get("socketTimeout");
-        return seconds == null ? 0 : Math.multiplyExact(Integer.parseInt(seconds), 1000);
+    private static int socketTimeoutMillis(ConnectionSettings settings) throws SQLException {
+        return 1000 * socketTimeoutSeconds(settings);
+    }
+
+    private static int socketTimeoutSeconds(ConnectionSettings settings) throws SQLException {
+        String seconds = settings.properties().getOrDefault("socketTimeout", "0");
+        if (!seconds.matches("\\d{1,6}")) {
+            throw new SQLNonTransientConnectionException(
+                    "driver property 'socketTimeout' is '" + seconds + "'; write whole seconds, 0 to 999999", "08001");
+        }
+        return Integer.parseInt(seconds);
+    }
+
+    /** No longer than a statement may take. */
+    private static int handshakeSeconds(ConnectionSettings settings) throws SQLException {
+        int wanted = socketTimeoutSeconds(settings);
+        return wanted > 0 ? Math.min(wanted, HANDSHAKE_SECONDS) : HANDSHAKE_SECONDS;
     }
 
     private static void validate(Connection connection, ConnectionSettings settings) throws SQLException {
+        String refusal = refusal(connection, settings);
+        if (refusal != null && settings.role() == ServerRole.PRIMARY) {
+            throw new SQLNonTransientConnectionException(
+                    settings.endpoint() + " " + refusal + "; the settings want a primary", "25006");
+        }
+    }
+
+    /** Why the server is no primary; null if it is one. */
+    private static @Nullable String refusal(Connection connection, ConnectionSettings settings) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only')")) {
             row.next();
-            if (settings.role() == ServerRole.ANY) {
-                return;
-            }
-            String refusal = refusal(row.getBoolean(1), row.getString(2));
-            if (refusal != null) {
-                throw new SQLNonTransientConnectionException(
-                        settings.endpoint() + " " + refusal + "; the settings want a primary", "25006");
-            }
+            return refusal(row.getBoolean(1), row.getString(2));
+        } catch (SQLException e) {
+            throw failure("can't validate ", settings, e);
         }
     }
 

@@ -23,30 +23,37 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerSideEnd {
     private static final Logger LOG = LoggerFactory.getLogger(ServerSideEnd.class);
-    /** A server that doesn't answer costs the driver's time-out for each cancelling; then the others aren't tried. */
+    /** For cancelling all together: a server out of reach lets each attempt wait for its own time-out. */
     private static final Duration CANCEL = Duration.ofSeconds(3);
 
     private static final Duration GIVE_BACK = Duration.ofSeconds(1);
     private static final Duration GO_AWAY = Duration.ofSeconds(3);
+    private static final String STATEMENT_SECONDS = "5";
 
     private final Connector connector;
     private final ConnectionSettings settings;
 
     ServerSideEnd(Connector connector, ConnectionSettings settings) {
         this.connector = connector;
-        // the server that is left behind is often read-only by now; its sessions can be ended all the same
-        this.settings = settings.withRole(ServerRole.ANY);
+        this.settings = forEnding(settings);
+    }
+
+    /** A server that was fenced or demoted takes no writes, but ends sessions; one that freezes must not hold us up. */
+    private static ConnectionSettings forEnding(ConnectionSettings settings) {
+        Map<String, String> properties = new TreeMap<>(settings.properties());
+        properties.put("socketTimeout", STATEMENT_SECONDS);
+        return settings.withRole(ServerRole.ANY).withProperties(properties);
     }
 
     Connector.Ended end(Collection<Connection> connections) {
         Map<Integer, Connection> byBackend = new TreeMap<>();
         List<Connection> unknown = new ArrayList<>();
-        long start = System.nanoTime();
+        long deadline = System.nanoTime() + CANCEL.toNanos();
         for (Connection connection : connections) {
             try {
                 PGConnection postgres = connection.unwrap(PGConnection.class);
                 byBackend.put(postgres.getBackendPID(), connection);
-                if (System.nanoTime() - start < CANCEL.toNanos()) {
+                if (deadline - System.nanoTime() > 0) {
                     postgres.cancelQuery();
                 }
             } catch (SQLException e) {

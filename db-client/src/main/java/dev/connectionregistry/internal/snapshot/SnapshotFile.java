@@ -65,7 +65,7 @@ public final class SnapshotFile {
      * @throws UnusableException if there is none, or it is damaged or of another database; the message says which
      */
     public Content load() throws UnusableException {
-        @Nullable Map<String, Object> document; // null for the JSON text null
+        @Nullable Map<String, Object> document;
         try {
             document = JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Object>>() {});
         } catch (NoSuchFileException e) {
@@ -75,7 +75,7 @@ public final class SnapshotFile {
         } catch (IOException e) {
             throw new UnusableException(file + " can't be read: " + e);
         }
-        if (document == null) {
+        if (document == null) { // the JSON text null
             throw damaged("it is empty");
         }
         Object checksum = document.remove("sha256");

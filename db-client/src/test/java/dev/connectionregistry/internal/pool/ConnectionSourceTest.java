@@ -5,59 +5,64 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.testing.Servers;
+import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.testing.StubConnector;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Physical connections of a pool: none is lost, and no failure is. */
 class ConnectionSourceTest {
-    private final StubConnector stub = new StubConnector();
-    private final CountDownLatch opening = new CountDownLatch(1);
-    private final CountDownLatch mayOpen = new CountDownLatch(1);
-    private final ExecutorService adder = Executors.newSingleThreadExecutor();
-    private final ConnectionSource source = new ConnectionSource(
-            new SlowConnector(), Servers.settings(new Endpoint("old", 5432, "orders")), sign -> {});
+    private static final ConnectionSettings SETTINGS =
+            ConnectionSettings.of(Endpoint.parse("stub:5432/orders"), "app", SecretRef.parse("env:PASSWORD"));
 
-    @AfterEach
-    void endTheAdder() {
-        adder.shutdownNow();
+    private final StubConnector stub = new StubConnector();
+    private final List<SQLException> signs = new ArrayList<>();
+
+    private interface Opening {
+        void happens() throws SQLException;
+    }
+
+    private ConnectionSource source(Opening during) {
+        return new ConnectionSource(
+                new Connector() {
+                    @Override
+                    public Connection open(ConnectionSettings settings) throws SQLException {
+                        during.happens();
+                        return stub.open(settings);
+                    }
+
+                    @Override
+                    public Ended end(ConnectionSettings settings, Collection<Connection> connections) {
+                        return stub.end(settings, connections);
+                    }
+                },
+                SETTINGS,
+                signs::add);
     }
 
     @Test
-    void leavesNothingOpenOfAConnectionThatIsThereOnlyAfterItsPoolWasClosed() throws Exception {
-        Future<Connection> late = adder.submit(() -> source.getConnection());
-        assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
-        source.close();
-        mayOpen.countDown();
-
-        assertThatThrownBy(() -> late.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("the pool is no longer wanted");
+    void aConnectionThatIsOpenWhenNobodyWantsItAnyMoreIsClosed() {
+        ConnectionSource[] source = new ConnectionSource[1];
+        source[0] = source(() -> source[0].cancel());
+        assertThatThrownBy(() -> source[0].getConnection().close()).hasMessageContaining("no longer wanted");
+        assertThat(stub.openedConnections()).isEqualTo(1);
         assertThat(stub.openConnections()).isZero();
-        assertThat(source.openConnections()).isEmpty();
+        assertThat(source[0].openConnections()).isEmpty();
+        assertThat(signs).isEmpty();
     }
 
-    private final class SlowConnector implements Connector {
-        @Override
-        public Connection open(ConnectionSettings settings) throws SQLException {
-            opening.countDown();
-            try {
-                mayOpen.await();
-            } catch (InterruptedException e) {
-                throw new SQLException(e);
-            }
-            return stub.open(settings);
-        }
-
-        @Override
-        public Ended end(ConnectionSettings settings, Collection<Connection> connections) {
-            return Ended.NONE;
-        }
+    @Test
+    void whatADriverThrowsBesidesSqlExceptionsIsAFailureToConnect() {
+        ConnectionSource source = source(() -> {
+            throw new NoClassDefFoundError("some/Plugin");
+        });
+        assertThatThrownBy(() -> source.getConnection().close())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContainingAll("stub:5432/orders", "NoClassDefFoundError", "some/Plugin");
+        assertThat((Throwable) source.lastFailure()).isNotNull();
     }
 }

@@ -64,6 +64,9 @@ class MoveFleetTest {
         assertThat(result.fleet().orElseThrow().arrived()).hasSize(3);
         assertThat(result.total().orElseThrow()).isBetween(Duration.ofMillis(1), Duration.ofMillis(1400));
         assertThat(result.warnings()).isEmpty();
+        assertThat(registry.fleet(ORDERS))
+                .as("nobody is behind afterwards")
+                .allMatch(report -> report.acknowledgedVersion() == 4);
     }
 
     @Test

@@ -1,0 +1,135 @@
+package dev.connectionregistry;
+
+import static dev.connectionregistry.testing.Sources.awaitStatus;
+import static dev.connectionregistry.testing.Sources.awaitVersion;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.testing.Leftovers;
+import dev.connectionregistry.testing.LogCapture;
+import dev.connectionregistry.testing.Servers;
+import dev.connectionregistry.testing.Sources;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A password is given to the driver and to nobody else, also when everything that can be logged is logged. */
+class SecrecyTest {
+    private final InMemoryRegistry registry = new InMemoryRegistry();
+    private final List<String> seen = new ArrayList<>();
+
+    @AfterEach
+    void nothingIsLeft() {
+        Leftovers.awaitNoThreads();
+    }
+
+    @Test
+    void noPasswordIsSeenAnywhere(@TempDir Path folder) throws Exception {
+        Path snapshot = folder.resolve("orders.json");
+        ConnectionSettings first = Servers.settings(Servers.first());
+        registry.put("orders", first);
+        try (LogCapture ours = LogCapture.ofEverything("dev.connectionregistry");
+                LogCapture hikaris = LogCapture.ofEverything("com.zaxxer.hikari")) {
+            try (RegistryDataSource dataSource = Sources.on(registry, "secrecy")
+                    .snapshot(snapshot)
+                    .listener((previous, current) -> seen.add(previous + " " + current))
+                    .build()) {
+                aMove(dataSource);
+                aWrongPassword(dataSource);
+                aTimeout(dataSource);
+                await().until(() -> Files.exists(snapshot));
+                seen.add(Files.readString(snapshot));
+                seen.addAll(attributes());
+                seen.add(dataSource + " " + dataSource.status());
+                seen.add(registry.fleet(new DatabaseName("orders")).toString());
+            }
+            aStartThatFails();
+            assertThat(ours.everything()).hasSizeGreaterThan(10);
+            seen.addAll(ours.everything());
+            seen.addAll(hikaris.everything());
+        }
+        assertThat(seen).hasSizeGreaterThan(30).allSatisfy(text -> assertThat(text)
+                .doesNotContain(Servers.PASSWORD, "not-the-password"));
+    }
+
+    private void aMove(RegistryDataSource dataSource) {
+        awaitVersion(
+                dataSource,
+                registry.put("orders", Servers.settings(Servers.second())).version());
+    }
+
+    private void aWrongPassword(RegistryDataSource dataSource) {
+        registry.put(
+                "orders",
+                Servers.settings(Servers.first()).withCredentials("app", SecretRef.parse("env:WRONG_PASSWORD")));
+        awaitStatus(dataSource, status -> status.state() == InstanceState.REJECTED);
+        seen.add(dataSource.status().toString());
+    }
+
+    /** The registry goes back to a small pool, and a caller waits in vain. */
+    private void aTimeout(RegistryDataSource dataSource) throws SQLException {
+        ConnectionSettings settings = Servers.settings(Servers.first());
+        long version = registry.put(
+                        "orders",
+                        settings.withPool(
+                                settings.pool().withMaximumSize(1).withConnectionTimeout(Duration.ofMillis(250))))
+                .version();
+        awaitVersion(dataSource, version);
+        try (var only = dataSource.getConnection()) {
+            seen.add(only.toString());
+            remember(catchThrowable(() -> dataSource.getConnection().close()));
+        }
+        remember(catchThrowable(() -> dataSource.getConnection("app", "anything")));
+    }
+
+    private void aStartThatFails() {
+        registry.put(
+                "orders",
+                Servers.settings(Servers.first())
+                        .withCredentials("app", SecretRef.parse("env:WRONG_PASSWORD"))
+                        .withProperties(Map.of("logUnclosedConnections", "true")));
+        remember(catchThrowable(() -> Sources.on(registry, "secrecy").build().close()));
+    }
+
+    private void remember(Throwable thrown) {
+        assertThat(thrown).isNotNull();
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            seen.add(each.toString());
+            for (Throwable suppressed : each.getSuppressed()) {
+                seen.add(suppressed.toString());
+            }
+            if (each instanceof SQLException sql && sql.getNextException() != null) {
+                seen.add(sql.getNextException().toString());
+            }
+        }
+    }
+
+    private static List<String> attributes() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        List<String> values = new ArrayList<>();
+        for (ObjectName bean : server.queryNames(new ObjectName("dev.connectionregistry:*"), null)) {
+            for (MBeanAttributeInfo attribute : server.getMBeanInfo(bean).getAttributes()) {
+                values.add(attribute.getName() + "=" + server.getAttribute(bean, attribute.getName()));
+            }
+        }
+        assertThat(values).hasSizeGreaterThan(10);
+        return values;
+    }
+}
