@@ -45,8 +45,8 @@ public final class RegistryDataSourceMetrics implements MeterBinder, AutoCloseab
         try {
             metrics.bindTo(Metrics.globalRegistry);
             return metrics;
-        } catch (RuntimeException e) {
-            metrics.close();
+        } catch (RuntimeException | LinkageError e) {
+            metrics.close(); // those that were bound before it failed
             throw e;
         }
     }

@@ -1,7 +1,10 @@
 package dev.connectionregistry.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -85,6 +88,19 @@ public final class Load implements AutoCloseable {
     /** Begins to look for the longest checkout anew. */
     public void forgetLongestCheckout() {
         longestCheckoutNanos.set(0);
+    }
+
+    /**
+     * The longest checkout, in milliseconds, that may be seen while something is done to the data source: 250, or, on a
+     * machine so busy that it stalls the load by itself, twice what is seen now in {@code uses} uses with nothing done.
+     */
+    public long longestCheckoutAllowedMillis(long uses) {
+        long end = done() + uses;
+        forgetLongestCheckout();
+        await().atMost(Duration.ofMinutes(1)).until(() -> done() >= end);
+        long undisturbed = longestCheckoutMillis();
+        forgetLongestCheckout();
+        return Math.max(250, 2 * undisturbed);
     }
 
     /** What failed so far. */

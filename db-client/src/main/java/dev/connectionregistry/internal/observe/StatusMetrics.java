@@ -24,8 +24,7 @@ public final class StatusMetrics {
         }
         try {
             return RegistryDataSourceMetrics.bindToGlobalRegistry(status);
-        } catch (RuntimeException
-                | LinkageError e) { // a registry of the program's own, or a Micrometer of another time
+        } catch (RuntimeException | LinkageError e) { // such as a Micrometer of another age
             LOG.warn("{}: no meters: {}", status.get().database(), e.toString());
             return () -> {};
         }
