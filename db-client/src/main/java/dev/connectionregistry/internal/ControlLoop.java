@@ -176,7 +176,7 @@ final class ControlLoop {
     private void open(Effect.Open open) {
         try {
             generations.open(open.generation(), open.version(), open.settings());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} gen {}: could not begin to open", database, open.generation(), e);
             tell(new Event.GenerationRefused(open.generation(), e.toString()));
         }

@@ -228,7 +228,16 @@ final class PoolGenerations implements Generations {
     public void resize(long number, PoolSettings settings) {
         PoolGeneration pool = pool(life(number));
         pool.resize(settings);
-        workers.execute(pool::trim);
+        trimOnWorker(pool);
+    }
+
+    /** Trimming can wait for a later sample; what comes after it, such as publishing the pool, can't. */
+    private void trimOnWorker(PoolGeneration pool) {
+        try {
+            workers.execute(pool::trim);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{} gen {}: can't be trimmed now: {}", database, pool.number(), e.toString());
+        }
     }
 
     @Override
@@ -237,7 +246,7 @@ final class PoolGenerations implements Generations {
         recentUse.note(now.active() + now.waiting(), control.nanoTime());
         PoolGeneration pool = serving;
         if (pool != null && pool.isTooLarge()) { // what was in use when the pool was made smaller may be back by now
-            workers.execute(pool::trim);
+            trimOnWorker(pool);
         }
     }
 

@@ -82,6 +82,27 @@ class PoolGenerationsTest {
     }
 
     @Test
+    void aPoolOfOneThatIsMadeLargeIsFilledAtOnce() {
+        generations.open(1, 1, SETTINGS.withPool(SETTINGS.pool().withMaximumSize(1)));
+        control.run();
+        generations.publish(1);
+        generations.resize(1, SETTINGS.pool().withMaximumSize(12).withMinimumIdle(12));
+        assertThat(generations.figures().idle()).isEqualTo(12);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aPoolThatCannotBeTrimmedNowIsResizedAllTheSame() {
+        serve(1);
+        noRoomForAWorker = true;
+        generations.resize(1, SETTINGS.pool().withMaximumSize(1));
+        assertThat(generations.figures().maximumSize()).isEqualTo(1);
+        generations.sample();
+        noRoomForAWorker = false;
+        assertNothingIsLeft();
+    }
+
+    @Test
     void aDrainThatFailsClosesItsPoolAllTheSame() throws SQLException {
         serve(1);
         try (Connection inUse = borrower.borrow()) {

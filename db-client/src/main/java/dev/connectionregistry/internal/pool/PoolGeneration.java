@@ -26,6 +26,9 @@ public final class PoolGeneration {
     /** No caller waits longer than this on a pool without looking whether it is still the current one. */
     static final Duration SLICE = Duration.ofMillis(100);
 
+    /** For filling a pool that was made larger; 30 ms for each connection are Hikari's own pause. */
+    private static final Duration FILL = Duration.ofSeconds(5);
+
     private final long number;
     private final HikariConfig config;
     private final HikariPool pool;
@@ -96,18 +99,30 @@ public final class PoolGeneration {
     }
 
     /**
-     * Closes idle connections above the maximum and opens those missing to the floor. Blocks for a moment; does nothing
+     * Closes idle connections above the maximum and opens those missing to the floor. Blocks for some seconds; does nothing
      * while another thread is at it.
      */
     public void trim() {
         if (trimming.compareAndSet(false, true)) {
             try {
                 Waiting.until(SLICE, () -> !evictOneIfTooLarge());
-                addConnections(settings.minimumIdle() - pool.getIdleConnections());
+                Waiting.until(FILL, this::isFilled);
             } finally {
                 trimming.set(false);
             }
         }
+    }
+
+    /**
+     * Asks for the connections that are missing to the floor, which is 0 from the beginning of a drain on. Once isn't enough:
+     * Hikari keeps as many requests as the pool had places when it was made, drops the others, and looks again in 30 s.
+     */
+    private boolean isFilled() {
+        int missing = Math.min(
+                config.getMinimumIdle() - pool.getIdleConnections(),
+                config.getMaximumPoolSize() - pool.getTotalConnections());
+        addConnections(missing);
+        return missing <= 0 || closed.get();
     }
 
     /** Asks for more idle connections now instead of at Hikari's next round; it stops by itself at its floor. */

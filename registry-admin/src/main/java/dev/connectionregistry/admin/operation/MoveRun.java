@@ -93,8 +93,7 @@ final class MoveRun {
         VersionedSettings quick = base;
         if (polling.interval().compareTo(wanted) > 0) {
             checkStop();
-            quick = write(base, base.settings().withPolling(polling.shortenedTo(wanted)))
-                    .after();
+            quick = shorten(base, polling.shortenedTo(wanted));
             shortenedHere = true;
             said("version " + quick.version() + ": poll interval "
                     + quick.settings().polling());
@@ -109,6 +108,17 @@ final class MoveRun {
             throw messages.neverQuick(taken, quick);
         }
         return quick;
+    }
+
+    private VersionedSettings shorten(VersionedSettings base, Polling polling) {
+        try {
+            return write(base, base.settings().withPolling(polling)).after();
+        } catch (RegistryException e) {
+            if (e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN) {
+                temporary = Optional.of(polling); // to be put back if it took effect
+            }
+            throw e;
+        }
     }
 
     private ChangeResult change(VersionedSettings ready, UnaryOperator<ConnectionSettings> edit) {

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -18,6 +19,8 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ class MoveFleetTest {
     private final ManualTiming timing = new ManualTiming();
     private final List<FakeInstance> instances = new ArrayList<>();
     private final List<String> talk = new ArrayList<>();
+    private RegistryAdministration administration = registry;
 
     @BeforeEach
     void threeInstancesOnTheOldServer() {
@@ -205,6 +209,33 @@ class MoveFleetTest {
     }
 
     @Test
+    void putsAnIntervalBackOfWhichItNeverHeardThatItWasWritten() {
+        administration = (RegistryAdministration) Proxy.newProxyInstance(
+                MoveFleetTest.class.getClassLoader(),
+                new Class<?>[] {RegistryAdministration.class},
+                (proxy, method, arguments) -> {
+                    boolean firstWrite =
+                            method.getName().equals("write") && current().version() == 1;
+                    try {
+                        Object answer = method.invoke(registry, arguments);
+                        if (!firstWrite) {
+                            return answer;
+                        }
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null));
+                    throw new RegistryException(RegistryException.Kind.OUTCOME_UNKNOWN, "lost", null);
+                });
+        timing.at(Duration.ofMillis(500), registry::recover);
+
+        OperationException failure = failure(Optional.of(SECOND), Optional.empty());
+
+        assertThat(failure).hasMessageContaining("lost").hasMessageContaining("poll interval is 30s again (version 3)");
+        assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
+    }
+
+    @Test
     void saysWhatRemainsToBeDoneWhenStopped() {
         timing.at(Duration.ofSeconds(3), timing::stop);
 
@@ -270,11 +301,11 @@ class MoveFleetTest {
     private MoveFleet mover() {
         CommandText commands = new CommandText(() -> "registry-admin");
         Authorship authorship = new Authorship(() -> "operator", Clock.systemUTC());
-        SettingsWriter writer = new SettingsWriter(registry);
+        SettingsWriter writer = new SettingsWriter(administration);
         return new MoveFleet(
-                new ChangeSettings(new SettingsReader(registry, commands), writer, authorship, commands),
-                new FleetWatcher(registry, timing),
-                new IntervalRestorer(registry, writer, authorship, timing, commands),
+                new ChangeSettings(new SettingsReader(administration, commands), writer, authorship, commands),
+                new FleetWatcher(administration, timing),
+                new IntervalRestorer(administration, writer, authorship, timing, commands),
                 timing,
                 commands);
     }
