@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public final class RegistryDataSourceBuilder {
     /** What a host name or a pod's name may be, and more; one byte for each character. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
 
+    /** How many data sources of a database and service this process has built under its default name. */
+    private static final Map<String, AtomicInteger> BUILT_WITHOUT_NAME = new ConcurrentHashMap<>();
+
     private static final int APPLICATION_NAME_BYTES = 63;
 
     private static final Duration LONGEST_CLOSE_GRACE = Duration.ofSeconds(5);
@@ -41,7 +46,7 @@ public final class RegistryDataSourceBuilder {
     private boolean ownsRegistry;
     private @Nullable String database;
     private @Nullable String service;
-    private String instance = thisProcess();
+    private @Nullable String instance;
     private @Nullable Path snapshot;
     private @Nullable ConnectionSettings fallback;
     private final List<SecretResolver> secrets = new ArrayList<>();
@@ -87,7 +92,10 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
-    /** What this process is called, unique within the service; by default the host's name and the process id. */
+    /**
+     * What this process is called, unique within the service; by default the host's name and the process id, and a number
+     * for a further data source of the same service and database in this process.
+     */
     public RegistryDataSourceBuilder instance(String name) {
         instance = name;
         return this;
@@ -149,10 +157,14 @@ public final class RegistryDataSourceBuilder {
         problems.require(registry != null, "registry is not set");
         DatabaseName name = problems.attempt(() -> new DatabaseName(required("database", database)));
         String serviceName = problems.attempt(() -> checkedName("service", required("service", service)));
-        String instanceName = problems.attempt(() -> checkedName("instance", instance));
+        String instanceName =
+                problems.attempt(() -> checkedName("instance", instance == null ? thisProcess() : instance));
         problems.requireBetween("start timeout", startTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
         problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
         problems.throwIfAny();
+        if (instance == null) {
+            instanceName = numbered(Objects.requireNonNull(instanceName), name + "/" + serviceName);
+        }
         SettingsRegistry opened = Objects.requireNonNull(registry).get();
         String application = applicationName(Objects.requireNonNull(serviceName), Objects.requireNonNull(instanceName));
         Assembly.Ingredients ingredients = new Assembly.Ingredients(
@@ -197,6 +209,15 @@ public final class RegistryDataSourceBuilder {
                             + "' is not allowed; use 1 to 63 letters, digits, '.', '_', ':' or '-', the first a letter or digit");
         }
         return value;
+    }
+
+    /** Two data sources that report under one name would hide each other. */
+    private static String numbered(String process, String what) {
+        int number = BUILT_WITHOUT_NAME
+                .computeIfAbsent(what, key -> new AtomicInteger())
+                .incrementAndGet();
+        String suffix = number == 1 ? "" : "-" + number;
+        return process.substring(0, Math.min(process.length(), 63 - suffix.length())) + suffix;
     }
 
     private static String thisProcess() {
