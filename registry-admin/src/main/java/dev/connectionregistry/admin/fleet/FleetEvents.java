@@ -7,9 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says in sentences what happened between two looks at a fleet. Pure. */
 public final class FleetEvents {
+    /** What helps {@linkplain #ahead those ahead of the table}. */
+    public static final String AHEAD_ADVICE = "restart those instances; they start on the table's version";
+
     private FleetEvents() {}
 
     /** One line for each thing that happened, by instance; from nothing, one for each instance worth a word. */
@@ -39,6 +43,12 @@ public final class FleetEvents {
         if (now.liveness() != Liveness.LIVE) {
             return Optional.empty();
         }
+        if (now.ahead()) {
+            return before.filter(Member::ahead).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("has seen version " + now.report().acknowledgedVersion() + ", but the table is at "
+                            + now.aheadOf().orElseThrow() + ": it ignores older versions, and follows once restarted");
+        }
         if (now.reachedAfter().isPresent()) {
             return before.flatMap(Member::reachedAfter).isPresent()
                     ? Optional.empty()
@@ -61,6 +71,22 @@ public final class FleetEvents {
                 ? "has read version " + now.report().acknowledgedVersion() + after
                 : "serves version " + now.report().version() + " from "
                         + now.report().endpoint() + after;
+    }
+
+    /** What it means that live instances are ahead of the table; empty if none is. */
+    public static Optional<String> ahead(FleetSnapshot fleet) {
+        List<Member> ahead = fleet.ahead();
+        if (ahead.isEmpty()) {
+            return Optional.empty();
+        }
+        String who = ahead.stream()
+                .map(member ->
+                        member.name() + " has seen version " + member.report().acknowledgedVersion())
+                .collect(Collectors.joining(", "));
+        return Optional.of(ahead.size() + " of " + fleet.live().size() + " live instances are ahead of the table: "
+                + who
+                + ", but the table is at version " + ahead.get(0).aheadOf().orElseThrow()
+                + "; it seems to be restored or made anew, and instances ignore versions older than they have seen");
     }
 
     private static boolean sameRefusal(Optional<Member> before, Member now) {

@@ -38,22 +38,37 @@ public final class FleetProgress {
         watched.values().forEach(each -> each.reachedAt = Optional.empty());
     }
 
+    /** Whether the instance has seen a newer version than the goal's: somebody wrote it, or the table is an older one. */
+    boolean isPastGoal(InstanceReport report) {
+        return report.acknowledgedVersion() > goal.version();
+    }
+
     /** Takes in what the registry says now. Who is no longer in {@code reports} has expired and is forgotten. */
     public FleetSnapshot observe(Collection<InstanceReport> reports, long nanoTime, Instant now) {
+        return observe(reports, nanoTime, now, Optional.empty());
+    }
+
+    /**
+     * The same, knowing the table's newest version.
+     *
+     * @param table read after {@code reports}, so that what was written in between puts nobody ahead; empty if unknown
+     */
+    public FleetSnapshot observe(Collection<InstanceReport> reports, long nanoTime, Instant now, Optional<Long> table) {
         Set<String> present = new HashSet<>();
         List<Member> members = reports.stream()
                 .sorted(Comparator.comparing(InstanceReport::service).thenComparing(InstanceReport::instance))
                 .filter(report -> present.add(report.name()))
-                .map(report -> member(report, nanoTime, now))
+                .map(report -> member(report, nanoTime, now, table))
                 .toList();
         watched.keySet().retainAll(present);
         return new FleetSnapshot(goal, members);
     }
 
-    private Member member(InstanceReport report, long nanoTime, Instant now) {
+    private Member member(InstanceReport report, long nanoTime, Instant now, Optional<Long> table) {
+        Optional<Long> aheadOf = table.filter(version -> report.acknowledgedVersion() > version);
         Watched before = watched.computeIfAbsent(report.name(), name -> new Watched(report, nanoTime));
         before.take(report, nanoTime);
-        if (!goal.reachedBy(report) || report.state() == InstanceState.STOPPED) {
+        if (!goal.reachedBy(report) || aheadOf.isPresent() || report.state() == InstanceState.STOPPED) {
             before.reachedAt = Optional.empty();
         } else if (before.reachedAt.isEmpty()) {
             before.reachedAt = Optional.of(nanoTime);
@@ -64,7 +79,8 @@ public final class FleetProgress {
                 before.liveness(report, nanoTime, now),
                 age.isNegative() ? Duration.ZERO : age,
                 before.reachedAt.map(at -> Duration.ofNanos(Math.max(0, at - aimedAt))),
-                Math.max(0, report.cutConnections() - before.cutAtFirst));
+                Math.max(0, report.cutConnections() - before.cutAtFirst),
+                aheadOf);
     }
 
     /** What is remembered of one instance between two looks. */

@@ -43,6 +43,11 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members) {
         return live().stream().filter(member -> !member.pending()).toList();
     }
 
+    /** Live ones that have seen a newer version than the table has, and so ignore it. */
+    public List<Member> ahead() {
+        return members.stream().filter(Member::ahead).toList();
+    }
+
     /** Whether nobody is waited for; true of an empty fleet. */
     public boolean converged() {
         return pending().isEmpty();

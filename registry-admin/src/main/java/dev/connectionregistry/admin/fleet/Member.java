@@ -12,13 +12,25 @@ import java.util.Optional;
  * @param age how old the report is by this machine's clock, not below zero
  * @param reachedAfter how long after the goal was set it was first seen there; empty while it isn't there
  * @param cutConnections connections it had to cut since it was first seen
+ * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made anew
+ *     since, and the instance ignores what it says until the table has overtaken it or the instance is restarted
  */
 public record Member(
-        InstanceReport report, Liveness liveness, Duration age, Optional<Duration> reachedAfter, long cutConnections) {
+        InstanceReport report,
+        Liveness liveness,
+        Duration age,
+        Optional<Duration> reachedAfter,
+        long cutConnections,
+        Optional<Long> aheadOf) {
 
     /** {@code service/instance}. */
     public String name() {
         return report.name();
+    }
+
+    /** Whether it runs and ignores the table, because it has seen a newer version than the table has. */
+    public boolean ahead() {
+        return liveness == Liveness.LIVE && aheadOf.isPresent();
     }
 
     /** Whether it runs and the goal still waits for it. */

@@ -39,6 +39,15 @@ final class MoveMessages {
         done.add(text);
     }
 
+    /** Whoever is ahead of the table would never follow, so nothing is begun. */
+    OperationException ahead(String text) {
+        return new OperationException(
+                Reason.FAILED,
+                text + "; nothing was written",
+                FleetEvents.AHEAD_ADVICE + "; then give the command again (" + commands.command("status " + database)
+                        + " shows who is left)");
+    }
+
     OperationException neverQuick(FleetWatcher.Outcome outcome, VersionedSettings quick) {
         return new OperationException(
                 Reason.NOT_CONVERGED,
@@ -71,7 +80,11 @@ final class MoveMessages {
     }
 
     private static String straggler(Member member) {
-        return member.name() + ": " + member.report().state() + " on version "
+        return member.name() + ": " + member.report().state()
+                + member.aheadOf()
+                        .map(table -> " and ahead of the table, which is at " + table + "; to be restarted;")
+                        .orElse("")
+                + " on version "
                 + member.report().version() + ", has read " + member.report().acknowledgedVersion() + ", last seen "
                 + FleetEvents.seconds(member.age()) + " ago"
                 + member.report()

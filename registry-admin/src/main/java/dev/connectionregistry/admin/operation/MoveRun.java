@@ -63,7 +63,7 @@ final class MoveRun {
     MoveResult run(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
         messages.begin(base);
         try {
-            boolean watched = request.watch() && somebodyIsThere();
+            boolean watched = request.watch() ? somebodyIsThere() : looksAside();
             VersionedSettings ready = watched ? quicken(base) : base;
             checkStop();
             long since = timing.nanoTime();
@@ -78,10 +78,24 @@ final class MoveRun {
 
     private boolean somebodyIsThere() {
         FleetSnapshot first = watcher.look(database(), progress);
+        FleetEvents.ahead(first).ifPresent(text -> {
+            throw messages.ahead(text);
+        });
         if (first.live().isEmpty()) {
             warn("nobody uses '" + database() + "' now: no live instance has a report; nobody is waited for");
         }
         return !first.live().isEmpty();
+    }
+
+    /** Without a wait the fleet is nobody's business, except that a write which nobody will follow is worth a warning. */
+    private boolean looksAside() {
+        try {
+            FleetEvents.ahead(watcher.look(database(), progress))
+                    .ifPresent(text -> warn(text + "; " + FleetEvents.AHEAD_ADVICE));
+        } catch (RegistryException ignored) {
+            // a plain write doesn't need the fleet; if the registry is at fault, the write says so
+        }
+        return false;
     }
 
     private VersionedSettings quicken(VersionedSettings base) {

@@ -58,6 +58,9 @@ public final class FleetTable {
     }
 
     private static String state(Member member) {
+        if (member.ahead()) {
+            return "AHEAD";
+        }
         return member.liveness() == Liveness.SILENT
                 ? "SILENT"
                 : member.report().state().name();
@@ -67,7 +70,9 @@ public final class FleetTable {
         if (member.liveness() == Liveness.STOPPED) {
             return Tone.FAINT;
         }
-        if (member.liveness() == Liveness.SILENT || member.report().state() == InstanceState.REJECTED) {
+        if (member.liveness() == Liveness.SILENT
+                || member.ahead()
+                || member.report().state() == InstanceState.REJECTED) {
             return Tone.BAD;
         }
         return member.pending() ? Tone.WARN : Tone.GOOD;

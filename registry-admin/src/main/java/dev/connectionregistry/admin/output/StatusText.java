@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.output;
 
+import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ public final class StatusText {
             return lines;
         }
         lines.addAll(FleetTable.lines(fleet, width, colored));
+        FleetEvents.ahead(fleet)
+                .ifPresent(
+                        text -> lines.add(Tone.BAD.paint(cut(text + "; " + FleetEvents.AHEAD_ADVICE, width), colored)));
         lines.add(summary(fleet, width, colored));
         return lines;
     }

@@ -297,6 +297,18 @@ class CommandsTest {
     }
 
     @Test
+    void showsWhoIsAheadOfTheTable() {
+        new FakeInstance(registry, new SystemTiming(), "orders", "i-1").sawVersion(8);
+        Run status = run("status orders --exit-code");
+        assertThat(status.out())
+                .contains("AHEAD", "checkout/i-1 has seen version 8, but the table is at version 1")
+                .contains("0 of 1 live instances serve at least version 1");
+        assertThat(status.code()).isEqualTo(4);
+        assertThat(run("set-interval orders 10s --wait").code()).isEqualTo(1);
+        assertThat(current("orders").version()).isEqualTo(1);
+    }
+
+    @Test
     void saysWhatToDoWhenTheTableIsMissing() {
         registry.fail(new RegistryException(RegistryException.Kind.TABLE_MISSING, "there is no table t", null));
         Run run = run("--table my-table list");

@@ -66,6 +66,18 @@ class FleetProgressTest {
     }
 
     @Test
+    void takesNobodyAheadOfTheTableForArrived() {
+        InstanceReport ahead = report(1, NOON, InstanceState.ACTIVE, 5, 0);
+        FleetSnapshot fleet = progress.observe(List.of(ahead), 0, NOON, Optional.of(4L));
+        assertThat(fleet.ahead()).hasSize(1);
+        assertThat(fleet.converged()).isFalse();
+        assertThat(FleetEvents.ahead(fleet).orElseThrow())
+                .contains("1 of 1 live instances are ahead", "checkout/a has seen version 5", "table is at version 4");
+        assertThat(progress.observe(List.of(ahead), 0, NOON, Optional.of(5L)).converged())
+                .isTrue();
+    }
+
+    @Test
     void waitsNoLongerForOneThatStopped() {
         assertThat(observe(1, report(1, NOON, InstanceState.STOPPED, 4, 0)).pending())
                 .isFalse();

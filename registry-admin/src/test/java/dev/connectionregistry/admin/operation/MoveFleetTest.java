@@ -70,6 +70,52 @@ class MoveFleetTest {
     }
 
     @Test
+    void refusesToWaitForInstancesThatHaveSeenNewerVersionsThanTheTableHas() {
+        instances.get(1).sawVersion(8);
+
+        OperationException failure = failure(Optional.of(SECOND), Optional.empty());
+
+        assertThat(failure.reason()).isEqualTo(Reason.FAILED);
+        assertThat(failure)
+                .hasMessageContaining("checkout/b has seen version 8, but the table is at version 1")
+                .hasMessageContaining("nothing was written")
+                .hasMessageNotContaining("checkout/a");
+        assertThat(failure.next()).contains("restart those instances");
+        assertThat(current().version()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyWarnsOfThemWithoutAWait() {
+        instances.get(1).sawVersion(8);
+
+        MoveResult result = mover().move(
+                        new MoveRequest(
+                                new ChangeRequest(ORDERS, Optional.empty(), "test", false),
+                                Optional.empty(),
+                                false,
+                                FleetGoal.Kind.ACTIVE,
+                                Optional.empty()),
+                        settings -> settings.withEndpoint(NEW),
+                        observer());
+
+        assertThat(result.warnings()).singleElement().asString().contains("checkout/b has seen version 8");
+        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+    }
+
+    @Test
+    void takesNobodyForAheadBecauseSomebodyElseWrote() {
+        timing.at(
+                Duration.ofSeconds(33),
+                () -> registry.put("orders", current().settings().withPolling(Polling.every(SECOND))));
+
+        assertThat(move(Optional.of(SECOND), Optional.empty())
+                        .fleet()
+                        .orElseThrow()
+                        .ahead())
+                .isEmpty();
+    }
+
+    @Test
     void leavesAnIntervalAloneThatIsShortEnough() {
         registry.put("orders", current().settings().withPolling(Polling.every(SECOND)));
 
