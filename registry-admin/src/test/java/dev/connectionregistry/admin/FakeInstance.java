@@ -66,6 +66,12 @@ public final class FakeInstance {
         frozen = true;
     }
 
+    /** Lets it read the registry now. */
+    public FakeInstance poll() {
+        nextPoll = timing.nanoTime();
+        return tick();
+    }
+
     /** Lets it do what is due. */
     public FakeInstance tick() {
         if (!frozen && timing.nanoTime() >= nextPoll) {

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.operation;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
@@ -29,6 +30,23 @@ final class MoveMessages {
 
     void begin(VersionedSettings base) {
         goBack = commands.command("rollback " + database + " --to " + base.version());
+    }
+
+    /** Where everyone refuses what the move begins from, the way back leads to what they really serve. */
+    void served(VersionedSettings base, FleetSnapshot fleet) {
+        List<Member> live = fleet.live();
+        long newest = live.stream()
+                .mapToLong(member -> member.report().version())
+                .max()
+                .orElse(0);
+        boolean known = live.stream().allMatch(member -> member.report().acknowledgedVersion() >= base.version());
+        if (known && newest > 0 && newest < base.version()) {
+            long serving = live.stream()
+                    .filter(member -> member.report().version() == newest)
+                    .count();
+            goBack = commands.command("rollback " + database + " --to " + newest) + " (which " + serving + " of "
+                    + live.size() + " instances serve)";
+        }
     }
 
     void temporary(Polling polling) {

@@ -63,7 +63,7 @@ final class MoveRun {
     MoveResult run(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
         messages.begin(base);
         try {
-            boolean watched = request.watch() ? somebodyIsThere() : looksAside();
+            boolean watched = request.watch() ? somebodyIsThere(base) : looksAside();
             VersionedSettings ready = watched ? quicken(base) : base;
             checkStop();
             long since = timing.nanoTime();
@@ -76,11 +76,12 @@ final class MoveRun {
         }
     }
 
-    private boolean somebodyIsThere() {
+    private boolean somebodyIsThere(VersionedSettings base) {
         FleetSnapshot first = watcher.look(database(), progress);
         FleetEvents.ahead(first).ifPresent(text -> {
             throw messages.ahead(text);
         });
+        messages.served(base, first);
         if (first.live().isEmpty()) {
             warn("nobody uses '" + database() + "' now: no live instance has a report; nobody is waited for");
         }

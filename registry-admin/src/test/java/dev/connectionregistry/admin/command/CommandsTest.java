@@ -276,6 +276,26 @@ class CommandsTest {
     }
 
     @Test
+    void rollsBackToWhatInstancesServe() {
+        FakeInstance instance = new FakeInstance(registry, new SystemTiming(), "orders", "i-1").tick();
+        for (String bad : new String[] {"bad1:1/orders", "bad2:1/orders"}) {
+            registry.put("orders", settings(bad));
+        }
+        Run back = run("rollback orders");
+        assertThat(back.err()).contains("going back to the content of version 1, which 1 of 1 instances serve");
+        assertThat(current("orders").settings()).isEqualTo(settings("db1:5432/orders"));
+
+        instance.poll();
+        Run again = run("rollback orders");
+        assertThat(again.code()).isZero();
+        assertThat(again.err()).contains("nothing to do: version 3 (bad2:1/orders) was left", "--to 3");
+        assertThat(current("orders").version()).isEqualTo(4);
+
+        instance.close();
+        assertThat(run("rollback orders").err()).contains("going forward again: version 3 (bad2:1/orders)");
+    }
+
+    @Test
     void showsATemporaryIntervalAsSuch() {
         registry.put(
                 "orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));

@@ -167,6 +167,18 @@ class MoveFleetTest {
     }
 
     @Test
+    void leadsBackToWhatIsServedAfterSeveralFailedMoves() {
+        instances.forEach(each ->
+                each.refusing(settings -> !settings.settings().endpoint().equals(OLD)));
+        registry.put("orders", current().settings().withEndpoint(Endpoint.parse("bad:1/orders")));
+        timing.pause(Duration.ofSeconds(30));
+
+        OperationException failure = failure(Optional.empty(), Optional.of(Duration.ofSeconds(40)));
+
+        assertThat(failure.next()).contains("registry-admin rollback orders --to 1 (which 3 of 3 instances serve)");
+    }
+
+    @Test
     void waitsForOneThatRefusesAtFirst() {
         boolean[] refuses = {true};
         instances
