@@ -64,7 +64,7 @@ final class MoveRun {
         messages.begin(base);
         try {
             boolean watched = request.watch() ? somebodyIsThere(base) : looksAside();
-            VersionedSettings ready = watched ? quicken(base) : base;
+            VersionedSettings ready = watched && !isSoAlready(base, edit) ? quicken(base) : base;
             checkStop();
             long since = timing.nanoTime();
             ChangeResult change = change(ready, edit);
@@ -74,6 +74,14 @@ final class MoveRun {
         } catch (RuntimeException e) { // whatever it is, the interval must not stay short
             throw afterFailure(e);
         }
+    }
+
+    /** Nothing will be written then, unless a temporary interval was left that is to be put back. */
+    private static boolean isSoAlready(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
+        ConnectionSettings now = base.settings();
+        return !base.removed()
+                && !now.polling().isTemporary()
+                && SettingsDiff.between(now, edit.apply(now)).isEmpty();
     }
 
     private boolean somebodyIsThere(VersionedSettings base) {
@@ -135,7 +143,7 @@ final class MoveRun {
             change.differences()
                     .forEach(each -> said("version " + change.after().version() + ": " + each));
         } else {
-            observer.step("version " + change.after().version() + " has this content already; nothing is written");
+            observer.step("it is so already (version " + change.after().version() + "); nothing is written");
         }
         return change;
     }
@@ -189,7 +197,7 @@ final class MoveRun {
                 whole,
                 last,
                 fleet,
-                fleet.flatMap(FleetSnapshot::lastArrival),
+                fleet.filter(any -> change.written()).flatMap(FleetSnapshot::lastArrival),
                 List.copyOf(warnings),
                 restored.flatMap(IntervalRestorer.Restored::problem)
                         .map(problem -> messages.notRestored(problem, restoreCommand())));

@@ -116,6 +116,21 @@ class MoveFleetTest {
     }
 
     @Test
+    void writesNothingAtAllIfItIsSoAlready() {
+        registry.put("orders", current().settings().withEndpoint(NEW));
+        timing.pause(Duration.ofSeconds(30));
+        long before = timing.nanoTime();
+
+        MoveResult result = move(Optional.of(SECOND), Optional.empty());
+
+        assertThat(result.change().written()).isFalse();
+        assertThat(result.total()).isEmpty();
+        assertThat(talk).anyMatch(line -> line.contains("is so already (version 2)"));
+        assertThat(current().version()).isEqualTo(2);
+        assertThat(timing.nanoTime()).as("nobody is waited for").isEqualTo(before);
+    }
+
+    @Test
     void leavesAnIntervalAloneThatIsShortEnough() {
         registry.put("orders", current().settings().withPolling(Polling.every(SECOND)));
 
