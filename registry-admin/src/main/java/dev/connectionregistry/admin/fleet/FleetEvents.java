@@ -19,13 +19,13 @@ public final class FleetEvents {
     /** One line for each thing that happened, by instance; from nothing, one for each instance worth a word. */
     public static List<String> between(FleetSnapshot before, FleetSnapshot after) {
         List<String> events = new ArrayList<>();
-        for (Member member : after.members()) {
+        for (Member member : after.involved().members()) {
             Optional<Member> earlier =
                     before.goal().equals(after.goal()) ? before.member(member.name()) : Optional.empty();
             boolean known = before.member(member.name()).isPresent();
             change(earlier, known, member, after.goal()).ifPresent(text -> events.add(member.name() + " " + text));
         }
-        for (Member member : before.members()) {
+        for (Member member : before.involved().members()) {
             if (after.member(member.name()).isEmpty()) {
                 events.add(member.name() + " is gone: its last report has expired");
             }

@@ -80,7 +80,8 @@ public final class FleetProgress {
                 age.isNegative() ? Duration.ZERO : age,
                 before.reachedAt.map(at -> Duration.ofNanos(Math.max(0, at - aimedAt))),
                 Math.max(0, report.cutConnections() - before.cutAtFirst),
-                aheadOf);
+                aheadOf,
+                before.stoppedBefore && report.state() == InstanceState.STOPPED);
     }
 
     /** What is remembered of one instance between two looks. */
@@ -88,6 +89,7 @@ public final class FleetProgress {
         private long cutAtFirst;
         private long sequence;
         private long changedAt;
+        private final boolean stoppedBefore;
         private boolean heard;
         private Optional<Long> reachedAt = Optional.empty();
 
@@ -95,6 +97,7 @@ public final class FleetProgress {
             cutAtFirst = first.cutConnections();
             sequence = first.sequence();
             changedAt = nanoTime;
+            stoppedBefore = first.state() == InstanceState.STOPPED;
         }
 
         void take(InstanceReport report, long nanoTime) {

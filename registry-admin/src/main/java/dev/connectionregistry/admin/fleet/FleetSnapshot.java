@@ -43,6 +43,21 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members) {
         return live().stream().filter(member -> !member.pending()).toList();
     }
 
+    /** Without those that had stopped already when the watching began. */
+    public FleetSnapshot involved() {
+        return new FleetSnapshot(
+                goal, members.stream().filter(member -> !member.stoppedBefore()).toList());
+    }
+
+    /** Without those that have stopped. */
+    public FleetSnapshot running() {
+        return new FleetSnapshot(
+                goal,
+                members.stream()
+                        .filter(member -> member.liveness() != Liveness.STOPPED)
+                        .toList());
+    }
+
     /** Live ones that have seen a newer version than the table has, and so ignore it. */
     public List<Member> ahead() {
         return members.stream().filter(Member::ahead).toList();

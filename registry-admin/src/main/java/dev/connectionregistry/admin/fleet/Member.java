@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param cutConnections connections it had to cut since it was first seen
  * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made anew
  *     since, and the instance ignores what it says until the table has overtaken it or the instance is restarted
+ * @param stoppedBefore whether it had stopped already when it was first seen, and so has no part in what is watched
  */
 public record Member(
         InstanceReport report,
@@ -21,7 +22,8 @@ public record Member(
         Duration age,
         Optional<Duration> reachedAfter,
         long cutConnections,
-        Optional<Long> aheadOf) {
+        Optional<Long> aheadOf,
+        boolean stoppedBefore) {
 
     /** {@code service/instance}. */
     public String name() {

@@ -73,7 +73,7 @@ public final class MoveTalk implements MoveObserver {
         wait.outage()
                 .map(text -> TextTable.cut(TextTable.printable("the registry can't be read: " + text), width))
                 .ifPresent(text -> lines.add(Tone.BAD.paint(text, colored)));
-        lines.addAll(FleetTable.lines(laggardsFirst(snapshot), width, colored));
+        lines.addAll(FleetTable.lines(laggardsFirst(snapshot.involved()), width, colored));
         return lines;
     }
 

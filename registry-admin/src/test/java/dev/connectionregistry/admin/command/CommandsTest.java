@@ -317,6 +317,22 @@ class CommandsTest {
     }
 
     @Test
+    void showsThoseThatStoppedInOneLine() {
+        new FakeInstance(registry, new SystemTiming(), "orders", "here").tick();
+        new FakeInstance(registry, new SystemTiming(), "orders", "gone-1").close();
+        new FakeInstance(registry, new SystemTiming(), "orders", "gone-2").close();
+        assertThat(run("status orders").out())
+                .contains("here", "2 stopped (--all shows them)")
+                .doesNotContain("gone-1");
+        assertThat(run("status orders --all").out())
+                .contains("gone-1", "gone-2")
+                .doesNotContain("--all");
+        assertThat(run("status orders -o json").out()).contains("gone-1", "gone-2");
+        Run moved = run("set-pool orders --maximum-size 11 --wait --timeout 100ms");
+        assertThat(moved.out() + moved.err()).contains("here").doesNotContain("gone-");
+    }
+
+    @Test
     void showsWhoIsAheadOfTheTable() {
         new FakeInstance(registry, new SystemTiming(), "orders", "i-1").sawVersion(8);
         Run status = run("status orders --exit-code");

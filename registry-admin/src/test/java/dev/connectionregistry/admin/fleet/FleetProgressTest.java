@@ -84,6 +84,22 @@ class FleetProgressTest {
     }
 
     @Test
+    void leavesOutThoseThatHadStoppedBefore() {
+        FleetSnapshot first = snapshot(0, report(1, NOON, InstanceState.STOPPED, 4, 0));
+        assertThat(first.involved().members()).isEmpty();
+        assertThat(FleetEvents.between(new FleetSnapshot(FleetGoal.active(5), List.of()), first))
+                .isEmpty();
+        snapshot(1, report(2, NOON, InstanceState.ACTIVE, 4, 0));
+        FleetProgress another = new FleetProgress(FleetGoal.active(5), 0);
+        another.observe(List.of(report(1, NOON, InstanceState.ACTIVE, 4, 0)), 0, NOON);
+        assertThat(another.observe(List.of(report(2, NOON, InstanceState.STOPPED, 4, 0)), 1, NOON)
+                        .involved()
+                        .members())
+                .as("it stopped while being watched")
+                .hasSize(1);
+    }
+
+    @Test
     void countsConnectionsCutSinceItBeganToWatch() {
         observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 7));
         assertThat(observe(1, report(2, NOON, InstanceState.ACTIVE, 5, 9)).cutConnections())
