@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.fleet;
 
+import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
@@ -71,6 +72,12 @@ public final class FleetEvents {
                 ? "has read version " + now.report().acknowledgedVersion() + after
                 : "serves version " + now.report().version() + " from "
                         + now.report().endpoint() + after;
+    }
+
+    /** Why an overdue instance is still waited for: {@code billing/c: nothing heard for 29.0s; counts as gone after 1m30s}. */
+    public static String overdue(Member member) {
+        return member.name() + ": nothing heard for " + seconds(member.unheard()) + "; counts as gone after "
+                + Durations.text(member.report().heartbeat().multipliedBy(InstanceReport.SILENT_AFTER_HEARTBEATS));
     }
 
     /** What it means that live instances are ahead of the table; empty if none is. */

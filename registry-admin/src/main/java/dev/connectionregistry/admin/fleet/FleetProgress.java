@@ -73,11 +73,13 @@ public final class FleetProgress {
         } else if (before.reachedAt.isEmpty()) {
             before.reachedAt = Optional.of(nanoTime);
         }
-        Duration age = Duration.between(report.reportedAt(), now);
+        Duration between = Duration.between(report.reportedAt(), now);
+        Duration age = between.isNegative() ? Duration.ZERO : between;
         return new Member(
                 report,
                 before.liveness(report, nanoTime, now),
-                age.isNegative() ? Duration.ZERO : age,
+                age,
+                before.unheard(age, nanoTime),
                 before.reachedAt.map(at -> Duration.ofNanos(Math.max(0, at - aimedAt))),
                 Math.max(0, report.cutConnections() - before.cutAtFirst),
                 aheadOf,
@@ -107,6 +109,11 @@ public final class FleetProgress {
                 heard = true;
                 cutAtFirst = Math.min(cutAtFirst, report.cutConnections());
             }
+        }
+
+        Duration unheard(Duration age, long nanoTime) {
+            Duration unchanged = Duration.ofNanos(Math.max(0, nanoTime - changedAt));
+            return heard || unchanged.compareTo(age) > 0 ? unchanged : age;
         }
 
         Liveness liveness(InstanceReport report, long nanoTime, Instant now) {

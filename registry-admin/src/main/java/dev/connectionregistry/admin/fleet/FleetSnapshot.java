@@ -58,6 +58,12 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members) {
                         .toList());
     }
 
+    /** Those still waited for, if all of them are overdue and everybody else is done. */
+    public List<Member> stalledBy() {
+        List<Member> pending = pending();
+        return pending.stream().allMatch(Member::overdue) ? pending : List.of();
+    }
+
     /** Live ones that have seen a newer version than the table has, and so ignore it. */
     public List<Member> ahead() {
         return members.stream().filter(Member::ahead).toList();

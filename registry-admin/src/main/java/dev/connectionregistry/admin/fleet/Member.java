@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param report what it last said
  * @param liveness whether it is believed to run
  * @param age how old the report is by this machine's clock, not below zero
+ * @param unheard for how long nothing has been heard of it, by what decides whether it counts as silent
  * @param reachedAfter how long after the goal was set it was first seen there; empty while it isn't there
  * @param cutConnections connections it had to cut since it was first seen
  * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made anew
@@ -20,6 +21,7 @@ public record Member(
         InstanceReport report,
         Liveness liveness,
         Duration age,
+        Duration unheard,
         Optional<Duration> reachedAfter,
         long cutConnections,
         Optional<Long> aheadOf,
@@ -28,6 +30,11 @@ public record Member(
     /** {@code service/instance}. */
     public String name() {
         return report.name();
+    }
+
+    /** Whether a report of it is overdue, though it doesn't count as silent yet. */
+    public boolean overdue() {
+        return liveness == Liveness.LIVE && unheard.compareTo(report.heartbeat()) > 0;
     }
 
     /** Whether it runs and ignores the table, because it has seen a newer version than the table has. */

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tells on stderr how a move goes: a table redrawn in place where stderr is a terminal, otherwise one line for each thing
@@ -20,6 +22,7 @@ public final class MoveTalk implements MoveObserver {
     private final Console console;
     private final Optional<LiveScreen> screen;
     private FleetSnapshot before = NOTHING;
+    private Set<String> overdue = Set.of();
     private Optional<String> outage = Optional.empty();
 
     /** Tells it on {@code console}. */
@@ -47,8 +50,18 @@ public final class MoveTalk implements MoveObserver {
         } else {
             tellOutage(wait.outage());
             FleetEvents.between(before, snapshot).forEach(console::say);
+            tellOverdue(snapshot);
         }
         before = snapshot;
+    }
+
+    /** Once for each time that a wait stalls on somebody. */
+    private void tellOverdue(FleetSnapshot snapshot) {
+        List<Member> stalling = snapshot.stalledBy();
+        stalling.stream()
+                .filter(member -> !overdue.contains(member.name()))
+                .forEach(member -> console.say(FleetEvents.overdue(member)));
+        overdue = stalling.stream().map(Member::name).collect(Collectors.toUnmodifiableSet());
     }
 
     private void tellOutage(Optional<String> now) {
@@ -73,6 +86,9 @@ public final class MoveTalk implements MoveObserver {
         wait.outage()
                 .map(text -> TextTable.cut(TextTable.printable("the registry can't be read: " + text), width))
                 .ifPresent(text -> lines.add(Tone.BAD.paint(text, colored)));
+        snapshot.stalledBy()
+                .forEach(member -> lines.add(Tone.WARN.paint(
+                        TextTable.cut(TextTable.printable(FleetEvents.overdue(member)), width), colored)));
         lines.addAll(FleetTable.lines(laggardsFirst(snapshot.involved()), width, colored));
         return lines;
     }

@@ -100,6 +100,20 @@ class FleetProgressTest {
     }
 
     @Test
+    void explainsWhomAWaitStallsOn() {
+        observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 0));
+        assertThat(snapshot(30, report(1, NOON, InstanceState.ACTIVE, 4, 0)).stalledBy())
+                .isEmpty();
+        FleetSnapshot late = snapshot(31, report(1, NOON, InstanceState.ACTIVE, 4, 0));
+        assertThat(late.stalledBy()).hasSize(1);
+        assertThat(FleetEvents.overdue(late.members().get(0)))
+                .isEqualTo("checkout/a: nothing heard for 31.0s; counts as gone after 1m30s");
+        assertThat(snapshot(91, report(1, NOON, InstanceState.ACTIVE, 4, 0)).stalledBy())
+                .as("it is silent now")
+                .isEmpty();
+    }
+
+    @Test
     void countsConnectionsCutSinceItBeganToWatch() {
         observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 7));
         assertThat(observe(1, report(2, NOON, InstanceState.ACTIVE, 5, 9)).cutConnections())
