@@ -18,7 +18,9 @@ import java.util.Set;
  * longer the temporary one is left alone. A registry that doesn't answer is asked again for a while.
  */
 public final class IntervalRestorer {
-    private static final Duration TRIES_FOR = Duration.ofSeconds(15);
+    /** How long it asks a registry that doesn't answer. */
+    static final Duration TRIES_FOR = Duration.ofSeconds(15);
+
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Set<RegistryException.Kind> LASTS_A_WHILE = Set.of(
             RegistryException.Kind.UNREACHABLE,

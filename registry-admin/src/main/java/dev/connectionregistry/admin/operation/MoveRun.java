@@ -179,7 +179,7 @@ final class MoveRun {
 
     private MoveResult finish(VersionedSettings base, ChangeResult change, Optional<FleetSnapshot> fleet) {
         fleet.ifPresent(snapshot -> snapshot.silent().forEach(member -> warn(MoveMessages.silent(member))));
-        Optional<IntervalRestorer.Restored> restored = temporary.map(polling -> restorer.restore(database(), polling));
+        Optional<IntervalRestorer.Restored> restored = temporary.map(this::restore);
         restored.flatMap(IntervalRestorer.Restored::written).ifPresent(version -> {
             saidRestored(version);
             awaitRestored(version);
@@ -235,9 +235,15 @@ final class MoveRun {
         if (temporary.isEmpty() || (conflict && !shortenedHere)) {
             return failure;
         }
-        IntervalRestorer.Restored restored = restorer.restore(database(), temporary.get());
+        IntervalRestorer.Restored restored = restore(temporary.get());
         restored.written().ifPresent(this::saidRestored);
         return messages.withRestored(failure, restored, restoreCommand());
+    }
+
+    /** Says so first: with a registry that hangs it takes a while. */
+    private IntervalRestorer.Restored restore(Polling polling) {
+        observer.step("putting the poll interval back; trying for up to " + Durations.text(IntervalRestorer.TRIES_FOR));
+        return restorer.restore(database(), polling);
     }
 
     private String restoreCommand() {

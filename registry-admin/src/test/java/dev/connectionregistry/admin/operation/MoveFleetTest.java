@@ -260,6 +260,7 @@ class MoveFleetTest {
 
         assertThat(failure.reason()).isEqualTo(Reason.NOT_CONVERGED);
         assertThat(failure).hasMessageContaining("registry-admin set-interval orders 30s");
+        assertThat(talk).last().isEqualTo("putting the poll interval back; trying for up to 15s");
     }
 
     @Test
