@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Says in sentences what happened between two looks at a fleet. Pure. */
 public final class FleetEvents {
     /** What helps {@linkplain #ahead those ahead of the table}. */
     public static final String AHEAD_ADVICE = "restart those instances; they start on the table's version";
+
+    private static final Pattern REFUSED = Pattern.compile("version (\\d{1,18})(?: from the snapshot)? can't be used");
 
     private FleetEvents() {}
 
@@ -55,7 +59,7 @@ public final class FleetEvents {
                     ? Optional.empty()
                     : Optional.of(arrived(now, goal));
         }
-        if (now.report().state() == InstanceState.REJECTED && !sameRefusal(before, now)) {
+        if (refuses(now, goal) && !sameRefusal(before, now)) {
             return Optional.of("refuses version " + now.report().acknowledgedVersion() + ", stays on "
                     + now.report().version() + ": " + now.report().lastError().orElse("no reason given"));
         }
@@ -80,6 +84,14 @@ public final class FleetEvents {
                 + Durations.text(member.report().heartbeat().multipliedBy(InstanceReport.SILENT_AFTER_HEARTBEATS));
     }
 
+    /** What last went wrong there, unless it was with a version older than the one that is waited for. */
+    public static Optional<String> problem(FleetGoal goal, InstanceReport report) {
+        return report.lastError().filter(error -> {
+            Matcher refused = REFUSED.matcher(error);
+            return !refused.lookingAt() || Long.parseLong(refused.group(1)) >= goal.version();
+        });
+    }
+
     /** What it means that live instances are ahead of the table; empty if none is. */
     public static Optional<String> ahead(FleetSnapshot fleet) {
         List<Member> ahead = fleet.ahead();
@@ -94,6 +106,10 @@ public final class FleetEvents {
                 + who
                 + ", but the table is at version " + ahead.get(0).aheadOf().orElseThrow()
                 + "; it seems to be restored or made anew, and instances ignore versions older than they have seen");
+    }
+
+    private static boolean refuses(Member now, FleetGoal goal) {
+        return now.report().state() == InstanceState.REJECTED && now.report().acknowledgedVersion() >= goal.version();
     }
 
     private static boolean sameRefusal(Optional<Member> before, Member now) {

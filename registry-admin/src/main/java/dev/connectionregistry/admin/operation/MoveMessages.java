@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.operation;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.Member;
@@ -92,12 +93,14 @@ final class MoveMessages {
     private static String stragglers(FleetWatcher.Outcome outcome) {
         List<String> lines = new ArrayList<>();
         outcome.status().outage().ifPresent(outage -> lines.add("  the fleet can't be read: " + outage));
-        outcome.snapshot().pending().forEach(member -> lines.add("  " + straggler(member)));
+        outcome.snapshot()
+                .pending()
+                .forEach(member -> lines.add("  " + straggler(outcome.snapshot().goal(), member)));
         outcome.snapshot().silent().forEach(member -> lines.add("  " + silent(member)));
         return String.join("\n", lines);
     }
 
-    private static String straggler(Member member) {
+    private static String straggler(FleetGoal goal, Member member) {
         return member.name() + ": " + member.report().state()
                 + member.aheadOf()
                         .map(table -> " and ahead of the table, which is at " + table + "; to be restarted;")
@@ -105,8 +108,7 @@ final class MoveMessages {
                 + " on version "
                 + member.report().version() + ", has read " + member.report().acknowledgedVersion() + ", last seen "
                 + FleetEvents.seconds(member.age()) + " ago"
-                + member.report()
-                        .lastError()
+                + FleetEvents.problem(goal, member.report())
                         .map(error -> ", last error: " + error)
                         .orElse("");
     }

@@ -112,7 +112,7 @@ public final class MoveTalk implements MoveObserver {
         snapshot.stalledBy()
                 .forEach(member -> lines.add(Tone.WARN.paint(
                         TextTable.cut(TextTable.printable(FleetEvents.overdue(member)), width), colored)));
-        lines.addAll(FleetTable.lines(laggardsFirst(snapshot.involved()), width, colored));
+        lines.addAll(FleetTable.linesOfMove(laggardsFirst(snapshot.involved()), width, colored));
         return lines;
     }
 

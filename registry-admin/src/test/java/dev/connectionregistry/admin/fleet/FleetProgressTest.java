@@ -124,6 +124,22 @@ class FleetProgressTest {
     }
 
     @Test
+    void keepsCausesOfOlderVersionsOutOfAMove() {
+        FleetGoal next = FleetGoal.active(6);
+        FleetProgress moving = new FleetProgress(next, 0);
+        InstanceReport refusing = report(1, NOON, InstanceState.REJECTED, 4, 0);
+        assertThat(FleetEvents.between(new FleetSnapshot(next, List.of()), moving.observe(List.of(refusing), 0, NOON)))
+                .as("it refuses version 5")
+                .containsExactly("checkout/a is REJECTED on version 4 (db:1/x)");
+        assertThat(FleetEvents.problem(next, withError("version 5 can't be used: no route")))
+                .isEmpty();
+        assertThat(FleetEvents.problem(next, withError("version 6 can't be used: no route")))
+                .isPresent();
+        assertThat(FleetEvents.problem(next, withError("the registry is out of reach")))
+                .isPresent();
+    }
+
+    @Test
     void tellsEachThingOnce() {
         FleetSnapshot nothing = new FleetSnapshot(FleetGoal.active(5), List.of());
         FleetSnapshot first = snapshot(0, report(1, NOON, InstanceState.ACTIVE, 4, 0));
@@ -147,7 +163,17 @@ class FleetProgressTest {
         return progress.observe(List.of(report), Duration.ofSeconds(second).toNanos(), NOON.plusSeconds(second));
     }
 
+    private static InstanceReport withError(String error) {
+        return report(1, NOON, InstanceState.REJECTED, 4, 0, Optional.of(error));
+    }
+
     private static InstanceReport report(long sequence, Instant at, InstanceState state, long version, long cut) {
+        Optional<String> error = state == InstanceState.REJECTED ? Optional.of("no route") : Optional.empty();
+        return report(sequence, at, state, version, cut, error);
+    }
+
+    private static InstanceReport report(
+            long sequence, Instant at, InstanceState state, long version, long cut, Optional<String> error) {
         return new InstanceReport(
                 new DatabaseName("orders"),
                 "checkout",
@@ -163,7 +189,7 @@ class FleetProgressTest {
                 at,
                 PoolFigures.NONE,
                 cut,
-                state == InstanceState.REJECTED ? Optional.of("no route") : Optional.empty(),
+                error,
                 "test",
                 InstanceReport.PROTOCOL);
     }
