@@ -243,7 +243,7 @@ final class MoveRun {
     /** Says so first: with a registry that hangs it takes a while. */
     private IntervalRestorer.Restored restore(Polling polling) {
         observer.step("putting the poll interval back; trying for up to " + Durations.text(IntervalRestorer.TRIES_FOR));
-        return restorer.restore(database(), polling);
+        return restorer.restore(database(), polling, request.change().reason());
     }
 
     private String restoreCommand() {

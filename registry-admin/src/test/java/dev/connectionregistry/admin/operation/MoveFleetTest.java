@@ -53,6 +53,7 @@ class MoveFleetTest {
         assertThat(current().version()).isEqualTo(4);
         assertThat(current().settings().endpoint()).isEqualTo(NEW);
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
+        assertThat(current().change().reason()).isEqualTo("test (poll interval back to normal)");
         assertThat(registry.history(ORDERS, 9))
                 .extracting(version ->
                         version.settings().endpoint() + " " + version.settings().polling())
