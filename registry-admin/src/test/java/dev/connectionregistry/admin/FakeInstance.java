@@ -44,6 +44,16 @@ public final class FakeInstance {
         return this;
     }
 
+    /** It has seen this version of a table that is gone, and ignores older ones. */
+    public FakeInstance sawVersion(long newest) {
+        version = newest;
+        acknowledged = newest;
+        interval = Duration.ofSeconds(30);
+        state = InstanceState.ACTIVE;
+        report();
+        return this;
+    }
+
     /** It hangs: neither reads nor reports any more. */
     public void freeze() {
         frozen = true;
@@ -56,10 +66,17 @@ public final class FakeInstance {
         frozen = true;
     }
 
+    /** Lets it read the registry now. */
+    public FakeInstance poll() {
+        nextPoll = timing.nanoTime();
+        return tick();
+    }
+
     /** Lets it do what is due. */
     public FakeInstance tick() {
         if (!frozen && timing.nanoTime() >= nextPoll) {
-            if (registry.read(database) instanceof ReadResult.Found found) {
+            if (registry.read(database) instanceof ReadResult.Found found
+                    && found.settings().version() >= acknowledged) {
                 take(found.settings());
             }
             nextPoll = timing.nanoTime() + interval.toNanos();

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "rollback",
         description = {
             "Writes the content of an earlier version as a new version.",
-            "Without --to: the newest one that differs from the current content. An interval that was only shortened for"
+            "Without --to: the newest one that live instances serve, if it differs from the current content; otherwise the"
+                    + " newest one that differs. An interval that was only shortened for"
                     + " a move doesn't count, and is not brought back."
         },
         footer = {
@@ -55,8 +56,9 @@ public final class RollbackCommand implements Runnable {
     public void run() {
         MoveRequest request = moving.request(Objects.requireNonNull(database));
         VersionedSettings from = target.newest(request.change());
-        VersionedSettings back = target.find(from, to);
-        console.say("going back to the content of version " + back.version());
+        RollbackTarget.Target found = target.find(from, to);
+        VersionedSettings back = found.settings();
+        console.say(found.text());
         mover.move(
                 request,
                 from,

@@ -48,6 +48,9 @@ public final class StatusCommand implements Runnable {
     @Option(names = "--exit-code", description = "exit with 4 unless every live instance serves the current version")
     private boolean exitCode;
 
+    @Option(names = "--all", description = "show also each instance that has stopped")
+    private boolean all;
+
     private final SettingsReader reader;
     private final FleetWatcher watcher;
     private final StatusWatch watching;
@@ -71,7 +74,7 @@ public final class StatusCommand implements Runnable {
             throw new InvalidSettingsException("--interval is below 100ms, the shortest that makes sense");
         }
         if (watch) {
-            watching.run(name, interval);
+            watching.run(name, interval, all);
         } else {
             once(name);
         }
@@ -83,7 +86,7 @@ public final class StatusCommand implements Runnable {
         if (console.json()) {
             console.printJson(Documents.status(current, fleet));
         } else {
-            console.print(StatusText.lines(current, fleet, console.outputWidth(), console.coloredOutput()));
+            console.print(StatusText.lines(current, fleet, all, console.outputWidth(), console.coloredOutput()));
         }
         if (exitCode && !fleet.converged()) {
             throw new OperationException(

@@ -29,6 +29,7 @@ final class StatusWatch {
     private final Timing timing;
     private final Console console;
     private final LiveScreen screen;
+    private boolean all;
     private Optional<VersionedSettings> settings = Optional.empty();
     private FleetSnapshot before = new FleetSnapshot(FleetGoal.active(0), List.of());
 
@@ -41,7 +42,8 @@ final class StatusWatch {
         this.screen = new LiveScreen(console.out(), console.terminal().rows());
     }
 
-    void run(DatabaseName database, Duration interval) {
+    void run(DatabaseName database, Duration interval, boolean showAll) {
+        all = showAll;
         FleetProgress progress = new FleetProgress(FleetGoal.active(0), timing.nanoTime());
         do {
             try {
@@ -80,7 +82,7 @@ final class StatusWatch {
     }
 
     private List<String> picture(VersionedSettings current, FleetSnapshot fleet) {
-        return StatusText.lines(current, fleet, console.terminal().columns() - 1, console.coloredOutput());
+        return StatusText.lines(current, fleet, all, console.terminal().columns() - 1, console.coloredOutput());
     }
 
     private void outage(String problem) {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.fleet;
 
+import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
@@ -7,21 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Says in sentences what happened between two looks at a fleet. Pure. */
 public final class FleetEvents {
+    /** What helps {@linkplain #ahead those ahead of the table}. */
+    public static final String AHEAD_ADVICE = "restart those instances; they start on the table's version";
+
+    private static final Pattern REFUSED = Pattern.compile("version (\\d{1,18})(?: from the snapshot)? can't be used");
+
     private FleetEvents() {}
 
     /** One line for each thing that happened, by instance; from nothing, one for each instance worth a word. */
     public static List<String> between(FleetSnapshot before, FleetSnapshot after) {
         List<String> events = new ArrayList<>();
-        for (Member member : after.members()) {
+        for (Member member : after.involved().members()) {
             Optional<Member> earlier =
                     before.goal().equals(after.goal()) ? before.member(member.name()) : Optional.empty();
             boolean known = before.member(member.name()).isPresent();
             change(earlier, known, member, after.goal()).ifPresent(text -> events.add(member.name() + " " + text));
         }
-        for (Member member : before.members()) {
+        for (Member member : before.involved().members()) {
             if (after.member(member.name()).isEmpty()) {
                 events.add(member.name() + " is gone: its last report has expired");
             }
@@ -39,12 +48,18 @@ public final class FleetEvents {
         if (now.liveness() != Liveness.LIVE) {
             return Optional.empty();
         }
+        if (now.ahead()) {
+            return before.filter(Member::ahead).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("has seen version " + now.report().acknowledgedVersion() + ", but the table is at "
+                            + now.aheadOf().orElseThrow() + ": it ignores older versions, and follows once restarted");
+        }
         if (now.reachedAfter().isPresent()) {
             return before.flatMap(Member::reachedAfter).isPresent()
                     ? Optional.empty()
                     : Optional.of(arrived(now, goal));
         }
-        if (now.report().state() == InstanceState.REJECTED && !sameRefusal(before, now)) {
+        if (refuses(now, goal) && !sameRefusal(before, now)) {
             return Optional.of("refuses version " + now.report().acknowledgedVersion() + ", stays on "
                     + now.report().version() + ": " + now.report().lastError().orElse("no reason given"));
         }
@@ -61,6 +76,40 @@ public final class FleetEvents {
                 ? "has read version " + now.report().acknowledgedVersion() + after
                 : "serves version " + now.report().version() + " from "
                         + now.report().endpoint() + after;
+    }
+
+    /** Why an overdue instance is still waited for: {@code billing/c: nothing heard for 29.0s; counts as gone after 1m30s}. */
+    public static String overdue(Member member) {
+        return member.name() + ": nothing heard for " + seconds(member.unheard()) + "; counts as gone after "
+                + Durations.text(member.report().heartbeat().multipliedBy(InstanceReport.SILENT_AFTER_HEARTBEATS));
+    }
+
+    /** What last went wrong there, unless it was with a version older than the one that is waited for. */
+    public static Optional<String> problem(FleetGoal goal, InstanceReport report) {
+        return report.lastError().filter(error -> {
+            Matcher refused = REFUSED.matcher(error);
+            return !refused.lookingAt() || Long.parseLong(refused.group(1)) >= goal.version();
+        });
+    }
+
+    /** What it means that live instances are ahead of the table; empty if none is. */
+    public static Optional<String> ahead(FleetSnapshot fleet) {
+        List<Member> ahead = fleet.ahead();
+        if (ahead.isEmpty()) {
+            return Optional.empty();
+        }
+        String who = ahead.stream()
+                .map(member ->
+                        member.name() + " has seen version " + member.report().acknowledgedVersion())
+                .collect(Collectors.joining(", "));
+        return Optional.of(ahead.size() + " of " + fleet.live().size() + " live instances are ahead of the table: "
+                + who
+                + ", but the table is at version " + ahead.get(0).aheadOf().orElseThrow()
+                + "; it seems to be restored or made anew, and instances ignore versions older than they have seen");
+    }
+
+    private static boolean refuses(Member now, FleetGoal goal) {
+        return now.report().state() == InstanceState.REJECTED && now.report().acknowledgedVersion() >= goal.version();
     }
 
     private static boolean sameRefusal(Optional<Member> before, Member now) {

@@ -38,33 +38,52 @@ public final class FleetProgress {
         watched.values().forEach(each -> each.reachedAt = Optional.empty());
     }
 
+    /** Whether the instance has seen a newer version than the goal's: somebody wrote it, or the table is an older one. */
+    boolean isPastGoal(InstanceReport report) {
+        return report.acknowledgedVersion() > goal.version();
+    }
+
     /** Takes in what the registry says now. Who is no longer in {@code reports} has expired and is forgotten. */
     public FleetSnapshot observe(Collection<InstanceReport> reports, long nanoTime, Instant now) {
+        return observe(reports, nanoTime, now, Optional.empty());
+    }
+
+    /**
+     * The same, knowing the table's newest version.
+     *
+     * @param table read after {@code reports}, so that what was written in between puts nobody ahead; empty if unknown
+     */
+    public FleetSnapshot observe(Collection<InstanceReport> reports, long nanoTime, Instant now, Optional<Long> table) {
         Set<String> present = new HashSet<>();
         List<Member> members = reports.stream()
                 .sorted(Comparator.comparing(InstanceReport::service).thenComparing(InstanceReport::instance))
                 .filter(report -> present.add(report.name()))
-                .map(report -> member(report, nanoTime, now))
+                .map(report -> member(report, nanoTime, now, table))
                 .toList();
         watched.keySet().retainAll(present);
         return new FleetSnapshot(goal, members);
     }
 
-    private Member member(InstanceReport report, long nanoTime, Instant now) {
+    private Member member(InstanceReport report, long nanoTime, Instant now, Optional<Long> table) {
+        Optional<Long> aheadOf = table.filter(version -> report.acknowledgedVersion() > version);
         Watched before = watched.computeIfAbsent(report.name(), name -> new Watched(report, nanoTime));
         before.take(report, nanoTime);
-        if (!goal.reachedBy(report) || report.state() == InstanceState.STOPPED) {
+        if (!goal.reachedBy(report) || aheadOf.isPresent() || report.state() == InstanceState.STOPPED) {
             before.reachedAt = Optional.empty();
         } else if (before.reachedAt.isEmpty()) {
             before.reachedAt = Optional.of(nanoTime);
         }
-        Duration age = Duration.between(report.reportedAt(), now);
+        Duration between = Duration.between(report.reportedAt(), now);
+        Duration age = between.isNegative() ? Duration.ZERO : between;
         return new Member(
                 report,
                 before.liveness(report, nanoTime, now),
-                age.isNegative() ? Duration.ZERO : age,
+                age,
+                before.unheard(age, nanoTime),
                 before.reachedAt.map(at -> Duration.ofNanos(Math.max(0, at - aimedAt))),
-                Math.max(0, report.cutConnections() - before.cutAtFirst));
+                Math.max(0, report.cutConnections() - before.cutAtFirst),
+                aheadOf,
+                before.stoppedBefore && report.state() == InstanceState.STOPPED);
     }
 
     /** What is remembered of one instance between two looks. */
@@ -72,6 +91,7 @@ public final class FleetProgress {
         private long cutAtFirst;
         private long sequence;
         private long changedAt;
+        private final boolean stoppedBefore;
         private boolean heard;
         private Optional<Long> reachedAt = Optional.empty();
 
@@ -79,6 +99,7 @@ public final class FleetProgress {
             cutAtFirst = first.cutConnections();
             sequence = first.sequence();
             changedAt = nanoTime;
+            stoppedBefore = first.state() == InstanceState.STOPPED;
         }
 
         void take(InstanceReport report, long nanoTime) {
@@ -88,6 +109,11 @@ public final class FleetProgress {
                 heard = true;
                 cutAtFirst = Math.min(cutAtFirst, report.cutConnections());
             }
+        }
+
+        Duration unheard(Duration age, long nanoTime) {
+            Duration unchanged = Duration.ofNanos(Math.max(0, nanoTime - changedAt));
+            return heard || unchanged.compareTo(age) > 0 ? unchanged : age;
         }
 
         Liveness liveness(InstanceReport report, long nanoTime, Instant now) {

@@ -43,6 +43,32 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members) {
         return live().stream().filter(member -> !member.pending()).toList();
     }
 
+    /** Without those that had stopped already when the watching began. */
+    public FleetSnapshot involved() {
+        return new FleetSnapshot(
+                goal, members.stream().filter(member -> !member.stoppedBefore()).toList());
+    }
+
+    /** Without those that have stopped. */
+    public FleetSnapshot running() {
+        return new FleetSnapshot(
+                goal,
+                members.stream()
+                        .filter(member -> member.liveness() != Liveness.STOPPED)
+                        .toList());
+    }
+
+    /** Those still waited for, if all of them are overdue and everybody else is done. */
+    public List<Member> stalledBy() {
+        List<Member> pending = pending();
+        return pending.stream().allMatch(Member::overdue) ? pending : List.of();
+    }
+
+    /** Live ones that have seen a newer version than the table has, and so ignore it. */
+    public List<Member> ahead() {
+        return members.stream().filter(Member::ahead).toList();
+    }
+
     /** Whether nobody is waited for; true of an empty fleet. */
     public boolean converged() {
         return pending().isEmpty();

@@ -1,9 +1,11 @@
 package dev.connectionregistry.admin.fleet;
 
 import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -92,14 +94,29 @@ public final class FleetWatcher {
 
     /** One look without a wait. */
     public FleetSnapshot once(DatabaseName database, FleetGoal goal) {
-        return new FleetProgress(goal, timing.nanoTime())
-                .observe(registry.fleet(database), timing.nanoTime(), timing.now());
+        return look(database, new FleetProgress(goal, timing.nanoTime()));
     }
 
     /** Sees to it that instances known before a goal is set are recognised while it is waited for. */
     public FleetSnapshot look(DatabaseName database, FleetProgress progress) {
         List<InstanceReport> reports = registry.fleet(database);
-        return progress.observe(reports, timing.nanoTime(), timing.now());
+        boolean newer = reports.stream().anyMatch(progress::isPastGoal);
+        Optional<Long> table = newer ? newestVersion(database) : Optional.empty();
+        return progress.observe(reports, timing.nanoTime(), timing.now(), table);
+    }
+
+    /** What the table's newest version is, if it can be told. */
+    private Optional<Long> newestVersion(DatabaseName database) {
+        ReadResult result = registry.read(database);
+        if (result instanceof ReadResult.Unreadable unreadable) {
+            throw unreadable.problem();
+        }
+        if (result instanceof ReadResult.Found found) {
+            return Optional.of(found.settings().version());
+        }
+        return result instanceof ReadResult.Absent absent
+                ? absent.removedAt().map(VersionedSettings::version)
+                : Optional.empty();
     }
 
     private Look look(DatabaseName database, FleetProgress progress, FleetSnapshot last) {

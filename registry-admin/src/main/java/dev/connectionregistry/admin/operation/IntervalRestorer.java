@@ -18,7 +18,9 @@ import java.util.Set;
  * longer the temporary one is left alone. A registry that doesn't answer is asked again for a while.
  */
 public final class IntervalRestorer {
-    private static final Duration TRIES_FOR = Duration.ofSeconds(15);
+    /** How long it asks a registry that doesn't answer. */
+    static final Duration TRIES_FOR = Duration.ofSeconds(15);
+
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Set<RegistryException.Kind> LASTS_A_WHILE = Set.of(
             RegistryException.Kind.UNREACHABLE,
@@ -56,15 +58,19 @@ public final class IntervalRestorer {
     public record Restored(
             Optional<VersionedSettings> written, Optional<VersionedSettings> current, Optional<String> problem) {}
 
-    /** Puts the lasting interval back if {@code temporary} is still in force. Never throws because of the registry. */
-    public Restored restore(DatabaseName database, Polling temporary) {
+    /**
+     * Puts the lasting interval back if {@code temporary} is still in force. Never throws because of the registry.
+     *
+     * @param reason why the interval was shortened, which the history is to say of this version too; may be empty
+     */
+    public Restored restore(DatabaseName database, Polling temporary, String reason) {
         long start = timing.nanoTime();
         String problem;
         do {
             try {
                 ReadResult read = registry.read(database);
                 if (!(read instanceof ReadResult.Unreadable unreadable)) {
-                    return settle(read, temporary);
+                    return settle(read, temporary, reason);
                 }
                 throw unreadable.problem();
             } catch (RegistryException e) {
@@ -80,7 +86,7 @@ public final class IntervalRestorer {
         return new Restored(Optional.empty(), Optional.empty(), Optional.of(problem));
     }
 
-    private Restored settle(ReadResult read, Polling temporary) {
+    private Restored settle(ReadResult read, Polling temporary, String reason) {
         if (!(read instanceof ReadResult.Found found)) {
             return new Restored(Optional.empty(), Optional.empty(), Optional.empty());
         }
@@ -88,10 +94,15 @@ public final class IntervalRestorer {
         if (!current.settings().polling().equals(temporary)) {
             return new Restored(Optional.empty(), Optional.of(current), Optional.empty());
         }
-        VersionedSettings next = current.next(
-                current.settings().withPolling(temporary.restored()), authorship.sign("poll interval back to normal"));
+        VersionedSettings next =
+                current.next(current.settings().withPolling(temporary.restored()), authorship.sign(because(reason)));
         writer.write(current, next);
         return new Restored(Optional.of(next), Optional.of(current), Optional.empty());
+    }
+
+    private static String because(String reason) {
+        String here = "poll interval back to normal";
+        return reason.isEmpty() ? here : reason + " (" + here + ")";
     }
 
     /** The command that puts {@code temporary} back by hand. */

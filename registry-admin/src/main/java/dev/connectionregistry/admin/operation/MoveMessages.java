@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.operation;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
@@ -31,12 +33,38 @@ final class MoveMessages {
         goBack = commands.command("rollback " + database + " --to " + base.version());
     }
 
+    /** Where everyone refuses what the move begins from, the way back leads to what they really serve. */
+    void served(VersionedSettings base, FleetSnapshot fleet) {
+        List<Member> live = fleet.live();
+        long newest = live.stream()
+                .mapToLong(member -> member.report().version())
+                .max()
+                .orElse(0);
+        boolean known = live.stream().allMatch(member -> member.report().acknowledgedVersion() >= base.version());
+        if (known && newest > 0 && newest < base.version()) {
+            long serving = live.stream()
+                    .filter(member -> member.report().version() == newest)
+                    .count();
+            goBack = commands.command("rollback " + database + " --to " + newest) + " (which " + serving + " of "
+                    + live.size() + " instances serve)";
+        }
+    }
+
     void temporary(Polling polling) {
         temporary = Optional.of(polling);
     }
 
     void done(String text) {
         done.add(text);
+    }
+
+    /** Whoever is ahead of the table would never follow, so nothing is begun. */
+    OperationException ahead(String text) {
+        return new OperationException(
+                Reason.FAILED,
+                text + "; nothing was written",
+                FleetEvents.AHEAD_ADVICE + "; then give the command again (" + commands.command("status " + database)
+                        + " shows who is left)");
     }
 
     OperationException neverQuick(FleetWatcher.Outcome outcome, VersionedSettings quick) {
@@ -65,17 +93,22 @@ final class MoveMessages {
     private static String stragglers(FleetWatcher.Outcome outcome) {
         List<String> lines = new ArrayList<>();
         outcome.status().outage().ifPresent(outage -> lines.add("  the fleet can't be read: " + outage));
-        outcome.snapshot().pending().forEach(member -> lines.add("  " + straggler(member)));
+        outcome.snapshot()
+                .pending()
+                .forEach(member -> lines.add("  " + straggler(outcome.snapshot().goal(), member)));
         outcome.snapshot().silent().forEach(member -> lines.add("  " + silent(member)));
         return String.join("\n", lines);
     }
 
-    private static String straggler(Member member) {
-        return member.name() + ": " + member.report().state() + " on version "
+    private static String straggler(FleetGoal goal, Member member) {
+        return member.name() + ": " + member.report().state()
+                + member.aheadOf()
+                        .map(table -> " and ahead of the table, which is at " + table + "; to be restarted;")
+                        .orElse("")
+                + " on version "
                 + member.report().version() + ", has read " + member.report().acknowledgedVersion() + ", last seen "
                 + FleetEvents.seconds(member.age()) + " ago"
-                + member.report()
-                        .lastError()
+                + FleetEvents.problem(goal, member.report())
                         .map(error -> ", last error: " + error)
                         .orElse("");
     }

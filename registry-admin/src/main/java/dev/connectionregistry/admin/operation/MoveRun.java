@@ -63,8 +63,8 @@ final class MoveRun {
     MoveResult run(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
         messages.begin(base);
         try {
-            boolean watched = request.watch() && somebodyIsThere();
-            VersionedSettings ready = watched ? quicken(base) : base;
+            boolean watched = request.watch() ? somebodyIsThere(base) : looksAside();
+            VersionedSettings ready = watched && !isSoAlready(base, edit) ? quicken(base) : base;
             checkStop();
             long since = timing.nanoTime();
             ChangeResult change = change(ready, edit);
@@ -76,12 +76,35 @@ final class MoveRun {
         }
     }
 
-    private boolean somebodyIsThere() {
+    /** Nothing will be written then, unless a temporary interval was left that is to be put back. */
+    private static boolean isSoAlready(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
+        ConnectionSettings now = base.settings();
+        return !base.removed()
+                && !now.polling().isTemporary()
+                && SettingsDiff.between(now, edit.apply(now)).isEmpty();
+    }
+
+    private boolean somebodyIsThere(VersionedSettings base) {
         FleetSnapshot first = watcher.look(database(), progress);
+        FleetEvents.ahead(first).ifPresent(text -> {
+            throw messages.ahead(text);
+        });
+        messages.served(base, first);
         if (first.live().isEmpty()) {
             warn("nobody uses '" + database() + "' now: no live instance has a report; nobody is waited for");
         }
         return !first.live().isEmpty();
+    }
+
+    /** Without a wait the fleet is nobody's business, except that a write which nobody will follow is worth a warning. */
+    private boolean looksAside() {
+        try {
+            FleetEvents.ahead(watcher.look(database(), progress))
+                    .ifPresent(text -> warn(text + "; " + FleetEvents.AHEAD_ADVICE));
+        } catch (RegistryException ignored) {
+            // a plain write doesn't need the fleet; if the registry is at fault, the write says so
+        }
+        return false;
     }
 
     private VersionedSettings quicken(VersionedSettings base) {
@@ -130,7 +153,7 @@ final class MoveRun {
             change.differences()
                     .forEach(each -> said("version " + change.after().version() + ": " + each));
         } else {
-            observer.step("version " + change.after().version() + " has this content already; nothing is written");
+            observer.step("it is so already (version " + change.after().version() + "); nothing is written");
         }
         return change;
     }
@@ -166,7 +189,7 @@ final class MoveRun {
 
     private MoveResult finish(VersionedSettings base, ChangeResult change, Optional<FleetSnapshot> fleet) {
         fleet.ifPresent(snapshot -> snapshot.silent().forEach(member -> warn(MoveMessages.silent(member))));
-        Optional<IntervalRestorer.Restored> restored = temporary.map(polling -> restorer.restore(database(), polling));
+        Optional<IntervalRestorer.Restored> restored = temporary.map(this::restore);
         restored.flatMap(IntervalRestorer.Restored::written).ifPresent(version -> {
             saidRestored(version);
             awaitRestored(version);
@@ -184,7 +207,7 @@ final class MoveRun {
                 whole,
                 last,
                 fleet,
-                fleet.flatMap(FleetSnapshot::lastArrival),
+                fleet.filter(any -> change.written()).flatMap(FleetSnapshot::lastArrival),
                 List.copyOf(warnings),
                 restored.flatMap(IntervalRestorer.Restored::problem)
                         .map(problem -> messages.notRestored(problem, restoreCommand())));
@@ -222,9 +245,15 @@ final class MoveRun {
         if (temporary.isEmpty() || (conflict && !shortenedHere)) {
             return failure;
         }
-        IntervalRestorer.Restored restored = restorer.restore(database(), temporary.get());
+        IntervalRestorer.Restored restored = restore(temporary.get());
         restored.written().ifPresent(this::saidRestored);
         return messages.withRestored(failure, restored, restoreCommand());
+    }
+
+    /** Says so first: with a registry that hangs it takes a while. */
+    private IntervalRestorer.Restored restore(Polling polling) {
+        observer.step("putting the poll interval back; trying for up to " + Durations.text(IntervalRestorer.TRIES_FOR));
+        return restorer.restore(database(), polling, request.change().reason());
     }
 
     private String restoreCommand() {

@@ -66,6 +66,7 @@ public final class Documents {
         Map<String, Object> document = ReportCodec.toDocument(member.report());
         document.put("liveness", member.liveness().name().toLowerCase(Locale.ROOT));
         document.put("ageMillis", member.age().toMillis());
+        document.put("ahead", member.ahead());
         document.put("followed", member.reachedAfter().isPresent());
         member.reachedAfter().ifPresent(after -> document.put("followedAfterMillis", after.toMillis()));
         document.put("cutMeanwhile", member.cutConnections());

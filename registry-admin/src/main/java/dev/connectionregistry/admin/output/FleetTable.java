@@ -12,6 +12,8 @@ import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.Durations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The fleet as a table, with the errors below it. Pure. */
 public final class FleetTable {
@@ -30,12 +32,22 @@ public final class FleetTable {
 
     /** The lines of the table, then one for each error, each at most {@code width} wide. */
     public static List<String> lines(FleetSnapshot snapshot, int width, boolean colored) {
+        return lines(snapshot, InstanceReport::lastError, width, colored);
+    }
+
+    /** The same with only those errors that belong to the snapshot's goal. */
+    public static List<String> linesOfMove(FleetSnapshot snapshot, int width, boolean colored) {
+        return lines(snapshot, report -> FleetEvents.problem(snapshot.goal(), report), width, colored);
+    }
+
+    private static List<String> lines(
+            FleetSnapshot snapshot, Function<InstanceReport, Optional<String>> problem, int width, boolean colored) {
         TextTable table = new TextTable(COLUMNS);
         snapshot.members().forEach(member -> row(table, member));
         List<String> lines = new ArrayList<>(table.lines(width, colored));
         snapshot.members().stream()
                 .filter(member -> member.liveness() != Liveness.STOPPED)
-                .forEach(member -> member.report().lastError().ifPresent(error -> {
+                .forEach(member -> problem.apply(member.report()).ifPresent(error -> {
                     String text = TextTable.printable(member.name() + ": " + error);
                     lines.add(Tone.WARN.paint(TextTable.cut(text, width), colored));
                 }));
@@ -58,6 +70,9 @@ public final class FleetTable {
     }
 
     private static String state(Member member) {
+        if (member.ahead()) {
+            return "AHEAD";
+        }
         return member.liveness() == Liveness.SILENT
                 ? "SILENT"
                 : member.report().state().name();
@@ -67,7 +82,9 @@ public final class FleetTable {
         if (member.liveness() == Liveness.STOPPED) {
             return Tone.FAINT;
         }
-        if (member.liveness() == Liveness.SILENT || member.report().state() == InstanceState.REJECTED) {
+        if (member.liveness() == Liveness.SILENT
+                || member.ahead()
+                || member.report().state() == InstanceState.REJECTED) {
             return Tone.BAD;
         }
         return member.pending() ? Tone.WARN : Tone.GOOD;

@@ -5,10 +5,13 @@ import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.operation.MoveObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tells on stderr how a move goes: a table redrawn in place where stderr is a terminal, otherwise one line for each thing
@@ -17,9 +20,14 @@ import java.util.Optional;
 public final class MoveTalk implements MoveObserver {
     private static final FleetSnapshot NOTHING = new FleetSnapshot(FleetGoal.acknowledged(0), List.of());
 
+    private static final Duration EVERY = Duration.ofSeconds(15);
+    private static final int NAMED = 5;
+
     private final Console console;
     private final Optional<LiveScreen> screen;
     private FleetSnapshot before = NOTHING;
+    private Duration nextProgress = EVERY;
+    private Set<String> overdue = Set.of();
     private Optional<String> outage = Optional.empty();
 
     /** Tells it on {@code console}. */
@@ -47,8 +55,41 @@ public final class MoveTalk implements MoveObserver {
         } else {
             tellOutage(wait.outage());
             FleetEvents.between(before, snapshot).forEach(console::say);
+            tellOverdue(snapshot);
+            tellProgress(snapshot, wait);
         }
         before = snapshot;
+    }
+
+    /** Once for each time that a wait stalls on somebody. */
+    private void tellOverdue(FleetSnapshot snapshot) {
+        List<Member> stalling = snapshot.stalledBy();
+        stalling.stream()
+                .filter(member -> !overdue.contains(member.name()))
+                .forEach(member -> console.say(FleetEvents.overdue(member)));
+        overdue = stalling.stream().map(Member::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void tellProgress(FleetSnapshot snapshot, WaitStatus wait) {
+        if (wait.elapsed().compareTo(nextProgress) < 0) {
+            return;
+        }
+        nextProgress = wait.elapsed().plus(EVERY);
+        List<String> missing = snapshot.pending().stream().map(Member::name).toList();
+        String more = missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more" : "";
+        console.say(progress(snapshot, wait)
+                + (missing.isEmpty()
+                        ? ""
+                        : "; waiting for " + String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())))
+                                + more));
+    }
+
+    private static String progress(FleetSnapshot snapshot, WaitStatus wait) {
+        return snapshot.arrived().size() + " of " + snapshot.live().size() + " " + snapshot.goal() + ", "
+                + FleetEvents.seconds(wait.elapsed())
+                + wait.limit()
+                        .map(limit -> " of at most " + FleetEvents.seconds(limit))
+                        .orElse("");
     }
 
     private void tellOutage(Optional<String> now) {
@@ -64,16 +105,14 @@ public final class MoveTalk implements MoveObserver {
         int width = console.terminal().columns() - 1;
         boolean colored = console.coloredError();
         List<String> lines = new ArrayList<>();
-        String progress = snapshot.arrived().size() + " of " + snapshot.live().size() + " " + snapshot.goal()
-                + ", " + FleetEvents.seconds(wait.elapsed())
-                + wait.limit()
-                        .map(limit -> " of at most " + FleetEvents.seconds(limit))
-                        .orElse("");
-        lines.add(Tone.BOLD.paint(TextTable.cut(progress, width), colored));
+        lines.add(Tone.BOLD.paint(TextTable.cut(progress(snapshot, wait), width), colored));
         wait.outage()
                 .map(text -> TextTable.cut(TextTable.printable("the registry can't be read: " + text), width))
                 .ifPresent(text -> lines.add(Tone.BAD.paint(text, colored)));
-        lines.addAll(FleetTable.lines(laggardsFirst(snapshot), width, colored));
+        snapshot.stalledBy()
+                .forEach(member -> lines.add(Tone.WARN.paint(
+                        TextTable.cut(TextTable.printable(FleetEvents.overdue(member)), width), colored)));
+        lines.addAll(FleetTable.linesOfMove(laggardsFirst(snapshot.involved()), width, colored));
         return lines;
     }
 
@@ -89,6 +128,7 @@ public final class MoveTalk implements MoveObserver {
 
     @Override
     public void finished() {
+        nextProgress = EVERY;
         screen.ifPresent(LiveScreen::clear);
     }
 }

@@ -186,7 +186,10 @@ public final class Results {
             return;
         }
         changeText(move.change(), move.last());
-        move.fleet().filter(fleet -> !fleet.members().isEmpty()).ifPresent(fleet -> console.print(moved(fleet)));
+        move.fleet()
+                .map(FleetSnapshot::involved)
+                .filter(fleet -> !fleet.members().isEmpty())
+                .ifPresent(fleet -> console.print(moved(fleet)));
         move.total()
                 .ifPresent(total -> console.print(
                         bold(move.fleet().map(fleet -> fleet.arrived().size()).orElse(0)

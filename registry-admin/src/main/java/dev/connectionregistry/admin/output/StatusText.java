@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.output;
 
+import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
@@ -9,8 +10,9 @@ import java.util.List;
 public final class StatusText {
     private StatusText() {}
 
-    /** The lines, each at most {@code width} wide. */
-    public static List<String> lines(VersionedSettings current, FleetSnapshot fleet, int width, boolean colored) {
+    /** The lines, each at most {@code width} wide; {@code all} shows those that have stopped one by one. */
+    public static List<String> lines(
+            VersionedSettings current, FleetSnapshot fleet, boolean all, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
         boolean temporary = current.settings().polling().isTemporary();
         String poll = ", poll " + current.settings().polling();
@@ -41,7 +43,17 @@ public final class StatusText {
             lines.add(cut("nobody uses it: there are no reports", width));
             return lines;
         }
-        lines.addAll(FleetTable.lines(fleet, width, colored));
+        FleetSnapshot shown = all ? fleet : fleet.running();
+        if (!shown.members().isEmpty()) {
+            lines.addAll(FleetTable.lines(shown, width, colored));
+        }
+        int hidden = fleet.members().size() - shown.members().size();
+        if (hidden > 0) {
+            lines.add(Tone.FAINT.paint(cut(hidden + " stopped (--all shows them)", width), colored));
+        }
+        FleetEvents.ahead(fleet)
+                .ifPresent(
+                        text -> lines.add(Tone.BAD.paint(cut(text + "; " + FleetEvents.AHEAD_ADVICE, width), colored)));
         lines.add(summary(fleet, width, colored));
         return lines;
     }

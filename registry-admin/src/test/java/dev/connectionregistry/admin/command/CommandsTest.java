@@ -276,6 +276,26 @@ class CommandsTest {
     }
 
     @Test
+    void rollsBackToWhatInstancesServe() {
+        FakeInstance instance = new FakeInstance(registry, new SystemTiming(), "orders", "i-1").tick();
+        for (String bad : new String[] {"bad1:1/orders", "bad2:1/orders"}) {
+            registry.put("orders", settings(bad));
+        }
+        Run back = run("rollback orders");
+        assertThat(back.err()).contains("going back to the content of version 1, which 1 of 1 instances serve");
+        assertThat(current("orders").settings()).isEqualTo(settings("db1:5432/orders"));
+
+        instance.poll();
+        Run again = run("rollback orders");
+        assertThat(again.code()).isZero();
+        assertThat(again.err()).contains("nothing to do: version 3 (bad2:1/orders) was left", "--to 3");
+        assertThat(current("orders").version()).isEqualTo(4);
+
+        instance.close();
+        assertThat(run("rollback orders").err()).contains("going forward again: version 3 (bad2:1/orders)");
+    }
+
+    @Test
     void showsATemporaryIntervalAsSuch() {
         registry.put(
                 "orders", current("orders").settings().withPolling(Polling.DEFAULT.shortenedTo(Duration.ofSeconds(1))));
@@ -294,6 +314,34 @@ class CommandsTest {
                 .as("silent ones are not waited for")
                 .isZero();
         assertThat(Json.read(run("status orders -o json").out())).asString().contains("liveness=silent");
+    }
+
+    @Test
+    void showsThoseThatStoppedInOneLine() {
+        new FakeInstance(registry, new SystemTiming(), "orders", "here").tick();
+        new FakeInstance(registry, new SystemTiming(), "orders", "gone-1").close();
+        new FakeInstance(registry, new SystemTiming(), "orders", "gone-2").close();
+        assertThat(run("status orders").out())
+                .contains("here", "2 stopped (--all shows them)")
+                .doesNotContain("gone-1");
+        assertThat(run("status orders --all").out())
+                .contains("gone-1", "gone-2")
+                .doesNotContain("--all");
+        assertThat(run("status orders -o json").out()).contains("gone-1", "gone-2");
+        Run moved = run("set-pool orders --maximum-size 11 --wait --timeout 100ms");
+        assertThat(moved.out() + moved.err()).contains("here").doesNotContain("gone-");
+    }
+
+    @Test
+    void showsWhoIsAheadOfTheTable() {
+        new FakeInstance(registry, new SystemTiming(), "orders", "i-1").sawVersion(8);
+        Run status = run("status orders --exit-code");
+        assertThat(status.out())
+                .contains("AHEAD", "checkout/i-1 has seen version 8, but the table is at version 1")
+                .contains("0 of 1 live instances serve at least version 1");
+        assertThat(status.code()).isEqualTo(4);
+        assertThat(run("set-interval orders 10s --wait").code()).isEqualTo(1);
+        assertThat(current("orders").version()).isEqualTo(1);
     }
 
     @Test

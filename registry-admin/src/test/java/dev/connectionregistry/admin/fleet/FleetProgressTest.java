@@ -66,9 +66,51 @@ class FleetProgressTest {
     }
 
     @Test
+    void takesNobodyAheadOfTheTableForArrived() {
+        InstanceReport ahead = report(1, NOON, InstanceState.ACTIVE, 5, 0);
+        FleetSnapshot fleet = progress.observe(List.of(ahead), 0, NOON, Optional.of(4L));
+        assertThat(fleet.ahead()).hasSize(1);
+        assertThat(fleet.converged()).isFalse();
+        assertThat(FleetEvents.ahead(fleet).orElseThrow())
+                .contains("1 of 1 live instances are ahead", "checkout/a has seen version 5", "table is at version 4");
+        assertThat(progress.observe(List.of(ahead), 0, NOON, Optional.of(5L)).converged())
+                .isTrue();
+    }
+
+    @Test
     void waitsNoLongerForOneThatStopped() {
         assertThat(observe(1, report(1, NOON, InstanceState.STOPPED, 4, 0)).pending())
                 .isFalse();
+    }
+
+    @Test
+    void leavesOutThoseThatHadStoppedBefore() {
+        FleetSnapshot first = snapshot(0, report(1, NOON, InstanceState.STOPPED, 4, 0));
+        assertThat(first.involved().members()).isEmpty();
+        assertThat(FleetEvents.between(new FleetSnapshot(FleetGoal.active(5), List.of()), first))
+                .isEmpty();
+        snapshot(1, report(2, NOON, InstanceState.ACTIVE, 4, 0));
+        FleetProgress another = new FleetProgress(FleetGoal.active(5), 0);
+        another.observe(List.of(report(1, NOON, InstanceState.ACTIVE, 4, 0)), 0, NOON);
+        assertThat(another.observe(List.of(report(2, NOON, InstanceState.STOPPED, 4, 0)), 1, NOON)
+                        .involved()
+                        .members())
+                .as("it stopped while being watched")
+                .hasSize(1);
+    }
+
+    @Test
+    void explainsWhomAWaitStallsOn() {
+        observe(0, report(1, NOON, InstanceState.ACTIVE, 4, 0));
+        assertThat(snapshot(30, report(1, NOON, InstanceState.ACTIVE, 4, 0)).stalledBy())
+                .isEmpty();
+        FleetSnapshot late = snapshot(31, report(1, NOON, InstanceState.ACTIVE, 4, 0));
+        assertThat(late.stalledBy()).hasSize(1);
+        assertThat(FleetEvents.overdue(late.members().get(0)))
+                .isEqualTo("checkout/a: nothing heard for 31.0s; counts as gone after 1m30s");
+        assertThat(snapshot(91, report(1, NOON, InstanceState.ACTIVE, 4, 0)).stalledBy())
+                .as("it is silent now")
+                .isEmpty();
     }
 
     @Test
@@ -79,6 +121,22 @@ class FleetProgressTest {
         assertThat(observe(2, report(1, NOON, InstanceState.ACTIVE, 5, 1)).cutConnections())
                 .as("of a new process with the same name")
                 .isZero();
+    }
+
+    @Test
+    void keepsCausesOfOlderVersionsOutOfAMove() {
+        FleetGoal next = FleetGoal.active(6);
+        FleetProgress moving = new FleetProgress(next, 0);
+        InstanceReport refusing = report(1, NOON, InstanceState.REJECTED, 4, 0);
+        assertThat(FleetEvents.between(new FleetSnapshot(next, List.of()), moving.observe(List.of(refusing), 0, NOON)))
+                .as("it refuses version 5")
+                .containsExactly("checkout/a is REJECTED on version 4 (db:1/x)");
+        assertThat(FleetEvents.problem(next, withError("version 5 can't be used: no route")))
+                .isEmpty();
+        assertThat(FleetEvents.problem(next, withError("version 6 can't be used: no route")))
+                .isPresent();
+        assertThat(FleetEvents.problem(next, withError("the registry is out of reach")))
+                .isPresent();
     }
 
     @Test
@@ -105,7 +163,17 @@ class FleetProgressTest {
         return progress.observe(List.of(report), Duration.ofSeconds(second).toNanos(), NOON.plusSeconds(second));
     }
 
+    private static InstanceReport withError(String error) {
+        return report(1, NOON, InstanceState.REJECTED, 4, 0, Optional.of(error));
+    }
+
     private static InstanceReport report(long sequence, Instant at, InstanceState state, long version, long cut) {
+        Optional<String> error = state == InstanceState.REJECTED ? Optional.of("no route") : Optional.empty();
+        return report(sequence, at, state, version, cut, error);
+    }
+
+    private static InstanceReport report(
+            long sequence, Instant at, InstanceState state, long version, long cut, Optional<String> error) {
         return new InstanceReport(
                 new DatabaseName("orders"),
                 "checkout",
@@ -121,7 +189,7 @@ class FleetProgressTest {
                 at,
                 PoolFigures.NONE,
                 cut,
-                state == InstanceState.REJECTED ? Optional.of("no route") : Optional.empty(),
+                error,
                 "test",
                 InstanceReport.PROTOCOL);
     }

@@ -57,6 +57,7 @@ class MoveFleetTest {
         assertThat(current().version()).isEqualTo(4);
         assertThat(current().settings().endpoint()).isEqualTo(NEW);
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
+        assertThat(current().change().reason()).isEqualTo("test (poll interval back to normal)");
         assertThat(registry.history(ORDERS, 9))
                 .extracting(version ->
                         version.settings().endpoint() + " " + version.settings().polling())
@@ -71,6 +72,67 @@ class MoveFleetTest {
         assertThat(registry.fleet(ORDERS))
                 .as("nobody is behind afterwards")
                 .allMatch(report -> report.acknowledgedVersion() == 4);
+    }
+
+    @Test
+    void refusesToWaitForInstancesThatHaveSeenNewerVersionsThanTheTableHas() {
+        instances.get(1).sawVersion(8);
+
+        OperationException failure = failure(Optional.of(SECOND), Optional.empty());
+
+        assertThat(failure.reason()).isEqualTo(Reason.FAILED);
+        assertThat(failure)
+                .hasMessageContaining("checkout/b has seen version 8, but the table is at version 1")
+                .hasMessageContaining("nothing was written")
+                .hasMessageNotContaining("checkout/a");
+        assertThat(failure.next()).contains("restart those instances");
+        assertThat(current().version()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyWarnsOfThemWithoutAWait() {
+        instances.get(1).sawVersion(8);
+
+        MoveResult result = mover().move(
+                        new MoveRequest(
+                                new ChangeRequest(ORDERS, Optional.empty(), "test", false),
+                                Optional.empty(),
+                                false,
+                                FleetGoal.Kind.ACTIVE,
+                                Optional.empty()),
+                        settings -> settings.withEndpoint(NEW),
+                        observer());
+
+        assertThat(result.warnings()).singleElement().asString().contains("checkout/b has seen version 8");
+        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+    }
+
+    @Test
+    void takesNobodyForAheadBecauseSomebodyElseWrote() {
+        timing.at(
+                Duration.ofSeconds(33),
+                () -> registry.put("orders", current().settings().withPolling(Polling.every(SECOND))));
+
+        assertThat(move(Optional.of(SECOND), Optional.empty())
+                        .fleet()
+                        .orElseThrow()
+                        .ahead())
+                .isEmpty();
+    }
+
+    @Test
+    void writesNothingAtAllIfItIsSoAlready() {
+        registry.put("orders", current().settings().withEndpoint(NEW));
+        timing.pause(Duration.ofSeconds(30));
+        long before = timing.nanoTime();
+
+        MoveResult result = move(Optional.of(SECOND), Optional.empty());
+
+        assertThat(result.change().written()).isFalse();
+        assertThat(result.total()).isEmpty();
+        assertThat(talk).anyMatch(line -> line.contains("is so already (version 2)"));
+        assertThat(current().version()).isEqualTo(2);
+        assertThat(timing.nanoTime()).as("nobody is waited for").isEqualTo(before);
     }
 
     @Test
@@ -122,6 +184,18 @@ class MoveFleetTest {
                 .hasMessageNotContaining("checkout/a:");
         assertThat(failure.next()).contains("registry-admin rollback orders --to 1");
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
+    }
+
+    @Test
+    void leadsBackToWhatIsServedAfterSeveralFailedMoves() {
+        instances.forEach(each ->
+                each.refusing(settings -> !settings.settings().endpoint().equals(OLD)));
+        registry.put("orders", current().settings().withEndpoint(Endpoint.parse("bad:1/orders")));
+        timing.pause(Duration.ofSeconds(30));
+
+        OperationException failure = failure(Optional.empty(), Optional.of(Duration.ofSeconds(40)));
+
+        assertThat(failure.next()).contains("registry-admin rollback orders --to 1 (which 3 of 3 instances serve)");
     }
 
     @Test
@@ -191,6 +265,7 @@ class MoveFleetTest {
 
         assertThat(failure.reason()).isEqualTo(Reason.NOT_CONVERGED);
         assertThat(failure).hasMessageContaining("registry-admin set-interval orders 30s");
+        assertThat(talk).last().isEqualTo("putting the poll interval back; trying for up to 15s");
     }
 
     @Test
