@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  registry-admin import orders.json --reason 'from staging'",
-            "  registry-admin export orders | sed s/db1/db2/ | registry-admin import - --dry-run"
+            "  registry-admin export orders | sed s/db1/db2/ \\",
+            "      | registry-admin import - --dry-run"
         })
 public final class ImportCommand implements Runnable {
     @Parameters(paramLabel = "FILE", description = "the file, or - for stdin")
@@ -62,6 +64,8 @@ public final class ImportCommand implements Runnable {
                 throw new InvalidSettingsException("--if-version fits one document, not " + documents.size());
             }
         }
+        documents.forEach(settings ->
+                Credentials.warn(console, Optional.of(settings.settings().password())));
         documents.forEach(settings -> results.change(changes.replace(writing.request(settings.database()), settings)));
     }
 
@@ -79,24 +83,32 @@ public final class ImportCommand implements Runnable {
         Problems problems = new Problems();
         List<VersionedSettings> parsed = new ArrayList<>();
         Object json = read(text);
-        for (Object each : json instanceof List<?> list ? list : List.of(json)) {
-            VersionedSettings settings = problems.attempt(() -> settings(each));
-            if (settings != null) {
+        List<?> documents = json instanceof List<?> list ? list : List.of(json);
+        for (int index = 0; index < documents.size(); index++) {
+            String where = name() + (json instanceof List<?> ? ", document " + (index + 1) : "") + ": ";
+            try {
+                VersionedSettings settings = settings(documents.get(index));
                 problems.require(
                         parsed.stream().noneMatch(other -> other.database().equals(settings.database())),
-                        "database '" + settings.database() + "' is in it twice");
+                        where + "database '" + settings.database() + "' is in it twice");
                 parsed.add(settings);
+            } catch (InvalidSettingsException e) {
+                e.problems().forEach(problem -> problems.add(where + problem));
             }
         }
         problems.throwIfAny();
         return parsed;
     }
 
+    private String name() {
+        return file.equals("-") ? "stdin" : file;
+    }
+
     private Object read(String text) {
         try {
             return Json.read(text);
         } catch (InvalidSettingsException e) {
-            throw new InvalidSettingsException((file.equals("-") ? "stdin" : file) + ": " + e.getMessage());
+            throw new InvalidSettingsException(name() + ": " + e.getMessage());
         }
     }
 
