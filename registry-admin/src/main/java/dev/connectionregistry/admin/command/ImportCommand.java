@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.command;
 import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.operation.ChangeSettings;
 import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.output.Documents;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Results;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -118,6 +119,7 @@ public final class ImportCommand implements Runnable {
         }
         Map<String, Object> document = new LinkedHashMap<>();
         map.forEach((name, value) -> document.put(String.valueOf(name), value));
+        document.remove(Documents.CHANGES); // from history --output json
         document.putIfAbsent("version", 1L);
         VersionedSettings settings = SettingsCodec.versioned(document);
         if (settings.removed()) {
