@@ -95,7 +95,10 @@ record ErrorText(String code, String message, String next) {
         }
         boolean mayBePassword = arguments.stream()
                 .anyMatch(each -> each.toLowerCase(Locale.ROOT).startsWith("--pass"));
-        return mayBePassword ? "there is one argument too many (not repeated here, it may be a password)" : text(error);
+        if (mayBePassword) {
+            return "there is one argument too many (not repeated here, it may be a password)";
+        }
+        return error.getCommandLine().getParent() == null ? "there is no command '" + first + "'" : text(error);
     }
 
     Map<String, Object> document() {

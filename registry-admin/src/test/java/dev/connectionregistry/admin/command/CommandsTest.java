@@ -399,7 +399,7 @@ class CommandsTest {
 
     @Test
     void saysWhatMayHaveBeenMeant() {
-        assertThat(run("statuss").err()).contains("statuss", "did you mean status?");
+        assertThat(run("statuss").err()).contains("there is no command 'statuss'", "did you mean status?");
         assertThat(run("hsitory orders").err()).contains("did you mean history?");
         assertThat(run("no-such-command").err()).doesNotContain("did you mean").contains("next: registry-admin --help");
         assertThat(run("diff orders a b").err())
