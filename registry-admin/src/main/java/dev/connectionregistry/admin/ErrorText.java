@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -33,7 +34,12 @@ record ErrorText(String code, String message, String next) {
         }
         if (error instanceof ParameterException parameter) {
             String command = parameter.getCommandLine().getCommandSpec().qualifiedName();
-            return new ErrorText("usage", usage(parameter, arguments), command + " --help");
+            return new ErrorText(
+                    "usage",
+                    usage(parameter, arguments),
+                    meantCommand(parameter)
+                            .map(name -> "did you mean " + name + "?")
+                            .orElse(command + " --help"));
         }
         return new ErrorText(
                 "unexpected",
@@ -52,6 +58,22 @@ record ErrorText(String code, String message, String next) {
             case THROTTLED, OUTCOME_UNKNOWN -> "look at what stands there, then give the command again";
             case INVALID -> "";
         };
+    }
+
+    /** The command that was meant by a word that is none; picocli's guesses may be far off, so one end must be right. */
+    private static Optional<String> meantCommand(ParameterException error) {
+        if (!(error instanceof UnmatchedArgumentException unmatched)
+                || error.getCommandLine().getParent() != null) {
+            return Optional.empty();
+        }
+        String word = unmatched.getUnmatched().get(0);
+        int certain = Math.max(2, word.length() / 2);
+        return unmatched.getSuggestions().stream()
+                .filter(name -> !word.startsWith("-")
+                        && Math.abs(name.length() - word.length()) <= 2
+                        && (name.regionMatches(0, word, 0, certain)
+                                || name.regionMatches(name.length() - certain, word, word.length() - certain, certain)))
+                .findFirst();
     }
 
     /** Picocli's message, unless it would repeat what may be a password. */
@@ -73,7 +95,10 @@ record ErrorText(String code, String message, String next) {
         }
         boolean mayBePassword = arguments.stream()
                 .anyMatch(each -> each.toLowerCase(Locale.ROOT).startsWith("--pass"));
-        return mayBePassword ? "there is one argument too many (not repeated here, it may be a password)" : text(error);
+        if (mayBePassword) {
+            return "there is one argument too many (not repeated here, it may be a password)";
+        }
+        return error.getCommandLine().getParent() == null ? "there is no command '" + first + "'" : text(error);
     }
 
     Map<String, Object> document() {

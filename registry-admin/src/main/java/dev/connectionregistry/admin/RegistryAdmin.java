@@ -25,18 +25,20 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  registry-admin add orders --endpoint db1:5432/orders --username app --password-ref env:ORDERS_PASSWORD",
-            "  registry-admin set-endpoint orders db2:5432 --poll-interval 1s --reason 'upgrade to 17'",
+            "  registry-admin add orders --endpoint db1:5432/orders \\",
+            "      --username app --password-ref env:ORDERS_PASSWORD",
+            "  registry-admin set-endpoint orders db2:5432 --poll-interval 1s \\",
+            "      --reason 'upgrade to 18'",
             "  registry-admin status orders --watch",
             "",
             "Exit codes:",
-            "  0 done, 1 failed, 2 usage, 3 version conflict, 4 the fleet did not converge in time, 5 undone,",
-            "  130 stopped by Ctrl-C",
+            "  0 done, 1 failed, 2 usage, 3 version conflict,",
+            "  4 the fleet did not converge in time, 5 undone, 130 stopped by Ctrl-C",
             "",
             "Environment:",
-            "  REGISTRY_TABLE, AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_DYNAMODB and the SDK's other variables;",
-            "  REGISTRY_CHANGED_BY (for the history), NO_COLOR, JAVA_HOME, REGISTRY_ADMIN_JAVA_OPTS,",
-            "  REGISTRY_ADMIN_CDS=off"
+            "  REGISTRY_TABLE, AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_DYNAMODB and the",
+            "  SDK's other variables; REGISTRY_CHANGED_BY (for the history), NO_COLOR,",
+            "  JAVA_HOME, REGISTRY_ADMIN_JAVA_OPTS, REGISTRY_ADMIN_CDS=off"
         })
 @SuppressWarnings("UnusedVariable") // picocli looks at the options for help and version
 final class RegistryAdmin implements Runnable {

@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.operation.ChangeSettings;
+import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.Results;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,8 +28,10 @@ import picocli.CommandLine.Parameters;
 /** Puts a database into the registry. */
 @Command(
         name = "add",
-        description =
-                "Puts a database into the registry. The password stays where it is; only a reference to it is stored.",
+        description = {
+            "Puts a database into the registry. The password stays where it is; only a reference to it is stored.",
+            "In parentheses: what counts if an option isn't given; what is allowed."
+        },
         footer = {
             "",
             "Example:",
@@ -37,23 +42,34 @@ public final class AddCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "its name in the registry, such as orders")
     private @Nullable DatabaseName database;
 
-    @Option(names = "--endpoint", required = true, paramLabel = "HOST:PORT/NAME", description = "where the server is")
+    @Option(
+            names = "--endpoint",
+            required = true,
+            paramLabel = "HOST:PORT/NAME",
+            description = "where the server is; IPv6 in brackets")
     private @Nullable Endpoint endpoint;
 
-    @Option(names = "--username", required = true, paramLabel = "U", description = "the role to log in as")
+    @Option(
+            names = "--username",
+            required = true,
+            paramLabel = "U",
+            description = "the role to log in as, 1 to 63 characters")
     private @Nullable String username;
 
     @Option(
             names = "--password-ref",
             required = true,
             paramLabel = "REF",
-            description = "where the password is: " + SecretRef.FORMS)
+            description = "where the password is: " + Credentials.FORMS)
     private @Nullable SecretRef password;
 
     @Option(names = "--role", paramLabel = "ROLE", description = "what the server must be: primary (default), or any")
     private ServerRole role = ServerRole.PRIMARY;
 
-    @Option(names = "--poll-interval", paramLabel = "D", description = "how often instances read the registry (30s)")
+    @Option(
+            names = "--poll-interval",
+            paramLabel = "D",
+            description = "how often instances read the registry (30s; 50ms to 1h)")
     private Converters.PollInterval pollInterval = new Converters.PollInterval(Polling.DEFAULT.interval());
 
     @Option(
@@ -74,15 +90,18 @@ public final class AddCommand implements Runnable {
 
     private final ChangeSettings changes;
     private final Results results;
+    private final Console console;
 
     @Inject
-    AddCommand(ChangeSettings changes, Results results) {
+    AddCommand(ChangeSettings changes, Results results, Console console) {
         this.changes = changes;
         this.results = results;
+        this.console = console;
     }
 
     @Override
     public void run() {
+        pool.check();
         Map<String, String> driver = new TreeMap<>();
         for (Converters.DriverProperty property : properties) {
             if (driver.put(property.name(), property.value()) != null) {
@@ -97,6 +116,8 @@ public final class AddCommand implements Runnable {
                 .withPool(pool.applyTo(PoolSettings.DEFAULT))
                 .withPolling(Polling.every(pollInterval.value()))
                 .withProperties(driver);
-        results.change(changes.add(writing.request(Objects.requireNonNull(database)), content));
+        ChangeRequest request = writing.request(Objects.requireNonNull(database));
+        Credentials.warn(console, Optional.ofNullable(password));
+        results.change(changes.add(request, content));
     }
 }

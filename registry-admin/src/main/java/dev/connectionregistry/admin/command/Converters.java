@@ -51,6 +51,9 @@ public final class Converters {
 
     /** Makes them known to {@code commandLine} and its subcommands. */
     public static void register(CommandLine commandLine) {
+        ITypeConverter<Long> version = checked(Converters::version);
+        commandLine.registerConverter(Long.class, version);
+        commandLine.registerConverter(long.class, version);
         commandLine.registerConverter(DatabaseName.class, checked(DatabaseName::new));
         commandLine.registerConverter(SecretRef.class, checked(SecretRef::parse));
         commandLine.registerConverter(ServerRole.class, checked(ServerRole::parse));
@@ -72,6 +75,16 @@ public final class Converters {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
         };
+    }
+
+    /** Versions are the only numbers of this size. */
+    private static Long version(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidSettingsException(
+                    "'" + text + "' is not the number of a version, such as 3 (see history)");
+        }
     }
 
     private static PollInterval pollInterval(String text) {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.Tone;
@@ -8,6 +9,7 @@ import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -17,13 +19,27 @@ import picocli.CommandLine.Command;
         description = "Checks whether this machine can reach the table, and with which rights. Changes nothing.",
         footer = {"", "Example:", "  registry-admin doctor --profile production"})
 public final class DoctorCommand implements Runnable {
+    /** How the detail of a check begins that would only have repeated an earlier one's failure. */
+    private static final String NOT_TRIED = "not tried";
+
+    /** In the detail of a check that init mends: no table, or its time to live is off. */
+    private static final String ADVISES_INIT = "run 'registry-admin init'";
+
+    private enum Outcome {
+        PASS,
+        FAIL,
+        SKIP
+    }
+
     private final RegistryAdministration registry;
     private final Console console;
+    private final CommandText commands;
 
     @Inject
-    DoctorCommand(RegistryAdministration registry, Console console) {
+    DoctorCommand(RegistryAdministration registry, Console console, CommandText commands) {
         this.registry = registry;
         this.console = console;
+        this.commands = commands;
     }
 
     @Override
@@ -32,26 +48,56 @@ public final class DoctorCommand implements Runnable {
         if (console.json()) {
             console.printJson(Map.of(
                     "registry", registry.describe(),
-                    "checks",
-                            checks.stream()
-                                    .map(check ->
-                                            Map.of("what", check.what(), "ok", check.ok(), "detail", check.detail()))
-                                    .toList()));
+                    "checks", checks.stream().map(DoctorCommand::document).toList()));
         } else {
             List<String> lines = new ArrayList<>(List.of(registry.describe()));
             checks.forEach(check -> lines.add(line(check)));
             console.print(lines);
         }
-        long failed = checks.stream().filter(check -> !check.ok()).count();
-        if (failed > 0) {
+        List<AccessCheck> failed =
+                checks.stream().filter(check -> outcome(check) == Outcome.FAIL).toList();
+        if (!failed.isEmpty()) {
+            long skipped = checks.stream()
+                    .filter(check -> outcome(check) == Outcome.SKIP)
+                    .count();
             throw new OperationException(
-                    OperationException.Reason.FAILED, failed + " of " + checks.size() + " checks failed", "");
+                    OperationException.Reason.FAILED,
+                    failed.size() + " of " + checks.size() + " checks failed"
+                            + (skipped == 0 ? "" : ", " + skipped + " were not tried"),
+                    failed.stream().anyMatch(check -> check.detail().contains(ADVISES_INIT))
+                            ? commands.command("init")
+                            : "");
         }
     }
 
+    private static Outcome outcome(AccessCheck check) {
+        if (check.ok()) {
+            return Outcome.PASS;
+        }
+        return check.detail().startsWith(NOT_TRIED) ? Outcome.SKIP : Outcome.FAIL;
+    }
+
     private String line(AccessCheck check) {
-        Tone tone = check.ok() ? Tone.GOOD : Tone.BAD;
-        return tone.paint(check.ok() ? "PASS" : "FAIL", console.coloredOutput()) + "  " + check.what() + ": "
-                + check.detail();
+        Outcome outcome = outcome(check);
+        Tone tone =
+                switch (outcome) {
+                    case PASS -> Tone.GOOD;
+                    case FAIL -> Tone.BAD;
+                    case SKIP -> Tone.FAINT;
+                };
+        String detail = outcome == Outcome.SKIP ? NOT_TRIED : check.detail();
+        return tone.paint(outcome.name(), console.coloredOutput()) + "  " + check.what() + ": " + detail;
+    }
+
+    private static Map<String, Object> document(AccessCheck check) {
+        return Map.of(
+                "what",
+                check.what(),
+                "ok",
+                check.ok(),
+                "outcome",
+                outcome(check).name().toLowerCase(Locale.ROOT),
+                "detail",
+                check.detail());
     }
 }

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.command;
 
 import dev.connectionregistry.admin.operation.SettingsReader;
+import dev.connectionregistry.admin.output.PastVersion;
 import dev.connectionregistry.admin.output.Results;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.DatabaseName;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** Shows who changed a database, when and why. */
 @Command(
         name = "history",
-        description = "Shows the versions of a database, newest first: who wrote them, when and why.",
+        description =
+                "Shows the versions of a database, newest first: who wrote them, when and why, and what they changed.",
         footer = {"", "Example:", "  registry-admin history orders --limit 5"})
 public final class HistoryCommand implements Runnable {
     private static final int LARGEST_LIMIT = 10_000;
@@ -25,7 +27,7 @@ public final class HistoryCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
 
-    @Option(names = "--limit", paramLabel = "N", description = "how many at most (20)")
+    @Option(names = "--limit", paramLabel = "N", description = "how many at most (20; 1 to 10000)")
     private int limit = 20;
 
     private final RegistryAdministration registry;
@@ -45,7 +47,7 @@ public final class HistoryCommand implements Runnable {
             throw new InvalidSettingsException("--limit is " + limit + "; allowed is 1 to " + LARGEST_LIMIT);
         }
         DatabaseName name = Objects.requireNonNull(database);
-        List<VersionedSettings> versions = registry.history(name, limit);
-        results.history(versions.isEmpty() ? List.of(reader.current(name)) : versions);
+        List<VersionedSettings> versions = registry.history(name, limit + 1);
+        results.history(PastVersion.of(versions.isEmpty() ? List.of(reader.current(name)) : versions, limit));
     }
 }

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.command;
 import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.operation.ChangeSettings;
 import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.output.Documents;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Results;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  registry-admin import orders.json --reason 'from staging'",
-            "  registry-admin export orders | sed s/db1/db2/ | registry-admin import - --dry-run"
+            "  registry-admin export orders | sed s/db1/db2/ \\",
+            "      | registry-admin import - --dry-run"
         })
 public final class ImportCommand implements Runnable {
     @Parameters(paramLabel = "FILE", description = "the file, or - for stdin")
@@ -62,6 +65,8 @@ public final class ImportCommand implements Runnable {
                 throw new InvalidSettingsException("--if-version fits one document, not " + documents.size());
             }
         }
+        documents.forEach(settings ->
+                Credentials.warn(console, Optional.of(settings.settings().password())));
         documents.forEach(settings -> results.change(changes.replace(writing.request(settings.database()), settings)));
     }
 
@@ -79,24 +84,32 @@ public final class ImportCommand implements Runnable {
         Problems problems = new Problems();
         List<VersionedSettings> parsed = new ArrayList<>();
         Object json = read(text);
-        for (Object each : json instanceof List<?> list ? list : List.of(json)) {
-            VersionedSettings settings = problems.attempt(() -> settings(each));
-            if (settings != null) {
+        List<?> documents = json instanceof List<?> list ? list : List.of(json);
+        for (int index = 0; index < documents.size(); index++) {
+            String where = name() + (json instanceof List<?> ? ", document " + (index + 1) : "") + ": ";
+            try {
+                VersionedSettings settings = settings(documents.get(index));
                 problems.require(
                         parsed.stream().noneMatch(other -> other.database().equals(settings.database())),
-                        "database '" + settings.database() + "' is in it twice");
+                        where + "database '" + settings.database() + "' is in it twice");
                 parsed.add(settings);
+            } catch (InvalidSettingsException e) {
+                e.problems().forEach(problem -> problems.add(where + problem));
             }
         }
         problems.throwIfAny();
         return parsed;
     }
 
+    private String name() {
+        return file.equals("-") ? "stdin" : file;
+    }
+
     private Object read(String text) {
         try {
             return Json.read(text);
         } catch (InvalidSettingsException e) {
-            throw new InvalidSettingsException((file.equals("-") ? "stdin" : file) + ": " + e.getMessage());
+            throw new InvalidSettingsException(name() + ": " + e.getMessage());
         }
     }
 
@@ -106,6 +119,7 @@ public final class ImportCommand implements Runnable {
         }
         Map<String, Object> document = new LinkedHashMap<>();
         map.forEach((name, value) -> document.put(String.valueOf(name), value));
+        document.remove(Documents.CHANGES); // from history --output json
         document.putIfAbsent("version", 1L);
         VersionedSettings settings = SettingsCodec.versioned(document);
         if (settings.removed()) {

@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.command;
 
-import dev.connectionregistry.settings.SecretRef;
 import java.util.Stack;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
@@ -31,7 +30,7 @@ public final class NoLiteralPassword {
             throw new ParameterException(
                     command.commandLine(),
                     "a literal password is never accepted (it is not repeated here, but your shell's history may have"
-                            + " it); use --password-ref with " + SecretRef.FORMS);
+                            + " it); use --password-ref with " + Credentials.FORMS);
         }
     }
 }

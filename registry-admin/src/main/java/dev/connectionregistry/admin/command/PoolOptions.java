@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.settings.Durations;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.PoolSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,31 +16,52 @@ final class PoolOptions {
             .withMinimumIdle(0)
             .withLifetimes(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-    @Option(names = "--maximum-size", paramLabel = "N", description = "connections per instance at most")
+    @Option(
+            names = "--maximum-size",
+            paramLabel = "N",
+            description = "connections per instance at most (10; 1 to 1000)")
     private Optional<Integer> maximumSize = Optional.empty();
 
-    @Option(names = "--minimum-idle", paramLabel = "N", description = "idle connections kept at least")
+    @Option(
+            names = "--minimum-idle",
+            paramLabel = "N",
+            description = "idle connections kept at least (the maximum; 0 to the maximum)")
     private Optional<Integer> minimumIdle = Optional.empty();
 
-    @Option(names = "--connection-timeout", paramLabel = "D", description = "how long a caller waits for a connection")
+    @Option(
+            names = "--connection-timeout",
+            paramLabel = "D",
+            description = "how long a caller waits for a connection (30s; 250ms to 10m)")
     private Optional<Duration> connectionTimeout = Optional.empty();
 
-    @Option(names = "--idle-timeout", paramLabel = "D", description = "closes idle connections after this; 0s: never")
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "D",
+            description = "closes idle connections above the minimum after this (10m; 10s to 1d, 0s: never)")
     private Optional<Duration> idleTimeout = Optional.empty();
 
-    @Option(names = "--max-lifetime", paramLabel = "D", description = "replaces connections after this; 0s: never")
+    @Option(
+            names = "--max-lifetime",
+            paramLabel = "D",
+            description = "replaces connections after this (30m; 30s to 1d, 0s: never)")
     private Optional<Duration> maxLifetime = Optional.empty();
 
-    @Option(names = "--keepalive", paramLabel = "D", description = "probes idle connections this often; 0s: never")
+    @Option(
+            names = "--keepalive",
+            paramLabel = "D",
+            description = "probes idle connections this often (2m; 30s to the lifetime, 0s: never)")
     private Optional<Duration> keepalive = Optional.empty();
 
-    @Option(names = "--validation-timeout", paramLabel = "D", description = "how long such a probe may take")
+    @Option(
+            names = "--validation-timeout",
+            paramLabel = "D",
+            description = "how long such a probe may take (1s; 250ms to 30s)")
     private Optional<Duration> validationTimeout = Optional.empty();
 
     @Option(
             names = "--drain-grace",
             paramLabel = "D",
-            description = "how long connections in use may go on after a move before they are cut")
+            description = "how long connections in use may go on after a move before they are cut (30s; 0s to 1h)")
     private Optional<Duration> drainGrace = Optional.empty();
 
     boolean none() {
@@ -60,11 +83,13 @@ final class PoolOptions {
         assert unused != null;
     }
 
+    /** What was given, over {@code pool}. */
     PoolSettings applyTo(PoolSettings pool) {
+        requireKeepaliveWithin(pool);
         return new PoolSettings(
                 maximumSize.orElse(pool.maximumSize()),
                 minimumIdle.orElse(maximumSize
-                        .map(size -> Math.min(pool.minimumIdle(), Math.max(0, size)))
+                        .map(size -> minimumIdleFor(Math.max(0, size), pool))
                         .orElse(pool.minimumIdle())),
                 connectionTimeout.orElse(pool.connectionTimeout()),
                 idleTimeout.orElse(pool.idleTimeout()),
@@ -72,5 +97,21 @@ final class PoolOptions {
                 keepalive.orElse(pool.keepaliveTime()),
                 validationTimeout.orElse(pool.validationTimeout()),
                 drainGrace.orElse(pool.drainGrace()));
+    }
+
+    private static int minimumIdleFor(int maximum, PoolSettings pool) {
+        boolean fixed = pool.minimumIdle() == pool.maximumSize();
+        return fixed ? maximum : Math.min(pool.minimumIdle(), maximum);
+    }
+
+    /** Who shortens only the lifetime doesn't know of the keepalive that it collides with. */
+    private void requireKeepaliveWithin(PoolSettings pool) {
+        Duration lifetime = maxLifetime.orElse(Duration.ZERO);
+        if (keepalive.isEmpty() && !lifetime.isZero() && pool.keepaliveTime().compareTo(lifetime) > 0) {
+            String most = Durations.text(lifetime);
+            throw new InvalidSettingsException("the keepalive time is " + Durations.text(pool.keepaliveTime())
+                    + ", which is longer than a lifetime of " + most + "; give --keepalive " + most
+                    + " or less as well");
+        }
     }
 }

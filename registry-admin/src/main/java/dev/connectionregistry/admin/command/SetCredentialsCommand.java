@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.operation.MoveRequest;
+import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SecretRef;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  registry-admin set-credentials orders --username app2 --password-ref secretsmanager:orders/app2#password"
+            "  registry-admin set-credentials orders --username app2 \\",
+            "      --password-ref file:/run/secrets/orders-app2 --wait"
         })
 public final class SetCredentialsCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
@@ -28,7 +31,7 @@ public final class SetCredentialsCommand implements Runnable {
     @Option(names = "--username", paramLabel = "U", description = "the role to log in as")
     private Optional<String> username = Optional.empty();
 
-    @Option(names = "--password-ref", paramLabel = "REF", description = "where the password is: " + SecretRef.FORMS)
+    @Option(names = "--password-ref", paramLabel = "REF", description = "where the password is: " + Credentials.FORMS)
     private Optional<SecretRef> password = Optional.empty();
 
     @Mixin
@@ -39,10 +42,12 @@ public final class SetCredentialsCommand implements Runnable {
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
     private final Mover mover;
+    private final Console console;
 
     @Inject
-    SetCredentialsCommand(Mover mover) {
+    SetCredentialsCommand(Mover mover, Console console) {
         this.mover = mover;
+        this.console = console;
     }
 
     @Override
@@ -51,8 +56,8 @@ public final class SetCredentialsCommand implements Runnable {
             throw new InvalidSettingsException("nothing to set; give --username, --password-ref or both");
         }
         Credentials.check(username, password);
-        mover.move(
-                moving.request(Objects.requireNonNull(database)),
-                settings -> Credentials.apply(settings, username, password));
+        MoveRequest request = moving.request(Objects.requireNonNull(database));
+        Credentials.warn(console, password);
+        mover.move(request, settings -> Credentials.apply(settings, username, password));
     }
 }

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.command;
 
 import dev.connectionregistry.admin.operation.MoveRequest;
+import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.SecretRef;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  registry-admin set-endpoint orders db2.internal:5432 --poll-interval 1s --reason 'upgrade to 17'",
+            "  registry-admin set-endpoint orders db2.internal:5432 --poll-interval 1s \\",
+            "      --reason 'upgrade to 18'",
             "  registry-admin set-endpoint orders db2.internal:5432/orders --dry-run"
         })
 public final class SetEndpointCommand implements Runnable {
@@ -43,7 +45,7 @@ public final class SetEndpointCommand implements Runnable {
     @Option(
             names = "--password-ref",
             paramLabel = "REF",
-            description = "another place of the password: " + SecretRef.FORMS)
+            description = "another place of the password: " + Credentials.FORMS)
     private Optional<SecretRef> password = Optional.empty();
 
     @Mixin
@@ -54,16 +56,19 @@ public final class SetEndpointCommand implements Runnable {
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
     private final Mover mover;
+    private final Console console;
 
     @Inject
-    SetEndpointCommand(Mover mover) {
+    SetEndpointCommand(Mover mover, Console console) {
         this.mover = mover;
+        this.console = console;
     }
 
     @Override
     public void run() {
         Credentials.check(username, password);
         MoveRequest request = moving.request(Objects.requireNonNull(database));
+        Credentials.warn(console, password);
         mover.move(request, this::edit);
     }
 

@@ -12,8 +12,17 @@ import picocli.CommandLine.Parameters;
 /** Sets sizes and time-outs of the pools. */
 @Command(
         name = "set-pool",
-        description = "Sets sizes and time-outs of the instances' pools; what isn't given stays.",
-        footer = {"", "Example:", "  registry-admin set-pool orders --maximum-size 30 --connection-timeout 5s --wait"})
+        description = {
+            "Sets sizes and time-outs of the instances' pools; what isn't given stays. Only --minimum-idle follows"
+                    + " --maximum-size: both ways if it equalled the maximum (a pool of fixed size), else only down.",
+            "In parentheses: what add begins with; what is allowed."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  registry-admin set-pool orders --maximum-size 30 \\",
+            "      --connection-timeout 5s --wait"
+        })
 public final class SetPoolCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;

@@ -15,11 +15,21 @@ import java.util.Map;
 
 /** Results as documents for {@code --output json}; settings and reports look as they do in the table. Pure. */
 public final class Documents {
+    /** What a result adds to the settings' own attributes; import leaves it out. */
+    public static final String CHANGES = "changes";
+
     private Documents() {}
 
     /** The settings, as in the table. */
     public static Map<String, Object> settings(VersionedSettings settings) {
         return SettingsCodec.toDocument(settings);
+    }
+
+    /** The settings, as in the table, and what the version changed if that is known. */
+    public static Map<String, Object> history(PastVersion past) {
+        Map<String, Object> document = new LinkedHashMap<>(settings(past.settings()));
+        past.differences().ifPresent(differences -> document.put(CHANGES, differences(differences)));
+        return document;
     }
 
     /** One map for each difference. */
@@ -39,7 +49,7 @@ public final class Documents {
     public static Map<String, Object> change(ChangeResult change) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("written", change.written());
-        document.put("changes", differences(change.differences()));
+        document.put(CHANGES, differences(change.differences()));
         document.put("settings", settings(change.after()));
         return document;
     }
@@ -48,7 +58,7 @@ public final class Documents {
     public static Map<String, Object> move(MoveResult move) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("written", move.change().written());
-        document.put("changes", differences(move.change().differences()));
+        document.put(CHANGES, differences(move.change().differences()));
         document.put("settings", settings(move.last()));
         document.put("movedAtVersion", move.change().after().version());
         move.total().ifPresent(total -> document.put("totalMillis", total.toMillis()));

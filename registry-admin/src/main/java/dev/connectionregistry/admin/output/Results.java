@@ -111,9 +111,9 @@ public final class Results {
     }
 
     /** Versions, newest first. */
-    public void history(List<VersionedSettings> versions) {
+    public void history(List<PastVersion> versions) {
         if (console.json()) {
-            console.printJson(versions.stream().map(Documents::settings).toList());
+            console.printJson(versions.stream().map(Documents::history).toList());
             return;
         }
         TextTable table = new TextTable(List.of(
@@ -122,8 +122,15 @@ public final class Results {
                 new Column("BY", 6, 70),
                 new Column("ENDPOINT", 12, 90),
                 new Column("POLL", 4, 50),
+                new Column("CHANGE", 12, 85),
                 new Column("REASON", 8, 80)));
-        versions.forEach(version -> table.row(
+        versions.forEach(version -> pastRow(table, version));
+        console.print(table.lines(console.outputWidth(), console.coloredOutput()));
+    }
+
+    private static void pastRow(TextTable table, PastVersion past) {
+        VersionedSettings version = past.settings();
+        table.row(
                 Cell.of(version.version()),
                 Cell.of(version.change().at()),
                 Cell.of(version.change().by()),
@@ -131,8 +138,8 @@ public final class Results {
                         ? new Cell("(removed)", Tone.WARN)
                         : Cell.of(version.settings().endpoint()),
                 Cell.of(version.settings().polling()),
-                Cell.of(version.change().reason())));
-        console.print(table.lines(console.outputWidth(), console.coloredOutput()));
+                Cell.of(past.change()),
+                Cell.of(version.change().reason()));
     }
 
     /** What differs between two versions. */

@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +58,7 @@ class CommandsTest {
         assertThat(shown.out())
                 .contains("sales, version 1", "db1:5432/sales", "properties.sslmode", "by tester@here: first");
         assertThat(current("sales").settings().pool().maximumSize()).isEqualTo(20);
-        assertThat(current("sales").settings().pool().minimumIdle()).isEqualTo(10);
+        assertThat(current("sales").settings().pool().minimumIdle()).isEqualTo(20);
     }
 
     @Test
@@ -83,6 +85,45 @@ class CommandsTest {
                         "--watch",
                         "--interval",
                         "100ms"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "add sales --endpoint h:1/x --username u --password-ref ssm:/pw",
+                "set-credentials orders --password-ref ssm:/pw",
+                "set-endpoint orders db2:5432 --password-ref ssm:/pw",
+            })
+    void warnsOfPasswordsThatServicesFindOnlyWithAResolver(String line) {
+        Run run = run(line);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err())
+                .contains("warning: services need a resolver for 'ssm:' passwords;"
+                        + " without one they refuse these settings");
+        assertThat(run(line.replace("ssm:/pw", "file:/pw")).err()).doesNotContain("resolver");
+    }
+
+    @Test
+    void keepsAPoolOfFixedSizeFixed() {
+        run("set-pool orders --maximum-size 5");
+        assertThat(current("orders").settings().pool().minimumIdle()).isEqualTo(5);
+        run("set-pool orders --maximum-size 12");
+        assertThat(current("orders").settings().pool().minimumIdle()).isEqualTo(12);
+        run("set-pool orders --minimum-idle 8");
+        run("set-pool orders --maximum-size 20");
+        assertThat(current("orders").settings().pool().minimumIdle()).isEqualTo(8);
+        run("set-pool orders --maximum-size 6");
+        assertThat(current("orders").settings().pool().minimumIdle()).isEqualTo(6);
+    }
+
+    @Test
+    void namesTheOptionThatAShortLifetimeNeeds() {
+        Run run = run("set-pool orders --max-lifetime 1m");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("keepalive time is 2m", "give --keepalive 1m or less as well");
+        assertThat(run("set-pool orders --max-lifetime 1m --keepalive 1m").code())
+                .isZero();
+        assertThat(run("set-pool orders --max-lifetime 1s").err()).contains("maximum lifetime is 1s");
     }
 
     @Test
@@ -241,7 +282,11 @@ class CommandsTest {
         assertThat(program.input("{\"a\": hunter2}").run("import", "-").err())
                 .contains("stdin: it is not JSON: look at line 1")
                 .doesNotContain("hunter2");
-        assertThat(program.input("[1]").run("import", "-").code()).isEqualTo(2);
+        assertThat(run.err()).contains("stdin: port is 0");
+        assertThat(program.input("[" + run("export orders").out() + ",1]")
+                        .run("import", "-")
+                        .err())
+                .contains("stdin, document 2: a document must be");
         assertThat(program.input("").run("import", "-").code()).isEqualTo(2);
         assertThat(current("orders").version()).isEqualTo(1);
     }
@@ -353,6 +398,64 @@ class CommandsTest {
     }
 
     @Test
+    void sendsFromAMissingTableToInitWithoutRepeatingIt() {
+        RegistryAdministration missing = (RegistryAdministration) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {RegistryAdministration.class},
+                (proxy, method, arguments) -> method.getName().equals("checkAccess")
+                        ? java.util.List.of(
+                                new AccessCheck("Describe", false, "no table 't': run 'registry-admin init'"),
+                                new AccessCheck("GetItem", false, "not tried, for the reason above"))
+                        : "a table");
+        Run run = new Terminalless(missing).run("doctor", "--table", "t");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out().lines())
+                .containsExactly(
+                        "a table",
+                        "FAIL  Describe: no table 't': run 'registry-admin init'",
+                        "SKIP  GetItem: not tried");
+        assertThat(run.err()).contains("1 of 2 checks failed, 1 were not tried", "next: registry-admin --table t init");
+    }
+
+    @Test
+    void tellsWhatEachVersionChanged() {
+        run("set-pool orders --maximum-size 12 --minimum-idle 10");
+        run("set-endpoint orders db2:5432");
+        run("remove orders --yes");
+        run("rollback orders");
+        Run run = run("history orders");
+        assertThat(run.out().lines().skip(1))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("brought back"),
+                        line -> assertThat(line).contains(" removed"),
+                        line -> assertThat(line).contains(" endpoint"),
+                        line -> assertThat(line).contains("pool.maximumSize 10 -> 12"),
+                        line -> assertThat(line).contains(" added"));
+        assertThat(run("history orders --limit 4").out())
+                .as("compared with one that isn't shown")
+                .contains("pool.maximumSize 10 -> 12")
+                .doesNotContain("added");
+        assertThat(Json.read(run("history orders -o json").out()))
+                .asString()
+                .contains("changes=[{name=pool.maximumSize, before=10, after=12}]");
+
+        assertThat(program.input(run("history orders --limit 1 -o json").out())
+                        .run("import", "-")
+                        .out())
+                .contains("is so already");
+    }
+
+    @Test
+    void saysWhatMayHaveBeenMeant() {
+        assertThat(run("statuss").err()).contains("there is no command 'statuss'", "did you mean status?");
+        assertThat(run("hsitory orders").err()).contains("did you mean history?");
+        assertThat(run("no-such-command").err()).doesNotContain("did you mean").contains("next: registry-admin --help");
+        assertThat(run("diff orders a b").err())
+                .contains("'a' is not the number of a version")
+                .doesNotContain("long");
+    }
+
+    @Test
     void explainsEveryCommandWithAnExample() {
         Run help = run("--help");
         assertThat(help.code()).isZero();
@@ -364,6 +467,10 @@ class CommandsTest {
                     .contains("Example")
                     .contains("registry-admin " + name)
                     .contains("--table");
+            assertThat(one.out().substring(one.out().lastIndexOf("Example")).lines())
+                    .as("wrapped examples can't be pasted")
+                    .allMatch(line ->
+                            line.startsWith("Example") || line.matches(" {2}(registry-admin|source) .*| {6}[-|].*"));
         });
         assertThat(run("generate-completion").out()).contains("set-endpoint", "complete -F");
         assertThat(run("--version").out()).startsWith("registry-admin ");

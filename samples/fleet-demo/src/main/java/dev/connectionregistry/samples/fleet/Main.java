@@ -3,6 +3,7 @@ package dev.connectionregistry.samples.fleet;
 import dev.connectionregistry.samples.fleet.show.Screen;
 import dev.connectionregistry.samples.fleet.show.Terminal;
 import dev.connectionregistry.samples.fleet.stage.Cleanup;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Mixin;
         version = "Connection Registry demo",
         header = "Moves a fleet under load from one Postgres to another, and proves that nothing was lost.%n",
         description = {
-            "%nStarts a registry (DynamoDB Local), an old and a new Postgres with replication between them, and six"
-                    + " processes of two services under a steady load; moves them with the real registry-admin; then looks"
+            "%nStarts a registry (DynamoDB Local), an old and a new Postgres with replication between them, and the"
+                    + " processes of two services (three of each, see --instances) under a steady load; moves them with the real registry-admin; then looks"
                     + " for every acknowledged row on the new server. All on this machine, and nothing is left behind.%n"
         },
         footer = {
@@ -48,12 +49,20 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            String message =
-                    failure instanceof DemoException ? String.valueOf(failure.getMessage()) : failure.toString();
-            command.getErr().println("error: " + message);
-            return FAILED;
-        });
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler((refused, given) -> {
+                    PrintWriter errors = refused.getCommandLine().getErr();
+                    errors.println("error: " + refused.getMessage());
+                    errors.println("see samples/demo --help");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    String message = failure instanceof DemoException
+                            ? String.valueOf(failure.getMessage())
+                            : failure.toString();
+                    command.getErr().println("error: " + message);
+                    return FAILED;
+                });
     }
 
     @Override

@@ -26,7 +26,8 @@ class MainTest {
         CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(errors));
 
         assertThat(commandLine.execute(option, value)).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains(option);
+        assertThat(errors.toString().lines()).hasSize(2);
+        assertThat(errors.toString()).startsWith("error: ").contains(option, "see samples/demo --help");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.connectionregistry.samples.orders;
 
 import com.google.inject.Module;
+import dev.connectionregistry.StartException;
 import dev.connectionregistry.guice.RegistryDataSourceModule;
+import io.javalin.util.JavalinBindException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +20,30 @@ public final class Main {
     /** Serves until the process is asked to end. */
     public static void main(String[] arguments) throws InterruptedException {
         Module registry = RegistryDataSourceModule.fromEnvironment();
-        OrdersService service = OrdersService.start(port(System.getenv("PORT")), registry);
+        OrdersService service;
+        try {
+            service = OrdersService.start(port(System.getenv("PORT")), registry);
+        } catch (RuntimeException e) {
+            System.err.println("orders-service: " + explained(e).orElseThrow(() -> e));
+            System.exit(1);
+            return;
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(service::close, "close"));
         System.err.println("orders-service listens on http://127.0.0.1:" + service.port());
         new CountDownLatch(1).await();
+    }
+
+    /** What whoever starts the service can mend, in one line; empty if it is an error of the program's. */
+    static Optional<String> explained(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            boolean forUsers = each instanceof StartException
+                    || each instanceof IllegalArgumentException
+                    || each instanceof JavalinBindException;
+            if (forUsers) {
+                return Optional.of(String.valueOf(each.getMessage()).replaceAll("\\s*\\R\\s*", " "));
+            }
+        }
+        return Optional.empty();
     }
 
     static int port(@Nullable String value) {
