@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.testing.Background;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Servers;
 import dev.connectionregistry.testing.Sources;
@@ -89,10 +90,7 @@ class CallersTest {
                 Connection held = dataSource.getConnection()) {
             connector.refuse("stub", new SQLException("stub.example refused", "08004"));
             List<Refusal> refusals =
-                    Stream.generate(() -> CompletableFuture.supplyAsync(() -> refusal(dataSource)))
-                            .limit(4)
-                            .toList()
-                            .stream()
+                    Stream.generate(() -> Background.supply(() -> refusal(dataSource))).limit(4).toList().stream()
                             .map(CompletableFuture::join)
                             .toList();
             assertThat(refusals).allSatisfy(refusal -> {
@@ -158,7 +156,7 @@ class CallersTest {
             Connection only = dataSource.getConnection();
             List<CompletableFuture<Refusal>> waiting = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                waiting.add(CompletableFuture.supplyAsync(() -> refusal(dataSource)));
+                waiting.add(Background.supply(() -> refusal(dataSource)));
             }
             await().until(() -> dataSource.status().pool().waiting() > 0);
             only.close();
@@ -172,9 +170,9 @@ class CallersTest {
     void areTurnedAwayAtOnceWhenTheDataSourceCloses() throws Exception {
         RegistryDataSource dataSource = withPlaces(1, Duration.ofSeconds(60));
         Connection only = dataSource.getConnection();
-        CompletableFuture<Refusal> waiting = CompletableFuture.supplyAsync(() -> refusal(dataSource));
+        CompletableFuture<Refusal> waiting = Background.supply(() -> refusal(dataSource));
         await().until(() -> dataSource.status().pool().waiting() == 1);
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(dataSource::close);
+        CompletableFuture<Void> closing = Background.run(dataSource::close);
         Refusal refusal = waiting.get(2, TimeUnit.SECONDS);
         assertThat(refusal.thrown()).hasMessage("orders: the data source is closed");
         assertThat(refusal.sqlState()).isEqualTo("08003");

@@ -14,6 +14,7 @@ import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.testing.Background;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Servers;
 import dev.connectionregistry.testing.Sources;
@@ -78,7 +79,7 @@ class CloseTest {
         ConnectionSettings next = Servers.settings(Servers.second());
         registry.put("orders", next.withPool(next.pool().withDrainGrace(Duration.ofHours(1))));
         awaitVersion(dataSource, 2);
-        CompletableFuture<Duration> closing = CompletableFuture.supplyAsync(() -> timeToClose(dataSource));
+        CompletableFuture<Duration> closing = Background.supply(() -> timeToClose(dataSource));
         await().until(() -> dataSource.status().state() == InstanceState.STOPPED);
         assertThat(Servers.major(old)).isEqualTo(17);
         old.close();

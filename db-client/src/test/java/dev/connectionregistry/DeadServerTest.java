@@ -11,6 +11,7 @@ import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.testing.Background;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Servers;
 import dev.connectionregistry.testing.Sources;
@@ -55,7 +56,7 @@ class DeadServerTest {
                 Connection second = dataSource.getConnection()) {
             List<CompletableFuture<Integer>> waiting = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                waiting.add(CompletableFuture.supplyAsync(() -> majorOfOneBorrowed(dataSource)));
+                waiting.add(Background.supply(() -> majorOfOneBorrowed(dataSource)));
             }
             await().until(() -> dataSource.status().pool().waiting() > 0);
             death.run();
@@ -143,8 +144,7 @@ class DeadServerTest {
             try (RegistryDataSource dataSource = Sources.on(registry, "dead").build()) {
                 Connection first = dataSource.getConnection();
                 Connection second = dataSource.getConnection();
-                CompletableFuture<Integer> waiting =
-                        CompletableFuture.supplyAsync(() -> majorOfOneBorrowed(dataSource));
+                CompletableFuture<Integer> waiting = Background.supply(() -> majorOfOneBorrowed(dataSource));
                 await().until(() -> dataSource.status().pool().waiting() > 0);
                 own.kill();
                 assertThat(failure(first.createStatement()).getSQLState()).isIn("57P01", "08006");
@@ -181,7 +181,7 @@ class DeadServerTest {
             long start = System.nanoTime();
             int before = watched.reads();
             connector.refuse("stub", new SQLException("refused", "08001"));
-            CompletableFuture<Integer> caller = CompletableFuture.supplyAsync(() -> majorOfOneBorrowed(dataSource));
+            CompletableFuture<Integer> caller = Background.supply(() -> majorOfOneBorrowed(dataSource));
             await().atMost(Duration.ofSeconds(15)).until(() -> watched.reads() >= before + 3);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1900));
             connector.refuse("stub", null);

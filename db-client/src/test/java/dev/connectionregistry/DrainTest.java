@@ -11,6 +11,7 @@ import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.testing.Background;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.LogCapture;
 import dev.connectionregistry.testing.Servers;
@@ -72,7 +73,7 @@ class DrainTest {
     }
 
     private static CompletableFuture<Throwable> failureOf(Connection connection, String sql) {
-        return CompletableFuture.supplyAsync(() -> {
+        return Background.supply(() -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
                 return new AssertionError("it was not cut");
@@ -105,7 +106,7 @@ class DrainTest {
         try (RegistryDataSource dataSource = onFirst();
                 Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            CompletableFuture<Boolean> running = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<Boolean> running = Background.supply(() -> {
                 try {
                     return statement.execute(
                             "INSERT INTO writes (id) SELECT 'slow-statement' FROM (SELECT pg_sleep(1)) AS slow");

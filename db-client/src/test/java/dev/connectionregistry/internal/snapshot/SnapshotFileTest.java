@@ -6,6 +6,7 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.testing.Background;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class SnapshotFileTest {
         ConnectionSettings settings =
                 ConnectionSettings.of(Endpoint.parse("db:5432/orders"), "app", SecretRef.parse("env:PASSWORD"));
         file.save(new SnapshotFile.Content(1, settings));
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> writer = Background.run(() -> {
             for (long version = 2; version <= 100; version++) {
                 try {
                     file.save(new SnapshotFile.Content(version, settings));
