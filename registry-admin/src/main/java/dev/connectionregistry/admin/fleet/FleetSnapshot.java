@@ -49,6 +49,16 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members) {
                 goal, members.stream().filter(member -> !member.stoppedBefore()).toList());
     }
 
+    /** Those that ended before they served anything, and said why; the latest first. */
+    public List<Member> failedToStart() {
+        return members.stream()
+                .filter(member -> member.liveness() == Liveness.STOPPED
+                        && member.report().version() == 0
+                        && member.report().lastError().isPresent())
+                .sorted(Comparator.comparing(Member::age))
+                .toList();
+    }
+
     /** Without those that have stopped. */
     public FleetSnapshot running() {
         return new FleetSnapshot(

@@ -30,7 +30,7 @@ public final class FleetTable {
 
     private FleetTable() {}
 
-    /** The lines of the table, then one for each error, each at most {@code width} wide. */
+    /** The lines of the table, then each error, all at most {@code width} wide. */
     public static List<String> lines(FleetSnapshot snapshot, int width, boolean colored) {
         return lines(snapshot, InstanceReport::lastError, width, colored);
     }
@@ -47,11 +47,16 @@ public final class FleetTable {
         List<String> lines = new ArrayList<>(table.lines(width, colored));
         snapshot.members().stream()
                 .filter(member -> member.liveness() != Liveness.STOPPED)
-                .forEach(member -> problem.apply(member.report()).ifPresent(error -> {
-                    String text = TextTable.printable(member.name() + ": " + error);
-                    lines.add(Tone.WARN.paint(TextTable.cut(text, width), colored));
-                }));
+                .forEach(member -> problem.apply(member.report())
+                        .ifPresent(error -> lines.addAll(cause(member.name() + ": " + error, width, colored))));
         return lines;
+    }
+
+    /** A cause, whole: what is wrong often stands at its end. */
+    static List<String> cause(String text, int width, boolean colored) {
+        return TextTable.wrap(TextTable.printable(text), width).stream()
+                .map(line -> Tone.WARN.paint(line, colored))
+                .toList();
     }
 
     private static void row(TextTable table, Member member) {

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** What {@code status} shows: the current settings in two lines, the fleet, and how many follow. Pure. */
 public final class StatusText {
+    /** The latest starts that failed: enough to see why something crashes again and again. */
+    private static final int FAILED_STARTS = 3;
+
     private StatusText() {}
 
     /** The lines, each at most {@code width} wide; {@code all} shows those that have stopped one by one. */
@@ -51,6 +54,13 @@ public final class StatusText {
         if (hidden > 0) {
             lines.add(Tone.FAINT.paint(cut(hidden + " stopped (--all shows them)", width), colored));
         }
+        fleet.failedToStart().stream()
+                .limit(FAILED_STARTS)
+                .forEach(member -> lines.addAll(FleetTable.cause(
+                        member.name() + " did not start, " + FleetEvents.seconds(member.age()) + " ago: "
+                                + member.report().lastError().orElse(""),
+                        width,
+                        colored)));
         FleetEvents.ahead(fleet)
                 .ifPresent(
                         text -> lines.add(Tone.BAD.paint(cut(text + "; " + FleetEvents.AHEAD_ADVICE, width), colored)));

@@ -60,6 +60,23 @@ public final class TextTable {
         return width <= 0 ? "" : text.substring(0, width - 1) + "~";
     }
 
+    /** {@code text} in lines of at most {@code width} characters, broken at spaces where there are any; later ones indented. */
+    public static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        String indent = "";
+        while (indent.length() + rest.length() > Math.max(width, 20)) {
+            int room = Math.max(width, 20) - indent.length();
+            int space = rest.lastIndexOf(' ', room);
+            int end = space > room / 2 ? space : room;
+            lines.add(indent + rest.substring(0, end).stripTrailing());
+            rest = rest.substring(end).stripLeading();
+            indent = "  ";
+        }
+        lines.add(indent + rest);
+        return lines;
+    }
+
     /** Adds a row; one cell for each column. */
     public TextTable row(Cell... cells) {
         rows.add(List.of(cells));

@@ -11,6 +11,9 @@ import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
@@ -31,7 +34,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -375,6 +380,30 @@ class CommandsTest {
         assertThat(run("status orders -o json").out()).contains("gone-1", "gone-2");
         Run moved = run("set-pool orders --maximum-size 11 --wait --timeout 100ms");
         assertThat(moved.out() + moved.err()).contains("here").doesNotContain("gone-");
+    }
+
+    @Test
+    void showsWhyAnInstanceDidNotStart() {
+        registry.report(new InstanceReport(
+                new DatabaseName("orders"),
+                "billing",
+                "crash-1",
+                InstanceState.STOPPED,
+                0,
+                1,
+                "",
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                2,
+                Instant.now(),
+                Instant.now(),
+                PoolFigures.NONE,
+                0,
+                Optional.of("password authentication failed for user \"app\""),
+                "test",
+                InstanceReport.PROTOCOL));
+        assertThat(run("status orders").out())
+                .contains("1 stopped", "billing/crash-1 did not start", "password authentication failed");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,5 +25,16 @@ class TextTableTest {
     @ValueSource(strings = {"a\u001b[2Jb", "a\nb", "a\r\nb"})
     void letsNoTextMoveTheCursor(String text) {
         assertThat(Cell.of(text).text()).doesNotContain("\u001b", "\n", "\r");
+    }
+
+    @Test
+    void wrapsAtSpacesAndLosesNothing() {
+        String cause = "billing/c: version 40 can't be used: can't connect to 127.0.0.1:1/orders: refused";
+        List<String> lines = TextTable.wrap(cause, 40);
+        assertThat(lines).hasSizeGreaterThan(1).allMatch(line -> line.length() <= 40);
+        assertThat(lines.stream().map(String::strip).collect(Collectors.joining(" ")))
+                .isEqualTo(cause);
+        assertThat(TextTable.wrap("short", 40)).containsExactly("short");
+        assertThat(TextTable.wrap("x".repeat(100), 40)).allMatch(line -> line.length() <= 40);
     }
 }
