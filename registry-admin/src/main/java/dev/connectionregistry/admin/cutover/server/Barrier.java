@@ -1,0 +1,24 @@
+package dev.connectionregistry.admin.cutover.server;
+
+import java.time.Duration;
+
+/** Shows that the new server has all that was committed on the old one. Made for one run; for one thread. */
+public interface Barrier extends AutoCloseable {
+    /** What it waits for, for people: {@code slot "orders_sub" on the old server}, {@code nothing}. */
+    String describe();
+
+    /** Fails early if this barrier can't work here, such as no slot of that name; changes nothing. */
+    void check(Duration bound) throws ServerException;
+
+    /**
+     * Waits until the new server has, flushed, everything that was committed on the old one before this call. Called only
+     * while the fence holds.
+     *
+     * @return what was seen, for the journal: {@code 0/16B3748 confirmed by slot orders_sub}
+     * @throws ServerException {@code TIMED_OUT} with how far it got
+     */
+    String await(OldServer old, Duration bound) throws ServerException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+package dev.connectionregistry.admin.cutover.server;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The server that the fleet goes to. For one thread at a time. Bounds as in {@link OldServer}. */
+public interface NewServer extends AutoCloseable {
+    /** Opens a session. */
+    interface Opener {
+        /** Logs in. */
+        NewServer open(Duration bound) throws ServerException;
+    }
+
+    /** Which server this is. */
+    ServerIdentity identity();
+
+    /** Writes something of its own and takes it back. {@code NOT_SO} if the server is in recovery, read-only, or refuses. */
+    void requireWritable(Duration bound) throws ServerException;
+
+    /** As {@link OldServer#schemaDigest}, by the same rules. */
+    String schemaDigest(Duration bound) throws ServerException;
+
+    /** As {@link OldServer#count}. */
+    long count(String table, Duration bound) throws ServerException;
+
+    /**
+     * Sets every sequence to where {@code source} stands plus {@code margin} steps of it, and reads them back.
+     *
+     * @throws ServerException {@code NOT_SO} naming those that are missing or would go backwards
+     */
+    void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException;
+
+    /** Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat. */
+    void createReverseSlot(String name, Duration bound) throws ServerException;
+
+    /** Drops it again, if it is there. */
+    void dropReverseSlot(String name, Duration bound) throws ServerException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,65 @@
+package dev.connectionregistry.admin.cutover.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The server that the fleet leaves, through the one session that holds the advisory lock and may fence it. The session is never
+ * opened again by itself: once it is lost every method fails with {@link ServerException.Kind#SESSION_LOST}. For one thread
+ * at a time. Methods that take a bound return or throw within it and about a second.
+ */
+public interface OldServer extends AutoCloseable {
+    /** Opens the session. */
+    interface Opener {
+        /**
+         * Takes the advisory lock of the database.
+         *
+         * @param takeOver whether to end the session that holds it, and wait until it is gone
+         * @throws ServerException {@code REFUSED} if another session holds it and {@code takeOver} is false, naming that session
+         */
+        OldServer open(boolean takeOver, Duration bound) throws ServerException;
+    }
+
+    /** Which server this is. */
+    ServerIdentity identity();
+
+    /** Makes the plan of a fence from what stands now; changes nothing. */
+    FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException;
+
+    /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
+    List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
+
+    /** Cancels what these sessions do, then terminates those that still have a transaction, and waits until that is so. */
+    void endTransactions(List<ClientSession> stragglers, Duration bound) throws ServerException;
+
+    /** Puts the fence up; ends nothing. Safe to repeat. */
+    void raise(FencePlan plan, Duration bound) throws ServerException;
+
+    /**
+     * Ends every other client session but exempt ones, and shows that the fence holds: nobody is left, a write in a session of its
+     * own as the services' role is refused, no prepared transaction is pending.
+     *
+     * @throws ServerException {@code NOT_SO} saying what was seen, if it doesn't hold
+     */
+    FenceProof prove(FencePlan plan, Duration bound) throws ServerException;
+
+    /** Takes the fence down, whether it was up, half up or not. Safe to repeat. */
+    void lower(FencePlan plan, Duration bound) throws ServerException;
+
+    /** The end of all WAL that there is now, such as {@code 0/16B3748}. */
+    String walPosition(Duration bound) throws ServerException;
+
+    /** Every sequence of every schema, owned or not, but the system's; by schema and name. */
+    List<SequenceState> sequences(Duration bound) throws ServerException;
+
+    /** A digest of the schema: equal on two servers if tables, columns, constraints, indexes and the rest are. */
+    String schemaDigest(Duration bound) throws ServerException;
+
+    /** How many rows a table has; {@code table} as it is written in SQL. */
+    long count(String table, Duration bound) throws ServerException;
+
+    /** Ends the session and with it the lock; the fence stays as it is. */
+    @Override
+    void close();
+}

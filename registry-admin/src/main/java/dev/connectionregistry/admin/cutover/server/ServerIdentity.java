@@ -1,0 +1,11 @@
+package dev.connectionregistry.admin.cutover.server;
+
+/**
+ * Which server this is, whatever name led to it.
+ *
+ * @param systemIdentifier the cluster's own number, the same on a physical copy
+ * @param database the database's name
+ * @param major such as 17
+ * @param version as the server says it, such as {@code 17.11}
+ */
+public record ServerIdentity(String systemIdentifier, String database, int major, String version) {}
