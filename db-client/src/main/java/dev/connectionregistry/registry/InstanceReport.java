@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param cutConnections connections of replaced pools that were cut at the end of their grace, since the process started
  * @param lastError what last went wrong, without secrets; kept until the next success; empty if nothing did
  * @param clientVersion the release of db-client
- * @param protocol what the client can take part in: 1 is plain moves
+ * @param protocol what the client can take part in: 1 is plain moves, 2 is cutovers too
  */
 public record InstanceReport(
         DatabaseName database,
@@ -48,8 +48,11 @@ public record InstanceReport(
         String clientVersion,
         int protocol) {
 
-    /** The plain-move protocol. */
-    public static final int PROTOCOL = 1;
+    /** What this release can take part in. */
+    public static final int PROTOCOL = 2;
+
+    /** The least that a cutover needs. */
+    public static final int CUTOVER_PROTOCOL = 2;
 
     /** How many heartbeats without a report make an instance silent. */
     public static final int SILENT_AFTER_HEARTBEATS = 3;

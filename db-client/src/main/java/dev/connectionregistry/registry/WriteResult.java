@@ -1,6 +1,7 @@
 package dev.connectionregistry.registry;
 
 import dev.connectionregistry.settings.VersionedSettings;
+import java.util.Optional;
 
 /** What a conditional write of settings came to. */
 public sealed interface WriteResult {
@@ -13,4 +14,11 @@ public sealed interface WriteResult {
      * @param actual what stands in the registry now
      */
     record Conflict(ReadResult actual) implements WriteResult {}
+
+    /**
+     * The cutover that wrote has lost its lock; nothing was changed.
+     *
+     * @param actual the lock as it stands; empty if somebody deleted it
+     */
+    record LockLost(Optional<CutoverLock> actual) implements WriteResult {}
 }

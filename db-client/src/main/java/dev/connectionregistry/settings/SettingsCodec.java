@@ -1,9 +1,6 @@
 package dev.connectionregistry.settings;
 
-import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Settings as a document of plain values (strings, whole numbers, booleans, maps), and back. The one place that knows
@@ -39,7 +35,8 @@ public final class SettingsCodec {
             "changedBy",
             "changedAt",
             "reason",
-            "removed");
+            "removed",
+            "transition");
 
     private static final Map<String, Set<String>> KNOWN_WITHIN = Map.of(
             "endpoint",
@@ -72,7 +69,17 @@ public final class SettingsCodec {
         if (versioned.removed()) {
             document.put("removed", true);
         }
+        versioned.transition().ifPresent(transition -> document.put("transition", transition(transition)));
         versioned.unknown().forEach((name, value) -> addUnknown(document, name, value));
+        return document;
+    }
+
+    private static Map<String, Object> transition(Transition transition) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("id", transition.id());
+        document.put("phase", transition.phase().toString());
+        document.put("holdBudgetMillis", transition.holdBudget().toMillis());
+        document.put("target", toDocument(transition.target()));
         return document;
     }
 
@@ -127,11 +134,12 @@ public final class SettingsCodec {
     public static VersionedSettings versioned(Map<String, ?> document) {
         checkFormat(document);
         Problems problems = new Problems();
-        Reader reader = new Reader(document, "");
+        DocumentReader reader = new DocumentReader(document, "");
         DatabaseName database = problems.attempt(() -> new DatabaseName(reader.text("database", null)));
         Long version = problems.attempt(() -> reader.number("version", null));
         ConnectionSettings settings = problems.attempt(() -> settings(document));
         Change change = problems.attempt(() -> change(reader));
+        Optional<Transition> transition = problems.attempt(() -> transition(reader));
         problems.throwIfAny();
         return new VersionedSettings(
                 Objects.requireNonNull(database),
@@ -139,6 +147,7 @@ public final class SettingsCodec {
                 Objects.requireNonNull(settings),
                 Objects.requireNonNull(change),
                 Boolean.TRUE.equals(document.get("removed")),
+                Objects.requireNonNull(transition),
                 unknown(document));
     }
 
@@ -170,7 +179,7 @@ public final class SettingsCodec {
         checkFormat(document);
         Problems problems = new Problems();
         refuseSecrets(document, problems);
-        Reader reader = new Reader(document, "");
+        DocumentReader reader = new DocumentReader(document, "");
         Endpoint endpoint = problems.attempt(() -> endpoint(reader.child("endpoint", true)));
         String username = problems.attempt(() -> reader.text("username", null));
         SecretRef password = problems.attempt(() -> SecretRef.parse(reader.text("passwordRef", null)));
@@ -213,18 +222,30 @@ public final class SettingsCodec {
         });
     }
 
-    private static Change change(Reader reader) {
+    private static Change change(DocumentReader reader) {
         return new Change(reader.text("changedBy", "unknown"), reader.instant("changedAt"), reader.text("reason", ""));
     }
 
-    private static Endpoint endpoint(Reader reader) {
+    private static Optional<Transition> transition(DocumentReader whole) {
+        if (!whole.has("transition")) {
+            return Optional.empty();
+        }
+        DocumentReader reader = whole.child("transition", true);
+        return Optional.of(new Transition(
+                reader.text("id", null),
+                Transition.Phase.parse(reader.text("phase", null)),
+                settings(reader.child("target", true).document()),
+                Duration.ofMillis(reader.number("holdBudgetMillis", null))));
+    }
+
+    private static Endpoint endpoint(DocumentReader reader) {
         String host = reader.text("host", null);
         long port = reader.number("port", null);
         String name = reader.text("databaseName", null);
         return new Endpoint(host, (int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), name);
     }
 
-    private static PoolSettings pool(Reader reader) {
+    private static PoolSettings pool(DocumentReader reader) {
         PoolSettings standard = PoolSettings.DEFAULT;
         int maximumSize = reader.integer("maximumSize", standard.maximumSize());
         return new PoolSettings(
@@ -238,98 +259,10 @@ public final class SettingsCodec {
                 reader.millis("drainGraceMillis", standard.drainGrace()));
     }
 
-    private static Polling polling(Reader reader) {
+    private static Polling polling(DocumentReader reader) {
         Duration interval = reader.millis("pollIntervalMillis", Polling.DEFAULT.interval());
         return reader.has("normalPollIntervalMillis")
                 ? new Polling(interval, Optional.of(reader.millis("normalPollIntervalMillis", interval)))
                 : Polling.every(interval);
-    }
-
-    /** Reads attributes of one map; one that is missing or of the wrong kind throws with its full name. */
-    private record Reader(Map<String, ?> document, String prefix) {
-        boolean has(String name) {
-            return document.get(name) != null;
-        }
-
-        String text(String name, @Nullable String standard) {
-            Object value = document.get(name);
-            if (value instanceof String text) {
-                return text;
-            }
-            if (value == null && standard != null) {
-                return standard;
-            }
-            throw wrong(name, value, "text");
-        }
-
-        long number(String name, @Nullable Long standard) {
-            Object value = document.get(name);
-            if (value == null && standard != null) {
-                return standard;
-            }
-            if (value instanceof Number number) {
-                try {
-                    return new BigDecimal(number.toString()).longValueExact();
-                } catch (ArithmeticException | NumberFormatException e) {
-                    throw wrong(name, value, "a whole number of at most 19 digits");
-                }
-            }
-            throw wrong(name, value, "a whole number");
-        }
-
-        int integer(String name, int standard) {
-            return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number(name, (long) standard)));
-        }
-
-        Duration millis(String name, Duration standard) {
-            return Duration.ofMillis(number(name, standard.toMillis()));
-        }
-
-        Instant instant(String name) {
-            try {
-                return Instant.parse(text(name, Instant.EPOCH.toString()));
-            } catch (DateTimeException e) {
-                throw wrong(name, document.get(name), "a time such as 2026-11-01T12:00:00Z");
-            }
-        }
-
-        Reader child(String name, boolean required) {
-            Object value = document.get(name);
-            if (value == null && !required) {
-                return new Reader(Map.of(), prefix + name + ".");
-            }
-            if (value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance)) {
-                Map<String, Object> child = new LinkedHashMap<>();
-                map.forEach((key, each) -> {
-                    if (each != null) {
-                        child.put((String) key, each);
-                    }
-                });
-                return new Reader(child, prefix + name + ".");
-            }
-            throw wrong(name, value, "a map");
-        }
-
-        Map<String, String> texts() {
-            Map<String, String> texts = new TreeMap<>();
-            for (String name : document.keySet()) {
-                texts.put(name, text(name, null));
-            }
-            return texts;
-        }
-
-        private InvalidSettingsException wrong(String name, @Nullable Object value, String expected) {
-            String what = value == null ? "is missing" : "is " + kind(value);
-            return new InvalidSettingsException(
-                    "attribute '" + prefix + name + "' " + what + "; it must be " + expected);
-        }
-
-        /** Never the value: under a wrong name it may be a password. */
-        private static String kind(Object value) {
-            if (value instanceof Number) {
-                return "a number";
-            }
-            return value instanceof String ? "a text" : value instanceof Map ? "a map" : "of another kind";
-        }
     }
 }

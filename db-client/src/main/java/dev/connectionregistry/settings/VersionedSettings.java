@@ -2,6 +2,7 @@ package dev.connectionregistry.settings;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  * @param settings the content; of a removed database, what it last was
  * @param change who wrote it, when and why
  * @param removed whether this version says that the database is no longer in the registry
+ * @param transition the cutover that is under way; empty if the database is steady
  * @param unknown attributes that this release doesn't know, as plain values (strings, numbers, lists, maps); kept
  *     unchanged in the next version
  */
@@ -22,32 +24,41 @@ public record VersionedSettings(
         ConnectionSettings settings,
         Change change,
         boolean removed,
+        Optional<Transition> transition,
         Map<String, Object> unknown) {
 
     /**
      * Checks the version and copies the unknown attributes.
      *
-     * @throws InvalidSettingsException if {@code version} is less than 1
+     * @throws InvalidSettingsException if {@code version} is less than 1, or a removed database has a transition
      */
     public VersionedSettings {
         if (version < 1) {
             throw new InvalidSettingsException("version is " + version + "; allowed is 1 or more");
+        }
+        if (removed && transition.isPresent()) {
+            throw new InvalidSettingsException("a removed database can't have a transition");
         }
         unknown = Collections.unmodifiableMap(new TreeMap<>(unknown));
     }
 
     /** Version 1 of a database that was never in the registry. */
     public static VersionedSettings first(DatabaseName database, ConnectionSettings settings, Change change) {
-        return new VersionedSettings(database, 1, settings, change, false, Map.of());
+        return new VersionedSettings(database, 1, settings, change, false, Optional.empty(), Map.of());
     }
 
-    /** The version after this one, with other content; brings a removed database back. */
+    /** The version after this one, with other content and steady; brings a removed database back. */
     public VersionedSettings next(ConnectionSettings content, Change by) {
-        return new VersionedSettings(database, version + 1, content, by, false, unknown);
+        return new VersionedSettings(database, version + 1, content, by, false, Optional.empty(), unknown);
     }
 
     /** The version after this one, which removes the database. */
     public VersionedSettings nextRemoved(Change by) {
-        return new VersionedSettings(database, version + 1, settings, by, true, unknown);
+        return new VersionedSettings(database, version + 1, settings, by, true, Optional.empty(), unknown);
+    }
+
+    /** The version after this one, in which a cutover is under way; the settings stay. */
+    public VersionedSettings nextIn(Transition phase, Change by) {
+        return new VersionedSettings(database, version + 1, settings, by, false, Optional.of(phase), unknown);
     }
 }

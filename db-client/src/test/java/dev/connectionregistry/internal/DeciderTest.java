@@ -51,7 +51,13 @@ class DeciderTest {
 
     private static ReadResult found(long version, ConnectionSettings settings) {
         return new ReadResult.Found(new VersionedSettings(
-                new DatabaseName("orders"), version, settings, new Change("op", Instant.EPOCH, ""), false, Map.of()));
+                new DatabaseName("orders"),
+                version,
+                settings,
+                new Change("op", Instant.EPOCH, ""),
+                false,
+                Optional.empty(),
+                Map.of()));
     }
 
     private static ReadResult unreadable(RegistryException.Kind kind) {

@@ -71,12 +71,21 @@ final class SettingsCodecTest {
             unknown.put("future", List.of(random.nextLong(), text(random, 9), Map.of("deep", random.nextBoolean())));
             unknown.put("endpoint", Map.of("zone", text(random, 5)));
         }
+        boolean removed = random.nextBoolean();
+        Optional<Transition> transition = removed || random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new Transition(
+                        "c-" + random.nextInt(1000),
+                        random.nextBoolean() ? Transition.Phase.PREPARE : Transition.Phase.HOLD,
+                        settings.withEndpoint(new Endpoint("next", 1 + random.nextInt(65_535), text(random, 15))),
+                        millis(random, 100, 60_000)));
         return new VersionedSettings(
                 new DatabaseName("d" + random.nextInt(1000)),
                 1 + random.nextLong(1L << 40),
                 settings,
                 new Change(text(random, 30), Instant.ofEpochSecond(random.nextInt(), random.nextInt(999_999_999)), ""),
-                random.nextBoolean(),
+                removed,
+                transition,
                 unknown);
     }
 
@@ -230,6 +239,7 @@ final class SettingsCodecTest {
                 SIMPLE.settings(),
                 SIMPLE.change(),
                 false,
+                Optional.empty(),
                 Map.of("username", "root", "endpoint", Map.of("host", "evil", "zone", "a")));
         Map<String, Object> document = SettingsCodec.toDocument(sly);
         assertThat(document).containsEntry("username", "app");

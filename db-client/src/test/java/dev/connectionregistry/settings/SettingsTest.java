@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,7 +98,8 @@ final class SettingsTest {
         assertThat(removed.removed()).isTrue();
         assertThat(back.version()).isEqualTo(3);
         assertThat(back.removed()).isFalse();
-        assertThatThrownBy(() -> new VersionedSettings(first.database(), 0, SETTINGS, change, false, Map.of()))
+        assertThatThrownBy(() ->
+                        new VersionedSettings(first.database(), 0, SETTINGS, change, false, Optional.empty(), Map.of()))
                 .hasMessageContaining("version is 0");
     }
 }

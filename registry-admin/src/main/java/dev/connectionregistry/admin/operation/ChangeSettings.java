@@ -93,7 +93,13 @@ public final class ChangeSettings {
                 request,
                 newest,
                 change -> new VersionedSettings(
-                        request.database(), 1, imported.settings(), change, false, imported.unknown()),
+                        request.database(),
+                        1,
+                        imported.settings(),
+                        change,
+                        false,
+                        Optional.empty(),
+                        imported.unknown()),
                 imported.settings());
     }
 
@@ -103,7 +109,13 @@ public final class ChangeSettings {
 
     private static VersionedSettings withUnknown(VersionedSettings next, Map<String, Object> unknown) {
         return new VersionedSettings(
-                next.database(), next.version(), next.settings(), next.change(), next.removed(), unknown);
+                next.database(),
+                next.version(),
+                next.settings(),
+                next.change(),
+                next.removed(),
+                next.transition(),
+                unknown);
     }
 
     private ChangeResult put(

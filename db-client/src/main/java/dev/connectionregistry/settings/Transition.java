@@ -1,0 +1,85 @@
+package dev.connectionregistry.settings;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The part of the settings that carries a cutover; without one the database is steady. While there is one, the settings
+ * beside it are still those of the old server (docs/adr/0011).
+ *
+ * @param id which cutover, such as {@code c-3f9a1b2c}; 1 to 40 of a-z, 0-9 and '-'
+ * @param phase how far it is
+ * @param target what the switch will make the settings
+ * @param holdBudget the longest time from hold to switch, {@link #SHORTEST_BUDGET} to {@link #LONGEST_BUDGET}; after
+ *     twice as long an instance opens its gate by itself
+ */
+public record Transition(String id, Phase phase, ConnectionSettings target, Duration holdBudget) {
+    /** The shortest hold budget. */
+    public static final Duration SHORTEST_BUDGET = Duration.ofMillis(100);
+    /** The longest hold budget. */
+    public static final Duration LONGEST_BUDGET = Duration.ofMinutes(1);
+
+    /** How far a cutover is. */
+    public enum Phase {
+        /** Instances open a standby pool for the target; callers notice nothing. */
+        PREPARE,
+        /** No new checkouts; what is in use comes back. */
+        HOLD;
+
+        /**
+         * The phase of that name.
+         *
+         * @throws InvalidSettingsException if there is none; the client is too old for what stands in the registry then
+         */
+        static Phase parse(String text) {
+            for (Phase phase : values()) {
+                if (phase.toString().equals(text)) {
+                    return phase;
+                }
+            }
+            throw new InvalidSettingsException(
+                    "transition phase '" + text + "' is unknown to this release; known are prepare and hold");
+        }
+
+        /** {@code prepare}, {@code hold}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Checks id and budget.
+     *
+     * @throws InvalidSettingsException naming each problem
+     */
+    public Transition {
+        Problems problems = new Problems();
+        problems.require(
+                id.matches("[a-z0-9-]{1,40}"),
+                "transition id '" + id + "' is not allowed; use 1 to 40 of a-z, 0-9 and '-'");
+        problems.requireBetween("hold budget", holdBudget, SHORTEST_BUDGET, LONGEST_BUDGET);
+        problems.throwIfAny();
+    }
+
+    /** The same cutover in another phase. */
+    public Transition in(Phase other) {
+        return new Transition(id, other, target, holdBudget);
+    }
+
+    /** After this time at a closed gate an instance opens it by itself. */
+    public Duration longestHold() {
+        return holdBudget.multipliedBy(2);
+    }
+
+    /** The channel on the target over which this cutover's hints go; to be quoted as an identifier. */
+    public String channel() {
+        return "connection_registry_" + id;
+    }
+
+    /** {@code cutover c-3f9a1b2c to db2:5432/orders}. */
+    @Override
+    public String toString() {
+        return "cutover " + id + " to " + target.endpoint();
+    }
+}
