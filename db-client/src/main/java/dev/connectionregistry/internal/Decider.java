@@ -41,6 +41,9 @@ final class Decider {
         if (event instanceof Event.RetryDue retry) {
             return GenerationDecisions.retry(state, retry.version());
         }
+        if (event instanceof Event.Drained || event instanceof Event.Signalled) {
+            return Decision.of(state);
+        }
         throw new AssertionError(event);
     }
 }

@@ -38,4 +38,10 @@ sealed interface Event {
 
     /** It is time for another try at rejected settings. */
     record RetryDue(long version) implements Event {}
+
+    /** Nothing is in use any more on a generation whose gate is closed. */
+    record Drained(long generation) implements Event {}
+
+    /** A hint that the registry may have something new; believed in nothing. */
+    record Signalled() implements Event {}
 }

@@ -23,6 +23,17 @@ interface Generations {
     /** Begins to drain one that was replaced. */
     void retire(long generation, Duration grace);
 
+    /**
+     * Closes the gate: callers wait until another is published, this one is released, or their own time is up. When
+     * nothing is in use any more {@link Event.Drained} comes back, at once if it is so already.
+     *
+     * @param cutover which cutover it is, for the callers' messages
+     */
+    void hold(long generation, String cutover);
+
+    /** Opens the gate onto the generation that was held. Its connections may have been ended meanwhile by a fence. */
+    void release(long generation);
+
     /** Changes sizes and time-outs of an open one in place. */
     void resize(long generation, PoolSettings settings);
 

@@ -225,6 +225,16 @@ final class PoolGenerations implements Generations {
     }
 
     @Override
+    public void hold(long number, String cutover) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release(long number) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void resize(long number, PoolSettings settings) {
         PoolGeneration pool = pool(life(number));
         pool.resize(settings);

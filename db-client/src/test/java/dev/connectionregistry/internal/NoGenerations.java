@@ -21,6 +21,12 @@ class NoGenerations implements Generations {
     public void retire(long generation, Duration grace) {}
 
     @Override
+    public void hold(long generation, String cutover) {}
+
+    @Override
+    public void release(long generation) {}
+
+    @Override
     public void resize(long generation, PoolSettings settings) {}
 
     @Override
