@@ -105,7 +105,9 @@ public final class Assembly {
                 listenerThread,
                 clock,
                 control::nanoTime);
-        Reporter reporter = new Reporter(with.registry(), status::status, with.heartbeat(), clock, workers);
+        Signals signals = Signals.NONE;
+        Reporter reporter =
+                new Reporter(with.registry(), status::status, with.heartbeat(), clock, workers, signals::send);
         SnapshotKeeper snapshots = new SnapshotKeeper(with.snapshot(), database, workers);
         loop = new ControlLoop(
                 new ControlLoop.Parts(
@@ -114,6 +116,7 @@ public final class Assembly {
                         control,
                         workers,
                         generations,
+                        signals,
                         snapshots,
                         status,
                         reporter,

@@ -3,6 +3,7 @@ package dev.connectionregistry.internal;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param opening the generation being opened; null if none is
  * @param rejection the newest settings, if they can't be used; null if they can
  * @param newest the newest settings read and understood, or started from; null before any
+ * @param standby the pool for a cutover's target; null unless one is under way
+ * @param hold the gate, if a cutover closed it; null if not
  * @param reading how reading the registry goes
  * @param nextGeneration the number of the next pool
  */
@@ -24,11 +27,13 @@ record ClientState(
         @Nullable Opening opening,
         @Nullable Rejection rejection,
         @Nullable Target newest,
+        @Nullable Standby standby,
+        @Nullable Hold hold,
         Reading reading,
         long nextGeneration) {
 
     static ClientState starting(StartOptions options) {
-        return new ClientState(options, null, null, null, null, Reading.FIRST, 1);
+        return new ClientState(options, null, null, null, null, null, null, Reading.FIRST, 1);
     }
 
     /**
@@ -70,14 +75,36 @@ record ClientState(
      * @param startedNanos when the last one was started, on the monotonic clock
      * @param failures reads without a usable answer in a row
      * @param trouble what is wrong with reading; null if nothing is
+     * @param again whether a hint came while one is under way, which may have missed what the hint is about
      */
     record Reading(
             long number,
             boolean inFlight,
             long startedNanos,
             int failures,
-            @Nullable Trouble trouble) {
-        static final Reading FIRST = new Reading(0, false, 0, 0, null);
+            @Nullable Trouble trouble,
+            boolean again) {
+        static final Reading FIRST = new Reading(0, false, 0, 0, null, false);
+
+        /** One that is under way now. */
+        Reading begun(long now) {
+            return new Reading(number + 1, true, now, failures, trouble, false);
+        }
+
+        /** Not under way any more. */
+        Reading ended() {
+            return new Reading(number, false, startedNanos, failures, trouble, again);
+        }
+
+        /** As it goes now. */
+        Reading with(int failed, @Nullable Trouble present) {
+            return new Reading(number, inFlight, startedNanos, failed, present, again);
+        }
+
+        /** To be followed by another. */
+        Reading hinted() {
+            return new Reading(number, inFlight, startedNanos, failures, trouble, true);
+        }
     }
 
     /**
@@ -90,24 +117,53 @@ record ClientState(
     record Trouble(String kind, String message, boolean answered) {}
 
     ClientState withReading(Reading changed) {
-        return new ClientState(start, serving, opening, rejection, newest, changed, nextGeneration);
+        return new ClientState(start, serving, opening, rejection, newest, standby, hold, changed, nextGeneration);
     }
 
     ClientState withNewest(Target changed, @Nullable Rejection standing) {
-        return new ClientState(start, serving, opening, standing, changed, reading, nextGeneration);
+        return new ClientState(start, serving, opening, standing, changed, standby, hold, reading, nextGeneration);
     }
 
+    /** Serving {@code changed}; with that there is nothing to open, nothing is rejected, and the start is over. */
     ClientState withServing(Serving changed) {
-        return new ClientState(null, changed, null, null, newest, reading, nextGeneration);
+        return new ClientState(null, changed, null, null, newest, standby, hold, reading, nextGeneration);
     }
 
     ClientState withOpening(@Nullable Opening changed) {
         long next = changed == null ? nextGeneration : Math.max(nextGeneration, changed.generation() + 1);
-        return new ClientState(start, serving, changed, rejection, newest, reading, next);
+        return new ClientState(start, serving, changed, rejection, newest, standby, hold, reading, next);
     }
 
     ClientState withRejection(Rejection changed) {
-        return new ClientState(start, serving, null, changed, newest, reading, nextGeneration);
+        return new ClientState(start, serving, null, changed, newest, standby, hold, reading, nextGeneration);
+    }
+
+    ClientState withStandby(@Nullable Standby changed) {
+        long next = changed == null ? nextGeneration : Math.max(nextGeneration, changed.generation() + 1);
+        return new ClientState(start, serving, opening, rejection, newest, changed, hold, reading, next);
+    }
+
+    ClientState withHold(@Nullable Hold changed) {
+        return new ClientState(start, serving, opening, rejection, newest, standby, changed, reading, nextGeneration);
+    }
+
+    /** Knowing {@code target}, and serving it if the pool that serves is its. */
+    ClientState acknowledging(Target target) {
+        ClientState known = withNewest(target, rejection);
+        return serving != null
+                        && PoolChange.between(serving.target().settings(), target.settings()) != PoolChange.NEW_POOL
+                ? known.withServing(new Serving(serving.generation(), target))
+                : known;
+    }
+
+    /** The cutover that is under way, as far as is known. */
+    Optional<Transition> transition() {
+        return newest == null ? Optional.empty() : newest.transition();
+    }
+
+    /** Whether the gate is closed. */
+    boolean holds() {
+        return hold != null && !hold.overdue();
     }
 
     /** The newest version read and understood; 0 before any. */
@@ -124,16 +180,39 @@ record ClientState(
 
     /** What the instance says it is doing. */
     InstanceState instanceState() {
+        if (hold != null && !hold.overdue()) {
+            boolean readyToSwitch = standby != null && standby.isReady();
+            return hold.drained() && readyToSwitch ? InstanceState.HELD : InstanceState.HOLDING;
+        }
         if (serving == null) {
             return InstanceState.STARTING;
         }
-        return rejection == null ? InstanceState.ACTIVE : InstanceState.REJECTED;
+        if (rejection != null) {
+            return InstanceState.REJECTED;
+        }
+        return standby == null ? InstanceState.ACTIVE : preparing(standby);
+    }
+
+    private static InstanceState preparing(Standby standby) {
+        return switch (standby.stage()) {
+            case OPENING -> InstanceState.PREPARING;
+            case READY -> standby.listenersTold() ? InstanceState.READY : InstanceState.PREPARING;
+            case REFUSED -> InstanceState.REJECTED;
+        };
     }
 
     /** What is wrong now; empty while all is well. */
     Optional<String> problem() {
         if (rejection != null) {
             return Optional.of(rejection.target().name() + " can't be used: " + rejection.cause());
+        }
+        if (standby != null && standby.cause().isPresent()) {
+            return standby.cause()
+                    .map(cause -> "the standby pool for cutover " + standby.cutover() + " can't be opened: " + cause);
+        }
+        if (hold != null && hold.overdue()) {
+            return Optional.of(
+                    "cutover " + hold.cutover() + " held for twice its budget; serving on from the old server");
         }
         return Optional.ofNullable(reading.trouble()).map(Trouble::message);
     }

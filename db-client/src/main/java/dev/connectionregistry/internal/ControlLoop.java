@@ -26,6 +26,9 @@ final class ControlLoop {
     /** A registry bounds its own calls; one that doesn't must not end the polling. */
     private static final Duration READ_BOUND = Duration.ofSeconds(10);
 
+    /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
+    private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
+
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
 
     private final DatabaseName database;
@@ -33,6 +36,7 @@ final class ControlLoop {
     private final Scheduler control;
     private final ExecutorService workers;
     private final Generations generations;
+    private final Signals signals;
     private final SnapshotKeeper snapshots;
     private final StatusBoard status;
     private final Reporter reporter;
@@ -45,6 +49,8 @@ final class ControlLoop {
     private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
     private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
     private Scheduler.Timer readBound = Scheduler.Timer.NONE;
+    private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
+    private @Nullable String listenersToTell;
     private boolean startReached;
     private boolean closed;
 
@@ -55,6 +61,7 @@ final class ControlLoop {
             Scheduler control,
             ExecutorService workers,
             Generations generations,
+            Signals signals,
             SnapshotKeeper snapshots,
             StatusBoard status,
             Reporter reporter,
@@ -67,6 +74,7 @@ final class ControlLoop {
         this.control = parts.control();
         this.workers = parts.workers();
         this.generations = parts.generations();
+        this.signals = parts.signals();
         this.snapshots = parts.snapshots();
         this.status = parts.status();
         this.reporter = parts.reporter();
@@ -104,7 +112,9 @@ final class ControlLoop {
             nextPoll.cancel();
             nextRetry.cancel();
             readBound.cancel();
+            holdBound.cancel();
             try {
+                signals.stop();
                 status.stopped();
                 ending.complete(CompletableFuture.allOf(generations.closeAll(grace), reporter.reportLast()));
             } catch (RuntimeException | Error e) { // or whoever closes would wait for nothing, and never learn why
@@ -122,11 +132,12 @@ final class ControlLoop {
             Decision decision = Decider.decide(state, event, control.nanoTime());
             state = decision.state();
             decision.effects().forEach(this::carryOut);
-            boolean goodRead =
-                    event instanceof Event.ReadReturned && state.reading().trouble() == null;
-            if (status.update(state, goodRead)) {
+            boolean read = event instanceof Event.ReadReturned;
+            boolean changed = status.update(state, read && state.reading().trouble() == null);
+            if (changed || (read && state.transition().isPresent())) { // lost reports must not hold a cutover up
                 reporter.report();
             }
+            tellListeners();
             if (startReached) { // only now, so that whoever waits for the start sees its status
                 started.complete(null);
             }
@@ -153,6 +164,19 @@ final class ControlLoop {
             generations.publish(publish.generation());
         } else if (effect instanceof Effect.Retire retire) {
             generations.retire(retire.generation(), retire.grace());
+        } else if (effect instanceof Effect.Hold hold) {
+            generations.hold(hold.generation(), hold.cutover());
+        } else if (effect instanceof Effect.Release release) {
+            generations.release(release.generation());
+        } else if (effect instanceof Effect.HoldUntil bound) {
+            holdBound.cancel();
+            holdBound = control.schedule(() -> handle(new Event.HoldOverdue(bound.version())), bound.atMost());
+        } else if (effect instanceof Effect.Listen listen) {
+            signals.listen(listen.transition());
+        } else if (effect instanceof Effect.StopListening) {
+            signals.stop();
+        } else if (effect instanceof Effect.TellListeners tell) {
+            listenersToTell = tell.cutover();
         } else if (effect instanceof Effect.Resize resize) {
             generations.resize(resize.generation(), resize.settings());
         } else if (effect instanceof Effect.SaveSnapshot save) {
@@ -169,6 +193,16 @@ final class ControlLoop {
             LOG.atLevel(log.level()).log("{}: {}", database, log.message());
         } else {
             throw new AssertionError(effect);
+        }
+    }
+
+    /** Only after the status was told: what comes back then says that they know. */
+    private void tellListeners() {
+        String cutover = listenersToTell;
+        if (cutover != null) {
+            listenersToTell = null;
+            status.afterListeners(() -> tell(new Event.ListenersTold(cutover)));
+            control.schedule(() -> handle(new Event.ListenersTold(cutover)), LISTENERS_BOUND);
         }
     }
 

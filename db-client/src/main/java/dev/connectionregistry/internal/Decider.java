@@ -2,8 +2,8 @@ package dev.connectionregistry.internal;
 
 /**
  * Every decision of the client, as a pure function of what is known and what happened: no I/O, no clock, no chance. The
- * rules stand in {@link ReadDecisions} (what an answer of the registry means and when to read next) and
- * {@link GenerationDecisions} (which pool to open, publish, keep or give up).
+ * rules stand in {@link ReadDecisions} (what an answer of the registry means and when to read next),
+ * {@link GenerationDecisions} (which pool to open, publish, keep or give up) and {@link TransitionDecisions} (the cutover).
  */
 final class Decider {
     private Decider() {}
@@ -18,10 +18,10 @@ final class Decider {
             return ReadDecisions.read(state, now);
         }
         if (event instanceof Event.ReadReturned returned) {
-            return ReadDecisions.returned(state, returned);
+            return ReadDecisions.returned(state, returned, now);
         }
         if (event instanceof Event.ReadOverdue overdue) {
-            return ReadDecisions.overdue(state, overdue);
+            return ReadDecisions.overdue(state, overdue, now);
         }
         if (event instanceof Event.MovedSign sign) {
             return ReadDecisions.movedSign(state, sign, now);
@@ -41,8 +41,17 @@ final class Decider {
         if (event instanceof Event.RetryDue retry) {
             return GenerationDecisions.retry(state, retry.version());
         }
-        if (event instanceof Event.Drained || event instanceof Event.Signalled) {
-            return Decision.of(state);
+        if (event instanceof Event.Signalled) {
+            return ReadDecisions.signalled(state, now);
+        }
+        if (event instanceof Event.Drained drained) {
+            return TransitionDecisions.drained(state, drained.generation());
+        }
+        if (event instanceof Event.HoldOverdue overdue) {
+            return TransitionDecisions.holdOverdue(state, overdue.version());
+        }
+        if (event instanceof Event.ListenersTold told) {
+            return TransitionDecisions.listenersTold(state, told.cutover());
         }
         throw new AssertionError(event);
     }

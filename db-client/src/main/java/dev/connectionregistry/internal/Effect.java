@@ -2,6 +2,7 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
 import org.slf4j.event.Level;
 
@@ -27,6 +28,24 @@ sealed interface Effect {
 
     /** Drain a generation that was replaced. */
     record Retire(long generation, Duration grace) implements Effect {}
+
+    /** Close the gate and say when nothing is in use any more. */
+    record Hold(long generation, String cutover) implements Effect {}
+
+    /** Say when the gate that this version closed has been closed for this long, instead of whenever was planned before. */
+    record HoldUntil(long version, Duration atMost) implements Effect {}
+
+    /** Open the gate onto the generation that was held. */
+    record Release(long generation) implements Effect {}
+
+    /** Take a cutover's hints, instead of those of any before it. */
+    record Listen(Transition transition) implements Effect {}
+
+    /** Take no more hints. */
+    record StopListening() implements Effect {}
+
+    /** Say when every listener has been told of the status that follows from this event, within a bound. */
+    record TellListeners(String cutover) implements Effect {}
 
     /** Change sizes and time-outs of a generation in place. */
     record Resize(long generation, PoolSettings settings) implements Effect {}

@@ -44,4 +44,10 @@ sealed interface Event {
 
     /** A hint that the registry may have something new; believed in nothing. */
     record Signalled() implements Event {}
+
+    /** A gate has been closed for as long as it may be. */
+    record HoldOverdue(long version) implements Event {}
+
+    /** Every listener knows that this cutover is coming, or had its time to take note. */
+    record ListenersTold(String cutover) implements Event {}
 }

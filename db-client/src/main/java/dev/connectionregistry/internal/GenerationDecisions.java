@@ -66,7 +66,7 @@ final class GenerationDecisions {
         return new Decision(changed, List.copyOf(effects));
     }
 
-    private static Decision giveUpOpening(ClientState state, Target newer) {
+    static Decision giveUpOpening(ClientState state, Target newer) {
         Opening opening = state.opening();
         return opening == null
                 ? Decision.of(state)
@@ -75,7 +75,7 @@ final class GenerationDecisions {
                         new Effect.Abandon(opening.generation(), newer.name() + " came before it was open"));
     }
 
-    private static Decision open(ClientState state, Target target, int attempt) {
+    static Decision open(ClientState state, Target target, int attempt) {
         Opening opening = new Opening(state.nextGeneration(), target.settings(), target, attempt);
         return Decision.of(
                 state.withOpening(opening), new Effect.Open(opening.generation(), target.version(), target.settings()));
@@ -85,26 +85,20 @@ final class GenerationDecisions {
     static Decision confirmed(ClientState state, Target target) {
         Serving serving = state.serving();
         Opening opening = state.opening();
-        Rejection rejection = state.rejection();
-        ClientState known = new ClientState(
-                state.start(),
-                serving != null && serving.target().version() == target.version()
-                        ? new Serving(serving.generation(), target)
-                        : serving,
-                opening == null
-                        ? null
-                        : new Opening(opening.generation(), opening.openedWith(), target, opening.attempt()),
-                rejection,
-                target,
-                state.reading(),
-                state.nextGeneration());
+        Opening confirmed = opening == null
+                ? null
+                : new Opening(opening.generation(), opening.openedWith(), target, opening.attempt());
+        ClientState served = serving != null && serving.target().version() == target.version()
+                ? state.withServing(new Serving(serving.generation(), target))
+                : state;
+        ClientState known = served.withNewest(target, state.rejection()).withOpening(confirmed);
         return Decision.of(known, log(Level.INFO, "the registry confirms " + target.name()));
     }
 
     /** The registry gave no usable settings in time: the snapshot, else the fallback, else an error that names all three. */
     static Decision startWithoutRegistry(ClientState state) {
         StartOptions options = state.start();
-        if (options == null || state.opening() != null) {
+        if (options == null || state.opening() != null || state.hold() != null) {
             return Decision.of(state);
         }
         Target target = options.snapshot();
@@ -127,6 +121,10 @@ final class GenerationDecisions {
     }
 
     static Decision opened(ClientState state, long generation) {
+        Standby standby = state.standby();
+        if (standby != null && standby.generation() == generation) {
+            return TransitionDecisions.opened(state, standby);
+        }
         Opening opening = state.opening();
         if (opening == null || opening.generation() != generation) {
             return Decision.of(state, new Effect.Abandon(generation, "newer settings came before it was open"));
@@ -147,10 +145,16 @@ final class GenerationDecisions {
         if (target.source() == SettingsSource.REGISTRY) {
             effects.add(new Effect.SaveSnapshot(target));
         }
-        return new Decision(state.withServing(new Serving(generation, target)), List.copyOf(effects));
+        ClientState serving = state.withServing(new Serving(generation, target));
+        return new Decision(
+                state.holds() ? serving.withHold(null) : serving, List.copyOf(effects)); // publishing opens the gate
     }
 
     static Decision refused(ClientState state, Event.GenerationRefused refused) {
+        Standby standby = state.standby();
+        if (standby != null && standby.generation() == refused.generation()) {
+            return TransitionDecisions.refused(state, standby, refused.cause());
+        }
         Opening opening = state.opening();
         if (opening == null || opening.generation() != refused.generation()) {
             return Decision.of(state);
@@ -185,8 +189,15 @@ final class GenerationDecisions {
     }
 
     static Decision retry(ClientState state, long version) {
+        Standby standby = state.standby();
+        if (standby != null && standby.stage() == Standby.Stage.REFUSED) {
+            return TransitionDecisions.retry(state, standby);
+        }
         Rejection rejection = state.rejection();
-        if (rejection == null || rejection.target().version() != version || state.opening() != null) {
+        if (rejection == null
+                || rejection.target().version() != version
+                || state.opening() != null
+                || state.transition().isPresent()) { // the end of the transition tries again
             return Decision.of(state);
         }
         return open(state, rejection.target(), rejection.attempts() + 1);

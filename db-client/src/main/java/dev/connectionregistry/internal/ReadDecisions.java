@@ -19,6 +19,8 @@ import org.slf4j.event.Level;
 final class ReadDecisions {
     /** Signs of a moved database cause at most one read in this time. */
     static final Duration SIGN_EVERY = Duration.ofSeconds(1);
+    /** Hints cause at most one read in this time, whoever sends them. */
+    static final Duration HINT_EVERY = Duration.ofMillis(10);
     /** While starting, an unreadable registry is tried again at least this often. */
     private static final Duration START_RETRY = Duration.ofMillis(500);
 
@@ -29,10 +31,25 @@ final class ReadDecisions {
         if (reading.inFlight()) {
             return Decision.of(state);
         }
-        long number = reading.number() + 1;
-        return Decision.of(
-                state.withReading(new Reading(number, true, now, reading.failures(), reading.trouble())),
-                new Effect.Read(number));
+        Reading begun = reading.begun(now);
+        return Decision.of(state.withReading(begun), new Effect.Read(begun.number()));
+    }
+
+    /** A hint is worth a read, not more: it may be lost, late, doubled or forged. */
+    static Decision signalled(ClientState state, long now) {
+        if (state.transition().isEmpty()) {
+            return Decision.of(state);
+        }
+        if (state.reading().inFlight()) {
+            return Decision.of(state.withReading(state.reading().hinted()));
+        }
+        Duration wait = untilNextHint(state, now);
+        return wait.isZero() ? read(state, now) : Decision.of(state, new Effect.PollAfter(wait, Jitter.NONE));
+    }
+
+    private static Duration untilNextHint(ClientState state, long now) {
+        Duration since = Duration.ofNanos(now - state.reading().startedNanos());
+        return since.compareTo(HINT_EVERY) >= 0 ? Duration.ZERO : HINT_EVERY.minus(since);
     }
 
     static Decision movedSign(ClientState state, Event.MovedSign sign, long now) {
@@ -54,20 +71,19 @@ final class ReadDecisions {
         return reading.trouble() != null && !reading.trouble().answered();
     }
 
-    static Decision overdue(ClientState state, Event.ReadOverdue overdue) {
+    static Decision overdue(ClientState state, Event.ReadOverdue overdue, long now) {
         RegistryException problem =
                 new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null);
-        return returned(state, new Event.ReadReturned(overdue.number(), new ReadResult.Unreadable(problem)));
+        return returned(state, new Event.ReadReturned(overdue.number(), new ReadResult.Unreadable(problem)), now);
     }
 
-    static Decision returned(ClientState state, Event.ReadReturned returned) {
+    static Decision returned(ClientState state, Event.ReadReturned returned, long now) {
         Reading reading = state.reading();
         if (!reading.inFlight() || reading.number() != returned.number()) {
             return Decision.of(state); // given up earlier
         }
-        ClientState landed = state.withReading(
-                new Reading(reading.number(), false, reading.startedNanos(), reading.failures(), reading.trouble()));
-        return interpret(landed, returned.result()).then(ReadDecisions::planNext);
+        ClientState landed = state.withReading(reading.ended());
+        return interpret(landed, returned.result()).then(after -> planNext(after, now));
     }
 
     private static Decision interpret(ClientState state, ReadResult result) {
@@ -95,7 +111,7 @@ final class ReadDecisions {
     }
 
     private static Decision found(ClientState state, VersionedSettings found) {
-        Target target = new Target(found.version(), found.settings(), SettingsSource.REGISTRY);
+        Target target = Target.of(found);
         Target newest = state.newest();
         if (newest != null && found.version() < newest.version()) {
             return trouble(
@@ -105,19 +121,18 @@ final class ReadDecisions {
                             + "; older settings are never taken: write them again as a newer version if they are meant");
         }
         if (newest == null || found.version() > newest.version()) {
-            return untroubled(state).then(calm -> GenerationDecisions.accept(calm, target));
+            return untroubled(state).then(calm -> TransitionDecisions.accept(calm, target));
         }
-        if (!found.settings().equals(newest.settings())) {
+        boolean known = newest.source() == SettingsSource.REGISTRY;
+        if (!found.settings().equals(newest.settings())
+                || (known && !found.transition().equals(newest.transition()))) {
             return trouble(
                     state,
                     "changed " + found.version(),
                     "the registry answered version " + found.version()
                             + " with another content than before; a version never changes: write a newer one");
         }
-        return untroubled(state)
-                .then(calm -> newest.source() == SettingsSource.REGISTRY
-                        ? Decision.of(calm)
-                        : GenerationDecisions.confirmed(calm, target));
+        return untroubled(state).then(calm -> known ? Decision.of(calm) : TransitionDecisions.confirmed(calm, target));
     }
 
     private static Decision absent(ClientState state, ReadResult.Absent absent) {
@@ -142,8 +157,7 @@ final class ReadDecisions {
         Trouble known = before.trouble();
         boolean sameSort =
                 known != null && known.answered() == trouble.answered(); // the back-off is for no answer only
-        ClientState troubled = state.withReading(new Reading(
-                before.number(), false, before.startedNanos(), sameSort ? before.failures() + 1 : 1, trouble));
+        ClientState troubled = state.withReading(before.with(sameSort ? before.failures() + 1 : 1, trouble));
         return known != null && known.kind().equals(trouble.kind())
                 ? Decision.of(troubled)
                 : Decision.of(troubled, log(Level.WARN, trouble.message() + meanwhile(state)));
@@ -157,7 +171,7 @@ final class ReadDecisions {
     private static Decision untroubled(ClientState state) {
         Reading before = state.reading();
         @Nullable Trouble known = before.trouble();
-        ClientState calm = state.withReading(new Reading(before.number(), false, before.startedNanos(), 0, null));
+        ClientState calm = state.withReading(before.with(0, null));
         return known == null
                 ? Decision.of(calm)
                 : Decision.of(
@@ -172,8 +186,11 @@ final class ReadDecisions {
      * An answer, good or bad, is followed by the interval. Without an answer the time to the next read grows, with full
      * jitter, up to the larger of the interval and 30 s.
      */
-    private static Decision planNext(ClientState state) {
+    private static Decision planNext(ClientState state, long now) {
         Reading reading = state.reading();
+        if (reading.again()) {
+            return Decision.of(state, new Effect.PollAfter(untilNextHint(state, now), Jitter.NONE));
+        }
         if (!isBackingOff(reading)) {
             return Decision.of(state, new Effect.PollAfter(state.interval(), Jitter.TENTH));
         }

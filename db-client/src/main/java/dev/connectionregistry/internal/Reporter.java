@@ -32,6 +32,7 @@ final class Reporter {
     private final Duration heartbeat;
     private final Clock clock;
     private final Executor workers;
+    private final Runnable afterEach;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
     private final AtomicBoolean troubled = new AtomicBoolean();
     private final CompletableFuture<Void> lastWritten = new CompletableFuture<>();
@@ -44,17 +45,20 @@ final class Reporter {
         WRITING_AND_STALE
     }
 
+    /** {@code afterEach} is run after each report that was written; it must neither block nor throw. */
     Reporter(
             SettingsRegistry registry,
             Supplier<DataSourceStatus> status,
             Duration heartbeat,
             Clock clock,
-            Executor workers) {
+            Executor workers,
+            Runnable afterEach) {
         this.registry = registry;
         this.status = status;
         this.heartbeat = heartbeat;
         this.clock = clock;
         this.workers = workers;
+        this.afterEach = afterEach;
     }
 
     /** Something changed, or it is time for a heartbeat. */
@@ -91,6 +95,7 @@ final class Reporter {
         try {
             registry.report(report(written));
             known = true;
+            afterEach.run();
             if (troubled.compareAndSet(true, false)) {
                 LOG.info("{}: reports about this instance can be written again", written.database());
             }

@@ -197,6 +197,11 @@ final class StatusBoard {
         }
     }
 
+    /** Runs {@code then} on the listeners' thread, after every listener was told what has been told so far. */
+    void afterListeners(Runnable then) {
+        listenerThread.execute(then);
+    }
+
     /** The status now. */
     DataSourceStatus status() {
         Facts now = facts;

@@ -2,6 +2,9 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.SettingsSource;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.Optional;
 
 /**
  * Settings to serve from.
@@ -9,8 +12,21 @@ import dev.connectionregistry.settings.ConnectionSettings;
  * @param version their version; 0 for a fallback
  * @param settings their content
  * @param source where they came from
+ * @param transition the cutover that is under way; empty if the database is steady, or nobody knows
  */
-public record Target(long version, ConnectionSettings settings, SettingsSource source) {
+public record Target(
+        long version, ConnectionSettings settings, SettingsSource source, Optional<Transition> transition) {
+
+    /** Settings without a transition. */
+    Target(long version, ConnectionSettings settings, SettingsSource source) {
+        this(version, settings, source, Optional.empty());
+    }
+
+    /** What stands in the registry. */
+    static Target of(VersionedSettings found) {
+        return new Target(found.version(), found.settings(), SettingsSource.REGISTRY, found.transition());
+    }
+
     /** {@code version 42}, or {@code the fallback}. */
     String name() {
         return switch (source) {

@@ -75,7 +75,8 @@ class ControlLoopTest {
                 return registry.describe();
             }
         };
-        Reporter reporter = new Reporter(counting, status::status, Duration.ofSeconds(30), Clock.systemUTC(), direct);
+        Reporter reporter =
+                new Reporter(counting, status::status, Duration.ofSeconds(30), Clock.systemUTC(), direct, () -> {});
         return new ControlLoop(
                 new ControlLoop.Parts(
                         ORDERS,
@@ -83,6 +84,7 @@ class ControlLoopTest {
                         control,
                         direct,
                         generations,
+                        Signals.NONE,
                         new SnapshotKeeper(null, ORDERS, direct),
                         status,
                         reporter,

@@ -26,8 +26,8 @@ class ReporterTest {
             Runnable::run,
             Clock.systemUTC(),
             System::nanoTime);
-    private final Reporter reporter =
-            new Reporter(new Registry(), status::status, Duration.ofSeconds(30), Clock.systemUTC(), this::work);
+    private final Reporter reporter = new Reporter(
+            new Registry(), status::status, Duration.ofSeconds(30), Clock.systemUTC(), this::work, () -> {});
 
     private void work(Runnable task) {
         if (noRoomForAWorker) {

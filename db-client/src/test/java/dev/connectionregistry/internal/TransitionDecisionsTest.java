@@ -1,0 +1,347 @@
+package dev.connectionregistry.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.Transition.Phase;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The instance's half of a cutover, one event after another, with nothing running. */
+class TransitionDecisionsTest {
+    private static final ConnectionSettings OLD = settings("old");
+    private static final ConnectionSettings NEW = settings("new");
+    private static final Transition PREPARE = new Transition("c-1", Phase.PREPARE, NEW, Duration.ofSeconds(5));
+    private static final Transition HOLD = PREPARE.in(Phase.HOLD);
+    private static final long FIRST = 1;
+    private static final long STANDBY = 2;
+
+    private ClientState state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
+    private long now = Duration.ofHours(1).toNanos();
+
+    private static ConnectionSettings settings(String host) {
+        return ConnectionSettings.of(new Endpoint(host, 5432, "orders"), "app", SecretRef.parse("env:PW"));
+    }
+
+    private List<Effect> happens(Event event) {
+        Decision decision = Decider.decide(state, event, now);
+        state = decision.state();
+        return decision.effects();
+    }
+
+    private List<Effect> reads(long version, ConnectionSettings settings, @Nullable Transition transition) {
+        return reads(new ReadResult.Found(new VersionedSettings(
+                new DatabaseName("orders"),
+                version,
+                settings,
+                new Change("op", Instant.EPOCH, ""),
+                false,
+                Optional.ofNullable(transition),
+                Map.of())));
+    }
+
+    private List<Effect> reads(ReadResult result) {
+        List<Effect> all = new ArrayList<>(happens(new Event.PollDue()));
+        all.addAll(happens(new Event.ReadReturned(state.reading().number(), result)));
+        return all;
+    }
+
+    private void isIn(InstanceState expected) {
+        assertThat(state.instanceState()).isEqualTo(expected);
+    }
+
+    @BeforeEach
+    void serveFromTheOldServer() {
+        reads(1, OLD, null);
+        happens(new Event.GenerationOpened(FIRST));
+        isIn(InstanceState.ACTIVE);
+    }
+
+    private void servesFrom(long generation) {
+        assertThat(state.serving())
+                .isNotNull()
+                .extracting(ClientState.Serving::generation)
+                .isEqualTo(generation);
+    }
+
+    private void prepared() {
+        reads(2, OLD, PREPARE);
+        happens(new Event.GenerationOpened(STANDBY));
+        happens(new Event.ListenersTold("c-1"));
+        isIn(InstanceState.READY);
+    }
+
+    private void held() {
+        prepared();
+        reads(3, OLD, HOLD);
+        happens(new Event.Drained(FIRST));
+        isIn(InstanceState.HELD);
+    }
+
+    @Test
+    void preparesAStandbyBesideThePoolThatServes() {
+        assertThat(reads(2, OLD, PREPARE))
+                .contains(
+                        new Effect.Listen(PREPARE), new Effect.Open(STANDBY, 2, NEW), new Effect.TellListeners("c-1"));
+        isIn(InstanceState.PREPARING);
+        servesFrom(FIRST);
+
+        assertThat(happens(new Event.GenerationOpened(STANDBY))).noneMatch(Effect.Publish.class::isInstance);
+        isIn(InstanceState.PREPARING); // the listeners have not been told yet
+        happens(new Event.ListenersTold("c-1"));
+        isIn(InstanceState.READY);
+        assertThat(state.acknowledged()).isEqualTo(2);
+    }
+
+    @Test
+    void isReadyOnlyWhenTheStandbyIsOpenAlthoughTheListenersKnow() {
+        reads(2, OLD, PREPARE);
+        happens(new Event.ListenersTold("c-1"));
+        isIn(InstanceState.PREPARING);
+        happens(new Event.GenerationOpened(STANDBY));
+        isIn(InstanceState.READY);
+    }
+
+    @Test
+    void saysWhyAStandbyCannotBeOpenedAndTriesAgain() {
+        reads(2, OLD, PREPARE);
+        assertThat(happens(new Event.GenerationRefused(STANDBY, "no route")))
+                .anyMatch(Effect.RetryAfter.class::isInstance);
+        isIn(InstanceState.REJECTED);
+        assertThat(state.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("c-1", "no route"));
+
+        assertThat(happens(new Event.RetryDue(2))).contains(new Effect.Open(3, 2, NEW));
+        happens(new Event.ListenersTold("c-1"));
+        happens(new Event.GenerationOpened(3));
+        isIn(InstanceState.READY);
+    }
+
+    @Test
+    void aHoldClosesTheGateAndIsHeldOnceNothingIsInUse() {
+        prepared();
+        assertThat(reads(3, OLD, HOLD))
+                .contains(new Effect.Hold(FIRST, HOLD.toString()), new Effect.HoldUntil(3, Duration.ofSeconds(10)));
+        isIn(InstanceState.HOLDING);
+        happens(new Event.Drained(FIRST));
+        isIn(InstanceState.HELD);
+        assertThat(state.acknowledged()).isEqualTo(3);
+    }
+
+    @Test
+    void isNotHeldWhileItsStandbyIsNotReady() {
+        reads(2, OLD, PREPARE);
+        reads(3, OLD, HOLD);
+        happens(new Event.Drained(FIRST));
+        isIn(InstanceState.HOLDING);
+        happens(new Event.GenerationOpened(STANDBY));
+        isIn(InstanceState.HELD);
+    }
+
+    @Test
+    void theSwitchPublishesTheStandbyAndRetiresTheOldPool() {
+        held();
+        assertThat(reads(4, NEW, null))
+                .contains(
+                        new Effect.Publish(STANDBY),
+                        new Effect.Retire(FIRST, PoolSettings.DEFAULT.drainGrace()),
+                        new Effect.StopListening())
+                .noneMatch(Effect.Release.class::isInstance);
+        isIn(InstanceState.ACTIVE);
+        servesFrom(STANDBY);
+        assertThat(state.holds()).isFalse();
+        assertThat(state.standby()).isNull();
+    }
+
+    @Test
+    void aSwitchBeforeTheStandbyIsReadyKeepsTheGateClosedUntilItIs() {
+        reads(2, OLD, PREPARE);
+        reads(3, OLD, HOLD);
+        happens(new Event.Drained(FIRST));
+        assertThat(reads(4, NEW, null))
+                .noneMatch(Effect.Publish.class::isInstance)
+                .noneMatch(Effect.Release.class::isInstance);
+        isIn(InstanceState.HOLDING);
+        assertThat(happens(new Event.GenerationOpened(STANDBY))).contains(new Effect.Publish(STANDBY));
+        isIn(InstanceState.ACTIVE);
+        assertThat(state.holds()).isFalse();
+    }
+
+    @Test
+    void goingBackOpensTheGateOntoTheOldPool() {
+        held();
+        assertThat(reads(4, OLD, null))
+                .contains(new Effect.Release(FIRST), new Effect.StopListening())
+                .anyMatch(effect -> effect instanceof Effect.Abandon abandon && abandon.generation() == STANDBY)
+                .noneMatch(Effect.Publish.class::isInstance);
+        isIn(InstanceState.ACTIVE);
+        servesFrom(FIRST);
+    }
+
+    @Test
+    void opensTheGateByItselfAfterTwiceTheBudgetAndNotAgainForThatVersion() {
+        held();
+        assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Release(FIRST));
+        isIn(InstanceState.READY);
+        assertThat(reads(3, OLD, HOLD)).noneMatch(Effect.Hold.class::isInstance);
+        assertThat(state.holds()).isFalse();
+
+        assertThat(reads(4, OLD, HOLD)).contains(new Effect.Hold(FIRST, HOLD.toString()));
+        isIn(InstanceState.HOLDING);
+    }
+
+    @Test
+    void aSecondHoldVersionDoesNotLetTheWaitBeginAnew() {
+        held();
+        assertThat(reads(4, OLD, HOLD))
+                .noneMatch(Effect.Hold.class::isInstance)
+                .noneMatch(Effect.HoldUntil.class::isInstance);
+        isIn(InstanceState.HELD);
+        assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Release(FIRST));
+    }
+
+    @Test
+    void switchesAlsoAfterItOpenedTheGateByItself() {
+        held();
+        happens(new Event.HoldOverdue(3));
+        assertThat(reads(4, NEW, null)).contains(new Effect.Publish(STANDBY));
+        assertThat(state.hold()).isNull();
+        isIn(InstanceState.ACTIVE);
+    }
+
+    @Test
+    void anUnreadableRegistryDoesNotOpenTheGate() {
+        held();
+        assertThat(reads(new ReadResult.Unreadable(
+                        new RegistryException(RegistryException.Kind.UNREACHABLE, "gone", null))))
+                .noneMatch(Effect.Release.class::isInstance);
+        isIn(InstanceState.HELD);
+    }
+
+    @Test
+    void aStartDuringAHoldWaitsForItsEnd() {
+        state = ClientState.starting(new ClientState.StartOptions(null, "none configured", OLD));
+        assertThat(reads(3, OLD, HOLD)).contains(new Effect.Open(1, 3, NEW)).noneMatch(Effect.Hold.class::isInstance);
+        isIn(InstanceState.HOLDING);
+        assertThat(happens(new Event.StartOverdue())).isEmpty();
+        happens(new Event.GenerationOpened(1));
+        isIn(InstanceState.HELD);
+        assertThat(reads(4, NEW, null)).contains(new Effect.Publish(1), new Effect.Started());
+        isIn(InstanceState.ACTIVE);
+    }
+
+    @Test
+    void aStartDuringAHoldThatIsCalledOffOpensTheOldServer() {
+        state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
+        reads(3, OLD, HOLD);
+        assertThat(reads(4, OLD, null)).contains(new Effect.Open(2, 4, OLD));
+        assertThat(happens(new Event.GenerationOpened(2))).contains(new Effect.Publish(2), new Effect.Started());
+        assertThat(state.holds()).isFalse();
+    }
+
+    @Test
+    void aStartDuringAHoldThatLastsTooLongOpensTheOldServer() {
+        state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
+        reads(3, OLD, HOLD);
+        assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Open(2, 3, OLD));
+        assertThat(happens(new Event.GenerationOpened(2))).contains(new Effect.Publish(2), new Effect.Started());
+    }
+
+    @Test
+    void anotherCutoverToTheSamePlaceTakesTheStandbyOver() {
+        prepared();
+        Transition second = new Transition("c-2", Phase.PREPARE, NEW, Duration.ofSeconds(5));
+        assertThat(reads(4, OLD, second))
+                .contains(new Effect.Listen(second), new Effect.TellListeners("c-2"))
+                .noneMatch(Effect.Open.class::isInstance);
+        isIn(InstanceState.PREPARING);
+        happens(new Event.ListenersTold("c-1"));
+        isIn(InstanceState.PREPARING);
+        happens(new Event.ListenersTold("c-2"));
+        isIn(InstanceState.READY);
+    }
+
+    @Test
+    void anotherTargetReplacesTheStandby() {
+        prepared();
+        ConnectionSettings other = settings("other");
+        assertThat(reads(4, OLD, new Transition("c-2", Phase.PREPARE, other, Duration.ofSeconds(5))))
+                .contains(new Effect.Open(3, 4, other))
+                .anyMatch(effect -> effect instanceof Effect.Abandon abandon && abandon.generation() == STANDBY);
+        isIn(InstanceState.PREPARING);
+    }
+
+    @Test
+    void settingsOfAThirdPlaceOpenTheGateOnceTheirPoolServes() {
+        held();
+        ConnectionSettings third = settings("third");
+        assertThat(reads(4, third, null)).contains(new Effect.Open(3, 4, third));
+        assertThat(state.holds()).isTrue();
+        assertThat(happens(new Event.GenerationOpened(3))).contains(new Effect.Publish(3));
+        assertThat(state.holds()).isFalse();
+    }
+
+    @Test
+    void aHintCausesAReadAndOneDuringAReadAnother() {
+        prepared();
+        now += ReadDecisions.HINT_EVERY.toNanos();
+        List<Effect> effects = happens(new Event.Signalled());
+        assertThat(effects).anyMatch(Effect.Read.class::isInstance);
+        assertThat(happens(new Event.Signalled())).isEmpty();
+        assertThat(happens(new Event.ReadReturned(
+                        state.reading().number(),
+                        new ReadResult.Unreadable(
+                                new RegistryException(RegistryException.Kind.UNREACHABLE, "gone", null)))))
+                .contains(new Effect.PollAfter(ReadDecisions.HINT_EVERY, Effect.Jitter.NONE));
+    }
+
+    @Test
+    void hintsWithoutACutoverCauseNothing() {
+        now += Duration.ofSeconds(10).toNanos();
+        assertThat(happens(new Event.Signalled())).isEmpty();
+    }
+
+    @Test
+    void aFloodOfHintsCausesAtMostOneReadInTenMilliseconds() {
+        prepared();
+        int reads = 0;
+        for (int i = 0; i < 1000; i++) { // a second of a hint every millisecond
+            now += Duration.ofMillis(1).toNanos();
+            if (happens(new Event.Signalled()).stream().anyMatch(Effect.Read.class::isInstance)) {
+                reads++;
+                happens(new Event.ReadReturned(
+                        state.reading().number(),
+                        new ReadResult.Unreadable(
+                                new RegistryException(RegistryException.Kind.UNREACHABLE, "gone", null))));
+            }
+        }
+        assertThat(reads).isBetween(90, 100);
+    }
+
+    @Test
+    void aTransitionOverASnapshotIsFollowedWhenTheRegistryAnswers() {
+        Target snapshot = new Target(2, OLD, dev.connectionregistry.SettingsSource.SNAPSHOT);
+        state = ClientState.starting(new ClientState.StartOptions(snapshot, "", null));
+        happens(new Event.StartOverdue());
+        happens(new Event.GenerationOpened(1));
+        assertThat(reads(2, OLD, PREPARE)).contains(new Effect.Open(2, 2, NEW));
+        isIn(InstanceState.PREPARING);
+    }
+}
