@@ -1,0 +1,62 @@
+package dev.connectionregistry.admin.cutover.decision;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** One thing that the coordinator does; one at a time. In the order of a run that goes well, then those that undo. */
+public enum Act {
+    /** Write the next epoch of the lock in the registry: from then on nothing an earlier holder sent takes effect. */
+    TAKE_REGISTRY_LOCK,
+    /** Read the settings and say what stands. */
+    LOOK,
+    /** Open the session that alone may fence, ending an earlier run's if this one takes over. */
+    TAKE_SERVER_LOCK,
+    /** See that everything that follows can be done, and plan the fence; changes nothing. */
+    CHECK,
+    /** Shorten the poll interval and wait until everyone has taken that. */
+    QUICKEN,
+    /** Write phase PREPARE. */
+    PREPARE,
+    /** Wait until every instance is READY. */
+    AWAIT_READY,
+    /** Write phase HOLD; the hold budget runs from here to the switch. */
+    HOLD,
+    /** Wait until every instance is HELD. */
+    AWAIT_HELD,
+    /** Make the old server refuse writes. */
+    FENCE,
+    /** End every other session there, and show that the fence holds. */
+    PROVE,
+    /** Wait until the new server has everything that was committed on the old one before now. */
+    BARRIER,
+    /** Set the new server's sequences from the old one's. */
+    SEQUENCES,
+    /** See that the new server is the one that is meant, takes writes, and has the same schema and rows. */
+    VERIFY,
+    /** Make a slot on the new server, so that going back later loses nothing. */
+    REVERSE_SLOT,
+    /** Write the target as steady settings, if version and lock are still ours. The point of no return. */
+    SWITCH,
+    /** Wait until every instance serves from the new server. */
+    AWAIT_ACTIVE,
+    /** Take the fence down. */
+    LOWER_FENCE,
+    /** Write the old settings as steady ones. */
+    WITHDRAW,
+    /** Wait until every instance serves from the old server, with its gate open. */
+    AWAIT_BACK,
+    /** Put the poll interval back. */
+    RESTORE_INTERVAL,
+    /** Give both locks back and close the journal. */
+    UNLOCK;
+
+    /** Before it every failure undoes all; from it on there is only forward. */
+    public static final Act POINT_OF_NO_RETURN = SWITCH;
+
+    private static final Set<Act> IN_HOLD = EnumSet.range(HOLD, SWITCH);
+
+    /** Whether callers wait meanwhile, so that the hold budget bounds it. */
+    public boolean isInHold() {
+        return IN_HOLD.contains(this);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.connectionregistry.admin.cutover.decision;
+
+import java.util.Optional;
+
+/**
+ * All that decides what a coordinator does next. Immutable; only {@link CutoverDecisions} makes new ones.
+ *
+ * @param purpose what it was started for
+ * @param act what it does now; after its end, what it did last
+ * @param undoing whether it is on its way back
+ * @param session whether it has the session on the old server, as far as it knows
+ * @param fenceMayBeUp whether a fence was begun, here or by whoever was before
+ * @param transitionStands whether PREPARE or HOLD may stand in the settings
+ * @param result the outcome that it is heading for; empty while that is the switch
+ * @param outcome how it ended; empty while it goes on
+ * @param cause the first thing that went wrong, for people; empty if nothing did
+ */
+public record RunState(
+        Purpose purpose,
+        Act act,
+        boolean undoing,
+        boolean session,
+        boolean fenceMayBeUp,
+        boolean transitionStands,
+        Optional<Outcome> result,
+        Optional<Outcome> outcome,
+        String cause) {
+
+    /** The beginning. */
+    public static RunState begin(Purpose purpose) {
+        return new RunState(
+                purpose, Act.TAKE_REGISTRY_LOCK, false, false, false, false, Optional.empty(), Optional.empty(), "");
+    }
+
+    /** Whether it has ended. */
+    public boolean isOver() {
+        return outcome.isPresent();
+    }
+
+    /** Whether taking the server's lock ends the session that holds it: an earlier coordinator's, or our own lost one. */
+    public boolean endsOtherSession() {
+        return purpose.takesOver() || undoing;
+    }
+
+    RunState at(Act next) {
+        boolean fence = fenceMayBeUp || next == Act.FENCE; // from the moment it is begun
+        boolean transition = transitionStands || next == Act.PREPARE || next == Act.HOLD;
+        return new RunState(purpose, next, undoing, session, fence, transition, result, outcome, cause);
+    }
+
+    RunState ended(Outcome how) {
+        return new RunState(
+                purpose, act, undoing, session, fenceMayBeUp, transitionStands, result, Optional.of(how), cause);
+    }
+
+    RunState headingFor(Outcome how) {
+        return new RunState(
+                purpose, act, undoing, session, fenceMayBeUp, transitionStands, Optional.of(how), outcome, cause);
+    }
+
+    RunState turning() {
+        return new RunState(purpose, act, true, session, fenceMayBeUp, transitionStands, result, outcome, cause);
+    }
+
+    RunState turningForward() {
+        return new RunState(purpose, act, false, session, fenceMayBeUp, false, Optional.empty(), outcome, cause);
+    }
+
+    RunState because(String what) {
+        return cause.isEmpty() && !what.isEmpty()
+                ? new RunState(purpose, act, undoing, session, fenceMayBeUp, transitionStands, result, outcome, what)
+                : this;
+    }
+
+    RunState withSession(boolean present) {
+        return new RunState(purpose, act, undoing, present, fenceMayBeUp, transitionStands, result, outcome, cause);
+    }
+
+    RunState withFence(boolean mayBeUp) {
+        return new RunState(purpose, act, undoing, session, mayBeUp, transitionStands, result, outcome, cause);
+    }
+
+    RunState withTransition(boolean stands) {
+        return new RunState(purpose, act, undoing, session, fenceMayBeUp, stands, result, outcome, cause);
+    }
+}
