@@ -52,7 +52,8 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
                         + "': if the lock is at epoch " + next.epoch() + " by " + next.by() + " of " + next.at()
                         + ", it did");
         return transactions.run(write, () -> {
-            Outcome outcome = transactions.send(write, next.token(), List.of(LockItems.put(table.name(), next)));
+            String request = UUID.randomUUID().toString();
+            Outcome outcome = transactions.send(write, request, List.of(LockItems.put(table.name(), next)));
             return outcome instanceof Done || stands(next, write, outcome);
         });
     }

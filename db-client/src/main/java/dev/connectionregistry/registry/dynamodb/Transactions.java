@@ -16,10 +16,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
- * Sends transactions, and says how they ended as far as the answers tell. A transaction is the same request each time (its
- * token is the {@code writeId}), so sending it again is safe; but its answer can be lost after it took effect, and what is
- * sent again may then meet its own effect as a condition that doesn't hold. So whoever sends one marks what it writes with
- * the {@code writeId}, and looks for that mark unless the outcome is {@link Done}. Thread-safe.
+ * Sends transactions, and says how they ended as far as the answers tell. A transaction is the same request each time, with
+ * the same token, so sending it again is safe; but its answer can be lost after it took effect, and what is sent again may
+ * then meet its own effect as a condition that doesn't hold. So whoever sends one marks what it writes, with a
+ * {@code writeId} or a lock's own token, and looks for that mark unless the outcome is {@link Done}. Thread-safe.
  */
 final class Transactions {
     /** How often a transaction is sent that ran into another one, or whose answer was lost. */
@@ -94,11 +94,12 @@ final class Transactions {
     /**
      * Sends a transaction until an answer settles it, a few times at most; for those who are aside already.
      *
+     * @param requestToken random, for this transaction alone; at most 36 characters
      * @throws RegistryException if it certainly took no effect for a reason other than its conditions
      */
-    Outcome send(PendingWrite write, String writeId, List<TransactWriteItem> items) {
+    Outcome send(PendingWrite write, String requestToken, List<TransactWriteItem> items) {
         TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
-                .clientRequestToken(writeId)
+                .clientRequestToken(requestToken)
                 .transactItems(items)
                 .build();
         Unclear unclear = null;

@@ -2,8 +2,9 @@ package dev.connectionregistry.registry.memory;
 
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.RegistryException.Kind;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -79,8 +80,11 @@ final class CutoverRecords {
         } else if (value instanceof Map<?, ?> map) {
             return copy(map);
         }
-        throw new InvalidSettingsException("a value is "
-                + (value == null ? "null" : "a " + value.getClass().getSimpleName())
-                + "; allowed are texts, whole numbers, booleans, lists and maps");
+        throw new RegistryException(
+                Kind.INVALID,
+                "a value of a journal is "
+                        + (value == null ? "null" : "a " + value.getClass().getSimpleName())
+                        + "; allowed are texts, whole numbers, booleans, lists and maps",
+                null);
     }
 }
