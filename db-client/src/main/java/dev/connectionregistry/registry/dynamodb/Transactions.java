@@ -103,6 +103,7 @@ final class Transactions {
                 .transactItems(items)
                 .build();
         Unclear unclear = null;
+        boolean mayHaveArrived = false;
         int unanswered = 0;
         for (int submission = 1; submission <= SUBMISSIONS && unanswered < SUBMISSIONS_UNANSWERED; submission++) {
             try {
@@ -112,16 +113,18 @@ final class Transactions {
                 if (has(e, CONDITION_FAILED)) {
                     return new Refused(e.cancellationReasons());
                 }
-                unclear = new Unclear(table.failures().translate(write.doing(), e), unanswered > 0);
+                mayHaveArrived |= !Failures.certainlyNotDone(e); // the client's own repetitions count too
+                unclear = new Unclear(table.failures().translate(write.doing(), e), mayHaveArrived);
                 if (!has(e, CONTENTION)) {
                     return refusedOutright(unclear);
                 }
                 pause(submission);
             } catch (RuntimeException e) {
                 unclear = new Unclear(table.failures().translate(write.doing(), e), true);
-                if (unanswered == 0 && Failures.certainlyNotDone(e)) {
+                if (!mayHaveArrived && Failures.certainlyNotDone(e)) {
                     throw unclear.problem();
                 }
+                mayHaveArrived = true;
                 unanswered++;
             }
         }
