@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ public final class PoolGeneration {
 
     /** No caller waits longer than this on a pool without looking whether it is still the current one. */
     static final Duration SLICE = Duration.ofMillis(100);
+
+    /** How often a hold looks whether nothing is in use any more; it is part of every hold. */
+    private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
     /** For filling a pool that was made larger; 30 ms for each connection are Hikari's own pause. */
     private static final Duration FILL = Duration.ofSeconds(5);
@@ -135,6 +139,56 @@ public final class PoolGeneration {
     /** How many connections there are, in use or not. */
     int size() {
         return pool.getTotalConnections();
+    }
+
+    /**
+     * A hold begins: no connection is opened until {@link #resume}. Those there are stay, so that the pool can serve again at
+     * once; Hikari may go on looking after them. May be called by any thread.
+     */
+    public void pause() {
+        source.pause();
+    }
+
+    /** The hold ends. May be called by any thread. */
+    public void resume() {
+        source.resume();
+    }
+
+    /**
+     * Blocks until no connection is in use, looking about once a millisecond. To be called when callers can't get in any more.
+     *
+     * <p>It is exact. A caller marks a connection as in use (a CAS in Hikari's bag) <em>before</em> it reads which generation
+     * is current; the gate is closed by writing that (volatile) <em>before</em> anybody here reads what is in use. So either
+     * the connection is seen in use here, or its caller sees the closed gate and gives it back untouched. A connection that is
+     * given back has been rolled back, and is counted as in use until the server has answered that.
+     *
+     * @param bound how long at most
+     * @param ended when nobody is interested any more
+     * @return whether nothing was in use; false at the bound, when {@code ended}, after {@link #close} and on an interrupt
+     */
+    public boolean awaitUnused(Duration bound, BooleanSupplier ended) {
+        Waiting.until(bound, LOOK_NANOS, () -> ended.getAsBoolean() || closed.get() || isUnused());
+        return !ended.getAsBoolean() && !closed.get() && isUnused();
+    }
+
+    private boolean isUnused() {
+        return pool.getActiveConnections() == 0;
+    }
+
+    /**
+     * Looks, before a held pool serves again, whether the server ended its sessions meanwhile, and then replaces all of them:
+     * Hikari hands out what was in use within the last 500 ms without looking. Blocks while the server gives no answer, for
+     * some seconds at most; callers needn't wait for that: by then Hikari looks itself.
+     *
+     * @param ended when nobody is interested any more
+     */
+    public void revive(BooleanSupplier ended) {
+        int before = pool.getTotalConnections();
+        if (!new IdleConnections(pool).areAlive(ended) && !ended.getAsBoolean()) {
+            LOG.info("{}: the server ended sessions during the hold; replacing {} connection(s)", pool, before);
+            pool.softEvictConnections();
+            addConnections(before);
+        }
     }
 
     private boolean evictOneIfTooLarge() {
