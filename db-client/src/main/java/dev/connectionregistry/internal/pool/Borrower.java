@@ -47,7 +47,7 @@ public final class Borrower {
      * those who are about to get one give it back and come to the gate. Changes only the name if the gate is held already,
      * and nothing where nothing is served.
      *
-     * @param cutover which cutover it is, for the callers' messages
+     * @param cutover which cutover it is, for the callers' messages, such as {@code cutover c-9}
      */
     public void hold(String cutover) {
         PoolGeneration generation = current;
@@ -167,7 +167,7 @@ public final class Borrower {
     }
 
     private SQLException timedOut(Gate.Hold hold, Patience patience, @Nullable SQLException last) {
-        String what = "no connection within " + patience.atMost().toMillis() + " ms: cutover " + hold.cutover()
+        String what = "no connection within " + patience.atMost().toMillis() + " ms: " + hold.cutover()
                 + " has held the gate closed for " + hold.closedFor().toMillis() + " ms, this caller waited "
                 + patience.waited().toMillis() + " ms";
         return timedOut(what, gate.waiting() + " other(s) waiting there", last);

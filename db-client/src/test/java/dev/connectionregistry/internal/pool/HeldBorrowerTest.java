@@ -59,7 +59,7 @@ class HeldBorrowerTest {
     private PoolGeneration held(Duration timeout) throws SQLException {
         PoolGeneration generation = open("old", 2, timeout);
         borrower.publish(generation);
-        borrower.hold("c-9");
+        borrower.hold("cutover c-9");
         return generation;
     }
 
@@ -100,7 +100,7 @@ class HeldBorrowerTest {
         Connection inUse = borrower.borrow();
         Future<Connection> waiting = callers.submit(borrower::borrow);
         await().until(() -> old.figures().waiting() == 1);
-        borrower.hold("c-9");
+        borrower.hold("cutover c-9");
         inUse.close(); // whoever gets it has to give it back
         await().until(() -> borrower.waiting() == 1 && old.figures().active() == 0);
         borrower.publish(open("new", 1, TIMEOUT));
@@ -129,7 +129,7 @@ class HeldBorrowerTest {
         long before = System.nanoTime();
         Future<Connection> waiting = callers.submit(borrower::borrow);
         await().pollInterval(Duration.ofMillis(5)).until(() -> System.nanoTime() - before > 400_000_000L);
-        borrower.hold("c-9");
+        borrower.hold("cutover c-9");
         assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("cutover c-9");
@@ -141,7 +141,7 @@ class HeldBorrowerTest {
     @Test
     void aCallerWhoComesWithAClosedGateHasTheTimeoutOfThePoolBehindIt() throws Exception {
         PoolGeneration old = held(Duration.ofMillis(300));
-        borrower.hold("c-10"); // by another name
+        borrower.hold("cutover c-10"); // by another name
         assertThatThrownBy(borrower::borrow).hasMessageContaining("within 300 ms: cutover c-10");
         borrower.release(old);
         try (Connection connection = borrower.borrow()) {
@@ -179,7 +179,7 @@ class HeldBorrowerTest {
 
     @Test
     void aHoldBeforeTheFirstPoolChangesNothing() throws Exception {
-        borrower.hold("c-9");
+        borrower.hold("cutover c-9");
         assertThatThrownBy(borrower::borrow).hasMessage("orders: the data source is closed");
         borrower.publish(open("old", 1, TIMEOUT));
         try (Connection connection = borrower.borrow()) {
@@ -238,7 +238,7 @@ class HeldBorrowerTest {
         });
         PoolGeneration serving = first;
         for (int round = 1; round <= 500; round++) {
-            borrower.hold("c-" + round);
+            borrower.hold("cutover c-" + round);
             assertThat(serving.awaitUnused(TIMEOUT, () -> false)).isTrue();
             unused.set(true);
             LockSupport.parkNanos(100_000); // what got through by mistake has time to be seen
