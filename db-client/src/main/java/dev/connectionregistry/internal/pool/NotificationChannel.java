@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -85,14 +86,14 @@ public final class NotificationChannel {
      * Waits for notifications; many that come together count as one.
      *
      * @param atMost how long; at least a millisecond
-     * @param except the session whose notifications are of no interest; 0 for none
+     * @param except asked, when something came, for the session whose notifications are of no interest; 0 for none
      * @return whether there was one
      * @throws SQLException if the connection broke, or was aborted
      */
-    public boolean await(Duration atMost, int except) throws SQLException {
+    public boolean await(Duration atMost, IntSupplier except) throws SQLException {
         boolean any = false;
         for (PGNotification each : postgres.getNotifications(Math.max(1, (int) atMost.toMillis()))) {
-            any |= each.getPID() != except;
+            any |= each.getPID() != except.getAsInt();
         }
         return any;
     }

@@ -82,7 +82,7 @@ final class SignalSession {
 
     private void hear(NotificationChannel channel) throws SQLException {
         long before = System.nanoTime();
-        if (channel.await(SILENCE, ownSession)) {
+        if (channel.await(SILENCE, () -> ownSession)) {
             signalled.run();
         } else if (System.nanoTime() - before >= SILENCE.toNanos() && !channel.isAlive()) {
             throw new SQLException("no answer after " + SILENCE.toSeconds() + " s of silence", "08006");
