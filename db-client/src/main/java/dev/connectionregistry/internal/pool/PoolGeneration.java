@@ -8,7 +8,6 @@ import dev.connectionregistry.settings.PoolSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -37,12 +36,11 @@ public final class PoolGeneration {
     private final HikariConfig config;
     private final HikariPool pool;
     private final ConnectionSource source;
+    private final Drain drain;
     private final long sliceMillis;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean trimming = new AtomicBoolean();
     private volatile PoolSettings settings;
-    private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
-    private volatile boolean hurried;
 
     PoolGeneration(long number, HikariConfig config, HikariPool pool, ConnectionSource source, PoolSettings settings) {
         this.number = number;
@@ -50,6 +48,7 @@ public final class PoolGeneration {
         this.pool = pool;
         this.source = source;
         this.settings = settings;
+        this.drain = new Drain(config, pool, source);
         this.sliceMillis = SLICE.toMillis();
     }
 
@@ -210,76 +209,21 @@ public final class PoolGeneration {
      * time: the grace, a few seconds for ending, and the time in which a late caller may still be inside.
      */
     public Connector.Ended retire(Duration grace, Connector connector) {
-        long start = System.nanoTime();
-        config.setMinimumIdle(0);
-        Waiting.until(SLICE.multipliedBy(2), () -> elapsed(start).compareTo(SLICE) >= 0 && waiting() == 0);
-        Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
-        Waiting.until(lateCallers().minus(min(lateCallers(), elapsed(start))), () -> hurried);
+        Connector.Ended ended = drain.afterReplacement(grace, connector, settings.validationTimeout());
         close();
         return ended;
     }
 
     /** Empties and closes the pool of a data source that nobody borrows from any more. Blocks as {@link #retire} does. */
     public Connector.Ended shutDown(Duration grace, Connector connector) {
-        config.setMinimumIdle(0);
-        Connector.Ended ended = empty(grace, connector);
+        Connector.Ended ended = drain.afterTheEnd(grace, connector);
         close();
         return ended;
     }
 
-    private Connector.Ended empty(Duration grace, Connector connector) {
-        Waiting.until(grace, () -> evictAndCheckEmpty() || hurried);
-        Connector.Ended ended = hurried ? emptyHurriedly(connector) : emptyOrCut(connector);
-        source.cancel();
-        return ended;
-    }
-
-    private Connector.Ended emptyHurriedly(Connector connector) {
-        Waiting.until(hurriedGrace, this::evictAndCheckEmpty);
-        return emptyOrCut(connector);
-    }
-
-    private Connector.Ended emptyOrCut(Connector connector) {
-        return evictAndCheckEmpty() ? Connector.Ended.NONE : cut(connector);
-    }
-
     /** The data source is closing: whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
     public void hurry(Duration grace) {
-        hurriedGrace = grace;
-        hurried = true;
-    }
-
-    private static Duration elapsed(long startNanos) {
-        return Duration.ofNanos(System.nanoTime() - startNanos);
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private int waiting() {
-        return pool.getThreadsAwaitingConnection();
-    }
-
-    private boolean evictAndCheckEmpty() {
-        pool.softEvictConnections();
-        return pool.getTotalConnections() == 0;
-    }
-
-    private Connector.Ended cut(Connector connector) {
-        List<Connection> inUse = source.openConnections();
-        LOG.warn(
-                "{}: {} connection(s) still in use at the end of the grace; ending them on the server",
-                pool,
-                inUse.size());
-        Connector.Ended ended = connector.end(source.settings(), inUse);
-        pool.softEvictConnections();
-        return ended;
-    }
-
-    /** How long after its replacement a caller may still be inside Hikari's borrow: a slice, and the probe of a connection. */
-    private Duration lateCallers() {
-        return SLICE.multipliedBy(2).plus(settings.validationTimeout());
+        drain.hurry(grace);
     }
 
     /** Closes the pool at once, aborting what is in use on this side. Idempotent. */
