@@ -166,8 +166,10 @@ public final class PoolGeneration {
      * @return whether nothing was in use; false at the bound, when {@code ended}, after {@link #close} and on an interrupt
      */
     public boolean awaitUnused(Duration bound, BooleanSupplier ended) {
-        Waiting.until(bound, LOOK_NANOS, () -> ended.getAsBoolean() || closed.get() || isUnused());
-        return !ended.getAsBoolean() && !closed.get() && isUnused();
+        boolean[] unused =
+                new boolean[1]; // once seen so it stays so: who comes late takes a connection only to give it back
+        Waiting.until(bound, LOOK_NANOS, () -> ended.getAsBoolean() || closed.get() || (unused[0] = isUnused()));
+        return unused[0];
     }
 
     private boolean isUnused() {

@@ -221,6 +221,31 @@ class HeldBorrowerTest {
     }
 
     @Test
+    void aLateCallerWhoTakesAConnectionToGiveItBackDoesNotUndoThatNothingWasInUse() throws Exception {
+        PoolGeneration old = held(TIMEOUT);
+        List<Connection> late = new ArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+        assertThat(old.awaitUnused(TIMEOUT, () -> {
+                    if (looks.incrementAndGet() == 2) {
+                        late.add(take(old));
+                    }
+                    return false;
+                }))
+                .isTrue();
+        for (Connection each : late) {
+            each.close();
+        }
+    }
+
+    private static Connection take(PoolGeneration generation) {
+        try {
+            return generation.take();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void nobodyHasAConnectionOfAHeldPoolOnceItWasSeenUnused() throws Exception {
         PoolGeneration first = open("first", 2, TIMEOUT);
         PoolGeneration second = open("second", 2, TIMEOUT);
