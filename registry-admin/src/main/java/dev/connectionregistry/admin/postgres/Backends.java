@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 final class Backends {
     private static final Duration PAUSE = Duration.ofMillis(1);
     private static final Duration GRACE_OF_CANCEL = Duration.ofMillis(200);
+    /** For those that only a superuser could end: they may be about to leave by themselves. */
+    private static final Duration GRACE_OF_SUPERUSERS = Duration.ofMillis(500);
+
     private static final String OTHERS = " FROM pg_catalog.pg_stat_activity a"
             + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid"
             + " WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
@@ -135,15 +138,23 @@ final class Backends {
             starting.retainAll(starting(bound));
         }
         Set<Backend> earlier = present(exempt, bound);
-        requireEndable(earlier);
-        Set<Backend> left = earlier;
-        signal("pg_terminate_backend", pids(left), bound);
+        signal("pg_terminate_backend", pids(endable(earlier, bound)), bound);
+        awaitGone(earlier, exempt, bound);
+        return earlier.size();
+    }
+
+    private void awaitGone(Set<Backend> earlier, Set<String> exempt, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        Bound grace = bound.atMost(GRACE_OF_SUPERUSERS);
+        Set<Backend> left = new HashSet<>(earlier);
+        left.retainAll(present(exempt, bound));
         while (!left.isEmpty()) {
+            if (grace.passed() && endable(left, bound).isEmpty()) {
+                throw notEndable(left);
+            }
             pauseFor("sessions " + left, bound);
-            left = new HashSet<>(left);
             left.retainAll(present(exempt, bound));
         }
-        return earlier.size();
     }
 
     private Set<Integer> starting(Bound bound) throws SQLException {
@@ -163,22 +174,20 @@ final class Backends {
                 exempt));
     }
 
-    private void requireEndable(Set<Backend> backends) throws SQLException, ServerException {
-        List<Backend> superusers = backends.stream().filter(Backend::superuser).toList();
-        if (!superusers.isEmpty() && !weAreSuperuser()) {
-            throw new ServerException(
-                    Kind.NOT_SO,
-                    "the fence can't be shown to hold on " + session.login().endpoint() + ": sessions " + superusers
-                            + " are of superusers and can't be ended by "
-                            + session.login().username()
-                            + "; close them, or exempt their roles",
-                    null);
-        }
+    private Set<Backend> endable(Set<Backend> backends, Bound bound) throws SQLException {
+        boolean any =
+                session.queryOne(bound, "SELECT current_setting('is_superuser')::boolean", row -> row.getBoolean(1));
+        return backends.stream().filter(each -> any || !each.superuser()).collect(Collectors.toSet());
     }
 
-    private boolean weAreSuperuser() throws SQLException {
-        Bound bound = Bound.of(Duration.ofSeconds(1));
-        return session.queryOne(bound, "SELECT current_setting('is_superuser')::boolean", row -> row.getBoolean(1));
+    private ServerException notEndable(Set<Backend> left) {
+        return new ServerException(
+                Kind.NOT_SO,
+                "the fence can't be shown to hold on " + session.login().endpoint() + ": sessions " + left
+                        + " are of superusers and can't be ended by "
+                        + session.login().username()
+                        + "; close them, or exempt their roles",
+                null);
     }
 
     private static Set<Integer> pids(Collection<Backend> backends) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Plans the fence, puts it up, shows that it holds, takes it down; all through the session that has the lock. */
 final class Fence {
@@ -45,8 +46,8 @@ final class Fence {
             FenceFacts now = facts.read(service.username(), end);
             FencePlan plan = FencePlanner.plan(kind, now, exempt);
             session.rehearse(end, within -> {
-                execute(plan.up(), within);
-                execute(plan.down(), within);
+                execute(plan.up(), now.owner(), within);
+                execute(plan.down(), now.owner(), within);
                 return plan;
             });
             return plan;
@@ -64,12 +65,14 @@ final class Fence {
     private boolean inOneTransaction(List<String> statements, Bound bound)
             throws SQLException, ServerException, InterruptedException {
         return session.inTransaction(bound, within -> {
-            execute(statements, within);
+            execute(statements, null, within);
             return true;
         });
     }
 
-    private void execute(List<String> statements, Bound bound) throws SQLException, ServerException {
+    /** The owner is for messages; where it isn't known it can't be asked for either, in a transaction that has failed. */
+    private void execute(List<String> statements, @Nullable String owner, Bound bound)
+            throws SQLException, ServerException {
         for (String statement : statements) {
             try {
                 session.execute(bound, statement);
@@ -77,23 +80,20 @@ final class Fence {
                 if (!Failures.isMissingRight(e)) {
                     throw e;
                 }
-                throw Failures.of(statement + " on " + session.login().endpoint(), remedy(statement), bound, e);
+                String remedy = Remedies.ofFence(statement, session.login().username(), owner);
+                throw Failures.of(statement + " on " + session.login().endpoint(), remedy, bound, e);
             }
         }
-    }
-
-    /** Who owns the database can't be asked any more: the transaction has failed. */
-    private String remedy(String statement) {
-        return Remedies.ofFence(statement, session.login().username(), "owner of the database");
     }
 
     FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
         return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
             requireDefaults(plan, end);
             int ended = backends.endEarlier(plan.exemptRoles(), end);
-            requireNone("transactions that write under the fence, in sessions", WRITERS, end, plan.exemptRoles());
+            String refusal = probe.refusal(plan.kind(), end);
             requireNone("prepared transactions", PREPARED, end);
-            return new FenceProof(ended, probe.refusal(plan.kind(), end));
+            requireNone("transactions that write under the fence, in sessions", WRITERS, end, plan.exemptRoles());
+            return new FenceProof(ended, refusal);
         });
     }
 

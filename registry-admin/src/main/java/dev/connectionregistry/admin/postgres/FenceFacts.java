@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param service the services' role
  * @param serviceIsSuperuser whether a refused login binds it
  * @param serviceIsAdmin whether the services' role is the run's, or has its rights
- * @param defaults every {@code default_transaction_read_only} set for the database, for a role, or for a role in it
+ * @param defaults every {@code default_transaction_read_only} set for the database, for a role, or for a role in it; only
+ *     of roles that may log in to it
  * @param connects who may connect, by grant
  * @param replicators roles, not superusers, that replicate from this database, or have the attribute to
  * @param roles all that exist, with whether they are superusers

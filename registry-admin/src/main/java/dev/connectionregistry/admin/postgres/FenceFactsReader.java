@@ -18,7 +18,8 @@ final class FenceFactsReader {
             + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
             + " WHERE lower(split_part(c, '=', 1)) = 'default_transaction_read_only'"
             + " AND (s.setdatabase = " + DATABASE + " OR (s.setdatabase = 0 AND s.setrole <> 0))"
-            + " AND (s.setrole = 0 OR r.oid IS NOT NULL) ORDER BY r.rolname, 2";
+            + " AND (s.setrole = 0 OR (r.rolcanlogin AND has_database_privilege(r.oid, " + DATABASE + ", 'CONNECT')))"
+            + " ORDER BY r.rolname, 2";
     private static final String CONNECTS = "SELECT grantee.rolname, grantor.rolname, a.is_grantable"
             + " FROM pg_catalog.pg_database d"
             + " CROSS JOIN aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a"

@@ -81,7 +81,7 @@ final class LogicalReplicationBarrier implements Barrier {
         String position = old.walPosition(bound.left());
         return source.call("wait for " + describe(), Remedies.NONE, bound.left(), end -> {
             while (true) {
-                nudge(source, target, end);
+                nudge(source, target, position, end);
                 for (int look = 0; look < LOOKS; look++) {
                     List<Progress> behind = ReplicationSlots.behind(source, slots, position, end);
                     if (behind.isEmpty()) {
@@ -94,8 +94,15 @@ final class LogicalReplicationBarrier implements Barrier {
         });
     }
 
-    private static void nudge(Session source, Session target, Bound bound) throws SQLException, ServerException {
-        target.call("flush what was applied", Remedies.NONE, bound.left(), end -> emit(target, end));
+    private void nudge(Session source, Session target, String position, Bound bound)
+            throws SQLException, ServerException {
+        try {
+            target.call("flush what was applied", Remedies.NONE, bound.left(), end -> emit(target, end));
+        } catch (ServerException e) { // say how far it had come: the old server still knows
+            Kind kind = bound.passed() ? Kind.TIMED_OUT : e.kind();
+            List<Progress> behind = ReplicationSlots.behind(source, slots, position, bound);
+            throw new ServerException(kind, e.getMessage() + "; of " + position + ", " + behind, e);
+        }
         emit(source, bound);
     }
 

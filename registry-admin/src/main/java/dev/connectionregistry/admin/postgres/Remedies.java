@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.postgres;
 
+import org.jspecify.annotations.Nullable;
+
 /** What to grant if a server says that a right is missing. For messages; pure. */
 final class Remedies {
     /** Ending other roles' sessions. */
@@ -19,13 +21,14 @@ final class Remedies {
     private Remedies() {}
 
     /** For a statement of a fence's plan. */
-    static String ofFence(String statement, String admin, String owner) {
+    static String ofFence(String statement, String admin, @Nullable String owner) {
         String role = SqlText.identifier(admin);
         if (statement.startsWith("ALTER ROLE")) {
             String altered = statement.substring("ALTER ROLE ".length(), statement.indexOf(" IN DATABASE "));
             return "a role with a default_transaction_read_only of its own, or an exempt one, needs: ALTER ROLE " + role
                     + " CREATEROLE; and from Postgres 16 on GRANT " + altered + " TO " + role + " WITH ADMIN OPTION";
         }
-        return "grant it with: GRANT " + SqlText.identifier(owner) + " TO " + role;
+        return "grant it with: GRANT " + (owner == null ? "the database's owner" : SqlText.identifier(owner)) + " TO "
+                + role;
     }
 }

@@ -17,7 +17,7 @@ final class SchemaQuery {
             + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND c.relpersistence <> 't'"
             + " AND NOT EXISTS (SELECT FROM e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid)) ";
 
-    private static final String RELATIONS = "SELECT 'relation ' || q || ' ' || relkind || relpersistence"
+    private static final String RELATIONS = "SELECT 'relation ' || q || ' ' || relkind::text || relpersistence::text"
             + " || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END"
             + " || CASE WHEN relforcerowsecurity THEN ' forced' ELSE '' END"
             + " || CASE WHEN relkind = 'p' THEN ' by ' || pg_get_partkeydef(oid) ELSE '' END"
@@ -30,7 +30,7 @@ final class SchemaQuery {
             + " ORDER BY a.attnum) || ' ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)"
             + " || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END"
             + " || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')"
-            + " || CASE WHEN a.attidentity <> '' THEN ' identity ' || a.attidentity ELSE '' END"
+            + " || CASE WHEN a.attidentity <> '' THEN ' identity ' || a.attidentity::text ELSE '' END"
             + " || coalesce(' generated ' || nullif(to_jsonb(a) ->> 'attgenerated', ''), '')"
             + " || coalesce(' collate ' || quote_ident(o.collname), '')"
             + " FROM pg_attribute a JOIN r ON r.oid = a.attrelid AND r.relkind <> 'S'"
@@ -48,7 +48,7 @@ final class SchemaQuery {
             + " || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END FROM pg_index i JOIN r ON r.oid = i.indrelid";
 
     private static final String TRIGGERS =
-            "SELECT 'trigger ' || r.q || ' ' || pg_get_triggerdef(t.oid) || ' ' || t.tgenabled"
+            "SELECT 'trigger ' || r.q || ' ' || pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text"
                     + " FROM pg_trigger t JOIN r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal"
                     + " AND NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_trigger p ON p.tgrelid = i.inhparent"
                     + " WHERE i.inhrelid = t.tgrelid AND p.tgname = t.tgname)";
@@ -74,7 +74,7 @@ final class SchemaQuery {
 
     private static final String FUNCTIONS = "SELECT 'function ' || n.s || '.' || quote_ident(p.proname) || '('"
             + " || pg_get_function_arguments(p.oid) || ') returns ' || coalesce(pg_get_function_result(p.oid), 'nothing')"
-            + " || ' ' || l.lanname || ' ' || p.provolatile || CASE WHEN p.proisstrict THEN ' strict' ELSE '' END"
+            + " || ' ' || l.lanname || ' ' || p.provolatile::text || CASE WHEN p.proisstrict THEN ' strict' ELSE '' END"
             + " || CASE WHEN p.prosecdef THEN ' security definer' ELSE '' END || ' ' || md5(p.prosrc)"
             + " FROM pg_proc p JOIN n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang"
             + " WHERE NOT EXISTS (SELECT FROM e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid)"
@@ -88,11 +88,12 @@ final class SchemaQuery {
                     + " || s.seqcache || CASE WHEN s.seqcycle THEN ' cycle' ELSE '' END"
                     + " FROM pg_sequence s JOIN r ON r.oid = s.seqrelid";
 
-    private static final String POLICIES = "SELECT 'policy ' || r.q || ' ' || quote_ident(p.polname) || ' ' || p.polcmd"
-            + " || CASE WHEN p.polpermissive THEN ' permissive' ELSE ' restrictive' END"
-            + " || coalesce(' using ' || pg_get_expr(p.polqual, p.polrelid), '')"
-            + " || coalesce(' check ' || pg_get_expr(p.polwithcheck, p.polrelid), '')"
-            + " FROM pg_policy p JOIN r ON r.oid = p.polrelid";
+    private static final String POLICIES =
+            "SELECT 'policy ' || r.q || ' ' || quote_ident(p.polname) || ' ' || p.polcmd::text"
+                    + " || CASE WHEN p.polpermissive THEN ' permissive' ELSE ' restrictive' END"
+                    + " || coalesce(' using ' || pg_get_expr(p.polqual, p.polrelid), '')"
+                    + " || coalesce(' check ' || pg_get_expr(p.polwithcheck, p.polrelid), '')"
+                    + " FROM pg_policy p JOIN r ON r.oid = p.polrelid";
 
     /** One column of text, in no order. To be run with nothing but {@code pg_catalog} in the search path. */
     static final String LINES = OWN

@@ -9,26 +9,33 @@ import java.util.regex.Pattern;
 
 /**
  * The text of a schema in a form that doesn't depend on the server's version. From Postgres 14 on some functions are shown in the
- * standard's notation, {@code EXTRACT(year FROM d)} for {@code date_part('year'::text, d)} and so on; where their arguments
- * are simple they are put back into the older form here. Pure.
+ * standard's notation, {@code EXTRACT(year FROM d)} for {@code date_part('year'::text, d)} and so on, and resolved to other
+ * types; where their arguments are simple they are put back into the older form here, and casts are left out. So two
+ * expressions that differ in nothing but a cast count as equal. Pure.
  */
 final class SchemaText {
-    /** A piece of an expression with at most one level of parentheses, without a comma or key word of ours at its top. */
+    private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)";
+    private static final String CAST = "::(?:double precision|(?:timestamp|time)(?:\\(\\d\\))? with(?:out)? time zone"
+            + "|character varying|bit varying|(?:" + NAME + "\\.)?" + NAME + ")(?:\\(\\d+(?:,\\d+)?\\))?(?:\\[\\])*";
+    /** Parentheses around one word or text, but not a function's. */
+    private static final String LONELY = "(?<![\\w\"])\\((" + NAME + "|'(?:[^']|'')*')\\)";
+    /** A piece of an expression with at most one level of parentheses, without a comma at its top. */
     private static final String SIMPLE = "((?:[^(),]|\\([^()]*\\))*?)";
 
-    private static final String QUOTED = "('(?:[^']|'')*'::text)";
     private static final List<Rule> RULES = List.of(
+            new Rule(CAST, ""),
+            new Rule(LONELY, "$1"),
             new Rule("EXECUTE PROCEDURE ", "EXECUTE FUNCTION "),
-            new Rule("\\(" + SIMPLE + " AT TIME ZONE " + QUOTED + "\\)", "timezone($2, $1)"),
-            new Rule("EXTRACT\\((\\w+) FROM ", "date_part('$1'::text, "),
+            new Rule("([(,] ?)IN ", "$1"), // before a procedure's argument
+            new Rule("\\(" + SIMPLE + " AT TIME ZONE ('(?:[^']|'')*')\\)", "timezone($2, $1)"),
+            new Rule("EXTRACT\\((\\w+) FROM ", "date_part('$1', "),
             new Rule("TRIM\\(BOTH FROM " + SIMPLE + "\\)", "btrim($1)"),
             new Rule("TRIM\\(LEADING FROM " + SIMPLE + "\\)", "ltrim($1)"),
             new Rule("TRIM\\(TRAILING FROM " + SIMPLE + "\\)", "rtrim($1)"),
-            new Rule("POSITION\\(\\(" + SIMPLE + "\\) IN \\(" + SIMPLE + "\\)\\)", "\"position\"($2, $1)"),
-            new Rule(
-                    "SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + " FOR " + SIMPLE + "\\)",
-                    "\"substring\"($1, $2, $3)"),
-            new Rule("SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + "\\)", "\"substring\"($1, $2)"));
+            new Rule("POSITION\\(" + SIMPLE + " IN " + SIMPLE + "\\)", "\"position\"($2, $1)"),
+            new Rule("SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + " FOR " + SIMPLE + "\\)", "\"substring\"($1, $2, $3)"),
+            new Rule("SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + "\\)", "\"substring\"($1, $2)"),
+            new Rule(LONELY, "$1"));
 
     private SchemaText() {}
 

@@ -14,7 +14,7 @@ final class SequenceReader {
             + " s.seqcycle FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relpersistence <> 't'"
             + " AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-            + " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
+            + " ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
 
     private final Session session;
 
