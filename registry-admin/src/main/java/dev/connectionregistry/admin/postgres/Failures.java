@@ -54,6 +54,21 @@ final class Failures {
         return new ServerException(Kind.REFUSED, "can't " + what + ": " + text(failure) + next, failure);
     }
 
+    /** A session that never was can't be lost. */
+    static ServerException ofLogin(Login login, Bound bound, SQLException failure) {
+        boolean late = bound.passed() || OUT_OF_TIME.contains(state(failure));
+        String next = isMissingRight(failure)
+                ? "; grant it with: GRANT CONNECT ON DATABASE "
+                        + SqlText.identifier(login.endpoint().databaseName()) + " TO "
+                        + SqlText.identifier(login.username())
+                : "";
+        return new ServerException(
+                late ? Kind.TIMED_OUT : Kind.REFUSED,
+                "can't log in as " + login + (late ? " within " + bound.whole().toMillis() + " ms" : "") + ": "
+                        + text(failure) + next,
+                failure);
+    }
+
     /** A wait that somebody ended; the thread stays interrupted. */
     static ServerException interrupted(String what, InterruptedException cause) {
         Thread.currentThread().interrupt();

@@ -98,8 +98,8 @@ final class LogicalReplicationBarrier implements Barrier {
             throws SQLException, ServerException {
         try {
             target.call("flush what was applied", Remedies.NONE, bound.left(), end -> emit(target, end));
-        } catch (ServerException e) { // say how far it had come: the old server still knows
-            Kind kind = bound.passed() ? Kind.TIMED_OUT : e.kind();
+        } catch (ServerException e) { // the old server's session isn't lost, and knows how far the new one had come
+            Kind kind = bound.passed() ? Kind.TIMED_OUT : Kind.REFUSED;
             List<Progress> behind = ReplicationSlots.behind(source, slots, position, bound);
             throw new ServerException(kind, e.getMessage() + "; of " + position + ", " + behind, e);
         }

@@ -26,7 +26,8 @@ final class Remedies {
         if (statement.startsWith("ALTER ROLE")) {
             String altered = statement.substring("ALTER ROLE ".length(), statement.indexOf(" IN DATABASE "));
             return "a role with a default_transaction_read_only of its own, or an exempt one, needs: ALTER ROLE " + role
-                    + " CREATEROLE; and from Postgres 16 on GRANT " + altered + " TO " + role + " WITH ADMIN OPTION";
+                    + " CREATEROLE; and from Postgres 16 on GRANT " + altered + " TO " + role
+                    + " WITH ADMIN OPTION; for a superuser's only a superuser will do";
         }
         return "grant it with: GRANT " + (owner == null ? "the database's owner" : SqlText.identifier(owner)) + " TO "
                 + role;

@@ -33,7 +33,9 @@ final class SchemaText {
             new Rule("TRIM\\(LEADING FROM " + SIMPLE + "\\)", "ltrim($1)"),
             new Rule("TRIM\\(TRAILING FROM " + SIMPLE + "\\)", "rtrim($1)"),
             new Rule("POSITION\\(" + SIMPLE + " IN " + SIMPLE + "\\)", "\"position\"($2, $1)"),
-            new Rule("SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + " FOR " + SIMPLE + "\\)", "\"substring\"($1, $2, $3)"),
+            new Rule(
+                    "SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + " FOR " + SIMPLE + "\\)",
+                    "\"substring\"($1, $2, $3)"),
             new Rule("SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + "\\)", "\"substring\"($1, $2)"),
             new Rule(LONELY, "$1"));
 

@@ -37,17 +37,16 @@ final class Session implements AutoCloseable {
     /**
      * Logs in.
      *
-     * @throws ServerException {@code REFUSED}, {@code TIMED_OUT} or, if nobody answers, {@code SESSION_LOST}
+     * @throws ServerException {@code REFUSED}, also if there is no server, or {@code TIMED_OUT}
      */
     static Session open(Login login, String applicationName, Duration bound) throws ServerException {
         Bound end = Bound.of(bound);
-        String what = "log in as " + login;
         try {
             Session session = new Session(Driver.connect(login.plain(), applicationName, end), login);
             session.prepare(end);
             return session;
         } catch (SQLException e) {
-            throw Failures.of(what, "grant CONNECT on the database to " + login.username(), end, e);
+            throw Failures.ofLogin(login, end, e);
         }
     }
 

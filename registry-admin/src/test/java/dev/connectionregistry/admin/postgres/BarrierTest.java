@@ -8,9 +8,15 @@ import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
 import dev.connectionregistry.local.LogicalReplication;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,13 +51,16 @@ class BarrierTest {
     @ValueSource(ints = {11, 17})
     void hasEveryRowOnTheNewServerWhenItReturnsUnderLoadThatJustStopped(int oldMajor) throws Exception {
         long[] millis = new long[ROUNDS];
+        ExecutorService threads = Executors.newFixedThreadPool(2);
         try (Pair pair = Pair.of(oldMajor, 18);
                 OldServer old = pair.old().open("run-1");
+                Connection one = pair.old().connect(pair.old().service);
+                Connection two = pair.old().connect(pair.old().service);
                 Barrier barrier = pair.barrier()) {
             barrier.check(BOUND);
             assertThat(barrier.describe()).isEqualTo("slot \"local_replication\" on the old server");
             for (int round = 0; round < ROUNDS; round++) {
-                loadAndStop(pair.old());
+                loadAndStop(threads, List.of(one, two));
                 long start = System.nanoTime();
                 barrier.await(old, BOUND);
                 millis[round] = (System.nanoTime() - start) / 1_000_000;
@@ -59,17 +68,24 @@ class BarrierTest {
                         .isEqualTo(pair.old().query("SELECT count(*) FROM public.orders"));
             }
         }
+        threads.shutdownNow();
         Arrays.sort(millis);
         System.out.println(
                 "barrier " + oldMajor + " -> 18, ms: median " + millis[ROUNDS / 2] + ", worst " + millis[ROUNDS - 1]);
     }
 
-    private static void loadAndStop(TestDatabase database) throws Exception {
-        try (ReconnectingWriter one = new ReconnectingWriter(database, "BEGIN", "COMMIT");
-                ReconnectingWriter two = new ReconnectingWriter(database, "BEGIN", "COMMIT")) {
-            database.execute("INSERT INTO public.orders (what) SELECT 'x' FROM generate_series(1, 200)");
-            one.awaitWrites(2);
-            two.awaitWrites(2);
+    /** Returns with the last commit's acknowledgement. */
+    private static void loadAndStop(ExecutorService threads, List<Connection> services) throws Exception {
+        List<Callable<Boolean>> work = services.stream()
+                .map(service -> (Callable<Boolean>) () -> {
+                    for (int i = 0; i < 50; i++) {
+                        TestDatabase.write(service);
+                    }
+                    return true;
+                })
+                .toList();
+        for (Future<Boolean> done : threads.invokeAll(work, 20, TimeUnit.SECONDS)) {
+            assertThat(done.get()).isTrue();
         }
     }
 

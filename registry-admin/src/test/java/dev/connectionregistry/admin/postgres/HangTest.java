@@ -68,8 +68,8 @@ class HangTest {
         try (TcpGate gate = TcpGate.to(database.server.host(), database.server.port())) {
             gate.hang();
             Login admin = through(gate, database, database.admin);
-            assertBounded(Kind.SESSION_LOST, () -> PostgresServers.fresh(admin, "run-1")
-                    .open(SHORT));
+            assertBounded(
+                    Kind.TIMED_OUT, () -> PostgresServers.fresh(admin, "run-1").open(SHORT));
         }
     }
 
