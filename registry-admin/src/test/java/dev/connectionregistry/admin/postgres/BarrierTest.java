@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
 import dev.connectionregistry.local.LogicalReplication;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +43,7 @@ class BarrierTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws SQLException {
             replication.drop();
         }
     }

@@ -57,6 +57,7 @@ class SignalsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing is what is tested
     void outliveAServerThatIsGoneForAWhileAndBlockNobody() throws Exception {
         TestDatabase database = TestDatabase.on(17);
         Login direct = database.login(database.admin);
