@@ -16,7 +16,8 @@ import org.postgresql.PGConnection;
 /**
  * One session on one server that can write whatever the defaults are. Every call is bounded twice: the server ends a
  * statement when the bound is over, and where the server doesn't answer the socket does, half a second later, which costs the
- * session. Once lost it stays lost. For one thread at a time.
+ * session. An interrupt is noticed between statements and at pauses; in a statement only the bound ends a wait. Once lost it
+ * stays lost. For one thread at a time.
  */
 final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
