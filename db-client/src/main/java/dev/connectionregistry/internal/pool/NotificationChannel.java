@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.postgresql.PGNotification;
 
 /**
  * One connection of its own for LISTEN or NOTIFY on one channel. Not for both: the driver keeps its lock while it waits for
@@ -86,26 +84,16 @@ public final class NotificationChannel {
      * Waits for notifications; many that come together count as one.
      *
      * @param atMost how long; at least a millisecond
-     * @param except asked, when something came, for the session whose notifications are of no interest; 0 for none
      * @return whether there was one
      * @throws SQLException if the connection broke, or was aborted
      */
-    public boolean await(Duration atMost, IntSupplier except) throws SQLException {
-        boolean any = false;
-        for (PGNotification each : postgres.getNotifications(Math.max(1, (int) atMost.toMillis()))) {
-            any |= each.getPID() != except.getAsInt();
-        }
-        return any;
+    public boolean await(Duration atMost) throws SQLException {
+        return postgres.getNotifications(Math.max(1, (int) atMost.toMillis())).length > 0;
     }
 
     /** Whether the server answers, within some seconds. */
     public boolean isAlive() throws SQLException {
         return connection.isValid(ALIVE_SECONDS);
-    }
-
-    /** The session on the server, as notifications name it. */
-    public int session() {
-        return postgres.getBackendPID();
     }
 
     /** Closes the connection at once, also while another thread waits on it and whatever the server does. Idempotent. */

@@ -31,9 +31,6 @@ final class SignalSession {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable NotificationChannel> listening = new AtomicReference<>();
     private final AtomicReference<@Nullable NotificationChannel> sending = new AtomicReference<>();
-    /** The session that sends, whose own hints aren't news; 0 while there is none. */
-    private volatile int ownSession;
-
     /** Whether there has been a line about the trouble there is. Listening thread only. */
     private boolean troubleTold;
 
@@ -66,7 +63,7 @@ final class SignalSession {
 
     /** Listens on one connection until it breaks; false if the driver knows no notifications. */
     private boolean listenOnce() throws SQLException {
-        NotificationChannel channel = open(listening);
+        NotificationChannel channel = open(listening, Transition.phaseChannel(transition.id()));
         if (channel == null) {
             return isStopped();
         }
@@ -82,7 +79,7 @@ final class SignalSession {
 
     private void hear(NotificationChannel channel) throws SQLException {
         long before = System.nanoTime();
-        if (channel.await(SILENCE, () -> ownSession)) {
+        if (channel.await(SILENCE)) {
             signalled.run();
         } else if (System.nanoTime() - before >= SILENCE.toNanos() && !channel.isAlive()) {
             throw new SQLException("no answer after " + SILENCE.toSeconds() + " s of silence", "08006");
@@ -117,24 +114,22 @@ final class SignalSession {
         for (int attempt = 1; attempt <= 2 && !isStopped(); attempt++) {
             try {
                 NotificationChannel channel = sending.get();
-                channel = channel == null ? open(sending) : channel;
+                channel = channel == null ? open(sending, Transition.reportChannel(transition.id())) : channel;
                 if (channel != null) {
-                    ownSession = channel.session();
                     channel.send();
                 }
                 return;
             } catch (SQLException | RuntimeException | LinkageError e) {
                 LOG.debug("{}: a signal of {} could not be sent", database, transition, e);
-                ownSession = 0;
                 drop(sending);
             }
         }
     }
 
     /** Opens a connection into its {@code place}; null if the driver knows no notifications, or it isn't wanted any more. */
-    private @Nullable NotificationChannel open(AtomicReference<@Nullable NotificationChannel> place)
+    private @Nullable NotificationChannel open(AtomicReference<@Nullable NotificationChannel> place, String name)
             throws SQLException {
-        NotificationChannel channel = NotificationChannel.open(connector, transition.target(), transition.channel());
+        NotificationChannel channel = NotificationChannel.open(connector, transition.target(), name);
         place.set(channel);
         if (isStopped()) { // stop() may have looked before there was anything to close
             drop(place);

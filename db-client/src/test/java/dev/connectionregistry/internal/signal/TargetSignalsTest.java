@@ -63,23 +63,34 @@ class TargetSignalsTest {
         soon().until(() -> hints.get() > before);
     }
 
-    private NotificationChannel other(Transition transition) throws SQLException {
-        return Objects.requireNonNull(NotificationChannel.open(connector, transition.target(), transition.channel()));
+    /** Where the coordinator sends. */
+    private NotificationChannel phases(Transition transition) throws SQLException {
+        return Objects.requireNonNull(
+                NotificationChannel.open(connector, transition.target(), Transition.phaseChannel(transition.id())));
+    }
+
+    /** Where the coordinator listens. */
+    private NotificationChannel reports(Transition transition) throws SQLException {
+        NotificationChannel channel = Objects.requireNonNull(
+                NotificationChannel.open(connector, transition.target(), Transition.reportChannel(transition.id())));
+        channel.listen();
+        return channel;
     }
 
     @Test
-    void hearsWhatTheOthersSendAndTheyHearWhatItSends() throws SQLException {
+    void hearsOfPhasesAndIsHeardOfReportsWhichOtherInstancesAreNotWokenBy() throws SQLException {
         Transition transition = transition();
         listening(transition);
-        NotificationChannel coordinator = other(transition);
-        coordinator.listen();
+        NotificationChannel reports = reports(transition);
+        NotificationChannel phases = phases(transition);
         int before = hints.get();
         signals.send();
-        assertThat(coordinator.await(LONG, () -> 0)).isTrue();
-        coordinator.send();
+        assertThat(reports.await(LONG)).isTrue();
+        phases.send();
         soon().until(() -> hints.get() > before);
-        assertThat(hints).hasValue(before + 1); // its own hint came first, and is no news
-        coordinator.abort();
+        assertThat(hints).hasValue(before + 1); // the report's hint came first, and went to the coordinator only
+        reports.abort();
+        phases.abort();
     }
 
     @Test
@@ -88,7 +99,7 @@ class TargetSignalsTest {
         listening(transition);
         int before = hints.get();
         signals.listen(transition.in(Transition.Phase.HOLD));
-        NotificationChannel coordinator = other(transition);
+        NotificationChannel coordinator = phases(transition);
         coordinator.send();
         soon().until(() -> hints.get() > before);
         assertThat(hints).hasValue(before + 1); // a new connection would have given a hint of its own
@@ -124,10 +135,9 @@ class TargetSignalsTest {
             int before = hints.get();
             server.startAgain();
             soon().until(() -> hints.get() > before);
-            NotificationChannel coordinator = other(transition);
-            coordinator.listen();
+            NotificationChannel coordinator = reports(transition);
             signals.send(); // over a new connection: the old one is broken
-            assertThat(coordinator.await(LONG, () -> 0)).isTrue();
+            assertThat(coordinator.await(LONG)).isTrue();
             coordinator.abort();
             assertThat(log.everything())
                     .singleElement()

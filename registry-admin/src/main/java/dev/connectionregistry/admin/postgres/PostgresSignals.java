@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.settings.Transition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,7 +27,8 @@ final class PostgresSignals implements Signals {
 
     private final Login login;
     private final String applicationName;
-    private final String channel;
+    private final String phases;
+    private final String reports;
     /** One permit: something came since the last await. */
     private final Semaphore came = new Semaphore(0);
     /** One permit: something is to be sent. */
@@ -36,21 +38,16 @@ final class PostgresSignals implements Signals {
     private final Thread listener;
     private final Thread sender;
     private volatile boolean closed;
-    private volatile int senderPid;
     private volatile @Nullable Connection listening;
     private volatile @Nullable Connection sending;
 
     private PostgresSignals(Login login, String applicationName, String runId) {
         this.login = login;
         this.applicationName = applicationName + "/signals";
-        this.channel = SqlText.identifier(channel(runId));
+        this.phases = SqlText.identifier(Transition.phaseChannel(runId));
+        this.reports = SqlText.identifier(Transition.reportChannel(runId));
         this.listener = thread("registry-admin-signals-listen", this::listen);
         this.sender = thread("registry-admin-signals-send", this::sendOn);
-    }
-
-    /** The channel of a run; both sides must say the same. */
-    static String channel(String runId) {
-        return "connection_registry_" + runId;
     }
 
     /** Starts the threads; the caller owns the result. */
@@ -90,7 +87,7 @@ final class PostgresSignals implements Signals {
         persist("listen", () -> {
             try (Connection connection = connect()) {
                 listening = connection;
-                execute(connection, "LISTEN " + channel);
+                execute(connection, "LISTEN " + reports);
                 offer(came); // what came before we listened was not heard
                 PGConnection notifications = connection.unwrap(PGConnection.class);
                 while (!closed) {
@@ -103,13 +100,8 @@ final class PostgresSignals implements Signals {
     }
 
     private void take(PGNotification @Nullable [] notifications) {
-        if (notifications == null) {
-            return;
-        }
-        for (PGNotification each : notifications) {
-            if (each.getPID() != senderPid) {
-                offer(came);
-            }
+        if (notifications != null && notifications.length > 0) {
+            offer(came);
         }
     }
 
@@ -118,11 +110,10 @@ final class PostgresSignals implements Signals {
             try (Connection connection = connect()) {
                 sending = connection;
                 connection.setNetworkTimeout(Runnable::run, (int) NOTIFYING.toMillis());
-                senderPid = connection.unwrap(PGConnection.class).getBackendPID();
                 while (!closed) {
                     toSend.acquire();
                     toSend.drainPermits();
-                    execute(connection, "NOTIFY " + channel);
+                    execute(connection, "NOTIFY " + phases);
                 }
             }
         });
