@@ -113,6 +113,19 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     }
 
     /**
+     * Tells {@code listener} of every change of the status from now on, like one that was given to the builder. Added twice, it
+     * is told twice.
+     */
+    public void addListener(StatusListener listener) {
+        assembly.addListener(listener);
+    }
+
+    /** Tells {@code listener} of no further change; does nothing if it isn't told. A call under way may still end after this. */
+    public void removeListener(StatusListener listener) {
+        assembly.removeListener(listener);
+    }
+
+    /**
      * Ends polling and borrowing, gives connections in use a moment to come back (5 s at most), ends the rest on the server,
      * reports that this instance has stopped, and leaves no thread behind. Idempotent; takes bounded time; never throws.
      */

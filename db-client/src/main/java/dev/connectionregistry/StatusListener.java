@@ -2,8 +2,13 @@ package dev.connectionregistry;
 
 /**
  * Told of every change of a data source's state, version, endpoint or problem, and of connections that had to be cut, one at
- * a time and in order, on a thread of its own. Dedicated connections that the pool doesn't know of (LISTEN, job schedulers) move themselves here. What a
- * listener throws is logged and changes nothing.
+ * a time and in order, on a thread of its own. What a listener throws is logged and changes nothing.
+ *
+ * <p>Whatever keeps a connection for long (LISTEN, a job scheduler) moves itself here. In a cutover it is told of
+ * {@code PREPARING} first and must have given its connections back when it returns: the instance says that it is
+ * {@code READY} for the hold only once every listener has returned (or 5 s later), and the hold waits until nothing is in
+ * use. After the hold comes {@code ACTIVE}, on the new server or, if the cutover was undone, on the old one: then it takes
+ * connections again. Outside a cutover a changed {@code generation} says that the pool was replaced.
  */
 @FunctionalInterface
 public interface StatusListener {

@@ -136,6 +136,16 @@ public final class Assembly {
                 + now.problem().map(problem -> ", " + problem).orElse("");
     }
 
+    /** Tells {@code listener} of every change from now on. */
+    public void addListener(StatusListener listener) {
+        status.add(listener);
+    }
+
+    /** Tells {@code listener} of no further change. */
+    public void removeListener(StatusListener listener) {
+        status.remove(listener);
+    }
+
     /** The hot path. */
     public Borrower borrower() {
         return borrower;

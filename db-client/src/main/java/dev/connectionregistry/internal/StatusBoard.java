@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -82,7 +83,7 @@ final class StatusBoard {
             LongSupplier nanoTime) {
         this.identity = identity;
         this.generations = generations;
-        this.listeners = List.copyOf(listeners);
+        this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.listenerThread = listenerThread;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -195,6 +196,16 @@ final class StatusBoard {
                 }
             });
         }
+    }
+
+    /** Tells {@code listener} of every change from now on. Any thread. */
+    void add(StatusListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Tells {@code listener} of no further change; a call that has begun ends by itself. Any thread. */
+    void remove(StatusListener listener) {
+        listeners.remove(listener);
     }
 
     /** Runs {@code then} on the listeners' thread, after every listener was told what has been told so far. */

@@ -2,6 +2,7 @@ package dev.connectionregistry.registry;
 
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Who may change a database's settings and journal in the course of a cutover. The epoch only ever grows: taking the lock,
@@ -16,4 +17,14 @@ import java.time.Instant;
  * @param at when, by that machine's clock, for people
  */
 public record CutoverLock(
-        DatabaseName database, long epoch, String runId, boolean held, String token, String by, Instant at) {}
+        DatabaseName database, long epoch, String runId, boolean held, String token, String by, Instant at) {
+
+    /** Whether {@code actual}, which is what the registry has, is this very lock, and still held: only then may its holder write. */
+    public boolean standsAs(Optional<CutoverLock> actual) {
+        return actual.filter(lock -> held
+                        && lock.held()
+                        && lock.epoch() == epoch
+                        && lock.token().equals(token))
+                .isPresent();
+    }
+}

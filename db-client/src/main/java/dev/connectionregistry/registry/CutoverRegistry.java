@@ -2,6 +2,9 @@ package dev.connectionregistry.registry;
 
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +18,21 @@ import java.util.Optional;
  * that: whatever was written under an earlier one has then either taken effect or never will.
  */
 public interface CutoverRegistry {
+    /** The attribute of a journal that says when its run started, as ISO-8601 in UTC. */
+    String STARTED_AT = "startedAt";
+
+    /** Journals by when their run started, the latest first; those that don't say come last. */
+    Comparator<Map<String, ?>> LATEST_FIRST = Comparator.<Map<String, ?>, Instant>comparing(CutoverRegistry::startedAt)
+            .reversed();
+
+    private static Instant startedAt(Map<String, ?> journal) {
+        try {
+            return journal.get(STARTED_AT) instanceof String text ? Instant.parse(text) : Instant.MIN;
+        } catch (DateTimeParseException e) {
+            return Instant.MIN;
+        }
+    }
+
     /** The lock as it stands; empty if it was never taken. Reads consistently. */
     Optional<CutoverLock> lock(DatabaseName database);
 
@@ -31,7 +49,8 @@ public interface CutoverRegistry {
     /**
      * Writes the journal of a run, replacing what it said before, on condition that {@code held} is the lock that stands.
      *
-     * @param document plain values, without secrets; at most 300 KB
+     * @param document strings, whole numbers, booleans, and lists and maps of such, without secrets; at most 300 KB. Its
+     *     {@link #STARTED_AT} decides its place among {@link #journals}
      * @return whether it was written; false if the lock is lost
      */
     boolean writeJournal(CutoverLock held, Map<String, ?> document);

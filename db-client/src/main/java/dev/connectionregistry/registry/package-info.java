@@ -1,8 +1,9 @@
 /**
  * The words that services and operators share: what a read of the registry can answer, what an instance reports about
- * itself, and the two ports. No I/O and no outside library. Entry types:
- * {@link dev.connectionregistry.registry.SettingsRegistry} (services) and
- * {@link dev.connectionregistry.registry.RegistryAdministration} (operators).
+ * itself, the lock of a cutover, and the three ports. No I/O and no outside library. Entry types:
+ * {@link dev.connectionregistry.registry.SettingsRegistry} (services),
+ * {@link dev.connectionregistry.registry.RegistryAdministration} (operators) and
+ * {@link dev.connectionregistry.registry.CutoverRegistry} (cutovers).
  */
 @NullMarked
 package dev.connectionregistry.registry;

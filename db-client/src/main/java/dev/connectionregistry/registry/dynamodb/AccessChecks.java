@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
@@ -52,7 +53,18 @@ final class AccessChecks {
         });
         attempt(
                 "dynamodb:PutItem on " + Layout.SETTINGS + "* and " + Layout.HISTORY + "*, in a transaction",
-                this::impossibleWrite);
+                () -> impossibleWrite(
+                        impossiblePut(Layout.SETTINGS, Layout.CURRENT),
+                        impossiblePut(Layout.HISTORY, Layout.VERSION + "000000000000")));
+        attempt("dynamodb:GetItem on " + Layout.CUTOVER + "*, for cutovers", () -> {
+            table.get(Layout.key(Layout.CUTOVER + Layout.ACCESS_CHECK, Layout.LOCK));
+            return "can read";
+        });
+        attempt("dynamodb:Query on " + Layout.CUTOVER + "*, for cutovers", () -> query(Layout.CUTOVER));
+        attempt(
+                "dynamodb:PutItem and dynamodb:ConditionCheckItem on " + Layout.CUTOVER
+                        + "*, in a transaction, for cutovers",
+                () -> impossibleWrite(impossiblePut(Layout.CUTOVER, Layout.RUN), impossibleDemand()));
         return List.copyOf(checks);
     }
 
@@ -64,12 +76,9 @@ final class AccessChecks {
         return "can read";
     }
 
-    private String impossibleWrite() {
+    private String impossibleWrite(TransactWriteItem... items) {
         try {
-            table.client()
-                    .transactWriteItems(b -> b.transactItems(
-                            impossiblePut(Layout.SETTINGS, Layout.CURRENT),
-                            impossiblePut(Layout.HISTORY, Layout.VERSION + "000000000000")));
+            table.client().transactWriteItems(b -> b.transactItems(items));
         } catch (ConditionalCheckFailedException e) {
             return "can write";
         } catch (TransactionCanceledException e) {
@@ -89,6 +98,16 @@ final class AccessChecks {
                 .conditionExpression("attribute_exists(pk)")
                 .build();
         return TransactWriteItem.builder().put(put).build();
+    }
+
+    private TransactWriteItem impossibleDemand() {
+        return TransactWriteItem.builder()
+                .conditionCheck(ConditionCheck.builder()
+                        .tableName(table.name())
+                        .key(Layout.key(Layout.CUTOVER + Layout.ACCESS_CHECK, Layout.LOCK))
+                        .conditionExpression("attribute_exists(pk)")
+                        .build())
+                .build();
     }
 
     private static String timeToLive(TimeToLiveDescription ttl) {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.registry.dynamodb;
 
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
@@ -16,13 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
@@ -36,6 +35,8 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
 
     private final Table table;
     private final SettingsWriter writer;
+    private final Queries queries;
+    private final CutoverRegistry cutovers;
     private final Runnable onClose;
 
     /**
@@ -49,7 +50,10 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
 
     private DynamoDbRegistryAdministration(DynamoDbClient client, String table, Runnable onClose) {
         this.table = new Table(client, table);
-        this.writer = new SettingsWriter(this.table);
+        this.queries = new Queries(this.table);
+        Transactions transactions = new Transactions(this.table);
+        this.writer = new SettingsWriter(this.table, transactions);
+        this.cutovers = new DynamoDbCutoverRegistry(this.table, transactions, writer);
         this.onClose = onClose;
     }
 
@@ -61,6 +65,11 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     public static DynamoDbRegistryAdministration open(TableLocation location) {
         DynamoDbClients.Owned owned = DynamoDbClients.open(location);
         return new DynamoDbRegistryAdministration(owned.client(), location.table(), owned::close);
+    }
+
+    /** The same table as cutovers see it, on the same client; {@link #close} ends it too. */
+    public CutoverRegistry cutovers() {
+        return cutovers;
     }
 
     /**
@@ -115,7 +124,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
 
     @Override
     public WriteResult write(VersionedSettings next) {
-        return writer.write(next);
+        return writer.write(next, Optional.empty());
     }
 
     /**
@@ -138,10 +147,10 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
         if (limit < 1) {
             return history;
         }
-        QueryRequest.Builder query = query(Layout.HISTORY + database, Layout.VERSION)
+        QueryRequest.Builder query = queries.builder(Layout.HISTORY + database, Layout.VERSION)
                 .scanIndexForward(false)
                 .limit(Math.min(limit, 1000));
-        forEach("reading the history of '" + database + "'", query, item -> {
+        queries.forEach("reading the history of '" + database + "'", query, item -> {
             try {
                 history.add(Items.pastVersion(item));
             } catch (InvalidSettingsException e) {
@@ -161,7 +170,10 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     @Override
     public List<InstanceReport> fleet(DatabaseName database) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
-        forEach("reading the fleet of '" + database + "'", query(Layout.FLEET + database, Layout.INSTANCE), items::add);
+        queries.forEach(
+                "reading the fleet of '" + database + "'",
+                queries.builder(Layout.FLEET + database, Layout.INSTANCE),
+                items::add);
         Instant now = table.now();
         Map<String, InstanceReport> fleet = new HashMap<>();
         for (Map<String, AttributeValue> item : items) {
@@ -193,30 +205,6 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
         } catch (NumberFormatException e) {
             return false; // DynamoDB itself ignores a time to live that isn't a whole number of seconds
         }
-    }
-
-    private QueryRequest.Builder query(String pk, String prefix) {
-        return QueryRequest.builder()
-                .tableName(table.name())
-                .consistentRead(true)
-                .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
-                .expressionAttributeValues(
-                        Map.of(":pk", AttributeValue.fromS(pk), ":prefix", AttributeValue.fromS(prefix)));
-    }
-
-    /** Every item on every page, until {@code wantsMore} has enough. */
-    private void forEach(String doing, QueryRequest.Builder query, Predicate<Map<String, AttributeValue>> wantsMore) {
-        QueryResponse page;
-        do {
-            page = table.call(doing, () -> table.client().query(query.build()));
-            table.observeClock(page);
-            for (Map<String, AttributeValue> item : page.items()) {
-                if (!wantsMore.test(item)) {
-                    return;
-                }
-            }
-            query.exclusiveStartKey(page.lastEvaluatedKey());
-        } while (!page.lastEvaluatedKey().isEmpty());
     }
 
     private static String text(Map<String, AttributeValue> item, String name) {

@@ -45,6 +45,12 @@ final class Items {
         return item;
     }
 
+    /** Whether {@code item} was written by the write of that id. */
+    static boolean isWrittenBy(String writeId, Map<String, AttributeValue> item) {
+        AttributeValue written = item.get(Layout.WRITE_ID);
+        return written != null && writeId.equals(written.s());
+    }
+
     /** The item of a report, with its key. */
     static Map<String, AttributeValue> item(InstanceReport report, long expiresAtEpochSecond) {
         Map<String, AttributeValue> item = Attributes.toItem(ReportCodec.toDocument(report));

@@ -17,7 +17,10 @@ final class Layout {
     static final String SETTINGS = "settings#";
     static final String HISTORY = "history#";
     static final String FLEET = "fleet#";
+    static final String CUTOVER = "cutover#";
     static final String CURRENT = "current";
+    static final String LOCK = "lock";
+    static final String RUN = "run#";
     static final String INSTANCE = "instance#";
     static final String VERSION = "v#";
 
@@ -32,6 +35,14 @@ final class Layout {
 
     static Map<String, AttributeValue> history(DatabaseName database, long version) {
         return key(HISTORY + database, VERSION + String.format("%012d", version));
+    }
+
+    static Map<String, AttributeValue> lock(DatabaseName database) {
+        return key(CUTOVER + database, LOCK);
+    }
+
+    static Map<String, AttributeValue> run(DatabaseName database, String runId) {
+        return key(CUTOVER + database, RUN + runId);
     }
 
     static Map<String, AttributeValue> report(InstanceReport report) {

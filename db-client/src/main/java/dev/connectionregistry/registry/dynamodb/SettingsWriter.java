@@ -1,92 +1,67 @@
 package dev.connectionregistry.registry.dynamodb;
 
+import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.RegistryException.Kind;
 import dev.connectionregistry.registry.WriteResult;
+import dev.connectionregistry.registry.dynamodb.Transactions.Done;
+import dev.connectionregistry.registry.dynamodb.Transactions.Outcome;
+import dev.connectionregistry.registry.dynamodb.Transactions.Refused;
+import dev.connectionregistry.registry.dynamodb.Transactions.Unclear;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * Writes a version: the current item, on condition that its version is the one before, and the history item, in one
- * transaction.
- *
- * <p>An answer can be lost after the write took effect, and the repetition then meets its own write as a conflict. Both
- * items therefore carry a random {@code writeId}, and the history item, which nobody ever overwrites, tells whose version
- * it is. The transaction is the same request each time (its token is the {@code writeId}), so sending it again is safe.
- * Thread-safe.
+ * transaction; in a cutover also on condition that its lock stands. Both items carry the {@code writeId}, and the history
+ * item, which nobody ever overwrites, tells whose version it is. Thread-safe.
  */
 final class SettingsWriter {
-    /** How often a transaction is sent that ran into another one, or whose answer was lost. */
-    private static final int SUBMISSIONS = 5;
-
-    private static final int SUBMISSIONS_UNANSWERED = 2;
-    private static final String LOST_RACE = "ConditionalCheckFailed";
-    private static final String CONTENTION = "TransactionConflict";
+    /** Where the demand on the lock stands in the transaction, after the two items. */
+    private static final int LOCK = 2;
 
     private final Table table;
+    private final Transactions transactions;
 
-    SettingsWriter(Table table) {
+    SettingsWriter(Table table, Transactions transactions) {
         this.table = table;
+        this.transactions = transactions;
     }
 
-    WriteResult write(VersionedSettings next) {
-        String doing = "writing version " + next.version() + " of '" + next.database() + "'";
-        if (Thread.currentThread().isInterrupted()) {
-            throw new RegistryException(Kind.UNREACHABLE, doing + " was not begun: the thread is interrupted", null);
-        }
-        try {
-            return table.call(doing, () -> write(next, doing));
-        } catch (RegistryException e) {
-            if (Thread.currentThread().isInterrupted() && e.getCause() instanceof AbortedException) {
-                throw unknown(next, doing, "the thread was interrupted", e);
-            }
-            throw e;
-        }
-    }
-
-    private WriteResult write(VersionedSettings next, String doing) {
-        String writeId = UUID.randomUUID().toString();
-        TransactWriteItemsRequest request = request(next, writeId);
-        RuntimeException unclear = null;
-        int unanswered = 0;
-        for (int submission = 1; submission <= SUBMISSIONS && unanswered < SUBMISSIONS_UNANSWERED; submission++) {
-            try {
-                table.client().transactWriteItems(request);
+    /** Writes {@code next}; under a lock if {@code held} is one. */
+    WriteResult write(VersionedSettings next, Optional<CutoverLock> held) {
+        PendingWrite write = new PendingWrite(
+                "writing version " + next.version() + " of '" + next.database() + "'",
+                "Before anything else run 'registry-admin history " + next.database() + "': if version "
+                        + next.version() + " by " + next.change().by() + " of "
+                        + next.change().at() + " is there, it did");
+        return transactions.run(write, () -> {
+            String writeId = UUID.randomUUID().toString();
+            Outcome outcome = transactions.send(write, writeId, items(next, held, writeId));
+            if (outcome instanceof Done) {
                 return new WriteResult.Written(next);
-            } catch (TransactionCanceledException e) {
-                if (has(e, LOST_RACE)) {
-                    return lostRace(next, writeId, doing);
-                }
-                if (!has(e, CONTENTION)) {
-                    throw table.failures().translate(doing, e);
-                }
-                unclear = e;
-                pause(submission);
-            } catch (RuntimeException e) {
-                if (unanswered == 0 && Failures.certainlyNotDone(e)) {
-                    throw table.failures().translate(doing, e);
-                }
-                unclear = e;
-                unanswered++;
             }
-        }
-        return readBack(next, writeId, doing, unclear);
+            return outcome instanceof Refused refused
+                    ? refused(next, writeId, write, refused)
+                    : readBack(next, held, writeId, write, (Unclear) outcome);
+        });
     }
 
-    private TransactWriteItemsRequest request(VersionedSettings next, String writeId) {
+    private List<TransactWriteItem> items(VersionedSettings next, Optional<CutoverLock> held, String writeId) {
+        List<TransactWriteItem> items = new ArrayList<>(List.of(current(next, writeId), history(next, writeId)));
+        held.ifPresent(lock -> items.add(LOCK, LockItems.demand(table.name(), lock)));
+        return items;
+    }
+
+    private TransactWriteItem current(VersionedSettings next, String writeId) {
         Put.Builder current =
                 Put.builder().tableName(table.name()).item(Items.item(next, Layout.current(next.database()), writeId));
         if (next.version() == 1) {
@@ -97,73 +72,83 @@ final class SettingsWriter {
                     .expressionAttributeValues(
                             Map.of(":expected", AttributeValue.fromN(Long.toString(next.version() - 1))));
         }
+        return TransactWriteItem.builder().put(current.build()).build();
+    }
+
+    private TransactWriteItem history(VersionedSettings next, String writeId) {
         Put history = Put.builder()
                 .tableName(table.name())
                 .item(Items.item(next, Layout.history(next.database(), next.version()), writeId))
                 .conditionExpression("attribute_not_exists(pk)")
                 .build();
-        return TransactWriteItemsRequest.builder()
-                .clientRequestToken(writeId)
-                .transactItems(List.of(
-                        TransactWriteItem.builder().put(current.build()).build(),
-                        TransactWriteItem.builder().put(history).build()))
-                .build();
-    }
-
-    private static boolean has(TransactionCanceledException canceled, String code) {
-        return canceled.cancellationReasons().stream().anyMatch(reason -> code.equals(reason.code()));
+        return TransactWriteItem.builder().put(history).build();
     }
 
     /** Some transaction came first; it may have been this one, sent before. */
-    private WriteResult lostRace(VersionedSettings next, String writeId, String doing) {
+    private WriteResult refused(VersionedSettings next, String writeId, PendingWrite write, Refused refused) {
         try {
             if (isOurs(next, writeId)) {
                 return new WriteResult.Written(next);
             }
         } catch (RuntimeException e) {
-            throw unknown(next, doing, "a version stands in its place", e);
+            throw write.unknown("a version stands in its place, or its lock is lost", e);
+        }
+        if (refused.failed(LOCK)) {
+            return new WriteResult.LockLost(LockItems.lock(refused.standing(LOCK)));
         }
         ReadResult actual = table.readHere(next.database());
         if (next.version() == 1
                 && actual instanceof ReadResult.Absent absent
                 && absent.removedAt().isEmpty()) {
-            throw new RegistryException(
-                    Kind.INVALID,
-                    table.failures()
-                            .sentence(
-                                    doing,
-                                    "it has no current settings but a history, so somebody deleted the current item"
-                                            + " by hand: copy its newest history item (pk history#" + next.database()
-                                            + ") to pk settings#" + next.database() + ", sk current, then write again"),
-                    null);
+            throw deletedByHand(next, write);
         }
         return new WriteResult.Conflict(actual);
     }
 
+    private RegistryException deletedByHand(VersionedSettings next, PendingWrite write) {
+        return new RegistryException(
+                Kind.INVALID,
+                table.failures()
+                        .sentence(
+                                write.doing(),
+                                "it has no current settings but a history, so somebody deleted the current item"
+                                        + " by hand: copy its newest history item (pk history#" + next.database()
+                                        + ") to pk settings#" + next.database() + ", sk current, then write again"),
+                null);
+    }
+
+    /**
+     * Looks whether it took effect, or never will. What excludes it is read before the look for it: the other way round it
+     * could take effect in between, and its own version would be taken for somebody else's.
+     */
     private WriteResult readBack(
-            VersionedSettings next, String writeId, String doing, @Nullable RuntimeException unclear) {
-        String lost = unclear == null ? "" : message(table.failures().translate(doing, unclear));
+            VersionedSettings next, Optional<CutoverLock> held, String writeId, PendingWrite write, Unclear unclear) {
+        ReadResult actual = table.readHere(next.database());
+        Optional<WriteResult> lost;
         try {
+            lost = held.flatMap(this::lost);
             if (isOurs(next, writeId)) {
                 return new WriteResult.Written(next);
             }
         } catch (RuntimeException e) {
-            throw unknown(next, doing, lost, e);
+            throw write.unknown(String.valueOf(unclear.problem().getMessage()), e);
         }
-        ReadResult actual = table.readHere(next.database());
+        if (lost.isPresent()) {
+            return lost.get();
+        }
         if (!(actual instanceof ReadResult.Unreadable) && versionOf(actual) != next.version() - 1) {
             return new WriteResult.Conflict(actual);
         }
-        if (unclear instanceof TransactionCanceledException) {
-            throw table.failures().translate(doing, unclear);
-        }
-        throw unknown(next, doing, lost, unclear);
+        throw unclear.unsettled(write);
+    }
+
+    private Optional<WriteResult> lost(CutoverLock held) {
+        Optional<CutoverLock> actual = LockItems.lock(table.get(Layout.lock(held.database())));
+        return held.standsAs(actual) ? Optional.empty() : Optional.of(new WriteResult.LockLost(actual));
     }
 
     private boolean isOurs(VersionedSettings next, String writeId) {
-        AttributeValue written =
-                table.get(Layout.history(next.database(), next.version())).get(Layout.WRITE_ID);
-        return written != null && writeId.equals(written.s());
+        return Items.isWrittenBy(writeId, table.get(Layout.history(next.database(), next.version())));
     }
 
     /** The version that stands, on which no other write can build; 0 if there is none, -1 if it has no number. */
@@ -176,24 +161,5 @@ final class SettingsWriter {
             return malformed.version().orElse(-1L);
         }
         return -1;
-    }
-
-    private static RegistryException unknown(
-            VersionedSettings next, String doing, String lost, @Nullable Throwable cause) {
-        return new RegistryException(
-                Kind.OUTCOME_UNKNOWN,
-                doing + ": it is not known whether it took effect (" + lost + "). Before anything else run"
-                        + " 'registry-admin history " + next.database() + "': if version " + next.version() + " by "
-                        + next.change().by() + " of " + next.change().at() + " is there, it did",
-                cause);
-    }
-
-    private static String message(Throwable problem) {
-        return String.valueOf(problem.getMessage());
-    }
-
-    private static void pause(int submission) {
-        long most = TimeUnit.MILLISECONDS.toNanos(20L << submission);
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 4, most));
     }
 }

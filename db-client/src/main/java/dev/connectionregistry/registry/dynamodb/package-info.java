@@ -9,13 +9,14 @@
  * current settings  settings#orders  current                  operators               services, one item per poll
  * past version      history#orders   v#000000000012           same transaction        operators
  * report            fleet#orders     instance#checkout#i-07   services (PutItem)      operators
- * cutover, lock     cutover#orders   run#ID, lock             operators               operators
+ * cutover's lock    cutover#orders   lock                     operators               operators
+ * cutover's journal cutover#orders   run#c-3f9a1b2c           who holds the lock      operators
  * </pre>
  *
  * <p>The partition key carries the rights, so that IAM can use {@code dynamodb:LeadingKeys}. Settings and reports are
  * plain attributes that a person can read. The table's own attributes are {@code pk}, {@code sk}, {@code expiresAt}
- * (reports; the table's time to live) and {@code writeId} (settings; tells the writer whose answer was lost whether a
- * version is his own).
+ * (reports; the table's time to live) and {@code writeId} (settings and journals; tells the writer whose answer was lost whether
+ * what stands is his own; a lock has its {@code token} for that).
  */
 @NullMarked
 package dev.connectionregistry.registry.dynamodb;

@@ -1,5 +1,7 @@
 package dev.connectionregistry.registry.memory;
 
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
@@ -26,7 +28,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry in this process, both sides of it: services read and report, operators write. Stores the same documents as
+ * A registry in this process, all sides of it: services read and report, operators write, cutovers hold their lock. Stores the same documents as
  * the table, so that what doesn't fit there doesn't fit here. Thread-safe.
  *
  * <pre>{@code
@@ -34,12 +36,13 @@ import org.jspecify.annotations.Nullable;
  * registry.put("orders", ConnectionSettings.of(Endpoint.parse("localhost:5432/orders"), "app", SecretRef.parse("env:PW")));
  * }</pre>
  */
-public final class InMemoryRegistry implements SettingsRegistry, RegistryAdministration {
-    /** All four guarded by "this"; documents are never changed once put. */
+public final class InMemoryRegistry implements SettingsRegistry, RegistryAdministration, CutoverRegistry {
+    /** All of them guarded by "this"; documents are never changed once put. */
     private final Map<DatabaseName, Map<String, Object>> current = new TreeMap<>(byName());
 
     private final Map<DatabaseName, NavigableMap<Long, Map<String, Object>>> history = new HashMap<>();
     private final Map<DatabaseName, Map<String, InstanceReport>> reports = new HashMap<>();
+    private final CutoverRecords cutovers = new CutoverRecords();
     private @Nullable RegistryException outage;
 
     private static Comparator<DatabaseName> byName() {
@@ -155,6 +158,42 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         requireUp();
         reports.computeIfAbsent(report.database(), name -> new HashMap<>())
                 .put(report.service() + "\0" + report.instance(), ReportCodec.report(ReportCodec.toDocument(report)));
+    }
+
+    @Override
+    public synchronized Optional<CutoverLock> lock(DatabaseName database) {
+        requireUp();
+        return cutovers.lock(database);
+    }
+
+    @Override
+    public synchronized boolean writeLock(CutoverLock next) {
+        requireUp();
+        return cutovers.writeLock(next);
+    }
+
+    @Override
+    public synchronized WriteResult write(VersionedSettings next, CutoverLock held) {
+        requireUp();
+        return cutovers.stands(held) ? write(next) : new WriteResult.LockLost(cutovers.lock(held.database()));
+    }
+
+    @Override
+    public synchronized boolean writeJournal(CutoverLock held, Map<String, ?> document) {
+        requireUp();
+        return cutovers.writeJournal(held, document);
+    }
+
+    @Override
+    public synchronized Optional<Map<String, Object>> journal(DatabaseName database, String runId) {
+        requireUp();
+        return cutovers.journal(database, runId);
+    }
+
+    @Override
+    public synchronized List<Map<String, Object>> journals(DatabaseName database, int limit) {
+        requireUp();
+        return cutovers.journals(database, limit);
     }
 
     @Override

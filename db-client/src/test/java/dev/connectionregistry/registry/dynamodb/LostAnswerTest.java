@@ -13,22 +13,12 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /** A write whose answer never came: carried out or not, the writer learns which, or learns that he doesn't know. */
 final class LostAnswerTest {
@@ -38,7 +28,7 @@ final class LostAnswerTest {
     private final DynamoDbClient direct = LocalTable.client();
     private final String table = LocalTable.create(direct);
     private final DynamoDbRegistryAdministration others = new DynamoDbRegistryAdministration(direct, table);
-    private final Network network = new Network();
+    private final LosingNetwork network = new LosingNetwork();
     private final DynamoDbClient unlucky =
             LocalTable.client(LocalTable.server().endpoint(), override -> override.addExecutionInterceptor(network));
     private final DynamoDbRegistryAdministration operators = new DynamoDbRegistryAdministration(unlucky, table);
@@ -49,48 +39,6 @@ final class LostAnswerTest {
 
     private static Change by(String who) {
         return new Change(who, Instant.EPOCH, "");
-    }
-
-    /** Loses answers to writes after they were carried out, or requests before. */
-    private static final class Network implements ExecutionInterceptor {
-        int answersToLose;
-        int requestsToLose;
-        boolean readsFail;
-        Runnable afterLoss = () -> {};
-        final AtomicInteger writes = new AtomicInteger();
-
-        @Override
-        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-            if (isWrite(context.request()) && requestsToLose > 0) {
-                requestsToLose--;
-                afterLoss.run();
-                throw lost();
-            }
-            if (readsFail && context.request() instanceof GetItemRequest) {
-                throw lost();
-            }
-        }
-
-        @Override
-        public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-            if (isWrite(context.request())) {
-                writes.incrementAndGet();
-                if (answersToLose > 0) {
-                    answersToLose--;
-                    afterLoss.run();
-                    throw lost();
-                }
-            }
-        }
-
-        private static boolean isWrite(SdkRequest request) {
-            return request instanceof TransactWriteItemsRequest;
-        }
-
-        private static RuntimeException lost() {
-            return SdkClientException.create(
-                    "connection lost", new UncheckedIOException(new IOException("connection reset")));
-        }
     }
 
     @BeforeEach
@@ -169,5 +117,15 @@ final class LostAnswerTest {
                 .isInstanceOfSatisfying(
                         RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN));
         assertThat(others.read(ORDERS)).isEqualTo(new ReadResult.Found(FIRST));
+    }
+
+    @Test
+    void aWriteThatArrivesBetweenTheTwoLooksForItIsNotTakenForSomebodyElses() {
+        network.requestsToLose = 100;
+        VersionedSettings second = FIRST.next(settings("db2"), by("alice"));
+        network.afterFirstRead = network::deliverLast;
+        network.deliverBy = direct;
+        assertThat(operators.write(second)).isEqualTo(new WriteResult.Written(second));
+        assertThat(others.read(ORDERS)).isEqualTo(new ReadResult.Found(second));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.local.TcpGate;
+import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
 import dev.connectionregistry.registry.RegistryException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -33,6 +35,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 final class OutageTest {
     private static final DatabaseName ORDERS = new DatabaseName("orders");
+    private static final CutoverLock LOCK = new CutoverLock(ORDERS, 1, "c-1", true, "t-1", "alice", Instant.EPOCH);
     private static final VersionedSettings FIRST = VersionedSettings.first(
             ORDERS,
             ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW")),
@@ -92,12 +95,18 @@ final class OutageTest {
                     () -> operators.write(FIRST),
                     () -> operators.version(ORDERS, 1),
                     () -> operators.history(ORDERS, 1),
-                    () -> operators.fleet(ORDERS))) {
+                    () -> operators.fleet(ORDERS),
+                    () -> operators.cutovers().lock(ORDERS),
+                    () -> operators.cutovers().writeLock(LOCK),
+                    () -> operators.cutovers().write(FIRST, LOCK),
+                    () -> operators.cutovers().writeJournal(LOCK, Map.of()),
+                    () -> operators.cutovers().journal(ORDERS, "c-1"),
+                    () -> operators.cutovers().journals(ORDERS, 1))) {
                 assertThatThrownBy(call::run).isInstanceOfSatisfying(RegistryException.class, e -> assertThat(e.kind())
                         .isEqualTo(Kind.TABLE_MISSING));
             }
             List<AccessCheck> checks = operators.checkAccess();
-            assertThat(checks).hasSize(7).noneMatch(AccessCheck::ok);
+            assertThat(checks).hasSize(10).noneMatch(AccessCheck::ok);
             assertThat(checks.get(0).detail()).contains("registry-admin init");
             assertThat(checks.get(1).detail()).contains("not tried");
         }

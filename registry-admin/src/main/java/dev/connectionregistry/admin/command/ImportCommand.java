@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "import",
         description = {
             "Takes settings from JSON, one document as written by export, or a list of them, and makes each the next"
-                    + " version of its database. Version and author in the document are not taken over."
+                    + " version of its database. Version and author in the document are not taken over. The"
+                    + " export of a cutover under way is refused."
         },
         footer = {
             "",
@@ -125,6 +126,10 @@ public final class ImportCommand implements Runnable {
         if (settings.removed()) {
             throw new InvalidSettingsException("the document of '" + settings.database()
                     + "' says that it was removed; use remove, or take 'removed' out");
+        }
+        if (settings.transition().isPresent()) {
+            throw new InvalidSettingsException("the document of '" + settings.database()
+                    + "' is the export of a cutover under way; remove `transition` from it");
         }
         return settings;
     }

@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.LiveScreen;
 import dev.connectionregistry.admin.output.StatusText;
 import dev.connectionregistry.admin.output.TextTable;
+import dev.connectionregistry.admin.output.TransitionText;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -72,7 +73,10 @@ final class StatusWatch {
             if (settings.filter(known -> known.version() == current.version()).isEmpty()) {
                 console.print(timing.now() + " version " + current.version() + ": "
                         + current.settings().endpoint() + ", poll "
-                        + current.settings().polling());
+                        + current.settings().polling()
+                        + TransitionText.headline(current)
+                                .map(text -> ", " + text)
+                                .orElse(""));
             }
             FleetEvents.between(before, fleet)
                     .forEach(event -> console.print(timing.now() + " " + TextTable.printable(event)));

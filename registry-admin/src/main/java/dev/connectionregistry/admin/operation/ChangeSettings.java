@@ -18,6 +18,7 @@ public final class ChangeSettings {
     private final SettingsWriter writer;
     private final Authorship authorship;
     private final CommandText commands;
+    private final CutoverGuard guard;
 
     /** With the two halves of a conditional write, and who signs it. */
     @Inject
@@ -26,14 +27,20 @@ public final class ChangeSettings {
         this.writer = writer;
         this.authorship = authorship;
         this.commands = commands;
+        this.guard = new CutoverGuard(commands);
     }
 
-    /** The current settings, on condition that they are the version that the request names, if it names one. */
+    /**
+     * The current settings, on condition that they are the version that the request names, if it names one.
+     *
+     * @throws OperationException if they are another version, or a cutover is under way
+     */
     public VersionedSettings current(ChangeRequest request) {
         return expected(request, reader.current(request.database()));
     }
 
     VersionedSettings expected(ChangeRequest request, VersionedSettings current) {
+        guard.requireSteady(current);
         if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
             VersionedSettings base =
                     reader.version(request.database(), request.ifVersion().get());
@@ -71,6 +78,7 @@ public final class ChangeSettings {
     public ChangeResult add(ChangeRequest request, ConnectionSettings content) {
         ReadResult newest = reader.newest(request.database());
         if (newest instanceof ReadResult.Found found) {
+            guard.requireSteady(found.settings());
             throw new OperationException(
                     Reason.ALREADY_THERE,
                     "'" + request.database() + "' is already in the registry (version "

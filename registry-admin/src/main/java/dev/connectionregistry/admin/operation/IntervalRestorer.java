@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * Puts a temporary poll interval back, and nothing else: what others wrote meanwhile stays, and an interval that is no
- * longer the temporary one is left alone. A registry that doesn't answer is asked again for a while.
+ * longer the temporary one is left alone, and so is every one during a cutover. A registry that doesn't answer is asked again for a while.
  */
 public final class IntervalRestorer {
     /** How long it asks a registry that doesn't answer. */
@@ -94,10 +94,18 @@ public final class IntervalRestorer {
         if (!current.settings().polling().equals(temporary)) {
             return new Restored(Optional.empty(), Optional.of(current), Optional.empty());
         }
+        if (current.transition().isPresent()) {
+            return new Restored(Optional.empty(), Optional.of(current), Optional.of(underWay(current)));
+        }
         VersionedSettings next =
                 current.next(current.settings().withPolling(temporary.restored()), authorship.sign(because(reason)));
         writer.write(current, next);
         return new Restored(Optional.of(next), Optional.of(current), Optional.empty());
+    }
+
+    private static String underWay(VersionedSettings current) {
+        return current.transition().orElseThrow() + " is under way since version " + current.version() + " (by "
+                + current.change().by() + "), and nothing else may write until it has ended";
     }
 
     private static String because(String reason) {

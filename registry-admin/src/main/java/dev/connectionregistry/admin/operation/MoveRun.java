@@ -241,8 +241,9 @@ final class MoveRun {
         if (failure instanceof OperationException stopped && stopped.reason() == Reason.INTERRUPTED) {
             return failure;
         }
-        boolean conflict = failure instanceof OperationException e && e.reason() == Reason.CONFLICT;
-        if (temporary.isEmpty() || (conflict && !shortenedHere)) {
+        boolean overtaken = failure instanceof OperationException e
+                && (e.reason() == Reason.CONFLICT || e.reason() == Reason.CUTOVER_UNDER_WAY);
+        if (temporary.isEmpty() || (overtaken && !shortenedHere)) {
             return failure;
         }
         IntervalRestorer.Restored restored = restore(temporary.get());

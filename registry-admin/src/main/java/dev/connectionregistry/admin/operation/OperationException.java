@@ -22,6 +22,8 @@ public final class OperationException extends RuntimeException {
         REGISTRY,
         /** Somebody else wrote first. */
         CONFLICT,
+        /** A cutover is under way, and ordinary changes have to wait for its end. */
+        CUTOVER_UNDER_WAY,
         /** The fleet did not get there in time. */
         NOT_CONVERGED,
         /** The operator stopped it. */

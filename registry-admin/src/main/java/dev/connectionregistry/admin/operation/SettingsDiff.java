@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.operation;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.SettingsCodec;
+import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public final class SettingsDiff {
         }
     }
 
-    /** What is different in {@code after}, attributes this release doesn't know and removal included. */
+    /** What is different in {@code after}, attributes this release doesn't know, removal and a cutover included. */
     public static List<Difference> between(VersionedSettings before, VersionedSettings after) {
         return compare(attributes(before), attributes(after));
     }
@@ -59,7 +60,18 @@ public final class SettingsDiff {
         if (versioned.removed()) {
             flat.put("removed", "true");
         }
+        versioned.transition().ifPresent(transition -> flatten(versioned.settings(), transition, flat));
         return flat;
+    }
+
+    /** Of the target only what differs from the settings beside it: the rest is no news. */
+    private static void flatten(ConnectionSettings settings, Transition transition, Map<String, String> flat) {
+        flat.put("transition.id", transition.id());
+        flat.put("transition.phase", transition.phase().toString());
+        flat.put("transition.holdBudget", Durations.text(transition.holdBudget()));
+        between(settings, transition.target())
+                .forEach(each -> flat.put(
+                        "transition.target." + each.name(), each.after().orElse("(none)")));
     }
 
     private static void flatten(String prefix, Map<?, ?> document, Map<String, String> flat) {

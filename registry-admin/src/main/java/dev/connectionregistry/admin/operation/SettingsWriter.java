@@ -22,15 +22,22 @@ public final class SettingsWriter {
     private static final int SHOWN_CHANGES = 5;
 
     private final RegistryAdministration registry;
+    private final CutoverGuard guard;
 
-    /** Writes to {@code registry}. */
+    /** Writes to {@code registry}; {@code commands} writes the advice. */
     @Inject
-    public SettingsWriter(RegistryAdministration registry) {
+    public SettingsWriter(RegistryAdministration registry, CommandText commands) {
         this.registry = registry;
+        this.guard = new CutoverGuard(commands);
     }
 
-    /** Writes {@code next}, which was made from {@code base}; returns it. */
+    /**
+     * Writes {@code next}, which was made from {@code base}; returns it.
+     *
+     * @throws OperationException if somebody wrote since, or a cutover is under way
+     */
     public VersionedSettings write(VersionedSettings base, VersionedSettings next) {
+        guard.requireSteady(base);
         WriteResult result = attempt(next);
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), next)) {
             throw conflict(base, conflict.actual());
@@ -42,6 +49,7 @@ public final class SettingsWriter {
     public VersionedSettings writeFirst(VersionedSettings first) {
         WriteResult result = attempt(first);
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), first)) {
+            settings(conflict.actual()).ifPresent(guard::requireSteady);
             throw new OperationException(
                     Reason.CONFLICT,
                     "'" + first.database() + "' was added by somebody else in this moment"
@@ -78,6 +86,10 @@ public final class SettingsWriter {
 
     /** The error for a write that was made from {@code base} while the registry has {@code actual}. */
     public OperationException conflict(VersionedSettings base, ReadResult actual) {
+        return settings(actual).flatMap(guard::refusal).orElseGet(() -> overtaken(base, actual));
+    }
+
+    private OperationException overtaken(VersionedSettings base, ReadResult actual) {
         StringBuilder text = new StringBuilder(
                 "somebody else changed '" + base.database() + "': it was at version " + base.version());
         Optional<VersionedSettings> now = settings(actual);

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.output;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.Liveness;
 import dev.connectionregistry.admin.fleet.Member;
@@ -10,6 +11,7 @@ import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.Durations;
+import dev.connectionregistry.settings.Transition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +22,7 @@ public final class FleetTable {
     private static final List<Column> COLUMNS = List.of(
             new Column("SERVICE", 8, 90),
             new Column("INSTANCE", 8, 100),
-            new Column("STATE", 8, 80),
+            new Column("STATE", 9, 80),
             new Column("VERSION", 7, 70),
             new Column("READ", 4, 40),
             new Column("ENDPOINT", 12, 50),
@@ -30,20 +32,26 @@ public final class FleetTable {
 
     private FleetTable() {}
 
-    /** The lines of the table, then each error, all at most {@code width} wide. */
-    public static List<String> lines(FleetSnapshot snapshot, int width, boolean colored) {
-        return lines(snapshot, InstanceReport::lastError, width, colored);
+    /** The lines of the table, then each error, all at most {@code width} wide; {@code phase} is that of a cutover. */
+    public static List<String> lines(
+            FleetSnapshot snapshot, Optional<Transition.Phase> phase, int width, boolean colored) {
+        return lines(snapshot, phase, InstanceReport::lastError, width, colored);
     }
 
     /** The same with only those errors that belong to the snapshot's goal. */
     public static List<String> linesOfMove(FleetSnapshot snapshot, int width, boolean colored) {
-        return lines(snapshot, report -> FleetEvents.problem(snapshot.goal(), report), width, colored);
+        return lines(
+                snapshot, Optional.empty(), report -> FleetEvents.problem(snapshot.goal(), report), width, colored);
     }
 
     private static List<String> lines(
-            FleetSnapshot snapshot, Function<InstanceReport, Optional<String>> problem, int width, boolean colored) {
+            FleetSnapshot snapshot,
+            Optional<Transition.Phase> phase,
+            Function<InstanceReport, Optional<String>> problem,
+            int width,
+            boolean colored) {
         TextTable table = new TextTable(COLUMNS);
-        snapshot.members().forEach(member -> row(table, member));
+        snapshot.members().forEach(member -> row(table, member, awaited(member, phase, snapshot.goal())));
         List<String> lines = new ArrayList<>(table.lines(width, colored));
         snapshot.members().stream()
                 .filter(member -> member.liveness() != Liveness.STOPPED)
@@ -59,14 +67,32 @@ public final class FleetTable {
                 .toList();
     }
 
-    private static void row(TextTable table, Member member) {
+    /** What every instance says when a phase of a cutover has done its work. */
+    static InstanceState wanted(Transition.Phase phase) {
+        return phase == Transition.Phase.PREPARE ? InstanceState.READY : InstanceState.HELD;
+    }
+
+    /** Whether a live instance says {@code wanted}, and of the goal's version or a newer one. */
+    static boolean isThere(Member member, InstanceState wanted, FleetGoal goal) {
+        return member.liveness() == Liveness.LIVE
+                && member.report().state() == wanted
+                && member.report().acknowledgedVersion() >= goal.version();
+    }
+
+    /** Whether it is still waited for: by the goal, or during a cutover by its phase. */
+    private static boolean awaited(Member member, Optional<Transition.Phase> phase, FleetGoal goal) {
+        return phase.map(now -> member.liveness() == Liveness.LIVE && !isThere(member, wanted(now), goal))
+                .orElse(member.pending());
+    }
+
+    private static void row(TextTable table, Member member, boolean awaited) {
         InstanceReport report = member.report();
         PoolFigures pool = report.pool();
         table.row(
                 Cell.of(report.service()),
                 Cell.of(report.instance()),
-                new Cell(state(member), tone(member)),
-                new Cell(String.valueOf(report.version()), member.pending() ? Tone.WARN : Tone.PLAIN),
+                new Cell(state(member), tone(member, awaited)),
+                new Cell(String.valueOf(report.version()), awaited ? Tone.WARN : Tone.PLAIN),
                 Cell.of(report.acknowledgedVersion()),
                 Cell.of(report.endpoint()),
                 Cell.of(Durations.text(report.pollInterval())),
@@ -83,7 +109,7 @@ public final class FleetTable {
                 : member.report().state().name();
     }
 
-    private static Tone tone(Member member) {
+    private static Tone tone(Member member, boolean awaited) {
         if (member.liveness() == Liveness.STOPPED) {
             return Tone.FAINT;
         }
@@ -92,6 +118,6 @@ public final class FleetTable {
                 || member.report().state() == InstanceState.REJECTED) {
             return Tone.BAD;
         }
-        return member.pending() ? Tone.WARN : Tone.GOOD;
+        return awaited ? Tone.WARN : Tone.GOOD;
     }
 }

@@ -5,7 +5,7 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A version of the history and the one that it followed. Pure.
@@ -45,11 +45,18 @@ public record PastVersion(VersionedSettings settings, Optional<VersionedSettings
         if (settings.version() == 1) {
             return "added";
         }
-        return differences()
-                .map(all -> all.isEmpty()
-                        ? "nothing"
-                        : all.stream().map(PastVersion::words).collect(Collectors.joining(", ")))
-                .orElse(NOTHING_TO_COMPARE);
+        return before.map(this::since).orElse(NOTHING_TO_COMPARE);
+    }
+
+    private String since(VersionedSettings older) {
+        Optional<String> step = TransitionText.step(older, settings);
+        List<String> words = Stream.concat(
+                        step.stream(),
+                        SettingsDiff.between(older, settings).stream()
+                                .filter(difference -> !difference.name().startsWith("transition."))
+                                .map(PastVersion::words))
+                .toList();
+        return words.isEmpty() ? "nothing" : String.join(", ", words);
     }
 
     private static String words(SettingsDiff.Difference difference) {

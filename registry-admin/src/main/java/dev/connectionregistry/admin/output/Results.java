@@ -43,6 +43,8 @@ public final class Results {
                         name.equals("pollInterval")
                                 ? settings.settings().polling().toString()
                                 : value)));
+        TransitionText.lines(settings)
+                .forEach(line -> lines.add(Tone.WARN.paint("  " + TextTable.printable(line), console.coloredOutput())));
         lines.add("  changed " + changed(settings));
         console.print(lines);
     }
@@ -90,7 +92,9 @@ public final class Results {
             table.row(
                     Cell.of(settings.database()),
                     Cell.of(settings.version()),
-                    Cell.of(settings.settings().endpoint()),
+                    new Cell(
+                            TransitionText.endpoints(settings),
+                            settings.transition().isPresent() ? Tone.WARN : Tone.PLAIN),
                     Cell.of(settings.settings().username()),
                     new Cell(
                             settings.settings().polling().toString(),

@@ -2,11 +2,13 @@ package dev.connectionregistry.admin.output;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code status} shows: the current settings in two lines, the fleet, and how many follow. Pure. */
+/** What {@code status} shows: the current settings in a few lines, the fleet, and how many follow. Pure. */
 public final class StatusText {
     /** The latest starts that failed: enough to see why something crashes again and again. */
     private static final int FAILED_STARTS = 3;
@@ -27,13 +29,9 @@ public final class StatusText {
                                 + (temporary ? "" : poll),
                         width),
                 colored));
+        TransitionText.headline(current).ifPresent(text -> lines.add(Tone.WARN.paint(cut(text, width), colored)));
         if (temporary) {
-            lines.add(Tone.WARN.paint(
-                    cut(
-                            "poll " + current.settings().polling()
-                                    + ": temporary; a move is going on, or was left (set-interval puts it back)",
-                            width),
-                    colored));
+            lines.add(Tone.WARN.paint(cut(temporary(current), width), colored));
         }
         String reason = current.change().reason();
         lines.add(Tone.FAINT.paint(
@@ -48,7 +46,7 @@ public final class StatusText {
         }
         FleetSnapshot shown = all ? fleet : fleet.running();
         if (!shown.members().isEmpty()) {
-            lines.addAll(FleetTable.lines(shown, width, colored));
+            lines.addAll(FleetTable.lines(shown, current.transition().map(Transition::phase), width, colored));
         }
         int hidden = fleet.members().size() - shown.members().size();
         if (hidden > 0) {
@@ -64,14 +62,38 @@ public final class StatusText {
         FleetEvents.ahead(fleet)
                 .ifPresent(
                         text -> lines.add(Tone.BAD.paint(cut(text + "; " + FleetEvents.AHEAD_ADVICE, width), colored)));
-        lines.add(summary(fleet, width, colored));
+        lines.add(
+                current.transition().isPresent()
+                        ? summary(current.transition().get().phase(), fleet, width, colored)
+                        : summary(fleet, width, colored));
         return lines;
+    }
+
+    private static String temporary(VersionedSettings current) {
+        return "poll " + current.settings().polling() + ": temporary; "
+                + (current.transition().isPresent()
+                        ? "it stays until the cutover has ended"
+                        : "a move is going on, or was left (set-interval puts it back)");
+    }
+
+    private static String summary(Transition.Phase phase, FleetSnapshot fleet, int width, boolean colored) {
+        InstanceState wanted = FleetTable.wanted(phase);
+        long there = fleet.live().stream()
+                .filter(member -> FleetTable.isThere(member, wanted, fleet.goal()))
+                .count();
+        String text = there + " of " + fleet.live().size() + " live instances are " + wanted + " for version "
+                + fleet.goal().version() + silent(fleet);
+        return (there == fleet.live().size() ? Tone.GOOD : Tone.WARN).paint(cut(text, width), colored);
+    }
+
+    private static String silent(FleetSnapshot fleet) {
+        return fleet.silent().isEmpty() ? "" : "; " + fleet.silent().size() + " silent";
     }
 
     private static String summary(FleetSnapshot fleet, int width, boolean colored) {
         String text = fleet.arrived().size() + " of " + fleet.live().size() + " live instances "
                 + fleet.goal().toString().replace("serve ", "serve at least ")
-                + (fleet.silent().isEmpty() ? "" : "; " + fleet.silent().size() + " silent");
+                + silent(fleet);
         return (fleet.converged() ? Tone.GOOD : Tone.WARN).paint(cut(text, width), colored);
     }
 

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.wiring;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import dev.connectionregistry.admin.command.GlobalOptions;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
@@ -22,12 +23,21 @@ public final class RegistryModule extends AbstractModule {
     @Provides
     @Singleton
     DeferredRegistry deferred(GlobalOptions options) {
-        return new DeferredRegistry(() -> DynamoDbRegistryAdministration.open(location(options, environment)));
+        return new DeferredRegistry(() -> {
+            DynamoDbRegistryAdministration table = DynamoDbRegistryAdministration.open(location(options, environment));
+            return new DeferredRegistry.Opened(table, table.cutovers(), table);
+        });
     }
 
     @Provides
     @Singleton
     RegistryAdministration registry(DeferredRegistry deferred) {
+        return deferred;
+    }
+
+    @Provides
+    @Singleton
+    CutoverRegistry cutovers(DeferredRegistry deferred) {
         return deferred;
     }
 

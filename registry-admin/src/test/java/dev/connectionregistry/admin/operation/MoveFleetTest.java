@@ -13,16 +13,19 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -229,6 +232,42 @@ class MoveFleetTest {
     }
 
     @Test
+    void leavesItsIntervalAloneWhenACutoverBeganMeanwhileAndSaysHowToPutItBack() {
+        timing.at(Duration.ofSeconds(5), this::beginCutover);
+
+        OperationException failure = failure(Optional.of(SECOND), Optional.empty());
+
+        assertThat(failure.reason()).isEqualTo(Reason.CUTOVER_UNDER_WAY);
+        assertThat(failure)
+                .hasMessageContaining("cutover c-1 to db2:5432/orders is under way for 'orders': phase prepare")
+                .hasMessageContaining("the poll interval could not be put back")
+                .hasMessageContaining("set-interval orders 30s");
+        assertThat(failure.next()).contains("cutover status orders");
+        assertThat(current().version()).as("nothing was written over it").isEqualTo(3);
+        assertThat(current().transition()).isPresent();
+    }
+
+    @Test
+    void aCutoverThatBeginsAfterTheMoveKeepsTheShortIntervalAndThatIsSaid() {
+        timing.at(Duration.ofSeconds(31), this::beginCutover);
+        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
+
+        OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
+
+        assertThat(failure.reason()).isEqualTo(Reason.NOT_CONVERGED);
+        assertThat(failure).hasMessageContaining("could not be put back: cutover c-1 to db2:5432/orders is under way");
+        assertThat(current().transition()).isPresent();
+        assertThat(current().settings().polling().isTemporary()).isTrue();
+    }
+
+    private void beginCutover() {
+        VersionedSettings now = current();
+        Transition prepare = new Transition(
+                "c-1", Transition.Phase.PREPARE, now.settings().withEndpoint(NEW), Duration.ofSeconds(5));
+        registry.write(now.nextIn(prepare, new Change("alice", Instant.EPOCH, "")));
+    }
+
+    @Test
     void leavesAnIntervalAloneThatSomebodyElseSetMeanwhile() {
         timing.at(
                 Duration.ofSeconds(31),
@@ -376,7 +415,7 @@ class MoveFleetTest {
     private MoveFleet mover() {
         CommandText commands = new CommandText(() -> "registry-admin");
         Authorship authorship = new Authorship(() -> "operator", Clock.systemUTC());
-        SettingsWriter writer = new SettingsWriter(administration);
+        SettingsWriter writer = new SettingsWriter(administration, commands);
         return new MoveFleet(
                 new ChangeSettings(new SettingsReader(administration, commands), writer, authorship, commands),
                 new FleetWatcher(administration, timing),

@@ -44,15 +44,17 @@ final class OrderStore {
         }
     }
 
+    /** Adds it, and tells every {@link OrderFeed} when it is committed. */
     void add(Order order) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO orders (" + COLUMNS + ") VALUES (?, ?, ?, ?)")) {
+                PreparedStatement insert = connection.prepareStatement(
+                        "WITH placed AS (INSERT INTO orders (" + COLUMNS + ") VALUES (?, ?, ?, ?) RETURNING id)"
+                                + " SELECT pg_notify('" + OrderFeed.CHANNEL + "', id::text) FROM placed")) {
             insert.setObject(1, order.id());
             insert.setString(2, order.item());
             insert.setInt(3, order.quantity());
             insert.setObject(4, order.placedAt().atOffset(ZoneOffset.UTC));
-            insert.executeUpdate();
+            insert.execute();
         }
     }
 

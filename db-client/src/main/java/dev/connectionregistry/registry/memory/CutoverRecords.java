@@ -1,0 +1,90 @@
+package dev.connectionregistry.registry.memory;
+
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.RegistryException.Kind;
+import dev.connectionregistry.settings.DatabaseName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Locks and journals. Not thread-safe: guarded by the registry that has it. */
+final class CutoverRecords {
+    private final Map<DatabaseName, CutoverLock> locks = new HashMap<>();
+    private final Map<DatabaseName, Map<String, Map<String, Object>>> journals = new HashMap<>();
+
+    Optional<CutoverLock> lock(DatabaseName database) {
+        return Optional.ofNullable(locks.get(database));
+    }
+
+    boolean writeLock(CutoverLock next) {
+        long epoch = lock(next.database()).map(CutoverLock::epoch).orElse(0L);
+        if (epoch != next.epoch() - 1) {
+            return false;
+        }
+        locks.put(next.database(), next);
+        return true;
+    }
+
+    boolean stands(CutoverLock held) {
+        return held.standsAs(lock(held.database()));
+    }
+
+    boolean writeJournal(CutoverLock held, Map<String, ?> document) {
+        Map<String, Object> copy = copy(document);
+        if (!stands(held)) {
+            return false;
+        }
+        runs(held.database()).put(held.runId(), copy);
+        return true;
+    }
+
+    Optional<Map<String, Object>> journal(DatabaseName database, String runId) {
+        return Optional.ofNullable(runs(database).get(runId));
+    }
+
+    List<Map<String, Object>> journals(DatabaseName database, int limit) {
+        return runs(database).values().stream()
+                .sorted(CutoverRegistry.LATEST_FIRST)
+                .limit(Math.max(0, limit))
+                .toList();
+    }
+
+    private Map<String, Map<String, Object>> runs(DatabaseName database) {
+        return journals.computeIfAbsent(database, name -> new HashMap<>());
+    }
+
+    private static Map<String, Object> copy(Map<?, ?> document) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        document.forEach((name, value) -> copy.put(String.valueOf(name), plain(value)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    /** As it comes back from the table: whole numbers are {@code Long}s there, and nothing is shared with the caller. */
+    private static Object plain(@Nullable Object value) {
+        if (value instanceof String || value instanceof Boolean || value instanceof Long) {
+            return value;
+        } else if (value instanceof Integer number) {
+            return number.longValue();
+        } else if (value instanceof Collection<?> list) {
+            List<Object> copy = new ArrayList<>();
+            list.forEach(each -> copy.add(plain(each)));
+            return Collections.unmodifiableList(copy);
+        } else if (value instanceof Map<?, ?> map) {
+            return copy(map);
+        }
+        throw new RegistryException(
+                Kind.INVALID,
+                "a value of a journal is "
+                        + (value == null ? "null" : "a " + value.getClass().getSimpleName())
+                        + "; allowed are texts, whole numbers, booleans, lists and maps",
+                null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.wiring;
+
+import org.jspecify.annotations.NullMarked;
