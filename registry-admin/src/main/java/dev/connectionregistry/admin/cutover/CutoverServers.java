@@ -16,6 +16,6 @@ public interface CutoverServers {
     /** A barrier between the two; the caller closes it. */
     Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId);
 
-    /** Hints over {@code channel} on the new server; the caller closes them. */
-    Signals signals(ServerLogin admin, String runId, String channel);
+    /** Hints over the run's channel on the new server; the caller closes them. */
+    Signals signals(ServerLogin admin, String runId);
 }

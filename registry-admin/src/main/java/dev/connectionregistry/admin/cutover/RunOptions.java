@@ -61,4 +61,21 @@ public record RunOptions(
                 onOld,
                 onNew);
     }
+
+    /** With other instances that are not waited for. */
+    public RunOptions without(Set<String> names) {
+        return new RunOptions(
+                fence,
+                exemptRoles,
+                barrier,
+                sequenceMargin,
+                verifyTables,
+                reverseSlot,
+                times,
+                cancelStragglers,
+                names,
+                signals,
+                oldAdmin,
+                newAdmin);
+    }
 }

@@ -61,10 +61,10 @@ public final class CutoverRun implements AutoCloseable {
         this.state = RunState.begin(purpose);
         this.registry = new RunRegistry(tools.settings(), tools.cutovers(), tools.authorship(), spec);
         this.servers = new RunServers(tools.servers(), spec);
-        this.journal = new RunJournal(writer, registry::held, record);
+        this.hold = new Hold(tools.timing(), spec.options().times().holdBudget());
+        this.journal = new RunJournal(writer, registry::held, hold::isOn, record);
         FleetWatcher watcher = new FleetWatcher(tools.settings(), tools.timing());
         this.fleet = new FleetWait(watcher, tools.timing(), spec, observer, servers::signals);
-        this.hold = new Hold(tools.timing(), spec.options().times().holdBudget());
     }
 
     /** A run, new or taken over, that goes on from what its journal says. */

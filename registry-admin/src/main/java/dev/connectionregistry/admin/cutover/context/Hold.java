@@ -31,6 +31,11 @@ public final class Hold {
         return rest.isNegative() ? Duration.ZERO : rest;
     }
 
+    /** Whether callers may be waiting now. */
+    public boolean isOn() {
+        return firstAt.isPresent() && total.isEmpty();
+    }
+
     /** Notes that callers were let go, if it was begun; the first time counts. */
     public void over() {
         if (total.isEmpty()) {

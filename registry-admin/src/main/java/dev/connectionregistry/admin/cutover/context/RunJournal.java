@@ -14,23 +14,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * What a run has written down so far, and the writing of it: in the background as it goes, at once where the next step must not
- * begin before it stands. Writes nothing without the lock. For the coordinator's thread.
+ * begin before it stands. While callers wait it is kept back: it goes through the same lock item as the settings, and of two
+ * transactions on one item the registry may refuse either. Writes nothing without the lock. For the coordinator's thread.
  */
 public final class RunJournal {
     private static final Duration BOUND = Duration.ofSeconds(15);
 
     private final Optional<JournalWriter> writer;
     private final Supplier<Optional<CutoverLock>> lock;
+    private final BooleanSupplier callersWait;
     private RunRecord record;
 
     /** Goes on from {@code record}; without a writer nothing is written. */
-    RunJournal(Optional<JournalWriter> writer, Supplier<Optional<CutoverLock>> lock, RunRecord record) {
+    RunJournal(
+            Optional<JournalWriter> writer,
+            Supplier<Optional<CutoverLock>> lock,
+            BooleanSupplier callersWait,
+            RunRecord record) {
         this.writer = writer;
         this.lock = lock;
+        this.callersWait = callersWait;
         this.record = record;
     }
 
@@ -83,7 +91,7 @@ public final class RunJournal {
         with(record.coordinators(), steps, record.fence(), record.oldIdentity(), record.newIdentity());
     }
 
-    /** This is what is done now; written in the background. */
+    /** This is what is done now; written in the background, once no caller waits. */
     public void state(RunState state, Optional<Outcome> outcome) {
         record = new RunRecord(
                 record.spec(),
@@ -92,12 +100,21 @@ public final class RunJournal {
                 record.oldIdentity(),
                 record.newIdentity(),
                 record.steps(),
-                record.reverseSlotBegun() || state.act() == Act.REVERSE_SLOT,
+                record.reverseSlotBegun() || beginsReverseSlot(state.act()),
                 state.act(),
                 state.undoing(),
                 outcome,
                 state.cause());
-        submit();
+        if (!callersWait.getAsBoolean()) {
+            submit();
+        }
+    }
+
+    /** Said before the hold already, since nothing is written while it goes on. */
+    private boolean beginsReverseSlot(Act act) {
+        return act == Act.HOLD
+                && !record.spec().rehearsal()
+                && record.spec().options().reverseSlot().isPresent();
     }
 
     private void submit() {

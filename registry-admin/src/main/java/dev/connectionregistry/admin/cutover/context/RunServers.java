@@ -9,7 +9,6 @@ import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.Signals;
-import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -85,9 +84,9 @@ public final class RunServers implements AutoCloseable {
     }
 
     /** Listens for hints from now on, unless the operator wants none. */
-    public void openSignals(Transition transition) {
+    public void openSignals() {
         if (signals.isEmpty() && spec.options().signals()) {
-            signals = Optional.of(servers.signals(spec.newAdmin(), spec.id(), transition.channel()));
+            signals = Optional.of(servers.signals(spec.newAdmin(), spec.id()));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.step.Evidence;
 import dev.connectionregistry.admin.cutover.step.Step;
@@ -62,12 +63,17 @@ public final class Coordinator {
                 run.spec(), state, done, run.hold().total(), run.registry().version(), run.warnings());
     }
 
-    /** Once the lock is given back there is nothing to write under. */
+    /** Once the lock is given back, or gone, there is nothing to write under. */
     private void writeDown(RunState state) {
-        if (run.registry().held().isEmpty()) {
+        boolean gone = state.outcome().filter(Outcome.TAKEN_OVER::equals).isPresent();
+        if (gone || run.registry().held().isEmpty()) {
             return;
         }
         run.journal().state(state, Optional.empty());
+        flush();
+    }
+
+    private void flush() {
         try {
             run.journal().flush().ifPresent(problem -> run.warn("the journal is not up to date: " + problem));
         } catch (InterruptedException e) {
@@ -81,6 +87,9 @@ public final class Coordinator {
         observer.begun(step.title());
         if (step.act() != Act.UNLOCK) {
             run.journal().state(run.state(), Optional.empty());
+        }
+        if (step.act() == Act.HOLD && !run.hold().isOn()) {
+            flush(); // now, as it is kept back while callers wait
         }
         Optional<String> refusal = refusal(step.act());
         Attempt attempt = refusal.isPresent()

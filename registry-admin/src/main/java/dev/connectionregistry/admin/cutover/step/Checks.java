@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.SchemaDifference;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -16,6 +17,7 @@ import java.util.Map;
 public final class Checks {
     private static final int OLDEST_SOURCE = 10;
     private static final int OLDEST_TARGET = 13;
+    private static final int SHOWN_DIFFERENCES = 5;
     private static final String READ_ONLY = "default_transaction_read_only";
 
     /** In the order in which they are made; the last ones plan and try what the hold depends on. */
@@ -84,8 +86,14 @@ public final class Checks {
         String old = run.servers().old().schemaDigest(bound);
         String fresh = run.servers().fresh(bound).schemaDigest(bound);
         if (!old.equals(fresh)) {
-            throw StepFailure.failed("the schemas differ: digest " + old + " on the old server, " + fresh
-                    + " on the new one; compare pg_dump --schema-only of both");
+            List<String> lines = SchemaDifference.between(
+                    run.servers().old().schemaLines(bound),
+                    run.servers().fresh(bound).schemaLines(bound),
+                    SHOWN_DIFFERENCES);
+            throw StepFailure.failed("the schemas differ: "
+                    + (lines.isEmpty()
+                            ? "digest " + old + " on the old server, " + fresh + " on the new one"
+                            : String.join("; ", lines)));
         }
     }
 

@@ -37,7 +37,7 @@ final class PhaseSteps {
     private static Evidence phase(CutoverRun run, Transition.Phase phase) throws StepFailure {
         VersionedSettings current = run.registry().current();
         Transition transition = run.spec().transition(phase, current.settings());
-        run.servers().openSignals(transition);
+        run.servers().openSignals();
         return write(run, current.nextIn(transition, run.registry().sign(phase.toString())));
     }
 
