@@ -56,6 +56,14 @@ public interface OldServer extends AutoCloseable {
     /** A digest of the schema: equal on two servers if tables, columns, constraints, indexes and the rest are. */
     String schemaDigest(Duration bound) throws ServerException;
 
+    /**
+     * What the digest is made of, a line for each thing, so that a difference can be named; see {@link SchemaDifference}. Empty
+     * where only the digest is known.
+     */
+    default List<String> schemaLines(Duration bound) throws ServerException {
+        return List.of();
+    }
+
     /** How many rows a table has; {@code table} as it is written in SQL. */
     long count(String table, Duration bound) throws ServerException;
 
