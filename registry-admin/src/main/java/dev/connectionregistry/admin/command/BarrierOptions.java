@@ -23,19 +23,21 @@ final class BarrierOptions {
             description = "for another replicator: a query that says true once it has caught up")
     private Optional<String> sql = Optional.empty();
 
-    @Option(names = "--caught-up-on", paramLabel = "SIDE", description = "where that query is run: old (default) or new")
+    @Option(
+            names = "--caught-up-on",
+            paramLabel = "SIDE",
+            description = "where that query is run: old (default) or new")
     private Optional<String> side = Optional.empty();
 
     @Option(
             names = "--caught-up-command",
             paramLabel = "CMD",
-            description = "for another replicator: a command that ends with 0 once it has caught up; kept in the journal,"
-                    + " so no secrets in it")
+            description =
+                    "for another replicator: a command that ends with 0 once it has caught up; kept in the journal,"
+                            + " so no secrets in it")
     private Optional<String> command = Optional.empty();
 
-    @Option(
-            names = "--no-barrier",
-            description = "don't show that the new server has everything; rows may be lost")
+    @Option(names = "--no-barrier", description = "don't show that the new server has everything; rows may be lost")
     private boolean none;
 
     BarrierChoice choice() {

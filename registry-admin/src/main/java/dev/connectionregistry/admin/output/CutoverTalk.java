@@ -77,8 +77,8 @@ public final class CutoverTalk implements CutoverObserver {
                 fleet.live().size(),
                 wait.elapsed().toMillis())));
         wait.outage().ifPresent(text -> lines.add(cut("the registry can't be read: " + TextTable.printable(text))));
-        lines.addAll(FleetTable.linesOfMove(
-                fleet.involved(), console.terminal().columns() - 1, console.coloredError()));
+        lines.addAll(
+                FleetTable.linesOfMove(fleet.involved(), console.terminal().columns() - 1, console.coloredError()));
         return lines;
     }
 

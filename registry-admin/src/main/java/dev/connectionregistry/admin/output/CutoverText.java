@@ -70,8 +70,9 @@ public final class CutoverText {
     public static List<String> status(CutoverStatus status, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
         lines.add(status.lock()
-                .map(lock -> TextTable.printable("lock: " + (lock.held() ? "held by cutover " : "free; last held by cutover ")
-                        + lock.runId() + ", epoch " + lock.epoch() + ", written by " + lock.by() + " at " + lock.at()))
+                .map(lock -> TextTable.printable(
+                        "lock: " + (lock.held() ? "held by cutover " : "free; last held by cutover ") + lock.runId()
+                                + ", epoch " + lock.epoch() + ", written by " + lock.by() + " at " + lock.at()))
                 .orElse("lock: free; there never was a cutover"));
         status.run().ifPresent(run -> lines.addAll(run(run)));
         status.problem().ifPresent(problem -> lines.add(Tone.BAD.paint(TextTable.printable(problem), colored)));
@@ -84,7 +85,8 @@ public final class CutoverText {
 
     private static List<String> run(RunRecord run) {
         List<String> lines = new ArrayList<>();
-        lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "") + " from "
+        lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "")
+                + " from "
                 + run.spec().old().endpoint() + " to " + run.spec().target().endpoint() + ", begun by "
                 + run.spec().by() + " at " + run.spec().startedAt() + ", carried out by "
                 + String.join(", then ", run.coordinators())));

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** The two servers over JDBC, with passwords found on this machine. Thread-safe. */
 final class PostgresCutoverServers implements CutoverServers {
-    private final SecretResolvers secrets = SecretResolvers.standard();
+    private final SecretResolvers secrets = new SecretResolvers(List.of());
 
     @Inject
     PostgresCutoverServers() {}
@@ -38,9 +38,7 @@ final class PostgresCutoverServers implements CutoverServers {
                         choice.text().isEmpty() ? null : choice.text(), login(oldAdmin), login(newAdmin), runId);
             case SQL ->
                 PostgresServers.sql(
-                        choice.text(),
-                        login(choice.side() == BarrierChoice.Side.OLD ? oldAdmin : newAdmin),
-                        runId);
+                        choice.text(), login(choice.side() == BarrierChoice.Side.OLD ? oldAdmin : newAdmin), runId);
             case COMMAND -> PostgresServers.command(List.of("/bin/sh", "-c", choice.text()));
             case NONE -> PostgresServers.none();
         };

@@ -74,7 +74,8 @@ public final class Ending {
     public String callers() {
         return switch (result.outcome()) {
             case SWITCHED -> "callers are on " + fresh();
-            case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> "callers go to " + fresh() + " as their instances read the settings";
+            case SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
+                "callers go to " + fresh() + " as their instances read the settings";
             case REHEARSED, UNDONE, REFUSED -> "callers are on " + old();
             case TAKEN_OVER, FOREIGN -> "callers follow what stands in the settings";
             case STUCK -> "callers wait at most twice the hold budget, then go on against " + old();
@@ -84,9 +85,7 @@ public final class Ending {
     /** The error that this ending is; empty for one that is as it was asked for. */
     public Optional<OperationException> problem() {
         boolean asked = result.outcome() == Outcome.UNDONE && result.state().purpose() == Purpose.ABORT;
-        return asked
-                ? Optional.empty()
-                : reason().map(reason -> new OperationException(reason, message(), next()));
+        return asked ? Optional.empty() : reason().map(reason -> new OperationException(reason, message(), next()));
     }
 
     private Optional<Reason> reason() {
@@ -124,7 +123,8 @@ public final class Ending {
                 commands.command("cutover abort " + db) + " or " + commands.command("cutover resume " + db)
                         + ", once the trouble is over";
             case TOO_LATE ->
-                "watch them with " + commands.command("status " + db + " --watch") + "; put the poll interval back with "
+                "watch them with " + commands.command("status " + db + " --watch")
+                        + "; put the poll interval back with "
                         + commands.command("set-interval " + db + " "
                                 + dev.connectionregistry.settings.Durations.text(
                                         result.spec().old().polling().lasting()));

@@ -19,14 +19,17 @@ final class FleetNames {
         Set<String> names = new TreeSet<>();
         for (String each : given) {
             List<String> meant = fleet.stream()
-                    .filter(report -> report.name().equals(each) || report.instance().equals(each))
+                    .filter(report ->
+                            report.name().equals(each) || report.instance().equals(each))
                     .map(InstanceReport::name)
                     .toList();
             if (meant.size() != 1) {
                 throw new InvalidSettingsException("--without " + each
                         + (meant.isEmpty()
                                 ? ": no instance of the fleet is called so; there are "
-                                        + fleet.stream().map(InstanceReport::name).toList()
+                                        + fleet.stream()
+                                                .map(InstanceReport::name)
+                                                .toList()
                                 : " may be any of " + meant + "; write service/instance"));
             }
             names.add(meant.get(0));

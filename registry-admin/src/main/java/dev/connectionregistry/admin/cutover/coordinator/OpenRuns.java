@@ -46,12 +46,13 @@ final class OpenRuns {
                 .orElseThrow(() -> failed("no cutover of '" + database + "' is open", database));
         if (request.runId().filter(id -> !id.equals(lock.runId())).isPresent()) {
             throw failed(
-                    "cutover " + request.runId().get() + " is not open; " + lock.runId() + " has the lock of '" + database
-                            + "', taken by " + lock.by() + " at " + lock.at(),
+                    "cutover " + request.runId().get() + " is not open; " + lock.runId() + " has the lock of '"
+                            + database + "', taken by " + lock.by() + " at " + lock.at(),
                     database);
         }
         Optional<Map<String, Object>> journal = cutovers.journal(database, lock.runId());
-        RunRecord record = journal.isPresent() ? read(journal.get(), database) : withoutJournal(lock, request.purpose());
+        RunRecord record =
+                journal.isPresent() ? read(journal.get(), database) : withoutJournal(lock, request.purpose());
         if (record.spec().rehearsal() && request.purpose() == Purpose.RESUME) {
             throw new OperationException(
                     Reason.FAILED,
@@ -90,8 +91,7 @@ final class OpenRuns {
     }
 
     private static RunSpec undoing(CutoverLock lock, VersionedSettings current) {
-        ConnectionSettings target =
-                current.transition().map(Transition::target).orElse(current.settings());
+        ConnectionSettings target = current.transition().map(Transition::target).orElse(current.settings());
         RunTimes times = new RunTimes(
                 RunTimes.BUDGET,
                 RunTimes.usualGrace(RunTimes.BUDGET),

@@ -34,13 +34,16 @@ public final class PlanText {
     private void before(RunSpec spec) {
         RunOptions options = spec.options();
         step("take the lock in the registry and on " + spec.old().endpoint());
-        boolean quick = spec.old().polling().interval().compareTo(options.times().pollInterval()) <= 0;
+        boolean quick =
+                spec.old().polling().interval().compareTo(options.times().pollInterval()) <= 0;
         step(
                 quick
                         ? "wait until everyone has read version " + version + " (poll interval "
                                 + spec.old().polling() + ")"
                         : "write version " + ++version + ": poll interval "
-                                + spec.old().polling().shortenedTo(options.times().pollInterval())
+                                + spec.old()
+                                        .polling()
+                                        .shortenedTo(options.times().pollInterval())
                                 + "; wait until everyone has read it");
         step("write version " + ++version + ": PREPARE for " + spec.target().endpoint() + " as "
                 + spec.target().username() + "; wait until everyone is ready, at most "
@@ -61,16 +64,12 @@ public final class PlanText {
     private void behindTheFence(RunRecord record) {
         RunOptions options = record.spec().options();
         step("fence " + record.spec().old().endpoint() + " (" + options.fence() + ") and prove it"
-                + (options.exemptRoles().isEmpty()
-                        ? ""
-                        : "; exempt: " + String.join(", ", options.exemptRoles())));
+                + (options.exemptRoles().isEmpty() ? "" : "; exempt: " + String.join(", ", options.exemptRoles())));
         record.fence().map(FencePlan::up).ifPresent(up -> up.forEach(this::detail));
         step("wait for the barrier: " + options.barrier());
         step("set the sequences" + (options.sequenceMargin() > 0 ? ", margin " + options.sequenceMargin() : ""));
         step("compare the servers: identity, schema"
-                + (options.verifyTables().isEmpty()
-                        ? ""
-                        : ", rows of " + String.join(", ", options.verifyTables())));
+                + (options.verifyTables().isEmpty() ? "" : ", rows of " + String.join(", ", options.verifyTables())));
         options.reverseSlot().ifPresent(slot -> step("make the logical slot '" + slot + "' on the new server"));
     }
 

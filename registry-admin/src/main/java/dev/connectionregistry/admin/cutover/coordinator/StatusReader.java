@@ -25,8 +25,7 @@ public final class StatusReader {
 
     /** Of the registry. */
     @Inject
-    public StatusReader(
-            SettingsReader reader, CutoverRegistry cutovers, FleetWatcher watcher, CommandText commands) {
+    public StatusReader(SettingsReader reader, CutoverRegistry cutovers, FleetWatcher watcher, CommandText commands) {
         this.reader = reader;
         this.cutovers = cutovers;
         this.watcher = watcher;
