@@ -36,6 +36,7 @@ final class AdvisoryLock {
                     throw new ServerException(Kind.REFUSED, held(holders.get(0)), null);
                 }
                 endHolders(holders, end);
+                requireTime(holders, end);
             }
             return true;
         });
@@ -71,14 +72,18 @@ final class AdvisoryLock {
     }
 
     private void pause(Holder holder, Bound bound) throws ServerException, InterruptedException {
+        requireTime(List.of(holder), bound);
+        bound.pause(PAUSE);
+    }
+
+    private static void requireTime(List<Holder> holders, Bound bound) throws ServerException {
         if (bound.passed()) {
             throw new ServerException(
                     Kind.TIMED_OUT,
-                    "the lock's holder, " + holder + ", was told to end and was still there after "
-                            + bound.whole().toMillis() + " ms; try again, or end it on the server",
+                    "the lock could not be had within " + bound.whole().toMillis() + " ms; last held by " + holders
+                            + ", who was told to end; try again, or end it on the server",
                     null);
         }
-        bound.pause(PAUSE);
     }
 
     private String held(Holder holder) {

@@ -23,28 +23,37 @@ final class SchemaText {
     private static final String SIMPLE = "((?:[^(),]|\\([^()]*\\))*?)";
 
     private static final List<Rule> RULES = List.of(
-            new Rule(CAST, ""),
-            new Rule(LONELY, "$1"),
-            new Rule("EXECUTE PROCEDURE ", "EXECUTE FUNCTION "),
-            new Rule("([(,] ?)IN ", "$1"), // before a procedure's argument
-            new Rule("\\(" + SIMPLE + " AT TIME ZONE ('(?:[^']|'')*')\\)", "timezone($2, $1)"),
-            new Rule("EXTRACT\\((\\w+) FROM ", "date_part('$1', "),
-            new Rule("TRIM\\(BOTH FROM " + SIMPLE + "\\)", "btrim($1)"),
-            new Rule("TRIM\\(LEADING FROM " + SIMPLE + "\\)", "ltrim($1)"),
-            new Rule("TRIM\\(TRAILING FROM " + SIMPLE + "\\)", "rtrim($1)"),
-            new Rule("POSITION\\(" + SIMPLE + " IN " + SIMPLE + "\\)", "\"position\"($2, $1)"),
+            new Rule("::", CAST, ""),
+            new Rule("(", LONELY, "$1"),
+            new Rule("EXECUTE PROCEDURE ", "EXECUTE PROCEDURE ", "EXECUTE FUNCTION "),
+            new Rule("IN ", "([(,] ?)IN ", "$1"), // before a procedure's argument
+            new Rule(" AT TIME ZONE ", "\\(" + SIMPLE + " AT TIME ZONE ('(?:[^']|'')*')\\)", "timezone($2, $1)"),
+            new Rule("EXTRACT(", "EXTRACT\\((\\w+) FROM ", "date_part('$1', "),
+            new Rule("TRIM(", "TRIM\\(BOTH FROM " + SIMPLE + "\\)", "btrim($1)"),
+            new Rule("TRIM(", "TRIM\\(LEADING FROM " + SIMPLE + "\\)", "ltrim($1)"),
+            new Rule("TRIM(", "TRIM\\(TRAILING FROM " + SIMPLE + "\\)", "rtrim($1)"),
+            new Rule("POSITION(", "POSITION\\(" + SIMPLE + " IN " + SIMPLE + "\\)", "\"position\"($2, $1)"),
             new Rule(
+                    "SUBSTRING(",
                     "SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + " FOR " + SIMPLE + "\\)",
                     "\"substring\"($1, $2, $3)"),
-            new Rule("SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + "\\)", "\"substring\"($1, $2)"),
-            new Rule(LONELY, "$1"));
+            new Rule("SUBSTRING(", "SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + "\\)", "\"substring\"($1, $2)"),
+            new Rule("(", LONELY, "$1"));
 
     private SchemaText() {}
 
-    /** One way of writing and the older way of writing the same. */
-    private record Rule(Pattern newer, String older) {
-        Rule(String newer, String older) {
-            this(Pattern.compile(newer), older);
+    /**
+     * One way of writing and the older way of writing the same.
+     *
+     * @param sign what every line that the rule is for contains; most lines are spared the pattern by it
+     */
+    private record Rule(String sign, Pattern newer, String older) {
+        Rule(String sign, String newer, String older) {
+            this(sign, Pattern.compile(newer), older);
+        }
+
+        String apply(String line) {
+            return line.contains(sign) ? newer.matcher(line).replaceAll(older) : line;
         }
     }
 
@@ -52,7 +61,7 @@ final class SchemaText {
     static String normalise(String line) {
         String result = line;
         for (Rule rule : RULES) {
-            result = rule.newer().matcher(result).replaceAll(rule.older());
+            result = rule.apply(result);
         }
         return result;
     }
