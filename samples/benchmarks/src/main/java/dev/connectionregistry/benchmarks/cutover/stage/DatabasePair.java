@@ -46,9 +46,9 @@ public final class DatabasePair implements AutoCloseable {
                 server.createDatabase(name)
                         .execute(name, schema(servers.application().role()));
             }
-            LogicalReplication replication = LogicalReplication.start(servers.old(), servers.next(), name)
-                    .awaitInitialCopy(COPY_TIMEOUT);
-            return new DatabasePair(servers, name, replication);
+            LogicalReplication replication = LogicalReplication.start(servers.old(), servers.next(), name);
+            servers.next().execute(name, CONFIRM_AT_ONCE);
+            return new DatabasePair(servers, name, replication.awaitInitialCopy(COPY_TIMEOUT));
         } catch (SQLException | RuntimeException e) {
             throw new BenchmarkException("cannot make the databases " + name, e);
         }

@@ -7,10 +7,11 @@ import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads what {@code registry-admin cutover --output json} prints: the only place that knows the attributes' names. */
 final class CutoverDocument {
-    private static final String SWITCHED = "SWITCHED";
+    private static final String SWITCHED = "switched";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private CutoverDocument() {}
@@ -23,13 +24,15 @@ final class CutoverDocument {
     static CutoverTimes parse(String text) {
         JsonNode document = read(text);
         String outcome = document.path("outcome").asText("(none)");
-        if (!outcome.equals(SWITCHED)) {
+        if (!outcome.equalsIgnoreCase(SWITCHED)) {
             throw new BenchmarkException("the cutover's outcome is " + outcome + ", not " + SWITCHED);
         }
         List<CutoverTimes.Step> steps = new ArrayList<>();
         for (JsonNode step : document.path("steps")) {
             steps.add(new CutoverTimes.Step(
-                    step.path("act").asText("?"), number(step, "startedMillis"), number(step, "tookMillis")));
+                    step.path(step.has("act") ? "act" : "step").asText("?"),
+                    number(step, "offsetMillis", "startedMillis"),
+                    number(step, "millis", "tookMillis")));
         }
         return new CutoverTimes(number(document, "holdMillis"), steps);
     }
@@ -43,10 +46,13 @@ final class CutoverDocument {
         }
     }
 
-    private static double number(JsonNode node, String name) {
-        if (!node.path(name).isNumber()) {
-            throw new BenchmarkException("there is no number '" + name + "' in " + node);
-        }
-        return node.path(name).asDouble();
+    /** The first of the names that is there. */
+    private static double number(JsonNode node, String... names) {
+        return Stream.of(names)
+                .map(node::path)
+                .filter(JsonNode::isNumber)
+                .findFirst()
+                .orElseThrow(() -> new BenchmarkException("there is no number '" + names[0] + "' in " + node))
+                .asDouble();
     }
 }
