@@ -18,7 +18,7 @@ public final class AdminProgram {
     private static final String NAME = "registry-admin";
     private static final String PATH = "registry-admin/target/registry-admin/bin/registry-admin";
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
-    private static final int ERROR_LINES = 20;
+    private static final int TOLD_LINES = 30;
 
     private final Path program;
     private final Map<String, String> environment;
@@ -66,7 +66,8 @@ public final class AdminProgram {
             int exitCode = process.await(TIMEOUT);
             if (exitCode != 0) {
                 throw new BenchmarkException("`" + NAME + " " + String.join(" ", arguments) + "` ended with exit code "
-                        + exitCode + ":\n" + folder.tail(NAME + ".err", ERROR_LINES));
+                        + exitCode + ":\n" + folder.tail(NAME + ".err", TOLD_LINES) + "\n"
+                        + folder.tail(NAME + ".out", TOLD_LINES));
             }
             return Files.readString(folder.path().resolve(NAME + ".out"));
         } catch (IOException e) {
