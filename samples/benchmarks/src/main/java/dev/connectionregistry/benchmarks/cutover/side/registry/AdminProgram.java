@@ -18,7 +18,7 @@ public final class AdminProgram {
     private static final String NAME = "registry-admin";
     private static final String PATH = "registry-admin/target/registry-admin/bin/registry-admin";
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
-    private static final int TOLD_LINES = 30;
+    private static final int TOLD_LINES = 200;
 
     private final Path program;
     private final Map<String, String> environment;
