@@ -6,9 +6,13 @@ import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.secrets.SecretResolver;
 
-/** Knows the application's password, which is nowhere but in this process' memory. Immutable. */
+/**
+ * Knows the application's password without an environment variable, which a JVM can't set for itself; the operator's commands
+ * find the same reference in theirs. Immutable.
+ */
 record OwnPassword(Login login) implements SecretResolver {
-    static final String SCHEME = "x-benchmark";
+    /** Takes the place of the resolver that reads the environment. */
+    static final String SCHEME = "env";
 
     @Override
     public String scheme() {

@@ -13,6 +13,9 @@ public final class RegistrySide implements Side {
     /** Environment variable of the commands: the operator's password. */
     static final String OPERATOR_VARIABLE = "BENCHMARK_OPERATOR_PASSWORD";
 
+    /** Environment variable of the commands: the application's password, with which the fence is tried. */
+    private static final String APPLICATION_VARIABLE = "BENCHMARK_APPLICATION_PASSWORD";
+
     /** Shorter than the default of 30 s, so that a round is short: how long the fleet takes to hear of a cutover. */
     private static final String POLL_INTERVAL = "2s";
 
@@ -34,6 +37,7 @@ public final class RegistrySide implements Side {
         Registry registry = new Registry(dynamo);
         Map<String, String> environment = new HashMap<>(registry.environment());
         environment.put(OPERATOR_VARIABLE, servers.operator().password());
+        environment.put(APPLICATION_VARIABLE, servers.application().password());
         AdminProgram admin = program.with(environment);
         admin.run("init");
         return new RegistrySide(registry, admin);
@@ -47,7 +51,7 @@ public final class RegistrySide implements Side {
     @Override
     public Callers connect(DatabasePair pair) {
         String role = pair.servers().application().role();
-        String reference = OwnPassword.SCHEME + ":" + role;
+        String reference = OwnPassword.SCHEME + ":" + APPLICATION_VARIABLE;
         admin.run(
                 ("add " + pair.name() + " --endpoint " + pair.oldEndpoint() + " --username " + role + " --password-ref "
                                 + reference + " --maximum-size " + Callers.POOL_SIZE + " --poll-interval "
