@@ -34,7 +34,7 @@ final class Report {
         row("longest statement, ms (min/median/max)", each -> spread(each.longestMillis()));
         row("hold, ms (min/median/max)", each -> spread(each.holdMillis()));
         row(
-                "statements",
+                "timed statements",
                 each -> String.valueOf(
                         each.sum(round -> round.observed().latencies().size())));
         row("failed statements", each -> String.valueOf(each.failed()));

@@ -9,6 +9,15 @@ public final class Latencies {
     private long[] nanos = new long[INITIAL_SIZE];
     private int size;
 
+    /** With these values. */
+    public static Latencies of(long... values) {
+        Latencies latencies = new Latencies();
+        for (long value : values) {
+            latencies.add(value);
+        }
+        return latencies;
+    }
+
     void add(long value) {
         if (size == nanos.length) {
             nanos = Arrays.copyOf(nanos, size * 2);
