@@ -49,7 +49,7 @@ class CutoverExplorationTest {
                 takenOver().with(Fault.COORDINATOR_CRASH, 1).as(Purpose.REHEARSAL),
                 Bounds.cutover(Purpose.ABORT).with(Fault.ORDINARY_WRITE, 1).with(Option.INTERVAL_WRITES),
                 Bounds.cutover(Purpose.ABORT).with(Fault.POOL_REFUSED, 2).with(Option.SLOW_LISTENERS),
-                Bounds.cutover().with(Fault.INSTANCE_RESTART, 1).with(Fault.LOST_ANSWER, 2));
+                Bounds.cutover().with(Fault.INSTANCE_RESTART, 1).with(Fault.LOST_ANSWER, 1));
     }
 
     static Stream<Bounds> wideBounds() {

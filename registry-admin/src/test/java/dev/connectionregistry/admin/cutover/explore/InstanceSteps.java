@@ -21,10 +21,8 @@ final class InstanceSteps {
         reports(world, i, facts, out);
         transactions(world, i, facts, out);
         if (bounds.allows(Fault.INSTANCE_RESTART, world)) {
-            World next = world.copy()
-                    .count(Fault.INSTANCE_RESTART)
-                    .set(Field.STARTED_AT[i], world.get(Field.VERSION))
-                    .set(Field.WRITERS[i], world.is(Field.FENCE) ? 0 : 1);
+            World next =
+                    world.copy().count(Fault.INSTANCE_RESTART).set(Field.WRITERS[i], world.is(Field.FENCE) ? 0 : 1);
             if (world.get(Field.TRANSACTION[i]) == World.OWN) {
                 next.set(Field.TRANSACTION[i], World.ORPHAN);
             }
@@ -121,6 +119,9 @@ final class InstanceSteps {
         Fleet.Facts before = fleet.facts(next.get(Field.INSTANCE[i]));
         Fleet.Facts after = fleet.facts(state);
         next.set(Field.INSTANCE[i], state);
+        if (after.newest() < before.newest()) { // a new life: it reads nothing from before
+            next.set(Field.STARTED_AT[i], next.get(Field.VERSION));
+        }
         if (after.servesNew() && !before.servesNew() && next.get(Field.TRANSACTION[i]) == World.OWN) {
             next.set(Field.TRANSACTION[i], World.ORPHAN); // goes on in a pool that drains
         }
