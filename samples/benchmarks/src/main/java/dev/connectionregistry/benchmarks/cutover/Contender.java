@@ -1,6 +1,7 @@
 package dev.connectionregistry.benchmarks.cutover;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Who is compared. */
 enum Contender {
@@ -25,6 +26,6 @@ enum Contender {
 
     /** What it is called in options, the last line and names of databases. */
     String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -85,7 +85,7 @@ public final class Pgbouncer implements AutoCloseable {
         } catch (BenchmarkException e) {
             String log = log();
             close();
-            throw new BenchmarkException("pgbouncer doesn't answer; the end of its log:\n" + log, e);
+            throw new BenchmarkException("the end of pgbouncer's log:\n" + log + "\nit doesn't answer", e);
         }
         if (!process.isAlive()) {
             String log = log();

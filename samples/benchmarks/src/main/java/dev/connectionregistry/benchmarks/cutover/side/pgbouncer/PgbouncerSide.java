@@ -45,7 +45,7 @@ public final class PgbouncerSide implements Side {
         } catch (RuntimeException e) {
             String log = pgbouncer.log();
             pgbouncer.close();
-            throw new BenchmarkException("no pool behind pgbouncer; the end of its log:\n" + log, e);
+            throw new BenchmarkException("the end of pgbouncer's log:\n" + log + "\nno pool behind it", e);
         }
     }
 
@@ -68,7 +68,7 @@ public final class PgbouncerSide implements Side {
                 return CarefulScript.run(pgbouncer, pair);
             } catch (SQLException | IOException | BenchmarkException e) {
                 throw new BenchmarkException(
-                        "the cutover behind pgbouncer failed; the end of its log:\n" + pgbouncer.log() + "\n", e);
+                        "the end of pgbouncer's log:\n" + pgbouncer.log() + "\nthe cutover behind it failed", e);
             }
         }
 
