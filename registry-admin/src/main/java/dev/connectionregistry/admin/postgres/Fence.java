@@ -54,6 +54,13 @@ final class Fence {
         });
     }
 
+    void tryServiceLogin(Duration bound) throws ServerException {
+        session.call("try the services' login", Remedies.NONE, bound, end -> {
+            probe.tryOut(end);
+            return true;
+        });
+    }
+
     void raise(FencePlan plan, Duration bound) throws ServerException {
         session.call("raise the fence", Remedies.NONE, bound, end -> inOneTransaction(plan.up(), end));
     }

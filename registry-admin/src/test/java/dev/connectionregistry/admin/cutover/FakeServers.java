@@ -111,7 +111,7 @@ public final class FakeServers implements CutoverServers {
 
             @Override
             public String await(OldServer old, Duration bound) throws ServerException {
-                happen("barrier");
+                happen(fenceUp ? "barrier" : "barrier before");
                 return "0/1 confirmed";
             }
 
@@ -149,6 +149,11 @@ public final class FakeServers implements CutoverServers {
         public FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException {
             act("plan");
             return PLAN;
+        }
+
+        @Override
+        public void tryServiceLogin(Duration bound) throws ServerException {
+            act("service login");
         }
 
         @Override
@@ -236,7 +241,7 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException {
-            happen("sequences");
+            happen(fenceUp ? "sequences" : "sequences before");
         }
 
         @Override

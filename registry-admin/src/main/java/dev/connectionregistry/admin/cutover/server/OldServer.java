@@ -33,6 +33,14 @@ public interface OldServer extends AutoCloseable {
      */
     FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException;
 
+    /**
+     * Logs in as the services do, tries what the fence will refuse, takes it back and logs out: the proof of the fence will need
+     * that login, at a time when callers wait.
+     *
+     * @throws ServerException if the login can't be tried from here, such as a password that isn't to be found
+     */
+    void tryServiceLogin(Duration bound) throws ServerException;
+
     /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
     List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
 

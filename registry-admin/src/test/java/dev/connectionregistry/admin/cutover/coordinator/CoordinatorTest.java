@@ -55,6 +55,32 @@ class CoordinatorTest {
         assertThat(result.hold().orElseThrow()).isLessThan(Duration.ofSeconds(1));
     }
 
+    /** What fails before the hold costs nobody a wait. */
+    @ParameterizedTest
+    @ValueSource(strings = {"barrier before", "sequences before"})
+    void doesNotHoldWhereWhatTheHoldWouldDoFailsBeforeIt(String what) {
+        stage.instance("a");
+        stage.script.fail(what, () -> {
+            throw new ServerException(Kind.TIMED_OUT, "replication stands still", null);
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("replication stands still");
+        assertThat(stage.events()).doesNotContain("HOLD", "raise", "lower");
+        assertBack();
+    }
+
+    @Test
+    void isRefusedWhereTheServicesLoginCannotBeTriedFromHere() {
+        stage.instance("a");
+        stage.script.fail("service login", () -> {
+            throw new ServerException(Kind.REFUSED, "environment variable ORDERS_PASSWORD is not set", null);
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.state().cause()).contains("ORDERS_PASSWORD");
+    }
+
     @Test
     void aRehearsalFencesNothing() {
         stage.instance("a");
