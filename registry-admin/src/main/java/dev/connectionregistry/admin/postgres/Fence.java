@@ -97,10 +97,10 @@ final class Fence {
         return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
             requireDefaults(plan, end);
             int ended = backends.endEarlier(plan.exemptRoles(), end);
-            String refusal = probe.refusal(plan.kind(), end);
+            ProbedFence proof = ProbedFence.begin(ended, () -> probe.refusal(plan.kind(), end));
             requireNone("prepared transactions", PREPARED, end);
             requireNone("transactions that write under the fence, in sessions", WRITERS, end, plan.exemptRoles());
-            return new FenceProof(ended, refusal);
+            return proof;
         });
     }
 

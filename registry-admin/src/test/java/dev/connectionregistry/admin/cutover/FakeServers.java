@@ -177,7 +177,18 @@ public final class FakeServers implements CutoverServers {
         @Override
         public FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
             act("prove");
-            return new FenceProof(2, "25006");
+            return new FenceProof() {
+                @Override
+                public int sessionsEnded() {
+                    return 2;
+                }
+
+                @Override
+                public String refusal(Duration atMost) throws ServerException {
+                    happen("refusal");
+                    return "25006";
+                }
+            };
         }
 
         @Override

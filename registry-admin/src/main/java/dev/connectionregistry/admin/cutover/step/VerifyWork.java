@@ -28,7 +28,8 @@ final class VerifyWork {
     static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
         Picture seen = compare(run, tables, bound);
-        return Evidence.of("writable, same schema"
+        String refusal = run.proof().refusal(run.within(bound));
+        return Evidence.of("the old server refuses a write (" + refusal + "); the new one is writable, same schema"
                 + (tables.isEmpty()
                         ? ""
                         : ", same number of rows in " + tables.size() + " tables ("

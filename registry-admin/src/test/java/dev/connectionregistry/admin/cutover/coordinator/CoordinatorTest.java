@@ -55,6 +55,19 @@ class CoordinatorTest {
         assertThat(result.hold().orElseThrow()).isLessThan(Duration.ofSeconds(1));
     }
 
+    @Test
+    void doesNotSwitchWhereTheOldServerTakesAWrite() {
+        stage.instance("a");
+        stage.script.fail("refusal", () -> {
+            throw new ServerException(Kind.NOT_SO, "a write was not refused", null);
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("a write was not refused");
+        assertThat(stage.events()).contains("raise", "lower").doesNotContain("steady db2");
+        assertBack();
+    }
+
     /** What fails before the hold costs nobody a wait. */
     @ParameterizedTest
     @ValueSource(strings = {"barrier before", "sequences before"})
