@@ -5,6 +5,7 @@ import dev.connectionregistry.StartException;
 import dev.connectionregistry.StatusListener;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.Connector;
+import dev.connectionregistry.internal.signal.TargetSignals;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code connection-registry-DB-control}: decides;
  *   <li>{@code connection-registry-DB-worker-N}: read, report, open, drain; gone when idle;
  *   <li>{@code connection-registry-DB-housekeeper}: Hikari's periodic tasks for all generations;
+ *   <li>{@code connection-registry-DB-signals}: hears and sends a cutover's hints; there only during one;
  *   <li>{@code connection-registry-DB-listener}: tells listeners; gone when idle.
  * </ul>
  *
@@ -50,6 +52,7 @@ public final class Assembly {
     private final ExecutorService listenerThread;
     private final StatusBoard status;
     private final Borrower borrower;
+    private final TargetSignals signals;
     private final ControlLoop loop;
 
     /**
@@ -105,7 +108,11 @@ public final class Assembly {
                 listenerThread,
                 clock,
                 control::nanoTime);
-        Signals signals = Signals.NONE;
+        signals = new TargetSignals(
+                database.value(),
+                with.connector(),
+                NamedThreads.called(prefix + "-signals"),
+                () -> tell(new Event.Signalled()));
         Reporter reporter =
                 new Reporter(with.registry(), status::status, with.heartbeat(), clock, workers, signals::send);
         SnapshotKeeper snapshots = new SnapshotKeeper(with.snapshot(), database, workers);
@@ -191,6 +198,7 @@ public final class Assembly {
         while (!isOver(closing, deadline)) {
             interrupted |= Thread.interrupted();
         }
+        signals.close();
         control.close();
         workers.shutdown();
         housekeeper.shutdownNow();

@@ -1,6 +1,5 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.observe.GenerationEvents;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.GenerationOpener;
@@ -8,7 +7,6 @@ import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.PoolSettings;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,22 +31,19 @@ import org.slf4j.event.Level;
  */
 final class PoolGenerations implements Generations {
     private static final Logger LOG = LoggerFactory.getLogger(PoolGenerations.class);
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final String database;
     private final Connector connector;
-    private final Borrower borrower;
+    private final GateKeeper gate;
     private final Scheduler control;
     private final Executor workers;
+    private final UnfailingWork ending;
     private final ScheduledExecutorService housekeeper;
     private final Consumer<Event> events;
     private final RecentUse recentUse = new RecentUse();
     private final AtomicLong cut = new AtomicLong();
-    private final Map<Long, Life> lives = new TreeMap<>(); // control thread only
-    /** Who refused last, and why: further attempts that end alike are details. Control thread only. */
-    private @Nullable Endpoint refusedEndpoint;
-
-    private @Nullable String refusedCause;
+    private final Map<Long, GenerationLife> lives = new TreeMap<>(); // control thread only
+    private final LastRefusal lastRefusal = new LastRefusal(); // control thread only
     private volatile @Nullable PoolGeneration serving;
 
     PoolGenerations(
@@ -61,27 +56,12 @@ final class PoolGenerations implements Generations {
             Consumer<Event> events) {
         this.database = database;
         this.connector = connector;
-        this.borrower = borrower;
+        this.ending = new UnfailingWork(database, workers, control);
+        this.gate = new GateKeeper(database, borrower, control, ending, events);
         this.control = control;
         this.workers = workers;
         this.housekeeper = housekeeper;
         this.events = events;
-    }
-
-    /** One generation from its opening to its end. Control thread only. */
-    private static final class Life {
-        final GenerationOpener opener;
-        final CompletableFuture<Void> gone = new CompletableFuture<>();
-        final long version;
-        GenerationState state = GenerationState.OPENING;
-
-        @Nullable
-        PoolGeneration pool;
-
-        Life(GenerationOpener opener, long version) {
-            this.opener = opener;
-            this.version = version;
-        }
     }
 
     @Override
@@ -95,8 +75,8 @@ final class PoolGenerations implements Generations {
                 connector,
                 failure -> events.accept(new Event.MovedSign(String.valueOf(failure.getSQLState()))),
                 housekeeper);
-        lives.put(number, new Life(opener, version));
-        LOG.atLevel(settings.endpoint().equals(refusedEndpoint) ? Level.DEBUG : Level.INFO)
+        lives.put(number, new GenerationLife(database, number, version, opener));
+        LOG.atLevel(lastRefusal.was(settings.endpoint()) ? Level.DEBUG : Level.INFO)
                 .log("{} gen {}: OPENING {} (version {})", database, number, settings.endpoint(), version);
         try {
             workers.execute(() -> openOnWorker(number, opener));
@@ -118,24 +98,21 @@ final class PoolGenerations implements Generations {
     }
 
     private void opened(long number, PoolGeneration pool) {
-        Life life = life(number);
-        life.pool = pool;
-        if (life.state != GenerationState.OPENING) { // given up while it was opening
+        GenerationLife life = life(number);
+        life.opened(pool);
+        if (!life.is(GenerationState.OPENING)) { // given up while it was opening
             closeOnWorker(number, life, pool);
             return;
         }
-        become(number, GenerationState.READY, "warm");
+        life.become(GenerationState.READY, "warm");
         events.accept(new Event.GenerationOpened(number));
     }
 
     private void refused(long number, String cause) {
-        Life life = life(number);
-        if (life.state == GenerationState.OPENING) {
-            Endpoint endpoint = life.opener.endpoint();
-            boolean again = endpoint.equals(refusedEndpoint) && cause.equals(refusedCause);
-            become(number, GenerationState.FAILED, cause, again ? Level.DEBUG : Level.INFO);
-            refusedEndpoint = endpoint;
-            refusedCause = cause;
+        GenerationLife life = life(number);
+        if (life.is(GenerationState.OPENING)) {
+            boolean again = lastRefusal.repeats(life.endpoint(), cause);
+            life.become(GenerationState.FAILED, cause, again ? Level.DEBUG : Level.INFO);
             events.accept(new Event.GenerationRefused(number, cause));
         }
         forget(number, life);
@@ -143,19 +120,19 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void abandon(long number, String cause) {
-        Life life = lives.get(number);
-        if (life == null || !life.state.canBecome(GenerationState.CLOSED)) {
+        GenerationLife life = lives.get(number);
+        if (life == null || !life.canBecome(GenerationState.CLOSED)) {
             return;
         }
-        life.opener.cancel();
-        become(number, GenerationState.CLOSED, cause);
-        if (life.pool != null) {
-            closeOnWorker(number, life, life.pool);
+        life.cancelOpening();
+        life.become(GenerationState.CLOSED, cause);
+        if (life.isOpen()) {
+            closeOnWorker(number, life, life.pool());
         }
     }
 
-    private void closeOnWorker(long number, Life life, PoolGeneration pool) {
-        onWorker(number, () -> {
+    private void closeOnWorker(long number, GenerationLife life, PoolGeneration pool) {
+        ending.run(number, () -> {
             try {
                 pool.close();
             } finally {
@@ -166,24 +143,24 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void publish(long number) {
-        Life life = life(number);
-        PoolGeneration pool = pool(life);
-        become(number, GenerationState.ACTIVE, "serving");
-        refusedEndpoint = null;
+        GenerationLife life = life(number);
+        PoolGeneration pool = life.pool();
+        life.become(GenerationState.ACTIVE, "serving");
+        lastRefusal.forget();
         serving = pool;
-        borrower.publish(pool);
+        gate.publish(pool);
     }
 
     @Override
     public void retire(long number, Duration grace) {
-        Life life = life(number);
-        PoolGeneration pool = pool(life);
-        become(number, GenerationState.DRAINING, "replaced");
+        GenerationLife life = life(number);
+        PoolGeneration pool = life.pool();
+        life.become(GenerationState.DRAINING, "replaced");
         endOnWorker(number, life, pool, () -> pool.retire(grace, connector));
     }
 
-    private void endOnWorker(long number, Life life, PoolGeneration pool, Supplier<Connector.Ended> end) {
-        onWorker(number, () -> {
+    private void endOnWorker(long number, GenerationLife life, PoolGeneration pool, Supplier<Connector.Ended> end) {
+        ending.run(number, () -> {
             Connector.Ended ended = Connector.Ended.NONE;
             try {
                 ended = end.get();
@@ -197,27 +174,17 @@ final class PoolGenerations implements Generations {
         });
     }
 
-    /** Ends a pool on a worker; where there is no room for another thread, a little later. */
-    private void onWorker(long number, Runnable end) {
-        try {
-            workers.execute(end);
-        } catch (RuntimeException | Error e) {
-            LOG.error("{} gen {}: can't be ended now, trying again", database, number, e);
-            control.schedule(() -> onWorker(number, end), TRY_AGAIN);
-        }
-    }
-
-    private void drainedLater(long number, Life life, Connector.Ended ended) {
+    private void drainedLater(long number, GenerationLife life, Connector.Ended ended) {
         cut.addAndGet(ended.cut());
         control.execute(() -> drained(number, life, ended));
     }
 
-    private void drained(long number, Life life, Connector.Ended ended) {
+    private void drained(long number, GenerationLife life, Connector.Ended ended) {
         String cause = ended.cut() == 0
                 ? "drained"
                 : "cut " + ended.cut() + " connection(s): " + ended.cancelled() + " cancelled, " + ended.terminated()
                         + " terminated, " + ended.unproven() + " with their outcome in doubt";
-        become(number, GenerationState.CLOSED, cause);
+        life.become(GenerationState.CLOSED, cause);
         forget(number, life);
         if (ended.cut() > 0) {
             events.accept(new Event.ConnectionsCut(number, ended.cut(), ended.unproven()));
@@ -226,17 +193,19 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void hold(long number, String cutover) {
-        throw new UnsupportedOperationException();
+        GenerationLife life = life(number);
+        life.require(GenerationState.ACTIVE);
+        gate.hold(life.pool(), cutover);
     }
 
     @Override
     public void release(long number) {
-        throw new UnsupportedOperationException();
+        gate.release(life(number).pool());
     }
 
     @Override
     public void resize(long number, PoolSettings settings) {
-        PoolGeneration pool = pool(life(number));
+        PoolGeneration pool = life(number).pool();
         pool.resize(settings);
         trimOnWorker(pool);
     }
@@ -263,7 +232,7 @@ final class PoolGenerations implements Generations {
     @Override
     public PoolFigures figures() {
         PoolGeneration pool = serving;
-        return pool == null ? PoolFigures.NONE : pool.figures();
+        return pool == null ? PoolFigures.NONE : gate.countedInto(pool.figures());
     }
 
     @Override
@@ -273,18 +242,18 @@ final class PoolGenerations implements Generations {
 
     @Override
     public CompletableFuture<Void> closeAll(Duration grace) {
-        borrower.close();
+        gate.close();
         serving = null;
         List<CompletableFuture<Void>> gone = new ArrayList<>();
-        for (Map.Entry<Long, Life> each : List.copyOf(lives.entrySet())) {
-            Life life = each.getValue();
-            gone.add(life.gone);
-            if (life.state == GenerationState.ACTIVE) {
-                PoolGeneration pool = pool(life);
-                become(each.getKey(), GenerationState.DRAINING, "the data source is closing");
+        for (Map.Entry<Long, GenerationLife> each : List.copyOf(lives.entrySet())) {
+            GenerationLife life = each.getValue();
+            gone.add(life.gone());
+            if (life.is(GenerationState.ACTIVE)) {
+                PoolGeneration pool = life.pool();
+                life.become(GenerationState.DRAINING, "the data source is closing");
                 endOnWorker(each.getKey(), life, pool, () -> pool.shutDown(grace, connector));
-            } else if (life.state == GenerationState.DRAINING) {
-                pool(life).hurry(grace);
+            } else if (life.is(GenerationState.DRAINING)) {
+                life.pool().hurry(grace);
             } else {
                 abandon(each.getKey(), "the data source is closing");
             }
@@ -292,38 +261,16 @@ final class PoolGenerations implements Generations {
         return CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]));
     }
 
-    private void become(long number, GenerationState next, String cause) {
-        become(number, next, cause, Level.INFO);
-    }
-
-    private void become(long number, GenerationState next, String cause, Level level) {
-        Life life = life(number);
-        if (!life.state.canBecome(next)) {
-            throw new IllegalStateException(database + " gen " + number + ": " + life.state + " -> " + next);
-        }
-        LOG.atLevel(level)
-                .log("{} gen {}: {} -> {} (version {}, {})", database, number, life.state, next, life.version, cause);
-        GenerationEvents.emit(database, number, life.state.name(), next.name(), life.version, cause);
-        life.state = next;
-    }
-
-    private void forget(long number, Life life) {
+    private void forget(long number, GenerationLife life) {
         lives.remove(number);
-        life.gone.complete(null);
+        life.forgotten();
     }
 
-    private Life life(long number) {
-        Life life = lives.get(number);
+    private GenerationLife life(long number) {
+        GenerationLife life = lives.get(number);
         if (life == null) {
             throw new IllegalStateException(database + " has no generation " + number);
         }
         return life;
-    }
-
-    private static PoolGeneration pool(Life life) {
-        if (life.pool == null) {
-            throw new IllegalStateException("the generation isn't open");
-        }
-        return life.pool;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
  * The part of the settings that carries a cutover; without one the database is steady. While there is one, the settings
  * beside it are still those of the old server (docs/adr/0011).
  *
- * @param id which cutover, such as {@code c-3f9a1b2c}; 1 to 40 of a-z, 0-9 and '-'
+ * @param id which cutover, such as {@code c-3f9a1b2c}; 1 to 32 of a-z, 0-9 and '-'
  * @param phase how far it is
  * @param target what the switch will make the settings
  * @param holdBudget the longest time from hold to switch, {@link #SHORTEST_BUDGET} to {@link #LONGEST_BUDGET}; after
@@ -56,8 +56,8 @@ public record Transition(String id, Phase phase, ConnectionSettings target, Dura
     public Transition {
         Problems problems = new Problems();
         problems.require(
-                id.matches("[a-z0-9-]{1,40}"),
-                "transition id '" + id + "' is not allowed; use 1 to 40 of a-z, 0-9 and '-'");
+                id.matches("[a-z0-9-]{1,32}"),
+                "transition id '" + id + "' is not allowed; use 1 to 32 of a-z, 0-9 and '-'");
         problems.requireBetween("hold budget", holdBudget, SHORTEST_BUDGET, LONGEST_BUDGET);
         problems.throwIfAny();
     }
@@ -72,9 +72,17 @@ public record Transition(String id, Phase phase, ConnectionSettings target, Dura
         return holdBudget.multipliedBy(2);
     }
 
-    /** The channel on the target over which this cutover's hints go; to be quoted as an identifier. */
-    public String channel() {
+    /** The channel on the target over which a run's coordinator hints at new phases; to be quoted as an identifier. */
+    public static String phaseChannel(String id) {
         return "connection_registry_" + id;
+    }
+
+    /**
+     * The channel over which instances hint at new reports. Another than the phases': else each report would have the whole
+     * fleet read the settings.
+     */
+    public static String reportChannel(String id) {
+        return phaseChannel(id) + "_reports";
     }
 
     /** {@code cutover c-3f9a1b2c to db2:5432/orders}. */

@@ -42,6 +42,7 @@ public enum ExitCode {
                 case CONFLICT -> CONFLICT;
                 case NOT_CONVERGED -> NOT_CONVERGED;
                 case INTERRUPTED -> INTERRUPTED;
+                case UNDONE -> UNDONE;
                 default -> FAILED;
             };
         }

@@ -4,6 +4,7 @@ import com.google.inject.Guice;
 import com.google.inject.Key;
 import com.google.inject.Module;
 import com.google.inject.Stage;
+import com.google.inject.util.Modules;
 import dev.connectionregistry.admin.command.Commands;
 import dev.connectionregistry.admin.command.Converters;
 import dev.connectionregistry.admin.command.GlobalOptions;
@@ -17,6 +18,7 @@ import dev.connectionregistry.admin.wiring.AdminModule;
 import dev.connectionregistry.admin.wiring.DeferredRegistry;
 import dev.connectionregistry.admin.wiring.GuiceFactory;
 import dev.connectionregistry.admin.wiring.RegistryModule;
+import dev.connectionregistry.admin.wiring.ServersModule;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -70,10 +72,10 @@ public final class Main {
 
     /** Runs on the registry that options and environment name. */
     public int run(String... arguments) {
-        return run(new RegistryModule(environment), arguments);
+        return run(Modules.combine(new RegistryModule(environment), new ServersModule()), arguments);
     }
 
-    /** Runs on the registry that {@code registry} binds. */
+    /** Runs on the registry and the servers that {@code registry} binds. */
     public int run(Module registry, String... arguments) {
         List<String> words = Arrays.asList(arguments);
         try {

@@ -1,19 +1,16 @@
 package dev.connectionregistry.admin;
 
 import dev.connectionregistry.admin.fleet.SystemTiming;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * On Ctrl-C or a termination signal ends the waits and gives the command the time to finish a write and to say what
- * remains to be done. The exit code is the JVM's own: 130 or 143.
+ * remains to be done; for as long as {@link SystemTiming#stopPatience} says. Further signals change nothing meanwhile. The exit
+ * code is the JVM's own: 130 or 143.
  */
 final class StopOnSignal {
-    /** Longer than one call on the registry may take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final CountDownLatch finished = new CountDownLatch(1);
     private final BooleanSupplier waitsForUser;
 
@@ -35,7 +32,7 @@ final class StopOnSignal {
         }
         timing.stop();
         try {
-            boolean inTime = finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            boolean inTime = finished.await(timing.stopPatience().toMillis(), TimeUnit.MILLISECONDS);
             if (!inTime) {
                 System.err.println(
                         "error: stopped while the registry did not answer; see what stands there with status");

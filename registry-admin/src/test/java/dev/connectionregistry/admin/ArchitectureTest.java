@@ -47,10 +47,42 @@ class ArchitectureTest {
             .resideInAnyPackage("software.amazon..", "dev.connectionregistry.registry.dynamodb..");
 
     @ArchTest
-    static final ArchRule NO_SQL_YET = noClasses()
+    static final ArchRule ONLY_POSTGRES_KNOWS_SQL = noClasses()
+            .that()
+            .resideOutsideOfPackage("..admin.postgres..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..");
+            .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule NO_POOL_HERE =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("com.zaxxer..");
+
+    @ArchTest
+    static final ArchRule POSTGRES_KNOWS_ONLY_ITS_PORTS = noClasses()
+            .that()
+            .resideInAPackage("..admin.postgres..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.connectionregistry.admin",
+                    "..admin.command..",
+                    "..admin.output..",
+                    "..admin.operation..",
+                    "..admin.fleet..",
+                    "..admin.cutover",
+                    "..admin.wiring..",
+                    "dev.connectionregistry",
+                    "dev.connectionregistry.internal..",
+                    "dev.connectionregistry.registry..");
+
+    @ArchTest
+    static final ArchRule ONLY_WIRING_KNOWS_POSTGRES = noClasses()
+            .that()
+            .resideOutsideOfPackages("..admin.postgres..", "..admin.wiring..", "dev.connectionregistry.admin")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..admin.postgres..");
 
     @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_COMMAND_LINE = noClasses()

@@ -53,6 +53,12 @@ public final class ManualTiming implements Timing {
     }
 
     @Override
+    public boolean rest(Duration duration) {
+        pause(duration);
+        return true;
+    }
+
+    @Override
     public boolean stopped() {
         return stopped;
     }

@@ -1,9 +1,14 @@
 package dev.connectionregistry.admin;
 
 import com.google.inject.Module;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.FakeServers;
+import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -16,9 +21,19 @@ public final class Terminalless {
     private Terminal terminal = Terminal.NONE;
     private String input = "";
 
-    /** On {@code registry}. */
+    /** On {@code registry}, with servers that only remember what was asked of them. */
     public Terminalless(RegistryAdministration registry) {
-        this.registry = binder -> binder.bind(RegistryAdministration.class).toInstance(registry);
+        this(registry, new FakeServers(new Script()));
+    }
+
+    /** On {@code registry}, which keeps cutovers too if it can, and {@code servers}. */
+    public Terminalless(RegistryAdministration registry, CutoverServers servers) {
+        CutoverRegistry cutovers = registry instanceof CutoverRegistry both ? both : new InMemoryRegistry();
+        this.registry = binder -> {
+            binder.bind(RegistryAdministration.class).toInstance(registry);
+            binder.bind(CutoverRegistry.class).toInstance(cutovers);
+            binder.bind(CutoverServers.class).toInstance(servers);
+        };
     }
 
     /** What came of a run. */

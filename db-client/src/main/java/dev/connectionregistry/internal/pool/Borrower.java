@@ -12,16 +12,22 @@ import org.jspecify.annotations.Nullable;
  * The hot path: one volatile read before Hikari's own borrow and one after it.
  *
  * <p>A caller takes a connection first and looks then whether the pool it came from is still the current one. If it isn't,
- * the connection goes back unused and the caller tries again on the new pool. So the old pool's own count of connections
- * in use is all that a drain has to watch, and no caller ever works on a pool that was replaced before its checkout. The
- * order is that of Hikari's {@code SuspendResumeLock}. Thread-safe; {@link #publish} and {@link #close} belong to one thread.
+ * the connection goes back unused and the caller tries again on the new pool, or waits at the gate if there is none for a
+ * while. So a pool's own count of connections in use is all that a drain or a hold has to watch, and no caller ever works on
+ * a pool that was replaced or held before its checkout. The order is that of Hikari's {@code SuspendResumeLock}.
+ *
+ * <p>Thread-safe; {@link #publish}, {@link #hold}, {@link #release} and {@link #close} belong to one thread.
  */
 public final class Borrower {
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
 
     private final String database;
     private final Supplier<String> state;
-    /** Null before the first generation is published and after {@link #close}. */
+    private final Gate gate = new Gate();
+    /**
+     * Null before the first generation is published, while the gate is held, and after {@link #close}. It is set before the
+     * gate opens and cleared after the gate has closed: whoever finds null and an open gate has only to look again.
+     */
     private volatile @Nullable PoolGeneration current;
 
     /** Nothing to borrow yet. {@code state} describes the data source in messages. */
@@ -30,27 +36,54 @@ public final class Borrower {
         this.state = state;
     }
 
-    /** From now on callers borrow from {@code generation}. */
+    /** From now on callers borrow from {@code generation}, those first who wait at the gate. */
     public void publish(PoolGeneration generation) {
         current = generation;
-    }
-
-    /** From now on nobody borrows anything. */
-    public void close() {
-        current = null;
+        gate.open(timeout(generation));
     }
 
     /**
-     * Borrows a connection from the current generation.
+     * From now on callers wait at the gate, each at most for its own connection time-out. Those who have a connection keep it;
+     * those who are about to get one give it back and come to the gate. Changes only the name if the gate is held already,
+     * and nothing where nothing is served.
      *
-     * @return an open connection, which the caller owns
-     * @throws SQLTransientConnectionException if none was free within the connection time-out
+     * @param cutover which cutover it is, for the callers' messages, such as {@code cutover c-9}
+     */
+    public void hold(String cutover) {
+        PoolGeneration generation = current;
+        if (generation != null || gate.isHeld()) {
+            gate.hold(cutover, generation == null ? Duration.ZERO : timeout(generation));
+            current = null;
+        }
+    }
+
+    /** Ends a hold: callers borrow from {@code generation} again, those first who wait at the gate. */
+    public void release(PoolGeneration generation) {
+        publish(generation);
+    }
+
+    /** From now on nobody borrows anything; those who wait at the gate are told so. */
+    public void close() {
+        gate.shut();
+        current = null;
+    }
+
+    /** How many callers wait at the gate now. */
+    public int waiting() {
+        return gate.waiting();
+    }
+
+    /**
+     * Borrows a connection from the current generation, waiting while a cutover holds the gate.
+     *
+     * @return an open connection, which the caller owns; never from a generation that was replaced or held when the call began
+     * @throws SQLTransientConnectionException if there was none within the connection time-out
      * @throws SQLException if the data source is closed, or the thread was interrupted (its flag is set then)
      */
     public Connection borrow() throws SQLException {
         PoolGeneration generation = current;
         if (generation == null) {
-            throw closed();
+            return retry(gate.patience(), null);
         }
         Connection connection;
         try {
@@ -63,20 +96,19 @@ public final class Borrower {
 
     private Connection giveBackAndRetry(Connection unused, PoolGeneration generation) throws SQLException {
         PostgresConnector.closeQuietly(unused);
-        return retryUntil(System.nanoTime() + timeoutNanos(generation), null);
+        return retry(Patience.of(timeout(generation)), null);
     }
 
     private Connection borrowPatiently(PoolGeneration generation, SQLException first) throws SQLException {
         // The first slice is spent already; nobody took the time before it, to keep the hot path free of a clock.
-        long deadline = System.nanoTime() + timeoutNanos(generation) - PoolGeneration.SLICE.toNanos();
-        return retryUntil(deadline, first);
+        return retry(Patience.after(PoolGeneration.SLICE, timeout(generation)), first);
     }
 
-    private static long timeoutNanos(PoolGeneration generation) {
-        return generation.poolSettings().connectionTimeout().toNanos();
+    private static Duration timeout(PoolGeneration generation) {
+        return generation.poolSettings().connectionTimeout();
     }
 
-    private Connection retryUntil(long deadline, @Nullable SQLException failure) throws SQLException {
+    private Connection retry(Patience patience, @Nullable SQLException failure) throws SQLException {
         SQLException last = failure;
         while (true) {
             if (Thread.currentThread().isInterrupted()) {
@@ -84,14 +116,16 @@ public final class Borrower {
             }
             PoolGeneration generation = current;
             if (generation == null) {
-                throw closed();
+                passGate(patience, last);
+                continue;
             }
             long started = System.nanoTime();
-            if (deadline - started <= 0) {
-                throw timedOut(generation, last);
+            long left = patience.leftNanos();
+            if (left <= 0) {
+                throw timedOut(generation, patience, last);
             }
             try {
-                Connection connection = generation.take(Math.max(1, (deadline - started) / 1_000_000));
+                Connection connection = generation.take(Math.max(1, left / 1_000_000));
                 if (generation == current) {
                     return connection;
                 }
@@ -103,6 +137,21 @@ public final class Borrower {
         }
     }
 
+    private void passGate(Patience patience, @Nullable SQLException last) throws SQLException {
+        if (gate.isShut()) {
+            throw closed();
+        }
+        try {
+            Gate.Hold hold = gate.pass(patience);
+            if (hold != null) {
+                throw timedOut(hold, patience, last);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(last);
+        }
+    }
+
     /** A pool that answers no without waiting must not make its callers spin. */
     private static void pauseIfAtOnce(long started) {
         if (System.nanoTime() - started < PAUSE_NANOS) {
@@ -110,12 +159,25 @@ public final class Borrower {
         }
     }
 
-    private SQLException timedOut(PoolGeneration generation, @Nullable SQLException last) {
+    private SQLException timedOut(PoolGeneration generation, Patience patience, @Nullable SQLException last) {
+        return timedOut(
+                "no connection within " + patience.atMost().toMillis() + " ms",
+                String.valueOf(generation.figures()),
+                last);
+    }
+
+    private SQLException timedOut(Gate.Hold hold, Patience patience, @Nullable SQLException last) {
+        String what = "no connection within " + patience.atMost().toMillis() + " ms: " + hold.cutover()
+                + " has held the gate closed for " + hold.closedFor().toMillis() + " ms, this caller waited "
+                + patience.waited().toMillis() + " ms";
+        return timedOut(what, gate.waiting() + " other(s) waiting there", last);
+    }
+
+    private SQLException timedOut(String what, String figures, @Nullable SQLException last) {
         SQLException nested = last == null ? null : last.getNextException();
         SQLTransientConnectionException timeout = new SQLTransientConnectionException(
-                database + ": no connection within "
-                        + generation.poolSettings().connectionTimeout().toMillis() + " ms (" + state.get() + ", "
-                        + generation.figures() + ")" + (nested == null ? "" : ": " + nested.getMessage()),
+                database + ": " + what + " (" + state.get() + ", " + figures + ")"
+                        + (nested == null ? "" : ": " + nested.getMessage()),
                 nested == null ? "08001" : nested.getSQLState(),
                 last);
         if (nested != null) {

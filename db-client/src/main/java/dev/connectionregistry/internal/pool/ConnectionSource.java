@@ -25,6 +25,7 @@ final class ConnectionSource implements DataSource {
     private final Consumer<SQLException> movedSign;
     private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SQLException lastFailure;
+    private final Pause pause = new Pause();
     private volatile boolean cancelled;
 
     ConnectionSource(Connector connector, ConnectionSettings settings, Consumer<SQLException> movedSign) {
@@ -33,8 +34,29 @@ final class ConnectionSource implements DataSource {
         this.movedSign = movedSign;
     }
 
+    /** Opens a connection; waits first while {@link #pause paused}. */
     @Override
     public Connection getConnection() throws SQLException {
+        while (true) {
+            long pauses = awaitResume();
+            Connection connection = openWanted();
+            if (!pause.begunSince(pauses)) {
+                return connection;
+            }
+            PostgresConnector.closeQuietly(connection); // whatever the server was told meanwhile, it may not know of it
+        }
+    }
+
+    private long awaitResume() throws SQLException {
+        try {
+            return pause.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unwanted();
+        }
+    }
+
+    private Connection openWanted() throws SQLException {
         if (cancelled) {
             throw unwanted();
         }
@@ -89,9 +111,24 @@ final class ConnectionSource implements DataSource {
         return lastFailure;
     }
 
+    /**
+     * Lets those who want a connection wait until {@link #resume} or {@link #cancel}, and discards what is being opened now.
+     * During a hold the server may be fenced. A session begun then could stay read-only when the fence is lifted, and a
+     * refusal would make Hikari wait for up to 5 s before it tries again.
+     */
+    void pause() {
+        pause.begin();
+    }
+
+    /** Ends a pause. */
+    void resume() {
+        pause.end();
+    }
+
     /** Opens no more connections; one that is being opened now is closed as soon as it is there. */
     void cancel() {
         cancelled = true;
+        pause.neverAgain();
     }
 
     /** As {@link #cancel}, and closes those that are open. */

@@ -15,7 +15,10 @@ public enum GenerationState {
     OPENING,
     /** Warm and validated; not yet serving. */
     READY,
-    /** The one that callers borrow from. */
+    /**
+     * The one that callers borrow from. A hold doesn't change that: it closes the gate in front of the pool, not the pool, which
+     * stays as it is, has no successor yet, and serves again if the hold ends without one.
+     */
     ACTIVE,
     /** Replaced; connections in use live on until they are returned or the grace ends. */
     DRAINING,

@@ -8,8 +8,8 @@ import dev.connectionregistry.settings.PoolSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +26,9 @@ public final class PoolGeneration {
     /** No caller waits longer than this on a pool without looking whether it is still the current one. */
     static final Duration SLICE = Duration.ofMillis(100);
 
+    /** How often a hold looks whether nothing is in use any more; it is part of every hold. */
+    private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
+
     /** For filling a pool that was made larger; 30 ms for each connection are Hikari's own pause. */
     private static final Duration FILL = Duration.ofSeconds(5);
 
@@ -33,12 +36,11 @@ public final class PoolGeneration {
     private final HikariConfig config;
     private final HikariPool pool;
     private final ConnectionSource source;
+    private final Drain drain;
     private final long sliceMillis;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean trimming = new AtomicBoolean();
     private volatile PoolSettings settings;
-    private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
-    private volatile boolean hurried;
 
     PoolGeneration(long number, HikariConfig config, HikariPool pool, ConnectionSource source, PoolSettings settings) {
         this.number = number;
@@ -46,6 +48,7 @@ public final class PoolGeneration {
         this.pool = pool;
         this.source = source;
         this.settings = settings;
+        this.drain = new Drain(config, pool, source);
         this.sliceMillis = SLICE.toMillis();
     }
 
@@ -137,6 +140,58 @@ public final class PoolGeneration {
         return pool.getTotalConnections();
     }
 
+    /**
+     * A hold begins: no connection is opened until {@link #resume}. Those there are stay, so that the pool can serve again at
+     * once; Hikari may go on looking after them. May be called by any thread.
+     */
+    public void pause() {
+        source.pause();
+    }
+
+    /** The hold ends. May be called by any thread. */
+    public void resume() {
+        source.resume();
+    }
+
+    /**
+     * Blocks until no connection is in use, looking about once a millisecond. To be called when callers can't get in any more.
+     *
+     * <p>It is exact. A caller marks a connection as in use (a CAS in Hikari's bag) <em>before</em> it reads which generation
+     * is current; the gate is closed by writing that (volatile) <em>before</em> anybody here reads what is in use. So either
+     * the connection is seen in use here, or its caller sees the closed gate and gives it back untouched. A connection that is
+     * given back has been rolled back, and is counted as in use until the server has answered that.
+     *
+     * @param bound how long at most
+     * @param ended when nobody is interested any more
+     * @return whether nothing was in use; false at the bound, when {@code ended}, after {@link #close} and on an interrupt
+     */
+    public boolean awaitUnused(Duration bound, BooleanSupplier ended) {
+        boolean[] unused =
+                new boolean[1]; // once seen so it stays so: who comes late takes a connection only to give it back
+        Waiting.until(bound, LOOK_NANOS, () -> ended.getAsBoolean() || closed.get() || (unused[0] = isUnused()));
+        return unused[0];
+    }
+
+    private boolean isUnused() {
+        return pool.getActiveConnections() == 0;
+    }
+
+    /**
+     * Looks, before a held pool serves again, whether the server ended its sessions meanwhile, and then replaces all of them:
+     * Hikari hands out what was in use within the last 500 ms without looking. Blocks while the server gives no answer, for
+     * some seconds at most; callers needn't wait for that: by then Hikari looks itself.
+     *
+     * @param ended when nobody is interested any more
+     */
+    public void revive(BooleanSupplier ended) {
+        int before = pool.getTotalConnections();
+        if (!new IdleConnections(pool).areAlive(ended) && !ended.getAsBoolean()) {
+            LOG.info("{}: the server ended sessions during the hold; replacing {} connection(s)", pool, before);
+            pool.softEvictConnections();
+            addConnections(before);
+        }
+    }
+
     private boolean evictOneIfTooLarge() {
         if (!isTooLarge()) {
             return false;
@@ -156,76 +211,21 @@ public final class PoolGeneration {
      * time: the grace, a few seconds for ending, and the time in which a late caller may still be inside.
      */
     public Connector.Ended retire(Duration grace, Connector connector) {
-        long start = System.nanoTime();
-        config.setMinimumIdle(0);
-        Waiting.until(SLICE.multipliedBy(2), () -> elapsed(start).compareTo(SLICE) >= 0 && waiting() == 0);
-        Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
-        Waiting.until(lateCallers().minus(min(lateCallers(), elapsed(start))), () -> hurried);
+        Connector.Ended ended = drain.afterReplacement(grace, connector, settings.validationTimeout());
         close();
         return ended;
     }
 
     /** Empties and closes the pool of a data source that nobody borrows from any more. Blocks as {@link #retire} does. */
     public Connector.Ended shutDown(Duration grace, Connector connector) {
-        config.setMinimumIdle(0);
-        Connector.Ended ended = empty(grace, connector);
+        Connector.Ended ended = drain.afterTheEnd(grace, connector);
         close();
         return ended;
     }
 
-    private Connector.Ended empty(Duration grace, Connector connector) {
-        Waiting.until(grace, () -> evictAndCheckEmpty() || hurried);
-        Connector.Ended ended = hurried ? emptyHurriedly(connector) : emptyOrCut(connector);
-        source.cancel();
-        return ended;
-    }
-
-    private Connector.Ended emptyHurriedly(Connector connector) {
-        Waiting.until(hurriedGrace, this::evictAndCheckEmpty);
-        return emptyOrCut(connector);
-    }
-
-    private Connector.Ended emptyOrCut(Connector connector) {
-        return evictAndCheckEmpty() ? Connector.Ended.NONE : cut(connector);
-    }
-
     /** The data source is closing: whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
     public void hurry(Duration grace) {
-        hurriedGrace = grace;
-        hurried = true;
-    }
-
-    private static Duration elapsed(long startNanos) {
-        return Duration.ofNanos(System.nanoTime() - startNanos);
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private int waiting() {
-        return pool.getThreadsAwaitingConnection();
-    }
-
-    private boolean evictAndCheckEmpty() {
-        pool.softEvictConnections();
-        return pool.getTotalConnections() == 0;
-    }
-
-    private Connector.Ended cut(Connector connector) {
-        List<Connection> inUse = source.openConnections();
-        LOG.warn(
-                "{}: {} connection(s) still in use at the end of the grace; ending them on the server",
-                pool,
-                inUse.size());
-        Connector.Ended ended = connector.end(source.settings(), inUse);
-        pool.softEvictConnections();
-        return ended;
-    }
-
-    /** How long after its replacement a caller may still be inside Hikari's borrow: a slice, and the probe of a connection. */
-    private Duration lateCallers() {
-        return SLICE.multipliedBy(2).plus(settings.validationTimeout());
+        drain.hurry(grace);
     }
 
     /** Closes the pool at once, aborting what is in use on this side. Idempotent. */

@@ -71,11 +71,16 @@ public final class FleetEvents {
     }
 
     private static String arrived(Member now, FleetGoal goal) {
-        String after = " after " + seconds(now.reachedAfter().orElseThrow());
-        return goal.kind() == FleetGoal.Kind.ACKNOWLEDGED
-                ? "has read version " + now.report().acknowledgedVersion() + after
-                : "serves version " + now.report().version() + " from "
-                        + now.report().endpoint() + after;
+        return what(now.report(), goal) + " after " + seconds(now.reachedAfter().orElseThrow());
+    }
+
+    private static String what(InstanceReport report, FleetGoal goal) {
+        return switch (goal.kind()) {
+            case ACKNOWLEDGED -> "has read version " + report.acknowledgedVersion();
+            case READY -> "is ready: its standby pool is open";
+            case HELD -> "holds: nothing is in use";
+            case ACTIVE, SERVING -> "serves version " + report.version() + " from " + report.endpoint();
+        };
     }
 
     /** Why an overdue instance is still waited for: {@code billing/c: nothing heard for 29.0s; counts as gone after 1m30s}. */

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.fleet;
 
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
+import java.util.Set;
 
 /**
  * What every live instance is to come to.
@@ -10,12 +11,27 @@ import dev.connectionregistry.registry.InstanceState;
  * @param version at least this one
  */
 public record FleetGoal(Kind kind, long version) {
+    private static final Set<InstanceState> PREPARED =
+            Set.of(InstanceState.READY, InstanceState.HOLDING, InstanceState.HELD);
+
     /** How far. */
     public enum Kind {
         /** It has read the version. */
-        ACKNOWLEDGED,
+        ACKNOWLEDGED("read"),
         /** It serves from a pool of that version. */
-        ACTIVE
+        ACTIVE("serve"),
+        /** Having read the version, it has its standby pool ready. */
+        READY("be ready for the target of"),
+        /** Having read the version, it keeps its callers at the gate, and nothing is in use. */
+        HELD("hold for"),
+        /** Having read the version, it serves with its gate open, from a pool of that version or of one with the same content. */
+        SERVING("serve again under");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
     }
 
     /** Everyone has read {@code version} or a newer one. */
@@ -30,14 +46,20 @@ public record FleetGoal(Kind kind, long version) {
 
     /** Whether the instance is there, by what it said last. */
     public boolean reachedBy(InstanceReport report) {
-        return kind == Kind.ACKNOWLEDGED
-                ? report.acknowledgedVersion() >= version
-                : report.state() == InstanceState.ACTIVE && report.version() >= version;
+        InstanceState state = report.state();
+        boolean read = report.acknowledgedVersion() >= version;
+        return switch (kind) {
+            case ACKNOWLEDGED -> read;
+            case ACTIVE -> state == InstanceState.ACTIVE && report.version() >= version;
+            case READY -> read && PREPARED.contains(state);
+            case HELD -> read && state == InstanceState.HELD;
+            case SERVING -> read && state == InstanceState.ACTIVE;
+        };
     }
 
-    /** {@code read version 4}, or {@code serves version 4}. */
+    /** {@code read version 4}, or {@code serve version 4}. */
     @Override
     public String toString() {
-        return (kind == Kind.ACKNOWLEDGED ? "read version " : "serve version ") + version;
+        return kind.words + " version " + version;
     }
 }

@@ -10,7 +10,12 @@ import java.util.concurrent.TimeUnit;
  * tear a write to the registry in the middle. Thread-safe.
  */
 public final class SystemTiming implements Timing {
+    /** Longer than one call on the registry may take. */
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
+
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch never = new CountDownLatch(1);
+    private volatile Duration patience = USUAL_PATIENCE;
 
     /** Asks all waits to end; never undone. */
     public void stop() {
@@ -41,5 +46,25 @@ public final class SystemTiming implements Timing {
     @Override
     public boolean stopped() {
         return stop.getCount() == 0;
+    }
+
+    @Override
+    public boolean rest(Duration duration) {
+        try {
+            return !never.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void stopTakes(Duration atMost) {
+        patience = atMost;
+    }
+
+    /** How long whoever stopped the program is to wait for it to end by itself. */
+    public Duration stopPatience() {
+        return patience;
     }
 }

@@ -20,4 +20,14 @@ public interface Timing {
 
     /** Whether the operator asked to stop (Ctrl-C, or a termination signal). */
     boolean stopped();
+
+    /**
+     * Waits for {@code duration}, also while a stop is requested: for what has to be brought to its end all the same.
+     *
+     * @return whether to go on; false if the thread was interrupted
+     */
+    boolean rest(Duration duration);
+
+    /** Says how long, after a stop was requested, the work that is going on may need to end in good order. */
+    default void stopTakes(Duration atMost) {}
 }

@@ -28,6 +28,8 @@ public final class OperationException extends RuntimeException {
         NOT_CONVERGED,
         /** The operator stopped it. */
         INTERRUPTED,
+        /** It failed, and everything was undone. */
+        UNDONE,
         /** A question was answered with no, or could not be asked. */
         NOT_CONFIRMED,
         /** Anything else. */

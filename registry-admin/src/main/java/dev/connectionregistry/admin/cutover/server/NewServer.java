@@ -20,17 +20,27 @@ public interface NewServer extends AutoCloseable {
     /** As {@link OldServer#schemaDigest}, by the same rules. */
     String schemaDigest(Duration bound) throws ServerException;
 
+    /** As {@link OldServer#schemaLines}. */
+    default List<String> schemaLines(Duration bound) throws ServerException {
+        return List.of();
+    }
+
     /** As {@link OldServer#count}. */
     long count(String table, Duration bound) throws ServerException;
 
     /**
-     * Sets every sequence to where {@code source} stands plus {@code margin} steps of it, and reads them back.
+     * Sets every sequence to where {@code source} stands plus {@code margin} steps of it, and reads them back. One that is
+     * further already stays there; one that cycles gets no margin; none is set beyond its last value. When this is done, all
+     * that was written here before is on disk.
      *
-     * @throws ServerException {@code NOT_SO} naming those that are missing or would go backwards
+     * @throws ServerException {@code NOT_SO} naming those that are missing, can't stand there, or didn't stay there
      */
     void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException;
 
-    /** Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat. */
+    /**
+     * Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat before the switch: one
+     * that is there is made anew, from now on, and what it had kept is lost.
+     */
     void createReverseSlot(String name, Duration bound) throws ServerException;
 
     /** Drops it again, if it is there. */

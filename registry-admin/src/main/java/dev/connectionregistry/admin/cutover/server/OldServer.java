@@ -16,7 +16,8 @@ public interface OldServer extends AutoCloseable {
          * Takes the advisory lock of the database.
          *
          * @param takeOver whether to end the session that holds it, and wait until it is gone
-         * @throws ServerException {@code REFUSED} if another session holds it and {@code takeOver} is false, naming that session
+         * @throws ServerException {@code REFUSED} if another session holds it and {@code takeOver} is false, naming that session;
+         *     {@code NOT_SO} on a standby or behind a connection pooler
          */
         OldServer open(boolean takeOver, Duration bound) throws ServerException;
     }
@@ -24,7 +25,12 @@ public interface OldServer extends AutoCloseable {
     /** Which server this is. */
     ServerIdentity identity();
 
-    /** Makes the plan of a fence from what stands now; changes nothing. */
+    /**
+     * Makes the plan of a fence from what stands now; changes nothing. Made while a fence is up, its way down leads back to that
+     * fence: whoever takes over uses the plan in the journal.
+     *
+     * @throws ServerException {@code REFUSED} if such a fence can't hold here, or naming the grant that the run's role lacks
+     */
     FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException;
 
     /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
@@ -55,6 +61,14 @@ public interface OldServer extends AutoCloseable {
 
     /** A digest of the schema: equal on two servers if tables, columns, constraints, indexes and the rest are. */
     String schemaDigest(Duration bound) throws ServerException;
+
+    /**
+     * What the digest is made of, a line for each thing, so that a difference can be named; see {@link SchemaDifference}. Empty
+     * where only the digest is known.
+     */
+    default List<String> schemaLines(Duration bound) throws ServerException {
+        return List.of();
+    }
 
     /** How many rows a table has; {@code table} as it is written in SQL. */
     long count(String table, Duration bound) throws ServerException;

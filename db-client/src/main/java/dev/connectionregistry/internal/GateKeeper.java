@@ -1,0 +1,125 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.internal.pool.Borrower;
+import dev.connectionregistry.internal.pool.PoolGeneration;
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.settings.Transition;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the gate in front of the pools: publishes, holds, releases. What takes time (waiting until nothing is in use, looking
+ * at what a fence left) runs on workers; each step makes the one before it void, so that a worker that comes back late says
+ * nothing and opens nothing. Control thread only, except {@link #countedInto}.
+ */
+final class GateKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(GateKeeper.class);
+    /** How long callers wait, after the end of a hold, for a look at the pool's connections. */
+    private static final Duration LOOK_BOUND = Duration.ofSeconds(1);
+    /** A hold ends long before; it is what keeps a forgotten one from being watched for ever. */
+    private static final Duration WATCH_BOUND = Transition.LONGEST_BUDGET.multipliedBy(3);
+
+    private final String database;
+    private final Borrower borrower;
+    private final Scheduler control;
+    private final UnfailingWork work;
+    private final Consumer<Event> events;
+    private Step last = new Step();
+    private @Nullable PoolGeneration held;
+
+    GateKeeper(String database, Borrower borrower, Scheduler control, UnfailingWork work, Consumer<Event> events) {
+        this.database = database;
+        this.borrower = borrower;
+        this.control = control;
+        this.work = work;
+        this.events = events;
+    }
+
+    /** One thing done to the gate; over when the next is done, or when it has come to its own end. */
+    private static final class Step {
+        private volatile boolean over; // written by the control thread
+
+        boolean isOver() {
+            return over;
+        }
+    }
+
+    private Step begin(@Nullable PoolGeneration nowHeld) {
+        last.over = true;
+        last = new Step();
+        held = nowHeld;
+        return last;
+    }
+
+    /** Callers borrow from {@code pool}, whatever was before. */
+    void publish(PoolGeneration pool) {
+        begin(null);
+        borrower.publish(pool);
+    }
+
+    /** Callers wait; {@link Event.Drained} comes when nothing is in use any more. Begins anew if it is so already. */
+    void hold(PoolGeneration pool, String cutover) {
+        Step hold = begin(pool);
+        borrower.hold(cutover);
+        pool.pause();
+        LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), cutover);
+        work.run(pool.number(), () -> watch(hold, pool));
+    }
+
+    private void watch(Step hold, PoolGeneration pool) {
+        if (pool.awaitUnused(WATCH_BOUND, hold::isOver)) {
+            control.execute(() -> drained(hold, pool));
+        }
+    }
+
+    private void drained(Step hold, PoolGeneration pool) {
+        if (!hold.over) {
+            LOG.info("{} gen {}: nothing is in use behind the closed gate", database, pool.number());
+            events.accept(new Event.Drained(pool.number()));
+        }
+    }
+
+    /**
+     * Callers borrow from the held {@code pool} again, once it is known to have live connections or the time for looking is
+     * over. Does nothing if it isn't held, or is being released already.
+     */
+    void release(PoolGeneration pool) {
+        if (pool != held) {
+            return;
+        }
+        Step release = begin(null);
+        pool.resume();
+        control.schedule(() -> open(release, pool, "without waiting for a look at its connections"), LOOK_BOUND);
+        work.run(pool.number(), () -> revive(release, pool));
+    }
+
+    private void revive(Step release, PoolGeneration pool) {
+        try {
+            pool.revive(release::isOver);
+        } finally {
+            control.execute(() -> open(release, pool, "its connections were looked at"));
+        }
+    }
+
+    private void open(Step release, PoolGeneration pool, String how) {
+        if (!release.over) {
+            release.over = true;
+            LOG.info("{} gen {}: the gate is open again, {}", database, pool.number(), how);
+            borrower.release(pool);
+        }
+    }
+
+    /** Nobody borrows any more. */
+    void close() {
+        begin(null);
+        borrower.close();
+    }
+
+    /** The pool's figures, with those who wait at the gate among those who wait. May be called by any thread. */
+    PoolFigures countedInto(PoolFigures pool) {
+        return new PoolFigures(pool.active(), pool.idle(), pool.waiting() + borrower.waiting(), pool.maximumSize());
+    }
+}

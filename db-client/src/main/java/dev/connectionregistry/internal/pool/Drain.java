@@ -1,0 +1,102 @@
+package dev.connectionregistry.internal.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Empties one pool: nothing is opened any more, idle connections go, those in use go as they are given back, and what is left
+ * at the end of the grace is ended on the server. For one thread, except {@link #hurry}; for one use.
+ */
+final class Drain {
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    private final HikariConfig config;
+    private final HikariPool pool;
+    private final ConnectionSource source;
+    private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
+    private volatile boolean hurried;
+
+    Drain(HikariConfig config, HikariPool pool, ConnectionSource source) {
+        this.config = config;
+        this.pool = pool;
+        this.source = source;
+    }
+
+    /**
+     * Empties a pool that was replaced, of callers first. Blocks for the grace, a few seconds for ending, and as long as a
+     * late caller may still be inside: a slice, and the probe of a connection.
+     *
+     * @param probe how long the probe of a connection may take
+     */
+    Connector.Ended afterReplacement(Duration grace, Connector connector, Duration probe) {
+        long start = System.nanoTime();
+        Duration slice = PoolGeneration.SLICE;
+        Duration lateCallers = slice.multipliedBy(2).plus(probe);
+        config.setMinimumIdle(0);
+        Waiting.until(slice.multipliedBy(2), () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
+        Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
+        Waiting.until(lateCallers.minus(min(lateCallers, elapsed(start))), () -> hurried);
+        return ended;
+    }
+
+    /** Empties a pool that nobody borrows from any more. Blocks for the grace and a few seconds for ending. */
+    Connector.Ended afterTheEnd(Duration grace, Connector connector) {
+        config.setMinimumIdle(0);
+        return empty(grace, connector);
+    }
+
+    /** Whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
+    void hurry(Duration grace) {
+        hurriedGrace = grace;
+        hurried = true;
+    }
+
+    private Connector.Ended empty(Duration grace, Connector connector) {
+        Waiting.until(grace, () -> evictAndCheckEmpty() || hurried);
+        Connector.Ended ended = hurried ? emptyHurriedly(connector) : emptyOrCut(connector);
+        source.cancel();
+        return ended;
+    }
+
+    private Connector.Ended emptyHurriedly(Connector connector) {
+        Waiting.until(hurriedGrace, this::evictAndCheckEmpty);
+        return emptyOrCut(connector);
+    }
+
+    private Connector.Ended emptyOrCut(Connector connector) {
+        return evictAndCheckEmpty() ? Connector.Ended.NONE : cut(connector);
+    }
+
+    private static Duration elapsed(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private int waiting() {
+        return pool.getThreadsAwaitingConnection();
+    }
+
+    private boolean evictAndCheckEmpty() {
+        pool.softEvictConnections();
+        return pool.getTotalConnections() == 0;
+    }
+
+    private Connector.Ended cut(Connector connector) {
+        List<Connection> inUse = source.openConnections();
+        LOG.warn(
+                "{}: {} connection(s) still in use at the end of the grace; ending them on the server",
+                pool,
+                inUse.size());
+        Connector.Ended ended = connector.end(source.settings(), inUse);
+        pool.softEvictConnections();
+        return ended;
+    }
+}

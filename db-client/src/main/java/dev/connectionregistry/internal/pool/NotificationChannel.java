@@ -1,0 +1,109 @@
+package dev.connectionregistry.internal.pool;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.ServerRole;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * One connection of its own for LISTEN or NOTIFY on one channel. Not for both: the driver keeps its lock while it waits for
+ * notifications. For one thread, except {@link #abort}.
+ */
+public final class NotificationChannel {
+    /** Every answer comes within it, or the connection is given up. */
+    private static final String ANSWER_SECONDS = "5";
+
+    private static final int ALIVE_SECONDS = 2;
+
+    private final Connection connection;
+    private final PGConnection postgres;
+    private final String channel;
+    private final AtomicBoolean aborted = new AtomicBoolean();
+
+    private NotificationChannel(Connection connection, PGConnection postgres, String channel) {
+        this.connection = connection;
+        this.postgres = postgres;
+        this.channel = channel;
+    }
+
+    /**
+     * Opens a connection, whatever the server's role. Bounded by the connector's bounds and some seconds for each answer.
+     *
+     * @return the connection, which the caller must {@link #abort}; null if its driver knows no notifications
+     * @throws SQLException if it can't be opened
+     */
+    public static @Nullable NotificationChannel open(Connector connector, ConnectionSettings settings, String channel)
+            throws SQLException {
+        Connection connection = connector.open(impatient(settings));
+        try {
+            if (connection.isWrapperFor(PGConnection.class)) {
+                return new NotificationChannel(connection, connection.unwrap(PGConnection.class), channel);
+            }
+        } catch (SQLException | RuntimeException e) {
+            PostgresConnector.closeQuietly(connection);
+            throw e;
+        }
+        PostgresConnector.closeQuietly(connection);
+        return null;
+    }
+
+    private static ConnectionSettings impatient(ConnectionSettings settings) {
+        Map<String, String> properties = new TreeMap<>(settings.properties());
+        properties.put("socketTimeout", ANSWER_SECONDS);
+        return settings.withRole(ServerRole.ANY).withProperties(properties);
+    }
+
+    /** Asks for notifications. */
+    public void listen() throws SQLException {
+        run("LISTEN " + identifier());
+    }
+
+    /** Notifies everybody who listens, this instance too; carries nothing. */
+    public void send() throws SQLException {
+        run("NOTIFY " + identifier());
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private String identifier() {
+        return '"' + channel.replace("\"", "\"\"") + '"';
+    }
+
+    /**
+     * Waits for notifications; many that come together count as one.
+     *
+     * @param atMost how long; at least a millisecond
+     * @return whether there was one
+     * @throws SQLException if the connection broke, or was aborted
+     */
+    public boolean await(Duration atMost) throws SQLException {
+        return postgres.getNotifications(Math.max(1, (int) atMost.toMillis())).length > 0;
+    }
+
+    /** Whether the server answers, within some seconds. */
+    public boolean isAlive() throws SQLException {
+        return connection.isValid(ALIVE_SECONDS);
+    }
+
+    /** Closes the connection at once, also while another thread waits on it and whatever the server does. Idempotent. */
+    public void abort() {
+        if (aborted.compareAndSet(false, true)) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                PostgresConnector.closeQuietly(connection);
+            }
+        }
+    }
+}

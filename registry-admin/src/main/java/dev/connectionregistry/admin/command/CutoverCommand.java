@@ -1,0 +1,123 @@
+package dev.connectionregistry.admin.command;
+
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
+import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
+import dev.connectionregistry.admin.operation.ChangeRequest;
+import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.output.CutoverTalk;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SecretRef;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Moves a database's fleet to another server without losing a row. */
+@Command(
+        name = "cutover",
+        description = {
+            "Moves the fleet of a database to another server that follows the present one by replication: callers are held"
+                    + " for a moment, the old server is fenced, the new one is shown to have everything, and then"
+                    + " everyone is switched. Until the switch every failure undoes everything; after it there is only"
+                    + " forward. Ctrl-C before the switch undoes; a second one changes nothing.",
+        },
+        sortOptions = false,
+        synopsisSubcommandLabel = "(DB --to HOST:PORT[/NAME] | status DB | resume DB | abort DB)",
+        commandListHeading = "%nOf a cutover that is under way, or was left:%n",
+        subcommands = {CutoverStatusCommand.class, CutoverResumeCommand.class, CutoverAbortCommand.class},
+        footer = {
+            "",
+            "Exit codes: 0 switched, or rehearsed; 1 refused, or stuck; 3 somebody else took over or changed the",
+            "settings; 4 switched, but not everyone was seen; 5 undone.",
+            "",
+            "Examples:",
+            "  registry-admin cutover orders --to db2.internal:5432 --dry-run",
+            "  registry-admin cutover orders --to db2.internal:5432 --rehearse",
+            "  registry-admin cutover orders --to db2.internal:5432 \\",
+            "      --admin-username postgres --admin-password-ref env:ADMIN_PASSWORD \\",
+            "      --verify-table public.orders --reason 'upgrade to 18'",
+            "  registry-admin cutover status orders",
+            "  registry-admin cutover abort orders"
+        })
+public final class CutoverCommand implements Runnable {
+    @Parameters(arity = "0..1", paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Option(
+            names = "--to",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the new server; the Postgres database's name stays if it is left out")
+    private Converters.@Nullable EndpointText to;
+
+    @Option(names = "--username", paramLabel = "U", description = "another role for the services to log in as there")
+    private Optional<String> username = Optional.empty();
+
+    @Option(
+            names = "--password-ref",
+            paramLabel = "REF",
+            description = "another place of its password: " + Credentials.FORMS)
+    private Optional<SecretRef> password = Optional.empty();
+
+    @Mixin
+    private final AdminOptions admins = new AdminOptions();
+
+    @Mixin
+    private final CutoverOptions how = new CutoverOptions();
+
+    @Option(names = "--rehearse", description = "do everything up to and including the hold, then go back")
+    private boolean rehearse;
+
+    @Mixin
+    private final WriteOptions writing = new WriteOptions();
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // refuses by being there
+    private final NoLiteralPassword literal = new NoLiteralPassword();
+
+    private final Cutovers cutovers;
+    private final CutoverShow show;
+    private final Console console;
+
+    @Inject
+    CutoverCommand(Cutovers cutovers, CutoverShow show, Console console) {
+        this.cutovers = cutovers;
+        this.show = show;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        DatabaseName name = database;
+        Converters.EndpointText endpoint = to;
+        if (name == null || endpoint == null) {
+            throw new InvalidSettingsException("say which database and where to: cutover DB --to HOST:PORT[/NAME]");
+        }
+        Credentials.check(username, password);
+        ChangeRequest change = writing.request(name);
+        StartRequest request = new StartRequest(
+                name,
+                settings -> target(settings, endpoint),
+                rehearse,
+                change.reason(),
+                change.ifVersion(),
+                how.options(admins));
+        Credentials.warn(console, password);
+        CutoverObserver talk = new CutoverTalk(console);
+        if (change.dryRun()) {
+            show.plan(cutovers.dryRun(request, talk));
+        } else {
+            show.result(cutovers.start(request, talk));
+        }
+    }
+
+    private ConnectionSettings target(ConnectionSettings settings, Converters.EndpointText endpoint) {
+        return Credentials.apply(
+                settings.withEndpoint(endpoint.resolve(settings.endpoint().databaseName())), username, password);
+    }
+}

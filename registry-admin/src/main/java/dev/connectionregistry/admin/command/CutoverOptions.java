@@ -1,0 +1,118 @@
+package dev.connectionregistry.admin.command;
+
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunTimes;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How a new cutover is to be carried out. */
+final class CutoverOptions {
+    @Option(
+            names = "--fence",
+            paramLabel = "KIND",
+            description = "how the old server is kept from taking writes: read-only (default) or no-login")
+    private String fence = "read-only";
+
+    @Option(
+            names = "--exempt-role",
+            paramLabel = "ROLE",
+            description = "a role that may go on writing there, such as a replicator's; may be repeated")
+    private Set<String> exemptRoles = new LinkedHashSet<>();
+
+    @Mixin
+    private final BarrierOptions barrier = new BarrierOptions();
+
+    @Option(
+            names = "--sequence-margin",
+            paramLabel = "N",
+            description = "set the new server's sequences N steps further (default 0)")
+    private int sequenceMargin;
+
+    @Option(
+            names = "--verify-table",
+            paramLabel = "T",
+            description = "count this table's rows on both servers during the hold; may be repeated")
+    private List<String> verifyTables = new ArrayList<>();
+
+    @Option(
+            names = "--reverse-slot",
+            paramLabel = "NAME",
+            description = "make this logical slot on the new server before the switch, for the way back")
+    private Optional<String> reverseSlot = Optional.empty();
+
+    @Option(
+            names = "--hold-budget",
+            paramLabel = "D",
+            description = "the longest time that callers wait, 100ms to 1m (default 5s); then everything is undone")
+    private Duration holdBudget = RunTimes.BUDGET;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "D",
+            description = "how much of it is given to transactions that are under way (default: half)")
+    private Optional<Duration> grace = Optional.empty();
+
+    @Option(
+            names = "--cancel-stragglers",
+            description = "end transactions that outlast the grace, instead of giving up")
+    private boolean cancelStragglers;
+
+    @Option(
+            names = "--without",
+            paramLabel = "INSTANCE",
+            description = "don't wait for this instance (service/instance, or the instance); may be repeated")
+    private Set<String> without = new LinkedHashSet<>();
+
+    @Option(
+            names = "--poll-interval",
+            paramLabel = "D",
+            description = "the poll interval meanwhile, 50ms to 200ms (default 100ms)")
+    private Duration pollInterval = RunTimes.POLL;
+
+    @Option(
+            names = "--prepare-timeout",
+            paramLabel = "D",
+            description = "how long everyone may take to open a pool for the target (default 1m)")
+    private Duration prepareTimeout = RunTimes.PREPARE;
+
+    @Option(names = "--no-signals", description = "send no hints over the new server; slower, with the same outcome")
+    private boolean noSignals;
+
+    RunOptions options(AdminOptions admins) {
+        return new RunOptions(
+                fence(),
+                exemptRoles,
+                barrier.choice(),
+                sequenceMargin,
+                verifyTables,
+                reverseSlot,
+                new RunTimes(
+                        holdBudget,
+                        grace.orElseGet(() -> RunTimes.usualGrace(holdBudget)),
+                        pollInterval,
+                        prepareTimeout,
+                        RunTimes.PATIENCE),
+                cancelStragglers,
+                without,
+                !noSignals,
+                admins.onOld(),
+                admins.onNew());
+    }
+
+    private FenceKind fence() {
+        for (FenceKind kind : FenceKind.values()) {
+            if (kind.toString().equals(fence)) {
+                return kind;
+            }
+        }
+        throw new InvalidSettingsException("--fence is '" + fence + "'; write read-only or no-login");
+    }
+}

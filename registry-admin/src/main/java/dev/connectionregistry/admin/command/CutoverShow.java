@@ -1,0 +1,52 @@
+package dev.connectionregistry.admin.command;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
+import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.output.CutoverDocuments;
+import dev.connectionregistry.admin.output.CutoverText;
+import jakarta.inject.Inject;
+
+/** Prints what came of cutovers. */
+final class CutoverShow {
+    private final Console console;
+    private final CommandText commands;
+
+    @Inject
+    CutoverShow(Console console, CommandText commands) {
+        this.console = console;
+        this.commands = commands;
+    }
+
+    /** Prints it, then throws what it is an error of, if it is one. */
+    void result(CutoverResult result) {
+        Ending ending = new Ending(result, commands);
+        if (console.json()) {
+            console.printJson(CutoverDocuments.result(result, ending));
+        } else {
+            console.print(CutoverText.result(result, ending, console.outputWidth(), console.coloredOutput()));
+        }
+        ending.problem().ifPresent(problem -> {
+            throw problem;
+        });
+    }
+
+    void plan(RunRecord record) {
+        if (console.json()) {
+            console.printJson(CutoverDocuments.plan(record));
+        } else {
+            console.print(CutoverText.plan(record, console.coloredOutput()));
+        }
+    }
+
+    void status(CutoverStatus status) {
+        if (console.json()) {
+            console.printJson(CutoverDocuments.status(status));
+        } else {
+            console.print(CutoverText.status(status, console.outputWidth(), console.coloredOutput()));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.admin.fleet.FleetObserver;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+
+/** Is told how a run goes, on the coordinator's thread, so it must be quick. */
+public interface CutoverObserver {
+    /** A step begins. */
+    void begun(String title);
+
+    /** A step has ended, well or not. */
+    void ended(String title, StepRecord step);
+
+    /** Something that the operator should know, though it goes on. */
+    void warning(String text);
+
+    /** The fleet was looked at, while it is waited for. */
+    void fleet(FleetSnapshot fleet, FleetObserver.WaitStatus wait);
+}

@@ -1,0 +1,37 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of a run, as far as this coordinator took it.
+ *
+ * @param spec what was to be done
+ * @param state what it knew at its end
+ * @param steps what it did, in order
+ * @param hold how long callers could have been waiting, from the first HOLD it wrote to the switch or the way back; empty
+ *     if it wrote none
+ * @param version the newest version of the settings that it read or wrote; empty if it read none
+ * @param warnings what the operator should know besides
+ */
+public record CutoverResult(
+        RunSpec spec,
+        RunState state,
+        List<StepRecord> steps,
+        Optional<Duration> hold,
+        Optional<Long> version,
+        List<String> warnings) {
+    /** Copies the lists. */
+    public CutoverResult {
+        steps = List.copyOf(steps);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** How it ended. */
+    public Outcome outcome() {
+        return state.outcome().orElseThrow();
+    }
+}

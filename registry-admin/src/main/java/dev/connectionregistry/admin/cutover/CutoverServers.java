@@ -1,0 +1,21 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.Signals;
+
+/** Makes what a run needs of the two servers. Nothing is contacted before it is used. Thread-safe. */
+public interface CutoverServers {
+    /** Opens sessions on the old server as {@code admin}; {@code services} is the role whose writes the fence must refuse. */
+    OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId);
+
+    /** Opens sessions on the new server. */
+    NewServer.Opener fresh(ServerLogin admin, String runId);
+
+    /** A barrier between the two; the caller closes it. */
+    Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId);
+
+    /** Hints over the run's channel on the new server; the caller closes them. */
+    Signals signals(ServerLogin admin, String runId);
+}

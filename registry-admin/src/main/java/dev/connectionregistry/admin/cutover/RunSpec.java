@@ -1,0 +1,57 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Transition;
+import java.time.Instant;
+
+/**
+ * What a run is to do. Immutable; the same for everyone who carries the run out.
+ *
+ * @param id which run, such as {@code c-3f9a1b2c}
+ * @param database whose fleet moves
+ * @param rehearsal whether it goes back after the hold
+ * @param by who began it
+ * @param startedAt when, by that machine's clock
+ * @param reason why, for the history; may be empty
+ * @param baseVersion the version of the settings that it began from
+ * @param old the settings of the server that the fleet leaves
+ * @param target the settings of the one that it goes to; their polling doesn't count
+ * @param options what the operator chose
+ */
+public record RunSpec(
+        String id,
+        DatabaseName database,
+        boolean rehearsal,
+        String by,
+        Instant startedAt,
+        String reason,
+        long baseVersion,
+        ConnectionSettings old,
+        ConnectionSettings target,
+        RunOptions options) {
+
+    /** With other logins of the operator's. */
+    public RunSpec with(RunOptions other) {
+        return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, old, target, other);
+    }
+
+    /** The transition in one of its phases, for settings that poll as {@code current} do. */
+    public Transition transition(Transition.Phase phase, ConnectionSettings current) {
+        return new Transition(
+                id,
+                phase,
+                target.withPolling(current.polling()),
+                options.times().holdBudget());
+    }
+
+    /** How the operator logs in to the old server. */
+    public ServerLogin oldAdmin() {
+        return options.oldAdmin().on(ServerLogin.of(old));
+    }
+
+    /** How the operator logs in to the new server. */
+    public ServerLogin newAdmin() {
+        return options.newAdmin().on(ServerLogin.of(target));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import java.util.Map;
+
+/**
+ * Who logs in where. Immutable; holds no password, only where it is to be found.
+ *
+ * @param endpoint the server and the Postgres database on it
+ * @param username the role
+ * @param password where its password is
+ * @param properties further properties of the driver, such as {@code sslmode}
+ */
+public record ServerLogin(Endpoint endpoint, String username, SecretRef password, Map<String, String> properties) {
+    /** Copies the properties. */
+    public ServerLogin {
+        properties = Map.copyOf(properties);
+    }
+
+    /** As the services log in. */
+    public static ServerLogin of(ConnectionSettings settings) {
+        return new ServerLogin(settings.endpoint(), settings.username(), settings.password(), settings.properties());
+    }
+
+    /** {@code role at host:port/name}. */
+    @Override
+    public String toString() {
+        return username + " at " + endpoint;
+    }
+}

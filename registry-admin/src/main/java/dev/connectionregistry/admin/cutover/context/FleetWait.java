@@ -1,0 +1,173 @@
+package dev.connectionregistry.admin.cutover.context;
+
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetObserver;
+import dev.connectionregistry.admin.fleet.FleetProgress;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.registry.RegistryException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Waits for everyone whom a run waits for: those who live, but for those that the operator named with --without. An outage of
+ * the registry is sat out within the limit. For the coordinator's thread.
+ */
+public final class FleetWait {
+    private final FleetWatcher watcher;
+    private final Timing timing;
+    private final RunSpec spec;
+    private final CutoverObserver observer;
+    private final Supplier<Optional<Signals>> signals;
+    private final Pace pace;
+    private final FleetProgress progress;
+
+    /** With who is asked, and who is shown the fleet. */
+    FleetWait(
+            FleetWatcher watcher,
+            Timing timing,
+            RunSpec spec,
+            CutoverObserver observer,
+            Supplier<Optional<Signals>> signals) {
+        this.watcher = watcher;
+        this.timing = timing;
+        this.spec = spec;
+        this.observer = observer;
+        this.signals = signals;
+        this.pace = new Pace(timing);
+        this.progress = new FleetProgress(FleetGoal.acknowledged(0), timing.nanoTime());
+    }
+
+    /** Is asked after every look that did not end the wait. */
+    @FunctionalInterface
+    public interface Judge {
+        /** Nothing is given up before its time. */
+        Judge PATIENT = (missing, elapsed) -> {};
+
+        /**
+         * Looks at who is missing.
+         *
+         * @throws StepFailure if there is no sense in waiting on
+         */
+        void judge(List<Member> missing, Duration elapsed) throws StepFailure, ServerException;
+    }
+
+    /**
+     * One wait.
+     *
+     * @param goal what everyone is to come to
+     * @param limit how long at most
+     * @param pause between two looks, unless a hint comes
+     * @param heedsStop whether the operator may end it
+     * @param heedsSilence whether somebody who falls silent ends it
+     * @param judge who may end it otherwise
+     */
+    public record Wait(
+            FleetGoal goal, Duration limit, Duration pause, boolean heedsStop, boolean heedsSilence, Judge judge) {}
+
+    /** What is seen of the fleet now, without those who are not waited for. */
+    public FleetSnapshot look() {
+        return watched(watcher.look(spec.database(), progress));
+    }
+
+    private FleetSnapshot watched(FleetSnapshot all) {
+        return new FleetSnapshot(
+                all.goal(),
+                all.members().stream()
+                        .filter(member -> !spec.options().without().contains(member.name()))
+                        .toList());
+    }
+
+    /**
+     * Waits.
+     *
+     * @return the fleet once everyone is there
+     * @throws StepFailure naming who is missing, if the wait ends otherwise
+     */
+    public FleetSnapshot await(Wait wait) throws StepFailure, ServerException, InterruptedException {
+        long start = timing.nanoTime();
+        progress.aim(wait.goal(), start);
+        FleetSnapshot last = new FleetSnapshot(wait.goal(), List.of());
+        while (true) {
+            Look look = tryToLook(last);
+            last = look.snapshot;
+            Duration elapsed = Duration.ofNanos(timing.nanoTime() - start);
+            observer.fleet(last, new FleetObserver.WaitStatus(elapsed, Optional.of(wait.limit()), look.outage));
+            if (look.outage.isEmpty() && isOver(wait, last, elapsed)) {
+                return last;
+            }
+            Duration rest = wait.limit().minus(elapsed);
+            if (rest.isZero() || rest.isNegative()) {
+                throw StepFailure.failed(timedOut(wait, last, look.outage));
+            }
+            if (!pace.pause(min(wait.pause(), rest), signals.get(), wait.heedsStop())) {
+                throw StepFailure.failed(CutoverRun.STOPPED);
+            }
+        }
+    }
+
+    private static boolean isOver(Wait wait, FleetSnapshot fleet, Duration elapsed)
+            throws StepFailure, ServerException {
+        if (wait.heedsSilence() && !fleet.silent().isEmpty()) {
+            throw StepFailure.failed(silent(fleet.silent()));
+        }
+        if (fleet.converged()) {
+            return true;
+        }
+        wait.judge().judge(fleet.pending(), elapsed);
+        return false;
+    }
+
+    /** That these don't let anything be heard of them, and what can be done about it. */
+    public static String silent(List<Member> members) {
+        Member first = members.get(0);
+        return String.join(", ", members.stream().map(Member::name).toList()) + " silent: nothing heard for "
+                + FleetEvents.seconds(first.age())
+                + ", so nobody knows what it does; stop it, or leave it out with --without " + first.name();
+    }
+
+    private Look tryToLook(FleetSnapshot last) {
+        try {
+            return new Look(look(), Optional.empty());
+        } catch (RegistryException e) {
+            boolean passing =
+                    e.kind() == RegistryException.Kind.UNREACHABLE || e.kind() == RegistryException.Kind.THROTTLED;
+            if (!passing) {
+                throw e;
+            }
+            return new Look(last, Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private record Look(FleetSnapshot snapshot, Optional<String> outage) {}
+
+    private static String timedOut(Wait wait, FleetSnapshot last, Optional<String> outage) {
+        String who = String.join(
+                "; ", last.pending().stream().map(FleetWait::missing).toList());
+        return "not everyone came to " + wait.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
+                + outage.map(text -> "the registry can't be read: " + text + (who.isEmpty() ? "" : "; "))
+                        .orElse("")
+                + who;
+    }
+
+    /** How far somebody is who is waited for. */
+    public static String missing(Member member) {
+        return member.name() + " is " + member.report().state() + ", has read version "
+                + member.report().acknowledgedVersion() + ", protocol "
+                + member.report().protocol()
+                + member.report().lastError().map(error -> ", says: " + error).orElse("");
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.connectionregistry.admin.cutover.context;
+
+import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.fleet.Timing;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The pauses of a run: cut short by a hint, ended by the operator unless the run is on its way back. */
+final class Pace {
+    /** At most one look in this time, however many hints come. */
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+
+    private final Timing timing;
+
+    Pace(Timing timing) {
+        this.timing = timing;
+    }
+
+    /** Pauses for {@code longest}, or less; says whether to go on. */
+    boolean pause(Duration longest, Optional<Signals> signals, boolean heedsStop) throws InterruptedException {
+        if (signals.isEmpty()) {
+            return heedsStop ? timing.pause(longest) : timing.rest(longest);
+        }
+        long start = timing.nanoTime();
+        boolean hint = signals.get().await(longest);
+        Duration early = SHORTEST.minusNanos(timing.nanoTime() - start);
+        if (hint && !early.isNegative() && !timing.rest(early)) {
+            return false;
+        }
+        return !(heedsStop && timing.stopped());
+    }
+}

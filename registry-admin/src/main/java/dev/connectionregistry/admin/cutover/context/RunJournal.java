@@ -1,0 +1,141 @@
+package dev.connectionregistry.admin.cutover.context;
+
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.journal.JournalWriter;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.registry.CutoverLock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What a run has written down so far, and the writing of it: in the background as it goes, at once where the next step must not
+ * begin before it stands. While callers wait it is kept back: it goes through the same lock item as the settings, and of two
+ * transactions on one item the registry may refuse either. Writes nothing without the lock. For the coordinator's thread.
+ */
+public final class RunJournal {
+    private static final Duration BOUND = Duration.ofSeconds(15);
+
+    private final Optional<JournalWriter> writer;
+    private final Supplier<Optional<CutoverLock>> lock;
+    private final BooleanSupplier callersWait;
+    private RunRecord record;
+
+    /** Goes on from {@code record}; without a writer nothing is written. */
+    RunJournal(
+            Optional<JournalWriter> writer,
+            Supplier<Optional<CutoverLock>> lock,
+            BooleanSupplier callersWait,
+            RunRecord record) {
+        this.writer = writer;
+        this.lock = lock;
+        this.callersWait = callersWait;
+        this.record = record;
+    }
+
+    /** All that is written down. */
+    public RunRecord record() {
+        return record;
+    }
+
+    /** Another coordinator begins. */
+    public void coordinator(String who) {
+        List<String> all = new ArrayList<>(record.coordinators());
+        all.add(who);
+        with(all, record.steps(), record.fence(), record.oldIdentity(), record.newIdentity());
+    }
+
+    /** The servers are these. */
+    public void identities(ServerIdentity old, ServerIdentity fresh) {
+        with(record.coordinators(), record.steps(), record.fence(), Optional.of(old), Optional.of(fresh));
+    }
+
+    /** The fence is put up and taken down like this. */
+    public void fence(FencePlan plan) {
+        with(record.coordinators(), record.steps(), Optional.of(plan), record.oldIdentity(), record.newIdentity());
+    }
+
+    private void with(
+            List<String> coordinators,
+            List<StepRecord> steps,
+            Optional<FencePlan> fence,
+            Optional<ServerIdentity> old,
+            Optional<ServerIdentity> fresh) {
+        record = new RunRecord(
+                record.spec(),
+                coordinators,
+                fence,
+                old,
+                fresh,
+                steps,
+                record.reverseSlotBegun(),
+                record.act(),
+                record.undoing(),
+                record.outcome(),
+                record.cause());
+    }
+
+    /** A step has ended. */
+    public void step(StepRecord step) {
+        List<StepRecord> steps = new ArrayList<>(record.steps());
+        steps.add(step);
+        with(record.coordinators(), steps, record.fence(), record.oldIdentity(), record.newIdentity());
+    }
+
+    /** This is what is done now; written in the background, once no caller waits. */
+    public void state(RunState state, Optional<Outcome> outcome) {
+        record = new RunRecord(
+                record.spec(),
+                record.coordinators(),
+                record.fence(),
+                record.oldIdentity(),
+                record.newIdentity(),
+                record.steps(),
+                record.reverseSlotBegun() || beginsReverseSlot(state.act()),
+                state.act(),
+                state.undoing(),
+                outcome,
+                state.cause());
+        if (!callersWait.getAsBoolean()) {
+            submit();
+        }
+    }
+
+    /** Said before the hold already, since nothing is written while it goes on. */
+    private boolean beginsReverseSlot(Act act) {
+        return act == Act.HOLD
+                && !record.spec().rehearsal()
+                && record.spec().options().reverseSlot().isPresent();
+    }
+
+    private void submit() {
+        lock.get().ifPresent(held -> writer.ifPresent(to -> to.submit(held, RunRecordCodec.toDocument(record))));
+    }
+
+    /** Waits until all that was said so far stands in the registry; why it doesn't, or empty. */
+    public Optional<String> flush() throws InterruptedException {
+        submit();
+        return writer.isEmpty() ? Optional.empty() : writer.get().flush(BOUND);
+    }
+
+    /**
+     * Waits until all that was said so far stands in the registry.
+     *
+     * @throws StepFailure if it doesn't
+     */
+    public void require() throws StepFailure, InterruptedException {
+        Optional<String> problem = flush();
+        if (problem.isPresent()) {
+            throw StepFailure.failed("the journal can't be written: " + problem.get());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.connectionregistry.admin.cutover.context;
+
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.ServerLogin;
+import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.Signals;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A run's sessions on the two servers; owns and closes them. The one on the old server is opened once for each time that the
+ * server's lock is taken, and never again by itself; the one on the new server whenever it is needed. For the coordinator's
+ * thread.
+ */
+public final class RunServers implements AutoCloseable {
+    private static final Duration PING = Duration.ofSeconds(1);
+
+    private final CutoverServers servers;
+    private final RunSpec spec;
+    private Optional<OldServer> old = Optional.empty();
+    private Optional<NewServer> fresh = Optional.empty();
+    private Optional<Barrier> barrier = Optional.empty();
+    private Optional<Signals> signals = Optional.empty();
+
+    /** With nothing open. */
+    public RunServers(CutoverServers servers, RunSpec spec) {
+        this.servers = servers;
+        this.spec = spec;
+    }
+
+    /** Takes the old server's lock. */
+    public OldServer openOld(boolean takeOver, Duration bound) throws ServerException {
+        closeOld();
+        OldServer opened = servers.old(spec.oldAdmin(), ServerLogin.of(spec.old()), spec.id())
+                .open(takeOver, bound);
+        old = Optional.of(opened);
+        return opened;
+    }
+
+    /** The session that may fence. */
+    public OldServer old() throws StepFailure {
+        return old.orElseThrow(() -> new StepFailure(
+                Kind.SESSION_LOST, "there is no session on " + spec.old().endpoint()));
+    }
+
+    /** Whether that session is gone, as far as the server can be asked; asks nothing if there is none. */
+    public boolean isOldLost() {
+        if (old.isEmpty()) {
+            return true;
+        }
+        try {
+            old.get().walPosition(PING);
+            return false;
+        } catch (ServerException e) {
+            return e.kind() == ServerException.Kind.SESSION_LOST;
+        }
+    }
+
+    /** The new server; logs in if there is no session. */
+    public NewServer fresh(Duration bound) throws ServerException {
+        if (fresh.isEmpty()) {
+            fresh = Optional.of(servers.fresh(spec.newAdmin(), spec.id()).open(bound));
+        }
+        return fresh.get();
+    }
+
+    /** Gives the session on the new server up, so that the next use logs in again. */
+    public void forgetFresh() {
+        fresh.ifPresent(NewServer::close);
+        fresh = Optional.empty();
+    }
+
+    /** The barrier that the operator chose. */
+    public Barrier barrier() {
+        Barrier present = barrier.orElseGet(
+                () -> servers.barrier(spec.options().barrier(), spec.oldAdmin(), spec.newAdmin(), spec.id()));
+        barrier = Optional.of(present);
+        return present;
+    }
+
+    /** Listens for hints from now on, unless the operator wants none. */
+    public void openSignals() {
+        if (signals.isEmpty() && spec.options().signals()) {
+            signals = Optional.of(servers.signals(spec.newAdmin(), spec.id()));
+        }
+    }
+
+    /** Hints; empty while there are none. */
+    public Optional<Signals> signals() {
+        return signals;
+    }
+
+    /** Ends the session on the old server, and with it the lock there. */
+    public void closeOld() {
+        old.ifPresent(OldServer::close);
+        old = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        signals.ifPresent(Signals::close);
+        signals = Optional.empty();
+        barrier.ifPresent(Barrier::close);
+        barrier = Optional.empty();
+        forgetFresh();
+        closeOld();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.coordinator.Attempts.Attempt;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.step.Evidence;
+import dev.connectionregistry.admin.cutover.step.Step;
+import dev.connectionregistry.admin.cutover.step.Steps;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.settings.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Carries a run out: does the act that the decisions ask for, writes down how it went, and asks again, until the run is over. For
+ * one run and one thread.
+ */
+public final class Coordinator {
+    /** Nobody has an idea where a run that goes round in circles would end. */
+    private static final int MOST_ACTS = 500;
+
+    private final CutoverRun run;
+    private final Steps steps;
+    private final CutoverObserver observer;
+    private final Attempts attempts;
+    private final List<StepRecord> done = new ArrayList<>();
+    private final long start;
+
+    /** Does {@code run} by these steps. The caller closes the run. */
+    public Coordinator(CutoverRun run, Steps steps, CutoverObserver observer) {
+        this.run = run;
+        this.steps = steps;
+        this.observer = observer;
+        this.attempts = new Attempts(run);
+        this.start = run.timing().nanoTime();
+    }
+
+    /** Carries it out until it is over, in whatever way; throws nothing for what registry, servers or fleet do. */
+    public CutoverResult carryOut() {
+        RunState state = run.state();
+        while (!state.isOver()) {
+            if (done.size() >= MOST_ACTS) {
+                throw new IllegalStateException("the run " + run.spec().id() + " goes round in circles at " + state);
+            }
+            run.enter(state);
+            state = CutoverDecisions.next(state, perform(steps.of(state.act())));
+        }
+        run.enter(state);
+        writeDown(state);
+        return new CutoverResult(
+                run.spec(), state, done, run.hold().total(), run.registry().version(), run.warnings());
+    }
+
+    /** Once the lock is given back, or gone, there is nothing to write under. */
+    private void writeDown(RunState state) {
+        boolean gone = state.outcome().filter(Outcome.TAKEN_OVER::equals).isPresent();
+        if (gone || run.registry().held().isEmpty()) {
+            return;
+        }
+        run.journal().state(state, Optional.empty());
+        flush();
+    }
+
+    private void flush() {
+        try {
+            run.journal().flush().ifPresent(problem -> run.warn("the journal is not up to date: " + problem));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ActResult perform(Step step) {
+        Instant startedAt = run.timing().now();
+        long began = run.timing().nanoTime();
+        observer.begun(step.title());
+        if (step.act() != Act.UNLOCK) {
+            run.journal().state(run.state(), Optional.empty());
+        }
+        if (step.act() == Act.HOLD && !run.hold().isOn()) {
+            flush(); // now, as it is kept back while callers wait
+        }
+        Optional<String> refusal = refusal(step.act());
+        Attempt attempt = refusal.isPresent()
+                ? new Attempt(Kind.FAILED, Optional.empty(), refusal.get(), false)
+                : attempts.perform(step);
+        String cause = attempt.cause() + (attempt.kind() == Kind.DONE ? "" : slowness(step.act(), began));
+        StepRecord record = new StepRecord(
+                step.act(),
+                run.by(),
+                startedAt,
+                Duration.ofNanos(began - start),
+                Duration.ofNanos(run.timing().nanoTime() - began),
+                attempt.kind(),
+                attempt.evidence().map(Evidence::text).orElse(cause));
+        done.add(record);
+        run.journal().step(record);
+        observer.ended(step.title(), record);
+        return new ActResult(attempt.kind(), attempt.evidence().flatMap(Evidence::found), cause);
+    }
+
+    /** Why an act is not begun. */
+    private Optional<String> refusal(Act act) {
+        if (run.heedsStop() && run.timing().stopped()) {
+            return Optional.of(CutoverRun.STOPPED);
+        }
+        boolean spent = act.isInHold() && act != Act.HOLD && run.hold().rest().isZero();
+        return spent ? Optional.of("not begun: no time is left") : Optional.empty();
+    }
+
+    /** Once the budget is spent the operator must see on what. */
+    private String slowness(Act act, long began) {
+        if (!act.isInHold() || act == Act.HOLD || !run.hold().rest().isZero()) {
+            return "";
+        }
+        int hold = lastHold();
+        String parts = done.subList(hold, done.size()).stream()
+                .map(each -> steps.of(each.act()).title() + " took " + FleetEvents.seconds(each.took()))
+                .collect(Collectors.joining(", "));
+        return "; the hold budget of " + Durations.text(run.hold().budget()) + " is spent (" + parts
+                + (parts.isEmpty() ? "" : ", ") + steps.of(act).title() + " took "
+                + FleetEvents.seconds(Duration.ofNanos(run.timing().nanoTime() - began)) + ")";
+    }
+
+    private int lastHold() {
+        for (int index = done.size() - 1; index >= 0; index--) {
+            if (done.get(index).act() == Act.HOLD) {
+                return index;
+            }
+        }
+        return done.size();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.step.Steps;
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.operation.Authorship;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.operation.SettingsReader;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.UUID;
+
+/** Begins cutovers and takes them over; each call carries one run out, or says in an exception why there is none. */
+public final class Cutovers {
+    /** On the way back the two locks, the fence and the settings may each need the patience. */
+    private static final int PATIENCES = 5;
+
+    private final RegistryAdministration registry;
+    private final CutoverRun.Tools tools;
+    private final CommandText commands;
+    private final SettingsReader reader;
+    private final OpenRuns openRuns;
+
+    /** With the registry, the servers and the clocks. */
+    @Inject
+    public Cutovers(
+            RegistryAdministration registry,
+            CutoverRegistry cutovers,
+            CutoverServers servers,
+            Timing timing,
+            Authorship authorship,
+            CommandText commands) {
+        this.registry = registry;
+        this.tools = new CutoverRun.Tools(registry, cutovers, servers, timing, authorship);
+        this.commands = commands;
+        this.reader = new SettingsReader(registry, commands);
+        this.openRuns = new OpenRuns(registry, cutovers, commands);
+    }
+
+    /**
+     * Begins a run and carries it out.
+     *
+     * @throws OperationException if there is no such database, another cutover is under way, or the version is another one
+     * @throws dev.connectionregistry.settings.InvalidSettingsException if the options make no sense for this fleet
+     */
+    public CutoverResult start(StartRequest request, CutoverObserver observer) {
+        RunSpec spec = spec(request);
+        Purpose purpose = request.rehearsal() ? Purpose.REHEARSAL : Purpose.CUTOVER;
+        return carryOut(RunRecord.of(spec), purpose, observer);
+    }
+
+    /**
+     * Makes the checks of a run and says what it would do. On the old server it takes the lock for that time; nothing is
+     * written anywhere.
+     *
+     * @throws OperationException as {@link #start}, and if a check fails
+     */
+    public RunRecord dryRun(StartRequest request, CutoverObserver observer) {
+        RunSpec spec = spec(request);
+        try (CutoverRun run = CutoverRun.dry(spec, tools, observer)) {
+            return new DryRun(run, Steps.usual(), observer).look();
+        }
+    }
+
+    /**
+     * Takes a run over and brings it to its end, one way or the other.
+     *
+     * @throws OperationException if there is none
+     */
+    public CutoverResult takeOver(TakeOverRequest request, CutoverObserver observer) {
+        RunRecord record = openRuns.find(request);
+        RunOptions options = record.spec().options();
+        RunSpec spec = record.spec()
+                .with(options.with(
+                        request.oldAdmin().or(options.oldAdmin()),
+                        request.newAdmin().or(options.newAdmin())));
+        return carryOut(withSpec(record, spec), request.purpose(), observer);
+    }
+
+    private static RunRecord withSpec(RunRecord record, RunSpec spec) {
+        return new RunRecord(
+                spec,
+                record.coordinators(),
+                record.fence(),
+                record.oldIdentity(),
+                record.newIdentity(),
+                record.steps(),
+                record.reverseSlotBegun(),
+                record.act(),
+                record.undoing(),
+                record.outcome(),
+                record.cause());
+    }
+
+    private CutoverResult carryOut(RunRecord record, Purpose purpose, CutoverObserver observer) {
+        tools.timing().stopTakes(record.spec().options().times().patience().multipliedBy(PATIENCES));
+        try (CutoverRun run = CutoverRun.of(record, purpose, tools, observer)) {
+            return new Coordinator(run, Steps.usual(), observer).carryOut();
+        }
+    }
+
+    private RunSpec spec(StartRequest request) {
+        VersionedSettings current = reader.current(request.database());
+        requireSteady(current);
+        if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
+            throw new OperationException(
+                    Reason.CONFLICT,
+                    "'" + request.database() + "' is at version " + current.version() + " (by "
+                            + current.change().by() + "), not at "
+                            + request.ifVersion().get() + "; nothing was begun",
+                    "look at it with " + commands.command("show " + request.database()));
+        }
+        Change now = tools.authorship().sign(request.reason());
+        return new RunSpec(
+                "c-" + UUID.randomUUID().toString().substring(0, 8),
+                request.database(),
+                request.rehearsal(),
+                now.by(),
+                now.at(),
+                request.reason(),
+                current.version(),
+                current.settings(),
+                request.target().apply(current.settings()),
+                resolved(request));
+    }
+
+    private RunOptions resolved(StartRequest request) {
+        RunOptions options = request.options();
+        return options.without().isEmpty()
+                ? options
+                : options.without(FleetNames.resolve(options.without(), registry.fleet(request.database())));
+    }
+
+    private void requireSteady(VersionedSettings current) {
+        current.transition().ifPresent(transition -> {
+            throw new OperationException(
+                    Reason.CUTOVER_UNDER_WAY,
+                    transition + " is under way for '" + current.database() + "': phase " + transition.phase()
+                            + " since version " + current.version() + ", written by "
+                            + current.change().by() + " at " + current.change().at() + "; nothing was begun",
+                    "see " + commands.command("cutover status " + current.database()));
+        });
+    }
+}

@@ -1,0 +1,54 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.step.Step;
+import dev.connectionregistry.admin.cutover.step.Steps;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import java.util.List;
+
+/** The steps of a run that change nothing. */
+final class DryRun {
+    private static final List<Act> LOOKING = List.of(Act.TAKE_SERVER_LOCK, Act.CHECK);
+
+    private final CutoverRun run;
+    private final Steps steps;
+    private final CutoverObserver observer;
+
+    DryRun(CutoverRun run, Steps steps, CutoverObserver observer) {
+        this.run = run;
+        this.steps = steps;
+        this.observer = observer;
+    }
+
+    /** What the journal would say before the first write. */
+    RunRecord look() {
+        LOOKING.forEach(act -> perform(steps.of(act)));
+        return run.journal().record();
+    }
+
+    private void perform(Step step) {
+        observer.begun(step.title());
+        try {
+            step.work().run(run, step.usual());
+        } catch (StepFailure | ServerException e) {
+            throw refused(step, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refused(step, e);
+        }
+    }
+
+    private static OperationException refused(Step step, Exception e) {
+        return new OperationException(
+                Reason.FAILED,
+                "the cutover would be refused (" + step.title() + "): " + e.getMessage(),
+                "put that right, then look again with --dry-run",
+                e);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.step.Steps;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import java.util.Optional;
+
+/** How a run ended, for people: in one line, how things stand now, and what to type next. Pure. */
+public final class Ending {
+    private final CutoverResult result;
+    private final CommandText commands;
+
+    /** Of {@code result}; {@code commands} writes the advice. */
+    public Ending(CutoverResult result, CommandText commands) {
+        this.result = result;
+        this.commands = commands;
+    }
+
+    /** {@code cutover c-3f9a1b2c: switched orders from db1:5432/orders to db2:5432/orders, version 7; hold 84 ms}. */
+    public String headline() {
+        return "cutover " + result.spec().id() + ": " + what()
+                + result.version().map(version -> ", version " + version).orElse("")
+                + result.hold().map(hold -> "; hold " + hold.toMillis() + " ms").orElse("");
+    }
+
+    private String what() {
+        String move = database() + " from " + old() + " to " + fresh();
+        return switch (result.outcome()) {
+            case SWITCHED -> "switched " + move;
+            case SWITCHED_NOT_ALL_SEEN -> "switched " + move + ", but not everyone was seen there";
+            case REHEARSED -> "rehearsed " + move;
+            case UNDONE -> "undone; " + database() + " is on " + old();
+            case REFUSED -> "refused; nothing was begun";
+            case TAKEN_OVER -> "taken over by somebody else";
+            case TOO_LATE -> "too late to undo; " + database() + " is on " + fresh();
+            case FOREIGN -> "not ours: somebody else changed " + database();
+            case STUCK -> "stuck; the run stays open";
+        };
+    }
+
+    private DatabaseName database() {
+        return result.spec().database();
+    }
+
+    private Endpoint old() {
+        return result.spec().old().endpoint();
+    }
+
+    private Endpoint fresh() {
+        return result.spec().target().endpoint();
+    }
+
+    /** What the fence around the old server is now. */
+    public String fence() {
+        return switch (result.outcome()) {
+            case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
+                "the " + result.spec().options().fence() + " fence stays up on " + old();
+            case REHEARSED, UNDONE, REFUSED -> "no fence of this run is up";
+            case TAKEN_OVER, FOREIGN -> "whether a fence is up is up to whoever acts now";
+            case STUCK ->
+                result.state().fenceMayBeUp() ? "the fence on " + old() + " may be up" : "no fence of this run is up";
+        };
+    }
+
+    /** Where the services' callers are now. */
+    public String callers() {
+        return switch (result.outcome()) {
+            case SWITCHED -> "callers are on " + fresh();
+            case SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
+                "callers go to " + fresh() + " as their instances read the settings";
+            case REHEARSED, UNDONE, REFUSED -> "callers are on " + old();
+            case TAKEN_OVER, FOREIGN -> "callers follow what stands in the settings";
+            case STUCK -> "callers wait at most twice the hold budget, then go on against " + old();
+        };
+    }
+
+    /** The error that this ending is; empty for one that is as it was asked for. */
+    public Optional<OperationException> problem() {
+        boolean asked = result.outcome() == Outcome.UNDONE && result.state().purpose() == Purpose.ABORT;
+        return asked ? Optional.empty() : reason().map(reason -> new OperationException(reason, message(), next()));
+    }
+
+    private Optional<Reason> reason() {
+        return switch (result.outcome()) {
+            case SWITCHED, REHEARSED -> Optional.empty();
+            case UNDONE -> Optional.of(Reason.UNDONE);
+            case REFUSED, STUCK, TOO_LATE -> Optional.of(Reason.FAILED);
+            case TAKEN_OVER, FOREIGN -> Optional.of(Reason.CONFLICT);
+            case SWITCHED_NOT_ALL_SEEN -> Optional.of(Reason.NOT_CONVERGED);
+        };
+    }
+
+    private String message() {
+        String failed = result.steps().stream()
+                .filter(step -> step.kind() != ActResult.Kind.DONE)
+                .findFirst()
+                .map(Ending::failure)
+                .orElse("");
+        return headline() + failed + "\nnow: " + fence() + "; " + callers();
+    }
+
+    private static String failure(StepRecord step) {
+        return "\nfailed: " + Steps.usual().of(step.act()).title() + ": " + step.evidence();
+    }
+
+    private String next() {
+        String db = database().value();
+        return switch (result.outcome()) {
+            case SWITCHED, REHEARSED -> "";
+            case UNDONE -> "put that right, look with --dry-run or --rehearse, then give the command again";
+            case REFUSED -> "see " + commands.command("cutover status " + db) + ", then look with --dry-run";
+            case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
+            case SWITCHED_NOT_ALL_SEEN -> commands.command("status " + db + " --watch");
+            case STUCK ->
+                commands.command("cutover abort " + db) + " or " + commands.command("cutover resume " + db)
+                        + ", once the trouble is over";
+            case TOO_LATE ->
+                "watch them with " + commands.command("status " + db + " --watch")
+                        + "; put the poll interval back with "
+                        + commands.command("set-interval " + db + " "
+                                + dev.connectionregistry.settings.Durations.text(
+                                        result.spec().old().polling().lasting()));
+        };
+    }
+}

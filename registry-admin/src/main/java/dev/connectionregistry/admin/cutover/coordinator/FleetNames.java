@@ -1,0 +1,39 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Instances as the operator names them: {@code service/instance}, or the instance alone. Pure. */
+final class FleetNames {
+    private FleetNames() {}
+
+    /**
+     * The whole names of {@code given}.
+     *
+     * @throws InvalidSettingsException if nobody, or more than one, is called so
+     */
+    static Set<String> resolve(Set<String> given, List<InstanceReport> fleet) {
+        Set<String> names = new TreeSet<>();
+        for (String each : given) {
+            List<String> meant = fleet.stream()
+                    .filter(report ->
+                            report.name().equals(each) || report.instance().equals(each))
+                    .map(InstanceReport::name)
+                    .toList();
+            if (meant.size() != 1) {
+                throw new InvalidSettingsException("--without " + each
+                        + (meant.isEmpty()
+                                ? ": no instance of the fleet is called so; there are "
+                                        + fleet.stream()
+                                                .map(InstanceReport::name)
+                                                .toList()
+                                : " may be any of " + meant + "; write service/instance"));
+            }
+            names.add(meant.get(0));
+        }
+        return names;
+    }
+}

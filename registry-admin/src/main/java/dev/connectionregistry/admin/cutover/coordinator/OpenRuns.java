@@ -1,0 +1,130 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.AdminLogin;
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.RunTimes;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the run that somebody wants to take over. */
+final class OpenRuns {
+    private final RegistryAdministration registry;
+    private final CutoverRegistry cutovers;
+    private final CommandText commands;
+
+    OpenRuns(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands) {
+        this.registry = registry;
+        this.cutovers = cutovers;
+        this.commands = commands;
+    }
+
+    /** The run that has the lock, if it is the one that is meant. */
+    RunRecord find(TakeOverRequest request) {
+        DatabaseName database = request.database();
+        CutoverLock lock = cutovers.lock(database)
+                .filter(CutoverLock::held)
+                .orElseThrow(() -> failed("no cutover of '" + database + "' is open", database));
+        if (request.runId().filter(id -> !id.equals(lock.runId())).isPresent()) {
+            throw failed(
+                    "cutover " + request.runId().get() + " is not open; " + lock.runId() + " has the lock of '"
+                            + database + "', taken by " + lock.by() + " at " + lock.at(),
+                    database);
+        }
+        Optional<Map<String, Object>> journal = cutovers.journal(database, lock.runId());
+        RunRecord record =
+                journal.isPresent() ? read(journal.get(), database) : withoutJournal(lock, request.purpose());
+        if (record.spec().rehearsal() && request.purpose() == Purpose.RESUME) {
+            throw new OperationException(
+                    Reason.FAILED,
+                    "cutover " + lock.runId() + " is a rehearsal, which there is no sense in resuming",
+                    commands.command("cutover abort " + database));
+        }
+        return record;
+    }
+
+    private RunRecord read(Map<String, Object> journal, DatabaseName database) {
+        try {
+            return RunRecordCodec.record(journal);
+        } catch (InvalidSettingsException e) {
+            throw new OperationException(
+                    Reason.UNREADABLE,
+                    String.valueOf(e.getMessage()),
+                    "use the release of registry-admin that began the run; see "
+                            + commands.command("cutover status " + database),
+                    e);
+        }
+    }
+
+    /** The journal stands before anything else is written, so without one there is nothing to bring forward. */
+    private RunRecord withoutJournal(CutoverLock lock, Purpose purpose) {
+        DatabaseName database = lock.database();
+        if (purpose == Purpose.RESUME) {
+            throw new OperationException(
+                    Reason.FAILED,
+                    "cutover " + lock.runId() + " has no journal: it ended before it had begun anything",
+                    commands.command("cutover abort " + database));
+        }
+        if (!(registry.read(database) instanceof ReadResult.Found found)) {
+            throw failed("cutover " + lock.runId() + " has no journal, and '" + database + "' can't be read", database);
+        }
+        return RunRecord.of(undoing(lock, found.settings()));
+    }
+
+    private static RunSpec undoing(CutoverLock lock, VersionedSettings current) {
+        ConnectionSettings target = current.transition().map(Transition::target).orElse(current.settings());
+        RunTimes times = new RunTimes(
+                RunTimes.BUDGET,
+                RunTimes.usualGrace(RunTimes.BUDGET),
+                RunTimes.POLL,
+                RunTimes.PREPARE,
+                RunTimes.PATIENCE);
+        RunOptions options = new RunOptions(
+                FenceKind.READ_ONLY,
+                Set.of(),
+                BarrierChoice.FOUND_BY_ITSELF,
+                0,
+                List.of(),
+                Optional.empty(),
+                times,
+                false,
+                Set.of(),
+                false,
+                AdminLogin.SAME,
+                AdminLogin.SAME);
+        return new RunSpec(
+                lock.runId(),
+                lock.database(),
+                false,
+                lock.by(),
+                lock.at(),
+                "",
+                current.version(),
+                current.settings(),
+                target,
+                options);
+    }
+
+    private OperationException failed(String message, DatabaseName database) {
+        return new OperationException(Reason.FAILED, message, "see " + commands.command("cutover status " + database));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.operation.SettingsReader;
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads how a cutover stands. Changes nothing and contacts no server. */
+public final class StatusReader {
+    private final SettingsReader reader;
+    private final CutoverRegistry cutovers;
+    private final FleetWatcher watcher;
+    private final CommandText commands;
+
+    /** Of the registry. */
+    @Inject
+    public StatusReader(SettingsReader reader, CutoverRegistry cutovers, FleetWatcher watcher, CommandText commands) {
+        this.reader = reader;
+        this.cutovers = cutovers;
+        this.watcher = watcher;
+        this.commands = commands;
+    }
+
+    /** How it stands. */
+    public CutoverStatus read(DatabaseName database) {
+        Optional<CutoverLock> lock = cutovers.lock(database);
+        Optional<Map<String, Object>> journal = lock.flatMap(each -> cutovers.journal(database, each.runId()));
+        VersionedSettings current = reader.current(database);
+        Optional<RunRecord> run = Optional.empty();
+        Optional<String> problem = Optional.empty();
+        try {
+            run = journal.map(RunRecordCodec::record);
+        } catch (InvalidSettingsException e) {
+            problem = Optional.of(String.valueOf(e.getMessage()));
+        }
+        return new CutoverStatus(
+                current, lock, run, problem, watcher.once(database, goal(current)), next(current, lock));
+    }
+
+    private static FleetGoal goal(VersionedSettings current) {
+        long version = current.version();
+        return current.transition()
+                .map(Transition::phase)
+                .map(phase -> phase == Transition.Phase.HOLD ? FleetGoal.Kind.HELD : FleetGoal.Kind.READY)
+                .map(kind -> new FleetGoal(kind, version))
+                .orElse(FleetGoal.active(version));
+    }
+
+    private String next(VersionedSettings current, Optional<CutoverLock> lock) {
+        if (lock.filter(CutoverLock::held).isEmpty()) {
+            return "";
+        }
+        return "if nobody is carrying it out any more: " + commands.command("cutover resume " + current.database())
+                + " or " + commands.command("cutover abort " + current.database());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.connectionregistry.admin.cutover.journal;
+
+import dev.connectionregistry.admin.cutover.AdminLogin;
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunTimes;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.settings.SecretRef;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** A run's options as a document of plain values and back. Pure. */
+final class OptionsCodec {
+    private OptionsCodec() {}
+
+    static Map<String, Object> toDocument(RunOptions options) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("fence", options.fence().name());
+        document.put("exemptRoles", options.exemptRoles().stream().sorted().toList());
+        document.put("barrier", barrier(options.barrier()));
+        document.put("sequenceMargin", options.sequenceMargin());
+        document.put("verifyTables", options.verifyTables());
+        options.reverseSlot().ifPresent(slot -> document.put("reverseSlot", slot));
+        document.put("times", times(options.times()));
+        document.put("cancelStragglers", options.cancelStragglers());
+        document.put("without", options.without().stream().sorted().toList());
+        document.put("signals", options.signals());
+        document.put("oldAdmin", login(options.oldAdmin()));
+        document.put("newAdmin", login(options.newAdmin()));
+        return document;
+    }
+
+    private static Map<String, Object> barrier(BarrierChoice choice) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("kind", choice.kind().name());
+        document.put("text", choice.text());
+        document.put("side", choice.side().name());
+        return document;
+    }
+
+    private static Map<String, Object> times(RunTimes times) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("holdBudgetMillis", times.holdBudget().toMillis());
+        document.put("graceMillis", times.grace().toMillis());
+        document.put("pollIntervalMillis", times.pollInterval().toMillis());
+        document.put("prepareTimeoutMillis", times.prepareTimeout().toMillis());
+        document.put("patienceMillis", times.patience().toMillis());
+        return document;
+    }
+
+    private static Map<String, Object> login(AdminLogin login) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        login.username().ifPresent(name -> document.put("username", name));
+        login.password().ifPresent(reference -> document.put("passwordRef", reference.toString()));
+        return document;
+    }
+
+    static RunOptions options(Fields fields) {
+        return new RunOptions(
+                fields.named(FenceKind.class, "fence"),
+                Set.copyOf(fields.texts("exemptRoles")),
+                barrier(fields.require("barrier")),
+                fields.number("sequenceMargin"),
+                fields.texts("verifyTables"),
+                fields.textIfAny("reverseSlot"),
+                times(fields.require("times")),
+                fields.flag("cancelStragglers"),
+                Set.copyOf(fields.texts("without")),
+                fields.flag("signals"),
+                login(fields.require("oldAdmin")),
+                login(fields.require("newAdmin")));
+    }
+
+    private static BarrierChoice barrier(Fields fields) {
+        return new BarrierChoice(
+                fields.named(BarrierChoice.Kind.class, "kind"),
+                fields.text("text"),
+                fields.named(BarrierChoice.Side.class, "side"));
+    }
+
+    private static RunTimes times(Fields fields) {
+        return new RunTimes(
+                fields.millis("holdBudgetMillis"),
+                fields.millis("graceMillis"),
+                fields.millis("pollIntervalMillis"),
+                fields.millis("prepareTimeoutMillis"),
+                fields.millis("patienceMillis"));
+    }
+
+    private static AdminLogin login(Fields fields) {
+        return new AdminLogin(
+                fields.textIfAny("username"), fields.textIfAny("passwordRef").map(SecretRef::parse));
+    }
+}

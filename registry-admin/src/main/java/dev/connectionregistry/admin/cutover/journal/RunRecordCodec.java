@@ -1,0 +1,161 @@
+package dev.connectionregistry.admin.cutover.journal;
+
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SettingsCodec;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Run records as documents of plain values and back. Attributes that it doesn't know are skipped. Pure. */
+public final class RunRecordCodec {
+    private static final int LONGEST_EVIDENCE = 500;
+
+    private RunRecordCodec() {}
+
+    /** The document. */
+    public static Map<String, Object> toDocument(RunRecord record) {
+        RunSpec spec = record.spec();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("id", spec.id());
+        document.put("database", spec.database().value());
+        document.put("rehearsal", spec.rehearsal());
+        document.put("by", spec.by());
+        document.put("startedAt", spec.startedAt().toString());
+        document.put("reason", spec.reason());
+        document.put("baseVersion", spec.baseVersion());
+        document.put("from", spec.old().endpoint().toString());
+        document.put("to", spec.target().endpoint().toString());
+        document.put("old", SettingsCodec.toDocument(spec.old()));
+        document.put("target", SettingsCodec.toDocument(spec.target()));
+        document.put("options", OptionsCodec.toDocument(spec.options()));
+        document.put("coordinators", record.coordinators());
+        record.fence().ifPresent(plan -> document.put("fence", fence(plan)));
+        record.oldIdentity().ifPresent(identity -> document.put("oldServer", identity(identity)));
+        record.newIdentity().ifPresent(identity -> document.put("newServer", identity(identity)));
+        document.put("steps", record.steps().stream().map(RunRecordCodec::step).toList());
+        document.put("reverseSlotBegun", record.reverseSlotBegun());
+        document.put("act", record.act().name());
+        document.put("undoing", record.undoing());
+        record.outcome().ifPresent(outcome -> document.put("outcome", outcome.name()));
+        document.put("cause", record.cause());
+        return document;
+    }
+
+    private static Map<String, Object> fence(FencePlan plan) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("kind", plan.kind().name());
+        document.put("exemptRoles", plan.exemptRoles().stream().sorted().toList());
+        document.put("up", plan.up());
+        document.put("down", plan.down());
+        return document;
+    }
+
+    private static Map<String, Object> identity(ServerIdentity identity) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("systemIdentifier", identity.systemIdentifier());
+        document.put("database", identity.database());
+        document.put("major", (long) identity.major());
+        document.put("version", identity.version());
+        return document;
+    }
+
+    private static Map<String, Object> step(StepRecord step) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("act", step.act().name());
+        document.put("by", step.by());
+        document.put("startedAt", step.startedAt().toString());
+        document.put("offsetMillis", step.offset().toMillis());
+        document.put("millis", step.took().toMillis());
+        document.put("outcome", step.kind().name());
+        String evidence = step.evidence();
+        document.put("evidence", evidence.substring(0, Math.min(LONGEST_EVIDENCE, evidence.length())));
+        return document;
+    }
+
+    /**
+     * The record that a document stands for.
+     *
+     * @throws InvalidSettingsException if it isn't one, naming the attribute
+     */
+    public static RunRecord record(Map<String, ?> document) {
+        Fields fields = new Fields(document);
+        return new RunRecord(
+                spec(fields),
+                fields.texts("coordinators"),
+                fields.within("fence").map(RunRecordCodec::fence),
+                fields.within("oldServer").map(RunRecordCodec::identity),
+                fields.within("newServer").map(RunRecordCodec::identity),
+                steps(fields.list("steps")),
+                fields.flag("reverseSlotBegun"),
+                fields.named(Act.class, "act"),
+                fields.flag("undoing"),
+                fields.namedIfAny(Outcome.class, "outcome"),
+                fields.textIfAny("cause").orElse(""));
+    }
+
+    private static RunSpec spec(Fields fields) {
+        return new RunSpec(
+                fields.text("id"),
+                new DatabaseName(fields.text("database")),
+                fields.flag("rehearsal"),
+                fields.text("by"),
+                fields.instant("startedAt"),
+                fields.textIfAny("reason").orElse(""),
+                fields.number("baseVersion"),
+                SettingsCodec.settings(fields.map("old")),
+                SettingsCodec.settings(fields.map("target")),
+                OptionsCodec.options(fields.require("options")));
+    }
+
+    private static FencePlan fence(Fields fields) {
+        return new FencePlan(
+                fields.named(FenceKind.class, "kind"),
+                Set.copyOf(fields.texts("exemptRoles")),
+                fields.texts("up"),
+                fields.texts("down"));
+    }
+
+    private static ServerIdentity identity(Fields fields) {
+        return new ServerIdentity(
+                fields.text("systemIdentifier"),
+                fields.text("database"),
+                (int) fields.number("major"),
+                fields.text("version"));
+    }
+
+    private static List<StepRecord> steps(List<?> documents) {
+        return documents.stream()
+                .filter(Map.class::isInstance)
+                .map(each -> new Fields((Map<?, ?>) each))
+                .flatMap(fields -> step(fields).stream())
+                .toList();
+    }
+
+    /** What was done is for people: a step that this release has no word for is left out. */
+    private static Optional<StepRecord> step(Fields fields) {
+        try {
+            return Optional.of(new StepRecord(
+                    fields.named(Act.class, "act"),
+                    fields.text("by"),
+                    fields.instant("startedAt"),
+                    fields.millis("offsetMillis"),
+                    Duration.ofMillis(fields.number("millis")),
+                    fields.named(ActResult.Kind.class, "outcome"),
+                    fields.textIfAny("evidence").orElse("")));
+        } catch (InvalidSettingsException unknown) {
+            return Optional.empty();
+        }
+    }
+}

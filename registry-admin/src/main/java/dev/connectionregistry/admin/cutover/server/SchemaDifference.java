@@ -1,0 +1,34 @@
+package dev.connectionregistry.admin.cutover.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Names what two schemas don't have in common. Pure. */
+public final class SchemaDifference {
+    private SchemaDifference() {}
+
+    /**
+     * The first lines that only one side has, as {@link OldServer#schemaLines} gives them.
+     *
+     * @param atMost how many of each side; more are counted
+     * @return {@code only on the old server: …}, {@code only on the new server: …}; empty if there is no difference
+     */
+    public static List<String> between(List<String> old, List<String> fresh, int atMost) {
+        List<String> found = new ArrayList<>();
+        describe("only on the old server: ", old, fresh, atMost, found);
+        describe("only on the new server: ", fresh, old, atMost, found);
+        return found;
+    }
+
+    private static void describe(
+            String prefix, List<String> these, List<String> those, int atMost, List<String> found) {
+        Set<String> missing = new TreeSet<>(these);
+        missing.removeAll(Set.copyOf(those));
+        missing.stream().limit(atMost).map(prefix::concat).forEach(found::add);
+        if (missing.size() > atMost) {
+            found.add(prefix + "and " + (missing.size() - atMost) + " more");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.server.SequenceState;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What brings the new server to where the old one stands, behind the fence. */
+final class CatchUpSteps {
+    private static final Duration USUAL = Duration.ofSeconds(10);
+
+    private CatchUpSteps() {}
+
+    static List<Step> all() {
+        return List.of(
+                new Step(Act.BARRIER, "wait until the new server has everything", USUAL, CatchUpSteps::barrier),
+                new Step(Act.SEQUENCES, "set the sequences", USUAL, CatchUpSteps::sequences),
+                new Step(Act.VERIFY, "compare the two servers", USUAL, VerifyWork::run),
+                new Step(Act.REVERSE_SLOT, "make the slot for the way back", USUAL, CatchUpSteps::reverseSlot));
+    }
+
+    private static Evidence barrier(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        return Evidence.of(run.servers().barrier().await(run.servers().old(), bound));
+    }
+
+    private static Evidence sequences(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        List<SequenceState> source = run.servers().old().sequences(bound);
+        long margin = run.options().sequenceMargin();
+        run.servers().fresh(bound).setSequences(source, margin, run.within(bound));
+        return Evidence.of(source.size() + " sequences" + (margin > 0 ? ", margin " + margin : ""));
+    }
+
+    private static Evidence reverseSlot(CutoverRun run, Duration bound) throws ServerException {
+        Optional<String> slot = run.options().reverseSlot();
+        if (slot.isEmpty()) {
+            return Evidence.of("none asked for");
+        }
+        run.servers().fresh(bound).createReverseSlot(slot.get(), bound);
+        return Evidence.of("slot " + slot.get());
+    }
+}

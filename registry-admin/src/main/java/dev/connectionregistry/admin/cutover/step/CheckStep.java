@@ -1,0 +1,67 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Makes every check, so that the operator sees all that is wrong at once; then has the fence's plan journalled. */
+final class CheckStep {
+    private static final Duration USUAL = Duration.ofMinutes(2);
+
+    private CheckStep() {}
+
+    static Step of(List<Check> checks) {
+        List<Check> all = List.copyOf(checks);
+        return new Step(Act.CHECK, "check both servers and the fleet", USUAL, (run, bound) -> run(run, all, bound));
+    }
+
+    private static Evidence run(CutoverRun run, List<Check> checks, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        Set<String> problems = new LinkedHashSet<>(); // what several checks stumble over is told once
+        for (Check check : checks) {
+            requireGoOn(run);
+            try {
+                check.work().look(run, bound);
+            } catch (StepFailure e) {
+                rethrowUnlessFailed(e);
+                problems.add(String.valueOf(e.getMessage()));
+            } catch (ServerException e) {
+                if (e.kind() == ServerException.Kind.SESSION_LOST) {
+                    throw e;
+                }
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw StepFailure.failed(String.join("\n", problems));
+        }
+        run.journal().require();
+        return Evidence.of(checks.size() + " checks passed; barrier: "
+                + run.servers().barrier().describe() + "; fence: "
+                + run.journal()
+                        .record()
+                        .fence()
+                        .map(FencePlan::kind)
+                        .map(String::valueOf)
+                        .orElse("none"));
+    }
+
+    private static void requireGoOn(CutoverRun run) throws StepFailure {
+        if (run.timing().stopped()) {
+            throw StepFailure.failed(CutoverRun.STOPPED);
+        }
+    }
+
+    private static void rethrowUnlessFailed(StepFailure failure) throws StepFailure {
+        if (failure.kind() != Kind.FAILED) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.SchemaDifference;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.settings.ConnectionSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The usual checks. */
+public final class Checks {
+    private static final int OLDEST_SOURCE = 10;
+    private static final int OLDEST_TARGET = 13;
+    private static final int SHOWN_DIFFERENCES = 5;
+    private static final String READ_ONLY = "default_transaction_read_only";
+
+    /** In the order in which they are made; the last ones plan and try what the hold depends on. */
+    public static final List<Check> USUAL = List.of(
+            new Check("the endpoints differ", Checks::endpoints),
+            new Check("no driver property undoes the fence", Checks::properties),
+            new Check("the whole fleet takes part", FleetCheck::look),
+            new Check("the servers are two, of majors that will do", Checks::identities),
+            new Check("the new server takes writes", Checks::writable),
+            new Check("the schemas are equal", Checks::schemas),
+            new Check("the tables to be counted are on both servers", Checks::tables),
+            new Check("the barrier can work", Checks::barrier),
+            new Check("the fence can be planned", Checks::fence));
+
+    private Checks() {}
+
+    private static void endpoints(CutoverRun run, Duration bound) throws StepFailure {
+        if (run.spec().old().endpoint().equals(run.spec().target().endpoint())) {
+            throw StepFailure.failed("the fleet is on " + run.spec().target().endpoint() + " already");
+        }
+    }
+
+    private static void properties(CutoverRun run, Duration bound) throws StepFailure {
+        properties("the present settings", run.spec().old());
+        properties("the target's settings", run.spec().target());
+    }
+
+    private static void properties(String which, ConnectionSettings settings) throws StepFailure {
+        for (Map.Entry<String, String> each : settings.properties().entrySet()) {
+            boolean bends = each.getKey().equalsIgnoreCase("options")
+                    && each.getValue().toLowerCase(Locale.ROOT).contains(READ_ONLY);
+            if (bends) {
+                throw StepFailure.failed("the driver property 'options' of " + which + " sets " + READ_ONLY
+                        + ", which wins over the fence; take it out first");
+            }
+        }
+    }
+
+    private static void identities(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        ServerIdentity old = run.servers().old().identity();
+        ServerIdentity fresh = run.servers().fresh(bound).identity();
+        boolean same = old.systemIdentifier().equals(fresh.systemIdentifier())
+                && old.database().equals(fresh.database());
+        if (same) {
+            throw StepFailure.failed(run.spec().old().endpoint() + " and "
+                    + run.spec().target().endpoint() + " are the same database '" + fresh.database()
+                    + "' of the same server (system identifier " + fresh.systemIdentifier() + ")");
+        }
+        require(old, OLDEST_SOURCE, "old");
+        require(fresh, OLDEST_TARGET, "new");
+        run.journal().identities(old, fresh);
+    }
+
+    private static void require(ServerIdentity server, int oldest, String which) throws StepFailure {
+        if (server.major() < oldest) {
+            throw StepFailure.failed("the " + which + " server is Postgres " + server.version() + "; at least " + oldest
+                    + " is needed there");
+        }
+    }
+
+    private static void writable(CutoverRun run, Duration bound) throws ServerException {
+        run.servers().fresh(bound).requireWritable(bound);
+    }
+
+    private static void schemas(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        String old = run.servers().old().schemaDigest(bound);
+        String fresh = run.servers().fresh(bound).schemaDigest(bound);
+        if (!old.equals(fresh)) {
+            List<String> lines = SchemaDifference.between(
+                    run.servers().old().schemaLines(bound),
+                    run.servers().fresh(bound).schemaLines(bound),
+                    SHOWN_DIFFERENCES);
+            throw StepFailure.failed("the schemas differ: "
+                    + (lines.isEmpty()
+                            ? "digest " + old + " on the old server, " + fresh + " on the new one"
+                            : String.join("; ", lines)));
+        }
+    }
+
+    private static void tables(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        OldServer old = run.servers().old();
+        NewServer fresh = run.servers().fresh(bound);
+        for (String table : run.options().verifyTables()) {
+            old.count(table, bound);
+            fresh.count(table, bound);
+        }
+    }
+
+    private static void barrier(CutoverRun run, Duration bound) throws ServerException {
+        run.servers().barrier().check(bound);
+    }
+
+    private static void fence(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        run.journal()
+                .fence(run.servers()
+                        .old()
+                        .plan(run.options().fence(), run.options().exemptRoles(), bound));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.FleetWait;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.registry.InstanceReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether everyone can take part: heard of, new enough, following the table, and on the server that will be fenced. */
+final class FleetCheck {
+    private FleetCheck() {}
+
+    static void look(CutoverRun run, Duration bound) throws StepFailure {
+        FleetSnapshot fleet = run.fleet().look();
+        List<String> problems = new ArrayList<>();
+        if (!fleet.silent().isEmpty()) {
+            problems.add(FleetWait.silent(fleet.silent()));
+        }
+        FleetEvents.ahead(fleet).ifPresent(text -> problems.add(text + "; " + FleetEvents.AHEAD_ADVICE));
+        String old = run.spec().old().endpoint().toString();
+        fleet.live().forEach(member -> problems.addAll(problems(member, old)));
+        if (!problems.isEmpty()) {
+            throw StepFailure.failed(String.join("\n", problems));
+        }
+        if (fleet.live().isEmpty()) {
+            run.warn("nobody uses '" + run.spec().database()
+                    + "' now: no live instance has a report; nobody is waited for");
+        }
+    }
+
+    private static List<String> problems(Member member, String old) {
+        List<String> problems = new ArrayList<>();
+        InstanceReport report = member.report();
+        if (report.protocol() < InstanceReport.CUTOVER_PROTOCOL) {
+            problems.add(member.name() + " runs db-client " + report.clientVersion()
+                    + ", which knows no cutovers (protocol " + report.protocol()
+                    + "); deploy a newer one, or leave it out with --without " + member.name());
+        }
+        if (!report.endpoint().isEmpty() && !report.endpoint().equals(old)) {
+            problems.add(member.name() + " is connected to " + report.endpoint() + ", not to " + old
+                    + ", so no fence would keep it from writing there"
+                    + report.lastError().map(error -> "; it says: " + error).orElse(""));
+        }
+        return problems;
+    }
+}

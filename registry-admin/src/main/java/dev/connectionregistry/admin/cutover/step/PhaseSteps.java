@@ -1,0 +1,77 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
+import java.util.List;
+
+/** The phases as they are written into the settings: always the version after the one that this run last read or wrote. */
+final class PhaseSteps {
+    private static final Duration USUAL = Duration.ofSeconds(15);
+
+    private PhaseSteps() {}
+
+    static List<Step> all() {
+        return List.of(
+                new Step(
+                        Act.PREPARE,
+                        "ask everyone to prepare",
+                        USUAL,
+                        (run, bound) -> phase(run, Transition.Phase.PREPARE)),
+                new Step(Act.HOLD, "ask everyone to hold", USUAL, PhaseSteps::hold),
+                new Step(Act.SWITCH, "switch to the new server", USUAL, PhaseSteps::switchOver),
+                new Step(Act.WITHDRAW, "go back to the old server", USUAL, PhaseSteps::withdraw));
+    }
+
+    private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
+        run.hold().begin();
+        return phase(run, Transition.Phase.HOLD);
+    }
+
+    private static Evidence phase(CutoverRun run, Transition.Phase phase) throws StepFailure {
+        VersionedSettings current = run.registry().current();
+        Transition transition = run.spec().transition(phase, current.settings());
+        run.servers().openSignals();
+        return write(run, current.nextIn(transition, run.registry().sign(phase.toString())));
+    }
+
+    private static Evidence switchOver(CutoverRun run, Duration bound) throws StepFailure {
+        VersionedSettings current = run.registry().current();
+        ConnectionSettings target =
+                run.spec().target().withPolling(current.settings().polling());
+        Evidence written = write(run, current.next(target, run.registry().sign("switch")));
+        run.hold().over();
+        return written;
+    }
+
+    /** Also after a hold that somebody else ended, of which nothing is left to withdraw. */
+    private static Evidence withdraw(CutoverRun run, Duration bound) throws StepFailure {
+        ReadResult stands = run.registry().look();
+        boolean ours = stands instanceof ReadResult.Found found
+                && found.settings()
+                        .transition()
+                        .filter(transition -> transition.id().equals(run.spec().id()))
+                        .isPresent();
+        if (!ours) {
+            run.hold().over();
+            return Evidence.of("nothing of this run stands any more");
+        }
+        VersionedSettings current = run.registry().current();
+        Evidence written =
+                write(run, current.next(current.settings(), run.registry().sign("withdrawn")));
+        run.hold().over();
+        return written;
+    }
+
+    private static Evidence write(CutoverRun run, VersionedSettings next) throws StepFailure {
+        run.registry().write(next);
+        run.servers().signals().ifPresent(Signals::send);
+        return Evidence.of("version " + next.version());
+    }
+}

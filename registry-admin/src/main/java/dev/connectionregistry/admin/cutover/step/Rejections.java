@@ -1,0 +1,41 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.FleetWait;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.registry.InstanceState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives the wait for standby pools up early once everyone who is missing has been saying for a while that it can't open one:
+ * they try again by themselves, so a short trouble passes, but nothing is won by sitting out the whole time-out for a wrong
+ * password.
+ */
+final class Rejections implements FleetWait.Judge {
+    /** Several tries of an instance. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final long version;
+    private Optional<Duration> since = Optional.empty();
+
+    Rejections(long version) {
+        this.version = version;
+    }
+
+    @Override
+    public void judge(List<Member> missing, Duration elapsed) throws StepFailure {
+        boolean all = missing.stream().allMatch(this::rejects);
+        since = all ? since.or(() -> Optional.of(elapsed)) : Optional.empty();
+        if (since.isPresent() && elapsed.minus(since.get()).compareTo(PATIENCE) >= 0) {
+            throw StepFailure.failed("the target can't be used: "
+                    + String.join("; ", missing.stream().map(FleetWait::missing).toList()));
+        }
+    }
+
+    private boolean rejects(Member member) {
+        return member.report().state() == InstanceState.REJECTED
+                && member.report().acknowledgedVersion() >= version;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.FleetWait;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.settings.Durations;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What becomes of those who are still at work when the grace is over: the run gives up and names them, or, if the operator said
+ * so, their transactions are ended on the server, once, and the wait goes on.
+ */
+final class Stragglers implements FleetWait.Judge {
+    /** What Postgres keeps of an application name; clients shorten longer ones. */
+    private static final int APPLICATION_NAME = 63;
+
+    private final CutoverRun run;
+    private boolean cancelled;
+
+    Stragglers(CutoverRun run) {
+        this.run = run;
+    }
+
+    @Override
+    public void judge(List<Member> missing, Duration elapsed) throws StepFailure, ServerException {
+        Duration grace = run.options().times().grace();
+        Duration inHold = run.hold().budget().minus(run.hold().rest());
+        if (cancelled || inHold.compareTo(grace) < 0) {
+            return;
+        }
+        List<ClientSession> busy = busy();
+        if (!run.options().cancelStragglers()) {
+            throw StepFailure.failed("not everyone let go within the grace of " + Durations.text(grace) + ": "
+                    + String.join(", ", missing.stream().map(FleetWait::missing).toList()) + "; "
+                    + (busy.isEmpty() ? "no transaction of theirs is open on the old server" : describe(busy))
+                    + "; let it end first, or end it with --cancel-stragglers");
+        }
+        cancelled = true;
+        List<ClientSession> theirs =
+                busy.stream().filter(session -> isOf(session, missing)).toList();
+        run.warn("ending " + theirs.size() + " transactions that outlast the grace: " + describe(theirs));
+        run.servers().old().endTransactions(theirs, run.hold().rest());
+    }
+
+    private List<ClientSession> busy() throws StepFailure, ServerException {
+        return run
+                .servers()
+                .old()
+                .sessions(run.options().exemptRoles(), run.hold().rest())
+                .stream()
+                .filter(session -> !session.transactionAge().isZero())
+                .toList();
+    }
+
+    private static String describe(List<ClientSession> sessions) {
+        return String.join(
+                ", ",
+                sessions.stream()
+                        .map(session ->
+                                "pid " + session.pid() + " of " + session.application() + " as " + session.role()
+                                        + ", " + session.state() + ", transaction open for "
+                                        + FleetEvents.seconds(session.transactionAge()))
+                        .toList());
+    }
+
+    private static boolean isOf(ClientSession session, List<Member> members) {
+        return members.stream().anyMatch(member -> isNamed(session.application(), member));
+    }
+
+    /** A name that is too long keeps the beginning of the service and the end of the instance. */
+    static boolean isNamed(String application, Member member) {
+        if (application.equals(member.name())) {
+            return true;
+        }
+        int slash = application.indexOf('/');
+        return member.name().length() > APPLICATION_NAME
+                && application.length() == APPLICATION_NAME
+                && slash > 0
+                && member.report().service().startsWith(application.substring(0, slash))
+                && member.report().instance().endsWith(application.substring(slash + 1));
+    }
+}

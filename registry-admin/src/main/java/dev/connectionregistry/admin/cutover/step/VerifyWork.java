@@ -1,0 +1,86 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The comparison of the two servers in the hold; both are asked at the same time. */
+final class VerifyWork {
+    private VerifyWork() {}
+
+    /** What one server says of itself. */
+    private record Picture(String digest, Map<String, Long> rows) {}
+
+    static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+        OldServer old = run.servers().old();
+        NewServer fresh = run.servers().fresh(bound);
+        requireSame(run.journal().record().newIdentity(), fresh.identity(), "new");
+        requireSame(run.journal().record().oldIdentity(), old.identity(), "old");
+        List<String> tables = run.options().verifyTables();
+        Picture before;
+        Picture after;
+        try (Beside<Picture> beside = Beside.begin("cutover-verify", () -> picture(fresh, tables, bound))) {
+            before = picture(old, tables, bound);
+            after = beside.await(run.within(bound));
+        }
+        compare(before, after);
+        return Evidence.of("writable, same schema"
+                + (tables.isEmpty()
+                        ? ""
+                        : ", same number of rows in " + tables.size() + " tables ("
+                                + before.rows().values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum() + ")"));
+    }
+
+    private static void requireSame(Optional<ServerIdentity> checked, ServerIdentity now, String which)
+            throws StepFailure {
+        if (checked.isPresent() && !checked.get().equals(now)) {
+            throw StepFailure.failed("the " + which + " server is not the one that was checked: it was " + checked.get()
+                    + ", now it is " + now);
+        }
+    }
+
+    private static Picture picture(OldServer old, List<String> tables, Duration bound) throws ServerException {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        for (String table : tables) {
+            rows.put(table, old.count(table, bound));
+        }
+        return new Picture(old.schemaDigest(bound), rows);
+    }
+
+    private static Picture picture(NewServer fresh, List<String> tables, Duration bound) throws ServerException {
+        fresh.requireWritable(bound);
+        Map<String, Long> rows = new LinkedHashMap<>();
+        for (String table : tables) {
+            rows.put(table, fresh.count(table, bound));
+        }
+        return new Picture(fresh.schemaDigest(bound), rows);
+    }
+
+    private static void compare(Picture before, Picture after) throws StepFailure {
+        List<String> problems = new ArrayList<>();
+        if (!before.digest().equals(after.digest())) {
+            problems.add("the schema has changed since the check: the digest is " + before.digest()
+                    + " on the old server and " + after.digest() + " on the new one");
+        }
+        before.rows().forEach((table, rows) -> {
+            if (!rows.equals(after.rows().get(table))) {
+                problems.add("table " + table + " has " + rows + " rows on the old server and "
+                        + after.rows().get(table) + " on the new one");
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw StepFailure.failed(String.join("; ", problems));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.FleetWait.Judge;
+import dev.connectionregistry.admin.cutover.context.FleetWait.Wait;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import java.time.Duration;
+import java.util.List;
+
+/** The waits for the fleet. Before the switch somebody who falls silent ends them; afterwards nobody can be waited for better. */
+final class WaitSteps {
+    private static final Duration CALM = Duration.ofMillis(200);
+    private static final Duration QUICK = Duration.ofMillis(20);
+    private static final Duration AFTERWARDS = Duration.ofSeconds(30);
+
+    private WaitSteps() {}
+
+    static List<Step> all() {
+        return List.of(
+                new Step(Act.AWAIT_READY, "wait until everyone is ready", AFTERWARDS, WaitSteps::ready),
+                new Step(Act.AWAIT_HELD, "wait until everyone holds", AFTERWARDS, WaitSteps::held),
+                new Step(
+                        Act.AWAIT_ACTIVE,
+                        "wait until everyone serves from the new server",
+                        AFTERWARDS,
+                        WaitSteps::active),
+                new Step(
+                        Act.AWAIT_BACK, "wait until everyone serves from the old server", AFTERWARDS, WaitSteps::back));
+    }
+
+    private static Evidence ready(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        Duration limit = run.options().times().prepareTimeout();
+        FleetGoal goal = new FleetGoal(FleetGoal.Kind.READY, version(run));
+        return await(run, new Wait(goal, limit, CALM, run.heedsStop(), true, new Rejections(goal.version())));
+    }
+
+    private static Evidence held(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        FleetGoal goal = new FleetGoal(FleetGoal.Kind.HELD, version(run));
+        return await(run, new Wait(goal, bound, QUICK, run.heedsStop(), true, new Stragglers(run)));
+    }
+
+    private static Evidence active(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        return await(
+                run, new Wait(FleetGoal.active(version(run)), bound, QUICK, run.heedsStop(), false, Judge.PATIENT));
+    }
+
+    private static Evidence back(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        FleetGoal goal = new FleetGoal(FleetGoal.Kind.SERVING, version(run));
+        return await(run, new Wait(goal, bound, QUICK, run.heedsStop(), false, Judge.PATIENT));
+    }
+
+    private static long version(CutoverRun run) {
+        return run.registry().current().version();
+    }
+
+    private static Evidence await(CutoverRun run, Wait wait) throws StepFailure, ServerException, InterruptedException {
+        FleetSnapshot fleet = run.fleet().await(wait);
+        fleet.silent().forEach(member -> run.warn(member.name() + " is silent and was not waited for"));
+        return Evidence.of(fleet.live().size() + " instances"
+                + fleet.lastArrival()
+                        .map(last -> ", the last after " + FleetEvents.seconds(last))
+                        .orElse(""));
+    }
+}

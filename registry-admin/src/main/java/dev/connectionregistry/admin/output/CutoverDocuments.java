@@ -1,0 +1,91 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
+import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.coordinator.PlanText;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.registry.CutoverLock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Cutovers as documents for {@code --output json}. Pure. */
+public final class CutoverDocuments {
+    private CutoverDocuments() {}
+
+    /** What came of a run. */
+    public static Map<String, Object> result(CutoverResult result, Ending ending) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("id", result.spec().id());
+        document.put("database", result.spec().database().value());
+        document.put("outcome", word(result.outcome()));
+        document.put("from", result.spec().old().endpoint().toString());
+        document.put("to", result.spec().target().endpoint().toString());
+        result.version().ifPresent(version -> document.put("version", version));
+        result.hold().ifPresent(hold -> document.put("holdMillis", hold.toMillis()));
+        document.put("fence", ending.fence());
+        document.put("callers", ending.callers());
+        document.put("cause", result.state().cause());
+        document.put("steps", steps(result.steps()));
+        document.put("warnings", result.warnings());
+        return document;
+    }
+
+    private static List<Map<String, Object>> steps(List<StepRecord> steps) {
+        return steps.stream().map(CutoverDocuments::step).toList();
+    }
+
+    private static Map<String, Object> step(StepRecord step) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("step", word(step.act()));
+        document.put("offsetMillis", step.offset().toMillis());
+        document.put("millis", step.took().toMillis());
+        document.put("outcome", word(step.kind()));
+        document.put("evidence", step.evidence());
+        return document;
+    }
+
+    /** {@code switched-not-all-seen}. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What a run would do. */
+    public static Map<String, Object> plan(RunRecord record) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("dryRun", true);
+        document.put("database", record.spec().database().value());
+        document.put("from", record.spec().old().endpoint().toString());
+        document.put("to", record.spec().target().endpoint().toString());
+        document.put("plan", PlanText.lines(record));
+        record.fence().ifPresent(fence -> {
+            document.put("fenceUp", fence.up());
+            document.put("fenceDown", fence.down());
+        });
+        return document;
+    }
+
+    /** How a cutover stands. */
+    public static Map<String, Object> status(CutoverStatus status) {
+        Map<String, Object> document = new LinkedHashMap<>(Documents.status(status.current(), status.fleet()));
+        status.lock().ifPresent(lock -> document.put("lock", lock(lock)));
+        status.run().ifPresent(run -> document.put("run", RunRecordCodec.toDocument(run)));
+        status.problem().ifPresent(problem -> document.put("problem", problem));
+        document.put("next", status.next());
+        return document;
+    }
+
+    private static Map<String, Object> lock(CutoverLock lock) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("epoch", lock.epoch());
+        document.put("run", lock.runId());
+        document.put("held", lock.held());
+        document.put("by", lock.by());
+        document.put("at", lock.at().toString());
+        return document;
+    }
+}

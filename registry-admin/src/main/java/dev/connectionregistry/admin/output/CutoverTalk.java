@@ -1,0 +1,88 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.fleet.FleetObserver;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Tells on stderr how a cutover goes: one line for each step as it ends; where stderr is a terminal also what goes on, with the
+ * fleet while it is waited for. For the coordinator's thread.
+ */
+public final class CutoverTalk implements CutoverObserver {
+    /** Drawing takes time, and in the hold somebody waits for it. */
+    private static final Duration BETWEEN_PICTURES = Duration.ofMillis(150);
+
+    private final Console console;
+    private final Optional<LiveScreen> screen;
+    private String title = "";
+    private Optional<Duration> drawnAt = Optional.empty();
+
+    /** Tells it on {@code console}. */
+    public CutoverTalk(Console console) {
+        this.console = console;
+        this.screen = console.terminal().redrawsError() && !console.json()
+                ? Optional.of(new LiveScreen(console.err(), console.terminal().rows()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void begun(String what) {
+        title = what;
+        drawnAt = Optional.empty();
+        screen.ifPresent(live -> live.show(List.of(cut("  ...       " + what))));
+    }
+
+    @Override
+    public void ended(String what, StepRecord step) {
+        screen.ifPresent(LiveScreen::clear);
+        boolean done = step.kind() == ActResult.Kind.DONE;
+        String line = String.format(Locale.ROOT, "%6d ms  %s: %s", step.took().toMillis(), what, step.evidence());
+        if (done) {
+            console.say(line);
+        } else {
+            console.warn(line + (step.kind() == ActResult.Kind.UNKNOWN ? " (it may have taken effect)" : ""));
+        }
+    }
+
+    @Override
+    public void warning(String text) {
+        screen.ifPresent(LiveScreen::clear);
+        console.warn(text);
+    }
+
+    @Override
+    public void fleet(FleetSnapshot fleet, FleetObserver.WaitStatus wait) {
+        boolean due = drawnAt.filter(at -> wait.elapsed().minus(at).compareTo(BETWEEN_PICTURES) < 0)
+                .isEmpty();
+        if (screen.isPresent() && due) {
+            drawnAt = Optional.of(wait.elapsed());
+            screen.get().show(picture(fleet, wait));
+        }
+    }
+
+    private List<String> picture(FleetSnapshot fleet, FleetObserver.WaitStatus wait) {
+        List<String> lines = new ArrayList<>();
+        lines.add(cut(String.format(
+                Locale.ROOT,
+                "  ...       %s: %d of %d, %d ms",
+                title,
+                fleet.arrived().size(),
+                fleet.live().size(),
+                wait.elapsed().toMillis())));
+        wait.outage().ifPresent(text -> lines.add(cut("the registry can't be read: " + TextTable.printable(text))));
+        lines.addAll(
+                FleetTable.linesOfMove(fleet.involved(), console.terminal().columns() - 1, console.coloredError()));
+        return lines;
+    }
+
+    private String cut(String text) {
+        return TextTable.cut(text, console.terminal().columns() - 1);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
+import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.coordinator.PlanText;
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.output.TextTable.Cell;
+import dev.connectionregistry.admin.output.TextTable.Column;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cutovers as text. Pure. */
+public final class CutoverText {
+    private static final List<Column> STEPS = List.of(
+            new Column("STEP", 12, 100),
+            new Column("AT", 4, 80),
+            new Column("TOOK", 4, 90),
+            new Column("", 4, 60),
+            new Column("EVIDENCE", 12, 70));
+
+    private CutoverText() {}
+
+    /** What came of a run: the steps with their times, and the headline last. */
+    public static List<String> result(CutoverResult result, Ending ending, int width, boolean colored) {
+        TextTable table = new TextTable(STEPS);
+        result.steps().forEach(step -> row(table, step));
+        List<String> lines = new ArrayList<>(table.lines(width, colored));
+        lines.add(TextTable.printable(ending.fence() + "; " + ending.callers()));
+        boolean good = ending.problem().isEmpty();
+        lines.add(Tone.BOLD.paint(
+                (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
+        return lines;
+    }
+
+    private static void row(TextTable table, StepRecord step) {
+        boolean done = step.kind() == ActResult.Kind.DONE;
+        table.row(
+                new Cell(CutoverDocuments.word(step.act()), done ? Tone.PLAIN : Tone.BAD),
+                Cell.of(step.offset().toMillis() + " ms"),
+                Cell.of(step.took().toMillis() + " ms"),
+                done ? new Cell("ok", Tone.GOOD) : new Cell(CutoverDocuments.word(step.kind()), Tone.BAD),
+                Cell.of(step.evidence()));
+    }
+
+    /** What a run would do. */
+    public static List<String> plan(RunRecord record, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Tone.BOLD.paint(
+                "dry run, nothing is written; " + record.spec().database() + " would go from "
+                        + record.spec().old().endpoint() + " to "
+                        + record.spec().target().endpoint() + ":",
+                colored));
+        int number = 0;
+        for (String line : PlanText.lines(record)) {
+            String printable = line.startsWith(" ") ? "    " + line.strip() : ++number + ". " + line;
+            lines.add(TextTable.printable(printable));
+        }
+        record.fence().map(FencePlan::down).ifPresent(down -> {
+            lines.add("taking the fence down again would be:");
+            down.forEach(statement -> lines.add(TextTable.printable("    " + statement)));
+        });
+        return lines;
+    }
+
+    /** How a cutover stands. */
+    public static List<String> status(CutoverStatus status, int width, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        lines.add(status.lock()
+                .map(lock -> TextTable.printable(
+                        "lock: " + (lock.held() ? "held by cutover " : "free; last held by cutover ") + lock.runId()
+                                + ", epoch " + lock.epoch() + ", written by " + lock.by() + " at " + lock.at()))
+                .orElse("lock: free; there never was a cutover"));
+        status.run().ifPresent(run -> lines.addAll(run(run)));
+        status.problem().ifPresent(problem -> lines.add(Tone.BAD.paint(TextTable.printable(problem), colored)));
+        lines.addAll(StatusText.lines(status.current(), status.fleet(), false, width, colored));
+        if (!status.next().isEmpty()) {
+            lines.add("next: " + status.next());
+        }
+        return lines;
+    }
+
+    private static List<String> run(RunRecord run) {
+        List<String> lines = new ArrayList<>();
+        lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "")
+                + " from "
+                + run.spec().old().endpoint() + " to " + run.spec().target().endpoint() + ", begun by "
+                + run.spec().by() + " at " + run.spec().startedAt() + ", carried out by "
+                + String.join(", then ", run.coordinators())));
+        lines.add(TextTable.printable("journal: "
+                + run.outcome()
+                        .map(outcome -> "ended " + CutoverDocuments.word(outcome))
+                        .orElseGet(() -> "open, at " + CutoverDocuments.word(run.act())
+                                + (run.undoing() ? ", on the way back" : ""))
+                + (run.cause().isEmpty() ? "" : "; " + run.cause())));
+        run.fence().ifPresent(fence -> {
+            lines.add("fence: " + fence.kind() + "; it goes down with (as planned before the hold):");
+            fence.down().forEach(statement -> lines.add(TextTable.printable("    " + statement)));
+        });
+        return lines;
+    }
+}

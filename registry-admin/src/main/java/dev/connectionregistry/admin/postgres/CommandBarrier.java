@@ -1,0 +1,113 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a command of the operator's until it exits with 0: for replicators that only their own tools know. What it says is
+ * believed. It gets the position in its environment and nothing else of ours: no argument is added, no shell is between, its
+ * output is dropped. Its process and those it started are killed at the bound. For one thread.
+ */
+final class CommandBarrier implements Barrier {
+    /** The old server's end of WAL, after the fence. */
+    static final String POSITION = "REGISTRY_WAL_POSITION";
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final List<String> command;
+
+    /** The program and its arguments. */
+    CommandBarrier(List<String> command) {
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("the caught-up command is empty");
+        }
+        this.command = List.copyOf(command);
+    }
+
+    @Override
+    public String describe() {
+        return "command " + command.get(0) + " to exit with 0";
+    }
+
+    @Override
+    public void check(Duration bound) throws ServerException {
+        String program = command.get(0);
+        boolean found = program.indexOf(File.separatorChar) >= 0
+                ? Files.isExecutable(Path.of(program))
+                : Arrays.stream(Objects.requireNonNullElse(System.getenv("PATH"), "")
+                                .split(File.pathSeparator, -1))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        if (!found) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "there is no program " + program + " that this process may execute; give its path",
+                    null);
+        }
+    }
+
+    @Override
+    public String await(OldServer old, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        String position = old.walPosition(end.left());
+        try {
+            int exit = run(position, end);
+            while (exit != 0) {
+                if (end.passed()) {
+                    throw timedOut("exited with " + exit, end);
+                }
+                end.pause(PAUSE);
+                exit = run(position, end);
+            }
+            return position + " by command " + command.get(0);
+        } catch (IOException e) {
+            throw new ServerException(Kind.REFUSED, "can't start " + command.get(0) + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw Failures.interrupted("wait for " + describe(), e);
+        }
+    }
+
+    private int run(String position, Bound bound) throws IOException, InterruptedException, ServerException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(new File(nullDevice())))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put(POSITION, position);
+        Process process = builder.start();
+        try {
+            if (!process.waitFor(bound.millisLeft(), TimeUnit.MILLISECONDS)) {
+                throw timedOut("was still running and was killed", bound);
+            }
+            return process.exitValue();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static String nullDevice() {
+        return File.separatorChar == '\\' ? "NUL" : "/dev/null";
+    }
+
+    private ServerException timedOut(String how, Bound bound) {
+        return new ServerException(
+                Kind.TIMED_OUT,
+                "command " + command.get(0) + " did not say that the new server is caught up within "
+                        + bound.whole().toMillis() + " ms; at the end it " + how,
+                null);
+    }
+
+    /** Nothing is kept open. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,59 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.secrets.SecretException;
+import dev.connectionregistry.settings.Endpoint;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/** Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. */
+final class Driver {
+    private static final org.postgresql.Driver DRIVER = new org.postgresql.Driver();
+
+    private Driver() {}
+
+    /**
+     * Logs in.
+     *
+     * @throws SQLException as the driver says; 28000 if the password can't be found
+     */
+    static Connection connect(Login login, String applicationName, Bound bound) throws SQLException {
+        Connection connection = DRIVER.connect(url(login.endpoint()), properties(login, applicationName, bound));
+        if (connection == null) {
+            throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");
+        }
+        return connection;
+    }
+
+    private static Properties properties(Login login, String applicationName, Bound bound) throws SQLException {
+        String seconds = Integer.toString(bound.secondsLeft());
+        Properties properties = new Properties();
+        properties.putAll(login.properties());
+        properties.put("connectTimeout", seconds);
+        properties.put("socketTimeout", seconds);
+        properties.put("loginTimeout", seconds);
+        properties.put("cancelSignalTimeout", "1");
+        properties.put("tcpKeepAlive", "true");
+        properties.put("logServerErrorDetail", "false"); // a detail may repeat data of a row
+        properties.put("ApplicationName", applicationName);
+        properties.put("user", login.username());
+        properties.put("password", password(login));
+        return properties;
+    }
+
+    private static String password(Login login) throws SQLException {
+        try {
+            return login.password().get().reveal();
+        } catch (SecretException e) {
+            throw new SQLException(e.getMessage(), "28000", e);
+        }
+    }
+
+    private static String url(Endpoint endpoint) {
+        String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
+        String name = URLEncoder.encode(endpoint.databaseName(), StandardCharsets.UTF_8);
+        return "jdbc:postgresql://" + host + ":" + endpoint.port() + "/" + name;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FenceProof;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Plans the fence, puts it up, shows that it holds, takes it down; all through the session that has the lock. */
+final class Fence {
+    private static final String WRITERS = "SELECT a.pid || ' of ' || coalesce(a.usename, a.backend_type, '?') || ' ('"
+            + " || coalesce(a.application_name, '') || ')' FROM pg_catalog.pg_stat_activity a"
+            + " WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+            + " AND a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid()"
+            + " AND a.backend_type NOT IN ('walsender', 'autovacuum worker')"
+            + " AND coalesce(a.usename, '') <> ALL (?::text[])";
+    private static final String PREPARED =
+            "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts" + " WHERE database = current_database()";
+
+    private final Session session;
+    private final Login service;
+    private final Backends backends;
+    private final FenceFactsReader facts;
+    private final WriteProbe probe;
+
+    Fence(Session session, Login service, String applicationName) {
+        this.session = session;
+        this.service = service;
+        this.backends = new Backends(session);
+        this.facts = new FenceFactsReader(session);
+        this.probe = new WriteProbe(service, applicationName + "/probe");
+    }
+
+    /** Makes the plan and rehearses it in a transaction that is rolled back, so that a missing right shows now. */
+    FencePlan plan(FenceKind kind, Set<String> exempt, Duration bound) throws ServerException {
+        return session.call("plan the fence", Remedies.NONE, bound, end -> {
+            backends.requireRights(end);
+            FenceFacts now = facts.read(service.username(), end);
+            FencePlan plan = FencePlanner.plan(kind, now, exempt);
+            session.rehearse(end, within -> {
+                execute(plan.up(), now.owner(), within);
+                execute(plan.down(), now.owner(), within);
+                return plan;
+            });
+            return plan;
+        });
+    }
+
+    void raise(FencePlan plan, Duration bound) throws ServerException {
+        session.call("raise the fence", Remedies.NONE, bound, end -> inOneTransaction(plan.up(), end));
+    }
+
+    void lower(FencePlan plan, Duration bound) throws ServerException {
+        session.call("lower the fence", Remedies.NONE, bound, end -> inOneTransaction(plan.down(), end));
+    }
+
+    private boolean inOneTransaction(List<String> statements, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        return session.inTransaction(bound, within -> {
+            execute(statements, null, within);
+            return true;
+        });
+    }
+
+    /** The owner is for messages; where it isn't known it can't be asked for either, in a transaction that has failed. */
+    private void execute(List<String> statements, @Nullable String owner, Bound bound)
+            throws SQLException, ServerException {
+        for (String statement : statements) {
+            try {
+                session.execute(bound, statement);
+            } catch (SQLException e) {
+                if (!Failures.isMissingRight(e)) {
+                    throw e;
+                }
+                String remedy = Remedies.ofFence(statement, session.login().username(), owner);
+                throw Failures.of(statement + " on " + session.login().endpoint(), remedy, bound, e);
+            }
+        }
+    }
+
+    FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
+        return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
+            requireDefaults(plan, end);
+            int ended = backends.endEarlier(plan.exemptRoles(), end);
+            String refusal = probe.refusal(plan.kind(), end);
+            requireNone("prepared transactions", PREPARED, end);
+            requireNone("transactions that write under the fence, in sessions", WRITERS, end, plan.exemptRoles());
+            return new FenceProof(ended, refusal);
+        });
+    }
+
+    /** A role may have been given a default of its own since the plan was made. */
+    private void requireDefaults(FencePlan plan, Bound bound) throws SQLException, ServerException {
+        List<ReadOnlyDefault> now = facts.defaults(bound);
+        Set<String> open = new TreeSet<>();
+        for (ReadOnlyDefault each : now) {
+            String role = each.role();
+            if (role != null && !plan.exemptRoles().contains(role) && !isOn(now, role)) {
+                open.add("role " + role);
+            }
+        }
+        if (now.stream().noneMatch(each -> each.role() == null && each.on())) {
+            open.add("the database");
+        }
+        if (!open.isEmpty()) {
+            throw notSo("default_transaction_read_only is not on for " + open
+                    + "; was it changed since the plan was made?");
+        }
+    }
+
+    private static boolean isOn(List<ReadOnlyDefault> now, String role) {
+        List<ReadOnlyDefault> own =
+                now.stream().filter(each -> Objects.equals(each.role(), role)).toList();
+        return own.stream()
+                .filter(ReadOnlyDefault::inDatabase)
+                .findFirst()
+                .orElse(own.get(0))
+                .on();
+    }
+
+    private void requireNone(String what, String sql, Bound bound, Object... parameters)
+            throws SQLException, ServerException {
+        List<String> seen = session.query(bound, sql, row -> row.getString(1), parameters);
+        if (!seen.isEmpty()) {
+            throw notSo("there are " + seen.size() + " " + what + ": " + seen.subList(0, Math.min(5, seen.size())));
+        }
+    }
+
+    private ServerException notSo(String what) {
+        return new ServerException(
+                Kind.NOT_SO, "the fence does not hold on " + session.login().endpoint() + ": " + what, null);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.postgres.FenceFacts.Connect;
+import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
+import dev.connectionregistry.admin.postgres.FenceFacts.Role;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads what a fence's plan is made from. Changes nothing. */
+final class FenceFactsReader {
+    private static final String DATABASE =
+            "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
+    private static final String DEFAULTS = "SELECT r.rolname, s.setdatabase <> 0,"
+            + " substr(c, strpos(c, '=') + 1), substr(c, strpos(c, '=') + 1)::boolean"
+            + " FROM pg_catalog.pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c"
+            + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
+            + " WHERE lower(split_part(c, '=', 1)) = 'default_transaction_read_only'"
+            + " AND (s.setdatabase = " + DATABASE + " OR (s.setdatabase = 0 AND s.setrole <> 0))"
+            + " AND (s.setrole = 0 OR (r.rolcanlogin AND has_database_privilege(r.oid, " + DATABASE + ", 'CONNECT')))"
+            + " ORDER BY r.rolname, 2";
+    private static final String CONNECTS = "SELECT grantee.rolname, grantor.rolname, a.is_grantable"
+            + " FROM pg_catalog.pg_database d"
+            + " CROSS JOIN aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a"
+            + " LEFT JOIN pg_catalog.pg_roles grantee ON grantee.oid = a.grantee"
+            + " JOIN pg_catalog.pg_roles grantor ON grantor.oid = a.grantor"
+            + " WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT'"
+            + " AND (a.grantee = 0 OR grantee.oid IS NOT NULL) ORDER BY 1, 2";
+    private static final String REPLICATORS = "SELECT r.rolname FROM pg_catalog.pg_roles r WHERE NOT r.rolsuper AND"
+            + " ((r.rolreplication AND has_database_privilege(r.oid, " + DATABASE + ", 'CONNECT')) OR r.oid IN"
+            + " (SELECT usesysid FROM pg_catalog.pg_stat_activity WHERE datid = " + DATABASE
+            + " AND backend_type = 'walsender')) ORDER BY 1";
+    private static final String WHO = "SELECT current_database(), o.rolname, a.rolname, a.rolsuper,"
+            + " coalesce(s.rolsuper, false), coalesce(pg_has_role(s.oid, a.oid, 'USAGE') AND NOT s.rolsuper, false)"
+            + " FROM pg_catalog.pg_database d JOIN pg_catalog.pg_roles o ON o.oid = d.datdba"
+            + " JOIN pg_catalog.pg_roles a ON a.rolname = current_user"
+            + " LEFT JOIN pg_catalog.pg_roles s ON s.rolname = ? WHERE d.datname = current_database()";
+
+    private final Session session;
+
+    FenceFactsReader(Session session) {
+        this.session = session;
+    }
+
+    FenceFacts read(String service, Bound bound) throws SQLException {
+        List<ReadOnlyDefault> defaults = defaults(bound);
+        List<Connect> connects = connects(bound);
+        List<Role> roles = roles(bound);
+        Set<String> replicators = new HashSet<>(session.query(bound, REPLICATORS, row -> row.getString(1)));
+        return session.queryOne(
+                bound,
+                WHO,
+                row -> new FenceFacts(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getBoolean(4),
+                        service,
+                        row.getBoolean(5),
+                        row.getBoolean(6),
+                        defaults,
+                        connects,
+                        replicators,
+                        roles),
+                service);
+    }
+
+    List<ReadOnlyDefault> defaults(Bound bound) throws SQLException {
+        return session.query(
+                bound,
+                DEFAULTS,
+                row -> new ReadOnlyDefault(row.getString(1), row.getBoolean(2), row.getString(3), row.getBoolean(4)));
+    }
+
+    private List<Connect> connects(Bound bound) throws SQLException {
+        return session.query(
+                bound, CONNECTS, row -> new Connect(row.getString(1), row.getString(2), row.getBoolean(3)));
+    }
+
+    private List<Role> roles(Bound bound) throws SQLException {
+        return session.query(
+                bound,
+                "SELECT rolname, rolsuper FROM pg_catalog.pg_roles",
+                row -> new Role(row.getString(1), row.getBoolean(2)));
+    }
+}

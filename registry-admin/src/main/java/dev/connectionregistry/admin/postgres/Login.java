@@ -1,0 +1,69 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.secrets.Secret;
+import dev.connectionregistry.secrets.SecretException;
+import dev.connectionregistry.secrets.SecretRequest;
+import dev.connectionregistry.secrets.SecretResolvers;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Who logs in where. Immutable; holds no password, only the way to find it, which is gone anew for every login.
+ *
+ * @param endpoint the server and the database on it
+ * @param username the role
+ * @param password finds the password; called on the thread that logs in
+ * @param properties further properties of the driver, such as {@code sslmode}
+ */
+public record Login(Endpoint endpoint, String username, PasswordSource password, Map<String, String> properties) {
+    /** Finds a password. */
+    @FunctionalInterface
+    public interface PasswordSource {
+        /**
+         * The password as it is now.
+         *
+         * @throws SecretException if there is none, saying where it was looked for
+         */
+        Secret get() throws SecretException;
+    }
+
+    /** Copies the properties. */
+    public Login {
+        properties = Map.copyOf(properties);
+    }
+
+    /** As the services log in. */
+    public static Login of(ConnectionSettings settings, SecretResolvers resolvers) {
+        return of(settings.endpoint(), settings.username(), settings.password(), settings.properties(), resolvers);
+    }
+
+    /** With a password from {@code resolvers}. */
+    public static Login of(
+            Endpoint endpoint,
+            String username,
+            SecretRef password,
+            Map<String, String> properties,
+            SecretResolvers resolvers) {
+        SecretRequest request = new SecretRequest(password, endpoint, username);
+        return new Login(endpoint, username, () -> resolvers.resolve(request), properties);
+    }
+
+    /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */
+    Login plain() {
+        Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        kept.putAll(properties);
+        for (String bending : new String[] {"options", "readOnly", "readOnlyMode", "currentSchema", "autosave"}) {
+            kept.remove(bending);
+        }
+        return new Login(endpoint, username, password, kept);
+    }
+
+    /** {@code role at host:port/name}. */
+    @Override
+    public String toString() {
+        return username + " at " + endpoint;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.SequenceState;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.admin.postgres.SequenceReader.Definition;
+import dev.connectionregistry.admin.postgres.SequenceTargets.Target;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The new server over JDBC. For one thread at a time. */
+final class PostgresNewServer implements NewServer {
+    private static final String REFUSALS = "SELECT pg_catalog.pg_is_in_recovery(), EXISTS (SELECT"
+            + " FROM pg_catalog.pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c WHERE s.setrole = 0"
+            + " AND s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))"
+            + " AND lower(split_part(c, '=', 1)) = 'default_transaction_read_only'"
+            + " AND substr(c, strpos(c, '=') + 1)::boolean),"
+            + " (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only')";
+    /** Leaves nothing behind but a record in the log; as part of a transaction, so that its commit waits for the disk. */
+    private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
+
+    private final Session session;
+    private final ServerIdentity identity;
+
+    private PostgresNewServer(Session session, ServerIdentity identity) {
+        this.session = session;
+        this.identity = identity;
+    }
+
+    /** See {@link NewServer.Opener#open}. */
+    static PostgresNewServer open(Login admin, String applicationName, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        Session session = Session.open(admin, applicationName, bound);
+        try {
+            return new PostgresNewServer(session, Identity.of(session, end.left()));
+        } catch (ServerException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public ServerIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public void requireWritable(Duration bound) throws ServerException {
+        session.call("write", Remedies.TEMPORARY, bound, end -> {
+            String refusal = session.queryOne(
+                    end, REFUSALS, row -> refusal(row.getBoolean(1), row.getBoolean(2), row.getString(3)));
+            if (!refusal.isEmpty()) {
+                throw notSo(session.login().endpoint() + " " + refusal);
+            }
+            return session.inTransaction(end, within -> {
+                session.execute(within, "CREATE TEMPORARY TABLE registry_admin_probe (nothing integer) ON COMMIT DROP");
+                return session.queryOne(within, WRITE, row -> row.getString(1));
+            });
+        });
+    }
+
+    private String refusal(boolean standby, boolean databaseDefault, String reset) {
+        if (standby) {
+            return "is in recovery (a standby); promote it, or name the primary";
+        }
+        String name = SqlText.identifier(identity.database());
+        return databaseDefault || reset.equals("on")
+                ? "is read-only by default, such as by the fence of an earlier cutover: ALTER DATABASE " + name
+                        + " RESET default_transaction_read_only, and look for the same setting of roles and of the server"
+                : "";
+    }
+
+    @Override
+    public String schemaDigest(Duration bound) throws ServerException {
+        return SchemaText.digest(schemaLines(bound));
+    }
+
+    @Override
+    public List<String> schemaLines(Duration bound) throws ServerException {
+        return new SchemaReader(session).lines(bound);
+    }
+
+    @Override
+    public long count(String table, Duration bound) throws ServerException {
+        return Tables.count(session, table, bound);
+    }
+
+    @Override
+    public void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException {
+        if (margin < 0) {
+            throw new IllegalArgumentException("margin " + margin + " is negative");
+        }
+        session.call("set the sequences", Remedies.SET_SEQUENCES, bound, end -> {
+            SequenceReader reader = new SequenceReader(session);
+            List<Definition> definitions = reader.definitions(end);
+            SequenceTargets goal = SequenceTargets.of(source, margin, definitions, reader.states(definitions, end));
+            requireNone(goal.problems());
+            set(goal.targets(), end);
+            requireNone(misses(goal.targets(), reader, end));
+            return true;
+        });
+    }
+
+    private void set(List<Target> targets, Bound bound) throws SQLException, ServerException, InterruptedException {
+        List<Object> oids = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        List<Object> called = new ArrayList<>();
+        for (Target target : targets) {
+            oids.add(target.definition().oid());
+            values.add(target.state().lastValue());
+            called.add(target.state().called());
+        }
+        session.inTransaction(bound, within -> {
+            session.queryOne(within, WRITE, row -> row.getString(1));
+            return session.query(
+                    within,
+                    "SELECT pg_catalog.setval(s::oid::regclass, v::bigint, c::boolean)"
+                            + " FROM unnest(?::text[], ?::text[], ?::text[]) AS t (s, v, c)",
+                    row -> row.getLong(1),
+                    oids,
+                    values,
+                    called);
+        });
+    }
+
+    private static List<String> misses(List<Target> targets, SequenceReader reader, Bound bound) throws SQLException {
+        List<SequenceState> seen =
+                reader.states(targets.stream().map(Target::definition).toList(), bound);
+        List<String> misses = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            SequenceState wanted = targets.get(i).state();
+            if (!seen.get(i).equals(wanted)) {
+                misses.add(SequenceTargets.name(wanted) + " stands at " + at(seen.get(i)) + " where it was set to "
+                        + at(wanted) + " (does somebody use it?)");
+            }
+        }
+        return misses;
+    }
+
+    private static String at(SequenceState state) {
+        return state.lastValue() + (state.called() ? "" : ", not handed out");
+    }
+
+    private void requireNone(List<String> problems) throws ServerException {
+        if (!problems.isEmpty()) {
+            throw notSo(problems.size() + " sequences are not right on "
+                    + session.login().endpoint() + ": " + problems.subList(0, Math.min(5, problems.size())));
+        }
+    }
+
+    private static ServerException notSo(String what) {
+        return new ServerException(Kind.NOT_SO, what, null);
+    }
+
+    /** Made anew if it is there: an earlier one would also send back what was replicated to here meanwhile. */
+    @Override
+    public void createReverseSlot(String name, Duration bound) throws ServerException {
+        session.call("create slot " + name, Remedies.REPLICATION, bound, end -> {
+            drop(name, end);
+            return session.queryOne(
+                    end,
+                    "SELECT slot_name FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')",
+                    row -> row.getString(1),
+                    name);
+        });
+    }
+
+    @Override
+    public void dropReverseSlot(String name, Duration bound) throws ServerException {
+        session.call("drop slot " + name, Remedies.REPLICATION, bound, end -> {
+            drop(name, end);
+            return true;
+        });
+    }
+
+    /** Only of this database, so that a name which is somebody else's is refused by the server instead of dropped. */
+    private void drop(String name, Bound bound) throws SQLException {
+        session.query(
+                bound,
+                "SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text FROM pg_catalog.pg_replication_slots"
+                        + " WHERE slot_name = ? AND database = current_database()",
+                row -> String.valueOf(row.getString(1)),
+                name);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

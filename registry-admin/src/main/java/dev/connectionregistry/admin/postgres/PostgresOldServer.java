@@ -1,0 +1,158 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FenceProof;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.SequenceState;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The old server over JDBC, through one session that has the advisory lock. For one thread at a time. */
+final class PostgresOldServer implements OldServer {
+    private final Session session;
+    private final ServerIdentity identity;
+    private final Fence fence;
+
+    private PostgresOldServer(Session session, ServerIdentity identity, Fence fence) {
+        this.session = session;
+        this.identity = identity;
+        this.fence = fence;
+    }
+
+    /** See {@link OldServer.Opener#open}. */
+    static PostgresOldServer open(Login admin, Login service, String applicationName, boolean takeOver, Duration bound)
+            throws ServerException {
+        Bound end = Bound.of(bound);
+        Session session = Session.open(admin, applicationName, bound);
+        try {
+            ServerIdentity identity = Identity.of(session, end.left());
+            requireDirect(session, end.left());
+            requirePrimary(session, end.left());
+            new AdvisoryLock(session).take(takeOver, end.left());
+            return new PostgresOldServer(session, identity, new Fence(session, service, applicationName));
+        } catch (ServerException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** A pooler between would let the session that has the lock be another's with the next statement. */
+    private static void requireDirect(Session session, Duration bound) throws ServerException {
+        session.call("look for a pooler in between", Remedies.NONE, bound, end -> {
+            int backend = session.queryOne(end, "SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1));
+            if (backend != session.pid()) {
+                throw new ServerException(
+                        Kind.NOT_SO,
+                        "there is a connection pooler at " + session.login().endpoint() + " (it says backend "
+                                + session.pid() + ", the server says " + backend
+                                + "); name the server's own address for the old server",
+                        null);
+            }
+            return true;
+        });
+    }
+
+    private static void requirePrimary(Session session, Duration bound) throws ServerException {
+        boolean standby = session.call(
+                "ask for its role",
+                Remedies.NONE,
+                bound,
+                end -> session.queryOne(end, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)));
+        if (standby) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    session.login().endpoint()
+                            + " is in recovery (a standby); name the primary, which alone can be fenced",
+                    null);
+        }
+    }
+
+    @Override
+    public ServerIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException {
+        return fence.plan(kind, exemptRoles, bound);
+    }
+
+    @Override
+    public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
+        Backends backends = new Backends(session);
+        return session.call("list sessions", Remedies.NONE, bound, end -> {
+            backends.requireRights(end);
+            return backends.sessions(exemptRoles, end);
+        });
+    }
+
+    @Override
+    public void endTransactions(List<ClientSession> stragglers, Duration bound) throws ServerException {
+        session.call("end transactions", Remedies.SIGNAL, bound, end -> {
+            new Backends(session).endTransactions(stragglers, end);
+            return true;
+        });
+    }
+
+    @Override
+    public void raise(FencePlan plan, Duration bound) throws ServerException {
+        fence.raise(plan, bound);
+    }
+
+    @Override
+    public FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
+        return fence.prove(plan, bound);
+    }
+
+    @Override
+    public void lower(FencePlan plan, Duration bound) throws ServerException {
+        fence.lower(plan, bound);
+    }
+
+    @Override
+    public String walPosition(Duration bound) throws ServerException {
+        return session.call(
+                "read the WAL position",
+                Remedies.NONE,
+                bound,
+                end -> session.queryOne(
+                        end, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text", row -> row.getString(1)));
+    }
+
+    @Override
+    public List<SequenceState> sequences(Duration bound) throws ServerException {
+        return session.call(
+                "read the sequences", Remedies.READ_SEQUENCES, bound, end -> new SequenceReader(session).states(end));
+    }
+
+    @Override
+    public String schemaDigest(Duration bound) throws ServerException {
+        return SchemaText.digest(schemaLines(bound));
+    }
+
+    @Override
+    public List<String> schemaLines(Duration bound) throws ServerException {
+        return new SchemaReader(session).lines(bound);
+    }
+
+    @Override
+    public long count(String table, Duration bound) throws ServerException {
+        return Tables.count(session, table, bound);
+    }
+
+    /** The session itself, for a barrier that must nudge this server; still this object's to close. */
+    Session session() {
+        return session;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.Signals;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the cutover's servers, barriers and signals. Nothing connects before it is used, but for {@link #signals}. Every session
+ * shows as {@code registry-admin/<run id>} in {@code pg_stat_activity}.
+ */
+public final class PostgresServers {
+    private PostgresServers() {}
+
+    /**
+     * The server that is left.
+     *
+     * @param admin who fences; needs what the package's description says
+     * @param service as the services log in; used for nothing but the proof that this is refused a write
+     */
+    public static OldServer.Opener old(Login admin, Login service, String runId) {
+        return (takeOver, bound) -> PostgresOldServer.open(admin, service, applicationName(runId), takeOver, bound);
+    }
+
+    /** The server that is gone to. */
+    public static NewServer.Opener fresh(Login admin, String runId) {
+        return bound -> PostgresNewServer.open(admin, applicationName(runId), bound);
+    }
+
+    /**
+     * Waits for Postgres' own logical replication.
+     *
+     * @param subscriptionOrSlot one of the new server's subscriptions, or its slot on the old one; null for all of them
+     * @param oldAdmin may read {@code pg_replication_slots}, as everybody may
+     * @param newAdmin may read {@code pg_subscription}
+     */
+    public static Barrier logicalReplication(
+            @Nullable String subscriptionOrSlot, Login oldAdmin, Login newAdmin, String runId) {
+        return new LogicalReplicationBarrier(subscriptionOrSlot, oldAdmin, newAdmin, applicationName(runId));
+    }
+
+    /** Waits for a query on {@code login}'s server to say true; it is believed. */
+    public static Barrier sql(String query, Login login, String runId) {
+        return new SqlBarrier(query, login, applicationName(runId));
+    }
+
+    /** Waits for a program to exit with 0; it is believed, and finds the position in {@code REGISTRY_WAL_POSITION}. */
+    public static Barrier command(List<String> programAndArguments) {
+        return new CommandBarrier(programAndArguments);
+    }
+
+    /** Waits for nothing. */
+    public static Barrier none() {
+        return new NoBarrier();
+    }
+
+    /** Hints over the server of {@code login}, on the run's channel; starts two threads, which the caller ends by closing it. */
+    public static Signals signals(Login login, String runId) {
+        return PostgresSignals.start(login, applicationName(runId), runId);
+    }
+
+    private static String applicationName(String runId) {
+        return "registry-admin/" + runId;
+    }
+}

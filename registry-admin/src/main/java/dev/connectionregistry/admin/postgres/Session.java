@@ -1,0 +1,211 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.postgresql.PGConnection;
+
+/**
+ * One session on one server that can write whatever the defaults are. Every call is bounded twice: the server ends a
+ * statement when the bound is over, and where the server doesn't answer the socket does, half a second later, which costs the
+ * session. An interrupt is noticed between statements and at pauses; in a statement only the bound ends a wait. Once lost it
+ * stays lost. For one thread at a time.
+ */
+final class Session implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 500;
+    private static final String DEFAULTS = "SET default_transaction_read_only = off; SET synchronous_commit = on;"
+            + " SET idle_in_transaction_session_timeout = 0; SET client_min_messages = warning;"
+            + " SET standard_conforming_strings = on; SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
+            + " WHERE name IN ('idle_session_timeout', 'transaction_timeout')";
+
+    private final Connection connection;
+    private final Login login;
+    private boolean lost;
+
+    private Session(Connection connection, Login login) {
+        this.connection = connection;
+        this.login = login;
+    }
+
+    /**
+     * Logs in.
+     *
+     * @throws ServerException {@code REFUSED}, also if there is no server, or {@code TIMED_OUT}
+     */
+    static Session open(Login login, String applicationName, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        try {
+            Session session = new Session(Driver.connect(login.plain(), applicationName, end), login);
+            session.prepare(end);
+            return session;
+        } catch (SQLException e) {
+            throw Failures.ofLogin(login, end, e);
+        }
+    }
+
+    private void prepare(Bound bound) throws SQLException {
+        try {
+            execute(bound, DEFAULTS);
+        } catch (SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** What to do in a call; SQL failures are translated by the caller of this. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Bound bound) throws SQLException, ServerException, InterruptedException;
+    }
+
+    /**
+     * Does {@code work} within {@code bound}.
+     *
+     * @param what for messages, after "can't"
+     * @param remedy for messages, if a right is missing
+     */
+    <T> T call(String what, String remedy, Duration bound, Work<T> work) throws ServerException {
+        String whole = what + " on " + login.endpoint() + " as " + login.username();
+        if (lost) {
+            throw new ServerException(Kind.SESSION_LOST, "can't " + whole + ": the session was lost before", null);
+        }
+        Bound end = Bound.of(bound);
+        try {
+            tellServer(end);
+            return work.run(end);
+        } catch (SQLException e) {
+            throw failed(Failures.of(whole, remedy, end, e));
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(whole, e);
+        }
+    }
+
+    private ServerException failed(ServerException failure) {
+        if (failure.kind() == Kind.SESSION_LOST) {
+            lost = true;
+            close();
+        }
+        return failure;
+    }
+
+    /** The server's own limits; locks are waited for no longer than that either. */
+    private void tellServer(Bound bound) throws SQLException {
+        int millis = bound.millisLeft();
+        execute(bound, "SET statement_timeout = " + millis + "; SET lock_timeout = " + millis);
+    }
+
+    /** Does {@code work} in one transaction, which is committed, or rolled back whatever goes wrong. */
+    <T> T inTransaction(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+        return transaction(bound, "COMMIT", work);
+    }
+
+    /** As {@link #inTransaction}, but never commits. */
+    <T> T rehearse(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+        return transaction(bound, "ROLLBACK", work);
+    }
+
+    private <T> T transaction(Bound bound, String end, Work<T> work)
+            throws SQLException, ServerException, InterruptedException {
+        execute(bound, "BEGIN");
+        boolean done = false;
+        try {
+            T result = work.run(bound);
+            execute(bound, end);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                rollBack();
+            }
+        }
+    }
+
+    /** With half a second more; a session that can't even do this is in no known state. */
+    private void rollBack() {
+        try {
+            execute(Bound.of(Duration.ofMillis(PATIENCE_MILLIS)), "ROLLBACK");
+        } catch (SQLException e) {
+            lost = true;
+            close();
+        }
+    }
+
+    /** Executes a statement without a result that is wanted. */
+    void execute(Bound bound, String sql) throws SQLException {
+        limit(bound);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Turns a row into a value. */
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** All rows; collections among the parameters become arrays of text. */
+    <T> List<T> query(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+        limit(bound);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameter(parameters[i]));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (result.next()) {
+                    rows.add(row.read(result));
+                }
+                return rows;
+            }
+        }
+    }
+
+    /** The only row. */
+    <T> T queryOne(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+        List<T> rows = query(bound, sql, row, parameters);
+        if (rows.size() != 1) {
+            throw new SQLException(rows.size() + " rows where there must be one", "21000");
+        }
+        return rows.get(0);
+    }
+
+    private Object parameter(Object value) throws SQLException {
+        if (value instanceof Collection<?> many) {
+            return connection.createArrayOf(
+                    "text", many.stream().map(String::valueOf).toArray());
+        }
+        return value;
+    }
+
+    private void limit(Bound bound) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, bound.millisLeft() + PATIENCE_MILLIS);
+    }
+
+    Login login() {
+        return login;
+    }
+
+    /** The number of its backend. */
+    int pid() throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
+    }
+
+    /** Ends the session; idempotent, doesn't wait for the server. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // it was to be gone, and is
+        }
+    }
+}

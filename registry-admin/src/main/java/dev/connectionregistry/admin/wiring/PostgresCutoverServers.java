@@ -1,0 +1,55 @@
+package dev.connectionregistry.admin.wiring;
+
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.ServerLogin;
+import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PostgresServers;
+import dev.connectionregistry.secrets.SecretResolvers;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** The two servers over JDBC, with passwords found on this machine. Thread-safe. */
+final class PostgresCutoverServers implements CutoverServers {
+    private final SecretResolvers secrets = new SecretResolvers(List.of());
+
+    @Inject
+    PostgresCutoverServers() {}
+
+    @Override
+    public OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId) {
+        return PostgresServers.old(login(admin), login(services), runId);
+    }
+
+    @Override
+    public NewServer.Opener fresh(ServerLogin admin, String runId) {
+        return PostgresServers.fresh(login(admin), runId);
+    }
+
+    @Override
+    public Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId) {
+        return switch (choice.kind()) {
+            case REPLICATION ->
+                PostgresServers.logicalReplication(
+                        choice.text().isEmpty() ? null : choice.text(), login(oldAdmin), login(newAdmin), runId);
+            case SQL ->
+                PostgresServers.sql(
+                        choice.text(), login(choice.side() == BarrierChoice.Side.OLD ? oldAdmin : newAdmin), runId);
+            case COMMAND -> PostgresServers.command(List.of("/bin/sh", "-c", choice.text()));
+            case NONE -> PostgresServers.none();
+        };
+    }
+
+    @Override
+    public Signals signals(ServerLogin admin, String runId) {
+        return PostgresServers.signals(login(admin), runId);
+    }
+
+    private Login login(ServerLogin login) {
+        return Login.of(login.endpoint(), login.username(), login.password(), login.properties(), secrets);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.connectionregistry.admin.wiring;
+
+import com.google.inject.AbstractModule;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+
+/** The Postgres servers of a cutover. */
+public final class ServersModule extends AbstractModule {
+    @Override
+    protected void configure() {
+        bind(CutoverServers.class).to(PostgresCutoverServers.class);
+    }
+}

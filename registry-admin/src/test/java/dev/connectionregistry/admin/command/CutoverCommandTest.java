@@ -1,0 +1,219 @@
+package dev.connectionregistry.admin.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.Terminalless;
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.cutover.FakeServers;
+import dev.connectionregistry.admin.cutover.Script;
+import dev.connectionregistry.admin.cutover.ScriptedRegistry;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CutoverCommandTest {
+    private final Script script = new Script();
+    private final FakeServers servers = new FakeServers(script);
+    private final InMemoryRegistry registry = new InMemoryRegistry();
+    private final Terminalless program = new Terminalless(new ScriptedRegistry(registry, script), servers);
+
+    @BeforeEach
+    void oneDatabase() {
+        registry.put(
+                "orders", ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW")));
+    }
+
+    @Test
+    void switchesAndShowsTheStepsAndTheHold() {
+        Run run = run("cutover orders --to db2:5432 --reason upgrade");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("STEP", "AT", "TOOK", "EVIDENCE", "0/1 confirmed", "fence stays up on db1:5432/orders");
+        String[] lines = run.out().strip().split("\n", -1);
+        assertThat(lines[lines.length - 1])
+                .matches(
+                        "cutover c-[0-9a-f]{8}: switched orders from db1:5432/orders to db2:5432/orders, version 6; hold"
+                                + " \\d+ ms");
+        assertThat(run.err()).containsPattern(" ms  put the poll interval back: poll interval 30s, version 6");
+        assertThat(run("show orders").out()).contains("db2:5432/orders", "upgrade (poll interval back to normal)");
+    }
+
+    @Test
+    void saysAllOfItInOneDocument() {
+        Run run = run("cutover orders --to db2:5432 -o json");
+        assertThat(run.code()).isZero();
+        assertThat(Json.read(run.out()))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("outcome", "switched")
+                .containsEntry("from", "db1:5432/orders")
+                .containsKeys("holdMillis", "steps", "fence", "callers", "version");
+    }
+
+    @Test
+    void looksWithoutTouching() {
+        Run run = run("cutover orders --to db2:5432 --dry-run --sequence-margin 10 --verify-table public.orders");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("dry run, nothing is written; orders would go from db1:5432/orders to db2:5432/orders")
+                .contains("1. take the lock in the registry")
+                .contains("write version 2: poll interval 100ms (normally 30s)")
+                .contains("ALTER DATABASE orders UP")
+                .contains("logical replication, its slot found by itself")
+                .contains("set the sequences, margin 10")
+                .contains("rows of public.orders")
+                .contains("steady on db2:5432/orders (no way back from here)")
+                .contains("ALTER DATABASE orders DOWN");
+        assertThat(registry.lock(Stage.ORDERS)).isEmpty();
+        assertThat(registry.journals(Stage.ORDERS, 1)).isEmpty();
+        assertThat(registry.history(Stage.ORDERS, 9)).hasSize(1);
+        assertThat(servers.locked()).isFalse();
+        assertThat(servers.fenceUp()).isFalse();
+    }
+
+    @Test
+    void rehearses() {
+        Run run = run("cutover orders --to db2:5432 --rehearse");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("rehearsed orders from db1:5432/orders", "callers are on db1:5432/orders");
+    }
+
+    @Test
+    void exitsWith5WhenItIsUndoneAndSaysWhyAndWhereThingsStand() {
+        failBarrier();
+        Run run = run("cutover orders --to db2:5432");
+        assertThat(run.code()).isEqualTo(5);
+        assertThat(run.err())
+                .contains("failed: wait until the new server has everything: 12 bytes behind")
+                .contains("now: no fence of this run is up; callers are on db1:5432/orders")
+                .contains("next: ");
+    }
+
+    @Test
+    void exitsWith1WhenItIsRefused() {
+        servers.freshDigest = "other";
+        Run run = run("cutover orders --to db2:5432");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("the schemas differ", "registry-admin cutover status orders");
+    }
+
+    @Test
+    void exitsWith3WhenSomebodyElseTakesOver() {
+        script.on("PREPARE", () -> {
+            CutoverLock lock = registry.lock(Stage.ORDERS).orElseThrow();
+            registry.writeLock(new CutoverLock(
+                    Stage.ORDERS, lock.epoch() + 1, lock.runId(), true, "other", "mallory", Instant.now()));
+        });
+        Run run = run("cutover orders --to db2:5432");
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.err()).contains("mallory");
+    }
+
+    @Test
+    void showsAndAbortsARunThatIsLeftOpen() {
+        failBarrier();
+        script.fail("lower", () -> {
+            throw new ServerException(ServerException.Kind.NOT_SO, "someone altered it", null);
+        });
+        Run stuck = run("cutover orders --to db2:5432");
+        assertThat(stuck.code()).isEqualTo(1);
+        assertThat(stuck.err())
+                .contains("stuck; the run stays open", "the fence on db1:5432/orders may be up")
+                .contains("cutover abort orders");
+        script.clear();
+
+        Run status = run("cutover status orders");
+        assertThat(status.code()).isZero();
+        assertThat(status.out())
+                .contains("lock: held by cutover c-", "written by tester@here", "epoch 1")
+                .contains("open, at lower-fence, on the way back; 12 bytes behind")
+                .contains("fence: read-only", "ALTER DATABASE orders DOWN")
+                .contains("next: if nobody is carrying it out any more: registry-admin cutover resume orders");
+        assertThat(run("cutover status orders -o json").out()).contains("\"lock\"", "\"run\"", "\"epoch\"");
+        assertThat(run("set-interval orders 5s").code()).isEqualTo(1);
+
+        Run aborted = run("cutover abort orders");
+        assertThat(aborted.code()).as(aborted.err()).isZero();
+        assertThat(aborted.out()).contains("undone; orders is on db1:5432/orders");
+        assertThat(run("cutover status orders").out()).contains("lock: free", "ended undone");
+        assertThat(run("cutover abort orders").err()).contains("no cutover of 'orders' is open");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cutover orders | say which database and where to",
+                "cutover --to db2:5432 | say which database and where to",
+                "cutover orders --to db2:5432 --fence wall | write read-only or no-login",
+                "cutover orders --to db2:5432 --no-barrier --slot s | not several",
+                "cutover orders --to db2:5432 --caught-up-on new | makes no sense without --caught-up-sql",
+                "cutover orders --to db2:5432 --caught-up-sql x --caught-up-on moon | write old or new",
+                "cutover orders --to db2:5432 --hold-budget 2m | --hold-budget is 2m; allowed is 100ms to 1m",
+                "cutover orders --to db2:5432 --grace 5s | --grace is 5s; allowed is 1ms to 4s500ms",
+                "cutover orders --to db2:5432 --poll-interval 1s | --poll-interval is 1s; allowed is 50ms to 200ms",
+                "cutover orders --to db2:5432 --sequence-margin -1 | below zero",
+                "cutover orders --to db2:5432 --without nobody | no instance of the fleet is called so",
+                "cutover orders --to postgres://u:p@db2/x | not repeated here",
+            })
+    void refusesWhatMakesNoSense(String line, String says) {
+        Run run = run(line);
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).contains(says);
+        assertThat(registry.lock(Stage.ORDERS)).isEmpty();
+    }
+
+    @Test
+    void takesEveryOption() {
+        Run run = run("cutover orders --to db2:5432/sales --username app2 --password-ref env:PW2 --admin-username boss"
+                + " --admin-password-ref env:BOSS --target-admin-username chief --fence no-login --exempt-role bucardo"
+                + " --caught-up-sql true --caught-up-on new --reverse-slot back --hold-budget 3s --grace 1s"
+                + " --cancel-stragglers --poll-interval 50ms --prepare-timeout 10s --no-signals --if-version 1");
+        assertThat(run.code()).as(run.err()).isZero();
+        Map<String, Object> journal = registry.journals(Stage.ORDERS, 1).get(0);
+        assertThat(journal.toString())
+                .contains("NO_LOGIN", "bucardo", "SQL", "back", "graceMillis=1000", "signals=false", "username=chief")
+                .contains("db2:5432/sales", "passwordRef=env:BOSS");
+        assertThat(servers.logins)
+                .anyMatch(login -> login.toString().equals("boss at db1:5432/orders"))
+                .anyMatch(login -> login.toString().equals("chief at db2:5432/sales"));
+        assertThat(run("cutover orders --to db3:5432 --if-version 1").code()).isEqualTo(3);
+    }
+
+    @Test
+    void neverTakesOrShowsAPassword() {
+        Run run = run("cutover orders --to db2:5432 --password s3cret");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("never accepted").doesNotContain("s3cret");
+    }
+
+    @Test
+    void explainsTheCommandsBelowIt() {
+        assertThat(run("cutover --help").out()).contains("status", "resume", "abort", "--rehearse", "Exit codes");
+        for (String each : new String[] {"status", "resume", "abort"}) {
+            Run help = run("cutover " + each + " --help");
+            assertThat(help.code()).isZero();
+            assertThat(help.out()).contains("registry-admin cutover " + each + " orders");
+        }
+    }
+
+    private void failBarrier() {
+        script.fail("barrier", () -> {
+            throw new ServerException(ServerException.Kind.TIMED_OUT, "12 bytes behind", null);
+        });
+    }
+
+    private Run run(String line) {
+        return program.run(line.split(" ", -1));
+    }
+}

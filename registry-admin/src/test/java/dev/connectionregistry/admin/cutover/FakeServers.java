@@ -1,0 +1,255 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FenceProof;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.SequenceState;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.admin.cutover.server.Signals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Two servers that only remember what was asked of them; a session that was lost stays lost. */
+public final class FakeServers implements CutoverServers {
+    /** What the fence's statements are here. */
+    public static final FencePlan PLAN = new FencePlan(
+            FenceKind.READ_ONLY, Set.of(), List.of("ALTER DATABASE orders UP"), List.of("ALTER DATABASE orders DOWN"));
+
+    private final Script script;
+    private Optional<Old> holder = Optional.empty();
+    private boolean fenceUp;
+
+    /** What runs on the old server. */
+    public final List<ClientSession> sessions = new ArrayList<>();
+    /** Who logged in. */
+    public final List<ServerLogin> logins = new ArrayList<>();
+    /** Which server the new one is. */
+    public ServerIdentity freshIdentity = new ServerIdentity("2", "orders", 17, "17.11");
+    /** The new server's schema. */
+    public String freshDigest = "same";
+    /** The rows of every table of the new server. */
+    public long freshRows = 3;
+
+    /** Remembers in {@code script}. */
+    public FakeServers(Script script) {
+        this.script = script;
+    }
+
+    /** Whether the old server refuses writes. */
+    public boolean fenceUp() {
+        return fenceUp;
+    }
+
+    /** Whether somebody has the old server's lock. */
+    public boolean locked() {
+        return holder.isPresent();
+    }
+
+    /** The session that has the lock is gone. */
+    public void loseSession() {
+        holder.ifPresent(session -> session.lost = true);
+        holder = Optional.empty();
+    }
+
+    private void happen(String event) throws ServerException {
+        try {
+            script.event(event);
+        } catch (ServerException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId) {
+        return (takeOver, bound) -> {
+            logins.add(admin);
+            happen(takeOver ? "take over session" : "open session");
+            if (takeOver) {
+                loseSession();
+            }
+            if (holder.isPresent()) {
+                throw new ServerException(Kind.REFUSED, "pid 7 has the lock", null);
+            }
+            Old session = new Old();
+            holder = Optional.of(session);
+            return session;
+        };
+    }
+
+    @Override
+    public NewServer.Opener fresh(ServerLogin admin, String runId) {
+        return bound -> {
+            logins.add(admin);
+            happen("open new");
+            return new Fresh();
+        };
+    }
+
+    @Override
+    public Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId) {
+        return new Barrier() {
+            @Override
+            public String describe() {
+                return choice.toString();
+            }
+
+            @Override
+            public void check(Duration bound) throws ServerException {
+                happen("barrier check");
+            }
+
+            @Override
+            public String await(OldServer old, Duration bound) throws ServerException {
+                happen("barrier");
+                return "0/1 confirmed";
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public Signals signals(ServerLogin admin, String runId) {
+        return Signals.NONE;
+    }
+
+    private final class Old implements OldServer {
+        private boolean lost;
+
+        private void act(String event) throws ServerException {
+            requireThere();
+            happen(event);
+            requireThere();
+        }
+
+        private void requireThere() throws ServerException {
+            if (lost) {
+                throw new ServerException(Kind.SESSION_LOST, "the session on the old server is gone", null);
+            }
+        }
+
+        @Override
+        public ServerIdentity identity() {
+            return new ServerIdentity("1", "orders", 11, "11.22");
+        }
+
+        @Override
+        public FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException {
+            act("plan");
+            return PLAN;
+        }
+
+        @Override
+        public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
+            requireThere();
+            return List.copyOf(sessions);
+        }
+
+        @Override
+        public void endTransactions(List<ClientSession> stragglers, Duration bound) throws ServerException {
+            act("end " + stragglers.stream().map(ClientSession::pid).toList());
+        }
+
+        @Override
+        public void raise(FencePlan plan, Duration bound) throws ServerException {
+            requireThere();
+            fenceUp = true;
+            act("raise");
+        }
+
+        @Override
+        public FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
+            act("prove");
+            return new FenceProof(2, "25006");
+        }
+
+        @Override
+        public void lower(FencePlan plan, Duration bound) throws ServerException {
+            act("lower");
+            fenceUp = false;
+        }
+
+        @Override
+        public String walPosition(Duration bound) throws ServerException {
+            requireThere();
+            return "0/1";
+        }
+
+        @Override
+        public List<SequenceState> sequences(Duration bound) throws ServerException {
+            requireThere();
+            return List.of(new SequenceState("public", "orders_id_seq", 3, true));
+        }
+
+        @Override
+        public String schemaDigest(Duration bound) throws ServerException {
+            requireThere();
+            return "same";
+        }
+
+        @Override
+        public long count(String table, Duration bound) throws ServerException {
+            requireThere();
+            return 3;
+        }
+
+        @Override
+        public void close() {
+            if (holder.filter(this::equals).isPresent()) {
+                holder = Optional.empty();
+            }
+        }
+    }
+
+    private final class Fresh implements NewServer {
+        @Override
+        public ServerIdentity identity() {
+            return freshIdentity;
+        }
+
+        @Override
+        public void requireWritable(Duration bound) throws ServerException {
+            happen("writable");
+        }
+
+        @Override
+        public String schemaDigest(Duration bound) {
+            return freshDigest;
+        }
+
+        @Override
+        public long count(String table, Duration bound) {
+            return freshRows;
+        }
+
+        @Override
+        public void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException {
+            happen("sequences");
+        }
+
+        @Override
+        public void createReverseSlot(String name, Duration bound) throws ServerException {
+            happen("reverse slot");
+        }
+
+        @Override
+        public void dropReverseSlot(String name, Duration bound) throws ServerException {
+            happen("drop reverse slot");
+        }
+
+        @Override
+        public void close() {}
+    }
+}

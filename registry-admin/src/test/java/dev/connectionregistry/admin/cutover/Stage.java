@@ -1,0 +1,203 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.admin.ManualTiming;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
+import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
+import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.fleet.FleetObserver;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.operation.Authorship;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** Everything that a run needs, on a manual clock: a registry, two servers, instances, and the coordinator itself. */
+public final class Stage {
+    /** The database that moves. */
+    public static final DatabaseName ORDERS = new DatabaseName("orders");
+
+    private static final Set<String> UNIMPORTANT =
+            Set.of("read", "open new", "writable", "barrier check", "plan", "unlock written", "lock written");
+
+    /** What happened, and what goes wrong. */
+    public final Script script = new Script();
+    /** What really stands. */
+    public final InMemoryRegistry registry = new InMemoryRegistry();
+    /** The clock. */
+    public final ManualTiming timing = new ManualTiming();
+    /** The two servers. */
+    public final FakeServers servers = new FakeServers(script);
+    /** What the operator was warned of. */
+    public final List<String> warnings = new ArrayList<>();
+
+    private final List<FakeParticipant> fleet = new ArrayList<>();
+
+    /** With database orders on db1 and nobody who uses it. */
+    public Stage() {
+        registry.put(
+                "orders",
+                ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:APP_PW")));
+        timing.eachPause(() -> fleet.forEach(FakeParticipant::tick));
+    }
+
+    /** One more instance. */
+    public FakeParticipant instance(String name) {
+        FakeParticipant instance = new FakeParticipant(registry, timing, name).tick();
+        fleet.add(instance);
+        return instance;
+    }
+
+    /** The usual options, without hints. */
+    public static RunOptions options() {
+        Duration budget = Duration.ofSeconds(5);
+        return new RunOptions(
+                FenceKind.READ_ONLY,
+                Set.of(),
+                BarrierChoice.FOUND_BY_ITSELF,
+                0,
+                List.of(),
+                Optional.empty(),
+                new RunTimes(
+                        budget, RunTimes.usualGrace(budget), RunTimes.POLL, RunTimes.PREPARE, Duration.ofSeconds(30)),
+                false,
+                Set.of(),
+                false,
+                AdminLogin.SAME,
+                AdminLogin.SAME);
+    }
+
+    /** The same with a reverse slot and a table to be counted. */
+    public static RunOptions options(String reverseSlot, String table) {
+        RunOptions usual = options();
+        return new RunOptions(
+                usual.fence(),
+                usual.exemptRoles(),
+                usual.barrier(),
+                7,
+                List.of(table),
+                Optional.of(reverseSlot),
+                usual.times(),
+                false,
+                Set.of(),
+                false,
+                usual.oldAdmin(),
+                new AdminLogin(Optional.of("boss"), Optional.of(SecretRef.parse("env:BOSS_PW"))));
+    }
+
+    /** The same, but transactions that outlast the grace are ended. */
+    public static RunOptions cancelling() {
+        RunOptions usual = options();
+        return new RunOptions(
+                usual.fence(),
+                usual.exemptRoles(),
+                usual.barrier(),
+                0,
+                List.of(),
+                Optional.empty(),
+                usual.times(),
+                true,
+                Set.of(),
+                false,
+                usual.oldAdmin(),
+                usual.newAdmin());
+    }
+
+    /** A run from db1 to db2. */
+    public CutoverResult cutover() {
+        return cutover(options());
+    }
+
+    /** A run from db1 to db2 with these options. */
+    public CutoverResult cutover(RunOptions options) {
+        return cutovers("alice").start(request(options, false), observer());
+    }
+
+    /** A rehearsal. */
+    public CutoverResult rehearsal(RunOptions options) {
+        return cutovers("alice").start(request(options, true), observer());
+    }
+
+    /** What is asked for. */
+    public static StartRequest request(RunOptions options, boolean rehearsal) {
+        UnaryOperator<ConnectionSettings> target = settings -> settings.withEndpoint(Endpoint.parse("db2:5432/orders"));
+        return new StartRequest(ORDERS, target, rehearsal, "upgrade", Optional.empty(), options);
+    }
+
+    /** Somebody else takes the open run over. */
+    public CutoverResult takeOver(Purpose purpose) {
+        return cutovers("bob")
+                .takeOver(
+                        new TakeOverRequest(ORDERS, Optional.empty(), purpose, AdminLogin.SAME, AdminLogin.SAME),
+                        observer());
+    }
+
+    /** What one operator uses. */
+    public Cutovers cutovers(String operator) {
+        ScriptedRegistry scripted = new ScriptedRegistry(registry, script);
+        return new Cutovers(
+                scripted,
+                scripted,
+                servers,
+                timing,
+                new Authorship(() -> operator, Clock.systemUTC()),
+                new CommandText(() -> "registry-admin"));
+    }
+
+    /** Another coordinator takes the lock, for whatever purpose. */
+    public void stealLock() {
+        CutoverLock lock = registry.lock(ORDERS).orElseThrow();
+        registry.writeLock(new CutoverLock(
+                ORDERS, lock.epoch() + 1, lock.runId(), true, UUID.randomUUID().toString(), "mallory", timing.now()));
+    }
+
+    /** What stands. */
+    public VersionedSettings current() {
+        return ((ReadResult.Found) registry.read(ORDERS)).settings();
+    }
+
+    /** Where the fleet is. */
+    public String host() {
+        return current().settings().endpoint().host();
+    }
+
+    /** What happened, without what says little. */
+    public List<String> events() {
+        return script.events().stream()
+                .filter(event -> !UNIMPORTANT.contains(event) && !event.endsWith(" written"))
+                .toList();
+    }
+
+    private CutoverObserver observer() {
+        return new CutoverObserver() {
+            @Override
+            public void begun(String title) {}
+
+            @Override
+            public void ended(String title, StepRecord step) {}
+
+            @Override
+            public void warning(String text) {
+                warnings.add(text);
+            }
+
+            @Override
+            public void fleet(FleetSnapshot snapshot, FleetObserver.WaitStatus wait) {}
+        };
+    }
+}

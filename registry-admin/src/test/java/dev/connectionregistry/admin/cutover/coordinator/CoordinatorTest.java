@@ -1,0 +1,300 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.ScriptedRegistry;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.registry.CutoverLock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CoordinatorTest {
+    private static final String QUICK = "poll 100ms (normally 30s)";
+
+    private final Stage stage = new Stage();
+
+    @Test
+    void doesEverythingInOrder() {
+        stage.instance("a");
+        stage.instance("b");
+
+        CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.events())
+                .containsExactly(
+                        "lock",
+                        "open session",
+                        QUICK,
+                        "PREPARE",
+                        "HOLD",
+                        "raise",
+                        "prove",
+                        "barrier",
+                        "sequences",
+                        "reverse slot",
+                        "steady db2",
+                        "poll 30s",
+                        "unlock");
+        assertThat(stage.host()).isEqualTo("db2");
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+        assertThat(stage.servers.fenceUp()).isTrue();
+        assertThat(stage.servers.locked()).isFalse();
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
+        assertThat(journal()).containsEntry("outcome", "SWITCHED").containsEntry("by", "alice");
+        assertThat(result.hold().orElseThrow()).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aRehearsalFencesNothing() {
+        stage.instance("a");
+        CutoverResult result = stage.rehearsal(Stage.options("back", "public.orders"));
+        assertThat(result.outcome()).isEqualTo(Outcome.REHEARSED);
+        assertThat(stage.events())
+                .containsExactly("lock", "open session", QUICK, "PREPARE", "HOLD", "steady db1", "poll 30s", "unlock");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raise", "prove", "barrier", "sequences", "reverse slot"})
+    void lowersTheFenceBeforeItLetsCallersGoWhateverFailsBehindIt(String step) {
+        stage.instance("a");
+        stage.script.fail(step, () -> {
+            throw new ServerException(Kind.NOT_SO, step + " is not so", null);
+        });
+
+        CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).isEqualTo(step + " is not so");
+        List<String> after = stage.events()
+                .subList(stage.events().indexOf(step) + 1, stage.events().size());
+        assertThat(after).containsExactly("lower", "steady db1", "poll 30s", "drop reverse slot", "unlock");
+        assertBack();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PREPARE,false", "PREPARE,true", "HOLD,false", "HOLD,true", "steady db2,false"})
+    void settlesAWriteOfWhichNobodyKnowsByTheNextEpoch(String write, boolean tookEffect) {
+        stage.instance("a");
+        stage.script.fail(tookEffect ? write + " written" : write, 1, () -> {
+            throw ScriptedRegistry.unknown();
+        });
+
+        CutoverResult result = stage.cutover();
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.events()
+                        .subList(
+                                stage.events().indexOf(write) + 1,
+                                stage.events().size()))
+                .startsWith("lock");
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().epoch()).isEqualTo(3);
+        assertBack();
+    }
+
+    @Test
+    void goesOnForwardIfTheSwitchTookEffectThoughItsAnswerWasLost() {
+        stage.instance("a");
+        stage.script.fail("steady db2 written", 1, () -> {
+            throw ScriptedRegistry.unknown();
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.events()).doesNotContain("lower");
+        assertThat(stage.servers.fenceUp()).isTrue();
+        assertThat(stage.host()).isEqualTo("db2");
+    }
+
+    @Test
+    void neverLowersAFenceWithoutItsSession() {
+        stage.instance("a");
+        stage.script.on("barrier", stage.servers::loseSession).fail("barrier", () -> {
+            throw new ServerException(Kind.SESSION_LOST, "the old server is gone", null);
+        });
+
+        CutoverResult result = stage.cutover();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.events()
+                        .subList(
+                                stage.events().indexOf("barrier") + 1,
+                                stage.events().size()))
+                .containsExactly("lock", "take over session", "lower", "steady db1", "poll 30s", "unlock");
+        assertBack();
+    }
+
+    @Test
+    void takesALostSessionOnTheNewServerForNoMoreThanAFailure() {
+        stage.instance("a");
+        stage.script.fail("sequences", () -> {
+            throw new ServerException(Kind.SESSION_LOST, "the new server is gone", null);
+        });
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.events()).doesNotContain("take over session").contains("lower");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PREPARE", "HOLD", "steady db2"})
+    void doesNothingMoreOnceTheLockIsGone(String write) {
+        stage.instance("a");
+        stage.script.on(write, stage::stealLock);
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.TAKEN_OVER);
+        assertThat(result.state().cause()).contains("mallory");
+        assertThat(stage.events()).endsWith(write);
+    }
+
+    @Test
+    void isRefusedWithoutATraceWhereACheckFails() {
+        stage.servers.freshDigest = "other";
+        stage.instance("old").protocol(1);
+        stage.instance("a");
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.state().cause())
+                .contains("the schemas differ")
+                .contains("checkout/old runs db-client test, which knows no cutovers");
+        assertThat(stage.events()).containsExactly("lock", "open session", "unlock");
+        assertThat(stage.current().version()).isEqualTo(1);
+    }
+
+    @Test
+    void isRefusedWhileAnotherRunHasTheLock() {
+        stage.registry.writeLock(new CutoverLock(Stage.ORDERS, 1, "c-other", true, "t", "carol", stage.timing.now()));
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.state().cause()).contains("c-other", "carol", "epoch 1");
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void undoesWhenTheOperatorStopsIt() {
+        stage.instance("a");
+        stage.script.on("prove", stage.timing::stop);
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).isEqualTo("stopped by the operator");
+        assertThat(stage.events()).doesNotContain("barrier").contains("lower");
+        assertBack();
+    }
+
+    @Test
+    void undoesWhenTheBudgetIsSpentAndSaysOnWhat() {
+        stage.instance("a");
+        stage.script.on("prove", () -> stage.timing.rest(Duration.ofSeconds(6)));
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause())
+                .contains("hold budget of 5s is spent", "prove that the fence holds took 6.00s");
+        assertThat(stage.events()).doesNotContain("barrier");
+        assertBack();
+    }
+
+    @Test
+    void sitsTroubleOutOnTheWayBack() {
+        stage.instance("a");
+        stage.script
+                .fail("barrier", () -> {
+                    throw new ServerException(Kind.TIMED_OUT, "12 bytes behind", null);
+                })
+                .fail("lower", 3, () -> {
+                    throw new ServerException(Kind.REFUSED, "locked by somebody", null);
+                })
+                .fail("steady db1", 3, () -> {
+                    throw ScriptedRegistry.unreachable();
+                });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.warnings)
+                .anyMatch(text -> text.contains("locked by somebody"))
+                .anyMatch(text -> text.contains("out of reach"));
+        assertBack();
+    }
+
+    @Test
+    void staysOpenWhereTheWayBackIsBlockedAndIsAbortedLater() {
+        stage.instance("a");
+        stage.script
+                .fail("barrier", () -> {
+                    throw new ServerException(Kind.TIMED_OUT, "12 bytes behind", null);
+                })
+                .fail("lower", () -> {
+                    throw new ServerException(Kind.REFUSED, "locked by somebody", null);
+                });
+        CutoverResult stuck = stage.cutover();
+        assertThat(stuck.outcome()).isEqualTo(Outcome.STUCK);
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isTrue();
+
+        stage.script.clear();
+        CutoverResult aborted = stage.takeOver(dev.connectionregistry.admin.cutover.decision.Purpose.ABORT);
+
+        assertThat(aborted.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.events())
+                .containsExactly("lock", "take over session", "lower", "steady db1", "poll 30s", "unlock");
+        assertBack();
+        assertThat(journal()).asString().contains("alice, bob (abort)");
+    }
+
+    @Test
+    void triesNoLongerThanItsPatienceWhereEveryAnswerIsLost() {
+        stage.instance("a");
+        stage.script
+                .fail("raise", () -> {
+                    throw new ServerException(Kind.REFUSED, "no right", null);
+                })
+                .fail("steady db1", () -> {
+                    stage.timing.rest(Duration.ofSeconds(5));
+                    throw ScriptedRegistry.unknown();
+                });
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.STUCK);
+    }
+
+    @Test
+    void goesOnWithItsUndoThoughAThingUnforeseenHappens() {
+        stage.instance("a");
+        stage.script.fail("barrier", () -> {
+            throw new IllegalStateException("a fault in the program");
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("should not have happened", "a fault in the program");
+        assertBack();
+    }
+
+    @Test
+    void doesNotBeginWhileACutoverStands() {
+        stage.instance("a");
+        stage.script.fail("HOLD", () -> {
+            throw new Error("the coordinator dies");
+        });
+        assertThatThrownBy(stage::cutover).isInstanceOf(Error.class);
+        stage.script.clear();
+        assertThatThrownBy(stage::cutover)
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("is under way")
+                .hasMessageContaining("phase prepare");
+    }
+
+    private void assertBack() {
+        assertThat(stage.host()).isEqualTo("db1");
+        assertThat(stage.current().transition()).isEmpty();
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+        assertThat(stage.servers.fenceUp()).isFalse();
+        assertThat(stage.servers.locked()).isFalse();
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
+    }
+
+    private java.util.Map<String, Object> journal() {
+        return stage.registry.journals(Stage.ORDERS, 1).get(0);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.FakeParticipant;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a run does about instances that don't do as they should. */
+class FleetInCutoverTest {
+    private final Stage stage = new Stage();
+
+    @Test
+    void refusesWhileSomebodyIsSilentUnlessToldToGoWithoutThem() {
+        stage.instance("a");
+        stage.instance("b").freeze();
+        stage.timing.rest(Duration.ofSeconds(100));
+
+        CutoverResult refused = stage.cutover();
+        assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(refused.state().cause()).contains("checkout/b silent", "--without checkout/b");
+
+        assertThat(stage.cutover(Stage.options().without(Set.of("b"))).outcome())
+                .isEqualTo(Outcome.SWITCHED);
+    }
+
+    @Test
+    void undoesWhenSomebodyFallsSilentMeanwhile() {
+        stage.instance("a");
+        FakeParticipant b = stage.instance("b");
+        stage.script.on("PREPARE", () -> {
+            b.freeze();
+            stage.timing.rest(Duration.ofSeconds(100));
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("checkout/b silent");
+        assertThat(stage.events()).doesNotContain("HOLD");
+    }
+
+    @Test
+    void knowsWhomToGoWithout() {
+        stage.instance("a");
+        assertThatThrownBy(() -> stage.cutover(Stage.options().without(Set.of("nobody"))))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("no instance of the fleet is called so")
+                .hasMessageContaining("checkout/a");
+    }
+
+    @Test
+    void givesUpOnATargetThatNobodyCanUse() {
+        stage.instance("a").rejecting();
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause())
+                .contains("the target can't be used", "checkout/a", "password refused by the test");
+        assertThat(stage.timing.nanoTime())
+                .as("long before the time-out")
+                .isLessThan(Duration.ofSeconds(50).toNanos());
+    }
+
+    @Test
+    void namesStragglersAndGivesUpAtTheGrace() {
+        FakeParticipant a = stage.instance("a").busy(true);
+        stage.servers.sessions.add(
+                new ClientSession(4711, "app", "checkout/a", "idle in transaction", Duration.ofSeconds(30)));
+        stage.servers.sessions.add(new ClientSession(4712, "app", "checkout/a", "idle", Duration.ZERO));
+        stage.script.on("steady db1", () -> a.busy(false));
+
+        CutoverResult result = stage.cutover();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause())
+                .contains("grace of 2s500ms", "checkout/a is HOLDING", "pid 4711 of checkout/a as app")
+                .contains("transaction open for 30.0s", "--cancel-stragglers")
+                .doesNotContain("4712");
+        assertThat(stage.events()).doesNotContain("raise");
+    }
+
+    @Test
+    void endsTransactionsOfTheFleetIfToldTo() {
+        FakeParticipant a = stage.instance("a").busy(true);
+        stage.servers.sessions.add(new ClientSession(4711, "app", "checkout/a", "active", Duration.ofSeconds(30)));
+        stage.servers.sessions.add(new ClientSession(4713, "cron", "pg_dump", "active", Duration.ofHours(1)));
+        stage.script.on("end [4711]", () -> a.busy(false));
+
+        CutoverResult result = stage.cutover(Stage.cancelling());
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.events()).contains("end [4711]");
+        assertThat(stage.warnings).anyMatch(text -> text.contains("pid 4711"));
+    }
+
+    @Test
+    void saysSoWhereNotEveryoneIsSeenAfterTheSwitch() {
+        FakeParticipant a = stage.instance("a");
+        stage.script.on("steady db2", a::freeze);
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED_NOT_ALL_SEEN);
+        assertThat(stage.host()).isEqualTo("db2");
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+    }
+
+    @Test
+    void movesADatabaseThatNobodyUses() {
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.warnings).anyMatch(text -> text.contains("nobody uses 'orders'"));
+    }
+
+    @Test
+    void refusesAServerThatIsTheSameOrTooOldOrOtherwiseNotIt() {
+        stage.servers.freshIdentity =
+                new dev.connectionregistry.admin.cutover.server.ServerIdentity("1", "orders", 11, "11.22");
+        assertThat(stage.cutover().state().cause()).contains("are the same database 'orders'");
+        stage.servers.freshIdentity =
+                new dev.connectionregistry.admin.cutover.server.ServerIdentity("2", "orders", 12, "12.22");
+        assertThat(stage.cutover().state().cause()).contains("Postgres 12.22; at least 13");
+    }
+
+    @Test
+    void comparesRowsInTheHold() {
+        stage.instance("a");
+        stage.servers.freshRows = 2;
+        CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("public.orders has 3 rows on the old server and 2 on the new one");
+    }
+}

@@ -1,0 +1,150 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.registry.CutoverLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A coordinator dies at each step, and another one takes its run over. */
+class TakeOverTest {
+    private final Stage stage = new Stage();
+
+    private void dieAt(String event) {
+        stage.instance("a");
+        stage.script.fail(event, () -> {
+            throw new Error("the coordinator dies");
+        });
+        assertThatThrownBy(() -> stage.cutover(Stage.options("back", "public.orders")))
+                .isInstanceOf(Error.class);
+        stage.script.clear();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "open session",
+                "plan",
+                "poll 100ms (normally 30s)",
+                "poll 100ms (normally 30s) written",
+                "PREPARE",
+                "PREPARE written",
+                "HOLD",
+                "HOLD written",
+                "raise",
+                "prove",
+                "barrier",
+                "sequences",
+                "reverse slot",
+                "steady db2"
+            })
+    void abortBringsEverythingBackWhereverItDied(String event) {
+        dieAt(event);
+
+        CutoverResult result = stage.takeOver(Purpose.ABORT);
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.host()).isEqualTo("db1");
+        assertThat(stage.current().transition()).isEmpty();
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+        assertThat(stage.servers.fenceUp()).isFalse();
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "open session",
+                "plan",
+                "poll 100ms (normally 30s) written",
+                "PREPARE",
+                "PREPARE written",
+                "HOLD written",
+                "raise",
+                "sequences",
+                "steady db2",
+                "steady db2 written",
+                "poll 30s"
+            })
+    void resumeEndsOnTheNewServerWhereverItDied(String event) {
+        dieAt(event);
+
+        CutoverResult result = stage.takeOver(Purpose.RESUME);
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.host()).isEqualTo("db2");
+        assertThat(stage.current().transition()).isEmpty();
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+        assertThat(stage.servers.fenceUp()).isTrue();
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
+    }
+
+    @Test
+    void resumesFromAHoldWithAHoldOfItsOwnAndAllThatFollows() {
+        dieAt("barrier");
+        stage.takeOver(Purpose.RESUME);
+        assertThat(stage.events())
+                .startsWith("lock", "take over session", "HOLD", "raise", "prove", "barrier", "sequences");
+        assertThat(stage.servers.logins).anyMatch(login -> login.username().equals("boss"));
+    }
+
+    @Test
+    void abortComesTooLateAfterTheSwitch() {
+        dieAt("steady db2 written");
+        CutoverResult result = stage.takeOver(Purpose.ABORT);
+        assertThat(result.outcome()).isEqualTo(Outcome.TOO_LATE);
+        assertThat(stage.host()).isEqualTo("db2");
+        assertThat(stage.servers.fenceUp()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESUME", "ABORT"})
+    void keepsOffWhatSomebodyElsePutThere(Purpose purpose) {
+        dieAt("HOLD");
+        stage.registry.put(
+                "orders",
+                stage.current()
+                        .settings()
+                        .withEndpoint(dev.connectionregistry.settings.Endpoint.parse("db3:1/orders")));
+        assertThat(stage.takeOver(purpose).outcome()).isEqualTo(Outcome.FOREIGN);
+        assertThat(stage.host()).isEqualTo("db3");
+    }
+
+    @Test
+    void abortGivesBackALockWhoseRunNeverWroteAJournal() {
+        stage.registry.writeLock(new CutoverLock(Stage.ORDERS, 1, "c-1", true, "t", "alice", stage.timing.now()));
+        assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME))
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("has no journal");
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
+        assertThat(stage.current().version()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatNothingIsOpen() {
+        assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT))
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("no cutover of 'orders' is open");
+    }
+
+    @Test
+    void resumesNoRehearsal() {
+        stage.instance("a");
+        stage.script.fail("HOLD", () -> {
+            throw new Error("the coordinator dies");
+        });
+        assertThatThrownBy(() -> stage.rehearsal(Stage.options())).isInstanceOf(Error.class);
+        stage.script.clear();
+        assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME)).hasMessageContaining("is a rehearsal");
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+    }
+}

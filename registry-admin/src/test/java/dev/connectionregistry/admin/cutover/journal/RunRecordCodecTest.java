@@ -1,0 +1,109 @@
+package dev.connectionregistry.admin.cutover.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.admin.cutover.FakeServers;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RunRecordCodecTest {
+    private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+
+    @Test
+    void readsBackWhatItWrote() {
+        RunRecord record = record();
+        assertThat(RunRecordCodec.record(RunRecordCodec.toDocument(record))).isEqualTo(record);
+        RunRecord begun = RunRecord.of(record.spec());
+        assertThat(RunRecordCodec.record(RunRecordCodec.toDocument(begun))).isEqualTo(begun);
+    }
+
+    @Test
+    void skipsWhatItDoesNotKnow() {
+        Map<String, Object> document = RunRecordCodec.toDocument(record());
+        document.put("fromTheFuture", Map.of("x", 1L));
+        document.put("steps", List.of(Map.of("act", "TELEPORT", "by", "x"), ((List<?>) document.get("steps")).get(0)));
+        assertThat(RunRecordCodec.record(document)).isEqualTo(record());
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        Map<String, Object> document = RunRecordCodec.toDocument(record());
+        document.remove("options");
+        assertThatThrownBy(() -> RunRecordCodec.record(document))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("'options' is missing");
+    }
+
+    @Test
+    void holdsOnlyReferencesToPasswords() {
+        assertThat(RunRecordCodec.toDocument(record()).toString()).contains("env:APP_PW", "env:BOSS_PW");
+    }
+
+    @Test
+    void keepsTheLatestSteps() {
+        RunRecord record = record();
+        List<StepRecord> many =
+                java.util.Collections.nCopies(300, record.steps().get(0));
+        RunRecord longer = new RunRecord(
+                record.spec(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                many,
+                false,
+                Act.HOLD,
+                false,
+                Optional.empty(),
+                "");
+        assertThat(longer.steps()).hasSize(RunRecord.KEPT_STEPS);
+    }
+
+    private static RunRecord record() {
+        var old = new Stage().current().settings();
+        RunSpec spec = new RunSpec(
+                "c-1",
+                Stage.ORDERS,
+                true,
+                "alice",
+                NOON,
+                "upgrade",
+                4,
+                old,
+                old.withEndpoint(Endpoint.parse("db2:5432/orders")),
+                Stage.options("back", "public.orders"));
+        return new RunRecord(
+                spec,
+                List.of("alice", "bob (resume)"),
+                Optional.of(FakeServers.PLAN),
+                Optional.of(new ServerIdentity("1", "orders", 11, "11.22")),
+                Optional.of(new ServerIdentity("2", "orders", 17, "17.11")),
+                List.of(new StepRecord(
+                        Act.FENCE,
+                        "alice",
+                        NOON,
+                        Duration.ofMillis(30),
+                        Duration.ofMillis(4),
+                        ActResult.Kind.FAILED,
+                        "no right")),
+                true,
+                Act.UNLOCK,
+                true,
+                Optional.of(Outcome.UNDONE),
+                "no right");
+    }
+}
