@@ -162,7 +162,7 @@ class CutoverCommandTest {
                 "cutover orders --to db2:5432 --hold-budget 2m | --hold-budget is 2m; allowed is 100ms to 1m",
                 "cutover orders --to db2:5432 --grace 5s | --grace is 5s; allowed is 1ms to 4s500ms",
                 "cutover orders --to db2:5432 --poll-interval 1s | --poll-interval is 1s; allowed is 50ms to 200ms",
-                "cutover orders --to db2:5432 --sequence-margin -1 | below zero",
+                "cutover orders --to db2:5432 --sequence-margin -1 | --sequence-margin is -1; allowed is 0 or more",
                 "cutover orders --to db2:5432 --without nobody | no instance of the fleet is called so",
                 "cutover orders --to postgres://u:p@db2/x | not repeated here",
             })

@@ -157,7 +157,7 @@ class CoordinatorTest {
     @Test
     void isRefusedWithoutATraceWhereACheckFails() {
         stage.servers.freshDigest = "other";
-        stage.instance("old").protocol(1);
+        stage.instance("old").protocol(1).tick();
         stage.instance("a");
         CutoverResult result = stage.cutover();
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
