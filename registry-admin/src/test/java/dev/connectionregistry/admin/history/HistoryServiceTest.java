@@ -6,13 +6,16 @@ import dev.connectionregistry.admin.history.check.Outcome;
 import dev.connectionregistry.admin.history.check.Verdict;
 import dev.connectionregistry.admin.history.stage.Servers;
 import dev.connectionregistry.admin.history.stage.Stage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 
 /** The stage and the checker themselves: what they say of a fleet that isn't cut over, and of one that is moved carelessly. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HistoryServiceTest {
     private Servers servers;
 

@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
  * One instance of a service, whose threads write without a pause and tell all they do on standard output. The line
- * {@code stop} on standard input ends it in an orderly way; the end of that input means that the test is gone, and ends it
+ * {@code stop} on standard input ends it in an orderly way, {@code straggle 5} begins a transaction that lasts 5 s; the end of that input means that the test is gone, and ends it
  * at once.
  */
 public final class HistoryService {
@@ -46,12 +48,16 @@ public final class HistoryService {
     /** The word that ends it. */
     public static final String STOP = "stop";
 
+    /** The word that, with a number of seconds after it, makes it begin a transaction that lasts as long. */
+    public static final String STRAGGLE = "straggle ";
+
     /** Exit code of a service whose test is gone. */
     static final int ABANDONED = 3;
 
     private final Map<String, String> environment;
     private final AnchoredClock clock = new AnchoredClock();
     private final OutLog log = new OutLog();
+    private final AtomicInteger stragglers = new AtomicInteger();
 
     private HistoryService(Map<String, String> environment) {
         this.environment = environment;
@@ -86,7 +92,8 @@ public final class HistoryService {
                 .mapToObj(i -> new Writer(prefix + i, pauseNanos, number(ACCOUNTS), dataSource, clock, log))
                 .toList();
         writers.forEach(Writer::start);
-        awaitStop();
+        awaitStop(seconds ->
+                Writer.straggle(prefix + "s" + stragglers.incrementAndGet(), seconds, dataSource, clock, log));
         writers.forEach(Writer::stop);
         for (Writer writer : writers) {
             writer.join();
@@ -99,11 +106,14 @@ public final class HistoryService {
                 clock.micros(), status.version(), port, status.state().name()));
     }
 
-    private static void awaitStop() {
+    private static void awaitStop(IntConsumer straggle) {
         try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 if (line.equals(STOP)) {
                     return;
+                }
+                if (line.startsWith(STRAGGLE)) {
+                    straggle.accept(Integer.parseInt(line.substring(STRAGGLE.length())));
                 }
             }
         } catch (IOException gone) {

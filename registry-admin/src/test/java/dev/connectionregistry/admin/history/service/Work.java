@@ -64,6 +64,20 @@ final class Work {
         }
     }
 
+    /** Inserts and commits, but in between does nothing for a while. */
+    String straggle(long number, int seconds, Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        insert(number, connection);
+        committing = false;
+        try (PreparedStatement sleep = connection.prepareStatement("SELECT pg_sleep(?)")) {
+            sleep.setInt(1, seconds);
+            sleep.execute();
+        }
+        committing = true;
+        connection.commit();
+        return "";
+    }
+
     private void increment(Connection connection) throws SQLException {
         try (PreparedStatement increment = connection.prepareStatement(INCREMENT)) {
             increment.setString(1, writer);

@@ -61,14 +61,28 @@ final class Writer implements Runnable {
         }
     }
 
+    /** One INSERT in a transaction that stays open for a while, on a thread of its own. */
+    static void straggle(String name, int seconds, DataSource dataSource, AnchoredClock clock, OutLog log) {
+        Writer writer = new Writer(name, 1, 1, dataSource, clock, log);
+        Thread thread = new Thread(
+                () -> writer.operate(Kind.INSERT, 1, connection -> writer.work.straggle(1, seconds, connection)),
+                "straggler " + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private void operate(Kind kind, long number) {
+        operate(kind, number, connection -> work.perform(kind, number, connection));
+    }
+
+    private void operate(Kind kind, long number, Job job) {
         log.tell(new HistoryLine.Invoked(name, number, kind, clock.micros()));
         Outcome outcome = Outcome.OK;
         String detail;
         port = 0;
         work.begin();
         try {
-            detail = borrowAndWork(kind, number);
+            detail = borrowAndDo(job);
         } catch (SQLException | RuntimeException | Error e) { // an Error too is a failure that its caller saw
             outcome = Doubt.of(e, work.committing());
             detail = e instanceof SQLException sql ? sql.getSQLState() + ": " + sql.getMessage() : e.toString();
@@ -76,15 +90,21 @@ final class Writer implements Runnable {
         log.tell(new HistoryLine.Ended(name, number, outcome, clock.micros(), port, OutLog.fitting(detail)));
     }
 
-    private String borrowAndWork(Kind kind, long number) throws SQLException {
+    private String borrowAndDo(Job job) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             port = portOf(connection);
-            return work.perform(kind, number, connection);
+            return job.on(connection);
         }
     }
 
     private static int portOf(Connection connection) throws SQLException {
         String url = connection.getMetaData().getURL();
         return URI.create(url.substring(URL_PREFIX.length())).getPort();
+    }
+
+    /** What is done with a connection. */
+    private interface Job {
+        /** Returns what is worth telling. */
+        String on(Connection connection) throws SQLException;
     }
 }

@@ -84,6 +84,11 @@ public final class Database {
         }
     }
 
+    /** A session as superuser, which the caller must close. */
+    Connection superuser() throws SQLException {
+        return server.connect(name);
+    }
+
     /** A session as the services' role, which the caller must close. */
     public Connection login() throws SQLException {
         return server.connect(name, Servers.ROLE, password);
@@ -94,6 +99,7 @@ public final class Database {
         try (Connection connection = login();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
+            statement.execute("SET statement_timeout = '10s'");
             statement.execute(WRITE);
             connection.rollback();
             return Optional.empty();

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.history.stage;
 
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.local.TcpGate;
+import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
@@ -10,6 +11,7 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -54,6 +56,11 @@ public final class Registry implements AutoCloseable {
     /** What the instances of the fleet last said. */
     public List<InstanceReport> fleet(String database) {
         return administration.fleet(new DatabaseName(database));
+    }
+
+    /** The lock of the database's cutovers; empty if there was none yet. */
+    public Optional<CutoverLock> lock(String database) {
+        return administration.cutovers().lock(new DatabaseName(database));
     }
 
     /** What a process needs to reach it. */

@@ -83,10 +83,19 @@ public final class ServiceProcess implements AutoCloseable {
         Programs.signal(process, "CONT");
     }
 
+    /** Lets it begin a transaction with one INSERT that lasts this long. */
+    public void straggle(Duration time) {
+        tell(HistoryService.STRAGGLE + time.toSeconds());
+    }
+
     /** Asks for an orderly end; {@link #awaitStopped} waits for it. */
     void askToStop() {
+        tell(HistoryService.STOP);
+    }
+
+    private void tell(String word) {
         try {
-            process.getOutputStream().write((HistoryService.STOP + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
         } catch (IOException gone) {
             // awaitStopped tells how it ended

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.history.stage;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.connectionregistry.admin.history.check.Contents;
 import dev.connectionregistry.admin.history.check.Expected;
 import dev.connectionregistry.admin.history.check.HistoryChecker;
@@ -21,8 +23,11 @@ public final class Stage implements AutoCloseable {
     /** How long a caller waits for a connection at most, by the settings. */
     public static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(15);
 
-    /** How long any operation may take. */
-    public static final Duration OPERATION_LIMIT = CONNECTION_TIMEOUT.plusSeconds(5);
+    /** The hold budget that cutovers have if nothing else is said. */
+    public static final Duration HOLD_BUDGET = Duration.ofSeconds(5);
+
+    /** How long any operation may take: nobody waits at a gate for longer than twice the budget. */
+    public static final Duration OPERATION_LIMIT = HOLD_BUDGET.multipliedBy(2).plusSeconds(5);
 
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
     private static final String ROLE_PASSWORD = "HISTORY_PASSWORD";
@@ -34,8 +39,10 @@ public final class Stage implements AutoCloseable {
     private final String name;
     private final Database old;
     private final Database next;
-    private final Replication replication;
+    private Replication replication;
     private final TcpGate gateOfFirst;
+    private final List<String> configuredOld;
+    private final List<String> configuredNext;
     private final Fleet fleet;
 
     private Stage(Servers servers, String name) throws SQLException, InterruptedException {
@@ -48,6 +55,8 @@ public final class Stage implements AutoCloseable {
             cleanup.add(next::drop);
             old.openAccounts();
             replication = cleanup.add(Replication.copying("forward_" + name, name, old, next));
+            configuredOld = old.configuration();
+            configuredNext = next.configuration();
             gateOfFirst = cleanup.add(servers.registry().gate());
             addSettings();
             fleet = cleanup.add(new Fleet(name, environment()));
@@ -97,6 +106,16 @@ public final class Stage implements AutoCloseable {
     /** The database on the new server. */
     public Database next() {
         return next;
+    }
+
+    /** What could be set on one of the databases before anything happened. */
+    List<String> configured(Database database) {
+        return database.port() == old.port() ? configuredOld : configuredNext;
+    }
+
+    /** The other of the two. */
+    public Database other(Database database) {
+        return database.port() == old.port() ? next : old;
     }
 
     /** What brings the old one's changes to the new one. */
@@ -172,6 +191,34 @@ public final class Stage implements AutoCloseable {
             throw new IllegalStateException("failed: " + command);
         }
         return command;
+    }
+
+    /** Has an instance begin a transaction that lasts this long, and waits until it is open on the old server. */
+    public void straggle(Duration time) {
+        fleet.process(1).straggle(time);
+        await("that a transaction is open").atMost(COMMAND_TIMEOUT).until(() -> stragglers() == 1);
+    }
+
+    /** Waits until that transaction has ended. */
+    public void awaitNoStraggler() {
+        await("that the transaction has ended").atMost(COMMAND_TIMEOUT).until(() -> stragglers() == 0);
+    }
+
+    private int stragglers() throws SQLException {
+        return old.strings("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND query = 'SELECT pg_sleep($1)' AND state = 'active'")
+                .size();
+    }
+
+    /**
+     * After a cutover to {@code to}: lets {@code from} follow it from the slot that the cutover made, takes the fence
+     * there down, and waits until a cutover back could begin.
+     */
+    public void followBack(Database from, Database to, String slot) throws SQLException {
+        replication.close();
+        replication = cleanup.add(Replication.from(slot, slot, name, to, from));
+        replication.awaitCaughtUp();
+        from.execute("ALTER DATABASE \"" + name + "\" RESET default_transaction_read_only");
     }
 
     /**
