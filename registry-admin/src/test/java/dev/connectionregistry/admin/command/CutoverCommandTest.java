@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
@@ -105,6 +106,18 @@ class CutoverCommandTest {
         Run run = run("cutover orders --to db2:5432");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("the schemas differ", "registry-admin cutover status orders");
+    }
+
+    @Test
+    void saysWhatIsLeftToTidyUpAfterTheSwitch() {
+        script.fail("poll 30s", () -> {
+            throw new RegistryException(RegistryException.Kind.DENIED, "the right was taken away", null);
+        });
+        Run run = run("cutover orders --to db2:5432");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("switched orders", "put the poll interval back: the right was taken away")
+                .contains("next: put the poll interval back with registry-admin set-interval orders 30s");
     }
 
     @Test
