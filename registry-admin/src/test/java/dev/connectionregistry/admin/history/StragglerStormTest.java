@@ -2,10 +2,12 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.history.check.Operation;
 import dev.connectionregistry.admin.history.check.Outcome;
 import dev.connectionregistry.admin.history.check.Verdict;
 import dev.connectionregistry.admin.history.stage.Command;
+import dev.connectionregistry.admin.history.stage.Moments;
 import dev.connectionregistry.admin.history.stage.Stage;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +28,9 @@ class StragglerStormTest extends SharedServers {
     @Test
     void isLeftAloneAndTheCutoverUndone() throws Exception {
         try (Stage stage = Stage.open(servers())) {
+            Command cutover = stage.watched(Moments.after(Act.QUICKEN), stage.cutover("--grace", "1s"));
+            cutover.awaitMoment(Scenarios.LIMIT);
             stage.straggle(LONG);
-            Command cutover = stage.command(stage.cutover("--grace", "1s"));
             Scenarios.requireEnd(cutover, Scenarios.UNDONE);
             assertThat(cutover.said()).anyMatch(line -> line.contains("--cancel-stragglers"));
             stage.awaitNoStraggler();
@@ -38,8 +41,10 @@ class StragglerStormTest extends SharedServers {
     @Test
     void isEndedIfTheOperatorSaysSo() throws Exception {
         try (Stage stage = Stage.open(servers())) {
+            Command cutover =
+                    stage.watched(Moments.after(Act.QUICKEN), stage.cutover("--grace", "1s", "--cancel-stragglers"));
+            cutover.awaitMoment(Scenarios.LIMIT);
             stage.straggle(LONG);
-            Command cutover = stage.command(stage.cutover("--grace", "1s", "--cancel-stragglers"));
             Scenarios.requireEnd(cutover, Scenarios.DONE);
             Verdict verdict = Scenarios.requireConsistent(stage);
             assertThat(verdict.ended(Outcome.FAILED))
