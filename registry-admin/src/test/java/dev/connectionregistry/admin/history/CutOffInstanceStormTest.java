@@ -52,9 +52,10 @@ class CutOffInstanceStormTest extends SharedServers {
     @Test
     void anInstanceThatDoesNotHearOfTheSwitchFailsItsCallersButLosesNothing() throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Command cutover = stage.watched(Moments.after(Act.PROVE), stage.cutover());
+            Command cutover = stage.command(stage.cutover());
+            cutover.awaitSaid(Moments.after(Act.AWAIT_READY), Scenarios.LIMIT);
             Stall.of(stage.next(), () -> {
-                cutover.awaitMoment(Scenarios.LIMIT);
+                cutover.awaitSaid(Moments.after(Act.PROVE), Scenarios.LIMIT);
                 stage.registryOfFirst().cut();
             });
             Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN);

@@ -19,9 +19,10 @@ class FrozenInstanceTest extends SharedServers {
     @Test
     void anInstanceThatSleptThroughTheSwitchWritesNothingToTheOldServer() throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Command cutover = stage.watched(Moments.after(Act.PROVE), stage.cutover("--hold-budget", "15s"));
+            Command cutover = stage.command(stage.cutover("--hold-budget", "15s"));
+            cutover.awaitSaid(Moments.after(Act.AWAIT_READY), Scenarios.LIMIT);
             Stall.of(stage.next(), () -> {
-                cutover.awaitMoment(Scenarios.LIMIT);
+                cutover.awaitSaid(Moments.after(Act.PROVE), Scenarios.LIMIT);
                 stage.fleet().process(0).freeze();
             });
             Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN);

@@ -36,7 +36,7 @@ class HistoryServiceTest {
             Verdict verdict = stage.verdict(stage.old());
             System.out.println(verdict);
             assertThat(verdict.problems()).isEmpty();
-            assertThat(verdict.ended(Outcome.OK)).hasSizeGreaterThan(100);
+            assertThat(verdict.ended(Outcome.OK)).hasSizeGreaterThan(20);
             assertThat(verdict.ended(Outcome.FAILED)).isEmpty();
         }
     }

@@ -2,9 +2,11 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.history.check.Verdict;
 import dev.connectionregistry.admin.history.stage.Aftermath;
 import dev.connectionregistry.admin.history.stage.Command;
+import dev.connectionregistry.admin.history.stage.Moments;
 import dev.connectionregistry.admin.history.stage.Stage;
 import dev.connectionregistry.admin.history.stage.Stall;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +21,24 @@ class StalledReplicationTest extends SharedServers {
     }
 
     @Test
-    void theCutoverIsUndoneWithinItsBudgetAndCanBeTriedAgain() throws Exception {
+    void nobodyIsHeldWhereReplicationStandsStillBefore() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Stall.of(stage.next(), () -> {
-                Command cutover = stage.command(stage.cutover("--hold-budget", "2s"));
+                Command cutover = stage.command(stage.cutover("--prepare-timeout", "2s"));
                 Scenarios.requireEnd(cutover, Scenarios.UNDONE);
+                assertThat(cutover.said()).noneMatch(Moments.after(Act.HOLD));
             });
+            Aftermath.requireBackOn(stage.old(), stage);
+            Scenarios.requireUnnoticed(Scenarios.requireConsistent(stage));
+        }
+    }
+
+    @Test
+    void theCutoverIsUndoneWithinItsBudgetAndCanBeTriedAgain() throws Exception {
+        try (Stage stage = Stage.open(servers())) {
+            Command stalled = stage.command(stage.cutover("--hold-budget", "2s"));
+            stalled.awaitSaid(Moments.after(Act.AWAIT_READY), Scenarios.LIMIT);
+            Stall.of(stage.next(), () -> Scenarios.requireEnd(stalled, Scenarios.UNDONE));
             Aftermath.requireBackOn(stage.old(), stage);
             Scenarios.requireEnd(stage.command(stage.cutover()), Scenarios.DONE);
             Verdict verdict = Scenarios.requireConsistent(stage);

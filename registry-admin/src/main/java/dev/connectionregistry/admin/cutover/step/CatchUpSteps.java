@@ -13,6 +13,8 @@ import java.util.Optional;
 /** What brings the new server to where the old one stands, behind the fence. */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
+    /** A replication that is further behind than this has no business in a hold. */
+    private static final Duration KEEPS_UP = Duration.ofSeconds(15);
 
     private CatchUpSteps() {}
 
@@ -35,7 +37,8 @@ final class CatchUpSteps {
         long start = run.timing().nanoTime();
         boolean byPosition = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
         if (byPosition) {
-            run.servers().barrier().await(run.servers().old(), bound);
+            Duration patience = bound.compareTo(KEEPS_UP) < 0 ? bound : KEEPS_UP;
+            run.servers().barrier().await(run.servers().old(), patience);
         }
         long caughtUp = run.timing().nanoTime() - start;
         run.servers().fresh(bound).setSequences(run.servers().old().sequences(bound), 0, bound);

@@ -67,6 +67,24 @@ public final class Command implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until it has said such a line, now or before.
+     *
+     * @throws IllegalStateException if it doesn't in time
+     */
+    public void awaitSaid(Predicate<String> such, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        synchronized (said) {
+            while (said.stream().noneMatch(such)) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new IllegalStateException("the awaited line was not said within " + timeout + " by " + this);
+                }
+                TimeUnit.NANOSECONDS.timedWait(said, left);
+            }
+        }
+    }
+
     /** Whether it has said that line. */
     public boolean momentCame() {
         return moment.getCount() == 0;
@@ -123,6 +141,9 @@ public final class Command implements AutoCloseable {
             }
             moment.countDown();
         }
-        said.add((clock.micros() - startMicros) / 1_000 + " ms: " + text);
+        synchronized (said) {
+            said.add((clock.micros() - startMicros) / 1_000 + " ms: " + text);
+            said.notifyAll();
+        }
     }
 }
