@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,8 @@ class RunRecordCodecTest {
     void skipsWhatItDoesNotKnow() {
         Map<String, Object> document = RunRecordCodec.toDocument(record());
         document.put("fromTheFuture", Map.of("x", 1L));
-        document.put("steps", List.of(Map.of("act", "TELEPORT", "by", "x"), ((List<?>) document.get("steps")).get(0)));
+        List<?> steps = (List<?>) Objects.requireNonNull(document.get("steps"));
+        document.put("steps", List.of(Map.of("act", "TELEPORT", "by", "x"), steps.get(0)));
         assertThat(RunRecordCodec.record(document)).isEqualTo(record());
     }
 
