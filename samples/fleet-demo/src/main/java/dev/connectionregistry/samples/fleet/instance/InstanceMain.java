@@ -26,6 +26,9 @@ public final class InstanceMain {
     /** Environment: pieces of work per second, all threads together. */
     public static final String RATE = "DEMO_RATE";
 
+    /** Environment: {@code MUST_FIND} if a worker's own acknowledged row must be found by its next read; else {@code MAY_MISS}. */
+    public static final String READS = "DEMO_READS";
+
     /** The word that ends an instance. */
     public static final String STOP = "stop";
 
@@ -56,9 +59,10 @@ public final class InstanceMain {
             events.add(status(clock, dataSource.status()));
             int count = Integer.parseInt(value(environment, THREADS));
             long pauseNanos = 1_000_000_000L * count / Integer.parseInt(value(environment, RATE));
+            Worker.Reads reads = Worker.Reads.valueOf(value(environment, READS));
             List<Worker> workers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                workers.add(Worker.start(i, pauseNanos, dataSource, clock, events));
+                workers.add(Worker.start(i, pauseNanos, dataSource, reads, clock, events));
             }
             awaitStop();
             workers.forEach(Worker::stop);

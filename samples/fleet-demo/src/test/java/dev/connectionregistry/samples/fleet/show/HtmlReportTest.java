@@ -33,12 +33,13 @@ class HtmlReportTest {
                 "old",
                 "new",
                 verdict,
-                Timeline.of(work, 0, 400_000, NEW),
+                Timeline.of(work, 0, 400_000, Report.SLICE_MICROS, NEW),
                 100_000,
                 write,
                 new Moves(Map.of("checkout/1", moved)),
                 List.of(new Span("registry-admin set-endpoint \"x\"", 200_000, 300_000)),
-                Figures.of(verdict, work, 0, NEW)));
+                Figures.of(verdict, work, 0, NEW),
+                Optional.empty()));
     }
 
     @Test
