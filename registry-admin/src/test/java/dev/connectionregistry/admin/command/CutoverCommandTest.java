@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
@@ -108,6 +109,18 @@ class CutoverCommandTest {
     }
 
     @Test
+    void saysWhatIsLeftToTidyUpAfterTheSwitch() {
+        script.fail("poll 30s", () -> {
+            throw new RegistryException(RegistryException.Kind.DENIED, "the right was taken away", null);
+        });
+        Run run = run("cutover orders --to db2:5432");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("switched orders", "put the poll interval back: the right was taken away")
+                .contains("next: put the poll interval back with registry-admin set-interval orders 30s");
+    }
+
+    @Test
     void exitsWith3WhenSomebodyElseTakesOver() {
         script.on("PREPARE", () -> {
             CutoverLock lock = registry.lock(Stage.ORDERS).orElseThrow();
@@ -162,7 +175,7 @@ class CutoverCommandTest {
                 "cutover orders --to db2:5432 --hold-budget 2m | --hold-budget is 2m; allowed is 100ms to 1m",
                 "cutover orders --to db2:5432 --grace 5s | --grace is 5s; allowed is 1ms to 4s500ms",
                 "cutover orders --to db2:5432 --poll-interval 1s | --poll-interval is 1s; allowed is 50ms to 200ms",
-                "cutover orders --to db2:5432 --sequence-margin -1 | below zero",
+                "cutover orders --to db2:5432 --sequence-margin -1 | --sequence-margin is -1; allowed is 0 or more",
                 "cutover orders --to db2:5432 --without nobody | no instance of the fleet is called so",
                 "cutover orders --to postgres://u:p@db2/x | not repeated here",
             })

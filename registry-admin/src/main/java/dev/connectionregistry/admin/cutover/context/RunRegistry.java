@@ -136,6 +136,19 @@ public final class RunRegistry {
         return result;
     }
 
+    /**
+     * Sees that the lock is still ours. Called after a look, it says that nobody but us can have written under the lock until
+     * then.
+     *
+     * @throws StepFailure {@code LOCK_LOST} if another coordinator has it
+     */
+    public void requireLock() throws StepFailure {
+        Optional<CutoverLock> stands = cutovers.lock(database());
+        if (!isSame(held, stands)) {
+            throw lost(stands);
+        }
+    }
+
     /** The settings as last read or written by this run. */
     public VersionedSettings current() {
         return current.orElseThrow(() -> new IllegalStateException("nothing was read yet"));

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
@@ -10,6 +11,7 @@ import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.Optional;
 
@@ -82,10 +84,37 @@ public final class Ending {
         };
     }
 
-    /** The error that this ending is; empty for one that is as it was asked for. */
+    /** The error that this ending is; empty for one that is as it was asked for and left nothing behind. */
     public Optional<OperationException> problem() {
         boolean asked = result.outcome() == Outcome.UNDONE && result.state().purpose() == Purpose.ABORT;
-        return asked ? Optional.empty() : reason().map(reason -> new OperationException(reason, message(), next()));
+        Optional<Reason> reason = asked ? Optional.empty() : reason();
+        boolean leftBehind = isLeft(Act.RESTORE_INTERVAL) || isLeft(Act.UNLOCK);
+        return reason.or(() -> leftBehind ? Optional.of(Reason.FAILED) : Optional.empty())
+                .map(why -> new OperationException(why, message(), next()));
+    }
+
+    /** Whether a step was the last of its kind and was not done. */
+    private boolean isLeft(Act act) {
+        return result.steps().stream()
+                .filter(step -> step.act() == act)
+                .reduce((first, second) -> second)
+                .filter(step -> step.kind() != ActResult.Kind.DONE)
+                .isPresent();
+    }
+
+    /** What to type for what was left behind; empty if nothing was. */
+    private String tidy() {
+        if (isLeft(Act.UNLOCK)) {
+            boolean forward = result.outcome() == Outcome.SWITCHED || result.outcome() == Outcome.SWITCHED_NOT_ALL_SEEN;
+            return commands.command("cutover " + (forward ? "resume " : "abort ") + database())
+                    + ", which gives the lock back";
+        }
+        return isLeft(Act.RESTORE_INTERVAL) ? "put the poll interval back with " + setInterval() : "";
+    }
+
+    private String setInterval() {
+        return commands.command("set-interval " + database() + " "
+                + Durations.text(result.spec().old().polling().lasting()));
     }
 
     private Optional<Reason> reason() {
@@ -114,8 +143,11 @@ public final class Ending {
     private String next() {
         String db = database().value();
         return switch (result.outcome()) {
-            case SWITCHED, REHEARSED -> "";
-            case UNDONE -> "put that right, look with --dry-run or --rehearse, then give the command again";
+            case SWITCHED, REHEARSED -> tidy();
+            case UNDONE ->
+                tidy().isEmpty()
+                        ? "put that right, look with --dry-run or --rehearse, then give the command again"
+                        : tidy();
             case REFUSED -> "see " + commands.command("cutover status " + db) + ", then look with --dry-run";
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
             case SWITCHED_NOT_ALL_SEEN -> commands.command("status " + db + " --watch");
@@ -124,10 +156,7 @@ public final class Ending {
                         + ", once the trouble is over";
             case TOO_LATE ->
                 "watch them with " + commands.command("status " + db + " --watch")
-                        + "; put the poll interval back with "
-                        + commands.command("set-interval " + db + " "
-                                + dev.connectionregistry.settings.Durations.text(
-                                        result.spec().old().polling().lasting()));
+                        + "; put the poll interval back with " + setInterval();
         };
     }
 }

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
  * <ol>
  *   <li>before {@link Act#POINT_OF_NO_RETURN} every failure undoes, after it there is only forward;
  *   <li>whoever has the session on the old server and no write of its own in doubt may lower the fence; anyone else takes the
- *       registry's next epoch and looks first, for what stands then is final;
+ *       registry's next epoch and looks first, for what stands then is final, and looks once more with the session in hand;
  *   <li>the fence goes down before the old settings are steady again, so that callers come back to a server that takes writes.
  * </ol>
  */
@@ -30,7 +30,7 @@ public final class CutoverDecisions {
         return switch (state.act()) {
             case TAKE_REGISTRY_LOCK -> state.at(Act.LOOK);
             case LOOK -> throw new AssertionError("a look shows something");
-            case TAKE_SERVER_LOCK -> goOn(state.withSession(true));
+            case TAKE_SERVER_LOCK -> haveSession(state.withSession(true));
             case CHECK -> state.at(Act.QUICKEN);
             case QUICKEN -> state.at(Act.PREPARE);
             case PREPARE -> state.at(Act.AWAIT_READY);
@@ -51,6 +51,15 @@ public final class CutoverDecisions {
             case RESTORE_INTERVAL -> state.at(Act.UNLOCK);
             case UNLOCK -> ended(state);
         };
+    }
+
+    /**
+     * Whoever took the session from somebody may have slept since it looked, and taken it from its own successor, who fences
+     * under a later epoch: it looks again. From a look that succeeds with the session on, whoever comes later ends this session
+     * before it fences.
+     */
+    private static RunState haveSession(RunState state) {
+        return state.endsOtherSession() ? state.at(Act.LOOK) : goOn(state);
     }
 
     private static RunState switched(RunState state) {

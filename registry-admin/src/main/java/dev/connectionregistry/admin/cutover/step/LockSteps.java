@@ -39,7 +39,11 @@ final class LockSteps {
 
     private static Evidence look(CutoverRun run, Duration bound) throws StepFailure, InterruptedException {
         ReadResult read = run.registry().look();
+        run.registry().requireLock(); // after it, or a successor's writes could be taken for what stands under our lock
         Found found = found(run.spec(), read);
+        if (found == Found.STEADY_OLD || found == Found.SWITCHED) {
+            run.hold().over();
+        }
         boolean isNew = !run.state().undoing() && !run.state().purpose().takesOver();
         if (isNew && found == Found.STEADY_OLD) {
             requireBase(run);

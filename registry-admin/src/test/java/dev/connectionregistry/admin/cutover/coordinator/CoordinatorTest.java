@@ -154,10 +154,24 @@ class CoordinatorTest {
         assertThat(stage.events()).endsWith(write);
     }
 
+    /** It slept between its look and taking the session; the one that came meanwhile may be about to switch behind its fence. */
+    @Test
+    void lowersNoFenceWithASessionThatItTookFromItsSuccessor() {
+        stage.instance("a");
+        stage.script.fail("barrier", () -> {
+            stage.servers.loseSession();
+            throw new ServerException(Kind.SESSION_LOST, "gone", null);
+        });
+        stage.script.on("take over session", stage::stealLock);
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.TAKEN_OVER);
+        assertThat(stage.events()).endsWith("take over session").doesNotContain("lower");
+    }
+
     @Test
     void isRefusedWithoutATraceWhereACheckFails() {
         stage.servers.freshDigest = "other";
-        stage.instance("old").protocol(1);
+        stage.instance("old").protocol(1).tick();
         stage.instance("a");
         CutoverResult result = stage.cutover();
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);

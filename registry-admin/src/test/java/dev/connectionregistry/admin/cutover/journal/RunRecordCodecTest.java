@@ -15,6 +15,7 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,8 +37,9 @@ class RunRecordCodecTest {
     void skipsWhatItDoesNotKnow() {
         Map<String, Object> document = RunRecordCodec.toDocument(record());
         document.put("fromTheFuture", Map.of("x", 1L));
-        List<?> steps = (List<?>) Objects.requireNonNull(document.get("steps"));
-        document.put("steps", List.of(Map.of("act", "TELEPORT", "by", "x"), steps.get(0)));
+        List<Object> steps = new ArrayList<>(List.of(Map.of("act", "TELEPORT", "by", "x")));
+        steps.addAll((List<?>) Objects.requireNonNull(document.get("steps")));
+        document.put("steps", steps);
         assertThat(RunRecordCodec.record(document)).isEqualTo(record());
     }
 

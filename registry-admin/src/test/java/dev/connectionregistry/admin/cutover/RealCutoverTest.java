@@ -1,0 +1,205 @@
+package dev.connectionregistry.admin.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.inject.Guice;
+import dev.connectionregistry.RegistryDataSource;
+import dev.connectionregistry.admin.Terminalless;
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.wiring.ServersModule;
+import dev.connectionregistry.local.LocalPostgres;
+import dev.connectionregistry.local.LogicalReplication;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.SecretRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command on two real servers of different majors, with real clients under load. */
+@Timeout(120)
+class RealCutoverTest {
+    private static final String SECRET = "hush-hush";
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private final InMemoryRegistry registry = new InMemoryRegistry();
+    private final Terminalless program =
+            new Terminalless(registry, Guice.createInjector(new ServersModule()).getInstance(CutoverServers.class));
+    private LocalPostgres old;
+    private LocalPostgres fresh;
+
+    @BeforeEach
+    void twoServersThatReplicate() throws SQLException, IOException {
+        old = LocalPostgres.start(11);
+        fresh = LocalPostgres.start(17);
+        for (LocalPostgres each : List.of(old, fresh)) {
+            each.createLogin("app", SECRET);
+            each.createDatabase("orders");
+            each.execute(
+                    "orders",
+                    "CREATE TABLE public.orders (id bigserial PRIMARY KEY, who text, n bigint)",
+                    "GRANT ALL ON public.orders, public.orders_id_seq TO app");
+        }
+        LogicalReplication.start(old, fresh, "orders").awaitInitialCopy(Duration.ofSeconds(30));
+        registry.put(
+                "orders",
+                ConnectionSettings.of(endpoint(old), "app", SecretRef.parse("file:" + password("app", SECRET)))
+                        .withPolling(Polling.every(Duration.ofMillis(300))));
+    }
+
+    @AfterEach
+    void stop() {
+        fresh.close();
+        old.close();
+    }
+
+    @Test
+    void movesRealClientsUnderLoadWithoutLosingARow() throws Exception {
+        try (Load one = new Load("one");
+                Load two = new Load("two")) {
+            one.awaitRows(50);
+            two.awaitRows(50);
+
+            Run run = run("--verify-table public.orders");
+
+            assertThat(run.code()).as(run.out() + run.err()).isZero();
+            System.out.println(run.out());
+            one.awaitRows(one.acknowledged.size() + 50);
+            two.awaitRows(two.acknowledged.size() + 50);
+            one.stop();
+            two.stop();
+            Set<String> acknowledged = new TreeSet<>(one.acknowledged);
+            acknowledged.addAll(two.acknowledged);
+            assertThat(rows(fresh)).containsAll(acknowledged);
+            assertThat(run.out() + run.err() + registry.journals(Stage.ORDERS, 1))
+                    .doesNotContain(SECRET);
+        }
+        assertThat(one(old, "SHOW default_transaction_read_only")).isEqualTo("on");
+        assertThat(one(fresh, "SELECT count(*) FROM public.orders"))
+                .as("ids after the switch don't collide")
+                .isEqualTo(one(fresh, "SELECT count(DISTINCT id) FROM public.orders"));
+    }
+
+    @Test
+    void rehearsesAndUndoesWithoutATrace() throws Exception {
+        try (Load load = new Load("one")) {
+            load.awaitRows(20);
+            assertThat(run("--rehearse").code()).isZero();
+            fresh.execute("orders", "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " DISABLE");
+            Run undone = run("--slot " + LogicalReplication.NAME + " --hold-budget 2s");
+            assertThat(undone.code()).as(undone.out() + undone.err()).isIn(1, 5);
+            load.awaitRows(load.acknowledged.size() + 20);
+        }
+        assertThat(one(old, "SHOW default_transaction_read_only")).isEqualTo("off");
+    }
+
+    private Run run(String options) throws IOException {
+        String line = "cutover orders --to " + endpoint(fresh) + " --admin-username " + old.superuser()
+                + " --admin-password-ref file:" + password("old", old.password()) + " --target-admin-username "
+                + fresh.superuser() + " --target-admin-password-ref file:" + password("fresh", fresh.password()) + " "
+                + options;
+        return program.run(line.split(" ", -1));
+    }
+
+    private Path password(String name, String value) throws IOException {
+        return Files.writeString(directory.resolve(name), value);
+    }
+
+    private static Endpoint endpoint(LocalPostgres server) {
+        return new Endpoint(server.host(), server.port(), "orders");
+    }
+
+    private static String one(LocalPostgres server, String sql) throws SQLException {
+        try (Connection connection = server.connect("orders");
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    private static Set<String> rows(LocalPostgres server) throws SQLException {
+        Set<String> rows = new TreeSet<>();
+        try (Connection connection = server.connect("orders");
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT who || n FROM public.orders")) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    /** A service of its own that writes row after row, and remembers those that were acknowledged. */
+    private final class Load implements AutoCloseable {
+        private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
+        private final String who;
+        private final RegistryDataSource source;
+        private final Thread thread;
+        private volatile boolean stopped;
+
+        Load(String who) {
+            this.who = who;
+            source = RegistryDataSource.builder()
+                    .registry(registry)
+                    .database("orders")
+                    .service("checkout")
+                    .instance(who)
+                    .build();
+            thread = new Thread(this::write, "load-" + who);
+            thread.start();
+        }
+
+        private void write() {
+            for (long n = 0; !stopped; n++) {
+                try (Connection connection = source.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("INSERT INTO public.orders (who, n) VALUES ('" + who + "', " + n + ")");
+                    acknowledged.add(who + n);
+                } catch (SQLException e) {
+                    // not acknowledged, so nobody counts on it
+                }
+            }
+        }
+
+        void awaitRows(int count) {
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> acknowledged.size() >= count);
+        }
+
+        void stop() {
+            stopped = true;
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            stop();
+            source.close();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.connectionregistry.admin.cutover.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.explore.Bounds.Option;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Tries every interleaving of a cutover, up to stated bounds, with the pure functions of production: {@code Decider} for each
+ * of two instances, {@code CutoverDecisions} for a coordinator and for a second one that may take over at any moment, while
+ * the first lives, sleeps, or is dead. Breadth first over all states of a small world, so that a counterexample is a shortest
+ * one; it is printed step by step.
+ *
+ * <p>The decisions are real; what an act <em>does</em> is modelled:
+ *
+ * <ul>
+ *   <li><b>Registry</b> ({@link RegistryActs}): versions and what each says, the lock's epoch. Writes are conditional on version
+ *       and epoch; they succeed, fail, or lose their answer, and then take effect at once, later, or never.
+ *   <li><b>Old server</b> ({@link ServerActs}): a fence that binds sessions which begin after it; sessions that were there
+ *       may write until they are ended; one session may fence, and taking over ends the other's. Acts fail before, half-way
+ *       and after their effect. The <b>new server</b> gets commits one by one, at any time.
+ *   <li><b>Instances</b> ({@link Fleet}, {@link InstanceSteps}): reads return what stood at any time since the last, however
+ *       late; pools open or don't; the gate's time limit may fire at any moment; reports come late or never; transactions
+ *       begin wherever callers are let through, and commit when they like. Hints are left out, because it is checked in every state
+ *       that one leads to a read and nothing else, and reads happen at any time anyhow.
+ *   <li>A sleeping coordinator is one that does nothing for long, so every late wake-up is among the interleavings.
+ * </ul>
+ *
+ * <p>{@link Invariant} says what must hold; {@link Completion} takes the coordinators out of every state that was reached and
+ * tries every order in which a fresh one may go on from there. Equal worlds are met once: pools are renumbered, A and B put in
+ * order, what nobody can notice any more is dropped ({@link Model#levelled}); acts that nobody notices go with the act before
+ * them. {@link Mutation} leaves rules out, one at a time, to show that the search would see it.
+ */
+class CutoverExplorationTest {
+    private static Bounds takenOver() {
+        return Bounds.cutover(Purpose.RESUME, Purpose.ABORT);
+    }
+
+    static Stream<Bounds> bounds() {
+        return Stream.of(
+                takenOver().with(Fault.LOST_ANSWER, 1),
+                takenOver().with(Fault.SESSION_BREAK, 1),
+                takenOver().with(Fault.COORDINATOR_CRASH, 1).as(Purpose.REHEARSAL),
+                Bounds.cutover(Purpose.ABORT).with(Fault.ORDINARY_WRITE, 1).with(Option.INTERVAL_WRITES),
+                Bounds.cutover(Purpose.ABORT).with(Fault.POOL_REFUSED, 2).with(Option.SLOW_LISTENERS),
+                Bounds.cutover().with(Fault.INSTANCE_RESTART, 1).with(Fault.LOST_ANSWER, 1));
+    }
+
+    static Stream<Bounds> wideBounds() {
+        return Stream.of(
+                takenOver().withLag(3).with(Option.SLOW_LISTENERS),
+                takenOver()
+                        .with(Fault.LOST_ANSWER, 1)
+                        .with(Fault.SESSION_BREAK, 1)
+                        .with(Fault.COORDINATOR_CRASH, 1),
+                takenOver().with(Fault.LOST_ANSWER, 2).with(Fault.POOL_REFUSED, 1),
+                takenOver().with(Fault.INSTANCE_RESTART, 1),
+                Bounds.cutover().with(Fault.INSTANCE_RESTART, 2).with(Fault.POOL_REFUSED, 1),
+                takenOver()
+                        .with(Fault.ORDINARY_WRITE, 1)
+                        .with(Fault.LOST_ANSWER, 1)
+                        .with(Option.INTERVAL_WRITES));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bounds")
+    void nothingBreaksInAnyOrderOfEvents(Bounds bounds) {
+        assertThat(explored(bounds).broken()).isEmpty();
+    }
+
+    @Tag("storm")
+    @ParameterizedTest
+    @MethodSource("wideBounds")
+    void nothingBreaksWithMoreFaultsAtOnce(Bounds bounds) {
+        assertThat(explored(bounds).broken()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mutation.class)
+    void aRuleLeftOutIsSeenToBreakWhatItIsFor(Mutation rule) {
+        Explorer.Result result = explored(enoughFor(rule).without(rule));
+        assertThat(result.broken().map(Explorer.Found::invariant)).isEqualTo(rule.breaks());
+        result.broken().ifPresent(found -> assertThat(found.trace()).isNotEmpty());
+    }
+
+    /** The smallest bounds in which the rule is needed. */
+    private static Bounds enoughFor(Mutation rule) {
+        return switch (rule) {
+            case SWITCHES_UNCONDITIONALLY,
+                    SWITCHES_WITHOUT_EPOCH,
+                    SWITCHES_WITHOUT_VERSION,
+                    KEEPS_EARLIER_EPOCH,
+                    ABORTS_BLINDLY -> Bounds.cutover(Purpose.ABORT);
+            case LOWERS_WITHOUT_SESSION, KEEPS_EARLIER_SESSION, RESUME_TRUSTS_JOURNAL -> Bounds.cutover(Purpose.RESUME);
+            case NO_SECOND_LOOK -> Bounds.cutover(Purpose.RESUME).with(Fault.SESSION_BREAK, 1);
+            case UNDOES_UNKNOWN_SWITCH, SETTLES_WITHOUT_EPOCH ->
+                Bounds.cutover().with(Fault.LOST_ANSWER, 1);
+            default -> Bounds.cutover();
+        };
+    }
+
+    @Test
+    void aTraceTellsEachStepOnTheShortestWay() {
+        Explorer.Result result = explored(Bounds.cutover().without(Mutation.PUBLISHES_ON_PREPARE));
+        assertThat(result.broken().orElseThrow().trace()).hasSize(result.depth());
+        assertThat(result.toString())
+                .contains("NO_SPLIT_BRAIN", "  1. ")
+                .contains("first CUTOVER: TAKE_REGISTRY_LOCK DONE, next LOOK")
+                .contains("reads version 2, PREPARE")
+                .contains("begins a transaction on the old server");
+    }
+
+    private static Explorer.Result explored(Bounds bounds) {
+        Explorer.Result result = new Explorer(bounds).explore();
+        System.out.println(result);
+        return result;
+    }
+}

@@ -1,0 +1,241 @@
+package dev.connectionregistry.admin.cutover.explore;
+
+import dev.connectionregistry.internal.DecidedClient;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Every state that an instance was ever seen in, by number, and what follows from it. The decisions are pure, so each is asked
+ * once and remembered. Each state is looked at once for what must hold of any. For one thread.
+ */
+final class Fleet {
+    /** What a report can say that a coordinator waits for. Codes are values of {@link Field#REPORT}. */
+    enum Says {
+        NOTHING_OF_USE(0),
+        READY(1),
+        HELD(2),
+        ACTIVE(3);
+
+        private final int code;
+
+        Says(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
+    private static final int EVENTS = 118;
+    private static final int OPENED = 96;
+    private static final int REFUSED = 104;
+    private static final int TOLD = 112;
+    private static final int DRAINED = 113;
+    private static final int OVERDUE = 114;
+    private static final int RETRY = 115;
+    private static final int START_OVERDUE = 116;
+    private static final int RESTART = 117;
+
+    private final Set<Mutation> mutations;
+    private final boolean restarts;
+    private final boolean slowListeners;
+    private final List<Instance> states = new ArrayList<>();
+    private final List<Facts> facts = new ArrayList<>();
+    private final List<int[]> next = new ArrayList<>();
+    private final Map<Instance, Integer> numbers = new HashMap<>();
+
+    /** What the search asks of a state again and again. {@code opening} are the pools that are on their way. */
+    record Facts(
+            boolean serves,
+            boolean handsOutOld,
+            boolean handsOutNew,
+            boolean servesNew,
+            boolean draining,
+            boolean limited,
+            boolean untold,
+            boolean retries,
+            int newest,
+            Says says,
+            List<Integer> opening) {}
+
+    /** Keeps what matters only to a new start, and listeners who take their time, only where the bounds have these. */
+    Fleet(Bounds bounds) {
+        this.mutations = bounds.mutations();
+        this.restarts = bounds.ever(Fault.INSTANCE_RESTART);
+        this.slowListeners = bounds.has(Bounds.Option.SLOW_LISTENERS);
+    }
+
+    /** Serving from the old server, as version 1 says. */
+    int serving() {
+        int read = read(number(Instance.starting(0, null)), 1, Content.OLD);
+        return opened(read, facts(read).opening().get(0));
+    }
+
+    Facts facts(int state) {
+        return facts.get(state);
+    }
+
+    Instance state(int number) {
+        return states.get(number);
+    }
+
+    int size() {
+        return states.size();
+    }
+
+    /** It reads this version. */
+    int read(int state, int version, Content content) {
+        return follow(state, version * 4 + content.code(), () -> {
+            boolean early = mutations.contains(Mutation.PUBLISHES_ON_PREPARE) && content == Content.PREPARE;
+            return decided(state, states.get(state).client().read((early ? Content.NEW : content).as(version)));
+        });
+    }
+
+    int opened(int state, int generation) {
+        return follow(state, OPENED + generation, () -> {
+            Instance opened = states.get(state).withOpen(generation);
+            return opened.after(opened.client().opened(generation));
+        });
+    }
+
+    int refused(int state, int generation) {
+        return follow(state, REFUSED + generation, () -> {
+            Instance without = states.get(state).withoutPool(generation);
+            return without.after(without.client().refused(generation));
+        });
+    }
+
+    int told(int state) {
+        return follow(state, TOLD, () -> listenersTold(states.get(state)));
+    }
+
+    private static Instance listenersTold(Instance instance) {
+        Instance told = instance.without(false, false, true, false);
+        return told.after(told.client().listenersTold(Content.CUTOVER));
+    }
+
+    int drained(int state) {
+        return follow(state, DRAINED, () -> {
+            Instance drained = states.get(state).without(false, false, false, true);
+            return drained.after(drained.client().drained(drained.serving()));
+        });
+    }
+
+    int overdue(int state) {
+        return follow(state, OVERDUE, () -> {
+            Instance before = states.get(state);
+            Instance fired = before.without(true, false, false, false);
+            return fired.after(fired.client().holdOverdue(before.limit()));
+        });
+    }
+
+    int retried(int state) {
+        return follow(state, RETRY, () -> {
+            Instance before = states.get(state);
+            Instance fired = before.without(false, true, false, false);
+            return fired.after(fired.client().retryDue(before.retry()));
+        });
+    }
+
+    /** The registry can't be read for so long that it starts from what it kept. */
+    int startOverdue(int state) {
+        return follow(
+                state,
+                START_OVERDUE,
+                () -> decided(state, states.get(state).client().startOverdue()));
+    }
+
+    /** It is killed and starts again. */
+    int restarted(int state) {
+        return follow(state, RESTART, () -> {
+            Instance killed = states.get(state);
+            return Instance.starting(killed.saved(), killed.savedSettings());
+        });
+    }
+
+    private Instance decided(int state, DecidedClient.Decided decided) {
+        return states.get(state).after(decided);
+    }
+
+    private int follow(int state, int event, Supplier<Instance> how) {
+        int known = next.get(state)[event];
+        if (known >= 0) {
+            return known;
+        }
+        int number = number(how.get());
+        next.get(state)[event] = number;
+        return number;
+    }
+
+    private int number(Instance raw) {
+        if (raw.untold() && !slowListeners) {
+            return number(listenersTold(raw));
+        }
+        Instance mutated = mutations.contains(Mutation.NEVER_TIMES_OUT) ? raw.without(true, false, false, false) : raw;
+        Instance kept = restarts ? mutated : forgetting(mutated);
+        Instance levelled = kept.levelled();
+        Integer known = numbers.get(levelled);
+        if (known != null) {
+            return known;
+        }
+        int number = states.size();
+        numbers.put(levelled, number);
+        states.add(levelled);
+        facts.add(look(levelled));
+        int[] nowhere = new int[EVENTS];
+        Arrays.fill(nowhere, -1);
+        next.add(nowhere);
+        InstanceInvariants.check(levelled, mutations);
+        return number;
+    }
+
+    private static Instance forgetting(Instance from) {
+        return new Instance(
+                from.client(),
+                from.pools(),
+                from.serving(),
+                from.gateClosed(),
+                from.draining(),
+                from.limit(),
+                from.untold(),
+                from.retry(),
+                0,
+                null);
+    }
+
+    private Facts look(Instance instance) {
+        boolean open = mutations.contains(Mutation.GATE_STAYS_OPEN) && instance.serving() != 0;
+        Boolean onNew = open ? Boolean.valueOf(instance.servesOnNew()) : instance.handsOutOnNew();
+        return new Facts(
+                instance.serving() != 0,
+                onNew != null && !onNew,
+                onNew != null && onNew,
+                instance.servesOnNew(),
+                instance.draining(),
+                instance.limit() != 0,
+                instance.untold(),
+                instance.retry() != 0,
+                Math.toIntExact(instance.client().acknowledged()),
+                says(instance.client()),
+                instance.pools().stream()
+                        .filter(pool -> !pool.open())
+                        .map(pool -> Math.toIntExact(pool.generation()))
+                        .toList());
+    }
+
+    /** As {@code FleetGoal} reads a report: ACTIVE counts if the pool that serves is the version's. */
+    private static Says says(DecidedClient client) {
+        return switch (client.reports()) {
+            case READY -> Says.READY;
+            case HELD -> Says.HELD;
+            case ACTIVE -> client.served() == client.acknowledged() ? Says.ACTIVE : Says.NOTHING_OF_USE;
+            default -> Says.NOTHING_OF_USE;
+        };
+    }
+}

@@ -1,0 +1,17 @@
+package dev.connectionregistry.admin.cutover.explore;
+
+/** What must hold in every state, or of every step. */
+enum Invariant {
+    /** Once a connection to the new server was handed out, nothing commits on the old one. */
+    NO_SPLIT_BRAIN,
+    /** What was committed on the old server is on the new one when a connection to that is first handed out. */
+    NO_LOSS,
+    /** A closed gate has a time limit that opens it. */
+    BOUNDED_HOLD,
+    /** An answer that is absent, unreadable or older, and a hint or event of something past, changes no pool. */
+    LAST_GOOD_WINS,
+    /** From everywhere a fresh coordinator leads to one server for all, gates open, the fence up only if switched. */
+    IT_ENDS,
+    /** How a coordinator says it ended is so. */
+    TRUTH
+}

@@ -1,0 +1,195 @@
+package dev.connectionregistry.admin.cutover.explore;
+
+import dev.connectionregistry.admin.cutover.decision.RunState;
+
+/** The whole world: how it begins, what can happen next, and when two worlds are as good as one. For one thread. */
+final class Model {
+    private static final int FIRST = 0;
+    private static final int SECOND = 1;
+
+    private final Bounds bounds;
+    private final Fleet fleet;
+    private final Runs runs;
+    private final InstanceSteps instances;
+
+    Model(Bounds bounds) {
+        this(bounds, new Fleet(bounds), new Runs(bounds.mutations()));
+    }
+
+    private Model(Bounds bounds, Fleet fleet, Runs runs) {
+        this.bounds = bounds;
+        this.fleet = fleet;
+        this.runs = runs;
+        this.instances = new InstanceSteps(bounds, fleet);
+    }
+
+    /** The same world in which nothing goes wrong any more. */
+    Model calmed() {
+        return new Model(bounds.calmed(), fleet, runs);
+    }
+
+    Bounds bounds() {
+        return bounds;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    /** Both instances serve from the old server, and a coordinator is about to begin. */
+    World start() {
+        int serving = fleet.serving();
+        World world = World.empty().set(Field.VERSION, 1).set(Field.CONTENT[1], Content.OLD.code());
+        for (int i = 0; i < Field.INSTANCE.length; i++) {
+            world.set(Field.INSTANCE[i], serving).set(Field.WRITERS[i], 1);
+        }
+        return world.set(Field.RUN[FIRST], runs.number(RunState.begin(bounds.first())));
+    }
+
+    /** Everything that can happen next. */
+    void steps(World world, Steps out) {
+        for (int i = 0; i < Field.INSTANCE.length; i++) {
+            instances.of(world, i, out);
+        }
+        replicates(world, out);
+        lands(world, out);
+        ordinaryCommand(world, out);
+        for (int coordinator = FIRST; coordinator <= SECOND; coordinator++) {
+            if (world.alive(coordinator)) {
+                act(world, coordinator, runs.state(world.get(Field.RUN[coordinator])), out);
+                mishaps(world, coordinator, out);
+            }
+        }
+        if (world.get(Field.RUN[SECOND]) == World.ABSENT && world.is(Field.OPEN)) {
+            bounds.takeovers().forEach(purpose -> act(world, SECOND, RunState.begin(purpose), out));
+        }
+    }
+
+    private static void replicates(World world, Steps out) {
+        int lag = world.get(Field.LAG);
+        if (lag == 0) {
+            return;
+        }
+        World next = world.copy().set(Field.LAG, lag - 1);
+        for (Field position : Field.BARRIER) {
+            if (next.get(position) > 1) {
+                next.set(position, next.get(position) - 1);
+            }
+        }
+        int early = next.get(Field.POSITION_EARLY);
+        out.step(next.set(Field.POSITION_EARLY, Math.max(0, early - 1)), () -> "a commit is replicated");
+    }
+
+    private void lands(World world, Steps out) {
+        if (world.is(Field.PENDING)) {
+            Content content = Content.of(world.get(Field.PENDING_CONTENT));
+            World next = RegistryActs.withoutPending(world.copy());
+            out.step(
+                    RegistryActs.write(next, content, bounds),
+                    () -> "the late write of " + content + " takes effect as version " + next.get(Field.VERSION));
+        }
+    }
+
+    private void ordinaryCommand(World world, Steps out) {
+        Content standing = world.standing();
+        if (bounds.allows(Fault.ORDINARY_WRITE, world) && !standing.isTransition()) {
+            World next = RegistryActs.write(world.copy().count(Fault.ORDINARY_WRITE), standing, bounds);
+            out.step(next, () -> "an ordinary command writes " + standing + " as version " + next.get(Field.VERSION));
+        }
+    }
+
+    private void mishaps(World world, int coordinator, Steps out) {
+        String who = coordinator == FIRST ? "first" : "second";
+        if (bounds.allows(Fault.COORDINATOR_CRASH, world)) {
+            out.step(
+                    world.copy().count(Fault.COORDINATOR_CRASH).leaves(coordinator),
+                    () -> "the " + who + " coordinator crashes");
+        }
+        if (bounds.allows(Fault.SESSION_BREAK, world) && world.hasSession(coordinator)) {
+            int others = world.get(Field.SESSION) & ~(1 << coordinator);
+            out.step(
+                    world.copy().count(Fault.SESSION_BREAK).set(Field.SESSION, others),
+                    () -> "the " + who + " coordinator's session breaks");
+        }
+    }
+
+    private void act(World world, int number, RunState run, Steps out) {
+        Coordinator actor = new Coordinator(bounds, runs, fleet, world, number, run, out);
+        switch (run.act()) {
+            case TAKE_REGISTRY_LOCK -> RegistryActs.takeLock(actor);
+            case LOOK -> RegistryActs.look(actor);
+            case TAKE_SERVER_LOCK -> ServerActs.takeSession(actor);
+            case QUICKEN, RESTORE_INTERVAL -> RegistryActs.interval(actor);
+            case PREPARE -> RegistryActs.write(actor, Content.PREPARE);
+            case AWAIT_READY -> RegistryActs.await(actor, Fleet.Says.READY);
+            case HOLD -> RegistryActs.write(actor, Content.HOLD);
+            case AWAIT_HELD -> RegistryActs.await(actor, Fleet.Says.HELD);
+            case FENCE -> ServerActs.fence(actor);
+            case PROVE -> ServerActs.prove(actor);
+            case BARRIER -> ServerActs.barrier(actor);
+            case SWITCH -> RegistryActs.write(actor, Content.NEW);
+            case AWAIT_ACTIVE, AWAIT_BACK -> RegistryActs.await(actor, Fleet.Says.ACTIVE);
+            case LOWER_FENCE -> ServerActs.lower(actor);
+            case WITHDRAW -> RegistryActs.withdraw(actor);
+            case UNLOCK -> RegistryActs.unlock(actor);
+            case CHECK, SEQUENCES, VERIFY, REVERSE_SLOT -> throw new AssertionError(run.act() + " is gone through");
+        }
+    }
+
+    /** As good as that for all that can follow, with A and B in an order that tells nothing. */
+    World levelled(World world) {
+        World tidied = tidied(world);
+        return inOrder(tidied) ? tidied : swapped(tidied);
+    }
+
+    /** As good as that for all that can follow: what nobody can notice any more is gone. */
+    World tidied(World world) {
+        if (!world.is(Field.FENCE)) {
+            world.set(Field.WRITERS[0], 1).set(Field.WRITERS[1], 1); // a new session can write
+        }
+        if (world.is(Field.PENDING)) {
+            boolean viable = world.hasEpoch(world.get(Field.PENDING) - 1)
+                    && world.get(Field.PENDING_AFTER) == world.get(Field.VERSION);
+            if (!viable) {
+                RegistryActs.withoutPending(world);
+            }
+        }
+        forgetOldVersions(world);
+        return world;
+    }
+
+    private void forgetOldVersions(World world) {
+        int last = Math.min(Math.min(past(world, 0), past(world, 1)), world.get(Field.VERSION) - 1);
+        for (int version = 1; version <= last; version++) {
+            world.set(Field.CONTENT[version], 0);
+        }
+    }
+
+    /** The newest version that the instance can't read any more. */
+    private int past(World world, int i) {
+        int newest = fleet.facts(world.get(Field.INSTANCE[i])).newest();
+        int startedAt = world.get(Field.STARTED_AT[i]);
+        if (startedAt <= newest) {
+            world.set(Field.STARTED_AT[i], 0);
+        }
+        return Math.max(newest, startedAt - 1);
+    }
+
+    private static boolean inOrder(World world) {
+        for (Field[] field : Field.PER_INSTANCE) {
+            int difference = world.get(field[0]) - world.get(field[1]);
+            if (difference != 0) {
+                return difference < 0;
+            }
+        }
+        return true;
+    }
+
+    private static World swapped(World world) {
+        for (Field[] field : Field.PER_INSTANCE) {
+            int first = world.get(field[0]);
+            world.set(field[0], world.get(field[1])).set(field[1], first);
+        }
+        return world;
+    }
+}

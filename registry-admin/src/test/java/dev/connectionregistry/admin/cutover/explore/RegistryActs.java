@@ -1,0 +1,148 @@
+package dev.connectionregistry.admin.cutover.explore;
+
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.Found;
+
+/** Acts on the registry: lock, settings, what the fleet has said. */
+final class RegistryActs {
+    private RegistryActs() {}
+
+    /** Its own epoch's successor for one that settles; anybody's for one that takes over; a free one for a new run. */
+    static void takeLock(Coordinator actor) {
+        World world = actor.world();
+        boolean settles = actor.run().undoing();
+        boolean takesOver = actor.run().purpose().takesOver();
+        actor.fails(world.copy(), "no answer, nothing written");
+        if (settles && !actor.hasEpoch()) {
+            actor.lost(Kind.LOCK_LOST);
+        } else if (settles || takesOver == world.is(Field.OPEN)) {
+            World taken = nextEpoch(world.copy(), actor);
+            actor.done(taken);
+            if (actor.bounds().allows(Fault.LOST_ANSWER, world)) {
+                actor.fails(taken.copy().count(Fault.LOST_ANSWER), "no answer, but written");
+            }
+        }
+    }
+
+    private static World nextEpoch(World world, Coordinator actor) {
+        boolean keeps = actor.bounds().lacks(Mutation.KEEPS_EARLIER_EPOCH);
+        int epoch = (1 << actor.number()) | (keeps ? world.get(Field.EPOCH) : 0);
+        world.set(Field.EPOCH, epoch).set(Field.OPEN, 1);
+        return keeps ? world : withoutPending(world);
+    }
+
+    static World withoutPending(World world) {
+        return world.set(Field.PENDING, 0).set(Field.PENDING_CONTENT, 0).set(Field.PENDING_AFTER, 0);
+    }
+
+    static void look(Coordinator actor) {
+        World world = actor.world();
+        actor.fails(world.copy(), "no answer");
+        if (!actor.hasEpoch()) {
+            actor.lost(Kind.LOCK_LOST);
+            return;
+        }
+        World next = world.copy().set(Field.SEEN[actor.number()], world.get(Field.VERSION));
+        actor.ends(next, ActResult.found(found(world.standing())), "");
+    }
+
+    private static Found found(Content standing) {
+        return switch (standing) {
+            case OLD -> Found.STEADY_OLD;
+            case PREPARE -> Found.PREPARED;
+            case HOLD -> Found.HELD;
+            case NEW -> Found.SWITCHED;
+        };
+    }
+
+    /** The next version, if the lock is still its own and the version is the one that it saw. */
+    static void write(Coordinator actor, Content content) {
+        World world = actor.world();
+        boolean possible = mayWrite(actor, content);
+        actor.fails(world.copy(), "certainly not written");
+        if (possible) {
+            actor.done(written(actor, world.copy(), content));
+        } else if (!actor.hasEpoch()) {
+            actor.lost(Kind.LOCK_LOST);
+        } else {
+            actor.times(world.copy(), "another version stands");
+        }
+        if (actor.bounds().allows(Fault.LOST_ANSWER, world) && !world.is(Field.PENDING)) {
+            loseAnswer(actor, content, possible);
+        }
+    }
+
+    private static boolean mayWrite(Coordinator actor, Content content) {
+        Bounds bounds = actor.bounds();
+        boolean bold = content == Content.NEW && bounds.lacks(Mutation.SWITCHES_UNCONDITIONALLY);
+        boolean anyEpoch = content == Content.NEW && bounds.lacks(Mutation.SWITCHES_WITHOUT_EPOCH);
+        boolean anyVersion = content == Content.NEW && bounds.lacks(Mutation.SWITCHES_WITHOUT_VERSION);
+        boolean stands = actor.seen() == actor.world().get(Field.VERSION);
+        return bold || ((actor.hasEpoch() || anyEpoch) && (stands || anyVersion));
+    }
+
+    private static World written(Coordinator actor, World next, Content content) {
+        write(next, content, actor.bounds());
+        return next.set(Field.SEEN[actor.number()], next.get(Field.VERSION));
+    }
+
+    /** Writes the next version; what instances said about the one before is of no use any more. */
+    static World write(World next, Content content, Bounds bounds) {
+        next.write(content);
+        return bounds.lacks(Mutation.COUNTS_STALE_REPORTS)
+                ? next
+                : next.set(Field.REPORT[0], 0).set(Field.REPORT[1], 0);
+    }
+
+    private static void loseAnswer(Coordinator actor, Content content, boolean possible) {
+        ActResult unknown = ActResult.of(Kind.UNKNOWN, "");
+        World late = actor.world()
+                .copy()
+                .count(Fault.LOST_ANSWER)
+                .set(Field.PENDING, actor.number() + 1)
+                .set(Field.PENDING_CONTENT, content.code())
+                .set(Field.PENDING_AFTER, actor.seen());
+        actor.ends(late, unknown, "may be written later, or never");
+        if (possible) {
+            World next = actor.world().copy().count(Fault.LOST_ANSWER);
+            actor.ends(write(next, content, actor.bounds()), unknown, "written, but no answer");
+        }
+    }
+
+    /** The settings that stand once more, with another poll interval. */
+    static void interval(Coordinator actor) {
+        write(actor, actor.world().standing());
+    }
+
+    /** Writes the old settings if the run's transition stands; if not, there is nothing to do. */
+    static void withdraw(Coordinator actor) {
+        if (actor.hasEpoch() && !actor.world().standing().isTransition()) {
+            actor.done(actor.world().copy());
+        } else {
+            write(actor, Content.OLD);
+        }
+    }
+
+    static void await(Coordinator actor, Fleet.Says what) {
+        World world = actor.world();
+        boolean fresh =
+                actor.seen() == world.get(Field.VERSION) || actor.bounds().lacks(Mutation.COUNTS_STALE_REPORTS);
+        boolean all = world.get(Field.REPORT[0]) == what.code() && world.get(Field.REPORT[1]) == what.code();
+        if ((all && fresh) || (what == Fleet.Says.HELD && actor.bounds().lacks(Mutation.SKIPS_AWAIT_HELD))) {
+            actor.done(world.copy());
+        }
+        actor.times(world.copy(), "its time is over");
+    }
+
+    /** Gives both locks back. */
+    static void unlock(Coordinator actor) {
+        World world = actor.world();
+        actor.fails(world.copy(), "no answer");
+        if (actor.hasEpoch()) {
+            actor.done(withoutPending(world.copy()).set(Field.EPOCH, 0).set(Field.OPEN, 0));
+        } else {
+            actor.lost(Kind.LOCK_LOST);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.connectionregistry.admin.cutover.explore;
+
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+
+/** Whether what a coordinator says at its end is so. */
+final class Truth {
+    private Truth() {}
+
+    static void check(Outcome outcome, World world, Fleet fleet, String who) {
+        boolean fence = world.is(Field.FENCE);
+        boolean so =
+                switch (outcome) {
+                    case SWITCHED -> world.standing() == Content.NEW && fence && nobodyOnOld(world, fleet);
+                    case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> world.standing() == Content.NEW && fence;
+                    case UNDONE, REHEARSED -> world.standing() == Content.OLD && !fence;
+                    case FOREIGN -> false; // nobody else writes here
+                    case REFUSED, TAKEN_OVER, STUCK -> true; // promises nothing
+                };
+        if (!so) {
+            throw new Broken(
+                    Invariant.TRUTH,
+                    who + ", but " + world.standing() + " stands and the fence is " + (fence ? "up" : "down"));
+        }
+    }
+
+    private static boolean nobodyOnOld(World world, Fleet fleet) {
+        for (Field instance : Field.INSTANCE) {
+            if (fleet.facts(world.get(instance)).handsOutOld()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.fleet.Liveness;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.settings.DatabaseName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StragglersTest {
+    @Test
+    void knowsSessionsByTheirApplicationName() {
+        Member short1 = member("checkout", "a");
+        assertThat(Stragglers.isNamed("checkout/a", short1)).isTrue();
+        assertThat(Stragglers.isNamed("checkout/b", short1)).isFalse();
+        assertThat(Stragglers.isNamed("", short1)).isFalse();
+        assertThat(Stragglers.isNamed("psql", short1)).isFalse();
+    }
+
+    @Test
+    void knowsNamesThatWereShortenedTo63Bytes() {
+        String service = "s".repeat(40);
+        String instance = "i".repeat(40) + "-end";
+        Member member = member(service, instance);
+        String head = service.substring(0, 21) + "/";
+        String application = head + instance.substring(instance.length() - (63 - head.length()));
+        assertThat(Stragglers.isNamed(application, member)).isTrue();
+        assertThat(Stragglers.isNamed(application, member(service, "other" + "x".repeat(40))))
+                .isFalse();
+    }
+
+    private static Member member(String service, String instance) {
+        InstanceReport report = new InstanceReport(
+                new DatabaseName("orders"),
+                service,
+                instance,
+                InstanceState.HOLDING,
+                1,
+                1,
+                "",
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                1,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                PoolFigures.NONE,
+                0,
+                Optional.empty(),
+                "test",
+                InstanceReport.PROTOCOL);
+        return new Member(
+                report, Liveness.LIVE, Duration.ZERO, Duration.ZERO, Optional.empty(), 0, Optional.empty(), false);
+    }
+}

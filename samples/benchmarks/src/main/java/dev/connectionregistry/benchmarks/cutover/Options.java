@@ -1,0 +1,91 @@
+package dev.connectionregistry.benchmarks.cutover;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What to measure.
+ *
+ * @param rounds cutovers of each contender
+ * @param contenders who takes part
+ * @param oldMajor the old server's major version; empty for the lowest there is
+ * @param newMajor the new server's; empty for the highest there is
+ * @param rate statements a second, all callers together
+ */
+record Options(int rounds, List<Contender> contenders, OptionalInt oldMajor, OptionalInt newMajor, int rate) {
+    private static final int FULL_ROUNDS = 5;
+    private static final int QUICK_ROUNDS = 2;
+    private static final int MOST_ROUNDS = 100;
+    private static final int LOWEST_MAJOR = 11;
+    private static final int HIGHEST_MAJOR = 99;
+    private static final int LOWEST_RATE = 10;
+    private static final int HIGHEST_RATE = 20_000;
+
+    /** Far below what two cores can do, so that what is measured is the cutover and not the queue before it. */
+    private static final int DEFAULT_RATE = 1_000;
+
+    private static final Options DEFAULT =
+            new Options(FULL_ROUNDS, Contender.ALL, OptionalInt.empty(), OptionalInt.empty(), DEFAULT_RATE);
+
+    /**
+     * Reads {@code [--quick] [--rounds N] [--only ours|pgbouncer] [--old-major N] [--new-major N] [--rate N]}.
+     *
+     * @throws IllegalArgumentException naming the argument that isn't understood or allowed
+     */
+    static Options parse(String... arguments) {
+        Options options = DEFAULT;
+        Deque<String> left = new ArrayDeque<>(List.of(arguments));
+        while (!left.isEmpty()) {
+            options = options.with(left.remove(), left);
+        }
+        return options;
+    }
+
+    private Options with(String name, Deque<String> left) {
+        return switch (name) {
+            case "--quick" -> new Options(QUICK_ROUNDS, contenders, oldMajor, newMajor, rate);
+            case "--rounds" -> new Options(number(name, left, 1, MOST_ROUNDS), contenders, oldMajor, newMajor, rate);
+            case "--only" -> new Options(rounds, List.of(contender(value(name, left))), oldMajor, newMajor, rate);
+            case "--old-major" -> new Options(rounds, contenders, major(name, left), newMajor, rate);
+            case "--new-major" -> new Options(rounds, contenders, oldMajor, major(name, left), rate);
+            case "--rate" ->
+                new Options(rounds, contenders, oldMajor, newMajor, number(name, left, LOWEST_RATE, HIGHEST_RATE));
+            default -> throw new IllegalArgumentException("'" + name + "' is not understood");
+        };
+    }
+
+    private static Contender contender(String word) {
+        return Contender.ALL.stream()
+                .filter(each -> each.word().equals(word))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("--only is '" + word + "'; allowed are ours and pgbouncer"));
+    }
+
+    private static OptionalInt major(String name, Deque<String> left) {
+        return OptionalInt.of(number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR));
+    }
+
+    private static int number(String name, Deque<String> left, int least, int most) {
+        String text = value(name, left);
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(name + " is '" + text + "'; allowed are " + least + " to " + most);
+    }
+
+    private static String value(String name, Deque<String> left) {
+        String value = left.poll();
+        if (value == null) {
+            throw new IllegalArgumentException(name + " wants a value");
+        }
+        return value;
+    }
+}

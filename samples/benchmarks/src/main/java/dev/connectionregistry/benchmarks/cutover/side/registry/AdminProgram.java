@@ -1,0 +1,80 @@
+package dev.connectionregistry.benchmarks.cutover.side.registry;
+
+import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
+import dev.connectionregistry.benchmarks.cutover.stage.Cleanup;
+import dev.connectionregistry.benchmarks.cutover.stage.PrivateFolder;
+import dev.connectionregistry.benchmarks.cutover.stage.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The built {@code registry-admin}, run as an operator runs it. Immutable. */
+public final class AdminProgram {
+    private static final String NAME = "registry-admin";
+    private static final String PATH = "registry-admin/target/registry-admin/bin/registry-admin";
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final int TOLD_LINES = 200;
+
+    private final Path program;
+    private final Map<String, String> environment;
+    private final Cleanup cleanup;
+
+    private AdminProgram(Path program, Map<String, String> environment, Cleanup cleanup) {
+        this.program = program;
+        this.environment = environment;
+        this.cleanup = cleanup;
+    }
+
+    /**
+     * Looks for the program; nothing is started.
+     *
+     * @param home the project's root folder
+     * @param cleanup ends a command that was interrupted
+     * @throws BenchmarkException if it is not built
+     */
+    public static AdminProgram find(Path home, Cleanup cleanup) {
+        Path program = home.resolve(PATH);
+        if (!Files.isExecutable(program)) {
+            throw new BenchmarkException("registry-admin is not built: there is no " + program
+                    + "; run `mvn -DskipTests package` in " + home);
+        }
+        return new AdminProgram(program, Map.of(), cleanup);
+    }
+
+    /** With these variables in its environment: the registry's address, and passwords. */
+    AdminProgram with(Map<String, String> variables) {
+        return new AdminProgram(program, Map.copyOf(variables), cleanup);
+    }
+
+    /**
+     * Runs a command that must succeed.
+     *
+     * @return what it wrote to standard output
+     * @throws BenchmarkException if it doesn't end in two minutes, or with another exit code than 0
+     */
+    String run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        PrivateFolder folder = cleanup.add(PrivateFolder.create("benchmark-admin-", Optional.empty()));
+        Program process = cleanup.add(Program.start(NAME, command, environment, folder));
+        try {
+            int exitCode = process.await(TIMEOUT);
+            if (exitCode != 0) {
+                throw new BenchmarkException("`" + NAME + " " + String.join(" ", arguments) + "` ended with exit code "
+                        + exitCode + ":\n" + folder.tail(NAME + ".err", TOLD_LINES) + "\n"
+                        + folder.tail(NAME + ".out", TOLD_LINES));
+            }
+            return Files.readString(folder.path().resolve(NAME + ".out"));
+        } catch (IOException e) {
+            throw new BenchmarkException("what " + NAME + " wrote cannot be read", e);
+        } finally {
+            cleanup.closeNow(process);
+            cleanup.closeNow(folder);
+        }
+    }
+}

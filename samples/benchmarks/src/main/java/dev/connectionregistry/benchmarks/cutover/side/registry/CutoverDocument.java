@@ -1,0 +1,58 @@
+package dev.connectionregistry.benchmarks.cutover.side.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
+import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Reads what {@code registry-admin cutover --output json} prints: the only place that knows the attributes' names. */
+final class CutoverDocument {
+    private static final String SWITCHED = "switched";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private CutoverDocument() {}
+
+    /**
+     * Takes the times from the document.
+     *
+     * @throws BenchmarkException if it isn't such a document, or tells of another outcome than a switch
+     */
+    static CutoverTimes parse(String text) {
+        JsonNode document = read(text);
+        String outcome = document.path("outcome").asText("(none)");
+        if (!outcome.equalsIgnoreCase(SWITCHED)) {
+            throw new BenchmarkException("the cutover's outcome is " + outcome + ", not " + SWITCHED);
+        }
+        List<CutoverTimes.Step> steps = new ArrayList<>();
+        for (JsonNode step : document.path("steps")) {
+            steps.add(new CutoverTimes.Step(
+                    step.path(step.has("act") ? "act" : "step").asText("?"),
+                    number(step, "offsetMillis", "startedMillis"),
+                    number(step, "millis", "tookMillis")));
+        }
+        return new CutoverTimes(number(document, "holdMillis"), steps);
+    }
+
+    private static JsonNode read(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new BenchmarkException("what the cutover printed is not JSON: look at line "
+                    + e.getLocation().getLineNr() + " of\n" + text);
+        }
+    }
+
+    /** The first of the names that is there. */
+    private static double number(JsonNode node, String... names) {
+        return Stream.of(names)
+                .map(node::path)
+                .filter(JsonNode::isNumber)
+                .findFirst()
+                .orElseThrow(() -> new BenchmarkException("there is no number '" + names[0] + "' in " + node))
+                .asDouble();
+    }
+}

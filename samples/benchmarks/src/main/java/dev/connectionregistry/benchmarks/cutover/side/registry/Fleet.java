@@ -1,0 +1,84 @@
+package dev.connectionregistry.benchmarks.cutover.side.registry;
+
+import dev.connectionregistry.RegistryDataSource;
+import dev.connectionregistry.benchmarks.cutover.side.Callers;
+import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
+import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
+import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
+import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** The instances, in this JVM, each with a registry client, a poller and a pool of its own. For one thread. */
+final class Fleet implements Callers {
+    private static final String SERVICE = "benchmark";
+
+    private final AdminProgram admin;
+    private final DatabasePair pair;
+    private final List<RegistryDataSource> instances = new ArrayList<>();
+    private final List<DynamoDbSettingsRegistry> registries = new ArrayList<>();
+
+    private Fleet(AdminProgram admin, DatabasePair pair) {
+        this.admin = admin;
+        this.pair = pair;
+    }
+
+    /** Starts all instances on what the registry says. */
+    static Fleet start(Registry registry, AdminProgram admin, DatabasePair pair) {
+        Fleet fleet = new Fleet(admin, pair);
+        try {
+            for (int i = 1; i <= INSTANCES; i++) {
+                fleet.startInstance(registry, "instance-" + i);
+            }
+            return fleet;
+        } catch (RuntimeException e) {
+            fleet.close();
+            throw new BenchmarkException("an instance cannot be started on " + pair.oldEndpoint(), e);
+        }
+    }
+
+    private void startInstance(Registry registry, String name) {
+        DynamoDbSettingsRegistry client = registry.open();
+        registries.add(client);
+        instances.add(RegistryDataSource.builder()
+                .registry(client)
+                .database(pair.name())
+                .service(SERVICE)
+                .instance(name)
+                .secrets(new OwnPassword(pair.servers().application()))
+                .build());
+    }
+
+    @Override
+    public List<DataSource> dataSources() {
+        return List.copyOf(instances);
+    }
+
+    @Override
+    public CutoverTimes moveToNewServer() {
+        String operator = pair.servers().operator().role();
+        String reference = "env:" + RegistrySide.OPERATOR_VARIABLE;
+        return CutoverDocument.parse(admin.run(
+                "cutover",
+                pair.name(),
+                "--to",
+                pair.newEndpoint(),
+                "--output",
+                "json",
+                "--admin-username",
+                operator,
+                "--admin-password-ref",
+                reference,
+                "--target-admin-username",
+                operator,
+                "--target-admin-password-ref",
+                reference));
+    }
+
+    @Override
+    public void close() {
+        instances.forEach(RegistryDataSource::close);
+        registries.forEach(DynamoDbSettingsRegistry::close);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.connectionregistry.benchmarks.cutover.side.registry;
+
+import dev.connectionregistry.local.LocalDynamoDb;
+import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
+import dev.connectionregistry.registry.dynamodb.TableLocation;
+import java.util.Map;
+
+/** The registry's table on DynamoDB Local, and how to get there. Immutable; the server belongs to the caller. */
+record Registry(LocalDynamoDb server) {
+    private static final String TABLE = TableLocation.DEFAULT_TABLE;
+
+    /** What a program needs to reach it. The keys are made up. */
+    Map<String, String> environment() {
+        return Map.of(
+                "AWS_ENDPOINT_URL_DYNAMODB", server.endpoint().toString(),
+                "AWS_REGION", server.region(),
+                "AWS_ACCESS_KEY_ID", server.accessKeyId(),
+                "AWS_SECRET_ACCESS_KEY", server.secretAccessKey(),
+                "AWS_EC2_METADATA_DISABLED", "true",
+                "REGISTRY_TABLE", TABLE);
+    }
+
+    /** Opens what an instance reads its settings with, as services do; the caller must close it. */
+    DynamoDbSettingsRegistry open() {
+        System.setProperty("aws.accessKeyId", server.accessKeyId()); // where the SDK looks first
+        System.setProperty("aws.secretAccessKey", server.secretAccessKey());
+        return DynamoDbSettingsRegistry.open(TableLocation.of(TABLE)
+                .withRegion(server.region())
+                .withEndpointUrl(server.endpoint().toString()));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.connectionregistry.benchmarks.cutover.stage;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes what was started, the latest first, once: at the end, on an error, or on Ctrl-C. What is added after that, by a
+ * thread that was still starting something, is closed at once. Thread-safe; nothing is closed under its lock.
+ */
+public final class Cleanup implements AutoCloseable {
+    /** Guarded by "this". */
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    /** Guarded by "this". */
+    private boolean closed;
+
+    /** Takes over the closing of a resource, whose {@code close} must be idempotent. */
+    public <T extends AutoCloseable> T add(T resource) {
+        synchronized (this) {
+            if (!closed) {
+                resources.push(resource);
+                return resource;
+            }
+        }
+        closeQuietly(resource);
+        return resource;
+    }
+
+    /** Closes one resource early, and forgets it. */
+    public void closeNow(AutoCloseable resource) {
+        synchronized (this) {
+            resources.removeIf(each -> each == resource);
+        }
+        closeQuietly(resource);
+    }
+
+    /** Whether the end has begun. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Idempotent; a second caller returns at once. Goes on after a failure and says it on standard error. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        for (AutoCloseable resource = next(); resource != null; resource = next()) {
+            closeQuietly(resource);
+        }
+    }
+
+    private synchronized @Nullable AutoCloseable next() {
+        return resources.poll();
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            System.err.println("cannot clean up " + resource + ": " + e.getMessage());
+        }
+    }
+}
