@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ public final class InstanceMain {
     /** Exit code of an instance whose demo is gone. */
     static final int ABANDONED = 3;
 
+    /** Many processes that start at once on a small machine are slow; the demo's own patience is the bound. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
     private InstanceMain() {}
 
     /** Runs until it is told to stop. */
@@ -54,6 +58,7 @@ public final class InstanceMain {
                         .database(value(environment, "REGISTRY_DATABASE"))
                         .service(value(environment, "REGISTRY_SERVICE"))
                         .instance(value(environment, "REGISTRY_INSTANCE"))
+                        .startTimeout(START_TIMEOUT)
                         .listener((previous, current) -> events.add(status(clock, current)))
                         .build()) {
             events.add(status(clock, dataSource.status()));

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 public record CutoverSteps(List<Step> steps) {
     private static final String HOLD = "hold";
     private static final String SWITCH = "switch";
+    private static final String WAY_BACK = "withdraw";
     private static final String LAST = "await active";
 
     /** {@code cutover c-3f9a1b2c: switched orders from ... to ..., version 7; hold 84 ms}. */
@@ -96,25 +97,27 @@ public record CutoverSteps(List<Step> steps) {
                 .reduce(-1, (earlier, later) -> later);
     }
 
-    /** The steps during which callers wait, from the write of the hold to the switch; empty if there was no hold. */
-    public List<Step> hold() {
-        return between(HOLD, SWITCH);
-    }
-
-    /** The same, and the wait for everyone to be on the new server. */
+    /**
+     * The steps from the write of the hold until everyone is on the new server, or to the last one if not everyone came there;
+     * empty if there was no hold.
+     */
     public List<Step> holdAndRelease() {
-        return between(HOLD, LAST);
+        List<String> names = steps.stream().map(Step::name).toList();
+        int from = names.indexOf(HOLD);
+        int to = names.lastIndexOf(LAST);
+        return from < 0 ? List.of() : steps.subList(from, to < from ? steps.size() : to + 1);
     }
 
     /** When callers began to wait; empty if there was no hold. */
     public Optional<Long> holdMicros() {
-        return hold().stream().findFirst().map(Step::startMicros);
+        return holdAndRelease().stream().findFirst().map(Step::startMicros);
     }
 
-    private List<Step> between(String first, String last) {
-        List<String> names = steps.stream().map(Step::name).toList();
-        int from = names.indexOf(first);
-        int to = names.lastIndexOf(last);
-        return from < 0 ? List.of() : steps.subList(from, to < from ? steps.size() : to + 1);
+    /** When the switch was written, or the way back; empty if neither was. */
+    public Optional<Long> releaseMicros() {
+        return steps.stream()
+                .filter(step -> step.name().equals(SWITCH) || step.name().equals(WAY_BACK))
+                .reduce((earlier, later) -> later)
+                .map(Step::endMicros);
     }
 }

@@ -15,13 +15,19 @@ import java.util.stream.LongStream;
  * The moment for which callers waited, looked at closely.
  *
  * @param holdMicros when it began
+ * @param releaseMicros when the switch was written, or the way back
  * @param steps what the command did from there until everyone was on the new server
  * @param statuses what each instance said about itself, by name
  * @param newPort tells the new server from the old one
  * @param timeline the load around it
  */
 public record Hold(
-        long holdMicros, List<Step> steps, Map<String, List<Status>> statuses, int newPort, Timeline timeline) {
+        long holdMicros,
+        long releaseMicros,
+        List<Step> steps,
+        Map<String, List<Status>> statuses,
+        int newPort,
+        Timeline timeline) {
     /** How long a slice of its timeline is. */
     public static final long SLICE_MICROS = 10_000;
 
@@ -47,7 +53,7 @@ public record Hold(
                     .orElse(began);
             long margin = Math.max(LEAST_MARGIN, (ended - began) / 4) / SLICE_MICROS * SLICE_MICROS;
             Timeline around = Timeline.of(work, began - margin, ended + margin, SLICE_MICROS, newPort);
-            return new Hold(began, steps, statuses, newPort, around);
+            return new Hold(began, cutover.releaseMicros().orElse(ended), steps, statuses, newPort, around);
         });
     }
 

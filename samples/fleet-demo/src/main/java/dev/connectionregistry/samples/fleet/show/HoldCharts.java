@@ -30,7 +30,7 @@ final class HoldCharts {
     /** A bar for each step, one below the other, with its milliseconds. */
     String steps() {
         double bottom = TOP + hold.steps().size() * LANE;
-        StringBuilder svg = new StringBuilder(axis.ticks(TOP, bottom));
+        StringBuilder svg = new StringBuilder(background(bottom));
         double y = TOP;
         for (Step step : hold.steps()) {
             double from = axis.x(step.startMicros());
@@ -51,7 +51,7 @@ final class HoldCharts {
     String instances() {
         Map<String, List<Status>> sorted = new TreeMap<>(hold.statuses());
         double bottom = TOP + sorted.size() * LANE;
-        StringBuilder svg = new StringBuilder(axis.ticks(TOP, bottom));
+        StringBuilder svg = new StringBuilder(background(bottom));
         double y = TOP;
         for (Map.Entry<String, List<Status>> instance : sorted.entrySet()) {
             svg.append(Frame.laneName(y, instance.getKey()));
@@ -77,10 +77,21 @@ final class HoldCharts {
         return Frame.bar(cssClass, from, axis.x(until), y, hint);
     }
 
+    /** The time for which callers could have been waiting. */
+    private String background(double bottom) {
+        double from = axis.x(hold.holdMicros());
+        double to = axis.x(hold.releaseMicros());
+        String length = (hold.releaseMicros() - hold.holdMicros()) / 1_000 + " ms";
+        return Svg.rectangle("command", from, TOP, to - from, bottom - TOP, "the hold: " + length)
+                + Svg.text("mark", from + 3, TOP - 8, "hold")
+                + Svg.text("mark", to + 3, TOP - 8, "released")
+                + axis.ticks(TOP, bottom);
+    }
+
     /** As the callers saw it. */
     String latency() {
         LatencyPlot plot = new LatencyPlot(hold.timeline(), axis);
-        String svg = axis.ticks(TOP, plot.bottom()) + plot.curves();
+        String svg = background(plot.bottom()) + plot.curves();
         return Svg.drawing("Latency around the hold", WIDTH, plot.bottom() + BELOW, svg);
     }
 }

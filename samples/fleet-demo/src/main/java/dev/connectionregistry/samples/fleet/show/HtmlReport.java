@@ -56,7 +56,7 @@ public final class HtmlReport {
     }
 
     private static String verdict(Verdict verdict) {
-        String order = verdict.cutover().isEmpty() ? "" : ", no write on the old server after the first on the new one";
+        String order = verdict.cutover().isEmpty() ? "" : ", never two servers written to at once";
         return verdict.passed()
                 ? "<p class=\"verdict pass\">PASS: no error, no lost row, every instance moved in time" + order + "</p>"
                 : "<p class=\"verdict fail\">FAIL: " + Svg.escape(String.join("; ", verdict.faults())) + "</p>";
