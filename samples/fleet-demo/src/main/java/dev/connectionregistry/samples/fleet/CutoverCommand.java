@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
                     + " switches.%n",
             "The verdict asks for more than the plain move's: no write on the old server after the first on the new one (by"
                     + " the servers' own commit times), every order number once, an acknowledged row found by every read,"
-                    + " nobody kept waiting for more than a second, and an old server that refuses writes in the end.%n"
+                    + " nobody kept waiting for more than two seconds, and an old server that refuses writes in the end.%n"
         },
         footer = {
             "%nExamples:",

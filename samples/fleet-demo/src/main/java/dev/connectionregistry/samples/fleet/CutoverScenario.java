@@ -17,8 +17,11 @@ import java.util.List;
  * somebody writes to the new one, and no acknowledged row is missing even for a moment.
  */
 final class CutoverScenario implements Scenario {
-    /** For a caller who is held, and for the last instance; wide, because everything shares one small machine. */
-    private static final Duration ALLOWED = Duration.ofSeconds(1);
+    /**
+     * For a caller who is held, and for the last instance. Wide: servers, registry and all processes share one machine, perhaps
+     * with a build beside them. The benchmark, on a quiet one, says how short it is.
+     */
+    private static final Duration ALLOWED = Duration.ofSeconds(2);
 
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
@@ -78,6 +81,7 @@ final class CutoverScenario implements Scenario {
                 "A fleet of " + demo.recorder().instances() + " is cut over to another Postgres under load",
                 Hold.of(
                         steps,
+                        facts.holdMillis(),
                         findings.work(),
                         demo.recorder().statuses(),
                         demo.stage().newEndpoint().port()),

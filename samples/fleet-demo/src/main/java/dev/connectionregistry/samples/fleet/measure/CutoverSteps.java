@@ -108,9 +108,18 @@ public record CutoverSteps(List<Step> steps) {
         return from < 0 ? List.of() : steps.subList(from, to < from ? steps.size() : to + 1);
     }
 
-    /** When callers began to wait; empty if there was no hold. */
-    public Optional<Long> holdMicros() {
-        return holdAndRelease().stream().findFirst().map(Step::startMicros);
+    /**
+     * When callers began to wait; empty if there was no hold. The step that asks for the hold makes sure of its journal first, so
+     * it is told by the command's own figure, backwards from the release, as long as there is one.
+     *
+     * @param holdMillis that figure; negative if there is none
+     */
+    public Optional<Long> holdMicros(long holdMillis) {
+        Optional<Long> asked = holdAndRelease().stream().findFirst().map(Step::startMicros);
+        return asked.map(start -> releaseMicros()
+                .filter(release -> holdMillis >= 0)
+                .map(release -> Math.max(start, release - holdMillis * 1_000))
+                .orElse(start));
     }
 
     /** When the switch was written, or the way back; empty if neither was. */

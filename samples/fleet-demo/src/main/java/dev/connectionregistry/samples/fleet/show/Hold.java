@@ -39,11 +39,15 @@ public record Hold(
         statuses = Map.copyOf(statuses);
     }
 
-    /** With a margin of a quarter on both sides; empty if the cutover didn't get that far. */
+    /**
+     * With a margin of a quarter on both sides; empty if the cutover didn't get that far.
+     *
+     * @param holdMillis how long callers waited, as the command says; negative if it didn't
+     */
     public static Optional<Hold> of(
-            CutoverSteps cutover, List<Done> work, Map<String, List<Status>> statuses, int newPort) {
+            CutoverSteps cutover, long holdMillis, List<Done> work, Map<String, List<Status>> statuses, int newPort) {
         List<Step> steps = cutover.holdAndRelease();
-        return cutover.holdMicros().map(began -> {
+        return cutover.holdMicros(holdMillis).map(began -> {
             long ended = LongStream.concat(
                             steps.stream().mapToLong(Step::endMicros),
                             Moves.of(statuses, newPort).byInstance().values().stream()

@@ -38,7 +38,9 @@ class CutoverStepsTest {
         assertThat(switched.holdAndRelease())
                 .extracting(Step::millis)
                 .containsExactly("12 ms", "<1 ms", "5 ms", "9 ms");
-        assertThat(switched.holdMicros()).contains(2_000_250L);
+        assertThat(switched.holdMicros(-1)).contains(2_000_250L);
+        assertThat(switched.holdMicros(11)).contains(2_008_000L);
+        assertThat(switched.holdMicros(5_000)).contains(2_000_250L);
         assertThat(switched.releaseMicros()).contains(2_019_000L);
     }
 
@@ -58,7 +60,7 @@ class CutoverStepsTest {
         CutoverSteps refused = steps(step("CHECK", "1970-01-01T00:00:02Z", 12, "FAILED"));
 
         assertThat(refused.holdAndRelease()).isEmpty();
-        assertThat(refused.holdMicros()).isEmpty();
+        assertThat(refused.holdMicros(84)).isEmpty();
         assertThat(refused.releaseMicros()).isEmpty();
     }
 

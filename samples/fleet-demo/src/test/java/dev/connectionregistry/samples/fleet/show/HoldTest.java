@@ -30,7 +30,7 @@ class HoldTest {
                     new Status(1_060_000, 4, NEW, "ACTIVE")));
 
     static Hold sample() {
-        return Hold.of(STEPS, List.of(done(Work.READ, 1_000_000, 65_000, NEW)), STATUSES, NEW)
+        return Hold.of(STEPS, 20, List.of(done(Work.READ, 1_000_000, 65_000, NEW)), STATUSES, NEW)
                 .orElseThrow();
     }
 
@@ -49,7 +49,7 @@ class HoldTest {
     void isNotThereWhenTheCutoverNeverHeldAnybody() {
         CutoverSteps refused = new CutoverSteps(List.of(new Step("check", 0, 1, false)));
 
-        assertThat(Hold.of(refused, List.of(), STATUSES, NEW)).isEmpty();
+        assertThat(Hold.of(refused, -1, List.of(), STATUSES, NEW)).isEmpty();
         assertThat(HoldBars.lines(refused.holdAndRelease(), terminal(80))).isEmpty();
     }
 
