@@ -54,6 +54,13 @@ final class Fence {
         });
     }
 
+    void tryServiceLogin(Duration bound) throws ServerException {
+        session.call("try the services' login", Remedies.NONE, bound, end -> {
+            probe.tryOut(end);
+            return true;
+        });
+    }
+
     void raise(FencePlan plan, Duration bound) throws ServerException {
         session.call("raise the fence", Remedies.NONE, bound, end -> inOneTransaction(plan.up(), end));
     }
@@ -90,10 +97,10 @@ final class Fence {
         return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
             requireDefaults(plan, end);
             int ended = backends.endEarlier(plan.exemptRoles(), end);
-            String refusal = probe.refusal(plan.kind(), end);
+            ProbedFence proof = ProbedFence.begin(ended, () -> probe.refusal(plan.kind(), end));
             requireNone("prepared transactions", PREPARED, end);
             requireNone("transactions that write under the fence, in sessions", WRITERS, end, plan.exemptRoles());
-            return new FenceProof(ended, refusal);
+            return proof;
         });
     }
 

@@ -84,6 +84,11 @@ final class PostgresOldServer implements OldServer {
     }
 
     @Override
+    public void tryServiceLogin(Duration bound) throws ServerException {
+        fence.tryServiceLogin(bound);
+    }
+
+    @Override
     public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
         Backends backends = new Backends(session);
         return session.call("list sessions", Remedies.NONE, bound, end -> {

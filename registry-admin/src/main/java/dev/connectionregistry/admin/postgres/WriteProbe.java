@@ -27,6 +27,31 @@ final class WriteProbe {
     }
 
     /**
+     * Does the same where there is no fence, and takes no notice of what comes of the write.
+     *
+     * @throws ServerException if the login fails
+     */
+    void tryOut(Bound bound) throws ServerException {
+        try (Connection connection = Driver.connect(service, applicationName, bound)) {
+            write(connection, bound);
+        } catch (SQLException e) {
+            if (!isConnected(e)) {
+                throw new ServerException(
+                        Kind.REFUSED,
+                        "the services' login as " + service + " can't be tried from here, but the fence's proof needs"
+                                + " it: " + Failures.text(e),
+                        e);
+            }
+        }
+    }
+
+    /** A write that is refused for lack of a right shows as much as one that isn't: somebody is logged in. */
+    private static boolean isConnected(SQLException e) {
+        String state = Failures.state(e);
+        return !state.startsWith("08") && !state.startsWith("28") && !state.startsWith("3D") && !state.startsWith("5");
+    }
+
+    /**
      * Is refused.
      *
      * @return the server's code for it
@@ -54,11 +79,8 @@ final class WriteProbe {
     }
 
     private String writeRefused(Connection connection, Bound bound) throws ServerException {
-        try (Statement statement = connection.createStatement()) {
-            connection.setNetworkTimeout(Runnable::run, bound.millisLeft());
-            connection.setAutoCommit(false);
-            statement.execute("CREATE TEMPORARY TABLE registry_admin_probe (nothing integer)");
-            connection.rollback();
+        try {
+            write(connection, bound);
         } catch (SQLException e) {
             if (Failures.state(e).equals(Failures.READ_ONLY)) {
                 return Failures.READ_ONLY;
@@ -68,6 +90,15 @@ final class WriteProbe {
         throw notSo(
                 "a write as " + service + " was not refused; do its settings, such as the driver property 'options',"
                         + " ask for read-write transactions?");
+    }
+
+    private static void write(Connection connection, Bound bound) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, bound.millisLeft());
+            connection.setAutoCommit(false);
+            statement.execute("CREATE TEMPORARY TABLE registry_admin_probe (nothing integer)");
+            connection.rollback();
+        }
     }
 
     private static ServerException notSo(String what) {

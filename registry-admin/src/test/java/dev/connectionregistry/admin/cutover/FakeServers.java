@@ -111,7 +111,7 @@ public final class FakeServers implements CutoverServers {
 
             @Override
             public String await(OldServer old, Duration bound) throws ServerException {
-                happen("barrier");
+                happen(fenceUp ? "barrier" : "barrier before");
                 return "0/1 confirmed";
             }
 
@@ -152,6 +152,11 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
+        public void tryServiceLogin(Duration bound) throws ServerException {
+            act("service login");
+        }
+
+        @Override
         public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
             requireThere();
             return List.copyOf(sessions);
@@ -172,7 +177,18 @@ public final class FakeServers implements CutoverServers {
         @Override
         public FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
             act("prove");
-            return new FenceProof(2, "25006");
+            return new FenceProof() {
+                @Override
+                public int sessionsEnded() {
+                    return 2;
+                }
+
+                @Override
+                public String refusal(Duration atMost) throws ServerException {
+                    happen("refusal");
+                    return "25006";
+                }
+            };
         }
 
         @Override
@@ -236,7 +252,7 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException {
-            happen("sequences");
+            happen(fenceUp ? "sequences" : "sequences before");
         }
 
         @Override

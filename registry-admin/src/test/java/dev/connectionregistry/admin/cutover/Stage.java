@@ -32,8 +32,17 @@ public final class Stage {
     /** The database that moves. */
     public static final DatabaseName ORDERS = new DatabaseName("orders");
 
-    private static final Set<String> UNIMPORTANT =
-            Set.of("read", "open new", "writable", "barrier check", "plan", "unlock written", "lock written");
+    private static final Set<String> UNIMPORTANT = Set.of(
+            "read",
+            "open new",
+            "writable",
+            "barrier check",
+            "plan",
+            "service login",
+            "barrier before",
+            "sequences before",
+            "unlock written",
+            "lock written");
 
     /** What happened, and what goes wrong. */
     public final Script script = new Script();

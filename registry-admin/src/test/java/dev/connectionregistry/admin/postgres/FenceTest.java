@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
 import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +47,7 @@ class FenceTest {
             server.raise(plan, BOUND);
             server.raise(plan, BOUND);
             write(before); // up, but nobody ended yet
-            assertThat(server.prove(plan, BOUND)).isEqualTo(new FenceProof(1, "25006"));
+            assertThat(proven(server, plan)).isEqualTo(new Proven(1, "25006"));
             assertThatThrownBy(() -> write(before)).isInstanceOf(SQLException.class);
             try (Connection after = database.connect(database.service)) {
                 assertThatThrownBy(() -> write(after))
@@ -88,7 +89,7 @@ class FenceTest {
             FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             assertThat(database.query(SETTINGS)).as("a plan changes nothing").isEqualTo(before);
             server.raise(plan, BOUND);
-            server.prove(plan, BOUND);
+            proven(server, plan);
             for (String role : List.of(wide, both, reader, database.service)) {
                 try (Connection after = database.connect(role)) {
                     assertThat(TestDatabase.query(after, "SHOW transaction_read_only"))
@@ -115,7 +116,7 @@ class FenceTest {
                 Connection kept = database.connect(replicator)) {
             FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
             server.raise(plan, BOUND);
-            assertThat(server.prove(plan, BOUND).sessionsEnded()).isZero();
+            assertThat(proven(server, plan).sessionsEnded()).isZero();
             write(kept);
             try (Connection fresh = database.connect(replicator)) {
                 write(fresh);
@@ -136,7 +137,7 @@ class FenceTest {
             write(connection);
             connection.createStatement().execute("PREPARE TRANSACTION 'left-over'");
             server.raise(plan, BOUND);
-            assertFails(Kind.NOT_SO, "1 prepared transactions: [left-over of ", () -> server.prove(plan, BOUND));
+            assertFails(Kind.NOT_SO, "1 prepared transactions: [left-over of ", () -> proven(server, plan));
             server.lower(plan, BOUND);
             database.execute("ROLLBACK PREPARED 'left-over'");
         }
@@ -153,12 +154,12 @@ class FenceTest {
         try (OldServer server = PostgresServers.old(database.login(database.admin), asking, "run-1")
                 .open(false, BOUND)) {
             FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
-            assertFails(Kind.NOT_SO, "not on for [the database]", () -> server.prove(plan, BOUND));
+            assertFails(Kind.NOT_SO, "not on for [the database]", () -> proven(server, plan));
             server.raise(plan, BOUND);
-            assertFails(Kind.NOT_SO, "'options'", () -> server.prove(plan, BOUND));
+            assertFails(Kind.NOT_SO, "'options'", () -> proven(server, plan));
             database.server.execute(
                     "postgres", "ALTER ROLE " + q(database.service) + " SET default_transaction_read_only = off");
-            assertFails(Kind.NOT_SO, "role " + database.service, () -> server.prove(plan, BOUND));
+            assertFails(Kind.NOT_SO, "role " + database.service, () -> proven(server, plan));
             database.server.execute(
                     "postgres", "ALTER ROLE " + q(database.service) + " RESET default_transaction_read_only");
             server.lower(plan, BOUND);
@@ -177,7 +178,7 @@ class FenceTest {
                 assertThat(List.of(one, two)).isNotEmpty();
                 assertFails(Kind.NOT_SO, "write under the fence", () -> {
                     for (int tries = 0; tries < 200; tries++) { // they must come back while it looks
-                        server.prove(plan, BOUND);
+                        proven(server, plan);
                     }
                 });
             }
@@ -197,7 +198,7 @@ class FenceTest {
                 one.awaitWrites(1);
                 two.awaitWrites(1);
                 server.raise(plan, BOUND);
-                server.prove(plan, BOUND);
+                proven(server, plan);
                 String rows =
                         database.query("SELECT count(*) FROM public.orders").get(0);
                 one.awaitRefusals(1);
@@ -226,7 +227,7 @@ class FenceTest {
             FencePlan plan = server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND);
             assertThat(database.query(acl)).isEqualTo(before);
             server.raise(plan, BOUND);
-            assertThat(server.prove(plan, BOUND)).isEqualTo(new FenceProof(1, "42501"));
+            assertThat(proven(server, plan)).isEqualTo(new Proven(1, "42501"));
             assertThat(there.isValid(1)).isFalse();
             assertThatThrownBy(() -> database.connect(granted)).hasMessageContaining("permission denied for database");
             database.connect(replicator).close();
@@ -308,9 +309,17 @@ class FenceTest {
                 Connection superuser = database.server.connect(database.name)) {
             FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(plan, BOUND);
-            assertFails(Kind.NOT_SO, "are of superusers", () -> server.prove(plan, BOUND));
+            assertFails(Kind.NOT_SO, "are of superusers", () -> proven(server, plan));
             assertThat(superuser.isValid(1)).isTrue();
             server.lower(plan, BOUND);
         }
+    }
+
+    /** What a proof came to. */
+    private record Proven(int sessionsEnded, String refusal) {}
+
+    private static Proven proven(OldServer server, FencePlan plan) throws ServerException {
+        FenceProof proof = server.prove(plan, BOUND);
+        return new Proven(proof.sessionsEnded(), proof.refusal(BOUND));
     }
 }

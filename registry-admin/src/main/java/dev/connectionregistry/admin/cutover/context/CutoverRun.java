@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.journal.JournalWriter;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.server.FenceProof;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.Authorship;
@@ -34,6 +35,7 @@ public final class CutoverRun implements AutoCloseable {
     private final FleetWait fleet;
     private final Hold hold;
     private final List<String> warnings = new ArrayList<>();
+    private Optional<FenceProof> proof = Optional.empty();
     private RunState state;
 
     /**
@@ -124,6 +126,20 @@ public final class CutoverRun implements AutoCloseable {
     /** The time for which callers may wait. */
     public Hold hold() {
         return hold;
+    }
+
+    /** Keeps what shows that the fence holds. */
+    public void prove(FenceProof what) {
+        proof = Optional.of(what);
+    }
+
+    /**
+     * What shows that the fence holds.
+     *
+     * @throws StepFailure if this coordinator hasn't asked for it
+     */
+    public FenceProof proof() throws StepFailure {
+        return proof.orElseThrow(() -> StepFailure.failed("nothing shows that the fence holds"));
     }
 
     /** What is known; the step that runs is its act. */

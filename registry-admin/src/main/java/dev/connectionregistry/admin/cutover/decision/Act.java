@@ -25,13 +25,16 @@ public enum Act {
     AWAIT_HELD,
     /** Make the old server refuse writes. */
     FENCE,
-    /** End every other session there, and show that the fence holds. */
+    /** End every other session there, see that nobody is left, and begin to try a write. */
     PROVE,
     /** Wait until the new server has everything that was committed on the old one before now. */
     BARRIER,
     /** Set the new server's sequences from the old one's. */
     SEQUENCES,
-    /** See that the new server is the one that is meant, takes writes, and has the same schema and rows. */
+    /**
+     * See that the old server refused the write, and that the new one is the one that is meant, takes writes, and has the same
+     * schema and rows.
+     */
     VERIFY,
     /** Make a slot on the new server, so that going back later loses nothing. */
     REVERSE_SLOT,

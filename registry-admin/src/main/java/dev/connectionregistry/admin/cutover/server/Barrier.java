@@ -11,8 +11,8 @@ public interface Barrier extends AutoCloseable {
     void check(Duration bound) throws ServerException;
 
     /**
-     * Waits until the new server has, flushed, everything that was committed on the old one before this call. Called only
-     * while the fence holds.
+     * Waits until the new server has, flushed, everything that was committed on the old one before this call. Only while the
+     * fence holds is that everything; before the hold it shows that replication keeps up.
      *
      * @return what was seen, for the journal: {@code 0/16B3748 confirmed by slot orders_sub}
      * @throws ServerException {@code TIMED_OUT} with how far it got

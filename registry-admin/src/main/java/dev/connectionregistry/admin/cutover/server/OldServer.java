@@ -33,6 +33,14 @@ public interface OldServer extends AutoCloseable {
      */
     FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException;
 
+    /**
+     * Logs in as the services do, tries what the fence will refuse, takes it back and logs out: the proof of the fence will need
+     * that login, at a time when callers wait.
+     *
+     * @throws ServerException if the login can't be tried from here, such as a password that isn't to be found
+     */
+    void tryServiceLogin(Duration bound) throws ServerException;
+
     /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
     List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
 
@@ -43,10 +51,11 @@ public interface OldServer extends AutoCloseable {
     void raise(FencePlan plan, Duration bound) throws ServerException;
 
     /**
-     * Ends every other client session but exempt ones, and shows that the fence holds: nobody is left, a write in a session of its
-     * own as the services' role is refused, no prepared transaction is pending.
+     * Ends every other client session but exempt ones, sees that none is left and no prepared transaction pending, and begins to
+     * try a write in a new session of the services' role.
      *
-     * @throws ServerException {@code NOT_SO} saying what was seen, if it doesn't hold
+     * @return the proof; it is complete once {@link FenceProof#refusal} has returned
+     * @throws ServerException {@code NOT_SO} saying what was seen, if the fence doesn't hold
      */
     FenceProof prove(FencePlan plan, Duration bound) throws ServerException;
 

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
@@ -21,6 +22,27 @@ final class CatchUpSteps {
                 new Step(Act.SEQUENCES, "set the sequences", USUAL, CatchUpSteps::sequences),
                 new Step(Act.VERIFY, "compare the two servers", USUAL, VerifyWork::run),
                 new Step(Act.REVERSE_SLOT, "make the slot for the way back", USUAL, CatchUpSteps::reverseSlot));
+    }
+
+    /**
+     * Does now, while nobody waits, what the hold will do once more: replication is shown to keep up, the sequences need only
+     * their last steps, and nothing is done for the first time with callers at the gate. What replicates otherwise than by WAL
+     * position may never be caught up while there are writes, and isn't waited for.
+     *
+     * @return what was seen, to be added to other evidence
+     */
+    static String before(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+        long start = run.timing().nanoTime();
+        boolean byPosition = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
+        if (byPosition) {
+            run.servers().barrier().await(run.servers().old(), bound);
+        }
+        long caughtUp = run.timing().nanoTime() - start;
+        run.servers().fresh(bound).setSequences(run.servers().old().sequences(bound), 0, bound);
+        VerifyWork.before(run, bound);
+        return byPosition
+                ? "; replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"
+                : "";
     }
 
     private static Evidence barrier(CutoverRun run, Duration bound) throws StepFailure, ServerException {

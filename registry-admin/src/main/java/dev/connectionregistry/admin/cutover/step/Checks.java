@@ -29,6 +29,7 @@ public final class Checks {
             new Check("the new server takes writes", Checks::writable),
             new Check("the schemas are equal", Checks::schemas),
             new Check("the tables to be counted are on both servers", Checks::tables),
+            new Check("the services' login works from here", Checks::serviceLogin),
             new Check("the barrier can work", Checks::barrier),
             new Check("the fence can be planned", Checks::fence));
 
@@ -104,6 +105,10 @@ public final class Checks {
             old.count(table, bound);
             fresh.count(table, bound);
         }
+    }
+
+    private static void serviceLogin(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        run.servers().old().tryServiceLogin(bound);
     }
 
     private static void barrier(CutoverRun run, Duration bound) throws ServerException {

@@ -20,26 +20,35 @@ final class VerifyWork {
     /** What one server says of itself. */
     private record Picture(String digest, Map<String, Long> rows) {}
 
+    /** The same without counting rows, before the hold: what has changed since the check shows while nobody waits. */
+    static void before(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+        compare(run, List.of(), bound);
+    }
+
     static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+        List<String> tables = run.options().verifyTables();
+        Picture seen = compare(run, tables, bound);
+        String refusal = run.proof().refusal(run.within(bound));
+        return Evidence.of("the old server refuses a write (" + refusal + "); the new one is writable, same schema"
+                + (tables.isEmpty()
+                        ? ""
+                        : ", same number of rows in " + tables.size() + " tables ("
+                                + seen.rows().values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum() + ")"));
+    }
+
+    private static Picture compare(CutoverRun run, List<String> tables, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
         OldServer old = run.servers().old();
         NewServer fresh = run.servers().fresh(bound);
         requireSame(run.journal().record().newIdentity(), fresh.identity(), "new");
         requireSame(run.journal().record().oldIdentity(), old.identity(), "old");
-        List<String> tables = run.options().verifyTables();
-        Picture before;
-        Picture after;
         try (Beside<Picture> beside = Beside.begin("cutover-verify", () -> picture(fresh, tables, bound))) {
-            before = picture(old, tables, bound);
-            after = beside.await(run.within(bound));
+            Picture before = picture(old, tables, bound);
+            compare(before, beside.await(run.within(bound)));
+            return before;
         }
-        compare(before, after);
-        return Evidence.of("writable, same schema"
-                + (tables.isEmpty()
-                        ? ""
-                        : ", same number of rows in " + tables.size() + " tables ("
-                                + before.rows().values().stream()
-                                        .mapToLong(Long::longValue)
-                                        .sum() + ")"));
     }
 
     private static void requireSame(Optional<ServerIdentity> checked, ServerIdentity now, String which)

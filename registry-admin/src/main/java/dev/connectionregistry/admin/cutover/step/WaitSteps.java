@@ -37,7 +37,9 @@ final class WaitSteps {
             throws StepFailure, ServerException, InterruptedException {
         Duration limit = run.options().times().prepareTimeout();
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.READY, version(run));
-        return await(run, new Wait(goal, limit, CALM, run.heedsStop(), true, new Rejections(goal.version())));
+        Evidence everyone =
+                await(run, new Wait(goal, limit, CALM, run.heedsStop(), true, new Rejections(goal.version())));
+        return Evidence.of(everyone.text() + CatchUpSteps.before(run, limit));
     }
 
     private static Evidence held(CutoverRun run, Duration bound)

@@ -56,6 +56,45 @@ class CoordinatorTest {
     }
 
     @Test
+    void doesNotSwitchWhereTheOldServerTakesAWrite() {
+        stage.instance("a");
+        stage.script.fail("refusal", () -> {
+            throw new ServerException(Kind.NOT_SO, "a write was not refused", null);
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("a write was not refused");
+        assertThat(stage.events()).contains("raise", "lower").doesNotContain("steady db2");
+        assertBack();
+    }
+
+    /** What fails before the hold costs nobody a wait. */
+    @ParameterizedTest
+    @ValueSource(strings = {"barrier before", "sequences before"})
+    void doesNotHoldWhereWhatTheHoldWouldDoFailsBeforeIt(String what) {
+        stage.instance("a");
+        stage.script.fail(what, () -> {
+            throw new ServerException(Kind.TIMED_OUT, "replication stands still", null);
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("replication stands still");
+        assertThat(stage.events()).doesNotContain("HOLD", "raise", "lower");
+        assertBack();
+    }
+
+    @Test
+    void isRefusedWhereTheServicesLoginCannotBeTriedFromHere() {
+        stage.instance("a");
+        stage.script.fail("service login", () -> {
+            throw new ServerException(Kind.REFUSED, "environment variable ORDERS_PASSWORD is not set", null);
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.state().cause()).contains("ORDERS_PASSWORD");
+    }
+
+    @Test
     void aRehearsalFencesNothing() {
         stage.instance("a");
         CutoverResult result = stage.rehearsal(Stage.options("back", "public.orders"));

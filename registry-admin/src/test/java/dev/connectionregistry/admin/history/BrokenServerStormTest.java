@@ -1,0 +1,51 @@
+package dev.connectionregistry.admin.history;
+
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.history.stage.Command;
+import dev.connectionregistry.admin.history.stage.Moments;
+import dev.connectionregistry.admin.history.stage.Stage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The new server dies or freezes before the switch: callers go on on the old one. */
+@Tag("storm")
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrokenServerStormTest extends SharedServers {
+    BrokenServerStormTest() {
+        super(17);
+    }
+
+    @Test
+    void aNewServerThatDiesWhileEveryoneGetsReadyIsGivenUp() throws Exception {
+        try (Stage stage = Stage.open(servers())) {
+            Command cutover = stage.watched(Moments.after(Act.QUICKEN), stage.cutover());
+            cutover.awaitMoment(Scenarios.LIMIT);
+            stage.next().server().kill();
+            Scenarios.requireEnd(cutover, Scenarios.UNDONE);
+            stage.next().server().startAgain();
+            Scenarios.requireUnnoticed(Scenarios.requireConsistent(stage));
+        }
+    }
+
+    @ParameterizedTest(name = "after {0}")
+    @EnumSource(
+            value = Act.class,
+            names = {"PREPARE", "AWAIT_READY", "HOLD"})
+    void aNewServerThatFreezesIsGivenUp(Act act) throws Exception {
+        try (Stage stage = Stage.open(servers())) {
+            Command cutover = stage.watched(Moments.after(act), stage.cutover("--prepare-timeout", "10s"));
+            cutover.awaitMoment(Scenarios.LIMIT);
+            stage.next().server().pause();
+            try {
+                Scenarios.requireEnd(cutover, Scenarios.UNDONE);
+            } finally {
+                stage.next().server().resume();
+            }
+            Scenarios.requireUnnoticed(Scenarios.requireConsistent(stage));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.connectionregistry.admin.history;
+
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.history.stage.Command;
+import dev.connectionregistry.admin.history.stage.Moments;
+import dev.connectionregistry.admin.history.stage.Stage;
+import dev.connectionregistry.admin.history.stage.Stall;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An instance stands still (SIGSTOP) from within the hold until after the switch, with its connections to the old server open. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FrozenInstanceTest extends SharedServers {
+    FrozenInstanceTest() {
+        super(11);
+    }
+
+    @Test
+    void anInstanceThatSleptThroughTheSwitchWritesNothingToTheOldServer() throws Exception {
+        try (Stage stage = Stage.open(servers())) {
+            Command cutover = stage.watched(Moments.after(Act.PROVE), stage.cutover("--hold-budget", "15s"));
+            Stall.of(stage.next(), () -> {
+                cutover.awaitMoment(Scenarios.LIMIT);
+                stage.fleet().process(0).freeze();
+            });
+            Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN);
+            stage.fleet().process(0).thaw();
+            Scenarios.requireConsistent(stage);
+        }
+    }
+}

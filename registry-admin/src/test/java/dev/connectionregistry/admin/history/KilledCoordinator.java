@@ -1,0 +1,28 @@
+package dev.connectionregistry.admin.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.history.check.Verdict;
+import dev.connectionregistry.admin.history.stage.Command;
+import dev.connectionregistry.admin.history.stage.Stage;
+
+/** One scenario: the coordinator is killed after a step, and {@code resume} or {@code abort} follows at once. */
+final class KilledCoordinator {
+    private KilledCoordinator() {}
+
+    static void play(Stage stage, Act act, String how) throws Exception {
+        Scenarios.killAfter(act, stage);
+        boolean switchedBefore = Scenarios.switched(stage);
+        Command heir = Scenarios.takeOver(how, stage);
+        boolean forward = how.equals("resume");
+        boolean tooLate = !forward && switchedBefore;
+        Scenarios.requireEnd(heir, Scenarios.HEIR_LIMIT, tooLate ? Scenarios.FAILED : Scenarios.DONE);
+        if (tooLate) {
+            Scenarios.requireEnd(Scenarios.takeOver("resume", stage), Scenarios.DONE);
+        }
+        assertThat(Scenarios.switched(stage)).as(heir::toString).isEqualTo(forward || tooLate);
+        Verdict verdict = Scenarios.requireConsistent(stage);
+        Scenarios.requireUnnoticed(verdict);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.connectionregistry.admin.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.history.check.Verdict;
+import dev.connectionregistry.admin.history.stage.Aftermath;
+import dev.connectionregistry.admin.history.stage.Command;
+import dev.connectionregistry.admin.history.stage.Stage;
+import dev.connectionregistry.admin.history.stage.Stall;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Replication stands still, so that the barrier can't be passed. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StalledReplicationTest extends SharedServers {
+    StalledReplicationTest() {
+        super(17);
+    }
+
+    @Test
+    void theCutoverIsUndoneWithinItsBudgetAndCanBeTriedAgain() throws Exception {
+        try (Stage stage = Stage.open(servers())) {
+            Stall.of(stage.next(), () -> {
+                Command cutover = stage.command(stage.cutover("--hold-budget", "2s"));
+                Scenarios.requireEnd(cutover, Scenarios.UNDONE);
+            });
+            Aftermath.requireBackOn(stage.old(), stage);
+            Scenarios.requireEnd(stage.command(stage.cutover()), Scenarios.DONE);
+            Verdict verdict = Scenarios.requireConsistent(stage);
+            Scenarios.requireUnnoticed(verdict);
+            assertThat(verdict.longest().orElseThrow().micros()).isLessThan(7_000_000);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.connectionregistry.admin.history.stage;
+
+import dev.connectionregistry.local.LocalDynamoDb;
+import dev.connectionregistry.local.LocalPostgres;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Two Postgres servers and the registry, for many scenarios one after the other, each with databases of its own. Both servers
+ * keep the time of each commit. The caller owns them and must close them.
+ */
+public final class Servers implements AutoCloseable {
+    /** The role that services log in as, on both servers. */
+    public static final String ROLE = "history_app";
+
+    private final Cleanup cleanup = new Cleanup();
+    private final String password = randomPassword();
+    private final LocalPostgres old;
+    private final LocalPostgres next;
+    private final Registry registry;
+    private int scenarios;
+
+    /** Starts everything side by side. */
+    public Servers(int oldMajor, int newMajor) throws Exception {
+        ExecutorService starters = Executors.newFixedThreadPool(3, task -> new Thread(task, "starts a server"));
+        try {
+            Future<LocalDynamoDb> dynamo = starters.submit(LocalDynamoDb::start);
+            Future<LocalPostgres> first = starters.submit(server(oldMajor));
+            Future<LocalPostgres> second = starters.submit(server(newMajor));
+            old = cleanup.add(started(first));
+            next = cleanup.add(started(second));
+            LocalDynamoDb table = cleanup.add(started(dynamo));
+            registry = cleanup.add(new Registry(table));
+            registry.createTable();
+        } catch (Exception e) {
+            cleanup.close();
+            throw e;
+        } finally {
+            starters.shutdown();
+        }
+    }
+
+    private Callable<LocalPostgres> server(int major) {
+        return () -> {
+            LocalPostgres server = LocalPostgres.builder(major)
+                    .setting("track_commit_timestamp", "on")
+                    .start();
+            try {
+                return server.createLogin(ROLE, password);
+            } catch (SQLException e) {
+                server.close();
+                throw e;
+            }
+        };
+    }
+
+    private static <T> T started(Future<T> server) throws Exception {
+        try {
+            return server.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a server can't be started", e.getCause());
+        }
+    }
+
+    private static String randomPassword() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Where the fleet of each scenario begins. */
+    public LocalPostgres old() {
+        return old;
+    }
+
+    /** Where it is to go. */
+    public LocalPostgres next() {
+        return next;
+    }
+
+    /** The registry. */
+    public Registry registry() {
+        return registry;
+    }
+
+    /** The password of {@link #ROLE}. */
+    String password() {
+        return password;
+    }
+
+    /** A name that no scenario has had. */
+    synchronized String newDatabase() {
+        scenarios++;
+        return "orders" + scenarios;
+    }
+
+    @Override
+    public void close() {
+        cleanup.close();
+    }
+
+    @Override
+    public String toString() {
+        return old + " and " + next;
+    }
+}
