@@ -10,7 +10,9 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        header = "Cuts a fleet under load over to another Postgres, and proves that nobody saw two servers at once.%n",
+        header =
+                "Cuts a fleet under load over to another Postgres, and proves that no two servers took writes at once.",
+        synopsisHeading = "%nUsage: ",
         description = {
             "%nStarts the same servers and processes as samples/demo. While they work, the real registry-admin rehearses"
                     + " the cutover (callers wait a moment, then go on where they were) and then carries it out: it holds"
@@ -24,7 +26,8 @@ import picocli.CommandLine.Mixin;
             "%nExamples:",
             "  samples/demo cutover                        the whole show, about a minute",
             "  samples/demo cutover --seconds 20           a shorter one",
-            "  samples/demo cutover | tail -n 1            only the verdict; hold_ms is how long callers could have waited",
+            "  samples/demo cutover | tail -n 1            only the verdict",
+            "%nThe verdict's hold_ms is how long callers could have been waiting, as registry-admin says.",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"
         })
 final class CutoverCommand implements Callable<Integer> {

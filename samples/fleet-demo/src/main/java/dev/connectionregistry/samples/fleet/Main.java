@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
             "%nExamples:",
             "  samples/demo                              the whole show, about a minute",
             "  samples/demo --seconds 15 --instances 1   a short one with two processes",
-            "  samples/demo cutover                      a move in which no two servers take writes at the same time",
+            "  samples/demo cutover                      a cutover instead of the plain move",
             "  samples/demo --report /tmp/move.html      the report somewhere else",
             "  samples/demo | tail -n 1                  only the verdict",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"
