@@ -53,7 +53,7 @@ record Demo(
         heading(screen, "Starting");
         Stage stage = Stage.open(cleanup, what -> ready(screen, what));
         OperatorShell shell =
-                new OperatorShell(home, stage.registryEnvironment(), cleanup, clock, text -> typed(screen, text));
+                new OperatorShell(home, stage.operatorEnvironment(), cleanup, clock, text -> typed(screen, text));
         register(shell, stage);
         screen.line("  starting " + size.processes() + " processes, " + size.threads() + " threads and " + size.rate()
                 + " pieces of work a second each");

@@ -69,8 +69,8 @@ final class DemoOptions {
         return Duration.ofSeconds(seconds);
     }
 
-    Fleet.Size size() {
-        return new Fleet.Size(instances, THREADS, rate);
+    Fleet.Size size(boolean mustFind) {
+        return new Fleet.Size(instances, THREADS, rate, mustFind);
     }
 
     /** Where the report goes: the file that was asked for, or one beside the demo's own. */

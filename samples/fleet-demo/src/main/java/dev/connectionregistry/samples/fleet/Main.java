@@ -1,8 +1,5 @@
 package dev.connectionregistry.samples.fleet;
 
-import dev.connectionregistry.samples.fleet.show.Screen;
-import dev.connectionregistry.samples.fleet.show.Terminal;
-import dev.connectionregistry.samples.fleet.stage.Cleanup;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -27,16 +24,19 @@ import picocli.CommandLine.Mixin;
                     + " processes of two services (three of each, see --instances) under a steady load; moves them with the real registry-admin; then looks"
                     + " for every acknowledged row on the new server. All on this machine, and nothing is left behind.%n"
         },
+        subcommands = CutoverCommand.class,
+        commandListHeading = "%nThe other show:%n",
         footer = {
             "%nExamples:",
             "  samples/demo                              the whole show, about a minute",
             "  samples/demo --seconds 15 --instances 1   a short one with two processes",
+            "  samples/demo cutover                      a cutover instead of the plain move",
             "  samples/demo --report /tmp/move.html      the report somewhere else",
             "  samples/demo | tail -n 1                  only the verdict",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"
         })
 public final class Main implements Callable<Integer> {
-    private static final int FAILED = 1;
+    static final int FAILED = 1;
 
     @Mixin
     private final DemoOptions options = new DemoOptions();
@@ -53,7 +53,8 @@ public final class Main implements Callable<Integer> {
                 .setParameterExceptionHandler((refused, given) -> {
                     PrintWriter errors = refused.getCommandLine().getErr();
                     errors.println("error: " + refused.getMessage());
-                    errors.println("see samples/demo --help");
+                    errors.println(
+                            "see " + refused.getCommandLine().getCommandSpec().qualifiedName() + " --help");
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -67,16 +68,6 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Terminal terminal = Terminal.detect(Boolean.getBoolean("demo.terminal"), options.noColor(), System.getenv());
-        Screen screen = new Screen(terminal);
-        Cleanup cleanup = new Cleanup();
-        Interruption interruption = Interruption.watch(screen, cleanup);
-        try (cleanup) {
-            Demo demo = Demo.open(options.size(), screen, cleanup);
-            return new MoveScenario(demo, options).run() ? 0 : FAILED;
-        } catch (RuntimeException e) {
-            interruption.awaitEndIfHappened();
-            throw e;
-        }
+        return Scenario.run(new MoveScenario(), options) ? 0 : FAILED;
     }
 }

@@ -36,6 +36,27 @@ class MainTest {
         CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(help));
 
         assertThat(commandLine.execute("--help")).isZero();
-        assertThat(help.toString()).contains("--instances", "Examples:", "samples/demo --seconds 15");
+        assertThat(help.toString())
+                .contains("--instances", "Examples:", "samples/demo --seconds 15", "samples/demo cutover")
+                .containsPattern("(?m)^  cutover  ");
+    }
+
+    @Test
+    void explainsTheCutoverWithExamples() {
+        StringWriter help = new StringWriter();
+        CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(help));
+
+        assertThat(commandLine.execute("cutover", "--help")).isZero();
+        assertThat(help.toString())
+                .contains("--seconds", "rehearses", "Examples:", "samples/demo cutover --seconds 20");
+    }
+
+    @Test
+    void pointsToTheHelpOfTheCommandThatWasGiven() {
+        StringWriter errors = new StringWriter();
+        CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(errors));
+
+        assertThat(commandLine.execute("cutover", "--seconds", "9")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("see samples/demo cutover --help");
     }
 }

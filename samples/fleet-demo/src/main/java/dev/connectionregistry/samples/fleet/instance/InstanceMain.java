@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,17 @@ public final class InstanceMain {
     /** Environment: pieces of work per second, all threads together. */
     public static final String RATE = "DEMO_RATE";
 
+    /** Environment: {@code MUST_FIND} if a worker's own acknowledged row must be found by its next read; else {@code MAY_MISS}. */
+    public static final String READS = "DEMO_READS";
+
     /** The word that ends an instance. */
     public static final String STOP = "stop";
 
     /** Exit code of an instance whose demo is gone. */
     static final int ABANDONED = 3;
+
+    /** Many processes that start at once on a small machine are slow; the demo's own patience is the bound. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private InstanceMain() {}
 
@@ -51,14 +58,16 @@ public final class InstanceMain {
                         .database(value(environment, "REGISTRY_DATABASE"))
                         .service(value(environment, "REGISTRY_SERVICE"))
                         .instance(value(environment, "REGISTRY_INSTANCE"))
+                        .startTimeout(START_TIMEOUT)
                         .listener((previous, current) -> events.add(status(clock, current)))
                         .build()) {
             events.add(status(clock, dataSource.status()));
             int count = Integer.parseInt(value(environment, THREADS));
             long pauseNanos = 1_000_000_000L * count / Integer.parseInt(value(environment, RATE));
+            Worker.Reads reads = Worker.Reads.valueOf(value(environment, READS));
             List<Worker> workers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                workers.add(Worker.start(i, pauseNanos, dataSource, clock, events));
+                workers.add(Worker.start(i, pauseNanos, dataSource, reads, clock, events));
             }
             awaitStop();
             workers.forEach(Worker::stop);

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -26,22 +27,35 @@ final class Worker implements Runnable {
 
     private final long pauseNanos;
     private final DataSource dataSource;
+    private final Reads reads;
     private final AnchoredClock clock;
     private final EventWriter events;
     private final Thread thread;
     private volatile boolean stopped;
-    private UUID latest = UUID.randomUUID();
+    /** The last order that was acknowledged to this worker. For its thread. */
+    private Optional<UUID> latest = Optional.empty();
 
-    private Worker(int number, long pauseNanos, DataSource dataSource, AnchoredClock clock, EventWriter events) {
+    /** What a worker takes a missing row for. */
+    enum Reads {
+        /** No error: in a plain move it is there as soon as replication has brought it. */
+        MAY_MISS,
+        /** An error that its caller saw: a row that was acknowledged is gone, if only for a moment. */
+        MUST_FIND
+    }
+
+    private Worker(
+            int number, long pauseNanos, DataSource dataSource, Reads reads, AnchoredClock clock, EventWriter events) {
         this.pauseNanos = pauseNanos;
         this.dataSource = dataSource;
+        this.reads = reads;
         this.clock = clock;
         this.events = events;
         this.thread = new Thread(this, "worker-" + number);
     }
 
-    static Worker start(int number, long pauseNanos, DataSource dataSource, AnchoredClock clock, EventWriter events) {
-        Worker worker = new Worker(number, pauseNanos, dataSource, clock, events);
+    static Worker start(
+            int number, long pauseNanos, DataSource dataSource, Reads reads, AnchoredClock clock, EventWriter events) {
+        Worker worker = new Worker(number, pauseNanos, dataSource, reads, clock, events);
         worker.thread.start();
         return worker;
     }
@@ -72,7 +86,7 @@ final class Worker implements Runnable {
     }
 
     private Done measured(Work work) {
-        UUID order = work.writes() ? UUID.randomUUID() : latest;
+        UUID order = work.writes() ? UUID.randomUUID() : latest.orElseGet(UUID::randomUUID);
         int port = 0;
         String failure = "";
         long start = System.nanoTime();
@@ -83,11 +97,13 @@ final class Worker implements Runnable {
             failure = e instanceof SQLException sql ? sql.getSQLState() + ": " + sql.getMessage() : e.toString();
         }
         long nanos = System.nanoTime() - start;
-        latest = order;
+        if (work.writes() && failure.isEmpty()) {
+            latest = Optional.of(order);
+        }
         return new Done(work, clock.at(start), nanos / 1_000, port, order, failure);
     }
 
-    private static void perform(Work work, Connection connection, UUID order) throws SQLException {
+    private void perform(Work work, Connection connection, UUID order) throws SQLException {
         switch (work) {
             case READ -> read(connection, order);
             case INSERT -> insertOrder(connection, order);
@@ -117,12 +133,14 @@ final class Worker implements Runnable {
         }
     }
 
-    /** The row may be missing for a moment after the move, until replication has brought it; that is no error. */
-    private static void read(Connection connection, UUID order) throws SQLException {
+    private void read(Connection connection, UUID order) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(READ_ORDER)) {
             select.setObject(1, order);
             try (ResultSet row = select.executeQuery()) {
-                row.next();
+                if (!row.next() && reads == Reads.MUST_FIND && latest.isPresent()) {
+                    throw new SQLException(
+                            "order " + order + " was acknowledged and is not on port " + portOf(connection), "02000");
+                }
             }
         }
     }

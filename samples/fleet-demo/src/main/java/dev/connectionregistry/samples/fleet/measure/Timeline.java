@@ -13,9 +13,6 @@ import java.util.List;
  */
 public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
 
-    /** How long a slice of the demo's report is. */
-    public static final long SLICE_MICROS = 100_000;
-
     /**
      * What ended in one slice.
      *
@@ -34,24 +31,30 @@ public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
     /**
      * Sorts work into slices; what ended before the first or after the last one is left out.
      *
+     * @param sliceMicros how long a slice is
      * @param newPort tells the new server from the old one
      */
-    public static Timeline of(List<Done> work, long startMicros, long endMicros, int newPort) {
-        int count = (int) Math.max(1, (endMicros - startMicros + SLICE_MICROS - 1) / SLICE_MICROS);
+    public static Timeline of(List<Done> work, long startMicros, long endMicros, long sliceMicros, int newPort) {
+        int count = (int) Math.max(1, (endMicros - startMicros + sliceMicros - 1) / sliceMicros);
         List<List<Done>> sorted = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             sorted.add(new ArrayList<>());
         }
         for (Done done : work) {
-            long index = Math.floorDiv(done.endMicros() - startMicros, SLICE_MICROS);
+            long index = Math.floorDiv(done.endMicros() - startMicros, sliceMicros);
             if (index >= 0 && index < count) {
                 sorted.get((int) index).add(done);
             }
         }
         return new Timeline(
                 startMicros,
-                SLICE_MICROS,
+                sliceMicros,
                 sorted.stream().map(each -> slice(each, newPort)).toList());
+    }
+
+    /** The time in the middle of a slice. */
+    public long middleMicros(int slice) {
+        return startMicros + sliceMicros * slice + sliceMicros / 2;
     }
 
     private static Slice slice(List<Done> work, int newPort) {

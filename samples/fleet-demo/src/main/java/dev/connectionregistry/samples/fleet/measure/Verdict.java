@@ -4,6 +4,7 @@ import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the demo came to.
@@ -15,6 +16,7 @@ import java.util.Locale;
  * @param movedMicros from the write of the endpoint to the last instance's move; negative if one did not move
  * @param allowedMicros how long that may take
  * @param failedCommands of the operator
+ * @param cutover what is asked of a cutover besides; empty for a plain move
  */
 public record Verdict(
         long statements,
@@ -23,10 +25,11 @@ public record Verdict(
         long longestMicros,
         long movedMicros,
         long allowedMicros,
-        long failedCommands) {
+        long failedCommands,
+        Optional<CutoverFacts> cutover) {
 
     /**
-     * From all work.
+     * From all work; of a plain move.
      *
      * @param measuredFromMicros when the warm-up was over
      */
@@ -45,7 +48,21 @@ public record Verdict(
             statements += done.failed() ? 0 : done.work().statements();
             longest = done.startMicros() < measuredFromMicros ? longest : Math.max(longest, done.micros());
         }
-        return new Verdict(statements, failed, rows, longest, movedMicros, allowedMicros, failedCommands);
+        return new Verdict(
+                statements, failed, rows, longest, movedMicros, allowedMicros, failedCommands, Optional.empty());
+    }
+
+    /** The same of a cutover. */
+    public Verdict with(CutoverFacts facts) {
+        return new Verdict(
+                statements,
+                failed,
+                rows,
+                longestMicros,
+                movedMicros,
+                allowedMicros,
+                failedCommands,
+                Optional.of(facts));
     }
 
     /** What is wrong; empty if nothing is. */
@@ -61,10 +78,11 @@ public record Verdict(
                 movedMicros > allowedMicros,
                 "the last instance moved after " + millis(movedMicros) + " ms; allowed are " + millis(allowedMicros),
                 faults);
+        cutover.ifPresent(facts -> faults.addAll(facts.faults(longestMicros)));
         return faults;
     }
 
-    private static void addIf(boolean wrong, String fault, List<String> faults) {
+    static void addIf(boolean wrong, String fault, List<String> faults) {
         if (wrong) {
             faults.add(fault);
         }
@@ -75,21 +93,22 @@ public record Verdict(
         return faults().isEmpty();
     }
 
-    /** For programs: always of this form, always the last line. */
+    /** For programs: always of this form, always the last line. A cutover's ends with {@code hold_ms}. */
     public String line() {
         return String.format(
                 Locale.ROOT,
-                "verdict: %s statements=%d failed=%d lost=%d longest_ms=%d moved_ms=%d",
+                "verdict: %s statements=%d failed=%d lost=%d longest_ms=%d moved_ms=%d%s",
                 passed() ? "PASS" : "FAIL",
                 statements,
                 failed,
                 rows.lost(),
                 millis(longestMicros),
-                movedMicros < 0 ? -1 : millis(movedMicros));
+                movedMicros < 0 ? -1 : millis(movedMicros),
+                cutover.map(facts -> " hold_ms=" + facts.holdMillis()).orElse(""));
     }
 
     /** Rounded up: 0 would read as nothing. */
-    private static long millis(long micros) {
+    static long millis(long micros) {
         return (micros + 999) / 1_000;
     }
 }

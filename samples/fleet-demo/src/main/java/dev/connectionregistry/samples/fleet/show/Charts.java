@@ -1,29 +1,32 @@
 package dev.connectionregistry.samples.fleet.show;
 
-import dev.connectionregistry.samples.fleet.measure.Timeline;
+import static dev.connectionregistry.samples.fleet.show.Frame.BELOW;
+import static dev.connectionregistry.samples.fleet.show.Frame.LANE;
+import static dev.connectionregistry.samples.fleet.show.Frame.LEFT;
+import static dev.connectionregistry.samples.fleet.show.Frame.RIGHT;
+import static dev.connectionregistry.samples.fleet.show.Frame.TOP;
+import static dev.connectionregistry.samples.fleet.show.Frame.WIDTH;
+
 import dev.connectionregistry.samples.fleet.measure.Timeline.Slice;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 
 /** The three drawings of the report, on one time axis: load, latency, and where each instance is. Immutable. */
 final class Charts {
-    private static final double WIDTH = 1000;
-    private static final double LEFT = 84;
-    private static final double RIGHT = WIDTH - 12;
-    private static final double TOP = 26;
-    private static final double LANE = 22;
     private static final int STEPS = 4;
-    /** Tenths of a millisecond to ten seconds. */
-    private static final double LOWEST_MILLIS = 0.1;
 
     private final Report report;
     private final TimeAxis axis;
 
     Charts(Report report) {
         this.report = report;
-        this.axis = new TimeAxis(report.timeline().startMicros(), report.endMicros(), LEFT, RIGHT);
+        this.axis = new TimeAxis(
+                report.timeline().startMicros(),
+                report.endMicros(),
+                report.timeline().startMicros(),
+                LEFT,
+                RIGHT);
     }
 
     /** Statements a second, the old server's below the new one's. */
@@ -42,7 +45,7 @@ final class Charts {
         StringBuilder svg = new StringBuilder(background(bottom));
         for (int i = 0; i <= STEPS; i++) {
             double value = step * i;
-            svg.append(horizontal(y.applyAsDouble(value), String.format(Locale.ROOT, "%.0f", value)));
+            svg.append(Frame.horizontal(y.applyAsDouble(value), String.format(Locale.ROOT, "%.0f", value)));
         }
         svg.append(Svg.path("area-old", area(slice -> y.applyAsDouble(slice.onOld() * perSecond), slice -> bottom)));
         svg.append(Svg.path(
@@ -56,27 +59,16 @@ final class Charts {
                         "failed", x(i) - 2, TOP, 4, bottom - TOP, slices.get(i).failed() + " failed"));
             }
         }
-        return Svg.drawing("Statements a second over time", WIDTH, bottom + 24, svg + writeLine(bottom) + writeLabel());
+        return Svg.drawing(
+                "Statements a second over time", WIDTH, bottom + BELOW, svg + writeLine(bottom) + writeLabel());
     }
 
-    /** Median, 95th percentile and the longest, in milliseconds on a logarithmic scale. */
+    /** As the callers saw it. */
     String latency() {
-        double bottom = TOP + 190;
-        long longest = report.timeline().slices().stream()
-                .mapToLong(each -> each.latency().maximum())
-                .max()
-                .orElse(0);
-        double decades = Math.max(2, Math.ceil(Math.log10(Math.max(1, longest) / 1_000.0 / LOWEST_MILLIS)));
-        StringBuilder svg = new StringBuilder(background(bottom));
-        for (int i = 0; i <= decades; i++) {
-            double millis = LOWEST_MILLIS * Math.pow(10, i);
-            String label = millis < 1 ? "0.1 ms" : String.format(Locale.ROOT, "%.0f ms", millis);
-            svg.append(horizontal(bottom - (bottom - TOP) * i / decades, label));
-        }
-        svg.append(curve("longest", slice -> slice.latency().maximum(), bottom, decades));
-        svg.append(curve("p95", slice -> slice.latency().at(95), bottom, decades));
-        svg.append(curve("p50", slice -> slice.latency().at(50), bottom, decades));
-        return Svg.drawing("Latency over time", WIDTH, bottom + 24, svg + writeLine(bottom) + writeLabel());
+        LatencyPlot plot = new LatencyPlot(report.timeline(), axis);
+        double bottom = plot.bottom();
+        String svg = background(bottom) + plot.curves() + writeLine(bottom) + writeLabel();
+        return Svg.drawing("Latency over time", WIDTH, bottom + BELOW, svg);
     }
 
     /** A lane for each instance: on the old server, then on the new one. */
@@ -87,20 +79,19 @@ final class Charts {
         double y = TOP;
         for (var move : report.moves().byInstance().entrySet()) {
             double moved = axis.x(move.getValue().orElse(report.endMicros()));
-            svg.append(Svg.text("tick end", LEFT - 8, y + 15, move.getKey()))
-                    .append(Svg.rectangle(
-                            "lane-old", LEFT, y + 4, moved - LEFT, LANE - 8, move.getKey() + ": old server"));
+            svg.append(Frame.laneName(y, move.getKey()))
+                    .append(Frame.bar("lane-old", LEFT, moved, y, move.getKey() + ": old server"));
             if (move.getValue().isPresent()) {
                 long after = move.getValue().get()
                         - report.writeMicros().orElse(move.getValue().get());
                 String hint = move.getKey() + ": new server, " + after / 1_000 + " ms after the write";
-                svg.append(Svg.rectangle("lane-new", moved, y + 4, RIGHT - moved, LANE - 8, hint))
+                svg.append(Frame.bar("lane-new", moved, RIGHT, y, hint))
                         .append(Svg.text(
                                 "lane-text", Math.min(moved + 6, RIGHT - 60), y + 15, "+" + after / 1_000 + " ms"));
             }
             y += LANE;
         }
-        return Svg.drawing("Where each instance is over time", WIDTH, bottom + 24, svg + writeLine(bottom));
+        return Svg.drawing("Where each instance is over time", WIDTH, bottom + BELOW, svg + writeLine(bottom));
     }
 
     /** The warm-up, and each command's time. */
@@ -134,13 +125,8 @@ final class Charts {
                 .orElse("");
     }
 
-    private String horizontal(double y, String label) {
-        return Svg.line("grid", LEFT, y, RIGHT, y) + Svg.text("tick end", LEFT - 8, y + 4, label);
-    }
-
     private double x(int slice) {
-        Timeline timeline = report.timeline();
-        return axis.x(timeline.startMicros() + timeline.sliceMicros() * slice + timeline.sliceMicros() / 2);
+        return axis.x(report.timeline().middleMicros(slice));
     }
 
     private CharSequence area(ToDoubleFunction<Slice> upper, ToDoubleFunction<Slice> lower) {
@@ -153,23 +139,6 @@ final class Charts {
             data.append(Svg.point('L', x(i), lower.applyAsDouble(slices.get(i))));
         }
         return data.append('Z');
-    }
-
-    private String curve(String cssClass, ToLongFunction<Slice> micros, double bottom, double decades) {
-        StringBuilder data = new StringBuilder();
-        char command = 'M';
-        for (int i = 0; i < report.timeline().slices().size(); i++) {
-            Slice slice = report.timeline().slices().get(i);
-            if (slice.latency().count() > 0) {
-                double millis = Math.max(LOWEST_MILLIS, micros.applyAsLong(slice) / 1_000.0);
-                double height = (bottom - TOP) * Math.log10(millis / LOWEST_MILLIS) / decades;
-                data.append(Svg.point(command, x(i), bottom - height));
-                command = 'L';
-            } else {
-                command = 'M';
-            }
-        }
-        return Svg.path(cssClass, data);
     }
 
     /** A round number of which {@link #STEPS} reach {@code value}. */

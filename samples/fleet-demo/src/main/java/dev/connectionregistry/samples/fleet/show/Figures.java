@@ -1,9 +1,11 @@
 package dev.connectionregistry.samples.fleet.show;
 
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
+import dev.connectionregistry.samples.fleet.measure.CutoverFacts;
 import dev.connectionregistry.samples.fleet.measure.Percentiles;
 import dev.connectionregistry.samples.fleet.measure.Verdict;
 import dev.connectionregistry.samples.fleet.show.Report.Figure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,7 +30,7 @@ public final class Figures {
                 .filter(done -> !done.failed() && done.port() == newPort)
                 .mapToLong(done -> done.work().statements())
                 .sum();
-        return List.of(
+        List<Figure> figures = new ArrayList<>(List.of(
                 new Figure("statements acknowledged", count(verdict.statements())),
                 new Figure(
                         "of these on the old / the new server",
@@ -50,7 +52,21 @@ public final class Figures {
                         verdict.movedMicros() < 0
                                 ? "not all moved"
                                 : millis(verdict.movedMicros()) + " (allowed " + millis(verdict.allowedMicros())
-                                        + ")"));
+                                        + ")")));
+        verdict.cutover().ifPresent(facts -> figures.addAll(of(facts)));
+        return List.copyOf(figures);
+    }
+
+    private static List<Figure> of(CutoverFacts facts) {
+        return List.of(
+                new Figure("the hold, as the command says", facts.holdMillis() + " ms"),
+                new Figure("a caller may wait", millis(facts.longestAllowedMicros())),
+                new Figure(
+                        "from the old server's last commit to the new one's first",
+                        facts.commits().onBoth() ? millis(facts.commits().gapMicros()) : "not on both"),
+                new Figure(
+                        "order numbers given out twice", count(facts.commits().numbersTwice())),
+                new Figure("a write on the old server now", facts.refusal().isEmpty() ? "taken" : facts.refusal()));
     }
 
     static String count(long number) {

@@ -39,6 +39,7 @@ public final class HtmlReport {
                 .replace("{new}", Svg.escape(report.newServer()))
                 .replace("{verdict}", verdict(report.verdict()))
                 .replace("{tiles}", tiles(report.verdict()))
+                .replace("{hold}", report.hold().map(HtmlReport::hold).orElse(""))
                 .replace("{load}", charts.load())
                 .replace("{latency}", charts.latency())
                 .replace("{instances}", charts.instances())
@@ -46,9 +47,18 @@ public final class HtmlReport {
                 .replace("{figures}", figures(report));
     }
 
+    private static String hold(Hold hold) {
+        HoldCharts charts = new HoldCharts(hold);
+        return resource("hold.html")
+                .replace("{steps}", charts.steps())
+                .replace("{states}", charts.instances())
+                .replace("{holdLatency}", charts.latency());
+    }
+
     private static String verdict(Verdict verdict) {
+        String order = verdict.cutover().isEmpty() ? "" : ", never two servers written to at once";
         return verdict.passed()
-                ? "<p class=\"verdict pass\">PASS: no error, no lost row, every instance moved in time</p>"
+                ? "<p class=\"verdict pass\">PASS: no error, no lost row, every instance moved in time" + order + "</p>"
                 : "<p class=\"verdict fail\">FAIL: " + Svg.escape(String.join("; ", verdict.faults())) + "</p>";
     }
 
@@ -61,7 +71,10 @@ public final class HtmlReport {
                 + tile(Figures.millis(verdict.longestMicros()), "longest wait of a caller")
                 + tile(
                         verdict.movedMicros() < 0 ? "never" : Figures.millis(verdict.movedMicros()),
-                        "until all had moved");
+                        "until all had moved")
+                + verdict.cutover()
+                        .map(facts -> tile(facts.holdMillis() < 0 ? "none" : facts.holdMillis() + " ms", "hold"))
+                        .orElse("");
     }
 
     private static String tile(String value, String name) {

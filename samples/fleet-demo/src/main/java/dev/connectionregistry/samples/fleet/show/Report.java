@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param moves when each instance moved
  * @param commands what the operator typed
  * @param figures further lines for the summary, name and value
+ * @param hold a cutover's hold; empty for a plain move, and if there was none
  */
 public record Report(
         String title,
@@ -30,7 +31,10 @@ public record Report(
         Optional<Long> writeMicros,
         Moves moves,
         List<Span> commands,
-        List<Figure> figures) {
+        List<Figure> figures,
+        Optional<Hold> hold) {
+    /** How long a slice of its timeline is. */
+    public static final long SLICE_MICROS = 100_000;
 
     /**
      * A line of the summary.

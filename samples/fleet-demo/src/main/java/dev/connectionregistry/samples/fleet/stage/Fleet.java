@@ -23,8 +23,9 @@ public final class Fleet {
      * @param instances of each service
      * @param threads of each instance
      * @param rate pieces of work a second, of each instance
+     * @param mustFind whether a read that doesn't find a row acknowledged before is a failure
      */
-    public record Size(int instances, int threads, int rate) {
+    public record Size(int instances, int threads, int rate, boolean mustFind) {
         /** The whole fleet's. */
         public int processes() {
             return SERVICES.size() * instances;
@@ -43,6 +44,7 @@ public final class Fleet {
         environment.putAll(stage.passwordEnvironment());
         environment.put(InstanceMain.THREADS, Integer.toString(size.threads()));
         environment.put(InstanceMain.RATE, Integer.toString(size.rate()));
+        environment.put(InstanceMain.READS, size.mustFind() ? "MUST_FIND" : "MAY_MISS");
         Fleet fleet = new Fleet();
         for (int number = 1; number <= size.instances(); number++) {
             for (String service : SERVICES) {

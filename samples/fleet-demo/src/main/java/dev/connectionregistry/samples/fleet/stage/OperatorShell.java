@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -40,8 +41,14 @@ public final class OperatorShell {
      * @param startMicros when it was started
      * @param endMicros when it had ended
      * @param exitCode its exit code
+     * @param output what it printed, standard error included
      */
-    public record Command(String line, long startMicros, long endMicros, int exitCode) {}
+    public record Command(String line, long startMicros, long endMicros, int exitCode, List<String> output) {
+        /** Copies the output. */
+        public Command {
+            output = List.copyOf(output);
+        }
+    }
 
     /**
      * On a built registry-admin.
@@ -91,14 +98,25 @@ public final class OperatorShell {
     public Command run(String... arguments) throws InterruptedException {
         String line = PROGRAM + " " + String.join(" ", arguments);
         screen.accept("$ " + line);
-        long start = clock.micros();
-        int exitCode = execute(arguments, line);
-        if (cleanup.isClosed()) {
-            throw new DemoException("`" + line + "` was interrupted");
-        }
-        Command command = new Command(line, start, clock.micros(), exitCode);
+        Command command = execute(arguments, line, text -> screen.accept("  " + text));
         commands.add(command);
         return command;
+    }
+
+    /**
+     * Runs a command for what it prints, showing nothing; it isn't among {@link #commands}.
+     *
+     * @throws DemoException if it does not end in two minutes, or ends with another exit code than 0
+     */
+    public String ask(String... arguments) throws InterruptedException {
+        String line = PROGRAM + " " + String.join(" ", arguments);
+        Command command = execute(arguments, line, text -> {});
+        String output = String.join("\n", command.output());
+        if (command.exitCode() != 0) {
+            throw new DemoException(
+                    "`" + line + "` ended with exit code " + command.exitCode() + " and printed:\n" + output);
+        }
+        return output;
     }
 
     /** All that has been run. */
@@ -106,15 +124,17 @@ public final class OperatorShell {
         return List.copyOf(commands);
     }
 
-    private int execute(String[] arguments, String line) throws InterruptedException {
+    private Command execute(String[] arguments, String line, Consumer<String> shown) throws InterruptedException {
         List<String> whole = new ArrayList<>(List.of("sh", "-c", LIFELINE, program.toString()));
         whole.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
         builder.environment().putAll(environment);
         try {
+            long start = clock.micros();
             Process process = builder.start();
             cleanup.add(process::destroyForcibly);
-            Thread reader = new Thread(() -> show(process), "output of " + PROGRAM);
+            List<String> output = new CopyOnWriteArrayList<>();
+            Thread reader = new Thread(() -> read(process, output, shown), "output of " + PROGRAM);
             reader.setDaemon(true);
             reader.start();
             if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -122,16 +142,20 @@ public final class OperatorShell {
                 throw new DemoException("`" + line + "` had not ended after " + TIMEOUT.toSeconds() + " s");
             }
             reader.join(TIMEOUT.toMillis());
-            return process.exitValue();
+            if (cleanup.isClosed()) {
+                throw new DemoException("`" + line + "` was interrupted");
+            }
+            return new Command(line, start, clock.micros(), process.exitValue(), output);
         } catch (IOException e) {
             throw new DemoException("cannot run " + program, e);
         }
     }
 
-    private void show(Process process) {
-        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                screen.accept("  " + line);
+    private static void read(Process process, List<String> output, Consumer<String> shown) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(line);
+                shown.accept(line);
             }
         } catch (IOException closed) {
             // the process was ended

@@ -22,4 +22,10 @@ public final class Samples {
     public static Done failed(Work work, long startMicros, long micros) {
         return new Done(work, startMicros, micros, 0, UUID.randomUUID(), "08006: gone");
     }
+
+    /** What was found after a cutover. */
+    public static CutoverFacts cutover(
+            long holdMillis, long switchMicros, CutoverFacts.Commits commits, String refusal, long allowedMicros) {
+        return new CutoverFacts(holdMillis, switchMicros, commits, refusal, allowedMicros);
+    }
 }

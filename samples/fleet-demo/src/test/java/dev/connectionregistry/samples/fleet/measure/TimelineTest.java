@@ -23,6 +23,7 @@ class TimelineTest {
                         done(Work.INSERT, 900_000, 99_999, OLD)),
                 1_000_000,
                 1_300_000,
+                100_000,
                 NEW);
 
         assertThat(timeline.slices()).hasSize(3);
@@ -34,7 +35,7 @@ class TimelineTest {
 
     @Test
     void hasASliceForTimesWithoutWork() {
-        assertThat(Timeline.of(List.of(), 0, 250_000, NEW).slices())
+        assertThat(Timeline.of(List.of(), 0, 250_000, 100_000, NEW).slices())
                 .hasSize(3)
                 .allSatisfy(slice -> assertThat(slice.latency().maximum()).isZero());
     }

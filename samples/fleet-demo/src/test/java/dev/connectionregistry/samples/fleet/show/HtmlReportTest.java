@@ -2,12 +2,14 @@ package dev.connectionregistry.samples.fleet.show;
 
 import static dev.connectionregistry.samples.fleet.measure.Samples.NEW;
 import static dev.connectionregistry.samples.fleet.measure.Samples.OLD;
+import static dev.connectionregistry.samples.fleet.measure.Samples.cutover;
 import static dev.connectionregistry.samples.fleet.measure.Samples.done;
 import static dev.connectionregistry.samples.fleet.measure.Samples.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Work;
+import dev.connectionregistry.samples.fleet.measure.CutoverFacts.Commits;
 import dev.connectionregistry.samples.fleet.measure.Moves;
 import dev.connectionregistry.samples.fleet.measure.RowCount;
 import dev.connectionregistry.samples.fleet.measure.Timeline;
@@ -27,18 +29,25 @@ class HtmlReportTest {
             List.of(done(Work.INSERT, 0, 500, OLD), failed(Work.READ, 150_000, 20), done(Work.READ, 350_000, 900, NEW));
 
     private static String html(List<Done> work, Optional<Long> write, Optional<Long> moved) {
-        Verdict verdict = Verdict.of(work, 0, RowCount.of(work, List.of()), moved.orElse(-1L), 2_000_000, 0);
+        return html(work, write, moved, Optional.empty());
+    }
+
+    private static String html(List<Done> work, Optional<Long> write, Optional<Long> moved, Optional<Hold> hold) {
+        Verdict move = Verdict.of(work, 0, RowCount.of(work, List.of()), moved.orElse(-1L), 2_000_000, 0);
+        Verdict verdict =
+                hold.isEmpty() ? move : move.with(cutover(84, 200_000, new Commits(1, 2, 0), "25006 <", 1_000));
         return HtmlReport.html(new Report(
                 "A <move>",
                 "old",
                 "new",
                 verdict,
-                Timeline.of(work, 0, 400_000, NEW),
+                Timeline.of(work, 0, 400_000, Report.SLICE_MICROS, NEW),
                 100_000,
                 write,
                 new Moves(Map.of("checkout/1", moved)),
                 List.of(new Span("registry-admin set-endpoint \"x\"", 200_000, 300_000)),
-                Figures.of(verdict, work, 0, NEW)));
+                Figures.of(verdict, work, 0, NEW),
+                hold));
     }
 
     @Test
@@ -47,16 +56,31 @@ class HtmlReportTest {
                 html(WORK, Optional.of(200_000L), Optional.of(300_000L)),
                 html(WORK, Optional.empty(), Optional.empty()),
                 html(List.of(), Optional.empty(), Optional.empty()))) {
-            Matcher drawing = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(html);
-            int drawings = 0;
-            for (; drawing.find(); drawings++) {
-                DocumentBuilderFactory.newInstance()
-                        .newDocumentBuilder()
-                        .parse(new InputSource(new StringReader(drawing.group())));
-                assertThat(drawing.group()).doesNotContain("NaN", "Infinity");
-            }
-            assertThat(drawings).isEqualTo(3);
+            assertThat(drawings(html)).isEqualTo(3);
         }
+    }
+
+    /** How many there are; each must be well-formed. */
+    private static int drawings(String html) throws Exception {
+        Matcher drawing = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(html);
+        int drawings = 0;
+        for (; drawing.find(); drawings++) {
+            DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(drawing.group())));
+            assertThat(drawing.group()).doesNotContain("NaN", "Infinity");
+        }
+        return drawings;
+    }
+
+    @Test
+    void showsTheHoldOfACutoverBesides() throws Exception {
+        String html = html(WORK, Optional.of(200_000L), Optional.of(300_000L), Optional.of(HoldTest.sample()));
+
+        assertThat(drawings(html)).isEqualTo(6);
+        assertThat(html).contains("The hold", "Instances in the hold", "<b>84 ms</b><span>hold</span>", "25006 &lt;");
+        assertThat(html).doesNotContainPattern("\\{[a-zA-Z]+}");
+        assertThat(html(WORK, Optional.empty(), Optional.empty())).doesNotContain("The hold");
     }
 
     @Test
