@@ -6,10 +6,12 @@ import dev.connectionregistry.admin.history.stage.Moments;
 import dev.connectionregistry.admin.history.stage.Stage;
 import dev.connectionregistry.admin.history.stage.Stall;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An instance stands still (SIGSTOP) from within the hold until after the switch, with its connections to the old server open. */
+@Tag("history")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FrozenInstanceTest extends SharedServers {
     FrozenInstanceTest() {

@@ -3,11 +3,13 @@ package dev.connectionregistry.admin.history;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.history.stage.Stage;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The coordinator is killed, and somebody else finishes what it began or takes it back. */
+@Tag("history")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledCoordinatorTest extends SharedServers {
     KilledCoordinatorTest() {

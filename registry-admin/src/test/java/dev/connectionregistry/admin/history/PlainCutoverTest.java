@@ -6,11 +6,13 @@ import dev.connectionregistry.admin.history.stage.Command;
 import dev.connectionregistry.admin.history.stage.Servers;
 import dev.connectionregistry.admin.history.stage.Stage;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cutover in which nothing goes wrong, under sixteen writers. */
+@Tag("history")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PlainCutoverTest {
     @ParameterizedTest(name = "from Postgres {0} to 18")

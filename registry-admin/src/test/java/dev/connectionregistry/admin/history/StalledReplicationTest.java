@@ -10,10 +10,12 @@ import dev.connectionregistry.admin.history.stage.Moments;
 import dev.connectionregistry.admin.history.stage.Stage;
 import dev.connectionregistry.admin.history.stage.Stall;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Replication stands still, so that the barrier can't be passed. */
+@Tag("history")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StalledReplicationTest extends SharedServers {
     StalledReplicationTest() {

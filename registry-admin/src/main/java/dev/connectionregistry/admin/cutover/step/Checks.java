@@ -15,8 +15,10 @@ import java.util.Map;
 
 /** The usual checks. */
 public final class Checks {
-    private static final int OLDEST_SOURCE = 10;
+    private static final int OLDEST = 10;
+    /** Older ones are there to go back to, not to go to. */
     private static final int OLDEST_TARGET = 13;
+
     private static final int SHOWN_DIFFERENCES = 5;
     private static final String READ_ONLY = "default_transaction_read_only";
 
@@ -67,15 +69,19 @@ public final class Checks {
                     + run.spec().target().endpoint() + " are the same database '" + fresh.database()
                     + "' of the same server (system identifier " + fresh.systemIdentifier() + ")");
         }
-        require(old, OLDEST_SOURCE, "old");
-        require(fresh, OLDEST_TARGET, "new");
+        require(old, "old");
+        require(fresh, "new");
+        if (fresh.major() < OLDEST_TARGET) {
+            run.warn("the new server is Postgres " + fresh.version() + ", which has long been out of support: good for"
+                    + " the way back, not to stay on");
+        }
         run.journal().identities(old, fresh);
     }
 
-    private static void require(ServerIdentity server, int oldest, String which) throws StepFailure {
-        if (server.major() < oldest) {
-            throw StepFailure.failed("the " + which + " server is Postgres " + server.version() + "; at least " + oldest
-                    + " is needed there");
+    private static void require(ServerIdentity server, String which) throws StepFailure {
+        if (server.major() < OLDEST) {
+            throw StepFailure.failed(
+                    "the " + which + " server is Postgres " + server.version() + "; at least " + OLDEST + " is needed");
         }
     }
 

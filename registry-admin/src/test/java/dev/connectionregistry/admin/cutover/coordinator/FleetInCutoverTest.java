@@ -120,8 +120,8 @@ class FleetInCutoverTest {
                 new dev.connectionregistry.admin.cutover.server.ServerIdentity("1", "orders", 11, "11.22");
         assertThat(stage.cutover().state().cause()).contains("are the same database 'orders'");
         stage.servers.freshIdentity =
-                new dev.connectionregistry.admin.cutover.server.ServerIdentity("2", "orders", 12, "12.22");
-        assertThat(stage.cutover().state().cause()).contains("Postgres 12.22; at least 13");
+                new dev.connectionregistry.admin.cutover.server.ServerIdentity("2", "orders", 9, "9.6.24");
+        assertThat(stage.cutover().state().cause()).contains("Postgres 9.6.24; at least 10");
     }
 
     @Test
