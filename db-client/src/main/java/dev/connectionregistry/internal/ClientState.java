@@ -147,11 +147,13 @@ record ClientState(
         return new ClientState(start, serving, opening, rejection, newest, standby, changed, reading, nextGeneration);
     }
 
-    /** Knowing {@code target}, and serving it if the pool that serves is its. */
+    /**
+     * Knowing {@code target}, and serving it if nothing about the pool would differ. Other sizes wait for the end of the hold;
+     * taken for served already they would be forgotten.
+     */
     ClientState acknowledging(Target target) {
         ClientState known = withNewest(target, rejection);
-        return serving != null
-                        && PoolChange.between(serving.target().settings(), target.settings()) != PoolChange.NEW_POOL
+        return serving != null && PoolChange.between(serving.target().settings(), target.settings()) == PoolChange.NONE
                 ? known.withServing(new Serving(serving.generation(), target))
                 : known;
     }

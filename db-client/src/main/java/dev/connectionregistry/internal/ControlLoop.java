@@ -201,8 +201,8 @@ final class ControlLoop {
         String cutover = listenersToTell;
         if (cutover != null) {
             listenersToTell = null;
+            control.schedule(() -> handle(new Event.ListenersTold(cutover)), LISTENERS_BOUND); // also without a thread
             status.afterListeners(() -> tell(new Event.ListenersTold(cutover)));
-            control.schedule(() -> handle(new Event.ListenersTold(cutover)), LISTENERS_BOUND);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,17 +61,23 @@ final class GateKeeper {
         borrower.publish(pool);
     }
 
-    /** Callers wait; {@link Event.Drained} comes when nothing is in use any more. Begins anew if it is so already. */
-    void hold(PoolGeneration pool, String cutover) {
+    /**
+     * Callers wait; {@link Event.Drained} comes when nothing is in use any more. Begins anew if it is so already.
+     *
+     * @param replaced pools on the same server that still drain: what is in use there can write too
+     */
+    void hold(PoolGeneration pool, List<PoolGeneration> replaced, String cutover) {
         Step hold = begin(pool);
         borrower.hold(cutover);
         pool.pause();
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), cutover);
-        work.run(pool.number(), () -> watch(hold, pool));
+        work.run(pool.number(), () -> watch(hold, pool, replaced));
     }
 
-    private void watch(Step hold, PoolGeneration pool) {
-        if (pool.awaitUnused(WATCH_BOUND, hold::isOver)) {
+    private void watch(Step hold, PoolGeneration pool, List<PoolGeneration> replaced) {
+        boolean othersUnused =
+                replaced.stream().allMatch(each -> each.awaitUnused(WATCH_BOUND, hold::isOver) || each.isClosed());
+        if (othersUnused && pool.awaitUnused(WATCH_BOUND, hold::isOver)) {
             control.execute(() -> drained(hold, pool));
         }
     }

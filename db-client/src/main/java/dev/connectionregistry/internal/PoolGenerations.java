@@ -7,6 +7,7 @@ import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.PoolSettings;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -195,7 +196,15 @@ final class PoolGenerations implements Generations {
     public void hold(long number, String cutover) {
         GenerationLife life = life(number);
         life.require(GenerationState.ACTIVE);
-        gate.hold(life.pool(), cutover);
+        gate.hold(life.pool(), drainingAt(life.endpoint()), cutover);
+    }
+
+    private List<PoolGeneration> drainingAt(Endpoint endpoint) {
+        return lives.values().stream()
+                .filter(life ->
+                        life.is(GenerationState.DRAINING) && life.endpoint().equals(endpoint))
+                .map(GenerationLife::pool)
+                .toList();
     }
 
     @Override

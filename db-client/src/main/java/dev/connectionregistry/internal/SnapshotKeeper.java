@@ -48,11 +48,15 @@ final class SnapshotKeeper {
         }
     }
 
-    /** Saves {@code target} soon, unless a newer one comes first. */
+    /** Saves {@code target} soon, unless a newer one comes first. Never throws. */
     void save(Target target) {
         if (file != null) {
             waiting.set(target);
-            workers.execute(() -> writeAll(file));
+            try {
+                workers.execute(() -> writeAll(file));
+            } catch (RuntimeException | Error e) { // such as no room for another thread; what comes after it can't wait
+                noteTrouble(e);
+            }
         }
     }
 
@@ -75,13 +79,17 @@ final class SnapshotKeeper {
             into.save(new SnapshotFile.Content(target.version(), target.settings()));
             troubled = false;
         } catch (IOException | RuntimeException e) {
-            if (!troubled) {
-                LOG.warn(
-                        "{}: the snapshot can't be saved; a start without the registry will lack it: {}",
-                        database,
-                        e.toString());
-            }
-            troubled = true;
+            noteTrouble(e);
         }
+    }
+
+    private void noteTrouble(Throwable trouble) {
+        if (!troubled) {
+            LOG.warn(
+                    "{}: the snapshot can't be saved; a start without the registry will lack it: {}",
+                    database,
+                    trouble.toString());
+        }
+        troubled = true;
     }
 }

@@ -14,14 +14,17 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.testing.Servers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -46,15 +49,23 @@ class ControlLoopTest {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.connectionregistry");
     private int reads;
+    private boolean noRoomForListeners;
 
     private final StatusBoard status = new StatusBoard(
             new StatusBoard.Identity(ORDERS, "test", "one"),
             generations,
             List.of((previous, current) -> told.add(current)),
-            Runnable::run,
+            this::tell,
             Clock.systemUTC(),
             control::nanoTime);
     private final ControlLoop loop = loop();
+
+    private void tell(Runnable task) {
+        if (noRoomForListeners) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        task.run();
+    }
 
     private ControlLoop loop() {
         DirectExecutor direct = new DirectExecutor();
@@ -193,6 +204,23 @@ class ControlLoopTest {
         control.pass(Duration.ofSeconds(5));
         assertThat(told).extracting(DataSourceStatus::version).containsExactly(0L, 1L, 1L, 2L);
         assertThat(told).extracting(DataSourceStatus::acknowledgedVersion).containsExactly(1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    void isReadyForACutoverAlthoughThereWasNoThreadForItsListeners() {
+        start();
+        Transition prepare = new Transition(
+                "c-1",
+                Transition.Phase.PREPARE,
+                SETTINGS.withEndpoint(new Endpoint("new", 5432, "orders")),
+                Duration.ofSeconds(5));
+        registry.write(registry.version(ORDERS, 1).orElseThrow().nextIn(prepare, new Change("op", Instant.EPOCH, "")));
+        noRoomForListeners = true;
+        control.pass(Duration.ofSeconds(1));
+        assertThat(status.status().state()).isEqualTo(InstanceState.PREPARING);
+        noRoomForListeners = false;
+        control.pass(Duration.ofSeconds(6));
+        assertThat(status.status().state()).isEqualTo(InstanceState.READY);
     }
 
     @Test

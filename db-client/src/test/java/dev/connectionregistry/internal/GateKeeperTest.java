@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +145,41 @@ class GateKeeperTest {
         worker.get(5, TimeUnit.SECONDS);
         control.run();
         assertThat(events).containsExactly(DRAINED);
+    }
+
+    @Test
+    void aHoldWaitsForWhatIsInUseOfAPoolThatWasReplacedOnTheSameServer() throws Exception {
+        serve();
+        Connection inUse = borrower.borrow();
+        open(2, "old"); // as with another password
+        generations.publish(2);
+        generations.retire(1, Duration.ofSeconds(30));
+        Future<?> draining = callers.submit(work.remove());
+        generations.hold(2, "c-1");
+        Future<?> worker = callers.submit(work.remove());
+        assertThatThrownBy(() -> worker.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        inUse.close();
+        worker.get(5, TimeUnit.SECONDS);
+        draining.get(5, TimeUnit.SECONDS);
+        control.run();
+        assertThat(events).containsExactly(new Event.Drained(2));
+    }
+
+    @Test
+    void aHoldDoesNotWaitForWhatIsInUseOnAnotherServer() throws Exception {
+        serve();
+        Connection inUse = borrower.borrow();
+        open(2, "new");
+        generations.publish(2);
+        generations.retire(1, Duration.ofSeconds(30));
+        Future<?> draining = callers.submit(work.remove());
+        generations.hold(2, "c-1");
+        runWork();
+        assertThat(events).containsExactly(new Event.Drained(2));
+        assertThat(draining).isNotDone();
+        inUse.close();
+        draining.get(5, TimeUnit.SECONDS);
+        control.run();
     }
 
     @Test

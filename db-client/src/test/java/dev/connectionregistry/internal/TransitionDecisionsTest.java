@@ -146,6 +146,15 @@ class TransitionDecisionsTest {
     }
 
     @Test
+    void sizesThatFirstCameWithTheHoldAreNotForgottenWhenItIsCalledOff() {
+        PoolSettings larger = OLD.pool().withMaximumSize(20);
+        reads(3, OLD.withPool(larger), HOLD); // versions 2, with these sizes, and PREPARE were missed
+        isIn(InstanceState.HOLDING);
+        assertThat(reads(4, OLD.withPool(larger), null))
+                .contains(new Effect.Resize(FIRST, larger), new Effect.Release(FIRST));
+    }
+
+    @Test
     void isNotHeldWhileItsStandbyIsNotReady() {
         reads(2, OLD, PREPARE);
         reads(3, OLD, HOLD);

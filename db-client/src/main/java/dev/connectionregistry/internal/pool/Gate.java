@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal.pool;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ final class Gate {
 
     private @Nullable Hold hold;
     private Duration patience = Duration.ZERO;
-    private int waiting;
+    /** Written under "lock"; read without, since its turn would come after that of everybody who is let through. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
      * A gate that is closed for a while.
@@ -109,14 +111,9 @@ final class Gate {
         }
     }
 
-    /** How many callers wait here now. */
+    /** How many callers wait here now. Never blocks. */
     int waiting() {
-        lock.lock();
-        try {
-            return waiting;
-        } finally {
-            lock.unlock();
-        }
+        return waiting.get();
     }
 
     /**
@@ -134,7 +131,7 @@ final class Gate {
     @Nullable
     Hold pass(Patience caller, Runnable through) throws InterruptedException {
         lock.lockInterruptibly();
-        waiting++;
+        waiting.incrementAndGet();
         try {
             while (hold != null) {
                 long left = caller.leftNanos();
@@ -146,7 +143,7 @@ final class Gate {
             through.run();
             return null;
         } finally {
-            waiting--;
+            waiting.decrementAndGet();
             lock.unlock();
         }
     }

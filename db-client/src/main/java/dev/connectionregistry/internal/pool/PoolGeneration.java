@@ -228,6 +228,11 @@ public final class PoolGeneration {
         drain.hurry(grace);
     }
 
+    /** Whether it was closed: nothing that it opened is left, on this side. May be called by any thread. */
+    public boolean isClosed() {
+        return closed.get();
+    }
+
     /** Closes the pool at once, aborting what is in use on this side. Idempotent. */
     public void close() {
         if (!closed.compareAndSet(false, true)) {

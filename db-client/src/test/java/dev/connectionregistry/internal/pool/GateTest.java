@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -47,6 +48,31 @@ class GateTest {
         }
         assertThat(through).isEqualTo(IntStream.rangeClosed(1, 40).boxed().toList());
         assertThat(gate.waiting()).isZero();
+    }
+
+    @Test
+    void countingThoseWhoWaitNeedsNoTurnAmongThem() throws Exception {
+        CountDownLatch onItsWay = new CountDownLatch(1);
+        CountDownLatch through = new CountDownLatch(1);
+        gate.open(LONG);
+        Future<Gate.Hold> passing = callers.submit(() -> gate.pass(Patience.of(LONG), () -> {
+            onItsWay.countDown();
+            assertThat(awaited(through)).isTrue();
+        }));
+        assertThat(awaited(onItsWay)).isTrue();
+        Future<Integer> counting = callers.submit(gate::waiting);
+        assertThat(counting.get(5, TimeUnit.SECONDS)).isEqualTo(1);
+        through.countDown();
+        assertThat(passing.get(5, TimeUnit.SECONDS)).isNull();
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test
