@@ -258,6 +258,11 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
+        public void requireReverseSlot(String name, Duration bound) throws ServerException {
+            happen("reverse slot before");
+        }
+
+        @Override
         public void createReverseSlot(String name, Duration bound) throws ServerException {
             happen("reverse slot");
         }

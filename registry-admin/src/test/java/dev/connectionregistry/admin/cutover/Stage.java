@@ -40,6 +40,7 @@ public final class Stage {
             "plan",
             "service login",
             "barrier before",
+            "reverse slot before",
             "sequences before",
             "unlock written",
             "lock written");
