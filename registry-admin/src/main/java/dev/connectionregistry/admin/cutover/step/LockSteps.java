@@ -31,9 +31,13 @@ final class LockSteps {
                 new Step(Act.UNLOCK, "give the locks back", USUAL, LockSteps::unlock));
     }
 
+    /** Whoever is taken over may have gone on since the run was found, and planned and raised a fence: what it wrote is read now. */
     private static Evidence takeRegistryLock(CutoverRun run, Duration bound) throws StepFailure {
         boolean takesOver = run.state().purpose().takesOver();
         CutoverLock lock = run.registry().take(takesOver);
+        if (run.journal().isBehind()) {
+            run.journal().catchUp(run.registry().journal());
+        }
         return Evidence.of("epoch " + lock.epoch());
     }
 

@@ -9,6 +9,8 @@ import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.registry.CutoverLock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +129,25 @@ class TakeOverTest {
         assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
         assertThat(stage.current().version()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESUME, SWITCHED", "ABORT, UNDONE"})
+    void knowsOfAFenceThatWasPlannedAfterTheRunWasFound(Purpose purpose, Outcome outcome) {
+        dieAt("raise");
+        CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        Map<String, Object> last =
+                stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow();
+        Map<String, Object> before = new LinkedHashMap<>(last);
+        before.remove("fence");
+        stage.registry.writeJournal(dead, before);
+        stage.script.on("lock", () -> stage.registry.writeJournal(dead, last));
+
+        assertThat(stage.takeOver(purpose).outcome()).isEqualTo(outcome);
+
+        assertThat(stage.servers.fenceUp()).isEqualTo(outcome == Outcome.SWITCHED);
+        assertThat(stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow())
+                .containsKey("fence");
     }
 
     @Test
