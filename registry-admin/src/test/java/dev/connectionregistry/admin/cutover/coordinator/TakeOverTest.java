@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.registry.CutoverLock;
 import java.util.LinkedHashMap;
@@ -148,6 +150,28 @@ class TakeOverTest {
         assertThat(stage.servers.fenceUp()).isEqualTo(outcome == Outcome.SWITCHED);
         assertThat(stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow())
                 .containsKey("fence");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESUME", "ABORT"})
+    void claimsNothingOfARunWhoseLockIsOutOfReach(Purpose purpose) {
+        dieAt("steady db2 written");
+        stage.script.fail("lock", () -> {
+            throw ScriptedRegistry.unreachable();
+        });
+        CutoverResult result = stage.takeOver(purpose);
+        assertThat(result.outcome()).isEqualTo(Outcome.STUCK);
+        Ending ending = new Ending(result, new CommandText(() -> "registry-admin"));
+        assertThat(ending.fence()).contains("may be up");
+        assertThat(ending.callers()).contains("if the switch is done");
+    }
+
+    @Test
+    void putsTheIntervalBackWhereAResumedRunFailsItsChecks() {
+        dieAt("PREPARE");
+        stage.servers.freshDigest = "another";
+        assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
     }
 
     @Test
