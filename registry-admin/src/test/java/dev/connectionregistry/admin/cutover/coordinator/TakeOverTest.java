@@ -11,6 +11,8 @@ import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.VersionedSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,18 @@ class TakeOverTest {
         stage.servers.freshDigest = "another";
         assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(Outcome.UNDONE);
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+    }
+
+    @Test
+    void doesNotResumeOverSettingsThatSomebodyChangedMeanwhile() {
+        dieAt("PREPARE");
+        VersionedSettings current = stage.current();
+        stage.registry.put("orders", current.settings().withCredentials("other", SecretRef.parse("env:OTHER")));
+        CutoverResult result = stage.takeOver(Purpose.RESUME);
+        assertThat(result.outcome()).isEqualTo(Outcome.STUCK);
+        assertThat(result.state().cause()).contains("cutover abort orders");
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.current().settings().username()).isEqualTo("other");
     }
 
     @Test
