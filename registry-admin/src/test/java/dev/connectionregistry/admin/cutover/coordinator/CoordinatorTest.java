@@ -42,6 +42,7 @@ class CoordinatorTest {
                         "prove",
                         "barrier",
                         "sequences",
+                        "refusal",
                         "reverse slot",
                         "steady db2",
                         "poll 30s",
