@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Exit codes: 0 switched, or rehearsed; 1 refused, or stuck; 3 somebody else took over or changed the",
-            "settings; 4 switched, but not everyone was seen; 5 undone.",
+            "settings; 4 switched, but not everyone was seen; 5 undone; 130 or 143 stopped by a",
+            "signal, whatever came of it.",
             "",
             "Examples:",
             "  registry-admin cutover orders --to db2.internal:5432 --dry-run",

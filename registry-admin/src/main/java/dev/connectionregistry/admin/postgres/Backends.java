@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
 import java.sql.ResultSet;
@@ -47,7 +48,7 @@ final class Backends {
     }
 
     /** One of them, for as long as it lives: numbers are used again, starts aren't. */
-    private record Backend(int pid, String start, String role, String application, boolean superuser) {
+    record Backend(int pid, String start, String role, String application, boolean superuser) {
         @Override
         public String toString() {
             return pid + " of " + role + " (" + application + ")";
@@ -132,15 +133,40 @@ final class Backends {
      * @return how many were ended
      */
     int endEarlier(Set<String> exempt, Bound bound) throws SQLException, ServerException, InterruptedException {
+        awaitStarted(bound);
+        Set<Backend> earlier = present(exempt, bound);
+        signal("pg_terminate_backend", pids(endable(earlier, bound)), bound);
+        awaitGone(earlier, exempt, bound);
+        return earlier.size();
+    }
+
+    /** Everybody who is here by now; whoever is has read the settings already. */
+    Set<Backend> everybody(Bound bound) throws SQLException {
+        return present(Set.of(), bound);
+    }
+
+    /**
+     * Ends every session that may have begun by settings from before this call, but those of {@code known} and those that only
+     * a superuser could end, and waits until they are gone.
+     */
+    FenceDown endLater(Set<Backend> known, Set<String> exempt, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        awaitStarted(bound);
+        Set<Backend> later = present(exempt, bound);
+        later.removeAll(known);
+        Set<Backend> ended = endable(later, bound);
+        signal("pg_terminate_backend", pids(ended), bound);
+        awaitGone(ended, exempt, bound);
+        later.removeAll(ended);
+        return new FenceDown(ended.size(), later.isEmpty() ? "" : later + ", which only a superuser can end");
+    }
+
+    private void awaitStarted(Bound bound) throws SQLException, ServerException, InterruptedException {
         Set<Integer> starting = starting(bound);
         while (!starting.isEmpty()) {
             pauseFor("backends " + starting + " that are starting", bound);
             starting.retainAll(starting(bound));
         }
-        Set<Backend> earlier = present(exempt, bound);
-        signal("pg_terminate_backend", pids(endable(earlier, bound)), bound);
-        awaitGone(earlier, exempt, bound);
-        return earlier.size();
     }
 
     private void awaitGone(Set<Backend> earlier, Set<String> exempt, Bound bound)

@@ -1,10 +1,12 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.postgres.Backends.Backend;
 import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans the fence, puts it up, shows that it holds, takes it down; all through the session that has the lock. */
 final class Fence {
+    private static final Duration LONGEST_ENDING = Duration.ofSeconds(2);
     private static final String WRITERS = "SELECT a.pid || ' of ' || coalesce(a.usename, a.backend_type, '?') || ' ('"
             + " || coalesce(a.application_name, '') || ')' FROM pg_catalog.pg_stat_activity a"
             + " WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
@@ -30,6 +33,10 @@ final class Fence {
     private final Backends backends;
     private final FenceFactsReader facts;
     private final WriteProbe probe;
+    /** Who is known to have begun while no fence was up: all who were there before ours. */
+    private Set<Backend> earlier = Set.of();
+    /** Whether this session knows that no fence is up: it planned one, or took it down. */
+    private boolean knownDown;
 
     Fence(Session session, Login service, String applicationName) {
         this.session = session;
@@ -50,6 +57,7 @@ final class Fence {
                 execute(plan.down(), now.owner(), within);
                 return plan;
             });
+            knownDown = true;
             return plan;
         });
     }
@@ -62,11 +70,36 @@ final class Fence {
     }
 
     void raise(FencePlan plan, Duration bound) throws ServerException {
-        session.call("raise the fence", Remedies.NONE, bound, end -> inOneTransaction(plan.up(), end));
+        session.call("raise the fence", Remedies.NONE, bound, end -> {
+            if (knownDown) {
+                earlier = backends.everybody(end);
+            }
+            knownDown = false;
+            return inOneTransaction(plan.up(), end);
+        });
     }
 
-    void lower(FencePlan plan, Duration bound) throws ServerException {
-        session.call("lower the fence", Remedies.NONE, bound, end -> inOneTransaction(plan.down(), end));
+    FenceDown lower(FencePlan plan, Duration bound) throws ServerException {
+        return session.call("lower the fence", Remedies.NONE, bound, end -> {
+            boolean stood = isDatabaseOn(facts.defaults(end));
+            inOneTransaction(plan.down(), end);
+            knownDown = true;
+            return stood ? endThoseBehindIt(plan, end.atMost(LONGEST_ENDING)) : new FenceDown(0, "");
+        });
+    }
+
+    /** The fence is down already and callers wait: who can't be ended is named, and not waited for any longer. */
+    private FenceDown endThoseBehindIt(FencePlan plan, Bound bound) throws SQLException, InterruptedException {
+        try {
+            return backends.endLater(earlier, plan.exemptRoles(), bound);
+        } catch (ServerException e) {
+            return new FenceDown(0, String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            if (Failures.isLoss(e)) {
+                throw e;
+            }
+            return new FenceDown(0, Failures.text(e));
+        }
     }
 
     private boolean inOneTransaction(List<String> statements, Bound bound)
@@ -114,13 +147,17 @@ final class Fence {
                 open.add("role " + role);
             }
         }
-        if (now.stream().noneMatch(each -> each.role() == null && each.on())) {
+        if (!isDatabaseOn(now)) {
             open.add("the database");
         }
         if (!open.isEmpty()) {
             throw notSo("default_transaction_read_only is not on for " + open
                     + "; was it changed since the plan was made?");
         }
+    }
+
+    private static boolean isDatabaseOn(List<ReadOnlyDefault> now) {
+        return now.stream().anyMatch(each -> each.role() == null && each.on());
     }
 
     private static boolean isOn(List<ReadOnlyDefault> now, String role) {

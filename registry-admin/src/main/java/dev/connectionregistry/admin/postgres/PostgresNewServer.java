@@ -156,6 +156,30 @@ final class PostgresNewServer implements NewServer {
         return new ServerException(Kind.NOT_SO, what, null);
     }
 
+    /** Made as a temporary one, which ends with this session at the latest. */
+    @Override
+    public void requireReverseSlot(String name, Duration bound) throws ServerException {
+        session.call("make slot " + name, Remedies.REPLICATION, bound, end -> {
+            List<String> there = session.query(
+                    end,
+                    "SELECT slot_name FROM pg_catalog.pg_replication_slots WHERE slot_name = ?",
+                    row -> row.getString(1),
+                    name);
+            if (!there.isEmpty()) {
+                throw notSo("there is a replication slot '" + name + "' on "
+                        + session.login().endpoint() + " already; give another name, or, if nobody needs it, drop it"
+                        + " with SELECT pg_drop_replication_slot("
+                        + SqlText.literal(name).trim() + ")");
+            }
+            return session.queryOne(
+                    end,
+                    "SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text"
+                            + " FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput', true)",
+                    row -> String.valueOf(row.getString(1)),
+                    name);
+        });
+    }
+
     /** Made anew if it is there: an earlier one would also send back what was replicated to here meanwhile. */
     @Override
     public void createReverseSlot(String name, Duration bound) throws ServerException {

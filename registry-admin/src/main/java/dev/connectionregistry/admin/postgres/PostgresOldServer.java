@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
@@ -116,8 +117,8 @@ final class PostgresOldServer implements OldServer {
     }
 
     @Override
-    public void lower(FencePlan plan, Duration bound) throws ServerException {
-        fence.lower(plan, bound);
+    public FenceDown lower(FencePlan plan, Duration bound) throws ServerException {
+        return fence.lower(plan, bound);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
@@ -192,9 +193,10 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public void lower(FencePlan plan, Duration bound) throws ServerException {
+        public FenceDown lower(FencePlan plan, Duration bound) throws ServerException {
             act("lower");
             fenceUp = false;
+            return new FenceDown(0, "");
         }
 
         @Override
@@ -253,6 +255,11 @@ public final class FakeServers implements CutoverServers {
         @Override
         public void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException {
             happen(fenceUp ? "sequences" : "sequences before");
+        }
+
+        @Override
+        public void requireReverseSlot(String name, Duration bound) throws ServerException {
+            happen("reverse slot before");
         }
 
         @Override

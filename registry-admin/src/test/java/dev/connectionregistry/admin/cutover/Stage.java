@@ -40,6 +40,7 @@ public final class Stage {
             "plan",
             "service login",
             "barrier before",
+            "reverse slot before",
             "sequences before",
             "unlock written",
             "lock written");
@@ -54,6 +55,8 @@ public final class Stage {
     public final FakeServers servers = new FakeServers(script);
     /** What the operator was warned of. */
     public final List<String> warnings = new ArrayList<>();
+    /** What comes of telling the operator that a step has begun. */
+    public Runnable telling = () -> {};
 
     private final List<FakeParticipant> fleet = new ArrayList<>();
 
@@ -195,7 +198,9 @@ public final class Stage {
     private CutoverObserver observer() {
         return new CutoverObserver() {
             @Override
-            public void begun(String title) {}
+            public void begun(String title) {
+                telling.run();
+            }
 
             @Override
             public void ended(String title, StepRecord step) {}

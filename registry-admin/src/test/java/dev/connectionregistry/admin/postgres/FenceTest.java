@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
@@ -101,6 +102,49 @@ class FenceTest {
         }
         assertThat(database.query(SETTINGS)).isEqualTo(before);
         database.execute("DROP ROLE " + q(wide), "ALTER ROLE " + q(both) + " RESET ALL", "DROP ROLE " + q(reader));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 17, 18})
+    void leavesNoSessionBehindThatBeganUnderTheFence(int major) throws Exception {
+        TestDatabase database = TestDatabase.on(major);
+        try (OldServer server = database.open("run-1");
+                Connection before = database.connect(database.service)) {
+            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            server.raise(plan, BOUND);
+            try (Connection under = database.connect(database.service)) {
+                assertThat(server.lower(plan, BOUND)).isEqualTo(new FenceDown(1, ""));
+                assertThatThrownBy(() -> TestDatabase.query(under, "SELECT 1")).isInstanceOf(SQLException.class);
+            }
+            write(before); // it began before the fence, and nobody ended it
+            try (Connection after = database.connect(database.service)) {
+                assertThat(server.lower(plan, BOUND))
+                        .as("nobody began under a fence since")
+                        .isEqualTo(new FenceDown(0, ""));
+                write(after);
+            }
+        }
+    }
+
+    @Test
+    void endsAllButExemptSessionsAfterAFenceOfAnEarlierRun() throws Exception {
+        TestDatabase database = TestDatabase.on(17);
+        String replicator = database.name + " replicator";
+        database.server.createLogin(replicator, TestDatabase.SECRET + replicator);
+        letAdminAlter(database, replicator);
+        FencePlan plan;
+        try (OldServer dead = database.open("run-1")) {
+            plan = dead.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
+            dead.raise(plan, BOUND);
+        }
+        try (OldServer heir = database.open("run-1");
+                Connection kept = database.connect(replicator);
+                Connection under = database.connect(database.service)) {
+            heir.raise(plan, BOUND);
+            assertThat(heir.lower(plan, BOUND)).isEqualTo(new FenceDown(1, ""));
+            assertThatThrownBy(() -> TestDatabase.query(under, "SELECT 1")).isInstanceOf(SQLException.class);
+            assertThat(TestDatabase.query(kept, "SELECT 1")).containsExactly("1");
+        }
     }
 
     @ParameterizedTest

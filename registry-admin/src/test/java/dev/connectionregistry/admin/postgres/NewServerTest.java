@@ -37,8 +37,14 @@ class NewServerTest {
         database.execute("ALTER ROLE " + q(database.admin) + " REPLICATION");
         try (NewServer server =
                 PostgresServers.fresh(database.login(database.admin), "run-1").open(BOUND)) {
+            server.requireReverseSlot("back_1", BOUND);
+            assertThat(database.query(SLOTS)).as("only tried").isEmpty();
             server.createReverseSlot("back_1", BOUND);
             server.createReverseSlot("back_1", BOUND);
+            assertFails(
+                    Kind.NOT_SO,
+                    "there is a replication slot 'back_1' on ",
+                    () -> server.requireReverseSlot("back_1", BOUND));
             assertThat(database.query(SLOTS)).containsExactly("pgoutput");
             server.dropReverseSlot("back_1", BOUND);
             server.dropReverseSlot("back_1", BOUND);

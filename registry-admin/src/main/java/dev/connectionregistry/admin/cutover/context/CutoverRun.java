@@ -75,6 +75,9 @@ public final class CutoverRun implements AutoCloseable {
         CutoverRun run = new CutoverRun(record, purpose, tools, observer, Optional.of(writer));
         String as = purpose.takesOver() ? " (" + purpose.name().toLowerCase(java.util.Locale.ROOT) + ")" : "";
         run.journal.coordinator(run.by() + as);
+        if (purpose.takesOver()) {
+            run.journal.behind();
+        }
         return run;
     }
 

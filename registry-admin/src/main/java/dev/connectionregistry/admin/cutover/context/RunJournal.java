@@ -29,6 +29,8 @@ public final class RunJournal {
     private final Supplier<Optional<CutoverLock>> lock;
     private final BooleanSupplier callersWait;
     private RunRecord record;
+    /** Whether an earlier coordinator may have written more than is known here; then nothing is written over it. */
+    private boolean behind;
 
     /** Goes on from {@code record}; without a writer nothing is written. */
     RunJournal(
@@ -45,6 +47,39 @@ public final class RunJournal {
     /** All that is written down. */
     public RunRecord record() {
         return record;
+    }
+
+    /** What was read was read without the lock; see {@link #catchUp}. */
+    void behind() {
+        behind = true;
+    }
+
+    /** Whether {@link #catchUp} is due. */
+    public boolean isBehind() {
+        return behind;
+    }
+
+    /** Goes on from what an earlier coordinator wrote last; to be read with the lock in hand. */
+    public void catchUp(Optional<RunRecord> last) {
+        behind = false;
+        if (last.isEmpty()) {
+            return;
+        }
+        RunRecord theirs = last.get();
+        List<String> all = new ArrayList<>(theirs.coordinators());
+        all.add(record.coordinators().get(record.coordinators().size() - 1));
+        record = new RunRecord(
+                record.spec(),
+                all,
+                theirs.fence(),
+                theirs.oldIdentity(),
+                theirs.newIdentity(),
+                theirs.steps(),
+                theirs.reverseSlotBegun(),
+                theirs.act(),
+                theirs.undoing(),
+                theirs.outcome(),
+                theirs.cause());
     }
 
     /** Another coordinator begins. */
@@ -118,6 +153,9 @@ public final class RunJournal {
     }
 
     private void submit() {
+        if (behind) {
+            return;
+        }
         lock.get().ifPresent(held -> writer.ifPresent(to -> to.submit(held, RunRecordCodec.toDocument(record))));
     }
 

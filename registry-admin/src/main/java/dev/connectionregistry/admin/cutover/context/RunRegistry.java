@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.cutover.context;
 
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.operation.Authorship;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
@@ -122,6 +124,11 @@ public final class RunRegistry {
     /** The lock, if it is ours as far as we know. */
     public Optional<CutoverLock> held() {
         return held;
+    }
+
+    /** What the run's coordinators wrote down last; final once the lock is ours. */
+    public Optional<RunRecord> journal() {
+        return cutovers.journal(database(), spec.id()).map(RunRecordCodec::record);
     }
 
     /** Reads what stands; settings that were found are {@link #current} then. */

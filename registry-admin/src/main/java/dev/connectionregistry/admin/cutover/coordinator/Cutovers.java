@@ -106,8 +106,9 @@ public final class Cutovers {
 
     private CutoverResult carryOut(RunRecord record, Purpose purpose, CutoverObserver observer) {
         tools.timing().stopTakes(record.spec().options().times().patience().multipliedBy(PATIENCES));
-        try (CutoverRun run = CutoverRun.of(record, purpose, tools, observer)) {
-            return new Coordinator(run, Steps.usual(), observer).carryOut();
+        CutoverObserver careful = new CarefulObserver(observer);
+        try (CutoverRun run = CutoverRun.of(record, purpose, tools, careful)) {
+            return new Coordinator(run, Steps.usual(), careful).carryOut();
         }
     }
 

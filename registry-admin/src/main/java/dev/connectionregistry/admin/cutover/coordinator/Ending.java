@@ -68,7 +68,9 @@ public final class Ending {
             case REHEARSED, UNDONE, REFUSED -> "no fence of this run is up";
             case TAKEN_OVER, FOREIGN -> "whether a fence is up is up to whoever acts now";
             case STUCK ->
-                result.state().fenceMayBeUp() ? "the fence on " + old() + " may be up" : "no fence of this run is up";
+                result.state().fenceMayBeUp() || !hasLooked()
+                        ? "the fence on " + old() + " may be up"
+                        : "no fence of this run is up";
         };
     }
 
@@ -80,8 +82,24 @@ public final class Ending {
                 "callers go to " + fresh() + " as their instances read the settings";
             case REHEARSED, UNDONE, REFUSED -> "callers are on " + old();
             case TAKEN_OVER, FOREIGN -> "callers follow what stands in the settings";
-            case STUCK -> "callers wait at most twice the hold budget, then go on against " + old();
+            case STUCK -> stuckCallers();
         };
+    }
+
+    private String stuckCallers() {
+        boolean mayBeSwitched = !hasLooked() || result.steps().stream().anyMatch(step -> step.act() == Act.SWITCH);
+        return mayBeSwitched
+                ? "callers go to " + fresh()
+                        + " if the switch is done; else they wait at most twice the hold budget, then go on"
+                        + " against " + old()
+                : "callers wait at most twice the hold budget, then go on against " + old();
+    }
+
+    /** Whoever takes over knows nothing of how things stand until it has looked. */
+    private boolean hasLooked() {
+        return !result.state().purpose().takesOver()
+                || result.steps().stream()
+                        .anyMatch(step -> step.act() == Act.LOOK && step.kind() == ActResult.Kind.DONE);
     }
 
     /** The error that this ending is; empty for one that is as it was asked for and left nothing behind. */

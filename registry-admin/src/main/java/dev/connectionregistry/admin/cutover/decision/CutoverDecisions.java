@@ -107,10 +107,12 @@ public final class CutoverDecisions {
     private static RunState failed(RunState state, Kind kind) {
         RunState now = kind == Kind.SESSION_LOST ? state.withSession(false) : state;
         return switch (now.act()) {
-            case TAKE_REGISTRY_LOCK -> now.ended(now.undoing() ? Outcome.STUCK : Outcome.REFUSED);
+            case TAKE_REGISTRY_LOCK ->
+                now.ended(now.undoing() || now.purpose().takesOver() ? Outcome.STUCK : Outcome.REFUSED);
             case LOOK, TAKE_SERVER_LOCK ->
                 now.undoing() || now.purpose().takesOver() ? now.ended(Outcome.STUCK) : refused(now);
-            case CHECK -> refused(now);
+            case CHECK -> // an earlier coordinator may have shortened the interval
+                now.purpose().takesOver() ? turnBack(now.headingFor(Outcome.UNDONE), kind) : refused(now);
             case QUICKEN,
                     PREPARE,
                     AWAIT_READY,

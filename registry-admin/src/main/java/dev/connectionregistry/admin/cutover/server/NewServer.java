@@ -38,6 +38,13 @@ public interface NewServer extends AutoCloseable {
     void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException;
 
     /**
+     * Sees that a logical slot of this name can be made: nobody has one, and name, rights and the server's settings allow it.
+     *
+     * @throws ServerException {@code NOT_SO} if there is one already, of whatever kind
+     */
+    void requireReverseSlot(String name, Duration bound) throws ServerException;
+
+    /**
      * Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat before the switch: one
      * that is there is made anew, from now on, and what it had kept is lost.
      */

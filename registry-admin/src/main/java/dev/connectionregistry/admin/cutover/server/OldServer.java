@@ -59,8 +59,13 @@ public interface OldServer extends AutoCloseable {
      */
     FenceProof prove(FencePlan plan, Duration bound) throws ServerException;
 
-    /** Takes the fence down, whether it was up, half up or not. Safe to repeat. */
-    void lower(FencePlan plan, Duration bound) throws ServerException;
+    /**
+     * Takes the fence down, whether it was up, half up or not; then ends client sessions, but exempt ones and our own, that may
+     * have begun under it. Safe to repeat.
+     *
+     * @return who was ended; failing at that is no failure of this
+     */
+    FenceDown lower(FencePlan plan, Duration bound) throws ServerException;
 
     /** The end of all WAL that there is now, such as {@code 0/16B3748}. */
     String walPosition(Duration bound) throws ServerException;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The usual checks. */
 public final class Checks {
@@ -33,6 +34,7 @@ public final class Checks {
             new Check("the tables to be counted are on both servers", Checks::tables),
             new Check("the services' login works from here", Checks::serviceLogin),
             new Check("the barrier can work", Checks::barrier),
+            new Check("the reverse slot can be made", Checks::reverseSlot),
             new Check("the fence can be planned", Checks::fence));
 
     private Checks() {}
@@ -119,6 +121,14 @@ public final class Checks {
 
     private static void barrier(CutoverRun run, Duration bound) throws ServerException {
         run.servers().barrier().check(bound);
+    }
+
+    /** From here on a slot of that name is the run's own, to be made anew and to be dropped. */
+    private static void reverseSlot(CutoverRun run, Duration bound) throws ServerException {
+        Optional<String> slot = run.options().reverseSlot();
+        if (slot.isPresent() && !run.journal().record().reverseSlotBegun()) {
+            run.servers().fresh(bound).requireReverseSlot(slot.get(), bound);
+        }
     }
 
     private static void fence(CutoverRun run, Duration bound) throws StepFailure, ServerException {

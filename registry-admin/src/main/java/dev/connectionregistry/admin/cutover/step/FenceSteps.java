@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
 import dev.connectionregistry.admin.cutover.server.ServerException;
@@ -40,8 +41,12 @@ final class FenceSteps {
         if (plan.isEmpty()) { // a fence is only ever put up by a plan that stands in the journal
             return Evidence.of("none was planned, so none is up");
         }
-        run.servers().old().lower(plan.get(), bound);
-        return Evidence.of(plan.get().kind() + " fence down");
+        FenceDown down = run.servers().old().lower(plan.get(), bound);
+        if (!down.left().isEmpty()) {
+            run.warn("sessions that began under the fence may go on refusing writes on "
+                    + run.spec().old().endpoint() + "; end them there: " + down.left());
+        }
+        return Evidence.of(plan.get().kind() + " fence down, " + down.sessionsEnded() + " sessions ended");
     }
 
     private static FencePlan plan(CutoverRun run) throws StepFailure {

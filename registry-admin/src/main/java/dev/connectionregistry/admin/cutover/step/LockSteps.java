@@ -6,10 +6,12 @@ import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.Found;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
@@ -31,9 +33,13 @@ final class LockSteps {
                 new Step(Act.UNLOCK, "give the locks back", USUAL, LockSteps::unlock));
     }
 
+    /** Whoever is taken over may have gone on since the run was found, and planned and raised a fence: what it wrote is read now. */
     private static Evidence takeRegistryLock(CutoverRun run, Duration bound) throws StepFailure {
         boolean takesOver = run.state().purpose().takesOver();
         CutoverLock lock = run.registry().take(takesOver);
+        if (run.journal().isBehind()) {
+            run.journal().catchUp(run.registry().journal());
+        }
         return Evidence.of("epoch " + lock.epoch());
     }
 
@@ -49,6 +55,11 @@ final class LockSteps {
             requireBase(run);
             run.journal().require();
         }
+        if (found == Found.STEADY_OLD
+                && run.state().purpose() == Purpose.RESUME
+                && !run.state().undoing()) {
+            requireUnchanged(run);
+        }
         return new Evidence(describe(read), Optional.of(found));
     }
 
@@ -59,6 +70,18 @@ final class LockSteps {
             throw StepFailure.failed("version " + current.version() + " was written by "
                     + current.change().by() + " at " + current.change().at() + ", after version "
                     + run.spec().baseVersion() + " was read; give the command again");
+        }
+    }
+
+    /** While nothing of the run stood, anybody could write; the target was made from the settings as they were before. */
+    private static void requireUnchanged(CutoverRun run) throws StepFailure {
+        VersionedSettings current = run.registry().current();
+        ConnectionSettings old = run.spec().old();
+        if (!current.settings().withPolling(old.polling()).equals(old)) {
+            throw StepFailure.failed("the settings were changed after the run began; version " + current.version()
+                    + " was written by " + current.change().by() + " at "
+                    + current.change().at() + "; end the run with 'cutover abort "
+                    + run.spec().database() + "' and begin anew");
         }
     }
 

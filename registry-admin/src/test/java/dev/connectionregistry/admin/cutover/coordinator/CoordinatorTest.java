@@ -57,6 +57,17 @@ class CoordinatorTest {
     }
 
     @Test
+    void goesOnWhereNobodyCanBeToldOfIt() {
+        stage.instance("a");
+        stage.script.on(
+                "HOLD",
+                () -> stage.telling = () -> {
+                    throw new IllegalStateException("the screen is gone");
+                });
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+    }
+
+    @Test
     void doesNotSwitchWhereTheOldServerTakesAWrite() {
         stage.instance("a");
         stage.script.fail("refusal", () -> {

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +133,59 @@ class TakeOverTest {
         assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
         assertThat(stage.current().version()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESUME, SWITCHED", "ABORT, UNDONE"})
+    void knowsOfAFenceThatWasPlannedAfterTheRunWasFound(Purpose purpose, Outcome outcome) {
+        dieAt("raise");
+        CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        Map<String, Object> last =
+                stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow();
+        Map<String, Object> before = new LinkedHashMap<>(last);
+        before.remove("fence");
+        stage.registry.writeJournal(dead, before);
+        stage.script.on("lock", () -> stage.registry.writeJournal(dead, last));
+
+        assertThat(stage.takeOver(purpose).outcome()).isEqualTo(outcome);
+
+        assertThat(stage.servers.fenceUp()).isEqualTo(outcome == Outcome.SWITCHED);
+        assertThat(stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow())
+                .containsKey("fence");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESUME", "ABORT"})
+    void claimsNothingOfARunWhoseLockIsOutOfReach(Purpose purpose) {
+        dieAt("steady db2 written");
+        stage.script.fail("lock", () -> {
+            throw ScriptedRegistry.unreachable();
+        });
+        CutoverResult result = stage.takeOver(purpose);
+        assertThat(result.outcome()).isEqualTo(Outcome.STUCK);
+        Ending ending = new Ending(result, new CommandText(() -> "registry-admin"));
+        assertThat(ending.fence()).contains("may be up");
+        assertThat(ending.callers()).contains("if the switch is done");
+    }
+
+    @Test
+    void putsTheIntervalBackWhereAResumedRunFailsItsChecks() {
+        dieAt("PREPARE");
+        stage.servers.freshDigest = "another";
+        assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+    }
+
+    @Test
+    void doesNotResumeOverSettingsThatSomebodyChangedMeanwhile() {
+        dieAt("PREPARE");
+        VersionedSettings current = stage.current();
+        stage.registry.put("orders", current.settings().withCredentials("other", SecretRef.parse("env:OTHER")));
+        CutoverResult result = stage.takeOver(Purpose.RESUME);
+        assertThat(result.outcome()).isEqualTo(Outcome.STUCK);
+        assertThat(result.state().cause()).contains("cutover abort orders");
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.current().settings().username()).isEqualTo("other");
     }
 
     @Test
