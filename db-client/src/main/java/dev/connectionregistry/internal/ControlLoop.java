@@ -2,6 +2,7 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.StartException;
 import dev.connectionregistry.internal.Effect.Jitter;
+import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
@@ -29,6 +30,9 @@ final class ControlLoop {
     /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
     private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
 
+    /** How often, at most, a report that says nothing new is repeated during a cutover. */
+    private static final Duration REPEAT = Duration.ofMillis(200);
+
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
 
     private final DatabaseName database;
@@ -51,6 +55,7 @@ final class ControlLoop {
     private Scheduler.Timer readBound = Scheduler.Timer.NONE;
     private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
     private @Nullable String listenersToTell;
+    private long lastReport; // or the last change that wasn't reported
     private boolean startReached;
     private boolean closed;
 
@@ -134,7 +139,8 @@ final class ControlLoop {
             decision.effects().forEach(this::carryOut);
             boolean read = event instanceof Event.ReadReturned;
             boolean changed = status.update(state, read && state.reading().trouble() == null);
-            if (changed || (read && state.transition().isPresent())) { // lost reports must not hold a cutover up
+            if (isWorthAReport(changed, read)) {
+                lastReport = control.nanoTime();
                 reporter.report();
             }
             tellListeners();
@@ -194,6 +200,18 @@ final class ControlLoop {
         } else {
             throw new AssertionError(effect);
         }
+    }
+
+    /**
+     * News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting. In a cutover what was said
+     * is repeated now and then, so that a lost report doesn't hold it up.
+     */
+    private boolean isWorthAReport(boolean changed, boolean read) {
+        if (changed) {
+            lastReport = control.nanoTime();
+            return state.instanceState() != InstanceState.HOLDING;
+        }
+        return read && state.transition().isPresent() && control.nanoTime() - lastReport >= REPEAT.toNanos();
     }
 
     /** Only after the status was told: what comes back then says that they know. */

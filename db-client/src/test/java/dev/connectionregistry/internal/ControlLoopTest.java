@@ -21,6 +21,7 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
 import dev.connectionregistry.testing.Servers;
 import java.time.Clock;
 import java.time.Duration;
@@ -206,14 +207,55 @@ class ControlLoopTest {
         assertThat(told).extracting(DataSourceStatus::acknowledgedVersion).containsExactly(1L, 1L, 2L, 2L);
     }
 
+    private Transition cutover(Transition.Phase phase) {
+        return new Transition(
+                "c-1", phase, SETTINGS.withEndpoint(new Endpoint("new", 5432, "orders")), Duration.ofSeconds(5));
+    }
+
+    private InstanceState reported() {
+        return registry.fleet(ORDERS).get(0).state();
+    }
+
+    /** HELD mostly follows within milliseconds, and would have to wait until HOLDING is written. */
+    @Test
+    void reportsHeldAtOnceAndHoldingOnlyIfItLasts() {
+        start();
+        VersionedSettings first = registry.version(ORDERS, 1).orElseThrow();
+        Change change = new Change("op", Instant.EPOCH, "");
+        registry.write(first.nextIn(cutover(Transition.Phase.PREPARE), change));
+        control.pass(Duration.ofSeconds(1));
+        assertThat(reported()).isEqualTo(InstanceState.READY);
+        registry.write(registry.version(ORDERS, 2).orElseThrow().nextIn(cutover(Transition.Phase.HOLD), change));
+        control.pass(Duration.ofSeconds(1));
+        assertThat(status.status().state()).isEqualTo(InstanceState.HOLDING);
+        assertThat(reported()).isEqualTo(InstanceState.READY);
+        control.pass(Duration.ofSeconds(1));
+        assertThat(reported()).isEqualTo(InstanceState.HOLDING);
+        loop.tell(new Event.Drained(1));
+        control.run();
+        assertThat(reported()).isEqualTo(InstanceState.HELD);
+    }
+
+    @Test
+    void repeatsItsReportDuringACutoverButNotWithEveryHint() {
+        start();
+        VersionedSettings first = registry.version(ORDERS, 1).orElseThrow();
+        registry.write(first.nextIn(cutover(Transition.Phase.PREPARE), new Change("op", Instant.EPOCH, "")));
+        control.pass(Duration.ofSeconds(1));
+        long before = registry.fleet(ORDERS).get(0).sequence();
+        int readsBefore = reads;
+        for (int i = 0; i < 100; i++) {
+            loop.tell(new Event.Signalled());
+            control.pass(Duration.ofMillis(10));
+        }
+        assertThat(reads - readsBefore).isGreaterThan(50);
+        assertThat(registry.fleet(ORDERS).get(0).sequence() - before).isBetween(3L, 6L);
+    }
+
     @Test
     void isReadyForACutoverAlthoughThereWasNoThreadForItsListeners() {
         start();
-        Transition prepare = new Transition(
-                "c-1",
-                Transition.Phase.PREPARE,
-                SETTINGS.withEndpoint(new Endpoint("new", 5432, "orders")),
-                Duration.ofSeconds(5));
+        Transition prepare = cutover(Transition.Phase.PREPARE);
         registry.write(registry.version(ORDERS, 1).orElseThrow().nextIn(prepare, new Change("op", Instant.EPOCH, "")));
         noRoomForListeners = true;
         control.pass(Duration.ofSeconds(1));

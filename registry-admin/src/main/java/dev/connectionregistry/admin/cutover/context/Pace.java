@@ -8,7 +8,7 @@ import java.util.Optional;
 /** The pauses of a run: cut short by a hint, ended by the operator unless the run is on its way back. */
 final class Pace {
     /** At most one look in this time, however many hints come. */
-    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration SHORTEST = Duration.ofMillis(3);
 
     private final Timing timing;
 
