@@ -25,6 +25,17 @@ final class Fence {
             + " AND a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid()"
             + " AND a.backend_type NOT IN ('walsender', 'autovacuum worker')"
             + " AND coalesce(a.usename, '') <> ALL (?::text[])";
+    /** They are no client sessions: nobody ends them, and they keep the settings that they began with. */
+    private static final String WORKERS =
+            "SELECT a.pid || ' (' || a.backend_type || coalesce(' of ' || a.usename, '') || ')'"
+                    + " FROM pg_catalog.pg_stat_activity a"
+                    + " WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+                    + " AND a.backend_type NOT IN ('client backend', 'walsender', 'autovacuum worker', 'parallel worker')"
+                    + " AND coalesce(a.usename, '') <> ALL (?::text[])";
+
+    private static final String WORKERS_ARE =
+            "background workers, which the fence doesn't stop (a subscription of this server, a scheduler; stop them, or"
+                    + " exempt their roles)";
     private static final String PREPARED =
             "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts" + " WHERE database = current_database()";
 
@@ -50,6 +61,7 @@ final class Fence {
     FencePlan plan(FenceKind kind, Set<String> exempt, Duration bound) throws ServerException {
         return session.call("plan the fence", Remedies.NONE, bound, end -> {
             backends.requireRights(end);
+            requireNone(WORKERS_ARE, WORKERS, end, exempt);
             FenceFacts now = facts.read(service.username(), end);
             FencePlan plan = FencePlanner.plan(kind, now, exempt);
             session.rehearse(end, within -> {
@@ -132,6 +144,7 @@ final class Fence {
             int ended = backends.endEarlier(plan.exemptRoles(), end);
             ProbedFence proof = ProbedFence.begin(ended, () -> probe.refusal(plan.kind(), end));
             requireNone("prepared transactions", PREPARED, end);
+            requireNone(WORKERS_ARE, WORKERS, end, plan.exemptRoles());
             requireNone("transactions that write under the fence, in sessions", WRITERS, end, plan.exemptRoles());
             return proof;
         });

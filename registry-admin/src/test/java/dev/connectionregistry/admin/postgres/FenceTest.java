@@ -15,8 +15,10 @@ import dev.connectionregistry.admin.cutover.server.FenceProof;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.local.LogicalReplication;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,6 +125,26 @@ class FenceTest {
                         .isEqualTo(new FenceDown(0, ""));
                 write(after);
             }
+        }
+    }
+
+    /** What it brings would be committed behind the fence. */
+    @Test
+    void isNotPlannedWhileASubscriptionOfTheOldServersOwnIsOn() throws Exception {
+        String name = TestDatabase.plainName();
+        TestDatabase publisher = TestDatabase.named(18, name);
+        TestDatabase database = TestDatabase.named(17, name);
+        publisher.server.execute(name, "CREATE TABLE public.brought (id integer PRIMARY KEY)");
+        database.server.execute(name, "CREATE TABLE public.brought (id integer PRIMARY KEY)");
+        LogicalReplication replication = LogicalReplication.start(publisher.server, database.server, name)
+                .awaitInitialCopy(Duration.ofSeconds(30));
+        try (OldServer server = database.open("run-1")) {
+            assertFails(
+                    Kind.NOT_SO,
+                    "background workers, which the fence doesn't stop",
+                    () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
+        } finally {
+            replication.drop();
         }
     }
 
