@@ -1,11 +1,9 @@
 package dev.connectionregistry.admin.command;
 
-import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
 import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.output.Console;
-import dev.connectionregistry.admin.output.CutoverTalk;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -109,11 +107,10 @@ public final class CutoverCommand implements Runnable {
                 change.ifVersion(),
                 how.options(admins));
         Credentials.warn(console, password);
-        CutoverObserver talk = new CutoverTalk(console);
         if (change.dryRun()) {
-            show.plan(cutovers.dryRun(request, talk));
+            show.plan(cutovers.dryRun(request, show.talk()));
         } else {
-            show.result(cutovers.start(request, talk));
+            show.result(cutovers.start(request, show.talk()));
         }
     }
 

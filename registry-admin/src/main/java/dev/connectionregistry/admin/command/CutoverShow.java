@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.Ending;
@@ -7,6 +8,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.CutoverDocuments;
+import dev.connectionregistry.admin.output.CutoverTalk;
 import dev.connectionregistry.admin.output.CutoverText;
 import jakarta.inject.Inject;
 
@@ -19,6 +21,11 @@ final class CutoverShow {
     CutoverShow(Console console, CommandText commands) {
         this.console = console;
         this.commands = commands;
+    }
+
+    /** Tells on stderr how one goes. */
+    CutoverObserver talk() {
+        return new CutoverTalk(console);
     }
 
     /** Prints it, then throws what it is an error of, if it is one. */

@@ -47,23 +47,15 @@ public record RunOptions(
 
     /** With other people's logins. */
     public RunOptions with(AdminLogin onOld, AdminLogin onNew) {
-        return new RunOptions(
-                fence,
-                exemptRoles,
-                barrier,
-                sequenceMargin,
-                verifyTables,
-                reverseSlot,
-                times,
-                cancelStragglers,
-                without,
-                signals,
-                onOld,
-                onNew);
+        return with(without, onOld, onNew);
     }
 
     /** With other instances that are not waited for. */
     public RunOptions without(Set<String> names) {
+        return with(names, oldAdmin, newAdmin);
+    }
+
+    private RunOptions with(Set<String> leftOut, AdminLogin onOld, AdminLogin onNew) {
         return new RunOptions(
                 fence,
                 exemptRoles,
@@ -73,9 +65,9 @@ public record RunOptions(
                 reverseSlot,
                 times,
                 cancelStragglers,
-                names,
+                leftOut,
                 signals,
-                oldAdmin,
-                newAdmin);
+                onOld,
+                onNew);
     }
 }

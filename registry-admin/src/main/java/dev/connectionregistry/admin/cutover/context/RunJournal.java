@@ -11,8 +11,6 @@ import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.ServerIdentity;
 import dev.connectionregistry.registry.CutoverLock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -62,84 +60,32 @@ public final class RunJournal {
     /** Goes on from what an earlier coordinator wrote last; to be read with the lock in hand. */
     public void catchUp(Optional<RunRecord> last) {
         behind = false;
-        if (last.isEmpty()) {
-            return;
-        }
-        RunRecord theirs = last.get();
-        List<String> all = new ArrayList<>(theirs.coordinators());
-        all.add(record.coordinators().get(record.coordinators().size() - 1));
-        record = new RunRecord(
-                record.spec(),
-                all,
-                theirs.fence(),
-                theirs.oldIdentity(),
-                theirs.newIdentity(),
-                theirs.steps(),
-                theirs.reverseSlotBegun(),
-                theirs.act(),
-                theirs.undoing(),
-                theirs.outcome(),
-                theirs.cause());
+        record = last.map(record::goingOnFrom).orElse(record);
     }
 
     /** Another coordinator begins. */
     public void coordinator(String who) {
-        List<String> all = new ArrayList<>(record.coordinators());
-        all.add(who);
-        with(all, record.steps(), record.fence(), record.oldIdentity(), record.newIdentity());
+        record = record.carriedOutBy(who);
     }
 
     /** The servers are these. */
     public void identities(ServerIdentity old, ServerIdentity fresh) {
-        with(record.coordinators(), record.steps(), record.fence(), Optional.of(old), Optional.of(fresh));
+        record = record.between(old, fresh);
     }
 
     /** The fence is put up and taken down like this. */
     public void fence(FencePlan plan) {
-        with(record.coordinators(), record.steps(), Optional.of(plan), record.oldIdentity(), record.newIdentity());
-    }
-
-    private void with(
-            List<String> coordinators,
-            List<StepRecord> steps,
-            Optional<FencePlan> fence,
-            Optional<ServerIdentity> old,
-            Optional<ServerIdentity> fresh) {
-        record = new RunRecord(
-                record.spec(),
-                coordinators,
-                fence,
-                old,
-                fresh,
-                steps,
-                record.reverseSlotBegun(),
-                record.act(),
-                record.undoing(),
-                record.outcome(),
-                record.cause());
+        record = record.fencedBy(plan);
     }
 
     /** A step has ended. */
     public void step(StepRecord step) {
-        List<StepRecord> steps = new ArrayList<>(record.steps());
-        steps.add(step);
-        with(record.coordinators(), steps, record.fence(), record.oldIdentity(), record.newIdentity());
+        record = record.after(step);
     }
 
     /** This is what is done now; written in the background, once no caller waits. */
     public void state(RunState state, Optional<Outcome> outcome) {
-        record = new RunRecord(
-                record.spec(),
-                record.coordinators(),
-                record.fence(),
-                record.oldIdentity(),
-                record.newIdentity(),
-                record.steps(),
-                record.reverseSlotBegun() || beginsReverseSlot(state.act()),
-                state.act(),
-                state.undoing(),
-                outcome,
-                state.cause());
+        record = record.in(state, beginsReverseSlot(state.act()), outcome);
         if (!callersWait.getAsBoolean()) {
             submit();
         }

@@ -86,22 +86,7 @@ public final class Cutovers {
                 .with(options.with(
                         request.oldAdmin().or(options.oldAdmin()),
                         request.newAdmin().or(options.newAdmin())));
-        return carryOut(withSpec(record, spec), request.purpose(), observer);
-    }
-
-    private static RunRecord withSpec(RunRecord record, RunSpec spec) {
-        return new RunRecord(
-                spec,
-                record.coordinators(),
-                record.fence(),
-                record.oldIdentity(),
-                record.newIdentity(),
-                record.steps(),
-                record.reverseSlotBegun(),
-                record.act(),
-                record.undoing(),
-                record.outcome(),
-                record.cause());
+        return carryOut(record.with(spec), request.purpose(), observer);
     }
 
     private CutoverResult carryOut(RunRecord record, Purpose purpose, CutoverObserver observer) {

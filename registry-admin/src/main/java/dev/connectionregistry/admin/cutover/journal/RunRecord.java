@@ -4,8 +4,10 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,5 +62,100 @@ public record RunRecord(
                 false,
                 Optional.empty(),
                 "");
+    }
+
+    /** With other logins or options. */
+    public RunRecord with(RunSpec other) {
+        return new RunRecord(
+                other,
+                coordinators,
+                fence,
+                oldIdentity,
+                newIdentity,
+                steps,
+                reverseSlotBegun,
+                act,
+                undoing,
+                outcome,
+                cause);
+    }
+
+    /** Carried out by {@code who} from now on. */
+    public RunRecord carriedOutBy(String who) {
+        List<String> all = new ArrayList<>(coordinators);
+        all.add(who);
+        return new RunRecord(
+                spec, all, fence, oldIdentity, newIdentity, steps, reverseSlotBegun, act, undoing, outcome, cause);
+    }
+
+    /** On its way between these servers. */
+    public RunRecord between(ServerIdentity old, ServerIdentity fresh) {
+        return new RunRecord(
+                spec,
+                coordinators,
+                fence,
+                Optional.of(old),
+                Optional.of(fresh),
+                steps,
+                reverseSlotBegun,
+                act,
+                undoing,
+                outcome,
+                cause);
+    }
+
+    /** With this plan of its fence. */
+    public RunRecord fencedBy(FencePlan plan) {
+        return new RunRecord(
+                spec,
+                coordinators,
+                Optional.of(plan),
+                oldIdentity,
+                newIdentity,
+                steps,
+                reverseSlotBegun,
+                act,
+                undoing,
+                outcome,
+                cause);
+    }
+
+    /** After {@code step}. */
+    public RunRecord after(StepRecord step) {
+        List<StepRecord> all = new ArrayList<>(steps);
+        all.add(step);
+        return new RunRecord(
+                spec,
+                coordinators,
+                fence,
+                oldIdentity,
+                newIdentity,
+                all,
+                reverseSlotBegun,
+                act,
+                undoing,
+                outcome,
+                cause);
+    }
+
+    /** In this state; {@code slotBegun} says whether the reverse slot may be made from now on. */
+    public RunRecord in(RunState state, boolean slotBegun, Optional<Outcome> ended) {
+        return new RunRecord(
+                spec,
+                coordinators,
+                fence,
+                oldIdentity,
+                newIdentity,
+                steps,
+                reverseSlotBegun || slotBegun,
+                state.act(),
+                state.undoing(),
+                ended,
+                state.cause());
+    }
+
+    /** What an earlier coordinator wrote, carried on by the last one of this. */
+    public RunRecord goingOnFrom(RunRecord theirs) {
+        return theirs.with(spec).carriedOutBy(coordinators.get(coordinators.size() - 1));
     }
 }
