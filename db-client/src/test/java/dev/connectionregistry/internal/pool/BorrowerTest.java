@@ -4,49 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.testing.Servers;
-import dev.connectionregistry.testing.StubConnector;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The races of a swap, each held open by a gate. */
-class BorrowerTest {
+class BorrowerTest extends StubPools {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    private final StubConnector connector = new StubConnector();
-    private final ScheduledThreadPoolExecutor housekeeper = new ScheduledThreadPoolExecutor(1);
-    private final ExecutorService callers = Executors.newCachedThreadPool();
-    private final Borrower borrower = new Borrower("orders", () -> "state ACTIVE, version 7");
-    private final List<PoolGeneration> generations = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() {
-        generations.forEach(PoolGeneration::close);
-        callers.shutdownNow();
-        housekeeper.shutdownNow();
-    }
-
-    private PoolGeneration open(String host, int size, Duration timeout) throws SQLException {
-        ConnectionSettings settings = Servers.settings(new Endpoint(host, 5432, "orders"));
-        settings = settings.withPool(settings.pool().withMaximumSize(size).withConnectionTimeout(timeout));
-        PoolGeneration generation = new GenerationOpener(
-                        "orders", generations.size() + 1L, settings, 1, connector, sign -> {}, housekeeper)
-                .open();
-        generations.add(generation);
-        return generation;
+    BorrowerTest() {
+        super("state ACTIVE, version 7");
     }
 
     private static String host(Connection connection) throws SQLException {

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.testing.Load;
-import dev.connectionregistry.testing.Servers;
-import dev.connectionregistry.testing.StubConnector;
 import java.lang.reflect.InvocationTargetException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,39 +17,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Callers at the closed gate. */
-class HeldBorrowerTest {
+class HeldBorrowerTest extends StubPools {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    private final StubConnector connector = new StubConnector();
-    private final ScheduledThreadPoolExecutor housekeeper = new ScheduledThreadPoolExecutor(1);
-    private final ExecutorService callers = Executors.newCachedThreadPool();
-    private final Borrower borrower = new Borrower("orders", () -> "state HOLDING, version 7");
-    private final List<PoolGeneration> generations = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() {
-        generations.forEach(PoolGeneration::close);
-        callers.shutdownNow();
-        housekeeper.shutdownNow();
-    }
-
-    private PoolGeneration open(String host, int size, Duration timeout) throws SQLException {
-        ConnectionSettings settings = Servers.settings(new Endpoint(host, 5432, "orders"));
-        settings = settings.withPool(settings.pool().withMaximumSize(size).withConnectionTimeout(timeout));
-        PoolGeneration generation = new GenerationOpener(
-                        "orders", generations.size() + 1L, settings, 1, connector, sign -> {}, housekeeper)
-                .open();
-        generations.add(generation);
-        return generation;
+    HeldBorrowerTest() {
+        super("state HOLDING, version 7");
     }
 
     private PoolGeneration held(Duration timeout) throws SQLException {

@@ -1,6 +1,6 @@
 package dev.connectionregistry.benchmarks.cutover;
 
-import dev.connectionregistry.benchmarks.cutover.stage.Cleanup;
+import dev.connectionregistry.local.Cleanup;
 import java.util.concurrent.CountDownLatch;
 
 /** Cleans up on Ctrl-C and SIGTERM, and keeps what fails in consequence from being reported. Thread-safe. */

@@ -1,11 +1,11 @@
 package dev.connectionregistry.samples.fleet;
 
+import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.samples.fleet.instance.AnchoredClock;
 import dev.connectionregistry.samples.fleet.measure.Recorder;
 import dev.connectionregistry.samples.fleet.show.Line;
 import dev.connectionregistry.samples.fleet.show.Screen;
 import dev.connectionregistry.samples.fleet.show.Style;
-import dev.connectionregistry.samples.fleet.stage.Cleanup;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell;
 import dev.connectionregistry.samples.fleet.stage.Stage;

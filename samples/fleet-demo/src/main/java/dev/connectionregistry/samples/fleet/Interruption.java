@@ -1,7 +1,7 @@
 package dev.connectionregistry.samples.fleet;
 
+import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.samples.fleet.show.Screen;
-import dev.connectionregistry.samples.fleet.stage.Cleanup;
 import java.util.concurrent.CountDownLatch;
 
 /** Cleans up on Ctrl-C and SIGTERM, and keeps what fails in consequence from being reported. Thread-safe. */

@@ -1,8 +1,8 @@
 package dev.connectionregistry.samples.fleet;
 
+import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.samples.fleet.show.Screen;
 import dev.connectionregistry.samples.fleet.show.Terminal;
-import dev.connectionregistry.samples.fleet.stage.Cleanup;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 
 /** One way to move the fleet. */

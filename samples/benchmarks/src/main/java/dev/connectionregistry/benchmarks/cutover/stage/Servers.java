@@ -1,5 +1,6 @@
 package dev.connectionregistry.benchmarks.cutover.stage;
 
+import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalPostgres;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.samples.fleet.stage;
 
+import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.samples.fleet.DemoException;
 import dev.connectionregistry.samples.fleet.instance.AnchoredClock;
 import java.io.BufferedReader;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.samples.fleet.stage;
 
+import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.LogicalReplication;

@@ -1,12 +1,12 @@
 package dev.connectionregistry.benchmarks.cutover.side.pgbouncer;
 
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
-import dev.connectionregistry.benchmarks.cutover.stage.Cleanup;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
 import dev.connectionregistry.benchmarks.cutover.stage.Deadline;
 import dev.connectionregistry.benchmarks.cutover.stage.Login;
 import dev.connectionregistry.benchmarks.cutover.stage.PrivateFolder;
 import dev.connectionregistry.benchmarks.cutover.stage.Program;
+import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalPostgres;
 import java.io.File;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.connectionregistry.benchmarks.cutover.side.registry;
 
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
-import dev.connectionregistry.benchmarks.cutover.stage.Cleanup;
 import dev.connectionregistry.benchmarks.cutover.stage.PrivateFolder;
 import dev.connectionregistry.benchmarks.cutover.stage.Program;
+import dev.connectionregistry.local.Cleanup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

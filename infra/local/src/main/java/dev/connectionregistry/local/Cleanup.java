@@ -1,12 +1,12 @@
-package dev.connectionregistry.samples.fleet.stage;
+package dev.connectionregistry.local;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what was started, the latest first, once: at the end, on an error, or from the shutdown hook. What is added after
- * that, by a thread that was still starting something, is closed at once. Thread-safe.
+ * Closes what was started, the latest first, once: at the end, on an error, or on Ctrl-C. What is added after that, by a
+ * thread that was still starting something, is closed at once. Thread-safe; nothing is closed under its lock.
  */
 public final class Cleanup implements AutoCloseable {
     /** Guarded by "this". */
@@ -14,7 +14,7 @@ public final class Cleanup implements AutoCloseable {
     /** Guarded by "this". */
     private boolean closed;
 
-    /** Takes over the closing of a resource. */
+    /** Takes over the closing of a resource, whose {@code close} must be idempotent if {@link #closeNow} may race with the end. */
     public <T extends AutoCloseable> T add(T resource) {
         synchronized (this) {
             if (!closed) {
@@ -24,6 +24,14 @@ public final class Cleanup implements AutoCloseable {
         }
         closeQuietly(resource);
         return resource;
+    }
+
+    /** Closes one resource early, and forgets it. */
+    public void closeNow(AutoCloseable resource) {
+        synchronized (this) {
+            resources.removeIf(each -> each == resource);
+        }
+        closeQuietly(resource);
     }
 
     /** Whether the end has begun. */
