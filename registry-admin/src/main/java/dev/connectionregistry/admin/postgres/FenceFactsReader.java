@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.postgres;
 import dev.connectionregistry.admin.postgres.FenceFacts.Connect;
 import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
 import dev.connectionregistry.admin.postgres.FenceFacts.Role;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Session;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;

@@ -2,10 +2,11 @@ package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
 import dev.connectionregistry.admin.postgres.FenceFacts.Connect;
 import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,9 +2,13 @@ package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
 import dev.connectionregistry.admin.postgres.ReplicationSlots.Progress;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

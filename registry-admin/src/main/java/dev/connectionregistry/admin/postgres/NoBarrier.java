@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
 /** Waits for nothing, and says so: for data that is on both servers anyway. Immutable. */

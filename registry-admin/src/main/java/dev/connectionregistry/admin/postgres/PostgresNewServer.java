@@ -1,12 +1,22 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.NewServer;
-import dev.connectionregistry.admin.cutover.server.SequenceState;
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
-import dev.connectionregistry.admin.cutover.server.ServerIdentity;
-import dev.connectionregistry.admin.postgres.SequenceReader.Definition;
 import dev.connectionregistry.admin.postgres.SequenceTargets.Target;
+import dev.connectionregistry.admin.postgres.catalog.Identity;
+import dev.connectionregistry.admin.postgres.catalog.SchemaReader;
+import dev.connectionregistry.admin.postgres.catalog.SchemaText;
+import dev.connectionregistry.admin.postgres.catalog.SequenceReader;
+import dev.connectionregistry.admin.postgres.catalog.SequenceReader.Definition;
+import dev.connectionregistry.admin.postgres.catalog.Tables;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

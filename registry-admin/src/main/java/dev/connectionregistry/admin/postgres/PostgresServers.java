@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.postgres.session.Login;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

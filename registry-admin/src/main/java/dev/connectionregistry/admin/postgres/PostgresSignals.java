@@ -1,6 +1,10 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Driver;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.settings.Transition;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,8 @@
 package dev.connectionregistry.admin.postgres;
 
-import dev.connectionregistry.admin.cutover.server.SequenceState;
-import dev.connectionregistry.admin.postgres.SequenceReader.Definition;
+import dev.connectionregistry.admin.postgres.catalog.SequenceReader.Definition;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.SequenceState;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,8 +2,12 @@ package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Failures;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

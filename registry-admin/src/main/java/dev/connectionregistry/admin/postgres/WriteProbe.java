@@ -1,8 +1,12 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Driver;
+import dev.connectionregistry.admin.postgres.session.Failures;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

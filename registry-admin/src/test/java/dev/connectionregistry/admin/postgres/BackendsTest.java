@@ -4,6 +4,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.postgres.session.Session;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;

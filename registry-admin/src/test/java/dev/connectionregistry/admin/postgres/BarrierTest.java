@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.local.LogicalReplication;
 import java.sql.Connection;
 import java.sql.SQLException;

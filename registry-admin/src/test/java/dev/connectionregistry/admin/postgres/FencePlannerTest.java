@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
 import dev.connectionregistry.admin.postgres.FenceFacts.Connect;
 import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
 import dev.connectionregistry.admin.postgres.FenceFacts.Role;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.q;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.server.NewServer;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import org.junit.jupiter.api.Test;
 
 class NewServerTest {

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.postgres;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.postgres.session.Failures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.server.SequenceState;
-import dev.connectionregistry.admin.postgres.SequenceReader.Definition;
+import dev.connectionregistry.admin.postgres.catalog.SequenceReader.Definition;
+import dev.connectionregistry.admin.server.SequenceState;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.local.TcpGate;
 import dev.connectionregistry.settings.Endpoint;
 import java.sql.Connection;

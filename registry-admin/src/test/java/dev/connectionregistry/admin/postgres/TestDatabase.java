@@ -1,7 +1,9 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;

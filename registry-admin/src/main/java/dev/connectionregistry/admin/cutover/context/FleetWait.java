@@ -2,7 +2,6 @@ package dev.connectionregistry.admin.cutover.context;
 
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.Signals;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
@@ -12,6 +11,7 @@ import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.RegistryException;
 import java.time.Duration;
 import java.util.List;

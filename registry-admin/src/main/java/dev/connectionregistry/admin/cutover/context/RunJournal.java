@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.cutover.journal.JournalWriter;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.registry.CutoverLock;
 import java.time.Duration;
 import java.util.Optional;

@@ -7,8 +7,8 @@ import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -5,11 +5,11 @@ import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
-import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.cutover.step.Step;
 import dev.connectionregistry.admin.cutover.step.Steps;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.server.ServerException;
 import java.util.List;
 
 /** The steps of a run that change nothing. */

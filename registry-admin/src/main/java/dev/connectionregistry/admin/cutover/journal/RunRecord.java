@@ -6,7 +6,7 @@ import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SettingsCodec;

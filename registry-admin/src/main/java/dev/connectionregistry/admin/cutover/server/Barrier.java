@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.server;
 
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
 /** Shows that the new server has all that was committed on the old one. Made for one run; for one thread. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.server;
 
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,8 @@
 package dev.connectionregistry.admin.cutover.server;
 
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,9 @@
 package dev.connectionregistry.admin.cutover.server;
 
+import dev.connectionregistry.admin.server.SchemaDifference;
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 /**
  * What a cutover asks of the two Postgres servers, as ports and values; {@code admin.postgres} does it over JDBC. Every call
- * is bounded in time, and every failure is a {@link dev.connectionregistry.admin.cutover.server.ServerException}.
+ * is bounded in time, and every failure is a {@link dev.connectionregistry.admin.server.ServerException}.
  */
 @NullMarked
 package dev.connectionregistry.admin.cutover.server;

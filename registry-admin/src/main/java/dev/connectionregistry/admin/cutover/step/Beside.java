@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.context.StepFailure;
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
 /**

@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.cutover.decision.Found;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.ConnectionSettings;

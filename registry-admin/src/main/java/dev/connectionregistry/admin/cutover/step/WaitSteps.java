@@ -5,10 +5,10 @@ import dev.connectionregistry.admin.cutover.context.FleetWait.Judge;
 import dev.connectionregistry.admin.cutover.context.FleetWait.Wait;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.server.ServerException;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 

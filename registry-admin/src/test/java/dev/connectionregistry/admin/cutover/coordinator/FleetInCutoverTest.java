@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.cutover.FakeParticipant;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.Set;
@@ -116,11 +117,9 @@ class FleetInCutoverTest {
 
     @Test
     void refusesAServerThatIsTheSameOrTooOldOrOtherwiseNotIt() {
-        stage.servers.freshIdentity =
-                new dev.connectionregistry.admin.cutover.server.ServerIdentity("1", "orders", 11, "11.22");
+        stage.servers.freshIdentity = new ServerIdentity("1", "orders", 11, "11.22");
         assertThat(stage.cutover().state().cause()).contains("are the same database 'orders'");
-        stage.servers.freshIdentity =
-                new dev.connectionregistry.admin.cutover.server.ServerIdentity("2", "orders", 9, "9.6.24");
+        stage.servers.freshIdentity = new ServerIdentity("2", "orders", 9, "9.6.24");
         assertThat(stage.cutover().state().cause()).contains("Postgres 9.6.24; at least 10");
     }
 

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
 /**
  * The query for a schema's lines: one text for every version from 10 on. Columns of the catalogs that some versions lack are

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.cutover.server;
+package dev.connectionregistry.admin.server;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.server.SchemaDifference;
+import dev.connectionregistry.admin.server.SchemaDifference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,12 +1,16 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerIdentity;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Failures;
+import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import java.sql.SQLException;
 import java.time.Duration;
 
 /** Finds out which server a session is on. */
-final class Identity {
+public final class Identity {
     private static final String WHERE = "SELECT current_database(), current_setting('server_version_num')::int / 10000,"
             + " current_setting('server_version')";
     private static final String CLUSTER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
@@ -16,7 +20,8 @@ final class Identity {
 
     private Identity() {}
 
-    static ServerIdentity of(Session session, Duration bound) throws ServerException {
+    /** Asks the server. */
+    public static ServerIdentity of(Session session, Duration bound) throws ServerException {
         return session.call("ask which server it is", Remedies.NONE, bound, end -> {
             String cluster = cluster(session, end);
             return session.queryOne(

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.session;
 
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretException;
@@ -52,7 +52,7 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
     }
 
     /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */
-    Login plain() {
+    public Login plain() {
         Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         kept.putAll(properties);
         for (String bending : new String[] {"options", "readOnly", "readOnlyMode", "currentSchema", "autosave"}) {

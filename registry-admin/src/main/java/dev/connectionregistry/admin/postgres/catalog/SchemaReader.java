@@ -1,19 +1,22 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
-import dev.connectionregistry.admin.cutover.server.ServerException;
+import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 
 /** Reads the lines of a schema in one query. */
-final class SchemaReader {
+public final class SchemaReader {
     private final Session session;
 
-    SchemaReader(Session session) {
+    /** Reads over {@code session}, which stays the caller's. */
+    public SchemaReader(Session session) {
         this.session = session;
     }
 
     /** Sorted here, since servers sort as their locale says. */
-    List<String> lines(Duration bound) throws ServerException {
+    public List<String> lines(Duration bound) throws ServerException {
         return session.call(
                 "read the schema",
                 Remedies.NONE,

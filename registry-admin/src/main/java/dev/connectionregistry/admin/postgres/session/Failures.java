@@ -1,16 +1,18 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.session;
 
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Set;
 
 /** What follows from what a server said. Pure. */
-final class Failures {
-    static final String NO_RIGHT = "42501";
-    static final String READ_ONLY = "25006";
+public final class Failures {
+    /** SQLState: a right is missing. */
+    public static final String NO_RIGHT = "42501";
+    /** SQLState: a write in a read-only transaction. */
+    public static final String READ_ONLY = "25006";
     /** Ended by an administrator, a crash or a shutdown; timed out by the server while idle. */
     private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
@@ -18,18 +20,19 @@ final class Failures {
 
     private Failures() {}
 
-    static String state(SQLException failure) {
+    /** The SQLState; empty if there is none. */
+    public static String state(SQLException failure) {
         return Objects.requireNonNullElse(failure.getSQLState(), "");
     }
 
     /** Whether the session is no more. */
-    static boolean isLoss(SQLException failure) {
+    public static boolean isLoss(SQLException failure) {
         String state = state(failure);
         return state.startsWith("08") || ENDED.contains(state) || failure.getCause() instanceof IOException;
     }
 
     /** Whether the server says that somebody may not do this. */
-    static boolean isMissingRight(SQLException failure) {
+    public static boolean isMissingRight(SQLException failure) {
         return state(failure).equals(NO_RIGHT);
     }
 
@@ -39,7 +42,7 @@ final class Failures {
      * @param what what was tried and where: {@code raise the fence on db1:5432/orders as admin}
      * @param remedy what to do if a right is missing; may be empty
      */
-    static ServerException of(String what, String remedy, Bound bound, SQLException failure) {
+    public static ServerException of(String what, String remedy, Bound bound, SQLException failure) {
         if (isLoss(failure)) {
             return new ServerException(
                     Kind.SESSION_LOST, "session lost: can't " + what + ": " + text(failure), failure);
@@ -55,7 +58,7 @@ final class Failures {
     }
 
     /** A session that never was can't be lost. */
-    static ServerException ofLogin(Login login, Bound bound, SQLException failure) {
+    public static ServerException ofLogin(Login login, Bound bound, SQLException failure) {
         boolean late = bound.passed() || OUT_OF_TIME.contains(state(failure));
         String next = isMissingRight(failure)
                 ? "; grant it with: GRANT CONNECT ON DATABASE "
@@ -70,13 +73,13 @@ final class Failures {
     }
 
     /** A wait that somebody ended; the thread stays interrupted. */
-    static ServerException interrupted(String what, InterruptedException cause) {
+    public static ServerException interrupted(String what, InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new ServerException(Kind.TIMED_OUT, "interrupted while it was to " + what, cause);
     }
 
     /** The server's words with their code. */
-    static String text(SQLException failure) {
+    public static String text(SQLException failure) {
         String state = state(failure);
         Throwable cause = failure.getCause();
         String root = cause instanceof IOException ? " (" + cause.getMessage() + ")" : "";

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.cutover.server;
+package dev.connectionregistry.admin.server;
 
 /**
  * Where a sequence stands.

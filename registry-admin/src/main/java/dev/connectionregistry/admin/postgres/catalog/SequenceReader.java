@@ -1,12 +1,15 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
-import dev.connectionregistry.admin.cutover.server.SequenceState;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.SequenceState;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads sequences: one round trip for their definitions, one for where all of them stand. */
-final class SequenceReader {
+public final class SequenceReader {
     /** A lock for each is held while a statement reads them, and a server has room for thousands. */
     private static final int AT_ONCE = 1000;
 
@@ -18,15 +21,17 @@ final class SequenceReader {
 
     private final Session session;
 
-    SequenceReader(Session session) {
+    /** Reads over {@code session}, which stays the caller's. */
+    public SequenceReader(Session session) {
         this.session = session;
     }
 
     /** How a sequence counts. */
-    record Definition(
+    public record Definition(
             String schema, String name, long oid, long increment, long minimum, long maximum, boolean cycles) {}
 
-    List<Definition> definitions(Bound bound) throws SQLException {
+    /** Of every sequence that isn't temporary or the system's, by schema and name. */
+    public List<Definition> definitions(Bound bound) throws SQLException {
         return session.query(
                 bound,
                 DEFINITIONS,
@@ -40,12 +45,13 @@ final class SequenceReader {
                         row.getBoolean(7)));
     }
 
-    List<SequenceState> states(Bound bound) throws SQLException {
+    /** Of every sequence, as {@link #definitions} finds them. */
+    public List<SequenceState> states(Bound bound) throws SQLException {
         return states(definitions(bound), bound);
     }
 
     /** In the order of {@code definitions}. */
-    List<SequenceState> states(List<Definition> definitions, Bound bound) throws SQLException {
+    public List<SequenceState> states(List<Definition> definitions, Bound bound) throws SQLException {
         List<SequenceState> states = new ArrayList<>();
         for (int from = 0; from < definitions.size(); from += AT_ONCE) {
             List<Definition> some = definitions.subList(from, Math.min(from + AT_ONCE, definitions.size()));

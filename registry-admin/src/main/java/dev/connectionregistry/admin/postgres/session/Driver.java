@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.session;
 
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.settings.Endpoint;
@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /** Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. */
-final class Driver {
+public final class Driver {
     private static final org.postgresql.Driver DRIVER = new org.postgresql.Driver();
 
     private Driver() {}
@@ -19,7 +19,7 @@ final class Driver {
      *
      * @throws SQLException as the driver says; 28000 if the password can't be found
      */
-    static Connection connect(Login login, String applicationName, Bound bound) throws SQLException {
+    public static Connection connect(Login login, String applicationName, Bound bound) throws SQLException {
         Connection connection = DRIVER.connect(url(login.endpoint()), properties(login, applicationName, bound));
         if (connection == null) {
             throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * types; where their arguments are simple they are put back into the older form here, and casts are left out. So two
  * expressions that differ in nothing but a cast count as equal. Pure.
  */
-final class SchemaText {
+public final class SchemaText {
     private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)";
     private static final String CAST = "::(?:double precision|(?:timestamp|time)(?:\\(\\d\\))? with(?:out)? time zone"
             + "|character varying|bit varying|(?:" + NAME + "\\.)?" + NAME + ")(?:\\(\\d+(?:,\\d+)?\\))?(?:\\[\\])*";
@@ -58,7 +58,7 @@ final class SchemaText {
     }
 
     /** The same line whatever the version. */
-    static String normalise(String line) {
+    public static String normalise(String line) {
         String result = line;
         for (Rule rule : RULES) {
             result = rule.apply(result);
@@ -67,7 +67,7 @@ final class SchemaText {
     }
 
     /** Of lines in their order. */
-    static String digest(List<String> lines) {
+    public static String digest(List<String> lines) {
         try {
             byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text));

@@ -1,7 +1,7 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.session;
 
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +19,7 @@ import org.postgresql.PGConnection;
  * session. An interrupt is noticed between statements and at pauses; in a statement only the bound ends a wait. Once lost it
  * stays lost. For one thread at a time.
  */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
     private static final String DEFAULTS = "SET default_transaction_read_only = off; SET synchronous_commit = on;"
             + " SET idle_in_transaction_session_timeout = 0; SET client_min_messages = warning;"
@@ -40,7 +40,7 @@ final class Session implements AutoCloseable {
      *
      * @throws ServerException {@code REFUSED}, also if there is no server, or {@code TIMED_OUT}
      */
-    static Session open(Login login, String applicationName, Duration bound) throws ServerException {
+    public static Session open(Login login, String applicationName, Duration bound) throws ServerException {
         Bound end = Bound.of(bound);
         try {
             Session session = new Session(Driver.connect(login.plain(), applicationName, end), login);
@@ -62,7 +62,8 @@ final class Session implements AutoCloseable {
 
     /** What to do in a call; SQL failures are translated by the caller of this. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
+        /** Does it within {@code bound}. */
         T run(Bound bound) throws SQLException, ServerException, InterruptedException;
     }
 
@@ -72,7 +73,7 @@ final class Session implements AutoCloseable {
      * @param what for messages, after "can't"
      * @param remedy for messages, if a right is missing
      */
-    <T> T call(String what, String remedy, Duration bound, Work<T> work) throws ServerException {
+    public <T> T call(String what, String remedy, Duration bound, Work<T> work) throws ServerException {
         String whole = what + " on " + login.endpoint() + " as " + login.username();
         if (lost) {
             throw new ServerException(Kind.SESSION_LOST, "can't " + whole + ": the session was lost before", null);
@@ -103,12 +104,12 @@ final class Session implements AutoCloseable {
     }
 
     /** Does {@code work} in one transaction, which is committed, or rolled back whatever goes wrong. */
-    <T> T inTransaction(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+    public <T> T inTransaction(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "COMMIT", work);
     }
 
     /** As {@link #inTransaction}, but never commits. */
-    <T> T rehearse(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+    public <T> T rehearse(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "ROLLBACK", work);
     }
 
@@ -139,7 +140,7 @@ final class Session implements AutoCloseable {
     }
 
     /** Executes a statement without a result that is wanted. */
-    void execute(Bound bound, String sql) throws SQLException {
+    public void execute(Bound bound, String sql) throws SQLException {
         limit(bound);
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -148,12 +149,13 @@ final class Session implements AutoCloseable {
 
     /** Turns a row into a value. */
     @FunctionalInterface
-    interface Row<T> {
+    public interface Row<T> {
+        /** The value of the present row. */
         T read(ResultSet row) throws SQLException;
     }
 
     /** All rows; collections among the parameters become arrays of text. */
-    <T> List<T> query(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+    public <T> List<T> query(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
         limit(bound);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
@@ -170,7 +172,7 @@ final class Session implements AutoCloseable {
     }
 
     /** The only row. */
-    <T> T queryOne(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+    public <T> T queryOne(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
         List<T> rows = query(bound, sql, row, parameters);
         if (rows.size() != 1) {
             throw new SQLException(rows.size() + " rows where there must be one", "21000");
@@ -190,12 +192,13 @@ final class Session implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, bound.millisLeft() + PATIENCE_MILLIS);
     }
 
-    Login login() {
+    /** Who is logged in where. */
+    public Login login() {
         return login;
     }
 
     /** The number of its backend. */
-    int pid() throws SQLException {
+    public int pid() throws SQLException {
         return connection.unwrap(PGConnection.class).getBackendPID();
     }
 

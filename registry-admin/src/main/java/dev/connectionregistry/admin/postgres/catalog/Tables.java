@@ -1,12 +1,14 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
-import dev.connectionregistry.admin.cutover.server.ServerException;
-import dev.connectionregistry.admin.cutover.server.ServerException.Kind;
+import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.time.Duration;
 import java.util.List;
 
 /** Counts rows. */
-final class Tables {
+public final class Tables {
     private static final String RESOLVE = "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE c.oid = to_regclass(?)";
@@ -18,7 +20,7 @@ final class Tables {
      *
      * @param table as it is written in SQL; it is looked up as a name, never executed as text
      */
-    static long count(Session session, String table, Duration bound) throws ServerException {
+    public static long count(Session session, String table, Duration bound) throws ServerException {
         return session.call("count the rows of " + table, Remedies.READ_TABLE, bound, end -> {
             List<String> names = session.query(end, RESOLVE, row -> row.getString(1), table);
             if (names.isEmpty()) {

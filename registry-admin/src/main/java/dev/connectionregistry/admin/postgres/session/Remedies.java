@@ -1,27 +1,34 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.session;
 
 import org.jspecify.annotations.Nullable;
 
 /** What to grant if a server says that a right is missing. For messages; pure. */
-final class Remedies {
+public final class Remedies {
     /** Ending other roles' sessions. */
-    static final String SIGNAL =
+    public static final String SIGNAL =
             "grant it with: GRANT pg_signal_backend TO the run's role; a superuser's session can only be"
                     + " ended by a superuser";
 
-    static final String READ_SEQUENCES = "grant it with: GRANT SELECT ON ALL SEQUENCES IN SCHEMA ... TO the run's role";
-    static final String SET_SEQUENCES =
+    /** Reading where sequences stand. */
+    public static final String READ_SEQUENCES =
+            "grant it with: GRANT SELECT ON ALL SEQUENCES IN SCHEMA ... TO the run's role";
+    /** Setting sequences. */
+    public static final String SET_SEQUENCES =
             "grant it with: GRANT SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ... TO the run's role";
-    static final String READ_TABLE = "grant it with: GRANT SELECT ON the table TO the run's role";
-    static final String REPLICATION =
+    /** Reading a table. */
+    public static final String READ_TABLE = "grant it with: GRANT SELECT ON the table TO the run's role";
+    /** Making and reading slots. */
+    public static final String REPLICATION =
             "grant it with: ALTER ROLE the run's role REPLICATION (on RDS: GRANT rds_replication)";
-    static final String TEMPORARY = "grant it with: GRANT TEMPORARY ON DATABASE ... TO the run's role";
-    static final String NONE = "";
+    /** Making temporary tables. */
+    public static final String TEMPORARY = "grant it with: GRANT TEMPORARY ON DATABASE ... TO the run's role";
+    /** Everybody may. */
+    public static final String NONE = "";
 
     private Remedies() {}
 
     /** For a statement of a fence's plan. */
-    static String ofFence(String statement, String admin, @Nullable String owner) {
+    public static String ofFence(String statement, String admin, @Nullable String owner) {
         String role = SqlText.identifier(admin);
         if (statement.startsWith("ALTER ROLE")) {
             String altered = statement.substring("ALTER ROLE ".length(), statement.indexOf(" IN DATABASE "));

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.cutover.server;
+package dev.connectionregistry.admin.server;
 
 /**
  * Which server this is, whatever name led to it.
