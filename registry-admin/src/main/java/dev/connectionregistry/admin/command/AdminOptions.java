@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.command;
 
-import dev.connectionregistry.admin.cutover.AdminLogin;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.SecretRef;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.server.ServerLogin;
 
 /** Makes what a run needs of the two servers. Nothing is contacted before it is used. Thread-safe. */
 public interface CutoverServers {

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.List;
 import java.util.Optional;

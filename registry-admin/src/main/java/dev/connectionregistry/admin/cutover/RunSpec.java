@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover;
 
+import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Transition;

@@ -2,23 +2,24 @@ package dev.connectionregistry.admin.wiring;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CutoverServers;
-import dev.connectionregistry.admin.cutover.ServerLogin;
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
 import dev.connectionregistry.admin.postgres.PostgresServers;
 import dev.connectionregistry.admin.postgres.session.Login;
-import dev.connectionregistry.secrets.SecretResolvers;
+import dev.connectionregistry.admin.server.ServerLogin;
 import jakarta.inject.Inject;
 import java.util.List;
 
 /** The two servers over JDBC, with passwords found on this machine. Thread-safe. */
 final class PostgresCutoverServers implements CutoverServers {
-    private final SecretResolvers secrets = new SecretResolvers(List.of());
+    private final Logins logins;
 
     @Inject
-    PostgresCutoverServers() {}
+    PostgresCutoverServers(Logins logins) {
+        this.logins = logins;
+    }
 
     @Override
     public OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId) {
@@ -50,6 +51,6 @@ final class PostgresCutoverServers implements CutoverServers {
     }
 
     private Login login(ServerLogin login) {
-        return Login.of(login.endpoint(), login.username(), login.password(), login.properties(), secrets);
+        return logins.of(login);
     }
 }

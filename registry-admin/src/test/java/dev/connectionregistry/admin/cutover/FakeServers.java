@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.ServerLogin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.operation.Authorship;
 import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;

@@ -2,13 +2,13 @@ package dev.connectionregistry.admin.cutover.context;
 
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.ServerLogin;
 import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerLogin;
 import java.time.Duration;
 import java.util.Optional;
 

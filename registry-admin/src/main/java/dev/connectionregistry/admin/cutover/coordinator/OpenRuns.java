@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
-import dev.connectionregistry.admin.cutover.AdminLogin;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
@@ -12,6 +11,7 @@ import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;

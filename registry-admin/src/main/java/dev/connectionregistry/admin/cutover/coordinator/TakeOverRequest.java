@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
-import dev.connectionregistry.admin.cutover.AdminLogin;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.DatabaseName;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cutover.journal;
 
-import dev.connectionregistry.admin.cutover.AdminLogin;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.SecretRef;
 import java.util.LinkedHashMap;
 import java.util.Map;

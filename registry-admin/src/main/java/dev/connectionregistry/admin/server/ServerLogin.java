@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.cutover;
+package dev.connectionregistry.admin.server;
 
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;

@@ -1,0 +1,22 @@
+package dev.connectionregistry.admin.server;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+
+/**
+ * The server that a database is on, and the one that it is to be on. Immutable; holds no password.
+ *
+ * @param database its name in the registry
+ * @param version of the settings that this was made from
+ * @param present the settings that the services have now
+ * @param intended the settings that they would have on the target
+ * @param source who works on the server that the services are on
+ * @param target who works on the other one
+ */
+public record ServerPair(
+        DatabaseName database,
+        long version,
+        ConnectionSettings present,
+        ConnectionSettings intended,
+        ServerLogin source,
+        ServerLogin target) {}

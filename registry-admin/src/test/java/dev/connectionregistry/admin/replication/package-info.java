@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.admin.replication;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.admin.server;
+
+import org.jspecify.annotations.NullMarked;
