@@ -400,15 +400,18 @@ class CoordinatorTest {
 
     /** A write on its own thread that is deaf to interrupts, as what a network holds back is. */
     private static final class LateWrite {
+        private static final Duration LONGEST = Duration.ofSeconds(20);
+
         private final CountDownLatch arrival = new CountDownLatch(1);
         private final AtomicReference<Thread> thread = new AtomicReference<>();
 
         void hang() {
             thread.set(Thread.currentThread());
+            long end = System.nanoTime() + LONGEST.toNanos();
             boolean arrived = false;
-            while (!arrived) {
+            while (!arrived && System.nanoTime() < end) {
                 try {
-                    arrived = arrival.await(1, TimeUnit.MINUTES);
+                    arrived = arrival.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     // the coordinator has given it up; it is on its way all the same
                 }
