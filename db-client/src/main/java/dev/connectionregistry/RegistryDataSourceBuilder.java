@@ -125,7 +125,11 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
-    /** How long the first read of the registry may take before snapshot or fallback are used; default 5 s. */
+    /**
+     * How long the first read of the registry may take before snapshot or fallback are used; default 5 s. Not the bound of the
+     * whole start: opening the first pool takes its own time, and a start that falls into the hold of a cutover waits for its
+     * end, at most twice the hold budget (that is 10 s as a rule, and never more than 2 min).
+     */
     public RegistryDataSourceBuilder startTimeout(Duration timeout) {
         startTimeout = timeout;
         return this;

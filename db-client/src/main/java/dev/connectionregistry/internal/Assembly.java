@@ -9,6 +9,7 @@ import dev.connectionregistry.internal.signal.TargetSignals;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Transition;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,8 @@ public final class Assembly {
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
     /** The longest an orderly end may take, beyond the grace. */
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(15);
+    /** Opening a pool has bounds of its own below this. */
+    private static final Duration OPENING = Duration.ofMinutes(1);
 
     private final DatabaseName database;
     private final Scheduler control;
@@ -164,27 +167,40 @@ public final class Assembly {
     }
 
     /**
-     * Starts, and waits until the first pool serves.
+     * Starts, and waits until the first pool serves; in the hold of a cutover until that has ended, or lasts for twice its
+     * budget.
      *
      * @param firstReadBound how long the first read of the registry may take
      * @throws StartException if there are no settings or no pool; everything is closed then
      */
     public void start(Duration firstReadBound) {
         CompletableFuture<Void> started = loop.start(firstReadBound);
-        Duration bound = firstReadBound.plus(Duration.ofMinutes(1)); // opening has bounds of its own below this
+        Duration bound = startBound(firstReadBound);
         try {
             started.get(bound.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             close(Duration.ZERO);
             throw e.getCause() instanceof StartException start ? start : new StartException(String.valueOf(e), e);
         } catch (TimeoutException e) {
+            String how = describe(); // before the close, which is all that it would tell afterwards
             close(Duration.ZERO);
-            throw new StartException(database + " did not start within " + bound.toSeconds() + " s", e);
+            throw new StartException(
+                    database + " did not start within " + bound.toSeconds() + " s (" + how + "); if a cutover is under"
+                            + " way, 'registry-admin cutover status " + database + "' tells how it stands",
+                    e);
         } catch (InterruptedException e) {
             close(Duration.ZERO);
             Thread.currentThread().interrupt();
             throw new StartException(database + ": interrupted while starting", e);
         }
+    }
+
+    /**
+     * For how long a start is waited for at all. Everything in it has a bound of its own, so this one is only for what nobody
+     * thought of; and a start that falls into a hold, which ends by itself, must not fail for that.
+     */
+    static Duration startBound(Duration firstReadBound) {
+        return firstReadBound.plus(Transition.LONGEST_HOLD).plus(OPENING);
     }
 
     /**

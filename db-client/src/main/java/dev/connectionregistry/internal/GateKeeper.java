@@ -30,6 +30,8 @@ final class GateKeeper {
     private final Consumer<Event> events;
     private Step last = new Step();
     private @Nullable PoolGeneration held;
+    /** What must be unused besides for the hold that goes on; written by the control thread. */
+    private volatile List<PoolGeneration> heldBesides = List.of();
 
     GateKeeper(String database, Borrower borrower, Scheduler control, UnfailingWork work, Consumer<Event> events) {
         this.database = database;
@@ -52,6 +54,7 @@ final class GateKeeper {
         last.over = true;
         last = new Step();
         held = nowHeld;
+        heldBesides = List.of();
         return last;
     }
 
@@ -68,6 +71,7 @@ final class GateKeeper {
      */
     void hold(PoolGeneration pool, List<PoolGeneration> replaced, String cutover) {
         Step hold = begin(pool);
+        heldBesides = List.copyOf(replaced);
         borrower.hold(cutover);
         pool.pause();
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), cutover);
@@ -125,8 +129,14 @@ final class GateKeeper {
         borrower.close();
     }
 
-    /** The pool's figures, with those who wait at the gate among those who wait. May be called by any thread. */
+    /**
+     * The pool's figures, with those who wait at the gate among those who wait, and in a hold with all that it waits for among
+     * what is in use. May be called by any thread.
+     */
     PoolFigures countedInto(PoolFigures pool) {
-        return new PoolFigures(pool.active(), pool.idle(), pool.waiting() + borrower.waiting(), pool.maximumSize());
+        int besides =
+                heldBesides.stream().mapToInt(each -> each.figures().active()).sum();
+        return new PoolFigures(
+                pool.active() + besides, pool.idle(), pool.waiting() + borrower.waiting(), pool.maximumSize());
     }
 }

@@ -40,7 +40,7 @@ interface Generations {
     /** Notes how many connections are in use, so that the next generation is opened as warm. */
     void sample();
 
-    /** Figures of the one that serves. */
+    /** Figures of the one that serves; in a hold with all that must come back for it. */
     PoolFigures figures();
 
     /** How many connections were cut at the end of a grace, since the start. */

@@ -44,7 +44,9 @@ final class ReadDecisions {
             return Decision.of(state.withReading(state.reading().hinted()));
         }
         Duration wait = untilNextHint(state, now);
-        return wait.isZero() ? read(state, now) : Decision.of(state, new Effect.PollAfter(wait, Jitter.NONE));
+        return wait.isZero()
+                ? read(state, now)
+                : Decision.of(state.withReading(state.reading().hinted()), new Effect.PollAfter(wait, Jitter.NONE));
     }
 
     private static Duration untilNextHint(ClientState state, long now) {
@@ -52,8 +54,11 @@ final class ReadDecisions {
         return since.compareTo(HINT_EVERY) >= 0 ? Duration.ZERO : HINT_EVERY.minus(since);
     }
 
+    /** Brings the next read forward, never back: one that a hint has asked for comes sooner than a sign may have it. */
     static Decision movedSign(ClientState state, Event.MovedSign sign, long now) {
-        if (state.serving() == null || state.reading().inFlight()) {
+        if (state.serving() == null
+                || state.reading().inFlight()
+                || state.reading().again()) {
             return Decision.of(state);
         }
         Duration since = Duration.ofNanos(now - state.reading().startedNanos());

@@ -191,7 +191,7 @@ final class StatusBoard {
             listenerThread.execute(() -> {
                 try {
                     listener.changed(previous, current);
-                } catch (RuntimeException e) {
+                } catch (Throwable e) { // an error, too, is the listener's own affair
                     LOG.warn("{}: a status listener failed", identity.database(), e);
                 }
             });

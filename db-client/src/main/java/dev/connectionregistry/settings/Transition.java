@@ -18,6 +18,10 @@ public record Transition(String id, Phase phase, ConnectionSettings target, Dura
     public static final Duration SHORTEST_BUDGET = Duration.ofMillis(100);
     /** The longest hold budget. */
     public static final Duration LONGEST_BUDGET = Duration.ofMinutes(1);
+    /** A gate is closed for this many times the budget at most. */
+    private static final int BUDGETS = 2;
+    /** The longest {@link #longestHold} that there is. */
+    public static final Duration LONGEST_HOLD = LONGEST_BUDGET.multipliedBy(BUDGETS);
 
     /** How far a cutover is. */
     public enum Phase {
@@ -69,7 +73,7 @@ public record Transition(String id, Phase phase, ConnectionSettings target, Dura
 
     /** After this time at a closed gate an instance opens it by itself. */
     public Duration longestHold() {
-        return holdBudget.multipliedBy(2);
+        return holdBudget.multipliedBy(BUDGETS);
     }
 
     /** The channel on the target over which a run's coordinator hints at new phases; to be quoted as an identifier. */

@@ -158,11 +158,13 @@ class GateKeeperTest {
         generations.hold(2, "c-1");
         Future<?> worker = callers.submit(work.remove());
         assertThatThrownBy(() -> worker.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThat(generations.figures().active()).as("what the hold waits for").isEqualTo(1);
         inUse.close();
         worker.get(5, TimeUnit.SECONDS);
         draining.get(5, TimeUnit.SECONDS);
         control.run();
         assertThat(events).containsExactly(new Event.Drained(2));
+        assertThat(generations.figures().active()).isZero();
     }
 
     @Test
@@ -176,6 +178,7 @@ class GateKeeperTest {
         generations.hold(2, "c-1");
         runWork();
         assertThat(events).containsExactly(new Event.Drained(2));
+        assertThat(generations.figures().active()).isZero();
         assertThat(draining).isNotDone();
         inUse.close();
         draining.get(5, TimeUnit.SECONDS);

@@ -322,6 +322,21 @@ class TransitionDecisionsTest {
     }
 
     @Test
+    void aSignOfAMovedDatabaseDoesNotPostponeTheReadThatAHintHasAskedFor() {
+        prepared();
+        now += Duration.ofMillis(3).toNanos();
+        assertThat(happens(new Event.Signalled()))
+                .containsExactly(new Effect.PollAfter(Duration.ofMillis(7), Effect.Jitter.NONE));
+        now += Duration.ofMillis(1).toNanos();
+        assertThat(happens(new Event.MovedSign("57P01"))).isEmpty();
+        reads(2, OLD, PREPARE);
+        now += Duration.ofMillis(400).toNanos();
+        assertThat(happens(new Event.MovedSign("57P01")))
+                .as("once that read was made a sign counts again")
+                .containsExactly(new Effect.PollAfter(Duration.ofMillis(600), Effect.Jitter.NONE));
+    }
+
+    @Test
     void hintsWithoutACutoverCauseNothing() {
         now += Duration.ofSeconds(10).toNanos();
         assertThat(happens(new Event.Signalled())).isEmpty();

@@ -35,7 +35,8 @@ final class StopOnSignal {
             boolean inTime = finished.await(timing.stopPatience().toMillis(), TimeUnit.MILLISECONDS);
             if (!inTime) {
                 System.err.println(
-                        "error: stopped while the registry did not answer; see what stands there with status");
+                        "error: stopped before the command had come to its end; see what stands with 'status',"
+                                + " of a cutover with 'cutover status'");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

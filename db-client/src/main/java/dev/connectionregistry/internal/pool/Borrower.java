@@ -36,7 +36,10 @@ public final class Borrower {
         this.state = state;
     }
 
-    /** From now on callers borrow from {@code generation}, those first who wait at the gate. */
+    /**
+     * From now on callers borrow from {@code generation}. Those who wait at the gate are woken in the order in which they came;
+     * whoever comes in that moment may be faster.
+     */
     public void publish(PoolGeneration generation) {
         current = generation;
         gate.open(timeout(generation));
@@ -57,7 +60,7 @@ public final class Borrower {
         }
     }
 
-    /** Ends a hold: callers borrow from {@code generation} again, those first who wait at the gate. */
+    /** Ends a hold: callers borrow from {@code generation} again, woken as {@link #publish} says. */
     public void release(PoolGeneration generation) {
         publish(generation);
     }

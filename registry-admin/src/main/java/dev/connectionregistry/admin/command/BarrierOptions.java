@@ -33,8 +33,9 @@ final class BarrierOptions {
             names = "--caught-up-command",
             paramLabel = "CMD",
             description =
-                    "for another replicator: a command that ends with 0 once it has caught up; kept in the journal,"
-                            + " so no secrets in it")
+                    "for another replicator: a command for /bin/sh that ends with 0 once it has caught up; it finds the"
+                            + " old server's position in REGISTRY_WAL_POSITION, and not the administrators' passwords"
+                            + " of env: references. Kept in the journal, so no secrets in it")
     private Optional<String> command = Optional.empty();
 
     @Option(names = "--no-barrier", description = "don't show that the new server has everything; rows may be lost")

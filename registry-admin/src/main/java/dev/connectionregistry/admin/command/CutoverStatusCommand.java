@@ -3,9 +3,12 @@ package dev.connectionregistry.admin.command;
 import dev.connectionregistry.admin.cutover.coordinator.StatusReader;
 import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows how a cutover stands. */
@@ -13,22 +16,38 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description = "Shows who has the lock, the run and its fence as journalled, the fleet, and what to type next."
                 + " Contacts neither server.",
-        footer = {"", "Example:", "  registry-admin cutover status orders"})
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin cutover status orders",
+            "  registry-admin cutover status orders --watch"
+        })
 final class CutoverStatusCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
 
+    @Mixin
+    private final WatchOptions often = new WatchOptions();
+
     private final StatusReader reader;
     private final CutoverShow show;
+    private final CutoverWatch watching;
 
     @Inject
-    CutoverStatusCommand(StatusReader reader, CutoverShow show) {
+    CutoverStatusCommand(StatusReader reader, CutoverShow show, CutoverWatch watching) {
         this.reader = reader;
         this.show = show;
+        this.watching = watching;
     }
 
     @Override
     public void run() {
-        show.status(reader.read(Objects.requireNonNull(database)));
+        DatabaseName name = Objects.requireNonNull(database);
+        Optional<Duration> every = often.every();
+        if (every.isPresent()) {
+            watching.run(name, every.get());
+        } else {
+            show.status(reader.read(name));
+        }
     }
 }

@@ -14,8 +14,10 @@ import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,18 +34,11 @@ import picocli.CommandLine.Parameters;
             "  registry-admin status orders --exit-code --output json"
         })
 public final class StatusCommand implements Runnable {
-    private static final Duration SHORTEST = Duration.ofMillis(100);
-
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
 
-    @Option(
-            names = {"-w", "--watch"},
-            description = "show it again and again until Ctrl-C")
-    private boolean watch;
-
-    @Option(names = "--interval", paramLabel = "D", description = "how often with --watch (1s)")
-    private Duration interval = Duration.ofSeconds(1);
+    @Mixin
+    private final WatchOptions often = new WatchOptions();
 
     @Option(names = "--exit-code", description = "exit with 4 unless every live instance serves the current version")
     private boolean exitCode;
@@ -67,14 +62,12 @@ public final class StatusCommand implements Runnable {
     @Override
     public void run() {
         DatabaseName name = Objects.requireNonNull(database);
-        if (watch && exitCode) {
+        Optional<Duration> every = often.every();
+        if (every.isPresent() && exitCode) {
             throw new InvalidSettingsException("--exit-code makes no sense with --watch, which doesn't end by itself");
         }
-        if (interval.compareTo(SHORTEST) < 0) {
-            throw new InvalidSettingsException("--interval is below 100ms, the shortest that makes sense");
-        }
-        if (watch) {
-            watching.run(name, interval, all);
+        if (every.isPresent()) {
+            watching.run(name, every.get(), all);
         } else {
             once(name);
         }

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.operation;
 
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -20,14 +21,19 @@ public final class ChangeSettings {
     private final CommandText commands;
     private final CutoverGuard guard;
 
-    /** With the two halves of a conditional write, and who signs it. */
+    /** With the two halves of a conditional write, where cutovers have their locks, and who signs it. */
     @Inject
-    public ChangeSettings(SettingsReader reader, SettingsWriter writer, Authorship authorship, CommandText commands) {
+    public ChangeSettings(
+            SettingsReader reader,
+            SettingsWriter writer,
+            CutoverRegistry cutovers,
+            Authorship authorship,
+            CommandText commands) {
         this.reader = reader;
         this.writer = writer;
         this.authorship = authorship;
         this.commands = commands;
-        this.guard = new CutoverGuard(commands);
+        this.guard = new CutoverGuard(cutovers, commands);
     }
 
     /**
@@ -40,7 +46,7 @@ public final class ChangeSettings {
     }
 
     VersionedSettings expected(ChangeRequest request, VersionedSettings current) {
-        guard.requireSteady(current);
+        guard.requireFree(current);
         if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
             VersionedSettings base =
                     reader.version(request.database(), request.ifVersion().get());
@@ -78,7 +84,7 @@ public final class ChangeSettings {
     public ChangeResult add(ChangeRequest request, ConnectionSettings content) {
         ReadResult newest = reader.newest(request.database());
         if (newest instanceof ReadResult.Found found) {
-            guard.requireSteady(found.settings());
+            guard.requireFree(found.settings());
             throw new OperationException(
                     Reason.ALREADY_THERE,
                     "'" + request.database() + "' is already in the registry (version "
@@ -131,6 +137,7 @@ public final class ChangeSettings {
             ReadResult newest,
             Function<Change, VersionedSettings> first,
             ConnectionSettings content) {
+        guard.requireUnlocked(request.database());
         if (request.ifVersion().filter(version -> version != 0).isPresent()) {
             throw new OperationException(
                     Reason.CONFLICT,

@@ -80,6 +80,10 @@ public final class IntervalRestorer {
                 }
             } catch (OperationException e) {
                 problem = "others keep writing";
+                if (e.reason() == OperationException.Reason.CUTOVER_UNDER_WAY) {
+                    problem = String.valueOf(e.getMessage());
+                    break;
+                }
             }
         } while (timing.pause(PAUSE)
                 && Duration.ofNanos(timing.nanoTime() - start).compareTo(TRIES_FOR) < 0);

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.operation;
 
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
@@ -24,11 +25,11 @@ public final class SettingsWriter {
     private final RegistryAdministration registry;
     private final CutoverGuard guard;
 
-    /** Writes to {@code registry}; {@code commands} writes the advice. */
+    /** Writes to {@code registry}, unless {@code cutovers} has a cutover's lock; {@code commands} writes the advice. */
     @Inject
-    public SettingsWriter(RegistryAdministration registry, CommandText commands) {
+    public SettingsWriter(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands) {
         this.registry = registry;
-        this.guard = new CutoverGuard(commands);
+        this.guard = new CutoverGuard(cutovers, commands);
     }
 
     /**
@@ -37,7 +38,7 @@ public final class SettingsWriter {
      * @throws OperationException if somebody wrote since, or a cutover is under way
      */
     public VersionedSettings write(VersionedSettings base, VersionedSettings next) {
-        guard.requireSteady(base);
+        guard.requireFree(base);
         WriteResult result = attempt(next);
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), next)) {
             throw conflict(base, conflict.actual());
@@ -45,11 +46,16 @@ public final class SettingsWriter {
         return next;
     }
 
-    /** Writes the first version of a database. */
+    /**
+     * Writes the first version of a database.
+     *
+     * @throws OperationException if somebody was faster, or a cutover is under way
+     */
     public VersionedSettings writeFirst(VersionedSettings first) {
+        guard.requireUnlocked(first.database());
         WriteResult result = attempt(first);
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), first)) {
-            settings(conflict.actual()).ifPresent(guard::requireSteady);
+            settings(conflict.actual()).ifPresent(guard::requireFree);
             throw new OperationException(
                     Reason.CONFLICT,
                     "'" + first.database() + "' was added by somebody else in this moment"

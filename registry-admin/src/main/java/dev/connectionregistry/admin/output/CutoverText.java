@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
+import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,17 +70,34 @@ public final class CutoverText {
     /** How a cutover stands. */
     public static List<String> status(CutoverStatus status, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
-        lines.add(status.lock()
-                .map(lock -> TextTable.printable(
-                        "lock: " + (lock.held() ? "held by cutover " : "free; last held by cutover ") + lock.runId()
-                                + ", epoch " + lock.epoch() + ", written by " + lock.by() + " at " + lock.at()))
-                .orElse("lock: free; there never was a cutover"));
+        lines.add(lock(status));
         status.run().ifPresent(run -> lines.addAll(run(run)));
         status.problem().ifPresent(problem -> lines.add(Tone.BAD.paint(TextTable.printable(problem), colored)));
         lines.addAll(StatusText.lines(status.current(), status.fleet(), false, width, colored));
         if (!status.next().isEmpty()) {
             lines.add("next: " + status.next());
         }
+        return lines;
+    }
+
+    private static String lock(CutoverStatus status) {
+        return status.lock()
+                .map(lock -> TextTable.printable(
+                        "lock: " + (lock.held() ? "held by cutover " : "free; last held by cutover ") + lock.runId()
+                                + ", epoch " + lock.epoch() + ", written by " + lock.by() + " at " + lock.at()))
+                .orElse("lock: free; there never was a cutover");
+    }
+
+    /** Lock, run and version in lines of which each that differs from before tells a change; without the fleet. */
+    public static List<String> headlines(CutoverStatus status) {
+        List<String> lines = new ArrayList<>();
+        lines.add(lock(status));
+        status.run().ifPresent(run -> lines.addAll(run(run)));
+        status.problem().map(TextTable::printable).ifPresent(lines::add);
+        VersionedSettings current = status.current();
+        lines.add(TextTable.printable("version " + current.version() + ": "
+                + current.settings().endpoint() + ", poll " + current.settings().polling()
+                + TransitionText.headline(current).map(text -> ", " + text).orElse("")));
         return lines;
     }
 

@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a command of the operator's until it exits with 0: for replicators that only their own tools know. What it says is
- * believed. It gets the position in its environment and nothing else of ours: no argument is added, no shell is between, its
- * output is dropped. Its process and those it started are killed at the bound. For one thread.
+ * believed. It inherits this process's environment, with the position added and without the variables that are withheld; no
+ * argument is added, and there is no shell but the one that the command itself may name. Its output is dropped. Its process and
+ * those it started are killed at the bound. For one thread.
  */
 final class CommandBarrier implements Barrier {
     /** The old server's end of WAL, after the fence. */
@@ -28,13 +30,15 @@ final class CommandBarrier implements Barrier {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final List<String> command;
+    private final Set<String> withheld;
 
-    /** The program and its arguments. */
-    CommandBarrier(List<String> command) {
+    /** The program and its arguments, and the variables that are none of its business. */
+    CommandBarrier(List<String> command, Set<String> withheld) {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("the caught-up command is empty");
         }
         this.command = List.copyOf(command);
+        this.withheld = Set.copyOf(withheld);
     }
 
     @Override
@@ -84,6 +88,7 @@ final class CommandBarrier implements Barrier {
                 .redirectInput(ProcessBuilder.Redirect.from(new File(nullDevice())))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeAll(withheld);
         builder.environment().put(POSITION, position);
         Process process = builder.start();
         try {

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
 import dev.connectionregistry.admin.postgres.session.Login;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,14 @@ public final class PostgresServers {
         return new SqlBarrier(query, login, applicationName(runId));
     }
 
-    /** Waits for a program to exit with 0; it is believed, and finds the position in {@code REGISTRY_WAL_POSITION}. */
-    public static Barrier command(List<String> programAndArguments) {
-        return new CommandBarrier(programAndArguments);
+    /**
+     * Waits for a program to exit with 0; it is believed. It has this process's environment, and the position in
+     * {@code REGISTRY_WAL_POSITION}.
+     *
+     * @param withheld the names of variables that it is not given, such as those with our own passwords
+     */
+    public static Barrier command(List<String> programAndArguments, Set<String> withheld) {
+        return new CommandBarrier(programAndArguments, withheld);
     }
 
     /** Waits for nothing. */

@@ -9,8 +9,14 @@ import dev.connectionregistry.admin.cutover.server.Signals;
 import dev.connectionregistry.admin.postgres.PostgresServers;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.secrets.EnvironmentSecrets;
+import dev.connectionregistry.settings.SecretRef;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The two servers over JDBC, with passwords found on this machine. Thread-safe. */
 final class PostgresCutoverServers implements CutoverServers {
@@ -40,7 +46,8 @@ final class PostgresCutoverServers implements CutoverServers {
             case SQL ->
                 PostgresServers.sql(
                         choice.text(), login(choice.side() == BarrierChoice.Side.OLD ? oldAdmin : newAdmin), runId);
-            case COMMAND -> PostgresServers.command(List.of("/bin/sh", "-c", choice.text()));
+            case COMMAND ->
+                PostgresServers.command(List.of("/bin/sh", "-c", choice.text()), passwordVariables(oldAdmin, newAdmin));
             case NONE -> PostgresServers.none();
         };
     }
@@ -48,6 +55,15 @@ final class PostgresCutoverServers implements CutoverServers {
     @Override
     public Signals signals(ServerLogin admin, String runId) {
         return PostgresServers.signals(login(admin), runId);
+    }
+
+    /** Where the administrators' passwords are in our environment: the operator's command finds its own elsewhere. */
+    static Set<String> passwordVariables(ServerLogin... logins) {
+        return Stream.of(logins)
+                .map(ServerLogin::password)
+                .filter(reference -> reference.scheme().equals(new EnvironmentSecrets(Map.of()).scheme()))
+                .map(SecretRef::locator)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Login login(ServerLogin login) {

@@ -83,6 +83,16 @@ class CutoverCommandTest {
     }
 
     @Test
+    void aDryRunNamesARunThatHasTheLockAndWillNotGiveItBack() {
+        registry.writeLock(new CutoverLock(Stage.ORDERS, 1, "c-dead", true, "t", "carol", Instant.EPOCH));
+        Run run = run("cutover orders --to db2:5432 --dry-run");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("would be refused", "cutover c-dead has the lock of 'orders', taken by carol", "epoch 1")
+                .contains("cutover resume orders", "cutover abort orders");
+    }
+
+    @Test
     void rehearses() {
         Run run = run("cutover orders --to db2:5432 --rehearse");
         assertThat(run.code()).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
@@ -65,6 +66,49 @@ class CutoverCommandsGuardTest {
                 current().nextIn(new Transition("c-1", phase, TARGET, Duration.ofSeconds(5)), COORDINATOR);
         assertThat(registry.write(next)).isInstanceOf(WriteResult.Written.class);
         return next;
+    }
+
+    /** A coordinator that died behind the switch: nothing stands in the settings, but fence, interval and lock are its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set-endpoint orders db3:5432 --no-wait",
+                "set-endpoint orders db3:5432 --poll-interval 1s",
+                "set-pool orders --maximum-size 7",
+                "set-interval orders 5s",
+                "set-credentials orders --username other --password-ref env:OTHER",
+                "rollback orders --to 1 --no-wait",
+                "import -",
+                "remove orders --yes",
+            })
+    void everyCommandThatWritesRefusesUntilACutoverHasGivenItsLockBack(String line) {
+        program.input(run("export orders").out().replace("db1:5432", "db4:5432"));
+        VersionedSettings before = current();
+        CutoverLock lock = new CutoverLock(ORDERS, 1, "c-1", true, "t", COORDINATOR.by(), COORDINATOR.at());
+        assertThat(registry.writeLock(lock)).isTrue();
+        for (String command : List.of(line, line + " --dry-run")) {
+            Run run = run(command);
+            assertThat(run.code()).as("%s: %s", command, run.err()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("cutover c-1 has the lock of 'orders', taken by alice@night at 2026-11-01T02:03:04.500Z")
+                    .contains("nothing was written")
+                    .contains("cutover status orders", "cutover resume orders", "cutover abort orders");
+            assertThat(current()).isEqualTo(before);
+        }
+        assertThat(registry.writeLock(new CutoverLock(ORDERS, 2, "c-1", false, "u", "bob", COORDINATOR.at())))
+                .isTrue();
+        Run afterwards = run(line);
+        assertThat(afterwards.code()).as(afterwards.err()).isZero();
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNotAddedUnderALockEither() {
+        DatabaseName other = new DatabaseName("other");
+        registry.writeLock(new CutoverLock(other, 1, "c-2", true, "t", COORDINATOR.by(), COORDINATOR.at()));
+        Run run = run("add other --endpoint db3:5432/orders --username app --password-ref env:PW");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("cutover c-2 has the lock of 'other'");
+        assertThat(registry.read(other)).isEqualTo(new ReadResult.Absent(Optional.empty()));
     }
 
     @ParameterizedTest

@@ -18,6 +18,25 @@ public final class Script {
         void happen() throws Exception;
     }
 
+    /** The end of a coordinator in the middle of what it does; nothing in the program catches it, as nothing catches SIGKILL. */
+    public static final class Crash extends Throwable {
+        private static final long serialVersionUID = 1L;
+
+        private Crash() {
+            super("the coordinator dies");
+        }
+    }
+
+    /** When {@code event} comes, the coordinator dies before it takes effect. */
+    public Script crash(String event) {
+        return fail(event, () -> Script.<RuntimeException>thrown(new Crash()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void thrown(Throwable crash) throws T {
+        throw (T) crash;
+    }
+
     /** From now on {@code event} goes wrong like this, each time. */
     public synchronized Script fail(String event, Failure failure) {
         failures.put(event, failure);

@@ -78,7 +78,11 @@ public final class Stage {
 
     /** The usual options, without hints. */
     public static RunOptions options() {
-        Duration budget = Duration.ofSeconds(5);
+        return within(Duration.ofSeconds(5));
+    }
+
+    /** The same with this hold budget. */
+    public static RunOptions within(Duration budget) {
         return new RunOptions(
                 FenceKind.READ_ONLY,
                 Set.of(),

@@ -415,9 +415,10 @@ class MoveFleetTest {
     private MoveFleet mover() {
         CommandText commands = new CommandText(() -> "registry-admin");
         Authorship authorship = new Authorship(() -> "operator", Clock.systemUTC());
-        SettingsWriter writer = new SettingsWriter(administration, commands);
+        SettingsWriter writer = new SettingsWriter(administration, registry, commands);
         return new MoveFleet(
-                new ChangeSettings(new SettingsReader(administration, commands), writer, authorship, commands),
+                new ChangeSettings(
+                        new SettingsReader(administration, commands), writer, registry, authorship, commands),
                 new FleetWatcher(administration, timing),
                 new IntervalRestorer(administration, writer, authorship, timing, commands),
                 timing,

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -158,10 +159,11 @@ class BarrierTest {
     void runsTheGivenCommandWithThePositionAndKillsAllOfItAtTheBound() throws Exception {
         TestDatabase database = TestDatabase.on(17);
         try (OldServer old = database.open("run-1");
-                Barrier good = PostgresServers.command(List.of("sh", "-c", "test -n \"$REGISTRY_WAL_POSITION\""));
-                Barrier bad = PostgresServers.command(List.of("sh", "-c", "exit 3"));
-                Barrier stuck = PostgresServers.command(List.of("sh", "-c", "sleep 4711 & sleep 4711"));
-                Barrier none = PostgresServers.command(List.of("no-such-program"))) {
+                Barrier good =
+                        PostgresServers.command(List.of("sh", "-c", "test -n \"$REGISTRY_WAL_POSITION\""), Set.of());
+                Barrier bad = PostgresServers.command(List.of("sh", "-c", "exit 3"), Set.of());
+                Barrier stuck = PostgresServers.command(List.of("sh", "-c", "sleep 4711 & sleep 4711"), Set.of());
+                Barrier none = PostgresServers.command(List.of("no-such-program"), Set.of())) {
             good.check(BOUND);
             assertThat(good.await(old, BOUND)).contains("by command sh");
             assertFails(Kind.TIMED_OUT, "exited with 3", () -> bad.await(old, Duration.ofMillis(100)));
@@ -169,6 +171,24 @@ class BarrierTest {
             assertThat(ProcessHandle.current().descendants())
                     .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 4711"));
             assertFails(Kind.NOT_SO, "no-such-program", () -> none.check(BOUND));
+        }
+    }
+
+    @Test
+    void theGivenCommandInheritsTheEnvironmentWithoutWhatIsWithheld() throws Exception {
+        Set<String> itsOwn = Set.of("PATH", "PWD", "OLDPWD", "SHELL", "SHLVL");
+        String some = System.getenv().keySet().stream()
+                .filter(name -> name.matches("[A-Z]{3,}") && !itsOwn.contains(name))
+                .findFirst()
+                .orElseThrow();
+        TestDatabase database = TestDatabase.on(17);
+        try (OldServer old = database.open("run-1");
+                Barrier given =
+                        PostgresServers.command(List.of("sh", "-c", "test -n \"${" + some + "+there}\""), Set.of());
+                Barrier withheld = PostgresServers.command(
+                        List.of("sh", "-c", "test -z \"${" + some + "+there}\""), Set.of(some))) {
+            assertThat(given.await(old, BOUND)).contains("by command sh");
+            assertThat(withheld.await(old, BOUND)).contains("by command sh");
         }
     }
 

@@ -13,6 +13,7 @@ import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -178,7 +179,22 @@ public final class RunRegistry {
      * @throws StepFailure {@code LOCK_LOST}, or {@code FAILED} if somebody wrote without regard to the lock
      */
     public VersionedSettings write(VersionedSettings next) throws StepFailure {
-        WriteResult result = cutovers.write(next, held.orElseThrow());
+        return written(next, cutovers.write(next, held.orElseThrow()));
+    }
+
+    /**
+     * Writes settings under the lock while callers wait, and waits for the answer no longer than {@code bound}: without one the
+     * outcome is unknown, and what was sent may take effect until the next epoch is written.
+     *
+     * @throws StepFailure as {@link #write(VersionedSettings)}
+     */
+    public VersionedSettings write(VersionedSettings next, Duration bound) throws StepFailure {
+        CutoverLock lock = held.orElseThrow();
+        String doing = "writing version " + next.version() + " of '" + database() + "'";
+        return written(next, BoundedWrite.run(doing, bound, () -> cutovers.write(next, lock)));
+    }
+
+    private VersionedSettings written(VersionedSettings next, WriteResult result) throws StepFailure {
         if (result instanceof WriteResult.LockLost lockLost) {
             throw lost(lockLost.actual());
         }

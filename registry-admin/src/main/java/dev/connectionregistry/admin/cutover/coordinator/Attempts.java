@@ -133,7 +133,7 @@ final class Attempts {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Attempt.not(Kind.FAILED, "interrupted", false);
-        } catch (RuntimeException e) { // whatever it is, what was begun must be undone
+        } catch (RuntimeException | Error e) { // whatever it is, what was begun must be undone
             Kind kind = WRITES_SETTINGS.contains(step.act()) ? Kind.UNKNOWN : Kind.FAILED;
             return Attempt.not(
                     kind,

@@ -23,7 +23,7 @@ final class CarefulObserver implements CutoverObserver {
         }
         try {
             what.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             broken = true;
         }
     }

@@ -15,9 +15,11 @@ import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.operation.SettingsReader;
+import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.UUID;
@@ -65,10 +67,11 @@ public final class Cutovers {
      * Makes the checks of a run and says what it would do. On the old server it takes the lock for that time; nothing is
      * written anywhere.
      *
-     * @throws OperationException as {@link #start}, and if a check fails
+     * @throws OperationException as {@link #start}, if a check fails, and if another run has the lock, living or dead
      */
     public RunRecord dryRun(StartRequest request, CutoverObserver observer) {
         RunSpec spec = spec(request);
+        requireUnlocked(request.database());
         try (CutoverRun run = CutoverRun.dry(spec, tools, observer)) {
             return new DryRun(run, Steps.usual(), observer).look();
         }
@@ -127,6 +130,19 @@ public final class Cutovers {
         return options.without().isEmpty()
                 ? options
                 : options.without(FleetNames.resolve(options.without(), registry.fleet(request.database())));
+    }
+
+    /** Behind its switch, or before its first write, a run stands nowhere but in its lock. */
+    private void requireUnlocked(DatabaseName database) {
+        tools.cutovers().lock(database).filter(CutoverLock::held).ifPresent(lock -> {
+            throw new OperationException(
+                    Reason.CUTOVER_UNDER_WAY,
+                    "the cutover would be refused: cutover " + lock.runId() + " has the lock of '" + database
+                            + "', taken by " + lock.by() + " at " + lock.at() + " (epoch " + lock.epoch() + ")",
+                    "see " + commands.command("cutover status " + database) + "; if nobody is carrying it out, end it"
+                            + " with " + commands.command("cutover resume " + database) + " or "
+                            + commands.command("cutover abort " + database));
+        });
     }
 
     private void requireSteady(VersionedSettings current) {

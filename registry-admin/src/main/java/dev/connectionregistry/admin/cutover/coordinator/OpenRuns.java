@@ -69,7 +69,8 @@ final class OpenRuns {
             throw new OperationException(
                     Reason.UNREADABLE,
                     String.valueOf(e.getMessage()),
-                    "use the release of registry-admin that began the run; see "
+                    "use the release of registry-admin that began the run, as a newer one writes what this one can't"
+                            + " read; without it, go by 'A journal that can't be read' in docs/cutover.md. See "
                             + commands.command("cutover status " + database),
                     e);
         }

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.SettingsReader;
@@ -15,6 +16,7 @@ import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads how a cutover stands. Changes nothing and contacts no server. */
 public final class StatusReader {
@@ -34,6 +36,11 @@ public final class StatusReader {
 
     /** How it stands. */
     public CutoverStatus read(DatabaseName database) {
+        return read(database, goal -> watcher.once(database, goal));
+    }
+
+    /** How it stands, with the fleet as {@code look} sees it on its way to the goal of the phase that stands. */
+    public CutoverStatus read(DatabaseName database, Function<FleetGoal, FleetSnapshot> look) {
         Optional<CutoverLock> lock = cutovers.lock(database);
         Optional<Map<String, Object>> journal = lock.flatMap(each -> cutovers.journal(database, each.runId()));
         VersionedSettings current = reader.current(database);
@@ -44,8 +51,7 @@ public final class StatusReader {
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
-        return new CutoverStatus(
-                current, lock, run, problem, watcher.once(database, goal(current)), next(current, lock));
+        return new CutoverStatus(current, lock, run, problem, look.apply(goal(current)), next(current, lock));
     }
 
     private static FleetGoal goal(VersionedSettings current) {

@@ -103,7 +103,7 @@ public final class JournalWriter implements AutoCloseable {
                     : Optional.of("another coordinator has the lock");
         } catch (RegistryException e) {
             return Optional.of(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) { // the thread must live on whatever it is
+        } catch (RuntimeException | Error e) { // the thread must live on whatever it is
             return Optional.of("unexpected: " + e);
         }
     }

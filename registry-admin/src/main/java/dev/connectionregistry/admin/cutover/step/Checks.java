@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.server.SchemaDifference;
@@ -48,6 +49,19 @@ public final class Checks {
     private static void properties(CutoverRun run, Duration bound) throws StepFailure {
         properties("the present settings", run.spec().old());
         properties("the target's settings", run.spec().target());
+        readOnlyMode(run);
+    }
+
+    /** With it setReadOnly(false) is sent to the server as a wish of the session's own, which wins over the default. */
+    private static void readOnlyMode(CutoverRun run) {
+        boolean always = run.spec().old().properties().entrySet().stream()
+                .anyMatch(each -> each.getKey().equalsIgnoreCase("readOnlyMode")
+                        && each.getValue().equalsIgnoreCase("always"));
+        if (always && run.options().fence() == FenceKind.READ_ONLY) {
+            run.warn("the driver property readOnlyMode of the present settings is 'always': whoever logs in with them"
+                    + " behind the read-only fence, in another program than db-client, and switches a connection to"
+                    + " read-only and back can write there again; take it out, or use --fence no-login");
+        }
     }
 
     private static void properties(String which, ConnectionSettings settings) throws StepFailure {

@@ -19,11 +19,7 @@ final class PhaseSteps {
 
     static List<Step> all() {
         return List.of(
-                new Step(
-                        Act.PREPARE,
-                        "ask everyone to prepare",
-                        USUAL,
-                        (run, bound) -> phase(run, Transition.Phase.PREPARE)),
+                new Step(Act.PREPARE, "ask everyone to prepare", USUAL, PhaseSteps::prepare),
                 new Step(Act.HOLD, "ask everyone to hold", USUAL, PhaseSteps::hold),
                 new Step(Act.SWITCH, "switch to the new server", USUAL, PhaseSteps::switchOver),
                 new Step(Act.WITHDRAW, "go back to the old server", USUAL, PhaseSteps::withdraw));
@@ -31,21 +27,25 @@ final class PhaseSteps {
 
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
         run.hold().begin();
-        return phase(run, Transition.Phase.HOLD);
+        return writeInHold(run, next(run, Transition.Phase.HOLD));
     }
 
-    private static Evidence phase(CutoverRun run, Transition.Phase phase) throws StepFailure {
+    private static Evidence prepare(CutoverRun run, Duration bound) throws StepFailure {
+        return write(run, next(run, Transition.Phase.PREPARE));
+    }
+
+    private static VersionedSettings next(CutoverRun run, Transition.Phase phase) {
         VersionedSettings current = run.registry().current();
         Transition transition = run.spec().transition(phase, current.settings());
         run.servers().openSignals();
-        return write(run, current.nextIn(transition, run.registry().sign(phase.toString())));
+        return current.nextIn(transition, run.registry().sign(phase.toString()));
     }
 
     private static Evidence switchOver(CutoverRun run, Duration bound) throws StepFailure {
         VersionedSettings current = run.registry().current();
         ConnectionSettings target =
                 run.spec().target().withPolling(current.settings().polling());
-        Evidence written = write(run, current.next(target, run.registry().sign("switch")));
+        Evidence written = writeInHold(run, current.next(target, run.registry().sign("switch")));
         run.hold().over();
         return written;
     }
@@ -70,8 +70,16 @@ final class PhaseSteps {
     }
 
     private static Evidence write(CutoverRun run, VersionedSettings next) throws StepFailure {
-        run.registry().write(next);
+        return sent(run, run.registry().write(next));
+    }
+
+    /** Callers wait meanwhile, so the registry gets no more time than is left of the hold. */
+    private static Evidence writeInHold(CutoverRun run, VersionedSettings next) throws StepFailure {
+        return sent(run, run.registry().write(next, run.hold().rest()));
+    }
+
+    private static Evidence sent(CutoverRun run, VersionedSettings written) {
         run.servers().signals().ifPresent(Signals::send);
-        return Evidence.of("version " + next.version());
+        return Evidence.of("version " + written.version());
     }
 }

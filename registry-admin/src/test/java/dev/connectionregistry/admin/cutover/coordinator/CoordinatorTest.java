@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
@@ -11,8 +12,14 @@ import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +75,17 @@ class CoordinatorTest {
     }
 
     @Test
+    void goesOnWhereTellingOfItIsBeyondTheMachine() {
+        stage.instance("a");
+        stage.script.on(
+                "HOLD",
+                () -> stage.telling = () -> {
+                    throw new NoClassDefFoundError("half an installation");
+                });
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+    }
+
+    @Test
     void doesNotSwitchWhereTheOldServerTakesAWrite() {
         stage.instance("a");
         stage.script.fail("refusal", () -> {
@@ -107,12 +125,13 @@ class CoordinatorTest {
     }
 
     @Test
-    void aRehearsalFencesNothing() {
+    void aRehearsalFencesNothingAndLeavesTheSequencesAlone() {
         stage.instance("a");
         CutoverResult result = stage.rehearsal(Stage.options("back", "public.orders"));
         assertThat(result.outcome()).isEqualTo(Outcome.REHEARSED);
         assertThat(stage.events())
                 .containsExactly("lock", "open session", QUICK, "PREPARE", "HOLD", "steady db1", "poll 30s", "unlock");
+        assertThat(stage.script.events()).contains("barrier before").doesNotContain("sequences before");
     }
 
     @ParameterizedTest
@@ -337,12 +356,81 @@ class CoordinatorTest {
     }
 
     @Test
+    void warnsOfSettingsWithWhichASessionCanLeaveTheReadOnlyFence() {
+        stage.registry.put("orders", stage.current().settings().withProperties(Map.of("readOnlyMode", "always")));
+        stage.instance("a");
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.warnings).anyMatch(text -> text.contains("readOnlyMode") && text.contains("--fence no-login"));
+    }
+
+    /** Such as a class that is missing: a fence must come down after that, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"barrier", "steady db2", "HOLD"})
+    void undoesAlsoAfterAnErrorOfTheMachine(String event) {
+        stage.instance("a");
+        stage.script.fail(event, 1, () -> {
+            throw new NoClassDefFoundError("half an installation");
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("should not have happened", "half an installation");
+        assertBack();
+    }
+
+    /** What hangs arrives after all was undone; the epoch under which it was sent is over by then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HOLD", "steady db2"})
+    void waitsForAWriteThatHangsNoLongerThanCallersMayAndIsNotHarmedByItAfterwards(String write) throws Exception {
+        stage.instance("a");
+        LateWrite late = new LateWrite();
+        stage.script.fail(write, 1, late::hang);
+
+        long start = System.nanoTime();
+        CutoverResult result = stage.cutover(Stage.within(Duration.ofSeconds(1)));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("did not answer", "hold budget");
+        assertBack();
+        VersionedSettings before = stage.current();
+        late.arriveAndAwaitEnd();
+        assertThat(stage.script.events()).doesNotContain(write + " written");
+        assertThat(stage.current()).isEqualTo(before);
+    }
+
+    /** A write on its own thread that is deaf to interrupts, as what a network holds back is. */
+    private static final class LateWrite {
+        private static final Duration LONGEST = Duration.ofSeconds(20);
+
+        private final CountDownLatch arrival = new CountDownLatch(1);
+        private final AtomicReference<Thread> thread = new AtomicReference<>();
+
+        void hang() {
+            thread.set(Thread.currentThread());
+            long end = System.nanoTime() + LONGEST.toNanos();
+            boolean arrived = false;
+            while (!arrived && System.nanoTime() < end) {
+                try {
+                    arrived = arrival.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    // the coordinator has given it up; it is on its way all the same
+                }
+            }
+        }
+
+        void arriveAndAwaitEnd() throws InterruptedException {
+            arrival.countDown();
+            Thread writer = Objects.requireNonNull(thread.get());
+            writer.join(Duration.ofSeconds(10).toMillis());
+            assertThat(writer.isAlive()).isFalse();
+        }
+    }
+
+    @Test
     void doesNotBeginWhileACutoverStands() {
         stage.instance("a");
-        stage.script.fail("HOLD", () -> {
-            throw new Error("the coordinator dies");
-        });
-        assertThatThrownBy(stage::cutover).isInstanceOf(Error.class);
+        stage.script.crash("HOLD");
+        assertThatThrownBy(stage::cutover).isInstanceOf(Script.Crash.class);
         stage.script.clear();
         assertThatThrownBy(stage::cutover)
                 .isInstanceOf(OperationException.class)

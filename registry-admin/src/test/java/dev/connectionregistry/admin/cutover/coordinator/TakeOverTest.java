@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
@@ -11,8 +12,12 @@ import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,11 +31,9 @@ class TakeOverTest {
 
     private void dieAt(String event) {
         stage.instance("a");
-        stage.script.fail(event, () -> {
-            throw new Error("the coordinator dies");
-        });
+        stage.script.crash(event);
         assertThatThrownBy(() -> stage.cutover(Stage.options("back", "public.orders")))
-                .isInstanceOf(Error.class);
+                .isInstanceOf(Script.Crash.class);
         stage.script.clear();
     }
 
@@ -135,6 +138,39 @@ class TakeOverTest {
         assertThat(stage.current().version()).isEqualTo(1);
     }
 
+    /** The way that docs/cutover.md describes for a journal that can't be read: it is taken away, then comes abort. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PREPARE", "HOLD"})
+    void abortWithdrawsAPhaseWhoseJournalWasTakenAway(String phase) {
+        stage.registry.writeLock(new CutoverLock(Stage.ORDERS, 1, "c-1", true, "t", "alice", stage.timing.now()));
+        ConnectionSettings target = stage.current().settings().withEndpoint(Endpoint.parse("db2:5432/orders"));
+        stage.registry.write(stage.current()
+                .nextIn(
+                        new Transition("c-1", Transition.Phase.valueOf(phase), target, Duration.ofSeconds(5)),
+                        stage.current().change()));
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.host()).isEqualTo("db1");
+        assertThat(stage.current().transition()).isEmpty();
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
+    }
+
+    @Test
+    void namesTheWayOutWhereTheJournalCannotBeRead() {
+        dieAt("HOLD written");
+        CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        Map<String, Object> newer = new LinkedHashMap<>(
+                stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow());
+        newer.put("act", "SOMETHING_NEW");
+        stage.registry.writeJournal(dead, newer);
+        assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT))
+                .isInstanceOfSatisfying(OperationException.class, problem -> {
+                    assertThat(problem.next())
+                            .contains("the release of registry-admin that began the run")
+                            .contains("'A journal that can't be read' in docs/cutover.md");
+                    assertThat(problem).hasMessageContaining("SOMETHING_NEW");
+                });
+    }
+
     @ParameterizedTest
     @CsvSource({"RESUME, SWITCHED", "ABORT, UNDONE"})
     void knowsOfAFenceThatWasPlannedAfterTheRunWasFound(Purpose purpose, Outcome outcome) {
@@ -198,10 +234,8 @@ class TakeOverTest {
     @Test
     void resumesNoRehearsal() {
         stage.instance("a");
-        stage.script.fail("HOLD", () -> {
-            throw new Error("the coordinator dies");
-        });
-        assertThatThrownBy(() -> stage.rehearsal(Stage.options())).isInstanceOf(Error.class);
+        stage.script.crash("HOLD");
+        assertThatThrownBy(() -> stage.rehearsal(Stage.options())).isInstanceOf(Script.Crash.class);
         stage.script.clear();
         assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME)).hasMessageContaining("is a rehearsal");
         assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
