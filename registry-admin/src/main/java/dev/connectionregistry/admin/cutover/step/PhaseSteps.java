@@ -71,6 +71,7 @@ final class PhaseSteps {
 
     private static Evidence write(CutoverRun run, VersionedSettings next) throws StepFailure {
         run.registry().write(next);
+        run.servers().signals().ifPresent(Signals::forget);
         run.servers().signals().ifPresent(Signals::send);
         return Evidence.of("version " + next.version());
     }
