@@ -22,6 +22,12 @@ public final class NotificationChannel {
 
     private static final int ALIVE_SECONDS = 2;
 
+    /**
+     * A notification takes a transaction, and all that notify take turns until theirs has ended: with a wait for the disk in
+     * each, or for a standby, a fleet's would queue up. A hint may be lost in a crash.
+     */
+    private static final String WITHOUT_WAITING = "SET synchronous_commit = off";
+
     private final Connection connection;
     private final PGConnection postgres;
     private final String channel;
@@ -44,7 +50,10 @@ public final class NotificationChannel {
         Connection connection = connector.open(impatient(settings));
         try {
             if (connection.isWrapperFor(PGConnection.class)) {
-                return new NotificationChannel(connection, connection.unwrap(PGConnection.class), channel);
+                NotificationChannel opened =
+                        new NotificationChannel(connection, connection.unwrap(PGConnection.class), channel);
+                opened.run(WITHOUT_WAITING);
+                return opened;
             }
         } catch (SQLException | RuntimeException e) {
             PostgresConnector.closeQuietly(connection);

@@ -42,6 +42,7 @@ public final class CutoverDocuments {
     private static Map<String, Object> step(StepRecord step) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("step", word(step.act()));
+        document.put("startedAt", step.startedAt().toString());
         document.put("offsetMillis", step.offset().toMillis());
         document.put("millis", step.took().toMillis());
         document.put("outcome", word(step.kind()));

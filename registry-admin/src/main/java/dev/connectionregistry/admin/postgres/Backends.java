@@ -33,7 +33,8 @@ final class Backends {
             + " coalesce(a.state, ''), coalesce(1000 * extract(epoch FROM clock_timestamp() - a.xact_start), 0)::bigint"
             + OTHERS + " ORDER BY a.xact_start NULLS LAST, a.pid";
     private static final String PRESENT = "SELECT a.pid, a.backend_start::text, coalesce(a.usename, ''),"
-            + " coalesce(a.application_name, ''), coalesce(r.rolsuper, false)" + OTHERS;
+            + " coalesce(a.application_name, ''),"
+            + " coalesce(r.rolsuper, false) AND NOT current_setting('is_superuser')::boolean" + OTHERS;
     private static final String WITH_TRANSACTION = "SELECT a.pid FROM pg_catalog.pg_stat_activity a"
             + " WHERE a.pid::text = ANY (?::text[]) AND a.xact_start IS NOT NULL";
     private static final String STARTING = "SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l"
@@ -50,8 +51,12 @@ final class Backends {
         this.session = session;
     }
 
-    /** One of them, for as long as it lives: numbers are used again, starts aren't. */
-    record Backend(int pid, String start, String role, String application, boolean superuser) {
+    /**
+     * One of them, for as long as it lives: numbers are used again, starts aren't.
+     *
+     * @param beyondUs whether it is a superuser's, whom our role can't end
+     */
+    record Backend(int pid, String start, String role, String application, boolean beyondUs) {
         @Override
         public String toString() {
             return pid + " of " + role + " (" + application + ")";
@@ -138,9 +143,16 @@ final class Backends {
     int endEarlier(Set<String> exempt, Bound bound) throws SQLException, ServerException, InterruptedException {
         awaitStarted(bound);
         Set<Backend> earlier = present(exempt, bound);
-        signal("pg_terminate_backend", pids(endable(earlier, bound)), bound);
+        signal("pg_terminate_backend", pids(endable(earlier)), bound);
         awaitGone(earlier, exempt, bound);
         return earlier.size();
+    }
+
+    /** Asks what {@link #endEarlier} asks, and ends nobody. */
+    void rehearse(Set<String> exempt, Bound bound) throws SQLException {
+        starting(bound);
+        present(exempt, bound);
+        send("pg_terminate_backend", Set.of(), bound);
     }
 
     /** Everybody who is here by now; whoever is has read the settings already. */
@@ -157,7 +169,7 @@ final class Backends {
         awaitStarted(bound);
         Set<Backend> later = present(exempt, bound);
         later.removeAll(known);
-        Set<Backend> ended = endable(later, bound);
+        Set<Backend> ended = endable(later);
         signal("pg_terminate_backend", pids(ended), bound);
         awaitGone(ended, exempt, bound);
         later.removeAll(ended);
@@ -178,7 +190,7 @@ final class Backends {
         Set<Backend> left = new HashSet<>(earlier);
         left.retainAll(present(exempt, bound));
         while (!left.isEmpty()) {
-            if (grace.passed() && endable(left, bound).isEmpty()) {
+            if (grace.passed() && endable(left).isEmpty()) {
                 throw notEndable(left);
             }
             pauseFor("sessions " + left, bound);
@@ -203,10 +215,8 @@ final class Backends {
                 exempt));
     }
 
-    private Set<Backend> endable(Set<Backend> backends, Bound bound) throws SQLException {
-        boolean any =
-                session.queryOne(bound, "SELECT current_setting('is_superuser')::boolean", row -> row.getBoolean(1));
-        return backends.stream().filter(each -> any || !each.superuser()).collect(Collectors.toSet());
+    private static Set<Backend> endable(Set<Backend> backends) {
+        return backends.stream().filter(each -> !each.beyondUs()).collect(Collectors.toSet());
     }
 
     private ServerException notEndable(Set<Backend> left) {
@@ -225,12 +235,16 @@ final class Backends {
 
     private void signal(String function, Set<Integer> pids, Bound bound) throws SQLException {
         if (!pids.isEmpty()) {
-            session.query(
-                    bound,
-                    "SELECT pg_catalog." + function + "(p::int) FROM unnest(?::text[]) AS p",
-                    row -> row.getBoolean(1),
-                    pids);
+            send(function, pids, bound);
         }
+    }
+
+    private void send(String function, Set<Integer> pids, Bound bound) throws SQLException {
+        session.query(
+                bound,
+                "SELECT pg_catalog." + function + "(p::int) FROM unnest(?::text[]) AS p",
+                row -> row.getBoolean(1),
+                pids);
     }
 
     private void pauseFor(String what, Bound bound) throws ServerException, InterruptedException {

@@ -42,7 +42,10 @@ final class Fence {
             "background workers, which the fence doesn't stop (a subscription of this server, a scheduler; stop them, or"
                     + " exempt their roles)";
     private static final String PREPARED =
-            "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts" + " WHERE database = current_database()";
+            "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts WHERE database = current_database()";
+    /** The first column is the place in {@link Against}. */
+    private static final String OFFENCES = "SELECT 0, q.* FROM (" + PREPARED + ") AS q UNION ALL SELECT 1, q.* FROM ("
+            + WORKERS + ") AS q UNION ALL SELECT 2, q.* FROM (" + WRITERS + ") AS q";
 
     private final Session session;
     private final Login service;
@@ -53,6 +56,21 @@ final class Fence {
     private Set<Backend> earlier = Set.of();
     /** Whether this session knows that no fence is up: it planned one, or took it down. */
     private boolean knownDown;
+
+    /** What stands against the fence, in the order of {@link #OFFENCES}. */
+    private enum Against {
+        PREPARED_TRANSACTIONS("prepared transactions"),
+        BACKGROUND_WORKERS(WORKERS_ARE),
+        OPEN_WRITES("transactions that write under the fence, in sessions");
+
+        private final String what;
+
+        Against(String what) {
+            this.what = what;
+        }
+    }
+
+    private record Offence(Against kind, String who) {}
 
     Fence(Session session, Login service, String applicationName) {
         this.session = session;
@@ -83,6 +101,15 @@ final class Fence {
         session.call("try the services' login", Remedies.NONE, bound, end -> {
             probe.tryOut(end);
             return true;
+        });
+    }
+
+    /** Asks all that {@link #prove} will ask, and takes no notice of the answers. */
+    void rehearse(FencePlan plan, Duration bound) throws ServerException {
+        session.call("rehearse the fence's proof", Remedies.NONE, bound, end -> {
+            facts.defaults(end);
+            backends.rehearse(plan.exemptRoles(), end);
+            return offences(plan, end);
         });
     }
 
@@ -148,11 +175,30 @@ final class Fence {
             requireDefaults(plan, end);
             int ended = backends.endEarlier(plan.exemptRoles(), end);
             ProbedFence proof = ProbedFence.begin(ended, () -> probe.refusal(plan.kind(), end));
-            requireNone("prepared transactions", PREPARED, end);
-            requireNone(WORKERS_ARE, WORKERS, end, plan.exemptRoles());
-            requireNone("transactions that write under the fence, in sessions", WRITERS, end, plan.exemptRoles());
+            requireNone(offences(plan, end));
             return proof;
         });
+    }
+
+    /** What may stand against a fence behind which nobody is left, each with what it is; one question instead of three. */
+    private List<Offence> offences(FencePlan plan, Bound bound) throws SQLException {
+        return session.query(
+                bound,
+                OFFENCES,
+                row -> new Offence(Against.values()[row.getInt(1)], row.getString(2)),
+                plan.exemptRoles(),
+                plan.exemptRoles());
+    }
+
+    private void requireNone(List<Offence> offences) throws ServerException {
+        for (Against kind : Against.values()) {
+            requireNone(
+                    kind.what,
+                    offences.stream()
+                            .filter(each -> each.kind == kind)
+                            .map(Offence::who)
+                            .toList());
+        }
     }
 
     /** A role may have been given a default of its own since the plan was made. */
@@ -190,7 +236,10 @@ final class Fence {
 
     private void requireNone(String what, String sql, Bound bound, Object... parameters)
             throws SQLException, ServerException {
-        List<String> seen = session.query(bound, sql, row -> row.getString(1), parameters);
+        requireNone(what, session.query(bound, sql, row -> row.getString(1), parameters));
+    }
+
+    private void requireNone(String what, List<String> seen) throws ServerException {
         if (!seen.isEmpty()) {
             throw notSo("there are " + seen.size() + " " + what + ": " + seen.subList(0, Math.min(5, seen.size())));
         }

@@ -99,6 +99,11 @@ final class PostgresOldServer implements OldServer {
     }
 
     @Override
+    public void rehearseProof(FencePlan plan, Duration bound) throws ServerException {
+        fence.rehearse(plan, bound);
+    }
+
+    @Override
     public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
         Backends backends = new Backends(session);
         return session.call("list sessions", Remedies.NONE, bound, end -> {

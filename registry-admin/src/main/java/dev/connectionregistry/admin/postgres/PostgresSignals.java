@@ -28,6 +28,8 @@ final class PostgresSignals implements Signals {
     private static final Duration NOTIFYING = Duration.ofSeconds(2);
     private static final int LISTENING_MILLIS = 10_000;
     private static final long RETRY_MILLIS = 1_000;
+    /** A hint may be lost in a crash: callers wait for it, and it need not wait for the disk or for a standby. */
+    private static final String WITHOUT_WAITING = "SET synchronous_commit = off";
 
     private final Login login;
     private final String applicationName;
@@ -80,6 +82,11 @@ final class PostgresSignals implements Signals {
         return hint;
     }
 
+    @Override
+    public void forget() {
+        came.drainPermits();
+    }
+
     /** A second permit would say no more; a few too many do no harm. */
     private static void offer(Semaphore semaphore) {
         if (semaphore.availablePermits() == 0) {
@@ -114,6 +121,7 @@ final class PostgresSignals implements Signals {
             try (Connection connection = connect()) {
                 sending = connection;
                 connection.setNetworkTimeout(Runnable::run, (int) NOTIFYING.toMillis());
+                execute(connection, WITHOUT_WAITING);
                 while (!closed) {
                     toSend.acquire();
                     toSend.drainPermits();

@@ -159,6 +159,11 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
+        public void rehearseProof(FencePlan plan, Duration bound) throws ServerException {
+            requireThere();
+        }
+
+        @Override
         public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
             requireThere();
             return List.copyOf(sessions);

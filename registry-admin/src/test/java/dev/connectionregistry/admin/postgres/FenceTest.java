@@ -70,6 +70,21 @@ class FenceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {11, 17, 18})
+    void rehearsesItsProofWithoutEndingOrRefusingAnything(int major) throws Exception {
+        TestDatabase database = TestDatabase.on(major);
+        try (OldServer server = database.open("run-1");
+                Connection before = database.connect(database.service)) {
+            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            server.rehearseProof(plan, BOUND);
+            server.rehearseProof(plan, BOUND);
+            write(before);
+            server.raise(plan, BOUND);
+            assertThat(proven(server, plan)).isEqualTo(new Proven(1, "25006"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 17, 18})
     void coversRolesWithSettingsOfTheirOwnAndPutsBackExactlyWhatWasThere(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
         String wide = database.name + " wide";

@@ -66,13 +66,21 @@ public final class FleetWait {
      *
      * @param goal what everyone is to come to
      * @param limit how long at most
+     * @param lead how long not to look at all, unless a hint comes: nobody can be there yet, and a look would only be in the
+     *     way of those who read and report
      * @param pause between two looks, unless a hint comes
      * @param heedsStop whether the operator may end it
      * @param heedsSilence whether somebody who falls silent ends it
      * @param judge who may end it otherwise
      */
     public record Wait(
-            FleetGoal goal, Duration limit, Duration pause, boolean heedsStop, boolean heedsSilence, Judge judge) {}
+            FleetGoal goal,
+            Duration limit,
+            Duration lead,
+            Duration pause,
+            boolean heedsStop,
+            boolean heedsSilence,
+            Judge judge) {}
 
     /** What is seen of the fleet now, without those who are not waited for. */
     public FleetSnapshot look() {
@@ -97,6 +105,7 @@ public final class FleetWait {
         long start = timing.nanoTime();
         progress.aim(wait.goal(), start);
         FleetSnapshot last = new FleetSnapshot(wait.goal(), List.of());
+        pause(wait, wait.lead());
         while (true) {
             Look look = tryToLook(last);
             last = look.snapshot;
@@ -109,9 +118,13 @@ public final class FleetWait {
             if (rest.isZero() || rest.isNegative()) {
                 throw StepFailure.failed(timedOut(wait, last, look.outage));
             }
-            if (!pace.pause(min(wait.pause(), rest), signals.get(), wait.heedsStop())) {
-                throw StepFailure.failed(CutoverRun.STOPPED);
-            }
+            pause(wait, min(wait.pause(), rest));
+        }
+    }
+
+    private void pause(Wait wait, Duration longest) throws StepFailure, InterruptedException {
+        if (!longest.isZero() && !pace.pause(longest, signals.get(), wait.heedsStop())) {
+            throw StepFailure.failed(CutoverRun.STOPPED);
         }
     }
 

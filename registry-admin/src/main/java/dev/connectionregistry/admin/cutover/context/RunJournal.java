@@ -83,12 +83,18 @@ public final class RunJournal {
         record = record.after(step);
     }
 
-    /** This is what is done now; written in the background, once no caller waits. */
+    /** This is what is done now; written in the background, once no caller waits or is just being let go. */
     public void state(RunState state, Optional<Outcome> outcome) {
         record = record.in(state, beginsReverseSlot(state.act()), outcome);
-        if (!callersWait.getAsBoolean()) {
+        boolean letsGo = state.act() == Act.AWAIT_ACTIVE || state.act() == Act.AWAIT_BACK;
+        if (!callersWait.getAsBoolean() && !letsGo) {
             submit();
         }
+    }
+
+    /** Has all that was said so far written in the background. */
+    public void write() {
+        submit();
     }
 
     /** Said before the hold already, since nothing is written while it goes on. */

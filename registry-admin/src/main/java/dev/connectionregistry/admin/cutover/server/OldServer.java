@@ -45,6 +45,12 @@ public interface OldServer extends AutoCloseable {
      */
     void tryServiceLogin(Duration bound) throws ServerException;
 
+    /**
+     * Asks all that {@link #prove} will ask of the old server, whatever the answers are, and ends nobody: asked for the second
+     * time, when callers wait, it takes a fraction.
+     */
+    void rehearseProof(FencePlan plan, Duration bound) throws ServerException;
+
     /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
     List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
 

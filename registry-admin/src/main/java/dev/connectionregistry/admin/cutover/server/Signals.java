@@ -19,6 +19,9 @@ public interface Signals extends AutoCloseable {
         }
 
         @Override
+        public void forget() {}
+
+        @Override
         public void close() {}
     };
 
@@ -27,6 +30,9 @@ public interface Signals extends AutoCloseable {
 
     /** Waits for a hint, at most that long; says whether there was one since the last call. */
     boolean await(Duration atMost) throws InterruptedException;
+
+    /** Forgets a hint that came already: it is about what was before. */
+    void forget();
 
     @Override
     void close();

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -42,6 +43,10 @@ final class CatchUpSteps {
         }
         long caughtUp = run.timing().nanoTime() - start;
         beforehand(run, run.servers().old().sequences(bound), bound);
+        Optional<FencePlan> plan = run.journal().record().fence();
+        if (plan.isPresent()) {
+            run.servers().old().rehearseProof(plan.get(), bound);
+        }
         VerifyWork.before(run, bound);
         return byPosition
                 ? "; replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"

@@ -44,6 +44,7 @@ final class IntervalSteps {
                 .await(new Wait(
                         FleetGoal.acknowledged(current.version()),
                         limit,
+                        Duration.ZERO,
                         FleetWatcher.PAUSE,
                         run.heedsStop(),
                         true,

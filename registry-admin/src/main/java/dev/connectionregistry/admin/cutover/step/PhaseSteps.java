@@ -79,6 +79,7 @@ final class PhaseSteps {
     }
 
     private static Evidence sent(CutoverRun run, VersionedSettings written) {
+        run.servers().signals().ifPresent(Signals::forget);
         run.servers().signals().ifPresent(Signals::send);
         return Evidence.of("version " + written.version());
     }

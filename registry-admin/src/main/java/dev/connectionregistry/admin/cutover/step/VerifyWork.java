@@ -22,12 +22,12 @@ final class VerifyWork {
 
     /** The same without counting rows, before the hold: what has changed since the check shows while nobody waits. */
     static void before(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
-        compare(run, List.of(), bound);
+        compare(run, List.of(), Optional.empty(), bound);
     }
 
     static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
-        Picture seen = compare(run, tables, bound);
+        Picture seen = compare(run, tables, run.newSchema(), bound);
         String refusal = run.proof().refusal(run.within(bound));
         return Evidence.of("the old server refuses a write (" + refusal + "); the new one is writable, same schema"
                 + (tables.isEmpty()
@@ -38,13 +38,13 @@ final class VerifyWork {
                                         .sum() + ")"));
     }
 
-    private static Picture compare(CutoverRun run, List<String> tables, Duration bound)
+    private static Picture compare(CutoverRun run, List<String> tables, Optional<String> newSchema, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         OldServer old = run.servers().old();
         NewServer fresh = run.servers().fresh(bound);
         requireSame(run.journal().record().newIdentity(), fresh.identity(), "new");
         requireSame(run.journal().record().oldIdentity(), old.identity(), "old");
-        try (Beside<Picture> beside = Beside.begin("cutover-verify", () -> picture(fresh, tables, bound))) {
+        try (Beside<Picture> beside = Beside.begin("cutover-verify", () -> picture(fresh, tables, newSchema, bound))) {
             Picture before = picture(old, tables, bound);
             compare(before, beside.await(run.within(bound)));
             return before;
@@ -67,13 +67,14 @@ final class VerifyWork {
         return new Picture(old.schemaDigest(bound), rows);
     }
 
-    private static Picture picture(NewServer fresh, List<String> tables, Duration bound) throws ServerException {
-        fresh.requireWritable(bound);
+    private static Picture picture(NewServer fresh, List<String> tables, Optional<String> seen, Duration bound)
+            throws ServerException {
+        String digest = seen.isPresent() ? seen.get() : NewSchema.of(fresh, bound);
         Map<String, Long> rows = new LinkedHashMap<>();
         for (String table : tables) {
             rows.put(table, fresh.count(table, bound));
         }
-        return new Picture(fresh.schemaDigest(bound), rows);
+        return new Picture(digest, rows);
     }
 
     private static void compare(Picture before, Picture after) throws StepFailure {

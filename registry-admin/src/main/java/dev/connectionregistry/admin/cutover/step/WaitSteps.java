@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
@@ -37,27 +38,49 @@ final class WaitSteps {
             throws StepFailure, ServerException, InterruptedException {
         Duration limit = run.options().times().prepareTimeout();
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.READY, version(run));
-        Evidence everyone =
-                await(run, new Wait(goal, limit, CALM, run.heedsStop(), true, new Rejections(goal.version())));
+        Evidence everyone = await(
+                run, new Wait(goal, limit, Duration.ZERO, CALM, run.heedsStop(), true, new Rejections(goal.version())));
         return Evidence.of(everyone.text() + CatchUpSteps.before(run, limit));
     }
 
     private static Evidence held(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.HELD, version(run));
-        return await(run, new Wait(goal, bound, QUICK, run.heedsStop(), true, new Stragglers(run)));
+        return await(run, new Wait(goal, bound, QUICK, QUICK, run.heedsStop(), true, new Stragglers(run)));
     }
 
     private static Evidence active(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        return await(
-                run, new Wait(FleetGoal.active(version(run)), bound, QUICK, run.heedsStop(), false, Judge.PATIENT));
+        return letGo(run, FleetGoal.active(version(run)), bound);
     }
 
     private static Evidence back(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        FleetGoal goal = new FleetGoal(FleetGoal.Kind.SERVING, version(run));
-        return await(run, new Wait(goal, bound, QUICK, run.heedsStop(), false, Judge.PATIENT));
+        return letGo(run, new FleetGoal(FleetGoal.Kind.SERVING, version(run)), bound);
+    }
+
+    private static Evidence letGo(CutoverRun run, FleetGoal goal, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        AfterOneLook journal = new AfterOneLook(run.journal()::write);
+        return await(run, new Wait(goal, bound, QUICK, QUICK, run.heedsStop(), false, journal));
+    }
+
+    /** The journal goes through the registry that those who are let go read now, so it waits until they had the time to. */
+    private static final class AfterOneLook implements Judge {
+        private final Runnable work;
+        private boolean done;
+
+        AfterOneLook(Runnable work) {
+            this.work = work;
+        }
+
+        @Override
+        public void judge(List<Member> missing, Duration elapsed) {
+            if (!done) {
+                done = true;
+                work.run();
+            }
+        }
     }
 
     private static long version(CutoverRun run) {

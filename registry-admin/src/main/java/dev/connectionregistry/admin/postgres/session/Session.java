@@ -21,6 +21,9 @@ import org.postgresql.PGConnection;
  */
 public final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
+    /** The server keeps the plan of each query from its first use on: what was asked before the hold is answered faster in it. */
+    private static final int AT_ONCE = 1;
+
     private static final String DEFAULTS = "SET default_transaction_read_only = off; SET synchronous_commit = on;"
             + " SET idle_in_transaction_session_timeout = 0; SET client_min_messages = warning;"
             + " SET standard_conforming_strings = on; SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
@@ -43,7 +46,9 @@ public final class Session implements AutoCloseable {
     public static Session open(Login login, String applicationName, Duration bound) throws ServerException {
         Bound end = Bound.of(bound);
         try {
-            Session session = new Session(Driver.connect(login.plain(), applicationName, end), login);
+            Connection connection = Driver.connect(login.plain(), applicationName, end);
+            connection.unwrap(PGConnection.class).setPrepareThreshold(AT_ONCE);
+            Session session = new Session(connection, login);
             session.prepare(end);
             return session;
         } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.benchmarks.cutover;
 
+import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes.Step;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +47,7 @@ final class Report {
         row("doubled rows", each -> String.valueOf(each.doubled()));
         row(format("added to a statement's %.0f us, us", directMicros), each -> spread(each.addedMicros()));
         results.forEach(this::steps);
+        results.forEach(this::holdParts);
         lines.add("");
         lines.add(lastLine());
         return List.copyOf(lines);
@@ -68,6 +70,18 @@ final class Report {
         each.medianSteps()
                 .forEach(step ->
                         lines.add(format("  %-40s%12.1f%12.1f", step.name(), step.startedMillis(), step.tookMillis())));
+    }
+
+    private void holdParts(Contender contender, Results each) {
+        List<Step> parts = each.medianHoldParts();
+        if (parts.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add(format("%-42s%12s%12s", contender.title() + ": where the hold went, ms", "from", "took"));
+        parts.forEach(
+                part -> lines.add(format("  %-40s%12.1f%12.1f", part.name(), part.startedMillis(), part.tookMillis())));
+        lines.add(format("  %-40s%12s%12.1f", "all of it, in the round of the median", "", Results.total(parts)));
     }
 
     private String lastLine() {

@@ -2,6 +2,7 @@ package dev.connectionregistry.benchmarks.cutover;
 
 import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes.Step;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,19 @@ record Results(List<Round> rounds, List<Double> addedMicros) {
         return byName.entrySet().stream()
                 .map(entry -> median(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    /** Where the hold went in the round whose hold was the median, or the lower of the two in the middle. */
+    List<Step> medianHoldParts() {
+        List<Round> sorted = rounds.stream()
+                .sorted(Comparator.comparingDouble(round -> total(round.times().holdParts())))
+                .toList();
+        return sorted.get((sorted.size() - 1) / 2).times().holdParts();
+    }
+
+    /** How long parts took that follow each other. */
+    static double total(List<Step> parts) {
+        return parts.stream().mapToDouble(Step::tookMillis).sum();
     }
 
     private static Step median(String name, List<Step> steps) {

@@ -49,6 +49,24 @@ class ReportTest {
         assertThat(results.medianSteps()).containsExactly(new Step("pause", 0, 3), new Step("resume", 15, 15));
     }
 
+    @Test
+    void theHoldsPartsAreThoseOfOneRoundAndTheirSum() {
+        List<Round> rounds = List.of(inParts(10, 5), inParts(40, 2), inParts(20, 4));
+
+        List<String> lines = new Report(Map.of(Contender.OURS, new Results(rounds, List.of(1.0))), 130).lines();
+
+        assertThat(lines)
+                .anyMatch(line -> line.matches(" +reads +0\\.0 +20\\.0"))
+                .anyMatch(line -> line.matches(" +fence +20\\.0 +4\\.0"))
+                .anyMatch(line -> line.matches(" +all of it, .* +24\\.0"));
+    }
+
+    private static Round inParts(double reads, double fence) {
+        Round round = round(reads + fence, reads + fence, 0);
+        List<Step> parts = List.of(new Step("reads", 0, reads), new Step("fence", reads, fence));
+        return new Round(round.times().withHoldParts(parts), round.observed(), round.rows());
+    }
+
     private static Round round(double longestMillis, double holdMillis, int failed) {
         CutoverTimes times = new CutoverTimes(
                 holdMillis,

@@ -7,8 +7,19 @@ import java.util.List;
  *
  * @param holdMillis how long new statements were held back
  * @param steps in order
+ * @param holdParts where callers' longest possible wait went: one after the other, without a gap; empty where nobody looked
  */
-public record CutoverTimes(double holdMillis, List<Step> steps) {
+public record CutoverTimes(double holdMillis, List<Step> steps, List<Step> holdParts) {
+    /** Without a look at the parts of the hold. */
+    public CutoverTimes(double holdMillis, List<Step> steps) {
+        this(holdMillis, steps, List.of());
+    }
+
+    /** With the parts of the hold. */
+    public CutoverTimes withHoldParts(List<Step> parts) {
+        return new CutoverTimes(holdMillis, steps, parts);
+    }
+
     /**
      * A part of it.
      *

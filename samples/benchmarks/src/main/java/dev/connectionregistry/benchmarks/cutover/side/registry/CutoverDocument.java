@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Reads what {@code registry-admin cutover --output json} prints: the only place that knows the attributes' names. */
@@ -35,6 +38,31 @@ final class CutoverDocument {
                     number(step, "millis", "tookMillis")));
         }
         return new CutoverTimes(number(document, "holdMillis"), steps);
+    }
+
+    /** When each step began, by its name. */
+    static Map<String, Instant> beginnings(String text) {
+        Map<String, Instant> beginnings = new HashMap<>();
+        for (JsonNode step : read(text).path("steps")) {
+            String at = step.path("startedAt").asText();
+            if (!at.isEmpty()) {
+                beginnings.put(step.path("step").asText("?"), Instant.parse(at));
+            }
+        }
+        return beginnings;
+    }
+
+    /**
+     * One of {@link #beginnings}.
+     *
+     * @throws BenchmarkException if it isn't there
+     */
+    static Instant beginning(Map<String, Instant> beginnings, String step) {
+        Instant beginning = beginnings.get(step);
+        if (beginning == null) {
+            throw new BenchmarkException("the cutover's document doesn't say when '" + step + "' began");
+        }
+        return beginning;
     }
 
     private static JsonNode read(String text) {

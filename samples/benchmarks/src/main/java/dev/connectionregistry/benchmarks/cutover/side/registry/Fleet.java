@@ -6,6 +6,7 @@ import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -17,6 +18,7 @@ final class Fleet implements Callers {
     private final AdminProgram admin;
     private final DatabasePair pair;
     private final List<RegistryDataSource> instances = new ArrayList<>();
+    private final List<Witness> witnesses = new ArrayList<>();
     private final List<DynamoDbSettingsRegistry> registries = new ArrayList<>();
 
     private Fleet(AdminProgram admin, DatabasePair pair) {
@@ -41,12 +43,15 @@ final class Fleet implements Callers {
     private void startInstance(Registry registry, String name) {
         DynamoDbSettingsRegistry client = registry.open();
         registries.add(client);
+        Witness witness = new Witness();
+        witnesses.add(witness);
         instances.add(RegistryDataSource.builder()
                 .registry(client)
                 .database(pair.name())
                 .service(SERVICE)
                 .instance(name)
                 .secrets(new OwnPassword(pair.servers().application()))
+                .listener(witness)
                 .build());
     }
 
@@ -59,7 +64,7 @@ final class Fleet implements Callers {
     public CutoverTimes moveToNewServer() {
         String operator = pair.servers().operator().role();
         String reference = "env:" + RegistrySide.OPERATOR_VARIABLE;
-        return CutoverDocument.parse(admin.run(
+        String document = admin.run(
                 "cutover",
                 pair.name(),
                 "--to",
@@ -73,7 +78,10 @@ final class Fleet implements Callers {
                 "--target-admin-username",
                 operator,
                 "--target-admin-password-ref",
-                reference));
+                reference);
+        CutoverTimes times = CutoverDocument.parse(document);
+        Duration held = Duration.ofNanos(Math.round(times.holdMillis() * 1e6));
+        return times.withHoldParts(HoldParts.of(held, CutoverDocument.beginnings(document), witnesses));
     }
 
     @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CutoverDocumentTest {
@@ -18,6 +20,14 @@ class CutoverDocumentTest {
         assertThat(CutoverDocument.parse(text))
                 .isEqualTo(new CutoverTimes(
                         84, List.of(new CutoverTimes.Step("fence", 120, 7), new CutoverTimes.Step("prove", 127, 9))));
+    }
+
+    @Test
+    void stepsSayWhenTheyBegan() {
+        String text = "{\"steps\":[{\"step\":\"fence\",\"startedAt\":\"2026-11-22T03:00:00.120345Z\"}]}";
+
+        assertThat(CutoverDocument.beginnings(text))
+                .containsExactly(Map.entry("fence", Instant.parse("2026-11-22T03:00:00.120345Z")));
     }
 
     @Test

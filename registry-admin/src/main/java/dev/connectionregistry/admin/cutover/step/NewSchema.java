@@ -1,0 +1,30 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+
+/** The look at the new server that needs nothing from the old one. */
+final class NewSchema {
+    private NewSchema() {}
+
+    /**
+     * Whether the new server's schema is what it will be after the barrier: the server's own replication brings rows only,
+     * while another replicator may bring statements that change the schema as well.
+     */
+    static boolean standsBeforeBarrier(CutoverRun run) {
+        return run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
+    }
+
+    /**
+     * The digest of the schema.
+     *
+     * @throws ServerException {@code NOT_SO} if the server doesn't take writes
+     */
+    static String of(NewServer fresh, Duration bound) throws ServerException {
+        fresh.requireWritable(bound);
+        return fresh.schemaDigest(bound);
+    }
+}
