@@ -1,11 +1,13 @@
 package dev.connectionregistry.admin;
 
 import com.google.inject.Module;
+import com.google.inject.util.Modules;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.admin.wiring.ServersModule;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
@@ -29,11 +31,11 @@ public final class Terminalless {
     /** On {@code registry}, which keeps cutovers too if it can, and {@code servers}. */
     public Terminalless(RegistryAdministration registry, CutoverServers servers) {
         CutoverRegistry cutovers = registry instanceof CutoverRegistry both ? both : new InMemoryRegistry();
-        this.registry = binder -> {
+        this.registry = Modules.override(new ServersModule()).with(binder -> {
             binder.bind(RegistryAdministration.class).toInstance(registry);
             binder.bind(CutoverRegistry.class).toInstance(cutovers);
             binder.bind(CutoverServers.class).toInstance(servers);
-        };
+        });
     }
 
     /** What came of a run. */

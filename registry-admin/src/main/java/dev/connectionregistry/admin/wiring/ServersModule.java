@@ -8,5 +8,6 @@ public final class ServersModule extends AbstractModule {
     @Override
     protected void configure() {
         bind(CutoverServers.class).to(PostgresCutoverServers.class);
+        install(new CheckModule());
     }
 }
