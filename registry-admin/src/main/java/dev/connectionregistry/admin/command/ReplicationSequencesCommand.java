@@ -20,8 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sequences",
         description = {
-            "Compares where the sequences of both servers stand; logical replication doesn't copy them. With --copy brings the"
-                    + " target's up to the source's; none ever goes backwards.",
+            "Compares where the sequences of both servers stand, and copies them.",
+            "",
+            "Logical replication doesn't copy sequences. With --copy the target's are brought up to the source's; none ever"
+                    + " goes backwards.",
             "The cutover does this by itself, after the fence: before it a copy is out of date as soon as somebody inserts.",
             "Needs SELECT on the sequences of both, and to copy UPDATE on the target's."
         },

@@ -27,8 +27,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = {
-            "Shows how replication to the target stands: each subscription with its worker, slot, lag and errors, each table's"
-                    + " state, what nobody replicates, and what to do about what is wrong. Changes nothing.",
+            "Shows how replication stands, what is wrong with it, and what to do about that.",
+            "",
+            "Each subscription with its worker, slot, lag and errors, each table's state, and what nobody replicates. Changes"
+                    + " nothing. Where a worker may be failing it takes seven seconds, for a single look doesn't show that.",
             "Any role may look; how long the target takes, and how far copies are, a server tells only those that have"
                     + " pg_read_all_stats."
         },

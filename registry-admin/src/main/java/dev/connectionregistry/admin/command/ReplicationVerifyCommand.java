@@ -27,10 +27,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = {
-            "Compares the rows of both servers while services write: every row by its key, and contents of all rows of tables up"
-                    + " to 1 GB, of 1 % of the rows of larger ones. What differs is looked at again when the target has what the"
-                    + " source had; only what then still differs, while nobody wrote to it, is a difference. Tells keys, never"
-                    + " contents. Writes nothing.",
+            "Compares the rows of both servers while services write, and names the keys that differ.",
+            "",
+            "Compared are the keys of all rows, and the contents of all rows of tables up to 1 GB, of one in a hundred of larger"
+                    + " ones. What differs is looked at again when the target has what the source had; only what still differs"
+                    + " then, while nobody wrote to it, is a difference. Tells keys, never contents. Writes nothing.",
             "A table without a key is compared as a whole. Where the target doesn't follow the source, as after the switch, both"
                     + " are compared as they stand.",
             "Needs SELECT on the tables of both; reads one table at a time with one process on each server."

@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 /** How replication stands, as text. Pure. */
 public final class ReplicationStatusText {
     private static final List<Column> SUBSCRIPTIONS = List.of(
-            new Column("SUBSCRIPTION", 12, 100),
+            new Column("SUBSCRIPTION", 20, 100),
             new Column("STATE", 8, 95),
             new Column("SLOT", 8, 60),
             new Column("LAG", 6, 90),

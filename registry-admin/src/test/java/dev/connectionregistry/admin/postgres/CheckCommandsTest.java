@@ -48,7 +48,8 @@ class CheckCommandsTest {
 
     private static VerifyServers orders() throws Exception {
         VerifyServers servers = VerifyServers.of(17, 18);
-        servers.execute("CREATE TABLE public.\"A rather long name, for a table that is shown at 80 columns\" (id int PRIMARY KEY)");
+        servers.execute(
+                "CREATE TABLE public.\"A rather long name, for a table that is shown at 80 columns\" (id int PRIMARY KEY)");
         servers.source.execute("INSERT INTO public.orders (what) SELECT 'tea' FROM generate_series(1, 100)");
         servers.grant("public");
         for (TestDatabase each : List.of(servers.source, servers.target)) {
@@ -67,9 +68,11 @@ class CheckCommandsTest {
             Run status = run(servers, terminal, "status");
             Run verify = run(servers, terminal, "verify");
             Run sequences = run(servers, terminal, "sequences");
-            System.out.println(status.out() + status.err() + verify.out() + verify.err() + sequences.out() + sequences.err());
+            System.out.println(
+                    status.out() + status.err() + verify.out() + verify.err() + sequences.out() + sequences.err());
             for (Run each : List.of(status, verify, sequences)) {
-                assertThat(each.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+                assertThat(each.out().lines())
+                        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
             }
             assertThat(status.code()).as(status.err()).isZero();
             assertThat(status.out()).contains("at work", "2 of 2 tables follow", "healthy");
@@ -105,11 +108,18 @@ class CheckCommandsTest {
     @Test
     void refusesWhatMakesNoSense() throws Exception {
         try (VerifyServers servers = VerifyServers.of(17, 18)) {
-            assertThat(run(servers, Terminal.NONE, "verify", "--only", "gone").code()).isEqualTo(2);
-            assertThat(run(servers, Terminal.NONE, "verify", "--sample", "0.001").err()).contains("0.01 to 100");
-            assertThat(run(servers, Terminal.NONE, "verify", "--settle", "1s").code()).isEqualTo(2);
-            assertThat(run(servers, Terminal.NONE, "sequences", "--margin", "5").code()).isEqualTo(2);
-            assertThat(run(servers, Terminal.NONE, "status", "--max-lag", "much").code()).isEqualTo(2);
+            assertThat(run(servers, Terminal.NONE, "verify", "--only", "gone").code())
+                    .isEqualTo(2);
+            assertThat(run(servers, Terminal.NONE, "verify", "--sample", "0.001")
+                            .err())
+                    .contains("0.01 to 100");
+            assertThat(run(servers, Terminal.NONE, "verify", "--settle", "1s").code())
+                    .isEqualTo(2);
+            assertThat(run(servers, Terminal.NONE, "sequences", "--margin", "5").code())
+                    .isEqualTo(2);
+            assertThat(run(servers, Terminal.NONE, "status", "--max-lag", "much")
+                            .code())
+                    .isEqualTo(2);
             assertThat(run(servers, Terminal.NONE, "status").code()).isEqualTo(1);
         }
     }

@@ -31,10 +31,7 @@ class ReplicationStatusTest {
                                 servers.target.login(servers.target.admin),
                                 bound),
                         new SystemTiming())
-                .once(
-                        servers.pair(),
-                        new StatusOptions(List.of(except), 64 << 20, Duration.ofSeconds(30)),
-                        text -> {});
+                .once(servers.pair(), new StatusOptions(List.of(except), 64 << 20, Duration.ofSeconds(30)), text -> {});
     }
 
     private static Stream<String> bad(StatusReport report) {
@@ -53,22 +50,19 @@ class ReplicationStatusTest {
             StatusReport report = look(servers);
             assertThat(report.problems()).isEmpty();
             assertThat(report.healthy()).isTrue();
-            assertThat(report.facts().subscriptions())
-                    .singleElement()
-                    .satisfies(each -> {
-                        assertThat(each.name()).isEqualTo(NAME);
-                        assertThat(each.worker()).isPositive();
-                        assertThat(each.applyErrors().isPresent()).isEqualTo(fresh >= 15);
-                    });
+            assertThat(report.facts().subscriptions()).singleElement().satisfies(each -> {
+                assertThat(each.name()).isEqualTo(NAME);
+                assertThat(each.worker()).isPositive();
+                assertThat(each.applyErrors().isPresent()).isEqualTo(fresh >= 15);
+            });
             assertThat(report.facts().slots()).singleElement().satisfies(each -> {
                 assertThat(each.active()).isTrue();
                 assertThat(each.behind().orElseThrow()).isLessThan(1 << 20);
                 assertThat(each.retained()).isPresent();
                 assertThat(each.walStatus()).isEqualTo(old >= 13 ? "reserved" : "");
             });
-            assertThat(report.facts().tables())
-                    .singleElement()
-                    .satisfies(each -> assertThat(each.state()).isEqualTo(TableState.FOLLOWING));
+            assertThat(report.facts().tables()).singleElement().satisfies(each -> assertThat(each.state())
+                    .isEqualTo(TableState.FOLLOWING));
             assertThat(report.ours()).as("made by hand").isEmpty();
         }
     }
@@ -81,10 +75,12 @@ class ReplicationStatusTest {
                     "CREATE TABLE public.parted (id int PRIMARY KEY) PARTITION BY RANGE (id)",
                     "CREATE TABLE public.parted_1 PARTITION OF public.parted FOR VALUES FROM (1) TO (9)",
                     "CREATE TABLE public.later (id int PRIMARY KEY)");
-            servers.source.execute(
-                    "CREATE PUBLICATION " + NAME + " FOR TABLE public.orders, public.parted_1");
+            servers.source.execute("CREATE PUBLICATION " + NAME + " FOR TABLE public.orders, public.parted_1");
             servers.target.execute("CREATE SUBSCRIPTION " + NAME + " CONNECTION '"
-                    + servers.source.server.connectionString(servers.source.name).replace("'", "''")
+                    + servers.source
+                            .server
+                            .connectionString(servers.source.name)
+                            .replace("'", "''")
                     + "' PUBLICATION " + NAME);
             awaitCopied(servers);
             assertThat(bad(look(servers)))
@@ -118,12 +114,12 @@ class ReplicationStatusTest {
             servers.source.execute("INSERT INTO public.orders (id) VALUES (5)");
             await().atMost(Duration.ofSeconds(40))
                     .pollInterval(Duration.ofMillis(100))
-                    .untilAsserted(() -> assertThat(look(servers).problems())
-                            .anySatisfy(each -> {
-                                assertThat(each.bad()).isTrue();
-                                assertThat(each.what()).containsAnyOf("fails", "has no worker", "comes and goes");
-                                assertThat(each.remedy()).contains("duplicate key", "SKIP (lsn", "pg_replication_origin_advance");
-                            }));
+                    .untilAsserted(() -> assertThat(look(servers).problems()).anySatisfy(each -> {
+                        assertThat(each.bad()).isTrue();
+                        assertThat(each.what()).containsAnyOf("fails", "has no worker", "comes and goes");
+                        assertThat(each.remedy())
+                                .contains("duplicate key", "SKIP (lsn", "pg_replication_origin_advance");
+                    }));
             servers.target.execute("DELETE FROM public.orders");
             await().atMost(Duration.ofSeconds(40))
                     .pollInterval(Duration.ofMillis(100))
@@ -157,14 +153,17 @@ class ReplicationStatusTest {
             servers.target.execute("ALTER SUBSCRIPTION " + NAME + " DISABLE");
             servers.source.execute(
                     "SELECT pg_create_logical_replication_slot('registry_orders_t0_s1', 'pgoutput')",
-                    "SELECT pg_create_logical_replication_slot('somebody_" + servers.source.name + "', 'test_decoding')");
+                    "SELECT pg_create_logical_replication_slot('somebody_" + servers.source.name
+                            + "', 'test_decoding')");
             servers.target.execute("SELECT pg_create_logical_replication_slot('registry_orders', 'pgoutput')");
             try {
                 StatusReport report = look(servers);
                 assertThat(bad(report))
                         .containsExactlyInAnyOrder(
                                 "subscription \"" + NAME + "\" is disabled, and its slot keeps the source's log",
-                                bad(report).filter(each -> each.startsWith("slot \"registry_orders_t0_s1\" on the source is read by nobody"))
+                                bad(report)
+                                        .filter(each -> each.startsWith(
+                                                "slot \"registry_orders_t0_s1\" on the source is read by nobody"))
                                         .findFirst()
                                         .orElse("it is read by nobody"));
                 assertThat(notes(report))

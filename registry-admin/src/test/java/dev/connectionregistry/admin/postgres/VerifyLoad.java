@@ -53,7 +53,8 @@ final class VerifyLoad implements AutoCloseable {
             case 2 -> new String[] {"UPDATE public.kinds SET t = CASE t WHEN 'A' THEN 'B' ELSE 'A' END WHERE id = 1"};
             case 3 ->
                 new String[] {
-                    "INSERT INTO public.kinds (id, t) VALUES (2, 'in and out') ON CONFLICT (id) DO NOTHING", "DELETE FROM public.kinds WHERE id = 2"
+                    "INSERT INTO public.kinds (id, t) VALUES (2, 'in and out') ON CONFLICT (id) DO NOTHING",
+                    "DELETE FROM public.kinds WHERE id = 2"
                 };
             case 4 -> new String[] {"INSERT INTO public.nokey VALUES (" + id + ", 'more')"};
             default ->
