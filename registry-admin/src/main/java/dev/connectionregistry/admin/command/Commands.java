@@ -24,8 +24,8 @@ public final class Commands {
             Map.entry("set-pool", SetPoolCommand.class),
             Map.entry("set-credentials", SetCredentialsCommand.class),
             Map.entry("rollback", RollbackCommand.class),
-            Map.entry("replication", ReplicationCommand.class),
             Map.entry("cutover", CutoverCommand.class),
+            Map.entry("replication", ReplicationCommand.class),
             Map.entry("status", StatusCommand.class),
             Map.entry("doctor", DoctorCommand.class),
             Map.entry("generate-completion", GenerateCompletionCommand.class));

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.replication.ByteSize;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Endpoint;
@@ -59,6 +60,7 @@ public final class Converters {
         commandLine.registerConverter(ServerRole.class, checked(ServerRole::parse));
         commandLine.registerConverter(Duration.class, checked(text -> Durations.parse("the duration", text)));
         commandLine.registerConverter(PollInterval.class, checked(Converters::pollInterval));
+        commandLine.registerConverter(ByteSize.class, checked(ByteSize::parse));
         commandLine.registerConverter(DriverProperty.class, checked(Converters::driverProperty));
         commandLine.registerConverter(Endpoint.class, checked(text -> Endpoint.parse(withoutUser(text))));
         commandLine.registerConverter(EndpointText.class, checked(text -> {

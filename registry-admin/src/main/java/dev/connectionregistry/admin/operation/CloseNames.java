@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Finds names that somebody may have meant. Pure. */
-final class CloseNames {
+public final class CloseNames {
     private static final int AT_MOST = 3;
 
     private CloseNames() {}
 
     /** Those within a third of the name's length of it, or beginning with it; closest first, three at most. */
-    static List<String> to(String name, Collection<String> known) {
+    public static List<String> to(String name, Collection<String> known) {
         int tolerated = Math.max(2, name.length() / 3);
         return known.stream()
                 .filter(each -> each.startsWith(name) || distance(name, each) <= tolerated)

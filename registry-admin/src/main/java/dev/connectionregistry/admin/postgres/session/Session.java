@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.postgres.session;
 
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.io.IOException;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,12 +14,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 
 /**
  * One session on one server that can write whatever the defaults are. Every call is bounded twice: the server ends a
  * statement when the bound is over, and where the server doesn't answer the socket does, half a second later, which costs the
  * session. An interrupt is noticed between statements and at pauses; in a statement only the bound ends a wait. Once lost it
- * stays lost. For one thread at a time.
+ * stays lost. For one thread at a time, but for {@link #cancel}.
  */
 public final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
@@ -144,6 +147,26 @@ public final class Session implements AutoCloseable {
         limit(bound);
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /** Sends {@code data} for a {@code COPY ... FROM STDIN}: what goes this way is in no log and no view, as statements are. */
+    public void copyIn(Bound bound, String sql, String data) throws SQLException {
+        limit(bound);
+        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        try {
+            copy.copyIn(sql, new StringReader(data));
+        } catch (IOException e) {
+            throw new SQLException("the connection broke off", "08006", e);
+        }
+    }
+
+    /** Asks the server, from any thread, to end the statement that is under way; it then fails with 57014. */
+    public void cancel() {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            // then its bound ends it
         }
     }
 

@@ -1,0 +1,58 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.replication.setup.CopyProgress;
+import java.time.Duration;
+import java.util.Locale;
+
+/** The progress of a copy in one line. Pure. */
+final class CopyText {
+    private static final int BAR = 20;
+
+    private CopyText() {}
+
+    /** {@code [3/12] public.orders  [########------------]  42 %  310 MB, 1,200,000 rows  copying, 12 s}. */
+    static String bar(CopyProgress copy, int width) {
+        String end = "  " + drawn(copy.share()) + "  " + percent(copy) + amounts(copy) + "  " + copy.phase() + ", "
+                + seconds(copy.elapsed());
+        String begin = begin(copy);
+        int room = Math.max(12, width - end.length());
+        String name = begin.length() > room
+                ? TextTable.cut(begin, room)
+                : begin + " ".repeat(Math.min(4, room - begin.length()));
+        return TextTable.cut(name + end, width);
+    }
+
+    /** The same without a bar, for logs. */
+    static String line(CopyProgress copy) {
+        boolean ended = copy.phase() == CopyProgress.Phase.FOLLOWS;
+        return begin(copy) + ": " + copy.phase() + (ended ? " after " : " for ") + seconds(copy.elapsed())
+                + (ended ? "" : ", " + (percent(copy) + amounts(copy)).strip());
+    }
+
+    private static String begin(CopyProgress copy) {
+        return TextTable.printable("[" + copy.number() + "/" + copy.of() + "] " + copy.label());
+    }
+
+    private static String drawn(double share) {
+        int full = share < 0 ? 0 : (int) Math.round(share * BAR);
+        return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
+    }
+
+    private static String percent(CopyProgress copy) {
+        return copy.share() < 0 ? "   ? " : String.format(Locale.ROOT, "%3.0f %%", copy.share() * 100);
+    }
+
+    private static String amounts(CopyProgress copy) {
+        String bytes = copy.bytes() < 0 ? "" : "  " + ByteSize.text(copy.bytes());
+        return copy.rows() < 0 ? bytes : bytes + String.format(Locale.ROOT, ", %,d rows", copy.rows());
+    }
+
+    private static String seconds(Duration elapsed) {
+        return elapsed.toSeconds() < 10
+                ? String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1000.0)
+                : elapsed.toMinutes() < 2
+                        ? elapsed.toSeconds() + " s"
+                        : elapsed.toMinutes() + " min " + elapsed.toSecondsPart() + " s";
+    }
+}

@@ -1,0 +1,118 @@
+package dev.connectionregistry.admin.postgres.replication;
+
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Publications;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The publications over one session. */
+final class PostgresPublications implements Publications {
+    private static final int VIA_ROOT = 13;
+    private static final int FILTERS = 15;
+    private static final String NAMES = "SELECT p.pubname, coalesce((to_jsonb(p) ->> 'pubviaroot')::boolean, false)"
+            + " FROM pg_catalog.pg_publication p ORDER BY 1";
+    /** A row is certainly older than the slot if its transaction is older than all that the slot may have to look at. */
+    private static final String YOUNGER = "SELECT what FROM (SELECT 'the publication' AS what, p.xmin AS made"
+            + " FROM pg_catalog.pg_publication p WHERE p.pubname = ? UNION ALL"
+            + " SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), r.xmin"
+            + " FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid"
+            + " JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ?) AS parts"
+            + " JOIN pg_catalog.pg_replication_slots s ON s.slot_name = ? WHERE age(parts.made) <= age(s.catalog_xmin)"
+            + " ORDER BY 1";
+
+    private static final String RIGHT = "a publication needs CREATE on the database, and each table's owner, or"
+            + " membership in it, to add the table";
+
+    private final Session session;
+    private final int major;
+
+    PostgresPublications(Session session, int major) {
+        this.session = session;
+        this.major = major;
+    }
+
+    @Override
+    public List<Publication> all(Duration bound) throws ServerException {
+        return session.call("list publications", "", bound, end -> {
+            Map<String, Map<TableName, String>> tables = tables(end);
+            return session.query(end, NAMES, row -> {
+                String name = row.getString(1);
+                return new Publication(name, row.getBoolean(2), tables.getOrDefault(name, Map.of()));
+            });
+        });
+    }
+
+    private Map<String, Map<TableName, String>> tables(Bound end) throws SQLException {
+        String filter = major >= FILTERS ? "coalesce(pg_catalog.pg_get_expr(r.prqual, r.prrelid), '')" : "''";
+        Map<String, Map<TableName, String>> tables = new LinkedHashMap<>();
+        session.query(
+                end,
+                "SELECT p.pubname, n.nspname, c.relname, " + filter
+                        + " FROM pg_catalog.pg_publication_rel r"
+                        + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid"
+                        + " JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+                row -> tables.computeIfAbsent(row.getString(1), name -> new LinkedHashMap<>())
+                        .put(new TableName(row.getString(2), row.getString(3)), row.getString(4)));
+        return tables;
+    }
+
+    @Override
+    public void create(String name, boolean viaRoot, Duration bound) throws ServerException {
+        String with = major >= VIA_ROOT ? " WITH (publish_via_partition_root = " + viaRoot + ")" : "";
+        execute("make publication " + name, "CREATE PUBLICATION " + SqlText.identifier(name) + with, bound);
+    }
+
+    @Override
+    public void createSlice(String name, boolean viaRoot, TableName table, String condition, Duration bound)
+            throws ServerException {
+        execute(
+                "make publication " + name + " of a slice of " + table,
+                "CREATE PUBLICATION " + SqlText.identifier(name) + " FOR TABLE " + only(table) + " WHERE (" + condition
+                        + ") WITH (publish = 'insert, update, delete', publish_via_partition_root = " + viaRoot + ")",
+                bound);
+    }
+
+    @Override
+    public void add(String name, TableName table, Duration bound) throws ServerException {
+        execute(
+                "add " + table + " to publication " + name,
+                "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table),
+                bound);
+    }
+
+    /** Tables that inherit from it are published by themselves. A partitioned table can be named this way as well. */
+    private static String only(TableName table) {
+        return "ONLY " + table.sql();
+    }
+
+    @Override
+    public void drop(String name, Duration bound) throws ServerException {
+        execute("drop publication " + name, "DROP PUBLICATION IF EXISTS " + SqlText.identifier(name), bound);
+    }
+
+    @Override
+    public List<String> youngerThan(String slot, String publication, Duration bound) throws ServerException {
+        return session.call(
+                "compare the age of slot " + slot + " and publication " + publication,
+                "",
+                bound,
+                end -> session.query(end, YOUNGER, row -> row.getString(1), publication, publication, slot));
+    }
+
+    private void execute(String what, String sql, Duration bound) throws ServerException {
+        session.call(what, RIGHT, bound, end -> {
+            session.execute(end, sql);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,204 @@
+package dev.connectionregistry.admin.postgres.replication;
+
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Subscriptions;
+import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** The subscriptions over one session. */
+final class PostgresSubscriptions implements Subscriptions {
+    private static final int STREAMING = 14;
+    private static final int OID_FOR_EVERYBODY = 14;
+    private static final int COUNTS_ERRORS = 15;
+    private static final String HERE =
+            " s.subdbid = (SELECT oid FROM pg_catalog.pg_database" + " WHERE datname = current_database())";
+    private static final String ALL = ", s.subname, s.subenabled, coalesce(s.subslotname, ''),"
+            + " array_to_string(s.subpublications, chr(10)) FROM pg_catalog.pg_subscription s WHERE" + HERE
+            + " ORDER BY s.subname";
+    private static final String ERRORS = "SELECT coalesce(sum(e.sync_error_count), 0)"
+            + " FROM pg_catalog.pg_stat_subscription_stats e JOIN pg_catalog.pg_subscription s ON s.oid = e.subid"
+            + " WHERE s.subname = ? AND" + HERE;
+    private static final String RIGHT = "subscriptions need a superuser before Postgres 16, and from then on: GRANT"
+            + " pg_create_subscription TO the run's role; GRANT CREATE ON DATABASE ... TO it; or being their owner";
+
+    private final Session session;
+    private final int major;
+    private final ConnectionText connections;
+
+    PostgresSubscriptions(Session session, int major, ConnectionText connections) {
+        this.session = session;
+        this.major = major;
+        this.connections = connections;
+    }
+
+    @Override
+    public List<Subscription> all(Duration bound) throws ServerException {
+        String id = major >= OID_FOR_EVERYBODY ? "s.oid::bigint" : "0::bigint";
+        return session.call(
+                "list subscriptions",
+                "GRANT SELECT ON pg_subscription TO the run's role",
+                bound,
+                end -> session.query(
+                        end,
+                        "SELECT " + id + ALL,
+                        row -> new Subscription(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getBoolean(3),
+                                row.getString(4),
+                                List.of(row.getString(5).split("\n", -1)))));
+    }
+
+    @Override
+    public List<Long> everyId(Duration bound) throws ServerException {
+        if (major < OID_FOR_EVERYBODY) {
+            return List.of();
+        }
+        return session.call(
+                "list subscriptions",
+                "",
+                bound,
+                end -> session.query(end, "SELECT oid::bigint FROM pg_catalog.pg_subscription", row -> row.getLong(1)));
+    }
+
+    @Override
+    public void create(String name, String publication, SubscriberLogin login, Duration bound) throws ServerException {
+        secretly(
+                "make subscription " + name,
+                "CREATE SUBSCRIPTION " + template(name) + " CONNECTION %L PUBLICATION " + template(publication)
+                        + " WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE" + streaming()
+                        + ")",
+                login,
+                bound);
+    }
+
+    @Override
+    public void createFollowing(String name, String publication, String slot, SubscriberLogin login, Duration bound)
+            throws ServerException {
+        secretly(
+                "make subscription " + name + " on slot " + slot,
+                "CREATE SUBSCRIPTION " + template(name) + " CONNECTION %L PUBLICATION " + template(publication)
+                        + " WITH (enabled = false, create_slot = false, copy_data = false, slot_name = "
+                        + template(slot) + streaming() + ")",
+                login,
+                bound);
+    }
+
+    @Override
+    public void connect(String name, SubscriberLogin login, Duration bound) throws ServerException {
+        secretly(
+                "change the connection of subscription " + name,
+                "ALTER SUBSCRIPTION " + template(name) + " CONNECTION %L",
+                login,
+                bound);
+    }
+
+    /** A transaction that is sent while it is open would pass over tables that are new in it. */
+    private String streaming() {
+        return major >= STREAMING ? ", streaming = off" : "";
+    }
+
+    private static String template(String name) {
+        return SqlText.identifier(name).replace("%", "%%");
+    }
+
+    private void secretly(String what, String template, SubscriberLogin login, Duration bound) throws ServerException {
+        String connection = connections.of(login);
+        session.call(what, RIGHT, bound, end -> {
+            new SecretStatement(session).execute(template, connection, end);
+            return true;
+        });
+    }
+
+    @Override
+    public void useSlot(String name, String slot, Duration bound) throws ServerException {
+        alter(name, "SET (slot_name = " + SqlText.identifier(slot) + ")", bound);
+    }
+
+    @Override
+    public void enable(String name, Duration bound) throws ServerException {
+        alter(name, "ENABLE", bound);
+    }
+
+    @Override
+    public void disable(String name, Duration bound) throws ServerException {
+        alter(name, "DISABLE", bound);
+    }
+
+    @Override
+    public void refresh(String name, boolean copy, Duration bound) throws ServerException {
+        alter(name, "REFRESH PUBLICATION WITH (copy_data = " + copy + ")", bound);
+    }
+
+    @Override
+    public void drop(String name, Duration bound) throws ServerException {
+        alter(name, "SET (slot_name = NONE)", bound);
+        execute("drop subscription " + name, "DROP SUBSCRIPTION IF EXISTS " + SqlText.identifier(name), bound);
+    }
+
+    private void alter(String name, String how, Duration bound) throws ServerException {
+        execute(
+                "alter subscription " + name + " (" + how + ")",
+                "ALTER SUBSCRIPTION " + SqlText.identifier(name) + " " + how,
+                bound);
+    }
+
+    private void execute(String what, String sql, Duration bound) throws ServerException {
+        session.call(what, RIGHT, bound, end -> {
+            session.execute(end, sql);
+            return true;
+        });
+    }
+
+    @Override
+    public List<TableState> states(String name, Duration bound) throws ServerException {
+        return session.call(
+                "look at the tables of subscription " + name,
+                RIGHT,
+                bound,
+                end -> session.query(end, StateQuery.of(major), PostgresSubscriptions::state, name));
+    }
+
+    private static TableState state(ResultSet row) throws SQLException {
+        return new TableState(
+                new TableName(row.getString(1), row.getString(2)),
+                row.getString(3).charAt(0),
+                row.getInt(4),
+                row.getLong(5),
+                row.getLong(6));
+    }
+
+    @Override
+    public long copyErrors(String name, Duration bound) throws ServerException {
+        if (major < COUNTS_ERRORS) {
+            return -1;
+        }
+        return session.call(
+                "ask how often copies failed",
+                "",
+                bound,
+                end -> session.queryOne(end, ERRORS, row -> row.getLong(1), name));
+    }
+
+    @Override
+    public int copiesAtATime(Duration bound) throws ServerException {
+        return session.call(
+                "ask how many tables are copied at a time",
+                "",
+                bound,
+                end -> setting(end, "max_sync_workers_per_subscription"));
+    }
+
+    private int setting(Bound end, String name) throws SQLException {
+        return session.queryOne(end, "SELECT current_setting(?)::int", row -> row.getInt(1), name);
+    }
+}

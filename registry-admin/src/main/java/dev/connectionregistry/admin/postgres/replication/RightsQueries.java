@@ -1,0 +1,101 @@
+package dev.connectionregistry.admin.postgres.replication;
+
+/** Queries that give what is missing, and the statement for it, and nothing where nothing is missing. */
+final class RightsQueries {
+    /** From here on roles that aren't superusers may subscribe. */
+    static final int SUBSCRIBING_ROLE = 16;
+
+    /** Roles that managed services allow what the server keeps to superusers. */
+    private static final String MANAGED =
+            "('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin', 'alloydbsuperuser')";
+
+    private static final String NOT_SUPER =
+            " NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)";
+    private static final String NOT_MANAGED = " NOT EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname IN "
+            + MANAGED + " AND pg_catalog.pg_has_role(current_user, m.oid, 'MEMBER'))";
+    private static final String TABLES = "SELECT c.oid, n.nspname, c.relname, c.relowner, c.relrowsecurity,"
+            + " c.relforcerowsecurity FROM unnest(?::text[], ?::text[]) AS t (s, r)"
+            + " JOIN pg_catalog.pg_namespace n ON n.nspname = t.s"
+            + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.r";
+
+    static final String WAL_LEVEL = "SELECT 'wal_level is ' || setting || ', and slots need logical',"
+            + " 'ALTER SYSTEM SET wal_level = ''logical'', then restart the server (on RDS: rds.logical_replication = 1)'"
+            + " FROM pg_catalog.pg_settings WHERE name = 'wal_level' AND setting <> 'logical'";
+
+    static final String FREE_SLOTS =
+            "SELECT ?::bigint || ' more slots are to be made, and only ' || free || ' are free',"
+                    + " 'ALTER SYSTEM SET max_replication_slots = ' || (used + ?::bigint + 4) || ', and max_wal_senders as much, then"
+                    + " restart the server' FROM (SELECT current_setting('max_replication_slots')::bigint - count(*) AS free,"
+                    + " count(*) AS used FROM pg_catalog.pg_replication_slots) AS f WHERE free < ?::bigint";
+
+    /** Each subscription has a worker for good, and one more while it copies. */
+    static final String FREE_WORKERS =
+            "SELECT 'run ' || needed || ' replication workers, and there is room for ' || most,"
+                    + " 'ALTER SYSTEM SET max_logical_replication_workers = ' || (needed + 2) || ', max_worker_processes and"
+                    + " max_replication_slots with it, then restart the server' FROM (SELECT (SELECT count(*)"
+                    + " FROM pg_catalog.pg_subscription) + ?::bigint + CASE WHEN ?::bigint > 0 THEN 1 ELSE 0 END AS needed,"
+                    + " least(current_setting('max_logical_replication_workers')::bigint,"
+                    + " current_setting('max_worker_processes')::bigint,"
+                    + " current_setting('max_replication_slots')::bigint) AS most) AS w WHERE needed > most";
+
+    static final String CREATE = "SELECT ?::text, format('GRANT CREATE ON DATABASE %I TO %I', current_database(),"
+            + " current_user) WHERE NOT has_database_privilege(current_database(), 'CREATE')";
+
+    static final String TEMPORARY = "SELECT 'hand a password over without showing it',"
+            + " format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), current_user)"
+            + " WHERE NOT has_database_privilege(current_database(), 'TEMPORARY')";
+
+    static final String REPLICATION = "SELECT 'make and use slots', format('ALTER ROLE %I REPLICATION (on RDS: GRANT"
+            + " rds_replication TO %I)', rolname, rolname) FROM pg_catalog.pg_roles a WHERE rolname = ?"
+            + " AND NOT rolreplication AND NOT rolsuper AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles m"
+            + " WHERE m.rolname IN ('rds_replication', 'rds_superuser') AND pg_has_role(a.oid, m.oid, 'MEMBER'))";
+
+    static final String OWNERS = "SELECT format('publish tables of %I, such as %I.%I (%s in all)', o.rolname,"
+            + " min(t.nspname), min(t.relname), count(*)), format('GRANT %I TO %I', o.rolname, current_user)"
+            + " FROM (" + TABLES + ") AS t JOIN pg_catalog.pg_roles o ON o.oid = t.relowner"
+            + " WHERE NOT pg_has_role(current_user, o.oid, 'USAGE') AND" + NOT_SUPER + " GROUP BY o.rolname";
+
+    static final String ROLE =
+            "SELECT 'subscribe as ' || ?::text, format('CREATE ROLE %I LOGIN REPLICATION PASSWORD ...',"
+                    + " wanted) FROM (SELECT ?::text AS wanted) AS w WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles"
+                    + " WHERE rolname = wanted)";
+
+    static final String CONNECT = "SELECT 'log in for the subscription', format('GRANT CONNECT ON DATABASE %I TO %I',"
+            + " current_database(), ?::text) WHERE NOT has_database_privilege(?, current_database(), 'CONNECT')";
+
+    static final String SCHEMAS = "SELECT DISTINCT format('read tables of schema %I', t.nspname),"
+            + " format('GRANT USAGE ON SCHEMA %I TO %I', t.nspname, ?::text) FROM (" + TABLES + ") AS t"
+            + " WHERE NOT has_schema_privilege(?, t.nspname, 'USAGE')";
+
+    static final String SELECT = "SELECT format('read %I.%I for the copy', t.nspname, t.relname),"
+            + " format('GRANT SELECT ON %I.%I TO %I', t.nspname, t.relname, ?::text) FROM (" + TABLES + ") AS t"
+            + " WHERE NOT has_table_privilege(?, t.oid, 'SELECT')";
+
+    /** A copy under policies would leave rows out without a word. */
+    static final String ROW_SECURITY =
+            "SELECT format('copy all rows of %I.%I, some of which its row security may hide',"
+                    + " t.nspname, t.relname), format('ALTER ROLE %I BYPASSRLS', r.rolname) FROM (" + TABLES + ") AS t"
+                    + " JOIN pg_catalog.pg_roles r ON r.rolname = ? WHERE t.relrowsecurity AND NOT r.rolsuper"
+                    + " AND NOT r.rolbypassrls AND (t.relforcerowsecurity OR NOT pg_has_role(r.oid, t.relowner, 'USAGE'))";
+
+    static final String SUPERUSER = "SELECT 'make subscriptions, which before Postgres 16 only superusers may',"
+            + " format('ALTER ROLE %I SUPERUSER, or --target-admin-username with a role that is one', current_user) WHERE"
+            + NOT_SUPER + " AND" + NOT_MANAGED;
+
+    static final String CREATE_SUBSCRIPTION =
+            "SELECT 'make subscriptions', format('GRANT pg_create_subscription TO %I',"
+                    + " current_user) WHERE NOT pg_has_role(current_user, 'pg_create_subscription', 'USAGE') AND"
+                    + NOT_SUPER
+                    + " AND" + NOT_MANAGED;
+
+    static final String SET_OWNER = "SELECT format('write to tables of %I, such as %I.%I (%s in all)', o.rolname,"
+            + " min(t.nspname), min(t.relname), count(*)), format('GRANT %I TO %I', o.rolname, current_user)"
+            + " FROM (" + TABLES + ") AS t JOIN pg_catalog.pg_roles o ON o.oid = t.relowner"
+            + " WHERE NOT pg_has_role(current_user, o.oid, 'SET') AND" + NOT_SUPER + " GROUP BY o.rolname";
+
+    static final String PASSFILE = "SELECT 'subscribe with a passfile, which only superusers may: others must hand a"
+            + " password over', 'leave --connection-option passfile=... out, or use --target-admin-username with a"
+            + " superuser' WHERE" + NOT_SUPER;
+
+    private RightsQueries() {}
+}

@@ -1,0 +1,50 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.settings.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The commands with which a person brings the rows of a table that isn't copied. To be given once {@code start} says that the
+ * table follows: what is committed later comes by itself, and what comes both ways is there once. Pure.
+ */
+public final class BackfillText {
+    private BackfillText() {}
+
+    /** The commands for psql, in their order. */
+    public static List<String> commands(TableFacts table, Endpoint source, Endpoint target) {
+        String name = table.name().sql();
+        String staging =
+                new TableName(table.name().schema(), stagingName(table.name().name())).sql();
+        String columns = table.columns().stream().map(BackfillText::quoted).collect(Collectors.joining(", "));
+        String key = table.key().stream().map(each -> quoted(each.name())).collect(Collectors.joining(", "));
+        String mark = quoted(table.key().get(0).name());
+        List<String> lines = new ArrayList<>();
+        lines.add("-- 1. once it follows; on the source, with psql " + connection(source) + ":");
+        lines.add("SELECT max(" + mark + ") AS mark FROM " + name + " \\gset");
+        lines.add("COPY (SELECT " + columns + " FROM " + name + " WHERE " + mark
+                + " <= :'mark') TO STDOUT \\g backfill.copy");
+        lines.add("-- 2. on the target, with psql " + connection(target) + ":");
+        lines.add("CREATE UNLOGGED TABLE " + staging + " AS SELECT " + columns + " FROM " + name + " WITH NO DATA;");
+        lines.add("\\copy " + staging + " (" + columns + ") FROM 'backfill.copy'");
+        lines.add("INSERT INTO " + name + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM "
+                + staging + " ON CONFLICT (" + key + ") DO NOTHING;");
+        lines.add("DROP TABLE " + staging + ";");
+        return lines;
+    }
+
+    /** Of 63 bytes at most, whatever the table's name is. */
+    private static String stagingName(String table) {
+        return "registry_backfill_" + String.format("%08x", table.hashCode());
+    }
+
+    private static String connection(Endpoint endpoint) {
+        return "-h " + endpoint.host() + " -p " + endpoint.port();
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

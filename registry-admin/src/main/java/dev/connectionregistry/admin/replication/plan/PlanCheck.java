@@ -1,0 +1,103 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import dev.connectionregistry.admin.operation.CloseNames;
+import dev.connectionregistry.admin.server.TableName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Holds a plan file against what the servers have now. Pure; for one use. */
+public final class PlanCheck {
+    private final SourceFacts facts;
+    private final Map<TableName, TableFacts> units = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<PlannedTable> settled = new ArrayList<>();
+
+    /** Against {@code facts}. */
+    public PlanCheck(SourceFacts facts) {
+        this.facts = facts;
+        Planner.units(facts).forEach(each -> units.put(each.name(), each));
+    }
+
+    /** What is wrong, each with its line where it has one; empty if nothing. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /** What is to be done, if there is no problem. */
+    public List<PlannedTable> tables() {
+        return settled;
+    }
+
+    /** Looks at every choice. */
+    public PlanCheck check(PlanFile file) {
+        Map<TableName, TableFacts> left = new LinkedHashMap<>(units);
+        for (Choice choice : file.choices()) {
+            TableFacts table = left.remove(choice.table());
+            if (table == null) {
+                problems.add("line " + choice.line() + ": " + unknown(choice.table()));
+            } else {
+                settle(choice, table);
+            }
+        }
+        left.keySet()
+                .forEach(each -> problems.add(each + " is on the source, but not in the plan: add it with a method"
+                        + " (leave-out is one), or make the plan anew"));
+        return this;
+    }
+
+    private String unknown(TableName name) {
+        boolean otherUnit = facts.tables().stream().anyMatch(each -> each.name().equals(name));
+        if (otherUnit) {
+            return name
+                    + (facts.viaRoot()
+                            ? " is a partition: it goes with its root"
+                            : " is partitioned: its partitions go by themselves, since not both sides are Postgres 13 or later");
+        }
+        List<String> known =
+                new TreeSet<>(units.keySet()).stream().map(TableName::toString).toList();
+        List<String> close = CloseNames.to(name.toString(), known);
+        return "there is no table " + name + " on the source"
+                + (close.isEmpty() ? "" : "; did you mean " + String.join(" or ", close) + "?");
+    }
+
+    private void settle(Choice choice, TableFacts table) {
+        boolean replicated = choice.method() != Method.LEAVE_OUT;
+        String obstacle = obstacle(choice, table);
+        if (!obstacle.isEmpty()) {
+            problems.add("line " + choice.line() + ": " + table.name() + ": " + obstacle);
+        }
+        String problem = replicated ? Findings.problem(table) : "";
+        if (!problem.isEmpty()) {
+            problems.add("line " + choice.line() + ": " + table.name() + ": " + problem);
+        }
+        settled.add(new PlannedTable(
+                table,
+                choice.method(),
+                choice.slices(),
+                "as planned",
+                problem,
+                replicated ? Findings.note(table, choice.method()) : ""));
+    }
+
+    private String obstacle(Choice choice, TableFacts table) {
+        boolean ordinary = table.kind() == TableFacts.Kind.TABLE || table.kind() == TableFacts.Kind.PARTITIONED;
+        if (choice.method() != Method.LEAVE_OUT && !ordinary) {
+            return "it is " + table.kind().name().toLowerCase(java.util.Locale.ROOT)
+                    + " and can't be replicated; its method must be leave-out";
+        }
+        if (choice.method() == Method.SLICES && !facts.filtersRows()) {
+            return "slices need Postgres 15 on both sides, and these are " + facts.sourceMajor() + " and "
+                    + facts.targetMajor();
+        }
+        if (choice.method() == Method.SLICES && SliceFilter.column(table.key()).isEmpty()) {
+            return "no column of its key can be hashed, so it can't be sliced";
+        }
+        if (choice.method() == Method.BACKFILL && table.key().isEmpty()) {
+            return "it has no primary key, by which what is there twice could be told";
+        }
+        return "";
+    }
+}

@@ -1,0 +1,94 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import dev.connectionregistry.admin.server.TableName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Chooses a method for every table. Pure. */
+public final class Planner {
+    private static final String FILTERS = "15 on both sides";
+
+    private final SourceFacts facts;
+    private final Thresholds thresholds;
+
+    /** From {@code facts}; what counts as large is in {@code thresholds}. */
+    public Planner(SourceFacts facts, Thresholds thresholds) {
+        this.facts = facts;
+        this.thresholds = thresholds;
+    }
+
+    /** Every table that can be published by itself, smallest first, so that what is wrong shows early. */
+    public List<PlannedTable> plan() {
+        return units(facts).stream()
+                .map(this::choose)
+                .sorted(Comparator.comparing((PlannedTable each) -> each.method() == Method.LEAVE_OUT)
+                        .thenComparing(each -> each.facts().bytes())
+                        .thenComparing(PlannedTable::name))
+                .toList();
+    }
+
+    /**
+     * The tables that are published: partitioned ones through their root, with their partitions' sizes, where both sides can;
+     * else the partitions, each by itself.
+     */
+    public static List<TableFacts> units(SourceFacts facts) {
+        Map<TableName, TableFacts> units = new LinkedHashMap<>();
+        for (TableFacts table : facts.tables()) {
+            boolean published = facts.viaRoot() ? table.root().isEmpty() : table.kind() != TableFacts.Kind.PARTITIONED;
+            if (published) {
+                units.put(table.name(), table);
+            }
+        }
+        if (facts.viaRoot()) {
+            facts.tables().stream()
+                    .filter(each -> each.kind() != TableFacts.Kind.PARTITIONED)
+                    .forEach(partition -> partition
+                            .root()
+                            .ifPresent(root -> units.computeIfPresent(root, (name, whole) -> whole.with(partition))));
+        }
+        return new ArrayList<>(units.values());
+    }
+
+    private PlannedTable choose(TableFacts table) {
+        return switch (table.kind()) {
+            case FOREIGN -> leftOut(table, "a foreign table: its rows are on another server");
+            case UNLOGGED -> leftOut(table, "unlogged, so not in the WAL: copy it by hand if its rows matter");
+            case TABLE, PARTITIONED -> replicated(table);
+        };
+    }
+
+    private static PlannedTable leftOut(TableFacts table, String reason) {
+        return new PlannedTable(table, Method.LEAVE_OUT, 0, reason, "", "");
+    }
+
+    private PlannedTable replicated(TableFacts table) {
+        if (!thresholds.isLarge(table)) {
+            return planned(table, Method.COPY, 0, "small");
+        }
+        boolean appendOnly = table.writes().pattern() == WritePattern.APPEND_ONLY;
+        if (appendOnly && !table.key().isEmpty()) {
+            return planned(table, Method.BACKFILL, 0, "large and append-only: what is there can follow later");
+        }
+        String obstacle = slicingObstacle(table);
+        return obstacle.isEmpty()
+                ? planned(table, Method.SLICES, thresholds.slicesOf(table), "large, with a key that can be hashed")
+                : planned(table, Method.COPY, 0, "large, but not in slices: " + obstacle);
+    }
+
+    private String slicingObstacle(TableFacts table) {
+        if (thresholds.slices() < 2) {
+            return "--slices says so";
+        }
+        if (!facts.filtersRows()) {
+            return "row filters need Postgres " + FILTERS;
+        }
+        return SliceFilter.column(table.key()).isPresent() ? "" : "no column of its key has a type that can be hashed";
+    }
+
+    private static PlannedTable planned(TableFacts table, Method method, int slices, String reason) {
+        return new PlannedTable(table, method, slices, reason, Findings.problem(table), Findings.note(table, method));
+    }
+}

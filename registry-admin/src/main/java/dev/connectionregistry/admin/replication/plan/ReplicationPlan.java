@@ -1,0 +1,32 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import java.util.List;
+
+/**
+ * Which table goes how, in the order in which they are begun.
+ *
+ * @param database its name in the registry
+ * @param source where the rows are
+ * @param target where they are to be
+ * @param facts what it was made of
+ * @param tables in their order
+ */
+public record ReplicationPlan(
+        DatabaseName database, Endpoint source, Endpoint target, SourceFacts facts, List<PlannedTable> tables) {
+    /** Copies the list. */
+    public ReplicationPlan {
+        tables = List.copyOf(tables);
+    }
+
+    /** Those with a method. */
+    public List<PlannedTable> by(Method method) {
+        return tables.stream().filter(each -> each.method() == method).toList();
+    }
+
+    /** Those that {@code start} would refuse. */
+    public List<PlannedTable> problems() {
+        return tables.stream().filter(each -> !each.problem().isEmpty()).toList();
+    }
+}

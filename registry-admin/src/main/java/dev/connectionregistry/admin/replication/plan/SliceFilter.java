@@ -1,0 +1,40 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which rows belong to a slice: those whose key's hash leaves a certain remainder. Pure. */
+public final class SliceFilter {
+    /** Functions of the server that a row filter may use, by the type that they hash. */
+    private static final Map<String, String> HASHES = Map.of(
+            "smallint", "hashint2",
+            "integer", "hashint4",
+            "bigint", "hashint8",
+            "uuid", "uuid_hash",
+            "text", "hashtext",
+            "character varying", "hashtext");
+
+    private SliceFilter() {}
+
+    /** The first column of the key that can be hashed. */
+    public static Optional<KeyColumn> column(List<KeyColumn> key) {
+        return key.stream().filter(each -> HASHES.containsKey(each.type())).findFirst();
+    }
+
+    /**
+     * The condition of slice {@code k} of {@code n}. The sign is cut off, since {@code abs} of the smallest integer overflows.
+     *
+     * @param column one that {@link #column} found
+     */
+    public static String condition(KeyColumn column, int n, int k) {
+        String quoted = '"' + column.name().replace("\"", "\"\"") + '"';
+        return "(pg_catalog." + HASHES.get(column.type()) + "(" + quoted + ") & 2147483647) % " + n + " = " + k;
+    }
+
+    /** Whether the server's own text of a filter is that of slice {@code k} of {@code n}. */
+    public static boolean isOf(String filter, int n, int k) {
+        String plain = filter.replace("(", "").replace(")", "").replaceAll("\\s+", " ");
+        return plain.endsWith("& 2147483647 % " + n + " = " + k);
+    }
+}

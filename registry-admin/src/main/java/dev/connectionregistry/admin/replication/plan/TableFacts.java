@@ -1,0 +1,72 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import dev.connectionregistry.admin.server.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server says of a table.
+ *
+ * @param name its name
+ * @param kind what it is
+ * @param root the outermost partitioned table that it is a partition of
+ * @param bytes on disk, without indexes; of a partitioned table itself 0
+ * @param tuples as the server estimates them
+ * @param writes since the statistics count
+ * @param identity by what its rows are found
+ * @param key its primary key; empty if it has none
+ * @param columns those that can be written, in their order: all but generated ones
+ * @param rowSecurity whether policies may hide rows of it
+ */
+public record TableFacts(
+        TableName name,
+        Kind kind,
+        Optional<TableName> root,
+        long bytes,
+        long tuples,
+        Writes writes,
+        RowIdentity identity,
+        List<KeyColumn> key,
+        List<String> columns,
+        boolean rowSecurity) {
+    /** What a table is. */
+    public enum Kind {
+        /** An ordinary one, or the partition of another. */
+        TABLE,
+        /** One whose rows are in its partitions. */
+        PARTITIONED,
+        /** One that isn't in the WAL. */
+        UNLOGGED,
+        /** One whose rows are on another server. */
+        FOREIGN
+    }
+
+    /** Copies the lists. */
+    public TableFacts {
+        key = List.copyOf(key);
+        columns = List.copyOf(columns);
+    }
+
+    /** With the size and the writes of {@code partition} added. */
+    public TableFacts with(TableFacts partition) {
+        return new TableFacts(
+                name,
+                kind,
+                root,
+                bytes + partition.bytes,
+                tuples + partition.tuples,
+                writes.plus(partition.writes),
+                identity,
+                key,
+                columns,
+                rowSecurity);
+    }
+
+    /** {@code primary key (id)}, {@code all columns}, {@code none}. */
+    public String identityText() {
+        return identity == RowIdentity.KEY
+                ? identity + " ("
+                        + String.join(", ", key.stream().map(KeyColumn::name).toList()) + ")"
+                : identity.toString();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.connectionregistry.admin.replication.server;
+
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.time.Duration;
+import java.util.List;
+
+/** The publications of a database. */
+public interface Publications {
+    /** All of the database. */
+    List<Publication> all(Duration bound) throws ServerException;
+
+    /**
+     * Makes one without tables.
+     *
+     * @param viaRoot whether partitions' changes are sent as their root's; only from 13 on
+     */
+    void create(String name, boolean viaRoot, Duration bound) throws ServerException;
+
+    /** Makes one of those rows of a table that {@code condition} is true for; not of {@code TRUNCATE}. Only from 15 on. */
+    void createSlice(String name, boolean viaRoot, TableName table, String condition, Duration bound)
+            throws ServerException;
+
+    /** Adds a table to one. */
+    void add(String name, TableName table, Duration bound) throws ServerException;
+
+    /** Drops one, if it is there. */
+    void drop(String name, Duration bound) throws ServerException;
+
+    /**
+     * What of a publication may be younger than a slot, so that changes between the two aren't in it: tables, or the publication
+     * itself. Errs on the careful side where other slots or long transactions held the slot back when it was made.
+     */
+    List<String> youngerThan(String slot, String publication, Duration bound) throws ServerException;
+}

@@ -1,0 +1,54 @@
+package dev.connectionregistry.admin.replication.server;
+
+import dev.connectionregistry.admin.replication.plan.TableFacts;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.settings.Endpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A database on one server, for the one or the other end of a replication. Every call is bounded. For one thread, but for {@link
+ * #cancel}.
+ */
+public interface ReplicationServer extends AutoCloseable {
+    /** Which server and database this is. */
+    ServerIdentity identity();
+
+    /** As it was logged in to. */
+    Endpoint endpoint();
+
+    /** The schema, a line for each thing in it, comparable between versions. */
+    List<String> schemaLines(Duration bound) throws ServerException;
+
+    /** Every table but those of the system, of extensions and of a session. */
+    List<TableFacts> tables(Duration bound) throws ServerException;
+
+    /** How long the statistics have been counting; empty if the server doesn't say. */
+    Optional<Duration> counting(Duration bound) throws ServerException;
+
+    /** Whether a table has no row. */
+    boolean isEmpty(dev.connectionregistry.admin.server.TableName table, Duration bound) throws ServerException;
+
+    /** What may hold the server up while tables are copied. */
+    Pressure pressure(Duration bound) throws ServerException;
+
+    /** What the role may. */
+    Rights rights();
+
+    /** Its publications. */
+    Publications publications();
+
+    /** Its slots. */
+    Slots slots();
+
+    /** Its subscriptions. */
+    Subscriptions subscriptions();
+
+    /** Ends the call that is under way on another thread, if one is; it then fails. */
+    void cancel();
+
+    @Override
+    void close();
+}

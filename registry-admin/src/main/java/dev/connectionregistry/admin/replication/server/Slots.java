@@ -1,0 +1,20 @@
+package dev.connectionregistry.admin.replication.server;
+
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.List;
+
+/** The logical slots of a database. */
+public interface Slots {
+    /** All of the database. */
+    List<Slot> all(Duration bound) throws ServerException;
+
+    /** Makes one for {@code pgoutput}; the server waits for every transaction that is open now. */
+    void create(String name, Duration bound) throws ServerException;
+
+    /** Ends whoever is connected to it, if that is allowed; doesn't wait. */
+    void disconnect(String name, Duration bound) throws ServerException;
+
+    /** Drops one, if it is there; refused while somebody is connected to it. */
+    void drop(String name, Duration bound) throws ServerException;
+}

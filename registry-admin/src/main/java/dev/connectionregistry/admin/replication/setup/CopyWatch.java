@@ -1,0 +1,145 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.replication.plan.TableFacts;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Watches tables until they follow, tells how far they are, and gives up where one doesn't get on. For one thread. */
+final class CopyWatch {
+    private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final Ground ground;
+    private final int of;
+    private final List<Watched> watched = new ArrayList<>();
+    private int number;
+    private Duration pause = FIRST_LOOK;
+
+    /** For {@code of} copies in all. */
+    CopyWatch(Ground ground, int of) {
+        this.ground = ground;
+        this.of = of;
+    }
+
+    private record Watched(
+            String subscription,
+            TableFacts facts,
+            String label,
+            int number,
+            int parts,
+            long since,
+            CopyTrouble trouble) {}
+
+    /**
+     * Begins to watch a table.
+     *
+     * @param part such as {@code slice 2 of 4}; empty for the whole
+     * @param parts how many that are
+     */
+    void add(String subscription, TableFacts facts, String part, int parts) throws ServerException {
+        ReplicationServer target = ground.target();
+        long errors = ground.patience().gets("ask for failures", target, () -> target.subscriptions()
+                .copyErrors(subscription, Patience.BOUND));
+        String label = facts.name() + (part.isEmpty() ? "" : ", " + part);
+        number++;
+        pause = FIRST_LOOK;
+        watched.add(new Watched(
+                subscription, facts, label, number, parts, ground.timing().nanoTime(), new CopyTrouble(errors)));
+    }
+
+    /** One that followed already. */
+    void passOver() {
+        number++;
+    }
+
+    /** How many are watched. */
+    int size() {
+        return watched.size();
+    }
+
+    /** Watches until none is left. */
+    void awaitAll() throws ServerException {
+        while (size() > 0) {
+            look();
+        }
+    }
+
+    /** Looks at each, then waits a little. */
+    void look() throws ServerException {
+        List<CopyProgress> progress = new ArrayList<>();
+        for (Watched each : List.copyOf(watched)) {
+            Optional<TableState> state = state(each.subscription(), each.facts().name());
+            CopyProgress now = progress(each, state);
+            progress.add(now);
+            if (now.phase() == CopyProgress.Phase.FOLLOWS) {
+                watched.remove(each);
+            } else {
+                requireProgress(each, state.orElse(new TableState(each.facts().name(), 'i', 0, -1, -1)));
+            }
+        }
+        ground.talk().progress(progress);
+        if (!watched.isEmpty()) {
+            ground.patience().pause(pause);
+            pause = pause.multipliedBy(2).compareTo(LOOK) < 0 ? pause.multipliedBy(2) : LOOK;
+        }
+    }
+
+    private Optional<TableState> state(String subscription, TableName table) throws ServerException {
+        ReplicationServer target = ground.target();
+        return ground
+                .patience()
+                .gets("look at subscription " + subscription, target, () -> target.subscriptions()
+                        .states(subscription, Patience.BOUND))
+                .stream()
+                .filter(each -> each.table().equals(table))
+                .findFirst();
+    }
+
+    private void requireProgress(Watched each, TableState state) throws ServerException {
+        ReplicationServer target = ground.target();
+        long errors = ground.patience().gets("ask for failures", target, () -> target.subscriptions()
+                .copyErrors(each.subscription(), Patience.BOUND));
+        Optional<String> trouble =
+                each.trouble().look(state, errors, ground.timing().nanoTime());
+        if (trouble.isPresent()) {
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    each.label() + ": " + trouble.get() + "; the log of " + target.endpoint() + " says why (look for"
+                            + " table synchronization worker and \""
+                            + each.facts().name().name()
+                            + "\"). Usual causes: rows that were there before (TRUNCATE it there), a column that differs,"
+                            + " a right that the replication role lacks",
+                    "the server goes on trying: put the cause right, then give the command again");
+        }
+    }
+
+    private CopyProgress progress(Watched each, Optional<TableState> state) {
+        return new CopyProgress(
+                each.label(),
+                each.number(),
+                of,
+                state.map(CopyWatch::phase).orElse(CopyProgress.Phase.WAITING),
+                state.map(TableState::rows).orElse(-1L),
+                each.facts().tuples() / each.parts(),
+                state.map(TableState::bytes).orElse(-1L),
+                each.facts().bytes() / each.parts(),
+                Duration.ofNanos(ground.timing().nanoTime() - each.since()));
+    }
+
+    private static CopyProgress.Phase phase(TableState state) {
+        if (state.follows()) {
+            return CopyProgress.Phase.FOLLOWS;
+        }
+        if (state.isCopied()) {
+            return CopyProgress.Phase.CATCHING_UP;
+        }
+        return state.worker() == 0 ? CopyProgress.Phase.WAITING : CopyProgress.Phase.COPYING;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.Slot;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One publication, its slot and its subscription, all of one name, made piece by piece: publication, subscription without a
+ * connection, slot, then both are joined and set going. What is there is left as it is, so it can be repeated after an end at any
+ * point.
+ */
+final class Feed {
+    /** The server waits for transactions that are open, and says nothing meanwhile. */
+    private static final Duration SLOT_BOUND = Duration.ofHours(2);
+
+    private final Ground ground;
+    private final SubscriberLogin login;
+
+    Feed(Ground ground, SubscriberLogin login) {
+        this.ground = ground;
+        this.login = login;
+    }
+
+    /** Makes what is missing; {@code makePublication} makes the publication, which it is asked for first. */
+    void ensure(String name, Patience.Act makePublication) throws ServerException {
+        Optional<Subscription> before = subscription(name);
+        ensurePublication(name, before, makePublication);
+        if (before.isEmpty()) {
+            target("make subscription " + name, server -> server.subscriptions()
+                    .create(name, name, login, Patience.BOUND));
+        } else if (!before.get().enabled()) {
+            target("tell subscription " + name + " how to log in", server -> server.subscriptions()
+                    .connect(name, login, Patience.BOUND));
+        }
+        ensureSlot(name, before);
+        join(name);
+    }
+
+    /** A publication has to be older than its slot, or the server looks for it where it isn't yet. */
+    private void ensurePublication(String name, Optional<Subscription> before, Patience.Act makePublication)
+            throws ServerException {
+        ReplicationServer source = ground.source();
+        if (Ground.publication(ground.publications(source), name).isPresent()) {
+            return;
+        }
+        if (ground.slot(source, name).isPresent()) {
+            requireNoTables(name, before, "publication " + name + " is gone from " + source.endpoint());
+            new Removal(ground)
+                    .slot(source, name, before.isPresent() ? Optional.of(ground.target()) : Optional.empty());
+        }
+        ground.patience().does("make publication " + name, source, makePublication);
+    }
+
+    private void ensureSlot(String name, Optional<Subscription> before) throws ServerException {
+        ReplicationServer source = ground.source();
+        Optional<Slot> slot = ground.slot(source, name);
+        if (slot.isPresent() && !slot.get().lost()) {
+            return;
+        }
+        requireNoTables(
+                name,
+                before,
+                "slot " + name + (slot.isPresent() ? " has lost WAL that it needs" : " is gone") + " on "
+                        + source.endpoint() + ", and with it changes that "
+                        + ground.target().endpoint() + " doesn't have");
+        if (slot.isPresent()) {
+            new Removal(ground).slot(source, name, Optional.of(ground.target()));
+        }
+        ground.patience()
+                .does(
+                        "make slot " + name + ", which waits for the transactions that are open there",
+                        source,
+                        () -> source.slots().create(name, SLOT_BOUND));
+    }
+
+    private void requireNoTables(String name, Optional<Subscription> before, String what) throws ServerException {
+        if (before.isEmpty()) {
+            return;
+        }
+        ReplicationServer target = ground.target();
+        boolean hasTables = !ground.patience()
+                .gets("look at subscription " + name, target, () -> target.subscriptions()
+                        .states(name, Patience.BOUND))
+                .isEmpty();
+        if (hasTables) {
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    what,
+                    "end it with replication stop, empty its tables on the target, and start anew");
+        }
+    }
+
+    private void join(String name) throws ServerException {
+        Subscription now = subscription(name)
+                .orElseThrow(() -> new ServerException(
+                        ServerException.Kind.NOT_SO,
+                        "subscription " + name + " is gone again from "
+                                + ground.target().endpoint(),
+                        null));
+        if (!now.slot().equals(name)) {
+            target("join subscription " + name + " and its slot", server -> server.subscriptions()
+                    .useSlot(name, name, Patience.BOUND));
+        }
+        if (!now.enabled()) {
+            target("enable subscription " + name, server -> server.subscriptions()
+                    .enable(name, Patience.BOUND));
+        }
+    }
+
+    private Optional<Subscription> subscription(String name) throws ServerException {
+        return ground.subscriptions(ground.target()).stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst();
+    }
+
+    private interface OnServer {
+        void run(ReplicationServer server) throws ServerException;
+    }
+
+    private void target(String what, OnServer act) throws ServerException {
+        ground.patience().does(what, ground.target(), () -> act.run(ground.target()));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.ServerPair;
+import java.time.Duration;
+
+/** Opens both servers for a use case, and says its failures in the command line's words. */
+final class Grounds {
+    private static final Duration LOGIN = Duration.ofSeconds(9);
+
+    private final ReplicationServers servers;
+    private final Timing timing;
+
+    Grounds(ReplicationServers servers, Timing timing) {
+        this.servers = servers;
+        this.timing = timing;
+    }
+
+    /** What is done on both. */
+    @FunctionalInterface
+    interface Work<T> {
+        /** Does it. */
+        T on(Ground ground) throws ServerException;
+    }
+
+    <T> T on(ServerPair pair, SetupTalk talk, Work<T> work) {
+        try (ReplicationServer source = open(pair.source());
+                ReplicationServer target = open(pair.target())) {
+            return work.on(new Ground(
+                    ReplicationNames.of(pair.database()), source, target, new Patience(timing, talk), timing, talk));
+        } catch (ServerException e) {
+            throw failed(e);
+        }
+    }
+
+    ReplicationServer open(ServerLogin login) throws ServerException {
+        return servers.open(login, LOGIN);
+    }
+
+    Patience patience(SetupTalk talk) {
+        return new Patience(timing, talk);
+    }
+
+    Timing timing() {
+        return timing;
+    }
+
+    static OperationException failed(ServerException e) {
+        return new OperationException(
+                Reason.FAILED,
+                String.valueOf(e.getMessage()),
+                "what is done stays; put the cause right and give the command again, which goes on where it stopped",
+                e);
+    }
+}

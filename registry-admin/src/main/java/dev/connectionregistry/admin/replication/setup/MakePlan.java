@@ -1,0 +1,39 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.replication.plan.Planner;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
+import dev.connectionregistry.admin.replication.plan.SourceFacts;
+import dev.connectionregistry.admin.replication.plan.Thresholds;
+import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.server.ServerPair;
+import jakarta.inject.Inject;
+
+/** Reads both servers and plans; changes nothing. */
+public final class MakePlan {
+    private final Grounds grounds;
+
+    /** On {@code servers}. */
+    @Inject
+    public MakePlan(ReplicationServers servers, Timing timing) {
+        this.grounds = new Grounds(servers, timing);
+    }
+
+    /**
+     * Plans.
+     *
+     * @throws dev.connectionregistry.admin.operation.OperationException if a server can't be read
+     */
+    public ReplicationPlan run(ServerPair pair, Thresholds thresholds, SetupTalk talk) {
+        return grounds.on(pair, talk, ground -> {
+            StartChecks.requireTwo(ground);
+            SourceFacts facts = StartChecks.facts(ground);
+            return new ReplicationPlan(
+                    pair.database(),
+                    ground.source().endpoint(),
+                    ground.target().endpoint(),
+                    facts,
+                    new Planner(facts, thresholds).plan());
+        });
+    }
+}

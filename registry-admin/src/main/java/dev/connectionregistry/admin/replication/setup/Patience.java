@@ -1,0 +1,138 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes calls on servers that may take long: says so every ten seconds, and ends them when the operator stops. Each is made on a
+ * thread of its own, which is gone when this returns, or soon after where a server doesn't answer. For one thread.
+ */
+final class Patience {
+    /** For what is done at once, if no lock is in the way. */
+    static final Duration BOUND = Duration.ofMinutes(2);
+
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration TELL = Duration.ofSeconds(9);
+    private static final Duration LAST = Duration.ofSeconds(5);
+
+    private final Timing timing;
+    private final SetupTalk talk;
+
+    Patience(Timing timing, SetupTalk talk) {
+        this.timing = timing;
+        this.talk = talk;
+    }
+
+    /** Who is told. */
+    SetupTalk talk() {
+        return talk;
+    }
+
+    /** A call on a server. */
+    @FunctionalInterface
+    interface Call<T> {
+        /** Makes it. */
+        T make() throws ServerException;
+    }
+
+    /** A call on a server without a result. */
+    @FunctionalInterface
+    interface Act {
+        /** Makes it. */
+        void make() throws ServerException;
+    }
+
+    /** Does {@code act}, which is of {@code server}. */
+    void does(String what, ReplicationServer server, Act act) throws ServerException {
+        gets(what, server, () -> {
+            act.make();
+            return true;
+        });
+    }
+
+    /**
+     * Makes {@code call}, which is of {@code server}.
+     *
+     * @throws OperationException if the operator stops
+     */
+    <T> T gets(String what, ReplicationServer server, Call<T> call) throws ServerException {
+        requireGoing();
+        FutureTask<T> task = new FutureTask<>(call::make);
+        Thread thread = new Thread(task, "replication-call");
+        thread.setDaemon(true);
+        thread.start();
+        long begun = timing.nanoTime();
+        long told = begun;
+        while (!isDone(task, LOOK)) {
+            if (timing.stopped()) {
+                server.cancel();
+                isDone(task, LAST);
+                throw stopped();
+            }
+            if (timing.nanoTime() - told > TELL.toNanos()) {
+                told = timing.nanoTime();
+                talk.say("still at it for " + TimeUnit.NANOSECONDS.toSeconds(told - begun) + " s: " + what + " on "
+                        + server.endpoint());
+            }
+        }
+        return result(task);
+    }
+
+    private static boolean isDone(FutureTask<?> task, Duration atMost) {
+        try {
+            task.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopped();
+        }
+    }
+
+    private static <T> T result(FutureTask<T> task) throws ServerException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ServerException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a call ended in a way that it can't", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopped();
+        }
+    }
+
+    /** Waits. */
+    void pause(Duration duration) {
+        if (!timing.pause(duration)) {
+            throw stopped();
+        }
+    }
+
+    private void requireGoing() {
+        if (timing.stopped()) {
+            throw stopped();
+        }
+    }
+
+    private static OperationException stopped() {
+        return new OperationException(
+                OperationException.Reason.INTERRUPTED,
+                "stopped; what was begun goes on by itself on the servers",
+                "give the command again to go on, or end it with replication stop");
+    }
+}

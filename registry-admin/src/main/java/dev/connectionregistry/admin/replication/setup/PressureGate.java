@@ -1,0 +1,47 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.replication.server.Pressure;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Lets the next table begin only while the source can bear it. For one thread. */
+final class PressureGate {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration TELL = Duration.ofSeconds(9);
+
+    private final Ground ground;
+    private final Limits limits;
+
+    PressureGate(Ground ground, Limits limits) {
+        this.ground = ground;
+        this.limits = limits;
+    }
+
+    /** Waits until nothing is beyond its limit, and tells what is. Ends at the latest when the operator stops. */
+    void await(String next) throws ServerException {
+        long told = Long.MIN_VALUE;
+        boolean waited = false;
+        Optional<String> trouble = trouble();
+        while (trouble.isPresent()) {
+            long now = ground.timing().nanoTime();
+            if (!waited || now - told > TELL.toNanos()) {
+                told = now;
+                ground.talk().warn(next + " waits: " + trouble.get());
+            }
+            waited = true;
+            ground.patience().pause(LOOK);
+            trouble = trouble();
+        }
+        if (waited) {
+            ground.talk().say("below the limits again; going on with " + next);
+        }
+    }
+
+    private Optional<String> trouble() throws ServerException {
+        ReplicationServer source = ground.source();
+        Pressure pressure = ground.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
+        return limits.exceededBy(pressure);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
+
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.replication.server.Slot;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.server.ServerException;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets the server that was left follow the one that the services are on, from the slot that was made when both were equal. May be
+ * interrupted anywhere and repeated.
+ */
+public final class Reverse {
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration CONNECTS = Duration.ofSeconds(60);
+
+    private final Grounds grounds;
+
+    /** On {@code servers}. */
+    @Inject
+    public Reverse(ReplicationServers servers, Timing timing) {
+        this.grounds = new Grounds(servers, timing);
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws dev.connectionregistry.admin.operation.OperationException if something is in the way, or the operator stops
+     */
+    public ReverseResult run(ReverseRequest request, SetupTalk talk) {
+        return grounds.on(request.pair(), talk, ground -> {
+            StartChecks.requireTwo(ground);
+            new ReverseChecks(ground).require(request);
+            int ended = endWayHere(ground);
+            subscribe(ground, request);
+            awaitConnected(ground, request.slot());
+            ReplicationServer target = ground.target();
+            int tables = ground.patience()
+                    .gets("count the tables", target, () -> target.subscriptions()
+                            .states(ground.names().main(), Patience.BOUND))
+                    .size();
+            return new ReverseResult(ground.names().main(), request.slot(), tables, ended);
+        });
+    }
+
+    /** First, or changes would run in a circle. Nothing is under way any more: the cutover waited for all of it. */
+    private static int endWayHere(Ground ground) throws ServerException {
+        Removal removal = new Removal(ground);
+        List<Subscription> forward = ground.ours(ground.source());
+        for (Subscription each : forward) {
+            removal.subscription(ground.source(), each.name());
+            ground.talk()
+                    .say("ended subscription " + each.name() + " on "
+                            + ground.source().endpoint());
+        }
+        for (Slot each : ground.slots(ground.target())) {
+            if (ground.names().isOurs(each.name())) {
+                removal.slot(ground.target(), each.name(), Optional.empty());
+                ground.talk()
+                        .say("dropped slot " + each.name() + " on "
+                                + ground.target().endpoint());
+            }
+        }
+        return forward.size();
+    }
+
+    private static void subscribe(Ground ground, ReverseRequest request) throws ServerException {
+        ReplicationServer target = ground.target();
+        String name = ground.names().main();
+        Optional<Subscription> there = ground.ours(target).stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst();
+        if (there.isEmpty()) {
+            ground.patience().does("make subscription " + name, target, () -> target.subscriptions()
+                    .createFollowing(name, name, request.slot(), request.login(), Patience.BOUND));
+        } else if (!there.get().enabled()) {
+            ground.patience().does("tell subscription " + name + " how to log in", target, () -> target.subscriptions()
+                    .connect(name, request.login(), Patience.BOUND));
+        }
+        if (there.isEmpty() || !there.get().enabled()) {
+            ground.patience().does("enable subscription " + name, target, () -> target.subscriptions()
+                    .enable(name, Patience.BOUND));
+        }
+    }
+
+    private static void awaitConnected(Ground ground, String slot) throws ServerException {
+        long begun = ground.timing().nanoTime();
+        while (ground.slot(ground.source(), slot).filter(Slot::active).isEmpty()) {
+            if (ground.timing().nanoTime() - begun > CONNECTS.toNanos()) {
+                throw refused(
+                        "the subscription is made, but " + ground.target().endpoint() + " hasn't connected to slot "
+                                + slot + " within " + CONNECTS.toSeconds() + " s",
+                        "its log says why (look for: logical replication apply worker); it goes on trying by itself");
+            }
+            ground.patience().pause(LOOK);
+        }
+    }
+}

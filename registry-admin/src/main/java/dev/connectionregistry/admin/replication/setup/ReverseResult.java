@@ -1,0 +1,11 @@
+package dev.connectionregistry.admin.replication.setup;
+
+/**
+ * What follows now.
+ *
+ * @param subscription on the old server
+ * @param slot on the new one
+ * @param tables how many
+ * @param ended how many subscriptions of the way here were ended
+ */
+public record ReverseResult(String subscription, String slot, int tables, int ended) {}

@@ -1,0 +1,113 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.SliceFilter;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/** Brings sliced tables: each slice over a feed of its own, as many at a time as the server copies at a time. */
+final class SlicedTables {
+    private final Ground ground;
+    private final PressureGate gate;
+    private final CopyWatch watch;
+    private final Feed feeds;
+    private final boolean viaRoot;
+
+    SlicedTables(Ground ground, PressureGate gate, CopyWatch watch, SubscriberLogin login, boolean viaRoot) {
+        this.ground = ground;
+        this.gate = gate;
+        this.watch = watch;
+        this.feeds = new Feed(ground, login);
+        this.viaRoot = viaRoot;
+    }
+
+    /**
+     * A slice.
+     *
+     * @param feed the name of its publication, slot and subscription
+     * @param table of which table
+     * @param number from 0
+     */
+    record Slice(String feed, PlannedTable table, int number) {
+        String words() {
+            return "slice " + (number + 1) + " of " + table.slices();
+        }
+
+        String condition() {
+            return SliceFilter.condition(SliceFilter.column(table.facts().key()).orElseThrow(), table.slices(), number);
+        }
+    }
+
+    /** All slices of {@code tables}, numbered in the order of the tables' names, so that the plan's order may change. */
+    static List<Slice> of(Ground ground, List<PlannedTable> tables) {
+        List<PlannedTable> byName = new ArrayList<>(tables);
+        byName.sort(java.util.Comparator.comparing(PlannedTable::name));
+        List<Slice> slices = new ArrayList<>();
+        for (PlannedTable table : tables) {
+            for (int number = 0; number < table.slices(); number++) {
+                slices.add(new Slice(ground.names().slice(byName.indexOf(table), number), table, number));
+            }
+        }
+        return slices;
+    }
+
+    /** Brings each that doesn't follow yet. */
+    void bring(List<Slice> slices) throws ServerException {
+        ReplicationServer target = ground.target();
+        int atATime = Math.max(
+                1, ground.patience().gets("ask how many are copied at a time", target, () -> target.subscriptions()
+                        .copiesAtATime(Patience.BOUND)));
+        Queue<Slice> waiting = new ArrayDeque<>(slices);
+        while (!waiting.isEmpty() || watch.size() > 0) {
+            while (!waiting.isEmpty() && watch.size() < atATime) {
+                begin(waiting.remove(), slices);
+            }
+            watch.look();
+        }
+    }
+
+    private void begin(Slice slice, List<Slice> all) throws ServerException {
+        List<TableState> states = states(slice.feed());
+        if (!states.isEmpty() && states.stream().allMatch(TableState::follows)) {
+            watch.passOver();
+            return;
+        }
+        if (states.isEmpty()) {
+            requireRoom(slice, all);
+            gate.await(slice.table().name() + ", " + slice.words());
+            ReplicationServer source = ground.source();
+            ReplicationServer target = ground.target();
+            feeds.ensure(slice.feed(), () -> source.publications()
+                    .createSlice(slice.feed(), viaRoot, slice.table().name(), slice.condition(), Patience.BOUND));
+            ground.patience().does("take " + slice.words() + " in", target, () -> target.subscriptions()
+                    .refresh(slice.feed(), true, Patience.BOUND));
+        }
+        watch.add(
+                slice.feed(),
+                slice.table().facts(),
+                slice.words(),
+                slice.table().slices());
+    }
+
+    /** The first slice needs an empty table; the others find rows of those before them. */
+    private void requireRoom(Slice slice, List<Slice> all) throws ServerException {
+        for (Slice other : all) {
+            if (other.table().equals(slice.table()) && !states(other.feed()).isEmpty()) {
+                return;
+            }
+        }
+        WholeTables.requireEmpty(ground, slice.table());
+    }
+
+    private List<TableState> states(String feed) throws ServerException {
+        ReplicationServer target = ground.target();
+        return ground.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
+                .states(feed, Patience.BOUND));
+    }
+}

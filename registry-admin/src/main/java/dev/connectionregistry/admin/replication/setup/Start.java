@@ -1,0 +1,94 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.SourceFacts;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.server.ServerException;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes replication as a plan says, and comes back when every table follows. May be interrupted anywhere and repeated. */
+public final class Start {
+    private final Grounds grounds;
+    private final Timing timing;
+
+    /** On {@code servers}. */
+    @Inject
+    public Start(ReplicationServers servers, Timing timing) {
+        this.grounds = new Grounds(servers, timing);
+        this.timing = timing;
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws dev.connectionregistry.admin.operation.OperationException if something is in the way, or the operator stops
+     */
+    public StartResult run(StartRequest request, SetupTalk talk) {
+        long begun = timing.nanoTime();
+        return grounds.on(request.pair(), talk, ground -> {
+            List<PlannedTable> all = bring(ground, request);
+            boolean wayBack = new WayBack(ground)
+                    .prepare(replicated(all), StartChecks.facts(ground).viaRoot());
+            return new StartResult(all, ground.names().main(), wayBack, Duration.ofNanos(timing.nanoTime() - begun));
+        });
+    }
+
+    private static List<PlannedTable> bring(Ground ground, StartRequest request) throws ServerException {
+        StartChecks checks = new StartChecks(ground);
+        StartChecks.requireTwo(ground);
+        SourceFacts facts = StartChecks.facts(ground);
+        List<PlannedTable> all = checks.settle(request, facts);
+        if (request.comparesSchemas()) {
+            checks.requireSameSchema();
+        }
+        List<PlannedTable> sliced =
+                all.stream().filter(each -> each.method() == Method.SLICES).toList();
+        List<SlicedTables.Slice> slices = SlicedTables.of(ground, sliced);
+        checks.requireFitting(all, slices);
+        checks.requireRights(replicated(all), feeds(ground, slices), request.login());
+        talkOf(ground, all);
+        carryOut(ground, request, facts, all, slices);
+        return all;
+    }
+
+    private static void carryOut(
+            Ground ground,
+            StartRequest request,
+            SourceFacts facts,
+            List<PlannedTable> all,
+            List<SlicedTables.Slice> slices)
+            throws ServerException {
+        ReplicationServer source = ground.source();
+        String main = ground.names().main();
+        List<PlannedTable> whole = all.stream()
+                .filter(each -> each.method() == Method.COPY || each.method() == Method.BACKFILL)
+                .toList();
+        PressureGate gate = new PressureGate(ground, request.limits());
+        CopyWatch watch = new CopyWatch(ground, whole.size() + slices.size());
+        new Feed(ground, request.login())
+                .ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
+        new WholeTables(ground, gate, watch).bring(whole);
+        new SlicedTables(ground, gate, watch, request.login(), facts.viaRoot()).bring(slices);
+    }
+
+    private static void talkOf(Ground ground, List<PlannedTable> all) {
+        replicated(all).stream().filter(each -> !each.note().isEmpty()).forEach(each -> ground.talk()
+                .warn(each.name() + ": " + each.note()));
+    }
+
+    private static List<PlannedTable> replicated(List<PlannedTable> all) {
+        return all.stream().filter(each -> each.method() != Method.LEAVE_OUT).toList();
+    }
+
+    private static List<String> feeds(Ground ground, List<SlicedTables.Slice> slices) {
+        List<String> feeds = new ArrayList<>(List.of(ground.names().main()));
+        slices.forEach(each -> feeds.add(each.feed()));
+        return feeds;
+    }
+}

@@ -1,0 +1,193 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.PlanCheck;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.SliceFilter;
+import dev.connectionregistry.admin.replication.plan.SourceFacts;
+import dev.connectionregistry.admin.replication.server.MissingRight;
+import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Slot;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.server.SchemaDifference;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Everything that must be so before the first statement changes something. */
+final class StartChecks {
+    private static final int SHOWN = 10;
+
+    private final Ground ground;
+
+    StartChecks(Ground ground) {
+        this.ground = ground;
+    }
+
+    /** Refuses two names of one database. */
+    static void requireTwo(Ground ground) {
+        ServerIdentity source = ground.source().identity();
+        ServerIdentity target = ground.target().identity();
+        if (source.systemIdentifier().equals(target.systemIdentifier())
+                && source.database().equals(target.database())) {
+            throw refused(
+                    ground.source().endpoint() + " and " + ground.target().endpoint() + " are the same database",
+                    "name the other server with --target");
+        }
+    }
+
+    /** What both servers and the tables are. */
+    static SourceFacts facts(Ground ground) throws ServerException {
+        var source = ground.source();
+        return ground.patience()
+                .gets(
+                        "read the tables",
+                        source,
+                        () -> new SourceFacts(
+                                source.identity().major(),
+                                ground.target().identity().major(),
+                                source.counting(Patience.BOUND),
+                                source.tables(Patience.BOUND)));
+    }
+
+    /** Refuses a target that isn't like the source. */
+    void requireSameSchema() throws ServerException {
+        List<String> differences = schemaDifferences(ground);
+        if (!differences.isEmpty()) {
+            throw refused(
+                    "the schemas of " + ground.source().endpoint() + " (old) and "
+                            + ground.target().endpoint() + " (new) differ:\n  " + String.join("\n  ", differences),
+                    "make them equal, for example with pg_dump --schema-only from the source; --skip-schema-check goes on"
+                            + " all the same");
+        }
+    }
+
+    static List<String> schemaDifferences(Ground ground) throws ServerException {
+        List<String> source = ground.patience()
+                .gets("read the schema", ground.source(), () -> ground.source().schemaLines(Patience.BOUND));
+        List<String> target = ground.patience()
+                .gets("read the schema", ground.target(), () -> ground.target().schemaLines(Patience.BOUND));
+        return SchemaDifference.between(source, target, SHOWN);
+    }
+
+    /** What the plan comes to with the tables as they are now. */
+    List<PlannedTable> settle(StartRequest request, SourceFacts facts) {
+        String database = request.pair().database().value();
+        if (!request.plan().database().equals(database)) {
+            throw refused(
+                    "the plan is for '" + request.plan().database() + "', not for '" + database + "'",
+                    "make one with replication plan " + database);
+        }
+        PlanCheck check = new PlanCheck(facts).check(request.plan());
+        if (!check.problems().isEmpty()) {
+            throw refused(
+                    "the plan can't be carried out:\n  " + String.join("\n  ", check.problems()),
+                    "put that right, then give the command again");
+        }
+        return check.tables();
+    }
+
+    /** Refuses where a right is missing, with the statement that grants it. */
+    void requireRights(List<PlannedTable> tables, List<String> feeds, SubscriberLogin login) throws ServerException {
+        List<TableName> names = tables.stream().map(PlannedTable::name).toList();
+        Set<String> slots =
+                ground.slots(ground.source()).stream().map(Slot::name).collect(Collectors.toSet());
+        int fresh = (int) feeds.stream().filter(each -> !slots.contains(each)).count();
+        List<String> missing = new ArrayList<>();
+        add(
+                missing,
+                "on the source, ",
+                ground.source().endpoint(),
+                ground.patience().gets("look at the rights", ground.source(), () -> ground.source()
+                        .rights()
+                        .toPublish(names, fresh, Patience.BOUND)));
+        add(
+                missing,
+                "on the source, ",
+                ground.source().endpoint(),
+                ground.patience().gets("look at the rights", ground.source(), () -> ground.source()
+                        .rights()
+                        .toBeReadBy(login.login().username(), names, Patience.BOUND)));
+        add(
+                missing,
+                "on the target, ",
+                ground.target().endpoint(),
+                ground.patience().gets("look at the rights", ground.target(), () -> ground.target()
+                        .rights()
+                        .toSubscribe(names, fresh, login.hasPassfile(), Patience.BOUND)));
+        if (!missing.isEmpty()) {
+            throw refused(
+                    "rights or room are missing:\n  " + String.join("\n  ", missing),
+                    "give these statements as somebody who may, then give the command again");
+        }
+    }
+
+    private static void add(List<String> missing, String side, Object endpoint, List<MissingRight> rights) {
+        Set<String> words = new LinkedHashSet<>();
+        rights.forEach(each -> words.add(side + endpoint + ", to " + each));
+        words.stream().filter(each -> !missing.contains(each)).forEach(missing::add);
+    }
+
+    /** Refuses what an earlier start with another plan, or a replication the other way, has left. */
+    void requireFitting(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
+        if (!ground.ours(ground.source()).isEmpty()) {
+            throw refused(
+                    ground.source().endpoint() + " itself follows another server, with subscription "
+                            + ground.ours(ground.source()).get(0).name() + ": changes would run in a circle",
+                    "end that first with replication stop");
+        }
+        Set<TableName> whole = tables.stream()
+                .filter(each -> each.method() == Method.COPY || each.method() == Method.BACKFILL)
+                .map(PlannedTable::name)
+                .collect(Collectors.toSet());
+        for (Publication each : ground.publications(ground.source())) {
+            if (each.name().equals(ground.names().main())) {
+                each.tables().keySet().stream()
+                        .filter(table -> !whole.contains(table))
+                        .findFirst()
+                        .ifPresent(table -> {
+                            throw otherPlan(table + " is in publication " + each.name() + " already");
+                        });
+            } else if (ground.names().isOurs(each.name())) {
+                requireSlice(each, slices);
+            }
+        }
+    }
+
+    private static void requireSlice(Publication publication, List<SlicedTables.Slice> slices) {
+        boolean fits = slices.stream()
+                .anyMatch(each -> each.feed().equals(publication.name())
+                        && publication
+                                .tables()
+                                .keySet()
+                                .equals(Set.of(each.table().name()))
+                        && publication.tables().entrySet().stream()
+                                .map(Map.Entry::getValue)
+                                .allMatch(filter ->
+                                        SliceFilter.isOf(filter, each.table().slices(), each.number())));
+        if (!fits) {
+            throw otherPlan("publication " + publication.name() + " is of "
+                    + publication.tables().entrySet().stream()
+                            .map(each -> each.getKey() + " where " + each.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static OperationException otherPlan(String what) {
+        return refused(
+                what + ", and the plan says something else",
+                "take the earlier plan, or begin anew with replication stop");
+    }
+
+    static OperationException refused(String message, String next) {
+        return new OperationException(Reason.FAILED, message, next);
+    }
+}

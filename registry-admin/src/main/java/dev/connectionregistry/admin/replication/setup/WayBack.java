@@ -1,0 +1,57 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.server.MissingRight;
+import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes the publication on the target with which the source could follow it later. It has to be older than the slot of the way back,
+ * which a cutover makes; without it that slot is of no use.
+ */
+final class WayBack {
+    private final Ground ground;
+
+    WayBack(Ground ground) {
+        this.ground = ground;
+    }
+
+    /**
+     * Makes what is missing, if the rights are there.
+     *
+     * @return whether it is there now; if not, that was said
+     */
+    boolean prepare(List<PlannedTable> tables, boolean viaRoot) throws ServerException {
+        ReplicationServer target = ground.target();
+        String name = ground.names().main();
+        List<TableName> names = tables.stream().map(PlannedTable::name).toList();
+        List<MissingRight> missing = ground.patience()
+                .gets("look at the rights for the way back", target, () -> target.rights()
+                        .toPublish(names, 1, Patience.BOUND));
+        if (!missing.isEmpty()) {
+            ground.talk()
+                    .warn("no publication for the way back is made on " + target.endpoint() + ", so going back without"
+                            + " loss won't be possible; missing there to " + missing.get(0)
+                            + (missing.size() > 1 ? ", and " + (missing.size() - 1) + " more" : ""));
+            return false;
+        }
+        Optional<Publication> there = Ground.publication(ground.publications(target), name);
+        if (there.isEmpty()) {
+            ground.patience().does("make the publication for the way back", target, () -> target.publications()
+                    .create(name, viaRoot, Patience.BOUND));
+        }
+        Set<TableName> published = there.map(each -> each.tables().keySet()).orElse(Set.of());
+        for (TableName table : names) {
+            if (!published.contains(table)) {
+                ground.patience().does("publish " + table + " for the way back", target, () -> target.publications()
+                        .add(name, table, Patience.BOUND));
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Brings the tables that aren't sliced over the one feed that they share, one after the other. */
+final class WholeTables {
+    private final Ground ground;
+    private final PressureGate gate;
+    private final CopyWatch watch;
+    private final String feed;
+
+    WholeTables(Ground ground, PressureGate gate, CopyWatch watch) {
+        this.ground = ground;
+        this.gate = gate;
+        this.watch = watch;
+        this.feed = ground.names().main();
+    }
+
+    /** Brings each that doesn't follow yet. */
+    void bring(List<PlannedTable> tables) throws ServerException {
+        Set<TableName> published = published();
+        for (PlannedTable table : unfinishedFirst(tables, published)) {
+            bring(table, published.contains(table.name()));
+        }
+    }
+
+    private Set<TableName> published() throws ServerException {
+        return Ground.publication(ground.publications(ground.source()), feed)
+                .map(Publication::tables)
+                .map(java.util.Map::keySet)
+                .orElse(Set.of());
+    }
+
+    /** A refresh takes in whatever is new, so one that was published before an end comes before all others. */
+    private List<PlannedTable> unfinishedFirst(List<PlannedTable> tables, Set<TableName> published)
+            throws ServerException {
+        Set<TableName> known = states().stream().map(TableState::table).collect(Collectors.toSet());
+        List<PlannedTable> ordered = new ArrayList<>(tables);
+        ordered.sort(java.util.Comparator.comparing(
+                each -> !(published.contains(each.name()) && !known.contains(each.name()))));
+        return ordered;
+    }
+
+    private List<TableState> states() throws ServerException {
+        ReplicationServer target = ground.target();
+        return ground.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
+                .states(feed, Patience.BOUND));
+    }
+
+    private void bring(PlannedTable table, boolean published) throws ServerException {
+        Optional<TableState> state = states().stream()
+                .filter(each -> each.table().equals(table.name()))
+                .findFirst();
+        if (state.filter(TableState::follows).isPresent()) {
+            watch.passOver();
+            return;
+        }
+        if (state.isEmpty()) {
+            begin(table, published);
+        }
+        watch.add(feed, table.facts(), "", 1);
+        watch.awaitAll();
+    }
+
+    private void begin(PlannedTable table, boolean published) throws ServerException {
+        ReplicationServer source = ground.source();
+        ReplicationServer target = ground.target();
+        boolean copy = table.method() == Method.COPY;
+        if (copy) {
+            requireEmpty(ground, table);
+        }
+        if (!published) {
+            gate.await(table.name().toString());
+            ground.patience().does("publish " + table.name(), source, () -> source.publications()
+                    .add(feed, table.name(), Patience.BOUND));
+        }
+        ground.patience().does("take " + table.name() + " in", target, () -> target.subscriptions()
+                .refresh(feed, copy, Patience.BOUND));
+    }
+
+    /** A copy would fail at the first row that is there twice, again and again. */
+    static void requireEmpty(Ground ground, PlannedTable table) throws ServerException {
+        ReplicationServer target = ground.target();
+        boolean empty = ground.patience()
+                .gets(
+                        "look whether " + table.name() + " is empty",
+                        target,
+                        () -> target.isEmpty(table.name(), Patience.BOUND));
+        if (!empty) {
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    table.name() + " has rows on " + target.endpoint() + " already, and a copy would bring them again",
+                    "if they may go: TRUNCATE " + table.name().sql() + " there; if they are the same rows: method:"
+                            + " backfill in the plan");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.connectionregistry.admin.Terminalless;
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.local.LocalPostgres;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One database on two servers that are shared by all tests, and the program that is run on them. Names need quotes on purpose. The
+ * servers end with the JVM; the caller closes this, which leaves no subscription and no slot.
+ */
+final class Pair implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Map<Integer, LocalPostgres> SERVERS = new ConcurrentHashMap<>();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    final LocalPostgres old;
+    final LocalPostgres fresh;
+    final String name = "Orders \"" + NUMBER.incrementAndGet() + "\" né";
+    final String database = "orders-" + NUMBER.get();
+    final InMemoryRegistry registry = new InMemoryRegistry();
+    private final Terminalless program = new Terminalless(registry);
+    private final Path directory;
+
+    private Pair(int oldMajor, int freshMajor, Path directory) throws SQLException {
+        this.old = server(oldMajor);
+        this.fresh = server(freshMajor);
+        this.directory = directory;
+        for (LocalPostgres each : List.of(old, fresh)) {
+            each.execute("postgres", "CREATE DATABASE " + q(name));
+        }
+        registry.put(database, settings(old));
+    }
+
+    static Pair of(int oldMajor, int freshMajor, Path directory) throws SQLException {
+        return new Pair(oldMajor, freshMajor, directory);
+    }
+
+    static LocalPostgres server(int major) {
+        return SERVERS.computeIfAbsent(major, each -> LocalPostgres.builder(each)
+                .setting("max_replication_slots", "60")
+                .setting("max_wal_senders", "60")
+                .setting("max_worker_processes", "60")
+                .setting("max_logical_replication_workers", "40")
+                .setting("log_statement", "all")
+                .start());
+    }
+
+    /** The settings with which services would use {@code server}. */
+    ConnectionSettings settings(LocalPostgres server) {
+        return ConnectionSettings.of(endpoint(server), server.superuser(), SecretRef.parse("file:" + password(server)));
+    }
+
+    /** Runs a replication command on the present and the other server. */
+    Run replication(String command, LocalPostgres source, LocalPostgres target, String... options) {
+        List<String> words =
+                new ArrayList<>(List.of("replication", command, database, "--target", "" + endpoint(target)));
+        words.addAll(List.of(
+                "--admin-username",
+                source.superuser(),
+                "--admin-password-ref",
+                "file:" + password(source),
+                "--target-admin-username",
+                target.superuser(),
+                "--target-admin-password-ref",
+                "file:" + password(target)));
+        words.addAll(List.of(options));
+        return program.run(words.toArray(String[]::new));
+    }
+
+    Run plan(String... options) {
+        List<String> all = new ArrayList<>(List.of("--file", file().toString(), "--force"));
+        all.addAll(List.of(options));
+        return replication("plan", old, fresh, all.toArray(String[]::new));
+    }
+
+    Run start(String... options) {
+        List<String> all = new ArrayList<>(List.of("--plan", file().toString()));
+        all.addAll(List.of(options));
+        return replication("start", old, fresh, all.toArray(String[]::new));
+    }
+
+    static Run requireDone(Run run) {
+        assertThat(run.code()).as(run.out() + run.err()).isZero();
+        return run;
+    }
+
+    Path file() {
+        return directory.resolve("plan.yaml");
+    }
+
+    private Path password(LocalPostgres server) {
+        try {
+            return Files.writeString(directory.resolve("password-" + server.major()), server.password());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    Endpoint endpoint(LocalPostgres server) {
+        return new Endpoint(server.host(), server.port(), name);
+    }
+
+    static String q(String text) {
+        return '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    void both(String... statements) throws SQLException {
+        old.execute(name, statements);
+        fresh.execute(name, statements);
+    }
+
+    List<String> strings(LocalPostgres server, String sql) throws SQLException {
+        try (Connection connection = server.connect(name);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> result = new ArrayList<>();
+            while (rows.next()) {
+                result.add(String.valueOf(rows.getString(1)));
+            }
+            return result;
+        }
+    }
+
+    /** A table's rows as text, in order. */
+    List<String> rows(LocalPostgres server, String table) throws SQLException {
+        return strings(server, "SELECT t::text FROM " + table + " AS t ORDER BY 1");
+    }
+
+    /** Waits until both have the same rows in {@code table}. */
+    void awaitEqual(String table) {
+        await("that " + table + " is equal")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(rows(fresh, table)).isEqualTo(rows(old, table)));
+    }
+
+    /** What of replication there is on {@code server}, of this database. */
+    List<String> left(LocalPostgres server) throws SQLException {
+        List<String> left = strings(server, "SELECT 'publication ' || pubname FROM pg_publication");
+        left.addAll(strings(
+                server,
+                "SELECT 'subscription ' || subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE"
+                        + " datname = current_database())"));
+        left.addAll(strings(
+                server, "SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()"));
+        return left;
+    }
+
+    @Override
+    public void close() {
+        replication("stop", old, fresh, "--yes");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.local.LocalPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole way of the commands between real servers, with writers at work. */
+@Timeout(180)
+class StartTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    @ParameterizedTest
+    @CsvSource({"11, 18", "13, 17", "17, 18"})
+    void bringsEveryTableWhileRowsAreWrittenAndLeavesNothingWhenItIsStopped(int from, int to) throws Exception {
+        assumeTrue(LocalPostgres.availableMajors().contains(from), "no binaries of " + from);
+        try (Pair pair = Pair.of(from, to, directory)) {
+            NastySchema.create(pair);
+            try (Writers writers = new Writers(pair, pair.old)) {
+                writers.awaitRows(20);
+                Run planned = Pair.requireDone(pair.plan());
+                System.out.println(planned.out() + planned.err());
+                Run started = Pair.requireDone(pair.start());
+                System.out.println(started.out() + started.err());
+                assertThat(started.out() + started.err() + planned.out() + Files.readString(pair.file()))
+                        .doesNotContain(pair.old.password(), pair.fresh.password());
+                Run again = Pair.requireDone(pair.start());
+                assertThat(again.out()).contains("tables copied");
+                writers.awaitRows(writers.rows() + 50);
+            }
+            NastySchema.tables().forEach(pair::awaitEqual);
+            assertThat(pair.rows(pair.old, NastySchema.ORDERS)).hasSizeGreaterThan(550);
+            assertThat(Files.readString(pair.fresh.log())).doesNotContain(pair.old.password());
+            Run stopped = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
+            System.out.println(stopped.out() + stopped.err());
+            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.fresh)).isEmpty();
+        }
+    }
+}
