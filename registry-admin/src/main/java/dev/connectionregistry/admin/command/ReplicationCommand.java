@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ReplicationPlanCommand.class,
             ReplicationStartCommand.class,
+            ReplicationStatusCommand.class,
+            ReplicationVerifyCommand.class,
+            ReplicationSequencesCommand.class,
             ReplicationReverseCommand.class,
             ReplicationStopCommand.class
         },
@@ -40,6 +43,7 @@ public final class ReplicationCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "say which: replication plan, start, reverse or stop");
+                Objects.requireNonNull(spec).commandLine(),
+                "say which: replication plan, start, status, verify, sequences, reverse or stop");
     }
 }

@@ -1,12 +1,10 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.NewServer;
-import dev.connectionregistry.admin.postgres.SequenceTargets.Target;
 import dev.connectionregistry.admin.postgres.catalog.Identity;
 import dev.connectionregistry.admin.postgres.catalog.SchemaReader;
 import dev.connectionregistry.admin.postgres.catalog.SchemaText;
-import dev.connectionregistry.admin.postgres.catalog.SequenceReader;
-import dev.connectionregistry.admin.postgres.catalog.SequenceReader.Definition;
+import dev.connectionregistry.admin.postgres.catalog.SequenceWriter;
 import dev.connectionregistry.admin.postgres.catalog.Tables;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
@@ -19,7 +17,6 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The new server over JDBC. For one thread at a time. */
@@ -101,65 +98,7 @@ final class PostgresNewServer implements NewServer {
 
     @Override
     public void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException {
-        if (margin < 0) {
-            throw new IllegalArgumentException("margin " + margin + " is negative");
-        }
-        session.call("set the sequences", Remedies.SET_SEQUENCES, bound, end -> {
-            SequenceReader reader = new SequenceReader(session);
-            List<Definition> definitions = reader.definitions(end);
-            SequenceTargets goal = SequenceTargets.of(source, margin, definitions, reader.states(definitions, end));
-            requireNone(goal.problems());
-            set(goal.targets(), end);
-            requireNone(misses(goal.targets(), reader, end));
-            return true;
-        });
-    }
-
-    private void set(List<Target> targets, Bound bound) throws SQLException, ServerException, InterruptedException {
-        List<Object> oids = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
-        List<Object> called = new ArrayList<>();
-        for (Target target : targets) {
-            oids.add(target.definition().oid());
-            values.add(target.state().lastValue());
-            called.add(target.state().called());
-        }
-        session.inTransaction(bound, within -> {
-            session.queryOne(within, WRITE, row -> row.getString(1));
-            return session.query(
-                    within,
-                    "SELECT pg_catalog.setval(s::oid::regclass, v::bigint, c::boolean)"
-                            + " FROM unnest(?::text[], ?::text[], ?::text[]) AS t (s, v, c)",
-                    row -> row.getLong(1),
-                    oids,
-                    values,
-                    called);
-        });
-    }
-
-    private static List<String> misses(List<Target> targets, SequenceReader reader, Bound bound) throws SQLException {
-        List<SequenceState> seen =
-                reader.states(targets.stream().map(Target::definition).toList(), bound);
-        List<String> misses = new ArrayList<>();
-        for (int i = 0; i < seen.size(); i++) {
-            SequenceState wanted = targets.get(i).state();
-            if (!seen.get(i).equals(wanted)) {
-                misses.add(SequenceTargets.name(wanted) + " stands at " + at(seen.get(i)) + " where it was set to "
-                        + at(wanted) + " (does somebody use it?)");
-            }
-        }
-        return misses;
-    }
-
-    private static String at(SequenceState state) {
-        return state.lastValue() + (state.called() ? "" : ", not handed out");
-    }
-
-    private void requireNone(List<String> problems) throws ServerException {
-        if (!problems.isEmpty()) {
-            throw notSo(problems.size() + " sequences are not right on "
-                    + session.login().endpoint() + ": " + problems.subList(0, Math.min(5, problems.size())));
-        }
+        new SequenceWriter(session).set(source, margin, bound);
     }
 
     private static ServerException notSo(String what) {

@@ -9,6 +9,7 @@ public final class ServersModule extends AbstractModule {
     @Override
     protected void configure() {
         bind(CutoverServers.class).to(PostgresCutoverServers.class);
+        install(new CheckModule());
         bind(ReplicationServers.class).to(PostgresReplicationServers.class);
     }
 }

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
 import dev.connectionregistry.admin.postgres.catalog.SequenceReader.Definition;
 import dev.connectionregistry.admin.postgres.session.SqlText;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * values that are left out harm nobody, values handed out twice do. A sequence that cycles has no ahead and behind; it is set
  * to where the source stands. A margin ends at the last value there is, which is left to be handed out.
  */
-final class SequenceTargets {
+public final class SequenceTargets {
     private final Map<String, Integer> byName = new HashMap<>();
     private final List<Definition> definitions;
     private final List<SequenceState> current;
@@ -33,10 +33,10 @@ final class SequenceTargets {
     }
 
     /** A sequence and where it is to stand. */
-    record Target(Definition definition, SequenceState state) {}
+    public record Target(Definition definition, SequenceState state) {}
 
     /** For every sequence of {@code source}, by the new server's own definitions. */
-    static SequenceTargets of(
+    public static SequenceTargets of(
             List<SequenceState> source, long margin, List<Definition> definitions, List<SequenceState> current) {
         SequenceTargets result = new SequenceTargets(definitions, current);
         source.forEach(each -> result.add(each, margin));
@@ -44,12 +44,12 @@ final class SequenceTargets {
     }
 
     /** One for each of the source's; incomplete if there are problems. */
-    List<Target> targets() {
+    public List<Target> targets() {
         return targets;
     }
 
     /** What is in the way, each with the sequence's name. */
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 
@@ -89,12 +89,12 @@ final class SequenceTargets {
         return fits && state != null ? state : with(source, last.longValueExact(), false);
     }
 
-    private static boolean isBeyond(BigInteger value, BigInteger last, boolean down) {
+    static boolean isBeyond(BigInteger value, BigInteger last, boolean down) {
         return down ? value.compareTo(last) < 0 : value.compareTo(last) > 0;
     }
 
     /** The value that would be handed out next, were there no bounds. */
-    private static BigInteger next(SequenceState state, Definition definition) {
+    static BigInteger next(SequenceState state, Definition definition) {
         BigInteger value = BigInteger.valueOf(state.lastValue());
         return state.called() ? value.add(BigInteger.valueOf(definition.increment())) : value;
     }
@@ -104,7 +104,7 @@ final class SequenceTargets {
     }
 
     /** {@code "schema"."name"}. */
-    static String name(SequenceState state) {
+    public static String name(SequenceState state) {
         return key(state.schema(), state.name());
     }
 

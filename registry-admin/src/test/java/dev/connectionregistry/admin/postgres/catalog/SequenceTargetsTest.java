@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.postgres.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

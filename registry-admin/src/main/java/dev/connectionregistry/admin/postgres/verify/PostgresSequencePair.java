@@ -1,0 +1,75 @@
+package dev.connectionregistry.admin.postgres.verify;
+
+import dev.connectionregistry.admin.postgres.catalog.SequenceReader;
+import dev.connectionregistry.admin.postgres.catalog.SequenceReader.Definition;
+import dev.connectionregistry.admin.postgres.catalog.SequenceStandings;
+import dev.connectionregistry.admin.postgres.catalog.SequenceWriter;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.replication.sequence.SequencePair;
+import dev.connectionregistry.admin.replication.sequence.SequenceStanding;
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.List;
+
+/** Sequences over JDBC. For one thread. */
+public final class PostgresSequencePair implements SequencePair {
+    private static final String APPLICATION = "registry-admin/sequences";
+
+    private final Session source;
+    private final Session target;
+
+    private PostgresSequencePair(Session source, Session target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    /**
+     * Logs in on both.
+     *
+     * @param source needs SELECT on the sequences
+     * @param target the same, and UPDATE to copy
+     */
+    public static PostgresSequencePair open(Login source, Login target, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        Session first = Session.open(source, APPLICATION, end.left());
+        try {
+            return new PostgresSequencePair(first, Session.open(target, APPLICATION, end.left()));
+        } catch (ServerException | RuntimeException e) {
+            first.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<SequenceStanding> compare(Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        List<SequenceState> wanted = states(end);
+        return target.call("read the sequences", Remedies.READ_SEQUENCES, end.left(), within -> {
+            SequenceReader reader = new SequenceReader(target);
+            List<Definition> definitions = reader.definitions(within);
+            return SequenceStandings.of(wanted, definitions, reader.states(definitions, within));
+        });
+    }
+
+    @Override
+    public void copy(long margin, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        new SequenceWriter(target).set(states(end), margin, end.left());
+    }
+
+    private List<SequenceState> states(Bound end) throws ServerException {
+        return source.call(
+                "read the sequences", Remedies.READ_SEQUENCES, end.left(), within -> new SequenceReader(source)
+                        .states(within));
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        target.close();
+    }
+}

@@ -1,0 +1,250 @@
+package dev.connectionregistry.admin.replication.status;
+
+import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.TableName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What is wrong, and what to do about it, given what was seen. Pure. */
+final class Diagnosis {
+    private static final int NAMED = 5;
+
+    private final ReplicationFacts facts;
+    private final WorkerHistory history;
+    private final Map<String, Duration> delays;
+    private final StatusOptions options;
+    private final ReplicationNames names;
+    private final List<Problem> problems = new ArrayList<>();
+
+    Diagnosis(
+            ReplicationFacts facts,
+            WorkerHistory history,
+            Map<String, Duration> delays,
+            StatusOptions options,
+            ReplicationNames names) {
+        this.facts = facts;
+        this.history = history;
+        this.delays = delays;
+        this.options = options;
+        this.names = names;
+    }
+
+    /** The bad ones first. {@code leftOut} says which tables are left out on purpose. */
+    List<Problem> problems(Predicate<TableName> leftOut) {
+        if (facts.subscriptions().isEmpty()) {
+            bad(
+                    "the target has no subscription in this database",
+                    "begin with replication plan, then replication start");
+        } else {
+            facts.subscriptions().forEach(this::subscription);
+            tables();
+            untaken();
+            uncovered(leftOut);
+        }
+        slotsWithoutSubscription();
+        wayBack();
+        problems.sort(Comparator.comparing(each -> !each.bad()));
+        return problems;
+    }
+
+    private void bad(String what, String remedy) {
+        problems.add(new Problem(true, what, remedy));
+    }
+
+    private void note(String what, String remedy) {
+        problems.add(new Problem(false, what, remedy));
+    }
+
+    private void subscription(SubscriptionFacts each) {
+        String name = "subscription " + quoted(each.name());
+        if (!each.enabled()) {
+            bad(
+                    name + " is disabled, and its slot keeps the source's log",
+                    "on the target: ALTER SUBSCRIPTION " + quoted(each.name()) + " ENABLE");
+        } else {
+            worker(each, name);
+        }
+        if (!each.conflicts().isEmpty()) {
+            note(
+                    name + " has counted conflicts: " + each.conflicts()
+                            + "; missing rows and the like don't stop it, and mean that somebody wrote to the target",
+                    "registry-admin" + " replication verify");
+        }
+        facts.slotOf(each).ifPresentOrElse(slot -> slot(each, slot), () -> noSlot(each, name));
+    }
+
+    private void worker(SubscriptionFacts each, String name) {
+        long grown = history.newErrors(each);
+        if (grown > 0) {
+            bad(
+                    name + " fails again and again: " + each.applyErrors().orElse(0) + " errors applying changes, "
+                            + each.copyErrors().orElse(0) + " copying tables, " + grown
+                            + " of them in the last moments",
+                    remedy(each));
+        } else if (each.worker() == 0) {
+            bad(
+                    name + " has no worker: it fails as soon as it begins, or the server has no worker to spare",
+                    remedy(each)
+                            + ". If the log says 'out of logical replication worker slots': raise max_logical_replication_workers and"
+                            + " max_worker_processes there");
+        } else if (history.comesAndGoes(each)) {
+            bad("the worker of " + name + " comes and goes", remedy(each));
+        } else if (each.errors() > 0) {
+            note(name + " had " + each.errors() + " errors, none in the last moments", "");
+        }
+    }
+
+    private static String remedy(SubscriptionFacts each) {
+        String name = quoted(each.name());
+        return "look for ERROR in the target's log. Where a row is there already (duplicate key): delete it on the target."
+                + " Where a table or column is missing: mend the target's schema. It goes on by itself within seconds. To"
+                + " leave a transaction out (verify afterwards): from 15 on ALTER SUBSCRIPTION " + name
+                + " SKIP (lsn = 'the one that the log says after \"finished at\"'); before, disable it, SELECT"
+                + " pg_replication_origin_advance('pg_" + each.number() + "', 'LSN after the transaction'), enable it";
+    }
+
+    private void slot(SubscriptionFacts subscription, SlotFacts slot) {
+        String name = "slot " + quoted(slot.name());
+        if (slot.walStatus().equals("lost")) {
+            bad(
+                    name + " has lost the log that it needs; nothing brings it back",
+                    "replication stop, then replication start: the" + " tables are copied again");
+            return;
+        }
+        if (slot.walStatus().equals("unreserved")) {
+            bad(
+                    name + " is about to lose the log that it needs",
+                    "raise max_slot_wal_keep_size on the source now, and reload");
+        }
+        if (!slot.active() && subscription.enabled() && subscription.worker() != 0) {
+            bad("nobody is connected to " + name + " on the source", "see the target's log: can it reach the source?");
+        }
+        slot.behind().stream()
+                .filter(bytes -> bytes > options.maxLag())
+                .forEach(bytes -> bad(
+                        name + " is " + ByteSize.text(bytes) + " behind (more than " + ByteSize.text(options.maxLag())
+                                + ")",
+                        "it may catch up by itself: watch with --watch"));
+        Duration delay = delays.getOrDefault(slot.name(), Duration.ZERO);
+        if (delay.compareTo(options.maxDelay()) > 0) {
+            bad(
+                    name + " is " + delay.toSeconds() + " s behind (more than "
+                            + options.maxDelay().toSeconds() + " s)",
+                    "look for a long transaction on the source, or for locks on the target");
+        }
+    }
+
+    private void noSlot(SubscriptionFacts each, String name) {
+        if (names.isOurs(each.name())) {
+            bad(
+                    name
+                            + (each.slot().isEmpty()
+                                    ? " has no slot"
+                                    : " reads from slot " + quoted(each.slot()) + ", which the source doesn't have"),
+                    "replication start makes what is missing; if changes were made since,"
+                            + " replication stop first, and copy again");
+        } else {
+            note(
+                    name + " isn't ours and reads from another server"
+                            + (each.slot().isEmpty() ? "" : ": the source has no slot " + quoted(each.slot())),
+                    "");
+        }
+    }
+
+    private void tables() {
+        if (facts.pending() > 0) {
+            bad(
+                    facts.pending() + " of " + facts.tables().size() + " tables don't follow yet",
+                    "wait: --watch shows how far they are");
+        }
+        List<TableProgress> left =
+                facts.tables().stream().filter(history::isLeft).toList();
+        if (!left.isEmpty()) {
+            bad(
+                    "nobody copies "
+                            + some(left.stream().map(TableProgress::table).toList()) + ", although it was begun",
+                    "look for"
+                            + " ERROR in the target's log; where rows are there already (duplicate key), empty the table on the target"
+                            + " with TRUNCATE: the copy begins again by itself within seconds");
+        }
+    }
+
+    private void untaken() {
+        Set<TableName> taken =
+                facts.tables().stream().map(TableProgress::table).collect(Collectors.toCollection(HashSet::new));
+        List<TableName> left = facts.published().stream()
+                .filter(each -> !taken.contains(each))
+                .distinct()
+                .sorted()
+                .toList();
+        if (!left.isEmpty()) {
+            bad(
+                    some(left) + (left.size() == 1 ? " is" : " are") + " published, and no subscription has taken"
+                            + (left.size() == 1 ? " it up" : " them up"),
+                    "on the target: ALTER SUBSCRIPTION ... REFRESH PUBLICATION, or" + " replication start again");
+        }
+    }
+
+    private void uncovered(Predicate<TableName> leftOut) {
+        List<TableName> forgotten =
+                facts.uncovered().stream().filter(leftOut.negate()).toList();
+        if (!forgotten.isEmpty()) {
+            bad(
+                    some(forgotten) + (forgotten.size() == 1 ? " is" : " are") + " replicated by nobody",
+                    "add to the plan and give"
+                            + " replication start again; what is left out on purpose: --except TABLE");
+        }
+    }
+
+    private void slotsWithoutSubscription() {
+        Set<String> read =
+                facts.subscriptions().stream().map(SubscriptionFacts::slot).collect(Collectors.toSet());
+        facts.slots().stream()
+                .filter(each -> !read.contains(each.name()) && names.isOurs(each.name()))
+                .forEach(each -> bad(
+                        "slot " + quoted(each.name()) + " on the source is read by nobody and keeps "
+                                + ByteSize.text(each.retained().orElse(0)) + " of log",
+                        "replication start goes on with it; to end it: replication stop, or on the source SELECT"
+                                + " pg_drop_replication_slot('" + each.name() + "')"));
+        facts.slots().stream()
+                .filter(each -> !read.contains(each.name()) && !names.isOurs(each.name()))
+                .forEach(each -> note(
+                        "slot " + quoted(each.name()) + " on the source (" + each.plugin()
+                                + (each.active() ? ", in use" : ", not in use") + ") isn't ours and keeps "
+                                + ByteSize.text(each.retained().orElse(0)) + " of log",
+                        ""));
+    }
+
+    private void wayBack() {
+        facts.targetSlots().stream()
+                .filter(each -> names.isOurs(each.name()))
+                .forEach(each -> note(
+                        "slot " + quoted(each.name()) + " on the target is for the way back, and keeps "
+                                + ByteSize.text(each.retained().orElse(0)) + " of log there",
+                        ""));
+        boolean circle = facts.sourceSubscriptions().stream().anyMatch(names::isOurs)
+                && facts.subscriptions().stream().anyMatch(each -> names.isOurs(each.name()) && each.enabled());
+        if (circle) {
+            bad(
+                    "both servers follow each other, and changes run in a circle",
+                    "disable one side at once: ALTER SUBSCRIPTION " + quoted(names.main()) + " DISABLE");
+        }
+    }
+
+    private static String some(List<TableName> tables) {
+        String named = tables.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "));
+        return named + (tables.size() > NAMED ? " and " + (tables.size() - NAMED) + " more" : "");
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

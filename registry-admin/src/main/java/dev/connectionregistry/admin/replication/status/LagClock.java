@@ -1,0 +1,40 @@
+package dev.connectionregistry.admin.replication.status;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * Turns positions of the source's log into time: remembers when it was first seen where, and so knows for how long it has been
+ * ahead of any position. Remembers an hour at one look a second. For one thread.
+ */
+final class LagClock {
+    private static final int MOST = 3600;
+
+    private final Deque<Sample> samples = new ArrayDeque<>();
+
+    private record Sample(long nanos, long position) {}
+
+    /** The source's log ended at {@code position} at {@code nanos}. */
+    void note(long nanos, long position) {
+        if (samples.isEmpty() || samples.getLast().position() < position) {
+            samples.addLast(new Sample(nanos, position));
+        }
+        if (samples.size() > MOST) {
+            samples.removeFirst();
+        }
+    }
+
+    /** For how long at least the source has been ahead of {@code confirmed}; empty if that isn't known from one look. */
+    Optional<Duration> behind(long nanos, long confirmed) {
+        if (samples.isEmpty() || samples.getLast().position() <= confirmed) {
+            return Optional.of(Duration.ZERO);
+        }
+        return samples.stream()
+                .filter(each -> each.position() > confirmed)
+                .findFirst()
+                .filter(each -> each.nanos() < nanos)
+                .map(each -> Duration.ofNanos(nanos - each.nanos()));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.connectionregistry.admin.replication.status;
+
+import dev.connectionregistry.admin.server.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What both servers said at one look. Immutable.
+ *
+ * @param sourceVersion such as {@code 11.22}
+ * @param targetVersion such as {@code 18.6}
+ * @param position the end of the source's log
+ * @param slots the source's logical slots in this database
+ * @param subscriptions the target's
+ * @param tables of these
+ * @param published what the publications of these hold, partitions or roots as they are published
+ * @param uncovered tables of the source with data that none of these publications holds
+ * @param targetSlots the target's own logical slots: those of the way back
+ * @param sourceSubscriptions names of the source's own subscriptions that are enabled: the way back under way
+ */
+public record ReplicationFacts(
+        String sourceVersion,
+        String targetVersion,
+        long position,
+        List<SlotFacts> slots,
+        List<SubscriptionFacts> subscriptions,
+        List<TableProgress> tables,
+        List<TableName> published,
+        List<TableName> uncovered,
+        List<SlotFacts> targetSlots,
+        List<String> sourceSubscriptions) {
+    /** Copies the lists. */
+    public ReplicationFacts {
+        slots = List.copyOf(slots);
+        subscriptions = List.copyOf(subscriptions);
+        tables = List.copyOf(tables);
+        published = List.copyOf(published);
+        uncovered = List.copyOf(uncovered);
+        targetSlots = List.copyOf(targetSlots);
+        sourceSubscriptions = List.copyOf(sourceSubscriptions);
+    }
+
+    /** The source's slot that a subscription reads from. */
+    public Optional<SlotFacts> slotOf(SubscriptionFacts subscription) {
+        return slots.stream()
+                .filter(each -> each.name().equals(subscription.slot()))
+                .findFirst();
+    }
+
+    /** How many tables don't follow yet. */
+    public long pending() {
+        return tables.stream()
+                .filter(each -> each.state() != TableState.FOLLOWING)
+                .count();
+    }
+}

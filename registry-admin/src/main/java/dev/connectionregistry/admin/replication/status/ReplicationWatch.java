@@ -1,0 +1,181 @@
+package dev.connectionregistry.admin.replication.status;
+
+import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.verify.TableChoice;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.TableName;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at replication, once or again and again. Thread-safe. */
+public final class ReplicationWatch {
+    private static final Duration BOUND = Duration.ofSeconds(10);
+    /** More than the five seconds after which a worker that failed is started again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(7);
+
+    private static final Duration BETWEEN = Duration.ofMillis(400);
+
+    private final ReplicationView.Opener opener;
+    private final Timing timing;
+
+    /** Over what {@code opener} opens. */
+    @Inject
+    public ReplicationWatch(ReplicationView.Opener opener, Timing timing) {
+        this.opener = opener;
+        this.timing = timing;
+    }
+
+    /**
+     * How it stands. Takes a few seconds more where a worker may be failing, which one look doesn't show.
+     *
+     * @param talk is told why it takes longer
+     * @throws OperationException if a server can't be asked
+     */
+    public StatusReport once(ServerPair pair, StatusOptions options, Consumer<String> talk) {
+        Looks looks = new Looks(pair, options);
+        try (ReplicationView view = opener.open(pair, BOUND)) {
+            long start = timing.nanoTime();
+            ReplicationFacts facts = looks.look(view);
+            if (WorkerHistory.suspicious(facts)) {
+                talk.accept("a worker may be failing: looking for " + PATIENCE.toSeconds() + " s whether it does");
+            }
+            while (WorkerHistory.suspicious(facts)
+                    && !looks.certain(facts)
+                    && timing.nanoTime() - start < PATIENCE.toNanos()
+                    && timing.pause(BETWEEN)) {
+                facts = looks.look(view);
+            }
+            return looks.report(facts);
+        } catch (ServerException e) {
+            throw failed(e);
+        }
+    }
+
+    private static OperationException failed(ServerException e) {
+        return new OperationException(Reason.FAILED, String.valueOf(e.getMessage()), "", e);
+    }
+
+    /**
+     * Again and again until the operator stops it.
+     *
+     * @param more is asked after each whether to go on
+     * @param outage is told when a server can't be asked; it is tried again
+     * @throws OperationException if that is so from the beginning
+     */
+    public void watch(
+            ServerPair pair,
+            StatusOptions options,
+            Duration interval,
+            Consumer<StatusReport> show,
+            Consumer<String> outage,
+            BooleanSupplier more) {
+        Looks looks = new Looks(pair, options);
+        boolean seen = false;
+        @Nullable ReplicationView view = null;
+        try {
+            do {
+                try {
+                    view = view == null ? opener.open(pair, BOUND) : view;
+                    show.accept(looks.report(looks.look(view)));
+                    seen = true;
+                } catch (ServerException e) {
+                    view = close(view);
+                    if (!seen) {
+                        throw failed(e);
+                    }
+                    outage.accept(String.valueOf(e.getMessage()));
+                }
+            } while (timing.pause(interval) && more.getAsBoolean());
+        } finally {
+            close(view);
+        }
+    }
+
+    private static @Nullable ReplicationView close(@Nullable ReplicationView view) {
+        if (view != null) {
+            view.close();
+        }
+        return null;
+    }
+
+    /** What several looks have in common; for one thread. */
+    private final class Looks {
+        private final ServerPair pair;
+        private final StatusOptions options;
+        private final ReplicationNames names;
+        private final LagClock clock = new LagClock();
+        private final WorkerHistory history = new WorkerHistory();
+
+        Looks(ServerPair pair, StatusOptions options) {
+            this.pair = pair;
+            this.options = options;
+            this.names = ReplicationNames.of(pair.database());
+        }
+
+        ReplicationFacts look(ReplicationView view) throws ServerException {
+            ReplicationFacts facts = view.look(BOUND);
+            long now = timing.nanoTime();
+            clock.note(now, facts.position());
+            history.note(now, facts);
+            return facts;
+        }
+
+        /** Whether looking longer wouldn't change what is said. */
+        boolean certain(ReplicationFacts facts) {
+            return facts.subscriptions().stream()
+                    .anyMatch(each -> history.newErrors(each) > 0 || history.comesAndGoes(each));
+        }
+
+        StatusReport report(ReplicationFacts facts) {
+            Map<String, Duration> delays = delays(facts);
+            Set<TableName> leftOut = leftOut(facts);
+            List<Problem> problems = new Diagnosis(facts, history, delays, options, names).problems(leftOut::contains);
+            List<String> ours = facts.subscriptions().stream()
+                    .map(SubscriptionFacts::name)
+                    .filter(names::isOurs)
+                    .toList();
+            return new StatusReport(pair, facts, delays, ours, problems);
+        }
+
+        private Set<TableName> leftOut(ReplicationFacts facts) {
+            List<TableName> known = Stream.of(
+                            facts.uncovered().stream(),
+                            facts.published().stream(),
+                            facts.tables().stream().map(TableProgress::table))
+                    .flatMap(each -> each)
+                    .distinct()
+                    .toList();
+            return new TableChoice(known).all(options.except());
+        }
+
+        private Map<String, Duration> delays(ReplicationFacts facts) {
+            Map<String, Duration> delays = new HashMap<>();
+            facts.slots().forEach(each -> delay(each).ifPresent(delay -> delays.put(each.name(), delay)));
+            return delays;
+        }
+
+        /** What was measured here, or else what the server says. */
+        private Optional<Duration> delay(SlotFacts slot) {
+            Optional<Duration> measured = slot.confirmed().isPresent()
+                    ? clock.behind(timing.nanoTime(), slot.confirmed().getAsLong())
+                    : Optional.empty();
+            return measured.isPresent()
+                            && (slot.delay().isEmpty() || slot.delay().get().compareTo(measured.get()) < 0)
+                    ? measured
+                    : slot.behind().orElse(1) == 0 ? Optional.of(Duration.ZERO) : slot.delay();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.connectionregistry.admin.replication.status;
+
+import dev.connectionregistry.admin.server.ServerPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How replication stands. Immutable.
+ *
+ * @param pair between which servers
+ * @param facts what they said
+ * @param delays how far each slot's reader is behind in time, where that is known
+ * @param ours names of the subscriptions that this program made
+ * @param problems the bad ones first
+ */
+public record StatusReport(
+        ServerPair pair,
+        ReplicationFacts facts,
+        Map<String, Duration> delays,
+        List<String> ours,
+        List<Problem> problems) {
+    /** Copies the collections. */
+    public StatusReport {
+        delays = Map.copyOf(delays);
+        ours = List.copyOf(ours);
+        problems = List.copyOf(problems);
+    }
+
+    /** Whether nothing is bad. */
+    public boolean healthy() {
+        return problems.stream().noneMatch(Problem::bad);
+    }
+
+    /** How far the reader of a slot is behind. */
+    public Optional<Duration> delay(String slot) {
+        return Optional.ofNullable(delays.get(slot));
+    }
+}

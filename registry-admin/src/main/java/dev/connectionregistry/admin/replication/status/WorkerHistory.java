@@ -1,0 +1,77 @@
+package dev.connectionregistry.admin.replication.status;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What was seen of the workers in the last moments: a worker that fails is started anew every few seconds, so that a single look may
+ * find it alive, and a count of errors doesn't say whether they are over. For one thread.
+ */
+final class WorkerHistory {
+    /** Longer than two tries of a worker, which are five seconds apart as a rule. */
+    static final Duration MEMORY = Duration.ofSeconds(15);
+
+    private final Deque<Look> looks = new ArrayDeque<>();
+
+    private record Look(long nanos, ReplicationFacts facts) {}
+
+    /** Adds a look. */
+    void note(long nanos, ReplicationFacts facts) {
+        looks.addLast(new Look(nanos, facts));
+        while (nanos - looks.getFirst().nanos() > MEMORY.toNanos()) {
+            looks.removeFirst();
+        }
+    }
+
+    /** By how much the errors of a subscription have grown. */
+    long newErrors(SubscriptionFacts subscription) {
+        OptionalLong first = OptionalLong.empty();
+        for (Look look : looks) {
+            for (SubscriptionFacts each : look.facts().subscriptions()) {
+                if (each.number() == subscription.number() && first.isEmpty()) {
+                    first = OptionalLong.of(each.errors());
+                }
+            }
+        }
+        return Math.max(0, subscription.errors() - first.orElse(subscription.errors()));
+    }
+
+    /** Whether its worker was another one, or none, at some of the looks. */
+    boolean comesAndGoes(SubscriptionFacts subscription) {
+        Set<Integer> seen = new HashSet<>();
+        looks.forEach(look -> look.facts().subscriptions().stream()
+                .filter(each -> each.number() == subscription.number() && each.enabled())
+                .forEach(each -> seen.add(each.worker())));
+        return seen.size() > 1;
+    }
+
+    /** Whether a table is to be copied and at no look anybody did it, over more than one look. */
+    boolean isLeft(TableProgress table) {
+        if (table.state() != TableState.COPYING || looks.size() < 2) {
+            return false;
+        }
+        Iterator<Look> all = looks.descendingIterator();
+        all.next();
+        return !table.worker()
+                && all.next().facts().tables().stream()
+                        .filter(each -> each.table().equals(table.table()))
+                        .allMatch(each -> each.state() == TableState.COPYING && !each.worker());
+    }
+
+    /** Whether what was seen so far can't be told apart from a worker that fails again and again. */
+    static boolean suspicious(ReplicationFacts facts) {
+        boolean worker = facts.subscriptions().stream()
+                .anyMatch(each -> each.enabled() && (each.worker() == 0 || each.errors() > 0));
+        boolean copy = facts.tables().stream().anyMatch(each -> each.state() == TableState.COPYING && !each.worker());
+        boolean slot = facts.subscriptions().stream()
+                .filter(SubscriptionFacts::enabled)
+                .anyMatch(
+                        each -> facts.slotOf(each).filter(one -> !one.active()).isPresent());
+        return worker || copy || slot;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.connectionregistry.admin.replication.verify;
+
+import dev.connectionregistry.admin.server.ServerException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the keys of two sides, both sorted by their hash, and finds those that one side lacks, has more than once, or has with
+ * other contents. Holds one row of each at a time. For one thread.
+ */
+final class KeyMerge {
+    private final Rows source;
+    private final Rows target;
+    private @Nullable KeyRow left;
+    private @Nullable KeyRow right;
+
+    /** Rows that come one after the other. */
+    @FunctionalInterface
+    interface Rows {
+        /** The next one; null after the last. */
+        @Nullable
+        KeyRow next() throws ServerException;
+    }
+
+    KeyMerge(Rows source, Rows target) throws ServerException {
+        this.source = source;
+        this.target = target;
+        this.left = source.next();
+        this.right = target.next();
+    }
+
+    /** Of a list; for tests and small things. */
+    static Rows of(List<KeyRow> rows) {
+        Iterator<KeyRow> iterator = rows.iterator();
+        return () -> iterator.hasNext() ? iterator.next() : null;
+    }
+
+    /** The next keys that aren't alike, at most so many; fewer only at the end. */
+    List<List<String>> next(int atMost) throws ServerException {
+        List<List<String>> found = new ArrayList<>();
+        while (found.size() < atMost && (left != null || right != null)) {
+            String hash = smaller();
+            List<KeyRow> these = take(hash, true);
+            List<KeyRow> those = take(hash, false);
+            if (!alike(these, those)) {
+                found.add((these.isEmpty() ? those : these).get(0).key());
+            }
+        }
+        return found;
+    }
+
+    private static boolean alike(List<KeyRow> these, List<KeyRow> those) {
+        return these.size() == 1
+                && those.size() == 1
+                && these.get(0).content().equals(those.get(0).content());
+    }
+
+    private String smaller() {
+        KeyRow one = left;
+        KeyRow other = right;
+        if (one == null || other == null) {
+            return one != null ? one.hash() : other != null ? other.hash() : "";
+        }
+        return one.hash().compareTo(other.hash()) <= 0 ? one.hash() : other.hash();
+    }
+
+    private List<KeyRow> take(String hash, boolean ofSource) throws ServerException {
+        List<KeyRow> taken = new ArrayList<>();
+        KeyRow row = ofSource ? left : right;
+        while (row != null && row.hash().equals(hash)) {
+            if (taken.size() < 2) { // two are enough to know that there isn't one
+                taken.add(row);
+            }
+            row = ofSource ? source.next() : target.next();
+        }
+        if (ofSource) {
+            left = row;
+        } else {
+            right = row;
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.connectionregistry.admin.replication.verify;
+
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which of the tables that there are somebody means. Pure; thread-safe. */
+public final class TableChoice {
+    private final List<TableName> tables;
+
+    /** Among {@code tables}. */
+    public TableChoice(List<TableName> tables) {
+        this.tables = List.copyOf(tables);
+    }
+
+    /**
+     * The table that {@code text} names: as it is shown, as SQL has it, bare with or without its schema.
+     *
+     * @throws InvalidSettingsException if none is called so, or several are
+     */
+    public TableName one(String text) {
+        List<TableName> fitting =
+                tables.stream().filter(each -> spellings(each).contains(text)).toList();
+        if (fitting.isEmpty()) {
+            throw new InvalidSettingsException("there is no table " + text + " among the " + tables.size()
+                    + " of the source" + (tables.isEmpty() ? "" : ", such as " + tables.get(0)));
+        }
+        if (fitting.size() > 1) {
+            throw new InvalidSettingsException("'" + text + "' may be each of " + fitting + "; give the schema too");
+        }
+        return fitting.get(0);
+    }
+
+    /** All that are named; every name must be one. */
+    public Set<TableName> all(List<String> texts) {
+        Set<TableName> named = new TreeSet<>();
+        texts.forEach(each -> named.add(one(each)));
+        return named;
+    }
+
+    private static Set<String> spellings(TableName table) {
+        String schema = table.schema() + ".";
+        String shown = table.toString();
+        return Set.copyOf(List.of(
+                shown,
+                table.sql(),
+                schema + table.name(),
+                table.name(),
+                shown.substring(shown.length() - shown(table).length())));
+    }
+
+    private static String shown(TableName table) {
+        return new TableName("s", table.name()).toString().substring(2);
+    }
+
+    /**
+     * The mark that {@code text} sets.
+     *
+     * @param text {@code TABLE:COLUMN=VALUE}
+     * @param shapes the source's tables
+     * @throws InvalidSettingsException if table or column isn't there, or it is written in another way
+     */
+    static Marked mark(String text, boolean before, List<TableShape> shapes) {
+        List<Marked> fitting = new ArrayList<>();
+        for (TableShape shape : shapes) {
+            spellings(shape.name()).stream()
+                    .filter(each -> text.startsWith(each + ":"))
+                    .findFirst()
+                    .flatMap(each -> column(text.substring(each.length() + 1), before, shape))
+                    .ifPresent(mark -> fitting.add(new Marked(shape.name(), mark)));
+        }
+        if (fitting.size() != 1) {
+            throw new InvalidSettingsException("'" + text + "' names " + (fitting.isEmpty() ? "no" : "more than one")
+                    + " column of a table of the source; write TABLE:COLUMN=VALUE, such as"
+                    + " public.events:created_at=2026-11-01");
+        }
+        return fitting.get(0);
+    }
+
+    private static Optional<Mark> column(String text, boolean before, TableShape shape) {
+        return shape.columns().stream()
+                .filter(each -> text.startsWith(each.name() + "="))
+                .findFirst()
+                .map(each ->
+                        new Mark(each.name(), before, text.substring(each.name().length() + 1)));
+    }
+
+    /** A mark and its table. */
+    record Marked(TableName table, Mark mark) {}
+}

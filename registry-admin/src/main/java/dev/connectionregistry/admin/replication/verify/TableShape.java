@@ -1,0 +1,40 @@
+package dev.connectionregistry.admin.replication.verify;
+
+import dev.connectionregistry.admin.server.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table as one server has it; of a partitioned one the root, which stands for all its partitions. Immutable.
+ *
+ * @param name its name
+ * @param partitioned whether it is a root
+ * @param unlogged whether it is kept out of the log, and so out of replication
+ * @param columns by name
+ * @param keys each set of columns that identifies a row, best first; empty if there is none
+ * @param rows how many the server believes there are
+ * @param bytes about how large it is
+ * @param encoding of the server's texts
+ * @param copying what a subscription here says of it as long as it doesn't follow yet
+ */
+public record TableShape(
+        TableName name,
+        boolean partitioned,
+        boolean unlogged,
+        List<ColumnShape> columns,
+        List<List<String>> keys,
+        long rows,
+        long bytes,
+        String encoding,
+        Optional<String> copying) {
+    /** Copies the lists. */
+    public TableShape {
+        columns = List.copyOf(columns);
+        keys = List.copyOf(keys);
+    }
+
+    /** The column of that name. */
+    public Optional<ColumnShape> column(String wanted) {
+        return columns.stream().filter(each -> each.name().equals(wanted)).findFirst();
+    }
+}

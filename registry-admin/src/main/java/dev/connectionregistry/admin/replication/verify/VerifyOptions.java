@@ -1,0 +1,53 @@
+package dev.connectionregistry.admin.replication.verify;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How to verify. Immutable.
+ *
+ * @param only these tables, as people write them; empty for all
+ * @param except not these
+ * @param marks {@code TABLE:COLUMN=VALUE}: of the table only the rows below the value
+ * @param after the same, the rows from the value on
+ * @param perTenThousand of how many rows in ten thousand the contents are compared; empty for all of small tables and some of big
+ * @param seed which of them
+ * @param direct whether to compare as things stand, without waiting for replication
+ * @param settle with {@code direct}: how long to wait in place of that
+ * @param patience how long the target may take to catch up
+ * @param limit how long a statement may take
+ * @param pause how long to rest between tables
+ * @param keys how many keys to name for each table
+ */
+public record VerifyOptions(
+        List<String> only,
+        List<String> except,
+        List<String> marks,
+        List<String> after,
+        OptionalInt perTenThousand,
+        int seed,
+        boolean direct,
+        Duration settle,
+        Duration patience,
+        Duration limit,
+        Duration pause,
+        int keys) {
+    /** Up to so many bytes a table counts as small. */
+    public static final long SMALL_BYTES = 1L << 30;
+    /** Of a table that isn't small: one in a hundred. */
+    public static final int SOME = 100;
+
+    /** Copies the lists. */
+    public VerifyOptions {
+        only = List.copyOf(only);
+        except = List.copyOf(except);
+        marks = List.copyOf(marks);
+        after = List.copyOf(after);
+    }
+
+    /** For a table of that size. */
+    public Sampling sampling(long bytes) {
+        return new Sampling(perTenThousand.orElse(bytes <= SMALL_BYTES ? Sampling.ALL : SOME), seed);
+    }
+}
