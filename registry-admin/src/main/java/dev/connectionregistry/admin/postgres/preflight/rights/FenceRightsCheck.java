@@ -22,7 +22,8 @@ final class FenceRightsCheck implements ServerCheck {
             + " FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_roles o ON o.oid = s.setrole"
             + " CROSS JOIN unnest(s.setconfig) AS c WHERE s.setdatabase IN (0, d.oid)"
             + " AND lower(split_part(c, '=', 1)) = 'default_transaction_read_only'"
-            + " AND NOT substr(c, strpos(c, '=') + 1)::boolean)"
+            + " AND NOT substr(c, strpos(c, '=') + 1)::boolean),"
+            + " (SELECT o.rolsuper FROM pg_catalog.pg_roles o WHERE o.oid = d.datdba)"
             + " FROM pg_catalog.pg_roles r, pg_catalog.pg_database d"
             + " WHERE r.rolname = current_user AND d.datname = current_database()";
 
@@ -48,7 +49,10 @@ final class FenceRightsCheck implements ServerCheck {
         List<Remedy> remedies = new ArrayList<>();
         if (!row.getBoolean(2)) {
             lacks.add("doesn't own the database (" + row.getString(5) + " does)");
-            remedies.add(Remedy.onSource("GRANT " + row.getString(5) + " TO " + source.role() + ";"));
+            remedies.add(Remedy.onSource(
+                    row.getBoolean(8)
+                            ? "ALTER DATABASE " + source.database() + " OWNER TO " + source.role() + ";"
+                            : "GRANT " + row.getString(5) + " TO " + source.role() + ";"));
         }
         if (!row.getBoolean(3)) {
             lacks.add("doesn't see others' sessions");

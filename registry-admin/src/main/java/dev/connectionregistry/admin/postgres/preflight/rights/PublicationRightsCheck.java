@@ -1,7 +1,5 @@
 package dev.connectionregistry.admin.postgres.preflight.rights;
 
-import dev.connectionregistry.admin.postgres.preflight.ground.Catalog;
-import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
@@ -18,9 +16,6 @@ final class PublicationRightsCheck implements ServerCheck {
     private static final String MAY =
             "SELECT r.rolsuper, pg_catalog.has_database_privilege(current_database(), 'CREATE')"
                     + " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
-    private static final String OWNERS =
-            "SELECT DISTINCT pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner))" + Catalog.RELATIONS
-                    + " AND c.relkind IN ('r', 'p') AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY 1";
 
     @Override
     public About about() {
@@ -43,11 +38,7 @@ final class PublicationRightsCheck implements ServerCheck {
             remedies.add(
                     Remedy.onSource("GRANT CREATE ON DATABASE " + source.database() + " TO " + source.role() + ";"));
         }
-        List<String> owners = source.texts(OWNERS);
-        if (!owners.isEmpty()) {
-            lacks.add("doesn't own the tables of " + Names.some(owners));
-            owners.forEach(owner -> remedies.add(Remedy.onSource("GRANT " + owner + " TO " + source.role() + ";")));
-        }
+        lacks.addAll(Owners.lack("doesn't own the tables of", Owners.foreign(source, "USAGE", remedies)));
         return lacks.isEmpty()
                 ? Finding.pass("role " + source.role() + " may")
                 : Finding.fail("role " + source.role() + " " + String.join(", ", lacks), remedies);

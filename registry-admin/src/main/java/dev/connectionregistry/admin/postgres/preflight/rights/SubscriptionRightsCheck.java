@@ -1,7 +1,5 @@
 package dev.connectionregistry.admin.postgres.preflight.rights;
 
-import dev.connectionregistry.admin.postgres.preflight.ground.Catalog;
-import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
@@ -21,9 +19,6 @@ final class SubscriptionRightsCheck implements ServerCheck {
             + " AND pg_catalog.pg_has_role(g.oid, 'USAGE')) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
     private static final String MAY_SUBSCRIBE = "SELECT pg_catalog.pg_has_role('pg_create_subscription', 'USAGE')";
     private static final String MAY_CREATE = "SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE')";
-    private static final String OWNERS =
-            "SELECT DISTINCT pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner))" + Catalog.RELATIONS
-                    + " AND c.relkind IN ('r', 'p') AND NOT pg_catalog.pg_has_role(c.relowner, 'MEMBER') ORDER BY 1";
 
     @Override
     public About about() {
@@ -63,11 +58,8 @@ final class SubscriptionRightsCheck implements ServerCheck {
             remedies.add(
                     Remedy.onTarget("GRANT CREATE ON DATABASE " + target.database() + " TO " + target.role() + ";"));
         }
-        List<String> owners = target.texts(OWNERS);
-        if (!owners.isEmpty()) {
-            lacks.add("can't apply changes as the tables' owner " + Names.some(owners));
-            owners.forEach(owner -> remedies.add(Remedy.onTarget("GRANT " + owner + " TO " + target.role() + ";")));
-        }
+        lacks.addAll(
+                Owners.lack("can't apply changes as the tables' owner", Owners.foreign(target, "MEMBER", remedies)));
         return lacks.isEmpty()
                 ? Finding.pass("role " + target.role() + " may")
                 : Finding.fail("role " + target.role() + " " + String.join(", ", lacks), remedies);
