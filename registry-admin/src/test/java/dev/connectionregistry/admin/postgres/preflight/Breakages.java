@@ -139,9 +139,9 @@ final class Breakages {
                                 .on(() -> TestPair.withTarget(
                                         "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")),
                 "collation",
-                        warns(pair -> {}, "target: collate POSIX")
-                                .on(() ->
-                                        TestPair.withTarget("LC_COLLATE 'POSIX' LC_CTYPE 'POSIX' TEMPLATE template0")),
+                        warns(pair -> {}, "target: collate C, ctype C, built in C.UTF-8")
+                                .on(() -> TestPair.withTarget(
+                                        "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' TEMPLATE template0")),
                 "collation-version",
                         warns(
                                 pair -> pair.target(

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every check on real servers: one pair on which it passes, and one on which it doesn't for its own reason. */
@@ -144,6 +145,7 @@ class PostgresChecksTest {
     void endsACheckThatMeetsALock() throws Exception {
         try (TestPair pair = TestPair.plain();
                 var looking = pair.begin()) {
+            pair.look(looking, "extensions");
             pair.superuserSession()
                     .execute("BEGIN; LOCK TABLE pg_catalog.pg_publication_tables IN ACCESS EXCLUSIVE MODE;"
                             + " LOCK TABLE pg_catalog.pg_extension IN ACCESS EXCLUSIVE MODE");
@@ -165,6 +167,18 @@ class PostgresChecksTest {
             assertThat(finding.remedies())
                     .containsExactly(
                             Remedy.onSource("ALTER TABLE public.\"No key\" REPLICA IDENTITY USING INDEX \"The n\";"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17, 18", "18, 11"})
+    void canLookAtEverythingOnServersOfOtherMajors(int from, int to) throws Exception {
+        try (TestPair pair = TestPair.between(from, to)) {
+            Map<String, Finding> found = pair.look(Set.copyOf(names()));
+            assertThat(found.values()).noneMatch(finding -> finding.message().contains("could not be looked at"));
+            boolean back = to < from;
+            assertThat(finding(found, "versions").outcome()).isEqualTo(back ? Outcome.WARN : Outcome.PASS);
+            assertThat(withOutcome(found, Outcome.FAIL)).isEqualTo(back ? Set.of("subscription-rights") : Set.of());
         }
     }
 

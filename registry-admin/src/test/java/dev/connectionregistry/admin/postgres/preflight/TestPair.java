@@ -59,11 +59,17 @@ final class TestPair implements AutoCloseable {
         create(source, "");
         create(target, targetOptions);
         source.execute("postgres", "ALTER ROLE " + q(admin) + " REPLICATION");
-        target.execute("postgres", "GRANT pg_create_subscription TO " + q(admin));
+        if (target.major() >= 16) {
+            target.execute("postgres", "GRANT pg_create_subscription TO " + q(admin));
+        }
     }
 
     static TestPair plain() throws SQLException {
         return new TestPair(server(SOURCE), server(TARGET), "");
+    }
+
+    static TestPair between(int from, int to) throws SQLException {
+        return new TestPair(server(from), server(to), "");
     }
 
     static TestPair withTarget(String databaseOptions) throws SQLException {
@@ -127,7 +133,9 @@ final class TestPair implements AutoCloseable {
     TestPair replicate() throws SQLException {
         source("INSERT INTO " + TABLE + " (what) SELECT repeat('x', 200) FROM generate_series(1, 1000)");
         source("CREATE PUBLICATION " + q(name) + " FOR TABLE " + TABLE + ", public.days_2026");
-        target("CREATE SUBSCRIPTION " + q(name) + " CONNECTION " + SqlText.literal(source.connectionString("postgres").replace("dbname=postgres", "dbname='" + name + "'"))
+        target("CREATE SUBSCRIPTION " + q(name) + " CONNECTION "
+                + SqlText.literal(
+                        source.connectionString("postgres").replace("dbname=postgres", "dbname='" + name + "'"))
                 + " PUBLICATION " + q(name) + " WITH (slot_name = '" + slot() + "')");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
