@@ -3,6 +3,7 @@ package dev.connectionregistry;
 import dev.connectionregistry.internal.Assembly;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.PostgresConnector;
+import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
@@ -37,8 +38,6 @@ public final class RegistryDataSourceBuilder {
 
     /** How many data sources of a database and service this process has built under its default name. */
     private static final Map<String, AtomicInteger> BUILT_WITHOUT_NAME = new ConcurrentHashMap<>();
-
-    private static final int APPLICATION_NAME_BYTES = 63;
 
     private static final Duration LONGEST_CLOSE_GRACE = Duration.ofSeconds(5);
 
@@ -170,7 +169,8 @@ public final class RegistryDataSourceBuilder {
             instanceName = numbered(Objects.requireNonNull(instanceName), name + "/" + serviceName);
         }
         SettingsRegistry opened = Objects.requireNonNull(registry).get();
-        String application = applicationName(Objects.requireNonNull(serviceName), Objects.requireNonNull(instanceName));
+        String application = InstanceReport.applicationName(
+                Objects.requireNonNull(serviceName), Objects.requireNonNull(instanceName));
         Assembly.Ingredients ingredients = new Assembly.Ingredients(
                 opened,
                 Objects.requireNonNull(name),
@@ -184,19 +184,6 @@ public final class RegistryDataSourceBuilder {
         List<AutoCloseable> owned =
                 ownsRegistry && opened instanceof AutoCloseable closeable ? List.of(closeable) : List.of();
         return RegistryDataSource.start(ingredients, startTimeout, LONGEST_CLOSE_GRACE, owned);
-    }
-
-    /**
-     * {@code service/instance} in the 63 bytes that Postgres keeps of an {@code ApplicationName}; what is too long loses the
-     * end of the service and the beginning of the instance, since names of instances differ at their end.
-     */
-    static String applicationName(String service, String instance) {
-        if (service.length() + 1 + instance.length() <= APPLICATION_NAME_BYTES) {
-            return service + "/" + instance;
-        }
-        String head = service.substring(0, Math.min(service.length(), APPLICATION_NAME_BYTES / 3)) + "/";
-        int room = APPLICATION_NAME_BYTES - head.length();
-        return head + instance.substring(Math.max(0, instance.length() - room));
     }
 
     private static String required(String what, @Nullable String value) {

@@ -61,6 +61,22 @@ public record InstanceReport(
     public static final Comparator<InstanceReport> BY_NAME =
             Comparator.comparing(InstanceReport::service).thenComparing(InstanceReport::instance);
 
+    private static final int APPLICATION_NAME_BYTES = 63;
+
+    /**
+     * What an instance's sessions are called in {@code pg_stat_activity}: {@code service/instance} in the 63 bytes that Postgres
+     * keeps; what is too long loses the end of the service and the beginning of the instance, since names of instances differ
+     * at their end.
+     */
+    public static String applicationName(String service, String instance) {
+        if (service.length() + 1 + instance.length() <= APPLICATION_NAME_BYTES) {
+            return service + "/" + instance;
+        }
+        String head = service.substring(0, Math.min(service.length(), APPLICATION_NAME_BYTES / 3)) + "/";
+        int room = APPLICATION_NAME_BYTES - head.length();
+        return head + instance.substring(Math.max(0, instance.length() - room));
+    }
+
     /** {@code service/instance}. */
     public String name() {
         return service + "/" + instance;

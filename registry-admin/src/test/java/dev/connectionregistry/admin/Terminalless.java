@@ -7,6 +7,8 @@ import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.admin.preflight.ScriptedChecks;
+import dev.connectionregistry.admin.preflight.ServerChecks;
 import dev.connectionregistry.admin.wiring.ServersModule;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
@@ -30,11 +32,17 @@ public final class Terminalless {
 
     /** On {@code registry}, which keeps cutovers too if it can, and {@code servers}. */
     public Terminalless(RegistryAdministration registry, CutoverServers servers) {
+        this(registry, servers, new ScriptedChecks());
+    }
+
+    /** The same, with checks of the servers that are the caller's. */
+    public Terminalless(RegistryAdministration registry, CutoverServers servers, ServerChecks checks) {
         CutoverRegistry cutovers = registry instanceof CutoverRegistry both ? both : new InMemoryRegistry();
         this.registry = Modules.override(new ServersModule()).with(binder -> {
             binder.bind(RegistryAdministration.class).toInstance(registry);
             binder.bind(CutoverRegistry.class).toInstance(cutovers);
             binder.bind(CutoverServers.class).toInstance(servers);
+            binder.bind(ServerChecks.class).toInstance(checks);
         });
     }
 

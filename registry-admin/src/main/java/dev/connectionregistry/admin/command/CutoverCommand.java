@@ -9,7 +9,9 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SecretRef;
 import jakarta.inject.Inject;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,6 +74,12 @@ public final class CutoverCommand implements Runnable {
     @Option(names = "--rehearse", description = "do everything up to and including the hold, then go back")
     private boolean rehearse;
 
+    @Option(
+            names = "--skip-check",
+            paramLabel = "NAME",
+            description = "leave this check of preflight out; may be repeated")
+    private Set<String> skippedChecks = new LinkedHashSet<>();
+
     @Mixin
     private final WriteOptions writing = new WriteOptions();
 
@@ -105,6 +113,7 @@ public final class CutoverCommand implements Runnable {
                 rehearse,
                 change.reason(),
                 change.ifVersion(),
+                skippedChecks,
                 how.options(admins));
         Credentials.warn(console, password);
         if (change.dryRun()) {

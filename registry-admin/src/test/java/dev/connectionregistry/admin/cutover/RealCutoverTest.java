@@ -3,9 +3,11 @@ package dev.connectionregistry.admin.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Guice;
+import com.google.inject.Injector;
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.preflight.ServerChecks;
 import dev.connectionregistry.admin.wiring.ServersModule;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.LogicalReplication;
@@ -37,12 +39,14 @@ import org.junit.jupiter.api.io.TempDir;
 class RealCutoverTest {
     private static final String SECRET = "hush-hush";
 
+    private static final Injector SERVERS = Guice.createInjector(new ServersModule());
+
     @TempDir
     private Path directory = Path.of("");
 
     private final InMemoryRegistry registry = new InMemoryRegistry();
-    private final Terminalless program =
-            new Terminalless(registry, Guice.createInjector(new ServersModule()).getInstance(CutoverServers.class));
+    private final Terminalless program = new Terminalless(
+            registry, SERVERS.getInstance(CutoverServers.class), SERVERS.getInstance(ServerChecks.class));
     private LocalPostgres old;
     private LocalPostgres fresh;
 

@@ -8,8 +8,12 @@ import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.operation.Authorship;
 import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.preflight.Preflight;
+import dev.connectionregistry.admin.preflight.ScriptedChecks;
+import dev.connectionregistry.admin.preflight.fleet.FleetChecks;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
@@ -54,6 +58,8 @@ public final class Stage {
     public final ManualTiming timing = new ManualTiming();
     /** The two servers. */
     public final FakeServers servers = new FakeServers(script);
+    /** What preflight finds on the servers. */
+    public final ScriptedChecks checks = new ScriptedChecks();
     /** What the operator was warned of. */
     public final List<String> warnings = new ArrayList<>();
     /** What comes of telling the operator that a step has begun. */
@@ -153,7 +159,7 @@ public final class Stage {
     /** What is asked for. */
     public static StartRequest request(RunOptions options, boolean rehearsal) {
         UnaryOperator<ConnectionSettings> target = settings -> settings.withEndpoint(Endpoint.parse("db2:5432/orders"));
-        return new StartRequest(ORDERS, target, rehearsal, "upgrade", Optional.empty(), options);
+        return new StartRequest(ORDERS, target, rehearsal, "upgrade", Optional.empty(), Set.of(), options);
     }
 
     /** Somebody else takes the open run over. */
@@ -173,7 +179,8 @@ public final class Stage {
                 servers,
                 timing,
                 new Authorship(() -> operator, Clock.systemUTC()),
-                new CommandText(() -> "registry-admin"));
+                new CommandText(() -> "registry-admin"),
+                new Preflight(checks, new FleetChecks(new FleetWatcher(scripted, timing), registry), timing));
     }
 
     /** Another coordinator takes the lock, for whatever purpose. */

@@ -8,6 +8,8 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.step.Checks;
+import dev.connectionregistry.admin.cutover.step.PreflightCheck;
 import dev.connectionregistry.admin.cutover.step.Steps;
 import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.Authorship;
@@ -15,6 +17,7 @@ import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.operation.SettingsReader;
+import dev.connectionregistry.admin.preflight.Preflight;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
@@ -23,6 +26,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Begins cutovers and takes them over; each call carries one run out, or says in an exception why there is none. */
 public final class Cutovers {
@@ -34,8 +38,9 @@ public final class Cutovers {
     private final CommandText commands;
     private final SettingsReader reader;
     private final OpenRuns openRuns;
+    private final Preflight preflight;
 
-    /** With the registry, the servers and the clocks. */
+    /** With the registry, the servers, the clocks, and what looks at more than a run itself needs. */
     @Inject
     public Cutovers(
             RegistryAdministration registry,
@@ -43,11 +48,13 @@ public final class Cutovers {
             CutoverServers servers,
             Timing timing,
             Authorship authorship,
-            CommandText commands) {
+            CommandText commands,
+            Preflight preflight) {
         this.registry = registry;
         this.tools = new CutoverRun.Tools(registry, cutovers, servers, timing, authorship);
         this.commands = commands;
         this.reader = new SettingsReader(registry, commands);
+        this.preflight = preflight;
         this.openRuns = new OpenRuns(registry, cutovers, commands);
     }
 
@@ -55,12 +62,14 @@ public final class Cutovers {
      * Begins a run and carries it out.
      *
      * @throws OperationException if there is no such database, another cutover is under way, or the version is another one
-     * @throws dev.connectionregistry.settings.InvalidSettingsException if the options make no sense for this fleet
+     * @throws dev.connectionregistry.settings.InvalidSettingsException if the options make no sense for this fleet, or a check
+     *     is to be skipped that doesn't exist
      */
     public CutoverResult start(StartRequest request, CutoverObserver observer) {
+        preflight.requireKnown(request.skippedChecks());
         RunSpec spec = spec(request);
         Purpose purpose = request.rehearsal() ? Purpose.REHEARSAL : Purpose.CUTOVER;
-        return carryOut(RunRecord.of(spec), purpose, observer);
+        return carryOut(RunRecord.of(spec), purpose, steps(request), observer);
     }
 
     /**
@@ -70,10 +79,11 @@ public final class Cutovers {
      * @throws OperationException as {@link #start}, if a check fails, and if another run has the lock, living or dead
      */
     public RunRecord dryRun(StartRequest request, CutoverObserver observer) {
+        preflight.requireKnown(request.skippedChecks());
         RunSpec spec = spec(request);
         requireUnlocked(request.database());
         try (CutoverRun run = CutoverRun.dry(spec, tools, observer)) {
-            return new DryRun(run, Steps.usual(), observer).look();
+            return new DryRun(run, steps(request), observer).look();
         }
     }
 
@@ -89,14 +99,22 @@ public final class Cutovers {
                 .with(options.with(
                         request.oldAdmin().or(options.oldAdmin()),
                         request.newAdmin().or(options.newAdmin())));
-        return carryOut(record.with(spec), request.purpose(), observer);
+        return carryOut(record.with(spec), request.purpose(), Steps.usual(), observer);
     }
 
-    private CutoverResult carryOut(RunRecord record, Purpose purpose, CutoverObserver observer) {
+    /** Whoever takes over doesn't look at all of it again: what stands then has to be brought to an end. */
+    private Steps steps(StartRequest request) {
+        return Steps.with(Stream.concat(
+                        Stream.of(new PreflightCheck(preflight, request.skippedChecks(), commands).check()),
+                        Checks.USUAL.stream())
+                .toList());
+    }
+
+    private CutoverResult carryOut(RunRecord record, Purpose purpose, Steps steps, CutoverObserver observer) {
         tools.timing().stopTakes(record.spec().options().times().patience().multipliedBy(PATIENCES));
         CutoverObserver careful = new CarefulObserver(observer);
         try (CutoverRun run = CutoverRun.of(record, purpose, tools, careful)) {
-            return new Coordinator(run, Steps.usual(), careful).carryOut();
+            return new Coordinator(run, steps, careful).carryOut();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
  * @param rehearsal whether to go back after the hold
  * @param reason why, for the history; may be empty
  * @param ifVersion only if this is the current version
+ * @param skippedChecks names of preflight's checks that aren't made
  * @param options what the operator chose; instances in {@code without} may be named by their id alone
  */
 public record StartRequest(
@@ -22,4 +24,10 @@ public record StartRequest(
         boolean rehearsal,
         String reason,
         Optional<Long> ifVersion,
-        RunOptions options) {}
+        Set<String> skippedChecks,
+        RunOptions options) {
+    /** Copies the set. */
+    public StartRequest {
+        skippedChecks = Set.copyOf(skippedChecks);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.Preflight;
+import dev.connectionregistry.admin.preflight.PreflightObserver;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.preflight.Report;
+import dev.connectionregistry.admin.preflight.Request;
+import dev.connectionregistry.admin.preflight.Result;
+import dev.connectionregistry.admin.server.ServerPair;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Makes preflight's checks as one of a run's own, without those that the run makes itself, and without those of logical
+ * replication where another barrier says that rows come another way.
+ */
+public final class PreflightCheck {
+    /** The run looks at these itself, more closely, or has no use for them any more. */
+    private static final Set<String> OWN = Set.of(
+            "versions",
+            "target-writable",
+            "schema",
+            "fence-rights",
+            "source-workers",
+            "prepared-transactions",
+            "slot-rights",
+            "publication-rights",
+            "subscription-rights",
+            "subscription",
+            "fleet-alive",
+            "fleet-protocol",
+            "fleet-endpoint",
+            "rehearsed");
+
+    private static final int TOLD_WARNINGS = 5;
+    private static final int TOLD_REMEDIES = 3;
+    private static final int LONGEST_WARNING = 160;
+
+    private final Preflight preflight;
+    private final Set<String> skipped;
+    private final CommandText commands;
+
+    /** Makes those of {@code preflight} that aren't {@code skipped}. */
+    public PreflightCheck(Preflight preflight, Set<String> skipped, CommandText commands) {
+        this.preflight = preflight;
+        this.skipped = skipped;
+        this.commands = commands;
+    }
+
+    /** As one of a run's. */
+    public Check check() {
+        return new Check("both servers and the fleet are fit for a move", this::look);
+    }
+
+    private void look(CutoverRun run, Duration bound) throws StepFailure {
+        RunSpec spec = run.spec();
+        ServerPair pair = new ServerPair(
+                spec.database(), spec.baseVersion(), spec.old(), spec.target(), spec.oldAdmin(), spec.newAdmin());
+        Request request = new Request(pair, skipped, leftOut(spec), Request.Limits.USUAL);
+        Report report = look(request);
+        if (!skipped.isEmpty()) {
+            run.warn("preflight: left out by --skip-check: "
+                    + skipped.stream().sorted().collect(Collectors.joining(", ")));
+        }
+        warn(run, report.of(Outcome.WARN));
+        List<Result> failed = report.of(Outcome.FAIL);
+        if (!failed.isEmpty()) {
+            throw StepFailure.failed(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
+        }
+    }
+
+    private Report look(Request request) throws StepFailure {
+        try {
+            return preflight.look(request, PreflightObserver.NOBODY);
+        } catch (OperationException e) {
+            throw StepFailure.failed(
+                    e.reason() == OperationException.Reason.INTERRUPTED
+                            ? CutoverRun.STOPPED
+                            : String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Set<String> leftOut(RunSpec spec) {
+        Set<String> names = new HashSet<>(OWN);
+        if (spec.options().barrier().kind() != BarrierChoice.Kind.REPLICATION) {
+            preflight.all().stream()
+                    .filter(about -> about.group() == Group.REPLICATION)
+                    .map(About::name)
+                    .forEach(names::add);
+        }
+        names.removeAll(skipped);
+        return names;
+    }
+
+    /** One line each, and not many: {@code preflight} itself tells all. */
+    private void warn(CutoverRun run, List<Result> warnings) {
+        warnings.stream()
+                .limit(TOLD_WARNINGS)
+                .map(result -> "preflight " + result.about().name() + ": "
+                        + result.finding().message())
+                .map(text -> text.length() > LONGEST_WARNING ? text.substring(0, LONGEST_WARNING - 3) + "..." : text)
+                .forEach(run::warn);
+        if (!warnings.isEmpty()) {
+            int more = warnings.size() - Math.min(TOLD_WARNINGS, warnings.size());
+            run.warn((more > 0 ? "preflight: and " + more + " more warnings; " : "preflight: ") + "all of it with "
+                    + commands.command("preflight " + run.spec().database() + " --target "
+                            + run.spec().target().endpoint()));
+        }
+    }
+
+    private String failure(Result result) {
+        List<Remedy> remedies = result.finding().remedies();
+        return "preflight " + result.about().name() + ": " + result.finding().message()
+                + remedies.stream().limit(TOLD_REMEDIES).map(this::remedy).collect(Collectors.joining())
+                + (remedies.size() > TOLD_REMEDIES ? "\n  and " + (remedies.size() - TOLD_REMEDIES) + " more" : "");
+    }
+
+    private String remedy(Remedy remedy) {
+        return switch (remedy.place()) {
+            case SOURCE -> "\n  on the old server: " + remedy.text();
+            case TARGET -> "\n  on the new server: " + remedy.text();
+            case COMMAND -> "\n  " + commands.command(remedy.text());
+            case ADVICE -> "\n  " + remedy.text();
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package dev.connectionregistry.admin.output;
+
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.preflight.Report;
+import dev.connectionregistry.admin.preflight.Result;
+import dev.connectionregistry.admin.server.ServerPair;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What checks came to, as text: groups, the worst of each first. Messages are broken to the width; remedies never are, since they
+ * are there to be pasted. Pure.
+ */
+public final class PreflightText {
+    private static final int WIDEST_OUTCOME = 7;
+    private static final String INDENT = "           ";
+
+    private final ServerPair pair;
+    private final CommandText commands;
+    private final int width;
+    private final boolean colored;
+    private final int names;
+    private final List<String> lines = new ArrayList<>();
+
+    private PreflightText(Report report, CommandText commands, int width, boolean colored) {
+        this.pair = report.pair();
+        this.commands = commands;
+        this.width = width;
+        this.colored = colored;
+        this.names = report.results().stream()
+                .mapToInt(result -> result.about().name().length())
+                .max()
+                .orElse(0);
+    }
+
+    /** The whole report; the summary is the last line. */
+    public static List<String> lines(Report report, CommandText commands, int width, boolean colored) {
+        PreflightText text = new PreflightText(report, commands, width, colored);
+        for (Group group : Group.values()) {
+            text.group(group, report.of(group));
+        }
+        text.lines.add(Tone.BOLD.paint(
+                TextTable.printable(report.pair().database() + ", from "
+                        + report.pair().present().endpoint() + " to "
+                        + report.pair().intended().endpoint() + ": " + report.summary()),
+                colored));
+        return text.lines;
+    }
+
+    private void group(Group group, List<Result> results) {
+        if (results.isEmpty()) {
+            return;
+        }
+        lines.add(Tone.BOLD.paint(group.word().toUpperCase(java.util.Locale.ROOT), colored));
+        results.forEach(this::row);
+        lines.add("");
+    }
+
+    private void row(Result result) {
+        Outcome outcome = result.outcome();
+        String head = "  " + pad(outcome.label(), WIDEST_OUTCOME) + "  "
+                + pad(result.about().name(), names) + "  ";
+        List<String> message =
+                wrapped(TextTable.printable(result.finding().message()), Math.max(30, width - head.length()));
+        lines.add("  " + tone(outcome).paint(pad(outcome.label(), WIDEST_OUTCOME), colored)
+                + head.substring(2 + WIDEST_OUTCOME) + message.get(0));
+        message.stream().skip(1).forEach(more -> lines.add(" ".repeat(head.length()) + more));
+        if (outcome == Outcome.FAIL || outcome == Outcome.WARN) {
+            wrapped("why: " + result.about().reason(), Math.max(30, width - INDENT.length()))
+                    .forEach(line -> lines.add(INDENT + Tone.FAINT.paint(line, colored)));
+        }
+        remedies(result.finding());
+    }
+
+    private static List<String> wrapped(String text, int room) {
+        return TextTable.wrap(text, room);
+    }
+
+    private void remedies(Finding finding) {
+        String where = "";
+        for (Remedy remedy : finding.remedies()) {
+            if (!place(remedy).equals(where)) {
+                where = place(remedy);
+                lines.add(INDENT + where);
+            }
+            lines.addAll(body(remedy));
+        }
+    }
+
+    private List<String> body(Remedy remedy) {
+        String text = TextTable.printable(remedy.text());
+        return switch (remedy.place()) {
+            case SOURCE, TARGET -> List.of(INDENT + "  " + text);
+            case COMMAND -> List.of(INDENT + "  " + commands.command(text));
+            case ADVICE ->
+                wrapped(text, Math.max(30, width - INDENT.length() - 2)).stream()
+                        .map(line -> INDENT + "  " + line)
+                        .toList();
+        };
+    }
+
+    private String place(Remedy remedy) {
+        return switch (remedy.place()) {
+            case SOURCE -> "on the source, " + pair.present().endpoint() + ":";
+            case TARGET -> "on the target, " + pair.intended().endpoint() + ":";
+            case COMMAND -> "command:";
+            case ADVICE -> "to do:";
+        };
+    }
+
+    private static String pad(String text, int room) {
+        return text + " ".repeat(Math.max(0, room - text.length()));
+    }
+
+    private static Tone tone(Outcome outcome) {
+        return switch (outcome) {
+            case PASS -> Tone.GOOD;
+            case WARN -> Tone.WARN;
+            case FAIL -> Tone.BAD;
+            case NOT_YET, SKIPPED -> Tone.FAINT;
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package dev.connectionregistry.admin.postgres.preflight;
+
+import dev.connectionregistry.admin.postgres.preflight.activity.ActivityChecks;
+import dev.connectionregistry.admin.postgres.preflight.data.DataChecks;
+import dev.connectionregistry.admin.postgres.preflight.ground.Server;
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.postgres.preflight.ground.Side;
+import dev.connectionregistry.admin.postgres.preflight.replicating.ReplicationChecks;
+import dev.connectionregistry.admin.postgres.preflight.rights.RightsChecks;
+import dev.connectionregistry.admin.postgres.preflight.schema.SchemaChecks;
+import dev.connectionregistry.admin.postgres.preflight.server.ServersChecks;
+import dev.connectionregistry.admin.postgres.preflight.setting.SettingChecks;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.ServerChecks;
+import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerLogin;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** All checks of the two servers, over JDBC. Thread-safe. */
+public final class PostgresChecks implements ServerChecks {
+    private static final Map<About, ServerCheck> ALL = byAbout();
+
+    private final Function<ServerLogin, Login> logins;
+
+    /** {@code logins} finds passwords. */
+    public PostgresChecks(Function<ServerLogin, Login> logins) {
+        this.logins = logins;
+    }
+
+    private static Map<About, ServerCheck> byAbout() {
+        Map<About, ServerCheck> all = new LinkedHashMap<>();
+        Stream.of(
+                        ServersChecks.ALL,
+                        RightsChecks.ALL,
+                        SettingChecks.ALL,
+                        SchemaChecks.ALL,
+                        DataChecks.ALL,
+                        ReplicationChecks.ALL,
+                        ActivityChecks.ALL)
+                .flatMap(List::stream)
+                .forEach(check -> all.put(check.about(), check));
+        return all;
+    }
+
+    @Override
+    public List<About> all() {
+        return List.copyOf(ALL.keySet());
+    }
+
+    @Override
+    public Looking begin(Subject subject) {
+        return new Sessions(new Servers(
+                subject,
+                new Server(logins.apply(subject.pair().source()), Side.SOURCE),
+                new Server(logins.apply(subject.pair().target()), Side.TARGET)));
+    }
+
+    private static final class Sessions implements Looking {
+        private final Servers servers;
+
+        Sessions(Servers servers) {
+            this.servers = servers;
+        }
+
+        @Override
+        public Finding look(About about, Duration bound) throws ServerException {
+            ServerCheck check = ALL.get(about);
+            if (check == null) {
+                throw new IllegalArgumentException("there is no check " + about.name());
+            }
+            Bound end = Bound.of(bound);
+            servers.begin(about.name(), end);
+            Finding finding = check.look(servers);
+            if (end.passed()) {
+                throw new ServerException(
+                        Kind.TIMED_OUT, about.name() + " took longer than " + bound.toMillis() + " ms", null);
+            }
+            return finding;
+        }
+
+        @Override
+        public void close() {
+            servers.close();
+        }
+    }
+}

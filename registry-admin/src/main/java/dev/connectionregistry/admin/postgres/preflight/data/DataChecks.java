@@ -1,0 +1,13 @@
+package dev.connectionregistry.admin.postgres.preflight.data;
+
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import java.util.List;
+
+/** All checks of the group data. */
+public final class DataChecks {
+    /** In the order in which they are made. */
+    public static final List<ServerCheck> ALL =
+            List.of(new LargeObjectsCheck(), new SequencesEndCheck(), new WraparoundCheck(), new StatisticsCheck());
+
+    private DataChecks() {}
+}

@@ -1,0 +1,192 @@
+package dev.connectionregistry.admin.postgres.preflight.ground;
+
+import dev.connectionregistry.admin.postgres.catalog.Identity;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerIdentity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server as the checks see it: a session that is opened when it is first needed, and again if it was lost. A login that
+ * failed isn't tried again, or every check would wait for it. Every call ends when the present check's bound does. For one thread
+ * at a time.
+ */
+public final class Server implements AutoCloseable {
+    private static final String APPLICATION = "registry-admin/preflight";
+
+    private final Login login;
+    private final Side side;
+    private Bound bound = Bound.of(Duration.ZERO);
+    private String check = "";
+    private @Nullable Session session;
+    private boolean lost;
+    private boolean refused;
+    private @Nullable ServerIdentity identity;
+
+    /** Of {@code login}; nothing is contacted yet. */
+    public Server(Login login, Side side) {
+        this.login = login;
+        this.side = side;
+    }
+
+    /** Another check begins. */
+    void begin(String name, Bound end) {
+        check = name;
+        bound = end;
+        if (lost) {
+            close();
+        }
+    }
+
+    /** Which of the two. */
+    public Side side() {
+        return side;
+    }
+
+    /** Who works here. */
+    public Login login() {
+        return login;
+    }
+
+    /** The role that works here, in quotes. */
+    public String role() {
+        return SqlText.identifier(login.username());
+    }
+
+    /** The database, in quotes. */
+    public String database() {
+        return SqlText.identifier(login.endpoint().databaseName());
+    }
+
+    /** {@code source db1:5432/orders}. */
+    @Override
+    public String toString() {
+        return side.word() + " " + login.endpoint();
+    }
+
+    /** Which server it is; asked once. */
+    public ServerIdentity identity() throws ServerException {
+        ServerIdentity known = identity;
+        if (known == null) {
+            known = Identity.of(session(), bound.left());
+            identity = known;
+        }
+        return known;
+    }
+
+    /** Such as 17. */
+    public int major() throws ServerException {
+        return identity().major();
+    }
+
+    /** All rows. */
+    public <T> List<T> query(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
+        return call((open, end) -> open.query(end, sql, row, parameters));
+    }
+
+    /** The first column of each row. */
+    public List<String> texts(String sql, Object... parameters) throws ServerException {
+        return query(sql, row -> row.getString(1), parameters);
+    }
+
+    /** The only row. */
+    public <T> T one(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
+        return call((open, end) -> open.queryOne(end, sql, row, parameters));
+    }
+
+    /** The only row's first column. */
+    public boolean is(String sql, Object... parameters) throws ServerException {
+        return one(sql, row -> row.getBoolean(1), parameters);
+    }
+
+    /** Two columns of text as a map, sorted; a null is the empty text. */
+    public Map<String, String> map(String sql, Object... parameters) throws ServerException {
+        Map<String, String> map = new TreeMap<>();
+        query(
+                sql,
+                row -> {
+                    String value = row.getString(2);
+                    return map.put(row.getString(1), value == null ? "" : value);
+                },
+                parameters);
+        return map;
+    }
+
+    /** What to do with a session. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does it by {@code end}. */
+        T run(Session session, Bound end) throws java.sql.SQLException, ServerException, InterruptedException;
+    }
+
+    /** Does {@code work} on the session, within the present check's bound. */
+    public <T> T call(Work<T> work) throws ServerException {
+        Session open = session();
+        try {
+            return open.call("look at " + check, Remedies.NONE, bound.left(), end -> work.run(open, end));
+        } catch (ServerException e) {
+            lost = e.kind() == Kind.SESSION_LOST;
+            throw e;
+        }
+    }
+
+    /** What is left of the present check's time. */
+    public Duration left() {
+        return bound.left();
+    }
+
+    /** The session, open. */
+    public Session session() throws ServerException {
+        Session open = session;
+        if (open != null) {
+            return open;
+        }
+        if (refused) {
+            throw new ServerException(
+                    Kind.REFUSED, "no session on the " + this + "; see " + side.word() + "-login", null);
+        }
+        return open();
+    }
+
+    private Session open() throws ServerException {
+        refused = true;
+        Session opened = Session.open(login, APPLICATION, bound.left());
+        session = opened;
+        refused = false;
+        return opened;
+    }
+
+    /**
+     * Fails unless the role sees what others do.
+     *
+     * @throws ServerException {@code REFUSED} naming the grant
+     */
+    public void requireSight() throws ServerException {
+        if (!is("SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')")) {
+            throw new ServerException(
+                    Kind.REFUSED,
+                    "role " + role() + " doesn't see what other roles do on the " + this + "; on the " + side.word()
+                            + ": GRANT pg_read_all_stats TO " + role() + ";",
+                    null);
+        }
+    }
+
+    @Override
+    public void close() {
+        Session open = session;
+        if (open != null) {
+            open.close();
+        }
+        session = null;
+        lost = false;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.connectionregistry.admin.postgres.preflight.replicating;
+
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import dev.connectionregistry.admin.postgres.preflight.ground.Side;
+import java.util.List;
+
+/** All checks of the group replication. */
+public final class ReplicationChecks {
+    /** In the order in which they are made. */
+    public static final List<ServerCheck> ALL = List.of(
+            new WalLevelCheck(Side.SOURCE),
+            new WalLevelCheck(Side.TARGET),
+            new SlotsCheck(),
+            new SendersCheck(),
+            new WorkersCheck(),
+            new ReplicaIdentityCheck(),
+            new SubscriptionCheck(),
+            new PublicationCheck(),
+            new LagCheck(),
+            new OtherSlotsCheck());
+
+    private ReplicationChecks() {}
+}

@@ -1,0 +1,21 @@
+package dev.connectionregistry.admin.postgres.preflight.rights;
+
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import java.util.List;
+
+/** All checks of the group rights. */
+public final class RightsChecks {
+    /** In the order in which they are made. */
+    public static final List<ServerCheck> ALL = List.of(
+            new FenceRightsCheck(),
+            new SequenceRightsCheck(),
+            new TableRightsCheck(),
+            new SlotRightsCheck(),
+            new PublicationRightsCheck(),
+            new SubscriptionRightsCheck(),
+            new ServiceRoleCheck(),
+            new ServiceGrantsCheck(),
+            new OtherGrantsCheck());
+
+    private RightsChecks() {}
+}

@@ -1,0 +1,37 @@
+package dev.connectionregistry.admin.postgres.preflight.rights;
+
+import dev.connectionregistry.admin.postgres.preflight.ground.Server;
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.server.ServerException;
+
+/** The role may make a replication slot. */
+final class SlotRightsCheck implements ServerCheck {
+    private static final String MAY =
+            "SELECT r.rolsuper OR r.rolreplication OR EXISTS (SELECT FROM pg_catalog.pg_roles g"
+                    + " WHERE g.rolname IN ('rds_replication', 'rds_superuser', 'azure_pg_admin')"
+                    + " AND pg_catalog.pg_has_role(g.oid, 'USAGE')) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
+
+    @Override
+    public About about() {
+        return new About("slot-rights", Group.RIGHTS, "Replication begins with a slot on the source.");
+    }
+
+    @Override
+    public Finding look(Servers servers) throws ServerException {
+        Server source = servers.source();
+        if (source.is(MAY)) {
+            return Finding.pass("role " + source.role() + " may");
+        }
+        return servers.feeds().working().isEmpty()
+                ? Finding.fail(
+                        "role " + source.role() + " may not replicate",
+                        Remedy.onSource("ALTER ROLE " + source.role() + " REPLICATION;"),
+                        Remedy.advice("on RDS instead: GRANT rds_replication TO " + source.role()))
+                : Finding.pass("replication is set up already, by somebody who may");
+    }
+}

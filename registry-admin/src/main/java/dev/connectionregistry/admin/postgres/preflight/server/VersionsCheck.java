@@ -1,0 +1,56 @@
+package dev.connectionregistry.admin.postgres.preflight.server;
+
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
+
+/** The two are different databases, of majors that will do. */
+final class VersionsCheck implements ServerCheck {
+    private static final int OLDEST_SOURCE = 10;
+    /** Older ones are there to go back to, not to go to. */
+    private static final int OLDEST_TARGET = 13;
+
+    @Override
+    public About about() {
+        return new About(
+                "versions",
+                Group.SERVERS,
+                "A move needs two databases, and logical replication between majors that both know it.");
+    }
+
+    @Override
+    public Finding look(Servers servers) throws ServerException {
+        return judge(servers.source().identity(), servers.target().identity());
+    }
+
+    static Finding judge(ServerIdentity source, ServerIdentity target) {
+        if (source.systemIdentifier().equals(target.systemIdentifier())
+                && source.database().equals(target.database())) {
+            return Finding.fail(
+                    "source and target are the same database '" + target.database() + "' of the same server (system"
+                            + " identifier " + target.systemIdentifier() + ")",
+                    Remedy.advice("name the other server with --target"));
+        }
+        String both = "from Postgres " + source.version() + " to " + target.version();
+        if (source.major() < OLDEST_SOURCE || target.major() < OLDEST_SOURCE) {
+            return Finding.fail(
+                    both + "; at least " + OLDEST_SOURCE + " is needed on both sides",
+                    Remedy.advice("bring the older server to a newer major by another way first"));
+        }
+        if (target.major() < OLDEST_TARGET) {
+            return Finding.warn(
+                    both + ": the target has long been out of support, good for the way back, not to stay on",
+                    Remedy.advice("choose a target of " + OLDEST_TARGET + " or newer, unless this is the way back"));
+        }
+        return target.major() < source.major()
+                ? Finding.warn(
+                        both + ": the target is the older one",
+                        Remedy.advice("go on if this is the way back; otherwise choose another target"))
+                : Finding.pass(both);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.connectionregistry.admin.postgres.preflight.setting;
+
+import dev.connectionregistry.admin.postgres.preflight.ground.Server;
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.server.ServerException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the servers are set to, where it changes what services see. */
+final class ServerSettingsCheck implements ServerCheck {
+    /** Changes what statements mean or how they end. */
+    private static final List<String> EQUAL = List.of(
+            "backslash_quote",
+            "bytea_output",
+            "default_text_search_config",
+            "default_transaction_deferrable",
+            "default_transaction_isolation",
+            "escape_string_warning",
+            "idle_in_transaction_session_timeout",
+            "IntervalStyle",
+            "lc_monetary",
+            "lc_numeric",
+            "lc_time",
+            "lock_timeout",
+            "row_security",
+            "search_path",
+            "standard_conforming_strings",
+            "statement_timeout",
+            "synchronous_commit",
+            "transform_null_equals",
+            "xmloption");
+    /** Less of it is refused work. */
+    private static final List<String> NOT_LESS =
+            List.of("max_connections", "max_locks_per_transaction", "max_prepared_transactions");
+    /** Those that the driver sets for every session, so that only the files tell what they are for others. */
+    private static final List<String> IN_FILES = List.of("DateStyle", "TimeZone");
+
+    private static final String VALUES =
+            "SELECT name, reset_val FROM pg_catalog.pg_settings WHERE name = ANY (?::text[])";
+    private static final String MAY_READ_FILES =
+            "SELECT pg_catalog.has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')";
+    private static final String FILES =
+            "SELECT name, setting FROM pg_catalog.pg_file_settings WHERE applied AND lower(name) = ANY (?::text[])";
+
+    @Override
+    public About about() {
+        return new About(
+                "server-settings",
+                Group.SETTINGS,
+                "A setting that was forgotten changes results, limits or time-outs after the move.");
+    }
+
+    @Override
+    public Finding look(Servers servers) throws ServerException {
+        List<String> all = new ArrayList<>(EQUAL);
+        all.addAll(NOT_LESS);
+        Map<String, String> source = servers.source().map(VALUES, all);
+        Map<String, String> target = servers.target().map(VALUES, all);
+        boolean files = servers.source().is(MAY_READ_FILES) && servers.target().is(MAY_READ_FILES);
+        if (files) {
+            source.putAll(fromFiles(servers.source()));
+            target.putAll(fromFiles(servers.target()));
+        }
+        return judge(source, target, files);
+    }
+
+    private static Map<String, String> fromFiles(Server server) throws ServerException {
+        Map<String, String> found = server.map(
+                FILES,
+                IN_FILES.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
+        Map<String, String> all = new TreeMap<>();
+        for (String name : IN_FILES) {
+            all.put(name, "");
+            found.forEach((key, value) -> {
+                if (key.equalsIgnoreCase(name)) {
+                    all.put(name, value);
+                }
+            });
+        }
+        return all;
+    }
+
+    static Finding judge(Map<String, String> source, Map<String, String> target, boolean files) {
+        List<String> differing = new ArrayList<>();
+        List<Remedy> remedies = new ArrayList<>();
+        source.forEach((name, value) -> {
+            String other = target.getOrDefault(name, "");
+            boolean fine = NOT_LESS.contains(name) ? isNotLess(other, value) : other.equals(value);
+            if (!fine) {
+                differing.add(name + " is " + shown(value) + " on the source, " + shown(other) + " on the target");
+                remedies.add(Remedy.onTarget("ALTER SYSTEM SET " + name + " = "
+                        + SqlText.literal(value).strip() + ";"));
+            }
+        });
+        String unseen = files
+                ? ""
+                : "; TimeZone and DateStyle can't be seen (GRANT EXECUTE ON FUNCTION"
+                        + " pg_catalog.pg_show_all_file_settings() on both)";
+        if (differing.isEmpty()) {
+            return Finding.pass(source.size() + " settings are alike" + unseen);
+        }
+        remedies.removeIf(remedy -> remedy.text().contains("SET search_path"));
+        remedies.add(Remedy.onTarget("SELECT pg_reload_conf();"));
+        return Finding.warn(String.join("; ", differing) + unseen, remedies);
+    }
+
+    private static boolean isNotLess(String target, String source) {
+        return !target.isEmpty() && Long.parseLong(target) >= Long.parseLong(source);
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "not set" : value;
+    }
+}

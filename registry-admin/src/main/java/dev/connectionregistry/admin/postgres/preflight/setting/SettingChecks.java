@@ -1,0 +1,18 @@
+package dev.connectionregistry.admin.postgres.preflight.setting;
+
+import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
+import java.util.List;
+
+/** All checks of the group settings. */
+public final class SettingChecks {
+    /** In the order in which they are made. */
+    public static final List<ServerCheck> ALL = List.of(
+            new EncodingCheck(),
+            new CollationCheck(),
+            new CollationVersionCheck(),
+            new ServerSettingsCheck(),
+            new DatabaseSettingsCheck(),
+            new PreloadCheck());
+
+    private SettingChecks() {}
+}

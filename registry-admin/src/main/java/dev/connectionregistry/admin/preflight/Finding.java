@@ -1,0 +1,52 @@
+package dev.connectionregistry.admin.preflight;
+
+import java.util.List;
+
+/**
+ * What a check came to. Immutable.
+ *
+ * @param outcome how it ended
+ * @param message what was seen: names and numbers; one line, no secret
+ * @param remedies what to do about it, in order; none if all is well
+ */
+public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
+    /** Copies the list. */
+    public Finding {
+        remedies = List.copyOf(remedies);
+    }
+
+    /** All is well. */
+    public static Finding pass(String message) {
+        return new Finding(Outcome.PASS, message, List.of());
+    }
+
+    /** It doesn't apply yet. */
+    public static Finding notYet(String message, Remedy... remedies) {
+        return new Finding(Outcome.NOT_YET, message, List.of(remedies));
+    }
+
+    /** A person has to decide. */
+    public static Finding warn(String message, Remedy... remedies) {
+        return warn(message, List.of(remedies));
+    }
+
+    /** A person has to decide. */
+    public static Finding warn(String message, List<Remedy> remedies) {
+        return new Finding(Outcome.WARN, message, remedies);
+    }
+
+    /** It would go wrong. */
+    public static Finding fail(String message, Remedy... remedies) {
+        return fail(message, List.of(remedies));
+    }
+
+    /** It would go wrong. */
+    public static Finding fail(String message, List<Remedy> remedies) {
+        return new Finding(Outcome.FAIL, message, remedies);
+    }
+
+    /** Nothing is known, which is no better than wrong. */
+    public static Finding unknown(String why) {
+        return fail("could not be looked at: " + why);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.connectionregistry.admin.preflight;
+
+/** Is told how the checks go, on the thread that makes them, so it must be quick. */
+public interface PreflightObserver {
+    /** Nobody wants to know. */
+    PreflightObserver NOBODY = (about, number, all) -> {};
+
+    /** The check {@code about} begins, as the {@code number}th (from 1) of {@code all}. */
+    void begun(About about, int number, int all);
+
+    /** No further check begins. */
+    default void finished() {}
+}

@@ -1,0 +1,48 @@
+package dev.connectionregistry.admin.preflight;
+
+import java.util.Locale;
+
+/**
+ * One thing to do about a finding.
+ *
+ * @param place where
+ * @param text a statement with its semicolon, a command line, or a sentence; no secret
+ */
+public record Remedy(Place place, String text) {
+    /** Where something is to be done. */
+    public enum Place {
+        /** In the database that the fleet is on. */
+        SOURCE,
+        /** In the database that it is to be on. */
+        TARGET,
+        /** In a shell. */
+        COMMAND,
+        /** By a person. */
+        ADVICE;
+
+        /** For programs: {@code source}. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A statement for the source. */
+    public static Remedy onSource(String sql) {
+        return new Remedy(Place.SOURCE, sql);
+    }
+
+    /** A statement for the target. */
+    public static Remedy onTarget(String sql) {
+        return new Remedy(Place.TARGET, sql);
+    }
+
+    /** A command, without the program's name and its options for the table. */
+    public static Remedy command(String arguments) {
+        return new Remedy(Place.COMMAND, arguments);
+    }
+
+    /** Something that no statement does. */
+    public static Remedy advice(String sentence) {
+        return new Remedy(Place.ADVICE, sentence);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.fleet.FleetObserver;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What preflight finds, before a cutover. */
+class PreflightInCutoverTest {
+    private static final CutoverObserver NOBODY = new CutoverObserver() {
+        @Override
+        public void begun(String title) {}
+
+        @Override
+        public void ended(String title, StepRecord step) {}
+
+        @Override
+        public void warning(String text) {}
+
+        @Override
+        public void fleet(FleetSnapshot fleet, FleetObserver.WaitStatus wait) {}
+    };
+
+    private final Stage stage = new Stage();
+
+    private void grantIsMissing() {
+        stage.checks.with(
+                "service-grants",
+                Group.RIGHTS,
+                () -> Finding.fail("role app lacks DELETE", Remedy.onTarget("GRANT DELETE ON TABLE t TO app;")));
+    }
+
+    private StartRequest request(RunOptions options, String... skipped) {
+        StartRequest usual = Stage.request(options, false);
+        return new StartRequest(
+                usual.database(),
+                usual.target(),
+                usual.rehearsal(),
+                usual.reason(),
+                usual.ifVersion(),
+                Set.of(skipped),
+                usual.options());
+    }
+
+    @Test
+    void refusesWithTheRemedyWhenSomethingFails() {
+        stage.instance("a");
+        grantIsMissing();
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.state().cause())
+                .contains(
+                        "preflight service-grants: role app lacks DELETE\n  on the new server: GRANT DELETE ON TABLE t");
+        assertThat(stage.host()).isEqualTo("db1");
+        assertThat(stage.checks.open).isZero();
+        assertThat(stage.checks.subjects.get(0).fleetSessions()).containsExactly("checkout/a");
+    }
+
+    @Test
+    void goesOnWhenTheOperatorLeavesTheCheckOutAndSaysSo() {
+        stage.instance("a");
+        grantIsMissing();
+        CutoverResult result = stage.cutovers("alice").start(request(Stage.options(), "service-grants"), NOBODY);
+        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(result.warnings()).contains("preflight: left out by --skip-check: service-grants");
+    }
+
+    @Test
+    void saysBeforeAnythingElseThatThereIsNoSuchCheck() {
+        assertThatThrownBy(() -> stage.cutovers("alice").start(request(Stage.options(), "nonsense"), NOBODY))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("there is no check 'nonsense'");
+        assertThat(stage.registry.lock(Stage.ORDERS)).isEmpty();
+    }
+
+    @Test
+    void showsItInADryRunToo() {
+        stage.instance("a");
+        grantIsMissing();
+        assertThatThrownBy(() -> stage.cutovers("alice").dryRun(request(Stage.options()), NOBODY))
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("preflight service-grants");
+    }
+
+    @Test
+    void tellsAFewWarningsInALineEachAndWhereTheRestIs() {
+        stage.instance("a");
+        IntStream.range(0, 8)
+                .forEach(i ->
+                        stage.checks.with("odd-" + (char) ('a' + i), Group.DATA, () -> Finding.warn("x".repeat(500))));
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.warnings).hasSize(6).allMatch(warning -> warning.length() <= 200);
+        assertThat(stage.warnings.get(5))
+                .isEqualTo("preflight: and 3 more warnings; all of it with registry-admin preflight orders --target"
+                        + " db2:5432/orders");
+    }
+
+    @Test
+    void leavesToTheRunWhatTheRunLooksAtItself() {
+        stage.instance("a");
+        stage.checks
+                .with("schema", Group.SCHEMA, () -> Finding.fail("told twice"))
+                .with("wal-level", Group.REPLICATION, () -> Finding.pass("logical"));
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.checks.made).containsExactly("wal-level");
+    }
+
+    @Test
+    void asksNothingOfLogicalReplicationWhereRowsComeAnotherWay() {
+        stage.instance("a");
+        stage.checks.with("wal-level", Group.REPLICATION, () -> Finding.fail("wal_level is replica"));
+        RunOptions usual = Stage.options();
+        RunOptions another = new RunOptions(
+                usual.fence(),
+                usual.exemptRoles(),
+                BarrierChoice.NONE,
+                usual.sequenceMargin(),
+                usual.verifyTables(),
+                usual.reverseSlot(),
+                usual.times(),
+                usual.cancelStragglers(),
+                usual.without(),
+                usual.signals(),
+                usual.oldAdmin(),
+                usual.newAdmin());
+        assertThat(stage.cutover(another).outcome()).isEqualTo(Outcome.SWITCHED);
+    }
+
+    @Test
+    void isNotMadeAgainByWhoeverTakesOver() {
+        stage.instance("a");
+        grantIsMissing();
+        stage.checks.made.clear();
+        stage.script.fail("raise", () -> {
+            throw new Error("the coordinator dies");
+        });
+        assertThatThrownBy(() -> stage.cutovers("alice").start(request(Stage.options(), "service-grants"), NOBODY))
+                .isInstanceOf(Error.class);
+        stage.script.clear();
+        assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.checks.made).isEmpty();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.connectionregistry.admin.postgres.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.Remedy;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every check on real servers: one pair on which it passes, and one on which it doesn't for its own reason. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostgresChecksTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private final Map<String, Breakage> breakages = Breakages.all();
+    private TestPair healthy;
+    private Map<String, Finding> onHealthy;
+
+    static List<String> names() {
+        return new PostgresChecks(login -> {
+                    throw new AssertionError("nobody logs in");
+                })
+                .all().stream().map(About::name).toList();
+    }
+
+    @BeforeAll
+    void onePairThatReplicates() throws Exception {
+        healthy = TestPair.replicating();
+        onHealthy = healthy.look(Set.copyOf(names()));
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        healthy.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void passesOnAPairThatIsAsItMustBeForARoleWithNoMoreThanTheGrantsInTheReference(String name) {
+        assertThat(onHealthy.get(name))
+                .satisfies(finding ->
+                        assertThat(finding.outcome()).as(finding.message()).isEqualTo(Outcome.PASS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void findsItsOwnReasonAndPassesOnceItsStatementsAreExecuted(String name) throws Exception {
+        assertThat(breakages).as("every check has a pair on which it fails").containsKey(name);
+        Breakage breakage = Objects.requireNonNull(breakages.get(name));
+        try (TestPair pair = breakage.stage().make()) {
+            breakage.breaking().on(pair);
+            Finding finding = await(pair, name, breakage);
+            assertThat(finding.message()).doesNotContain("hush-hush").doesNotContain("\n");
+            if (breakage.mended()) {
+                pair.paste(finding);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(50))
+                        .untilAsserted(() -> {
+                            Finding after = pair.look(name);
+                            assertThat(after.outcome()).as(after.message()).isEqualTo(Outcome.PASS);
+                        });
+            }
+        }
+    }
+
+    /** Statistics and workers need a moment. */
+    private static Finding await(TestPair pair, String name, Breakage breakage) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
+            Finding finding = pair.look(name);
+            assertThat(breakage.fits(finding))
+                    .as(finding.outcome() + " " + finding.message())
+                    .isTrue();
+        });
+        return pair.look(name);
+    }
+
+    @Test
+    void breaksNoCheckThatDoesNotExist() {
+        assertThat(names()).containsAll(breakages.keySet());
+    }
+
+    @Test
+    void hasNamesThatCanBeTyped() {
+        assertThat(names()).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z]+(-[a-z]+)*"));
+    }
+
+    @Test
+    void saysNotYetBeforeReplicationAndNothingFails() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            Map<String, Finding> found = pair.look(Set.copyOf(names()));
+            assertThat(withOutcome(found, Outcome.NOT_YET))
+                    .containsExactlyInAnyOrder("subscription", "publication", "replication-lag", "statistics");
+            assertThat(finding(found, "subscription").remedies().get(0).text())
+                    .startsWith("replication start shop --target");
+            assertThat(withOutcome(found, Outcome.FAIL)).isEmpty();
+            assertThat(withOutcome(found, Outcome.WARN)).isEmpty();
+        }
+    }
+
+    @Test
+    void failsEverythingThatNeedsAServerThatIsOutOfReachAndTriesItsLoginOnce() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.secret = "wrong";
+            Map<String, Finding> found = pair.look(Set.copyOf(names()));
+            Set<String> failed = new HashSet<>(names());
+            assertThat(withOutcome(found, Outcome.FAIL)).containsExactlyInAnyOrderElementsOf(failed);
+            assertThat(found.values().stream()
+                            .filter(finding -> finding.message().contains("authentication failed")))
+                    .hasSize(2);
+            assertThat(finding(found, "unlogged-tables").message())
+                    .contains("could not be looked at", "see source-login");
+        }
+    }
+
+    @Test
+    void opensASessionAgainThatWasLostForTheNextCheck() throws Exception {
+        try (TestPair pair = TestPair.plain();
+                var looking = pair.begin()) {
+            pair.look(looking, "source-login");
+            pair.source("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                    + " AND application_name LIKE 'registry-admin/%'");
+            assertThat(pair.look(looking, "large-objects").message()).contains("could not be looked at", "lost");
+            assertThat(pair.look(looking, "unlogged-tables").outcome()).isEqualTo(Outcome.PASS);
+        }
+    }
+
+    @Test
+    void endsACheckThatMeetsALock() throws Exception {
+        try (TestPair pair = TestPair.plain();
+                var looking = pair.begin()) {
+            pair.look(looking, "extensions");
+            pair.superuserSession()
+                    .execute("BEGIN; LOCK TABLE pg_catalog.pg_publication_tables IN ACCESS EXCLUSIVE MODE;"
+                            + " LOCK TABLE pg_catalog.pg_extension IN ACCESS EXCLUSIVE MODE");
+            long begun = System.nanoTime();
+            Finding finding = pair.look(looking, "extensions", Duration.ofMillis(300));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+            assertThat(finding.message()).contains("could not be looked at", "extensions");
+        }
+    }
+
+    @Test
+    void namesAUniqueIndexThatWouldDoAsReplicaIdentity() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.source("CREATE TABLE public.\"No key\" (n int NOT NULL, m int)");
+            pair.source("CREATE UNIQUE INDEX \"The n\" ON public.\"No key\" (n)");
+            pair.source("CREATE UNIQUE INDEX \"A m\" ON public.\"No key\" (m)");
+            Finding finding = pair.look("replica-identity");
+            assertThat(finding.outcome()).as("it was never updated").isEqualTo(Outcome.WARN);
+            assertThat(finding.remedies())
+                    .containsExactly(
+                            Remedy.onSource("ALTER TABLE public.\"No key\" REPLICA IDENTITY USING INDEX \"The n\";"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17, 18", "18, 11"})
+    void canLookAtEverythingOnServersOfOtherMajors(int from, int to) throws Exception {
+        try (TestPair pair = TestPair.between(from, to)) {
+            Map<String, Finding> found = pair.look(Set.copyOf(names()));
+            assertThat(found.values()).noneMatch(finding -> finding.message().contains("could not be looked at"));
+            boolean back = to < from;
+            assertThat(finding(found, "versions").outcome()).isEqualTo(back ? Outcome.WARN : Outcome.PASS);
+            assertThat(withOutcome(found, Outcome.FAIL)).isEqualTo(back ? Set.of("subscription-rights") : Set.of());
+        }
+    }
+
+    private static Finding finding(Map<String, Finding> found, String name) {
+        return Objects.requireNonNull(found.get(name));
+    }
+
+    private static Set<String> withOutcome(Map<String, Finding> found, Outcome outcome) {
+        return found.entrySet().stream()
+                .filter(each -> each.getValue().outcome() == outcome)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.admin.preflight.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.admin.preflight;
+
+import org.jspecify.annotations.NullMarked;
