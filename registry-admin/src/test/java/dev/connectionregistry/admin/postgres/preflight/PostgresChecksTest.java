@@ -157,6 +157,18 @@ class PostgresChecksTest {
     }
 
     @Test
+    void warnsIfTheTimeZoneCannotBeSeenAndSaysWhatShowsIt() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.both("REVOKE SELECT ON pg_catalog.pg_file_settings FROM " + TestPair.q(pair.admin));
+            Finding finding = pair.look("server-settings");
+            assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
+            assertThat(finding.message()).isEqualTo("TimeZone and DateStyle can't be seen");
+            pair.paste(finding);
+            assertThat(pair.look("server-settings").outcome()).isEqualTo(Outcome.PASS);
+        }
+    }
+
+    @Test
     void namesAUniqueIndexThatWouldDoAsReplicaIdentity() throws Exception {
         try (TestPair pair = TestPair.plain()) {
             pair.source("CREATE TABLE public.\"No key\" (n int NOT NULL, m int)");
