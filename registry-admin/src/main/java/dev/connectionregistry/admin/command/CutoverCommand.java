@@ -105,7 +105,7 @@ public final class CutoverCommand implements Runnable {
                 rehearse,
                 change.reason(),
                 change.ifVersion(),
-                how.options(admins));
+                how.options(admins, name));
         Credentials.warn(console, password);
         if (change.dryRun()) {
             show.plan(cutovers.dryRun(request, show.talk()));
