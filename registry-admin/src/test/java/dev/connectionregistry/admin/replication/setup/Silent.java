@@ -1,11 +1,15 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps what it is told. */
+/** Keeps what it is told. Thread-safe. */
 final class Silent implements SetupTalk {
-    final List<String> said = new ArrayList<>();
+    final List<String> said = new CopyOnWriteArrayList<>();
+
+    boolean has(String text) {
+        return said.stream().anyMatch(each -> each.contains(text));
+    }
 
     @Override
     public void say(String text) {
