@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.postgres.replication;
 
 import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Failures;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.replication.server.Publication;
@@ -29,6 +30,9 @@ final class PostgresPublications implements Publications {
             + " JOIN pg_catalog.pg_replication_slots s ON s.slot_name = ? WHERE age(parts.made) <= age(s.catalog_xmin)"
             + " ORDER BY 1";
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final int LOCK_MILLIS = 300;
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final String RIGHT = "a publication needs CREATE on the database, and each table's owner, or"
             + " membership in it, to add the table";
 
@@ -84,10 +88,38 @@ final class PostgresPublications implements Publications {
 
     @Override
     public void add(String name, TableName table, Duration bound) throws ServerException {
-        execute(
-                "add " + table + " to publication " + name,
-                "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table),
-                bound);
+        String sql = "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table);
+        session.call("add " + table + " to publication " + name, RIGHT, bound, end -> {
+            int version =
+                    session.queryOne(end, "SELECT current_setting('server_version_num')::int", row -> row.getInt(1));
+            if (LosesOnAdd.in(version)) {
+                addLocked(sql, table, end);
+            } else {
+                session.execute(end, sql);
+            }
+            return true;
+        });
+    }
+
+    /** Whoever writes to the table waits meanwhile: for a moment, and for no longer where somebody else is in the way. */
+    private void addLocked(String sql, TableName table, Bound end)
+            throws SQLException, ServerException, InterruptedException {
+        while (true) {
+            try {
+                session.inTransaction(end, within -> {
+                    session.execute(within, "SET LOCAL lock_timeout = " + LOCK_MILLIS);
+                    session.execute(within, "LOCK TABLE " + table.sql() + " IN SHARE ROW EXCLUSIVE MODE");
+                    session.execute(within, sql);
+                    return true;
+                });
+                return;
+            } catch (SQLException e) {
+                if (!Failures.state(e).equals(LOCK_NOT_AVAILABLE) || end.passed()) {
+                    throw e;
+                }
+            }
+            end.pause(PAUSE);
+        }
     }
 
     /** Tables that inherit from it are published by themselves. A partitioned table can be named this way as well. */

@@ -42,7 +42,6 @@ final class Writers implements AutoCloseable {
                         + " FROM " + NastySchema.HISTORY);
                 statement.execute("COMMIT");
                 rows.incrementAndGet();
-                Thread.yield();
             }
         } catch (SQLException e) {
             failure = String.valueOf(e.getMessage());

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole way of the commands between real servers, with writers at work. */
 @Timeout(180)
-class StartTest {
+class ReplicationStartTest {
     @TempDir
     private Path directory = Path.of("");
 
