@@ -49,7 +49,8 @@ final class Removal {
     /** A subscriber that nobody can stop comes back soon after it was disconnected. */
     private boolean dropped(ReplicationServer server, String name, long begun) throws ServerException {
         try {
-            ground.patience().does("drop slot " + name, server, () -> server.slots().drop(name, Patience.BOUND));
+            ground.patience()
+                    .does("drop slot " + name, server, () -> server.slots().drop(name, Patience.BOUND));
             return true;
         } catch (ServerException e) {
             boolean late = ground.timing().nanoTime() - begun > ATMOST.toNanos();

@@ -148,13 +148,11 @@ class StartTroubleTest {
             try (var holder = pair.old.connect(pair.name)) {
                 holder.setAutoCommit(false);
                 holder.createStatement().execute("SELECT 1");
-                await("that it is old")
-                        .atMost(Pair.PATIENCE)
-                        .until(() -> pair.strings(
-                                        pair.old,
-                                        "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname ="
-                                                + " current_database() AND clock_timestamp() - xact_start > '2 s'")
-                                .equals(List.of("1")));
+                await("that it is old").atMost(Pair.PATIENCE).until(() -> pair.strings(
+                                pair.old,
+                                "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname ="
+                                        + " current_database() AND clock_timestamp() - xact_start > '2 s'")
+                        .equals(List.of("1")));
                 Thread thread = new Thread(
                         () -> {
                             try {
