@@ -8,13 +8,17 @@ import java.util.Locale;
 /** The progress of a copy in one line. Pure. */
 final class CopyText {
     private static final int BAR = 20;
+    /** From here on there is room for the rows and a longer bar. */
+    private static final int ROOMY = 100;
 
     private CopyText() {}
 
     /** {@code [3/12] public.orders  [########------------]  42 %  310 MB, 1,200,000 rows  copying, 12 s}. */
     static String bar(CopyProgress copy, int width) {
-        String end = "  " + drawn(copy.share()) + "  " + percent(copy) + amounts(copy) + "  " + copy.phase() + ", "
-                + seconds(copy.elapsed());
+        boolean narrow = width < ROOMY;
+        String phase = narrow && copy.phase() == CopyProgress.Phase.COPYING ? "  " : "  " + copy.phase() + ", ";
+        String end = "  " + drawn(copy.share(), narrow ? BAR / 2 : BAR) + " " + percent(copy)
+                + (narrow ? bytes(copy) : amounts(copy)) + phase + seconds(copy.elapsed());
         String begin = begin(copy);
         int room = Math.max(12, width - end.length());
         String name = begin.length() > room
@@ -34,9 +38,9 @@ final class CopyText {
         return TextTable.printable("[" + copy.number() + "/" + copy.of() + "] " + copy.label());
     }
 
-    private static String drawn(double share) {
-        int full = share < 0 ? 0 : (int) Math.round(share * BAR);
-        return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
+    private static String drawn(double share, int length) {
+        int full = share < 0 ? 0 : (int) Math.round(share * length);
+        return "[" + "#".repeat(full) + "-".repeat(length - full) + "]";
     }
 
     private static String percent(CopyProgress copy) {
@@ -44,8 +48,11 @@ final class CopyText {
     }
 
     private static String amounts(CopyProgress copy) {
-        String bytes = copy.bytes() < 0 ? "" : "  " + ByteSize.text(copy.bytes());
-        return copy.rows() < 0 ? bytes : bytes + String.format(Locale.ROOT, ", %,d rows", copy.rows());
+        return copy.rows() < 0 ? bytes(copy) : bytes(copy) + String.format(Locale.ROOT, ", %,d rows", copy.rows());
+    }
+
+    private static String bytes(CopyProgress copy) {
+        return copy.bytes() < 0 ? "" : "  " + ByteSize.text(copy.bytes());
     }
 
     private static String seconds(Duration elapsed) {
