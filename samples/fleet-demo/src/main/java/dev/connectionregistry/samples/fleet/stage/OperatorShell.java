@@ -110,7 +110,7 @@ public final class OperatorShell {
      * @throws DemoException if it does not end in two minutes
      */
     public Command run(Predicate<String> wanted, String... arguments) throws InterruptedException {
-        String line = PROGRAM + " " + String.join(" ", arguments);
+        String line = typed(arguments);
         screen.accept("$ " + line);
         AtomicInteger leftOut = new AtomicInteger();
         Consumer<String> shown = text -> {
@@ -147,7 +147,7 @@ public final class OperatorShell {
     }
 
     private String asked(int highest, String... arguments) throws InterruptedException {
-        String line = PROGRAM + " " + String.join(" ", arguments);
+        String line = typed(arguments);
         List<String> talk = new CopyOnWriteArrayList<>();
         Command command = execute(arguments, line, text -> {}, Optional.of(talk));
         String output = String.join("\n", command.output());
@@ -193,6 +193,15 @@ public final class OperatorShell {
         } catch (IOException e) {
             throw new DemoException("cannot run " + program, e);
         }
+    }
+
+    /** As a shell would have to be given it. */
+    private static String typed(String... arguments) {
+        StringBuilder line = new StringBuilder(PROGRAM);
+        for (String argument : arguments) {
+            line.append(' ').append(argument.indexOf(' ') < 0 ? argument : "'" + argument + "'");
+        }
+        return line.toString();
     }
 
     private static Thread reading(BufferedReader from, List<String> output, Consumer<String> shown) {

@@ -73,7 +73,6 @@ public final class Shop {
     public static Scenery scenery() {
         List<String> old = new ArrayList<>(SCHEMA);
         old.addAll(ROWS);
-        old.add("ANALYZE");
         old.add(Scenery.SUPERUSER);
         List<String> next = new ArrayList<>(SCHEMA);
         next.addAll(OPERATOR);

@@ -131,6 +131,7 @@ public final class Stage {
                     .createLogin(ROLE, passwords.service())
                     .createLogin(ADMIN, passwords.admin())
                     .execute(DATABASE, scenery.toArray(String[]::new));
+            server.execute(DATABASE, "ANALYZE"); // in a session of its own: then the counts of the first have arrived
             return server;
         } catch (SQLException e) {
             server.close();
