@@ -114,7 +114,7 @@ public final class CutoverCommand implements Runnable {
                 change.reason(),
                 change.ifVersion(),
                 skippedChecks,
-                how.options(admins));
+                how.options(admins, name));
         Credentials.warn(console, password);
         if (change.dryRun()) {
             show.plan(cutovers.dryRun(request, show.talk()));

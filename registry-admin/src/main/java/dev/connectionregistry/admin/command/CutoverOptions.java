@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.command;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,8 +46,11 @@ final class CutoverOptions {
 
     @Option(
             names = "--reverse-slot",
+            arity = "0..1",
+            fallbackValue = "",
             paramLabel = "NAME",
-            description = "make this logical slot on the new server before the switch, for the way back")
+            description = "make this logical slot on the new server before the switch, for the way back (without NAME:"
+                    + " the name that replication reverse looks for)")
     private Optional<String> reverseSlot = Optional.empty();
 
     @Option(
@@ -86,14 +91,15 @@ final class CutoverOptions {
     @Option(names = "--no-signals", description = "send no hints over the new server; slower, with the same outcome")
     private boolean noSignals;
 
-    RunOptions options(AdminOptions admins) {
+    RunOptions options(AdminOptions admins, DatabaseName database) {
         return new RunOptions(
                 fence(),
                 exemptRoles,
                 barrier.choice(),
                 sequenceMargin,
                 verifyTables,
-                reverseSlot,
+                reverseSlot.map(
+                        name -> name.isEmpty() ? ReplicationNames.of(database).main() : name),
                 new RunTimes(
                         holdBudget,
                         grace.orElseGet(() -> RunTimes.usualGrace(holdBudget)),

@@ -46,7 +46,7 @@ public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
     }
 
     /** Nothing is known, which is no better than wrong. */
-    public static Finding unknown(String why) {
-        return fail("could not be looked at: " + why);
+    public static Finding unknown(String why, Remedy... remedies) {
+        return fail("could not be looked at: " + why, remedies);
     }
 }

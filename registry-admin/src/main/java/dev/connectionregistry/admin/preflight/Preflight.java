@@ -86,8 +86,17 @@ public final class Preflight {
         try {
             return serverLooking.look(about, request.limits().check());
         } catch (ServerException e) {
-            return Finding.unknown(String.valueOf(e.getMessage()));
+            return unknown(e);
         }
+    }
+
+    private static Finding unknown(ServerException e) {
+        String why = String.valueOf(e.getMessage());
+        return e.kind() == ServerException.Kind.TIMED_OUT
+                ? Finding.unknown(
+                        why,
+                        Remedy.advice("find out what it waits for; preflight gives it more time with --check-timeout"))
+                : Finding.unknown(why);
     }
 
     private void requireGoOn(int done, int all) {

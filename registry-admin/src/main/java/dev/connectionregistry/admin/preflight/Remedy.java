@@ -36,7 +36,13 @@ public record Remedy(Place place, String text) {
         return new Remedy(Place.TARGET, sql);
     }
 
-    /** A command, without the program's name and its options for the table. */
+    /** A word of a command, in quotes if a shell would make more of it than one. */
+    public static String word(Object value) {
+        String text = String.valueOf(value);
+        return text.matches("[\\w@%+=:,./\\[\\]-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** A command, without the program's name and its options for the table; see {@link #word}. */
     public static Remedy command(String arguments) {
         return new Remedy(Place.COMMAND, arguments);
     }

@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.replication.status.StatusReport;
 import dev.connectionregistry.admin.replication.status.TableState;
 import dev.connectionregistry.local.LogicalReplication;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,33 @@ class ReplicationStatusTest {
             assertThat(report.facts().tables()).singleElement().satisfies(each -> assertThat(each.state())
                     .isEqualTo(TableState.FOLLOWING));
             assertThat(report.ours()).as("made by hand").isEmpty();
+        }
+    }
+
+    @Test
+    void watchesHowLongTheTargetHasBeenBehindWithoutAnyRight() throws Exception {
+        try (VerifyServers servers = VerifyServers.of(17, 18)) {
+            servers.replicate().awaitCaughtUp(Duration.ofSeconds(30));
+            servers.target.execute("ALTER SUBSCRIPTION " + NAME + " DISABLE");
+            servers.source.execute("INSERT INTO public.orders (what) VALUES ('tea')");
+            List<StatusReport> seen = new ArrayList<>();
+            new ReplicationWatch(
+                            (pair, bound) -> PostgresReplicationView.open(
+                                    servers.source.login(servers.source.service),
+                                    servers.target.login(servers.target.service),
+                                    bound),
+                            new SystemTiming())
+                    .watch(
+                            servers.pair(),
+                            new StatusOptions(List.of(), 64 << 20, Duration.ofSeconds(30)),
+                            Duration.ofMillis(200),
+                            seen::add,
+                            outage -> {},
+                            () -> seen.size() < 4);
+            assertThat(seen).hasSize(4);
+            assertThat(seen.get(3).delay(NAME).orElseThrow()).isBetween(Duration.ofMillis(600), Duration.ofSeconds(20));
+            assertThat(seen.get(3).facts().slots().get(0).behind().orElseThrow())
+                    .isPositive();
         }
     }
 

@@ -5,7 +5,9 @@ import static dev.connectionregistry.admin.postgres.VerifyServers.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.replication.verify.KeyDifference;
 import dev.connectionregistry.admin.replication.verify.KeyDifference.Kind;
@@ -15,6 +17,8 @@ import dev.connectionregistry.admin.replication.verify.VerifyOptions;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;
 import dev.connectionregistry.local.LogicalReplication;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -307,6 +311,38 @@ class VerificationTest {
             assertThat(VerifyServers.of(report, "public.hidden").reason()).contains("row-level security", "BYPASSRLS");
             assertThat(VerifyServers.of(report, "public.narrow").reason()).contains("lacks column more");
             assertThat(VerifyServers.of(report, "public.scratch").reason()).contains("unlogged");
+        }
+    }
+
+    @Test
+    void endsItsStatementsOnTheServersWhenItIsStopped() throws Exception {
+        try (VerifyServers servers = VerifyServers.of(11, 18);
+                Connection lock = servers.source.server.connect(servers.source.name)) {
+            servers.grant("public");
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE");
+            SystemTiming timing = new SystemTiming();
+            assertThatThrownBy(() -> servers.verify(ALL, timing, doing -> {
+                        if (doing.startsWith("counting") && isWaiting(servers)) {
+                            timing.stop();
+                        }
+                    }))
+                    .isInstanceOf(OperationException.class)
+                    .hasMessageContaining("stopped before all tables were compared");
+            await().atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> !isWaiting(servers));
+        }
+    }
+
+    private static boolean isWaiting(VerifyServers servers) {
+        try {
+            return !servers.source
+                    .query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'registry-admin/verify'"
+                            + " AND wait_event_type = 'Lock' AND datname = current_database()")
+                    .isEmpty();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

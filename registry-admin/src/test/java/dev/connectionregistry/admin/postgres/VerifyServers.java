@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** A database on two servers, whose target has settings of its own, and what compares them. Replication is the caller's to start. */
 final class VerifyServers implements AutoCloseable {
@@ -96,16 +97,23 @@ final class VerifyServers implements AutoCloseable {
     }
 
     VerifyReport verify(VerifyOptions options) {
+        return verify(options, new SystemTiming(), doing -> {});
+    }
+
+    /** {@code doing} is told, on this thread, what goes on. */
+    VerifyReport verify(VerifyOptions options, SystemTiming timing, Consumer<String> doing) {
         return new Verification(
                         (pair, bound) -> PostgresVerification.open(
                                 source.login(source.admin), target.login(target.admin), bound),
-                        new SystemTiming())
+                        timing)
                 .run(pair(), options, new VerifyObserver() {
                     @Override
                     public void begun(int tables, String waitedFor) {}
 
                     @Override
-                    public void at(int place, String table, String what, Duration elapsed) {}
+                    public void at(int place, String table, String what, Duration elapsed) {
+                        doing.accept(what);
+                    }
 
                     @Override
                     public void ended(int place, TableVerdict verdict) {}

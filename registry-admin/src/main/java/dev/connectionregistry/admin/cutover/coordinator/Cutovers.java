@@ -66,10 +66,10 @@ public final class Cutovers {
      *     is to be skipped that doesn't exist
      */
     public CutoverResult start(StartRequest request, CutoverObserver observer) {
-        preflight.requireKnown(request.skippedChecks());
+        Steps steps = steps(request);
         RunSpec spec = spec(request);
         Purpose purpose = request.rehearsal() ? Purpose.REHEARSAL : Purpose.CUTOVER;
-        return carryOut(RunRecord.of(spec), purpose, steps(request), observer);
+        return carryOut(RunRecord.of(spec), purpose, steps, observer);
     }
 
     /**
@@ -79,11 +79,11 @@ public final class Cutovers {
      * @throws OperationException as {@link #start}, if a check fails, and if another run has the lock, living or dead
      */
     public RunRecord dryRun(StartRequest request, CutoverObserver observer) {
-        preflight.requireKnown(request.skippedChecks());
+        Steps steps = steps(request);
         RunSpec spec = spec(request);
         requireUnlocked(request.database());
         try (CutoverRun run = CutoverRun.dry(spec, tools, observer)) {
-            return new DryRun(run, steps(request), observer).look();
+            return new DryRun(run, steps, observer).look();
         }
     }
 
@@ -105,7 +105,9 @@ public final class Cutovers {
     /** Whoever takes over doesn't look at all of it again: what stands then has to be brought to an end. */
     private Steps steps(StartRequest request) {
         return Steps.with(Stream.concat(
-                        Stream.of(new PreflightCheck(preflight, request.skippedChecks(), commands).check()),
+                        Stream.of(new PreflightCheck(preflight, request.skippedChecks(), commands)
+                                .requireSensible()
+                                .check()),
                         Checks.USUAL.stream())
                 .toList());
     }

@@ -16,6 +16,7 @@ import dev.connectionregistry.admin.preflight.Report;
 import dev.connectionregistry.admin.preflight.Request;
 import dev.connectionregistry.admin.preflight.Result;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class PreflightCheck {
             "publication-rights",
             "subscription-rights",
             "subscription",
+            "replication-lag",
             "fleet-alive",
             "fleet-protocol",
             "fleet-endpoint",
@@ -59,6 +61,20 @@ public final class PreflightCheck {
         this.commands = commands;
     }
 
+    /**
+     * Fails if one of the skipped checks isn't there, or isn't one that a run could do without.
+     *
+     * @throws InvalidSettingsException naming it
+     */
+    public PreflightCheck requireSensible() {
+        preflight.requireKnown(skipped);
+        skipped.stream().filter(OWN::contains).sorted().findFirst().ifPresent(name -> {
+            throw new InvalidSettingsException("--skip-check " + name
+                    + " is for preflight only: a cutover looks at that itself where it depends on it");
+        });
+        return this;
+    }
+
     /** As one of a run's. */
     public Check check() {
         return new Check("both servers and the fleet are fit for a move", this::look);
@@ -75,7 +91,7 @@ public final class PreflightCheck {
                     + skipped.stream().sorted().collect(Collectors.joining(", ")));
         }
         warn(run, report.of(Outcome.WARN));
-        List<Result> failed = report.of(Outcome.FAIL);
+        List<Result> failed = causes(report.of(Outcome.FAIL));
         if (!failed.isEmpty()) {
             throw StepFailure.failed(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
         }
@@ -100,8 +116,15 @@ public final class PreflightCheck {
                     .map(About::name)
                     .forEach(names::add);
         }
-        names.removeAll(skipped);
         return names;
+    }
+
+    /** Whoever isn't let in can look at nothing, which needn't be told for each check. */
+    private static List<Result> causes(List<Result> failed) {
+        List<Result> logins = failed.stream()
+                .filter(result -> result.about().name().endsWith("-login"))
+                .toList();
+        return logins.isEmpty() ? failed : logins;
     }
 
     /** One line each, and not many: {@code preflight} itself tells all. */
@@ -116,7 +139,7 @@ public final class PreflightCheck {
             int more = warnings.size() - Math.min(TOLD_WARNINGS, warnings.size());
             run.warn((more > 0 ? "preflight: and " + more + " more warnings; " : "preflight: ") + "all of it with "
                     + commands.command("preflight " + run.spec().database() + " --target "
-                            + run.spec().target().endpoint()));
+                            + Remedy.word(run.spec().target().endpoint())));
         }
     }
 

@@ -12,13 +12,16 @@ final class ShapeSql {
             + " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
             + " AND d.deptype = 'e'))";
 
-    /** Number, schema, name, is it a root, is it unlogged, rows, bytes, encoding, state of its copy. */
+    /**
+     * Number, schema, name, is it a root, is it unlogged, rows, bytes, encoding, state of its copy. Sizes as of the last analysis: the
+     * function that gives the present one waits for whoever has locked the table.
+     */
     static final String TABLES = OWN + ", tree AS (SELECT oid AS root, oid, relkind FROM own UNION ALL"
             + " SELECT t.root, c.oid, c.relkind FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid"
             + " JOIN pg_class c ON c.oid = i.inhrelid WHERE t.relkind = 'p'),"
             + " sizes AS (SELECT t.root, sum(greatest(c.reltuples, 0))::bigint AS rows,"
-            + " coalesce(sum(CASE WHEN c.relkind = 'r' THEN pg_table_size(c.oid) END), 0)::bigint AS bytes"
-            + " FROM tree t JOIN pg_class c ON c.oid = t.oid GROUP BY t.root),"
+            + " sum((c.relpages::bigint + coalesce(o.relpages, 0)) * current_setting('block_size')::bigint)::bigint AS bytes"
+            + " FROM tree t JOIN pg_class c ON c.oid = t.oid LEFT JOIN pg_class o ON o.oid = c.reltoastrelid GROUP BY t.root),"
             + " copying AS (SELECT t.root, min(r.srsubstate::text) AS state FROM tree t JOIN pg_subscription_rel r"
             + " ON r.srrelid = t.oid WHERE r.srsubstate <> 'r' GROUP BY t.root)"
             + " SELECT o.oid::bigint, o.nspname, o.relname, o.relkind = 'p', o.relpersistence = 'u', s.rows, s.bytes,"

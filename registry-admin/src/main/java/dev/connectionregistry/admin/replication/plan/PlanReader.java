@@ -57,18 +57,26 @@ public final class PlanReader {
         }
         String database = "";
         List<Choice> choices = new ArrayList<>();
+        boolean listed = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            known(name, TOP, "a plan");
+            boolean known = known(name, TOP, "a plan");
             JsonToken value = parser.nextToken();
             if (name.equals("tables") && value == JsonToken.START_ARRAY) {
+                listed = true;
                 choices = tables();
-            } else if (value.isStructEnd() || value.isStructStart()) {
-                problem("'" + name + "' " + (name.equals("tables") ? "must be a list" : "must be a text"));
+            } else if (known && (name.equals("tables") || !value.isScalarValue())) {
+                problem("'" + name + "' must be a " + (name.equals("tables") ? "list" : "text"));
+                listed |= name.equals("tables");
                 parser.skipChildren();
             } else if (name.equals("database")) {
                 database = parser.getText();
+            } else {
+                parser.skipChildren();
             }
+        }
+        if (!listed) {
+            problems.add("'tables' is missing: the list of the tables");
         }
         if (database.isEmpty()) {
             problems.add("'database' is missing: the name of the database in the registry");
@@ -157,11 +165,13 @@ public final class PlanReader {
         }
     }
 
-    private void known(String name, List<String> allowed, String of) {
-        if (!allowed.contains(name)) {
+    private boolean known(String name, List<String> allowed, String of) {
+        boolean known = allowed.contains(name);
+        if (!known) {
             problem("'" + name + "' is nothing of " + of
                     + meant(name, allowed, "; it has " + String.join(", ", allowed)));
         }
+        return known;
     }
 
     private static String meant(String name, List<String> known, String otherwise) {

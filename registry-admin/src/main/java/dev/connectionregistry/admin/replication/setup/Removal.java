@@ -8,8 +8,9 @@ import java.util.Optional;
 
 /** Takes subscriptions and slots away, of which the server refuses what is in use. */
 final class Removal {
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration LEAVES_BY_ITSELF = Duration.ofSeconds(3);
+    private static final Duration LEAVES_WHEN_ENDED = Duration.ofSeconds(1);
     private static final Duration ATMOST = Duration.ofSeconds(30);
 
     private final Ground ground;
@@ -37,22 +38,33 @@ final class Removal {
             ground.patience().does("disable subscription " + name, other, () -> other.subscriptions()
                     .disable(name, Patience.BOUND));
         }
-        awaitUnused(server, name);
-        ground.patience().does("drop slot " + name, server, () -> server.slots().drop(name, Patience.BOUND));
+        long begun = ground.timing().nanoTime();
+        awaitUnused(server, name, LEAVES_BY_ITSELF);
+        while (!dropped(server, name, begun)) {
+            disconnect(server, name);
+            awaitUnused(server, name, LEAVES_WHEN_ENDED);
+        }
     }
 
-    private void awaitUnused(ReplicationServer server, String name) throws ServerException {
+    /** A subscriber that nobody can stop comes back soon after it was disconnected. */
+    private boolean dropped(ReplicationServer server, String name, long begun) throws ServerException {
+        try {
+            ground.patience()
+                    .does("drop slot " + name, server, () -> server.slots().drop(name, Patience.BOUND));
+            return true;
+        } catch (ServerException e) {
+            boolean late = ground.timing().nanoTime() - begun > ATMOST.toNanos();
+            if (late || ground.slot(server, name).filter(Slot::active).isEmpty()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void awaitUnused(ReplicationServer server, String name, Duration atMost) throws ServerException {
         long begun = ground.timing().nanoTime();
-        boolean ended = false;
-        while (ground.slot(server, name).filter(Slot::active).isPresent()) {
-            long waited = ground.timing().nanoTime() - begun;
-            if (waited > ATMOST.toNanos()) {
-                return; // the server says who it is when the slot is to be dropped
-            }
-            if (!ended && waited > LEAVES_BY_ITSELF.toNanos()) {
-                ended = true;
-                disconnect(server, name);
-            }
+        while (ground.timing().nanoTime() - begun < atMost.toNanos()
+                && ground.slot(server, name).filter(Slot::active).isPresent()) {
             ground.patience().pause(LOOK);
         }
     }

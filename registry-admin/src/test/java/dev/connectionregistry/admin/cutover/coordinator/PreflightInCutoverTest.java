@@ -91,6 +91,22 @@ class PreflightInCutoverTest {
     }
 
     @Test
+    void refusesToLeaveOutWhatTheRunItselfDependsOn() {
+        stage.checks.with("schema", Group.SCHEMA, () -> Finding.pass("the same"));
+        assertThatThrownBy(() -> stage.cutovers("alice").start(request(Stage.options(), "schema"), NOBODY))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("--skip-check schema is for preflight only");
+    }
+
+    @Test
+    void tellsOnlyThatNobodyIsLetInWhereThatIsTheCause() {
+        stage.instance("a");
+        stage.checks.with("target-login", Group.SERVERS, () -> Finding.unknown("no route to db2"));
+        grantIsMissing();
+        assertThat(stage.cutover().state().cause()).contains("no route to db2").doesNotContain("service-grants");
+    }
+
+    @Test
     void showsItInADryRunToo() {
         stage.instance("a");
         grantIsMissing();

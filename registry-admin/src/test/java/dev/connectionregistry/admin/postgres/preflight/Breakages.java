@@ -5,7 +5,6 @@ import static dev.connectionregistry.admin.postgres.preflight.Breakage.warns;
 import static dev.connectionregistry.admin.postgres.preflight.TestPair.TABLE;
 import static dev.connectionregistry.admin.postgres.preflight.TestPair.q;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,14 +18,11 @@ final class Breakages {
     static Map<String, Breakage> all() {
         Map<String, Breakage> all = new HashMap<>();
         all.putAll(servers());
-        all.putAll(rights());
-        all.putAll(grants());
+        all.putAll(RightsBreakages.all());
         all.putAll(settings());
         all.putAll(schema());
         all.putAll(data());
-        all.putAll(capacity());
-        all.putAll(replication());
-        all.putAll(activity());
+        all.putAll(ReplicationBreakages.all());
         return all;
     }
 
@@ -53,83 +49,6 @@ final class Breakages {
                                         "the fence of an earlier cutover")
                                 .mends(),
                 "target-connections", fails(pair -> pair.fleetConnections = 100_000, "100000 connections"));
-    }
-
-    private static Map<String, Breakage> rights() {
-        return Map.of(
-                "fence-rights",
-                        fails(
-                                        pair -> pair.source("REVOKE pg_signal_backend, pg_monitor, " + q(pair.owner)
-                                                + " FROM " + q(pair.admin)),
-                                        "doesn't own the database")
-                                .mends(),
-                "sequence-rights",
-                        fails(
-                                        pair -> pair.both(
-                                                "CREATE SCHEMA \"Other\"", "CREATE SEQUENCE \"Other\".\"No's\""),
-                                        "may not set on the target: \"Other\".\"No's\"")
-                                .mends(),
-                "table-rights",
-                        fails(
-                                        pair -> pair.target(
-                                                "CREATE SCHEMA \"Other\"", "CREATE TABLE \"Other\".t (id int)"),
-                                        "may not read on the target: \"Other\".t")
-                                .mends(),
-                "slot-rights",
-                        fails(
-                                        pair -> pair.source("ALTER ROLE " + q(pair.admin) + " NOREPLICATION"),
-                                        "may not replicate")
-                                .mends(),
-                "publication-rights",
-                        fails(
-                                        pair -> pair.source(
-                                                "CREATE ROLE " + q(pair.name + " else"),
-                                                "CREATE TABLE public.t (id int PRIMARY KEY)",
-                                                "ALTER TABLE public.t OWNER TO " + q(pair.name + " else")),
-                                        "doesn't own the tables of")
-                                .mends(),
-                "subscription-rights",
-                        fails(
-                                        pair -> pair.target(
-                                                "REVOKE pg_create_subscription FROM " + q(pair.admin),
-                                                "ALTER DATABASE " + q(pair.name) + " OWNER TO "
-                                                        + q(pair.target.superuser()),
-                                                "REVOKE " + q(pair.owner) + " FROM " + q(pair.admin)),
-                                        "is not in pg_create_subscription, may not create in the database")
-                                .mends());
-    }
-
-    private static Map<String, Breakage> grants() {
-        return Map.of(
-                "service-role",
-                        fails(
-                                        pair -> {
-                                            pair.source(
-                                                    "CREATE ROLE " + q(pair.name + " Group"),
-                                                    "GRANT " + q(pair.name + " Group") + " TO " + q(pair.service));
-                                            pair.target(
-                                                    "CREATE ROLE " + q(pair.name + " Group"),
-                                                    "ALTER ROLE " + q(pair.service) + " NOLOGIN",
-                                                    "REVOKE CONNECT ON DATABASE " + q(pair.name) + " FROM PUBLIC");
-                                        },
-                                        "may not log in to the target, may not connect to the target's database, is not in")
-                                .mends(),
-                "service-grants",
-                        fails(
-                                        pair -> pair.target(
-                                                "REVOKE DELETE ON " + TABLE + " FROM " + q(pair.service),
-                                                "REVOKE EXECUTE ON FUNCTION public.twice(integer) FROM PUBLIC"),
-                                        "DELETE ON TABLE " + TABLE)
-                                .mends(),
-                "other-grants",
-                        warns(
-                                        pair -> pair.source(
-                                                "CREATE ROLE " + q(pair.name + " \"Report\""),
-                                                "GRANT SELECT ON " + TABLE + " TO " + q(pair.name + " \"Report\""),
-                                                "GRANT UPDATE (what) ON " + TABLE + " TO "
-                                                        + q(pair.name + " \"Report\"")),
-                                        "roles that don't exist there")
-                                .mends());
     }
 
     private static Map<String, Breakage> settings() {
@@ -230,80 +149,6 @@ final class Breakages {
                                                 "INSERT INTO " + TABLE
                                                         + " (what) SELECT repeat('x', 200) FROM generate_series(1, 1000)"),
                                         "1 table never analysed: " + TABLE)
-                                .mends());
-    }
-
-    private static Map<String, Breakage> capacity() {
-        return Map.of(
-                "wal-level", fails(pair -> {}, "wal_level is replica").on(TestPair::fromPoor),
-                "wal-level-target", warns(pair -> {}, "wal_level is replica").on(TestPair::toPoor),
-                "replication-slots",
-                        fails(pair -> {}, "max_replication_slots is 0").on(TestPair::fromPoor),
-                "wal-senders", fails(pair -> {}, "max_wal_senders is 0").on(TestPair::fromPoor),
-                "subscription-workers",
-                        fails(pair -> {}, "max_logical_replication_workers is 0")
-                                .on(TestPair::toPoor));
-    }
-
-    private static Map<String, Breakage> replication() {
-        return Map.of(
-                "replica-identity",
-                        fails(
-                                        pair -> pair.source(
-                                                "CREATE TABLE public.\"No key\" (n int)",
-                                                "INSERT INTO public.\"No key\" VALUES (1)",
-                                                "UPDATE public.\"No key\" SET n = 2"),
-                                        "updated or deleted from: public.\"No key\" (1 times)")
-                                .mends(),
-                "subscription",
-                        fails(pair -> pair.target("ALTER SUBSCRIPTION " + q(pair.name) + " DISABLE"), "is disabled")
-                                .on(TestPair::replicating)
-                                .mends(),
-                "publication",
-                        fails(
-                                        pair -> pair.both("CREATE TABLE public.\"Added later\" (id int PRIMARY KEY)"),
-                                        "1 table not published: public.\"Added later\"")
-                                .on(TestPair::replicating)
-                                .mends(),
-                "replication-lag",
-                        fails(
-                                        pair -> pair.target("ALTER SUBSCRIPTION " + q(pair.name) + " DISABLE"),
-                                        "nobody reads from")
-                                .on(TestPair::replicating),
-                "other-slots",
-                        warns(
-                                        pair -> pair.source(
-                                                "SELECT pg_create_physical_replication_slot('standby', true)"),
-                                        "standby (physical, not in use")
-                                .mends());
-    }
-
-    private static Map<String, Breakage> activity() {
-        return Map.of(
-                "prepared-transactions",
-                        fails(
-                                        pair -> pair.source(
-                                                "BEGIN; CREATE TABLE public.t (id int); PREPARE TRANSACTION 'it''s "
-                                                        + pair.name + "'"),
-                                        "1 prepared transaction: 'it''s")
-                                .mends(),
-                "long-transactions",
-                        warns(
-                                        pair -> {
-                                            pair.longTransaction = Duration.ofMillis(1);
-                                            pair.session().execute("BEGIN; SELECT 1");
-                                        },
-                                        "of " + "Shop")
-                                .mends(),
-                "foreign-sessions",
-                        warns(pair -> pair.session().execute("SET application_name = 'nightly job'"), "nightly job"),
-                "source-workers",
-                        fails(
-                                        pair -> pair.source(
-                                                "CREATE SUBSCRIPTION \"In it\" CONNECTION 'host=127.0.0.1 port=1'"
-                                                        + " PUBLICATION p WITH (connect = false)",
-                                                "ALTER SUBSCRIPTION \"In it\" ENABLE"),
-                                        "subscription \"In it\"")
                                 .mends());
     }
 }

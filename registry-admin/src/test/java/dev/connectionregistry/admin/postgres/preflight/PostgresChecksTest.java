@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every check on real servers: one pair on which it passes, and one on which it doesn't for its own reason. */
 @Timeout(120)
@@ -153,6 +154,31 @@ class PostgresChecksTest {
             Finding finding = pair.look(looking, "extensions", Duration.ofMillis(300));
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
             assertThat(finding.message()).contains("could not be looked at", "extensions");
+        }
+    }
+
+    @Test
+    void warnsIfTheTimeZoneCannotBeSeenAndSaysWhatShowsIt() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.both("REVOKE SELECT ON pg_catalog.pg_file_settings FROM " + TestPair.q(pair.admin));
+            Finding finding = pair.look("server-settings");
+            assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
+            assertThat(finding.message()).isEqualTo("TimeZone and DateStyle can't be seen");
+            pair.paste(finding);
+            assertThat(pair.look("server-settings").outcome()).isEqualTo(Outcome.PASS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"long-transactions", "foreign-sessions", "source-workers", "preload-libraries"})
+    void failsWhatTheRoleCannotSeeAndSaysWhichGrantShowsIt(String name) throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.source("REVOKE pg_monitor FROM " + TestPair.q(pair.admin));
+            Finding finding = pair.look(name);
+            assertThat(finding.outcome()).isEqualTo(Outcome.FAIL);
+            assertThat(finding.message()).startsWith("could not be looked at: role ");
+            pair.paste(finding);
+            assertThat(pair.look(name).outcome()).isEqualTo(Outcome.PASS);
         }
     }
 

@@ -26,7 +26,6 @@ class RealPreflightTest {
                     "REVOKE DELETE ON " + TestPair.TABLE + " FROM " + TestPair.q(pair.service));
 
             Run before = run(pair, "");
-            System.out.println(before.out());
             assertThat(before.code()).isEqualTo(1);
             assertThat(before.out())
                     .contains("GRANT DELETE ON TABLE " + TestPair.TABLE + " TO " + TestPair.q(pair.service) + ";")

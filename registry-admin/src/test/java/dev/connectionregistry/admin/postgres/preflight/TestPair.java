@@ -117,6 +117,8 @@ final class TestPair implements AutoCloseable {
                 "CREATE DATABASE " + q(name) + " OWNER " + q(owner) + " " + options);
         server.execute(
                 name,
+                "GRANT SELECT ON pg_catalog.pg_file_settings TO " + q(admin),
+                "GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO " + q(admin),
                 "GRANT CREATE ON SCHEMA public TO " + q(owner),
                 "SET ROLE " + q(owner),
                 "CREATE TABLE " + TABLE + " (id serial PRIMARY KEY, what text)",

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.registry.RegistryException;
@@ -103,6 +104,12 @@ class FleetChecksTest {
         Finding finding = look("rehearsed");
         assertThat(finding.outcome()).isEqualTo(Outcome.NOT_YET);
         assertThat(finding.remedies().get(0).text()).isEqualTo("cutover orders --to db2:5432/orders --rehearse");
+    }
+
+    @Test
+    void quotesWhatAShellWouldTakeApart() {
+        assertThat(Remedy.word("db2:5432/orders")).isEqualTo("db2:5432/orders");
+        assertThat(Remedy.word("[::1]:5432/The \"shop's\"")).isEqualTo("'[::1]:5432/The \"shop'\\''s\"'");
     }
 
     @Test

@@ -3,11 +3,17 @@ package dev.connectionregistry.admin.replication.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.inject.Guice;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.wiring.ServersModule;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import java.io.IOException;
@@ -39,7 +45,8 @@ final class Pair implements AutoCloseable {
     final String name = "Orders \"" + NUMBER.incrementAndGet() + "\" né";
     final String database = "orders-" + NUMBER.get();
     final InMemoryRegistry registry = new InMemoryRegistry();
-    private final Terminalless program = new Terminalless(registry);
+    private final Terminalless program =
+            new Terminalless(registry, Guice.createInjector(new ServersModule()).getInstance(CutoverServers.class));
     private final Path directory;
 
     private Pair(int oldMajor, int freshMajor, Path directory) throws SQLException {
@@ -73,9 +80,20 @@ final class Pair implements AutoCloseable {
 
     /** Runs a replication command on the present and the other server. */
     Run replication(String command, LocalPostgres source, LocalPostgres target, String... options) {
-        List<String> words =
-                new ArrayList<>(List.of("replication", command, database, "--target", "" + endpoint(target)));
-        words.addAll(List.of(
+        return run(
+                List.of("replication", command, database, "--target", "" + endpoint(target)), source, target, options);
+    }
+
+    /** Moves the services, of which there are none, from the one to the other. */
+    Run cutover(LocalPostgres source, LocalPostgres target, String... options) {
+        List<String> words = List.of(
+                "cutover", database, "--to", "" + endpoint(target), "--password-ref", "file:" + password(target));
+        return run(words, source, target, options);
+    }
+
+    private Run run(List<String> words, LocalPostgres source, LocalPostgres target, String... options) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(List.of(
                 "--admin-username",
                 source.superuser(),
                 "--admin-password-ref",
@@ -84,8 +102,8 @@ final class Pair implements AutoCloseable {
                 target.superuser(),
                 "--target-admin-password-ref",
                 "file:" + password(target)));
-        words.addAll(List.of(options));
-        return program.run(words.toArray(String[]::new));
+        all.addAll(List.of(options));
+        return program.run(all.toArray(String[]::new));
     }
 
     Run plan(String... options) {
@@ -109,7 +127,7 @@ final class Pair implements AutoCloseable {
         return directory.resolve("plan.yaml");
     }
 
-    private Path password(LocalPostgres server) {
+    Path password(LocalPostgres server) {
         try {
             return Files.writeString(directory.resolve("password-" + server.major()), server.password());
         } catch (IOException e) {
@@ -140,6 +158,17 @@ final class Pair implements AutoCloseable {
             }
             return result;
         }
+    }
+
+    /** The two servers as the use cases take them. */
+    ServerPair servers() {
+        return new ServerPair(
+                new DatabaseName(database),
+                1,
+                settings(old),
+                settings(fresh),
+                ServerLogin.of(settings(old)),
+                ServerLogin.of(settings(fresh)));
     }
 
     /** A table's rows as text, in order. */

@@ -27,9 +27,7 @@ class ReplicationStartTest {
             try (Writers writers = new Writers(pair, pair.old)) {
                 writers.awaitRows(20);
                 Run planned = Pair.requireDone(pair.plan());
-                System.out.println(planned.out() + planned.err());
                 Run started = Pair.requireDone(pair.start());
-                System.out.println(started.out() + started.err());
                 assertThat(started.out() + started.err() + planned.out() + Files.readString(pair.file()))
                         .doesNotContain(pair.old.password(), pair.fresh.password());
                 Run again = Pair.requireDone(pair.start());
@@ -39,8 +37,7 @@ class ReplicationStartTest {
             NastySchema.tables().forEach(pair::awaitEqual);
             assertThat(pair.rows(pair.old, NastySchema.ORDERS)).hasSizeGreaterThan(550);
             assertThat(Files.readString(pair.fresh.log())).doesNotContain(pair.old.password());
-            Run stopped = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
-            System.out.println(stopped.out() + stopped.err());
+            Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
             assertThat(pair.left(pair.old)).isEmpty();
             assertThat(pair.left(pair.fresh)).isEmpty();
         }

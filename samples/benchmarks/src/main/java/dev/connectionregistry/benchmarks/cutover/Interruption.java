@@ -4,13 +4,13 @@ import dev.connectionregistry.local.Cleanup;
 import java.util.concurrent.CountDownLatch;
 
 /** Cleans up on Ctrl-C and SIGTERM, and keeps what fails in consequence from being reported. Thread-safe. */
-final class Interruption {
+public final class Interruption {
     private volatile boolean happened;
 
     private Interruption() {}
 
     /** Watches until the JVM ends. */
-    static Interruption watch(Cleanup cleanup) {
+    public static Interruption watch(Cleanup cleanup) {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.end(cleanup), "interrupted"));
         return interruption;
@@ -25,7 +25,7 @@ final class Interruption {
     }
 
     /** Returns at once if there was none; else never: the JVM is about to end. */
-    void awaitEndIfHappened() throws InterruptedException {
+    public void awaitEndIfHappened() throws InterruptedException {
         if (happened) {
             new CountDownLatch(1).await();
         }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** The middle of a few values. */
-final class Median {
+public final class Median {
     private Median() {}
 
     /**
@@ -13,7 +13,7 @@ final class Median {
      *
      * @throws IllegalArgumentException if there are none
      */
-    static double of(List<Double> values) {
+    public static double of(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("no values");
         }

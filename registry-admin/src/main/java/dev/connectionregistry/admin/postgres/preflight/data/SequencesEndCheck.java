@@ -94,7 +94,8 @@ final class SequencesEndCheck implements ServerCheck {
                 .sorted(Comparator.comparing(Position::percent).reversed())
                 .toList();
         if (near.isEmpty()) {
-            return Finding.pass(positions.size() + " sequences, none has used " + WARN_PERCENT + " % of its numbers");
+            return Finding.pass(Names.count(positions.size(), "sequence") + ", none has used " + WARN_PERCENT
+                    + " % of its numbers");
         }
         String message = Names.some(Names.each(
                 near,

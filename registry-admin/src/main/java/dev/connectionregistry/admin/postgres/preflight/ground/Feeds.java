@@ -76,10 +76,14 @@ public record Feeds(List<Feed> working, List<Feed> orphans) {
     }
 
     /** What to say while there is none. */
-    public static Finding notYet(Servers servers) {
-        return Finding.notYet(
-                "no subscription of the target has its slot on the source",
-                Remedy.command("replication start " + servers.subject().pair().database() + " --target "
-                        + servers.target().login().endpoint()));
+    public static Finding notYet(Remedy... remedies) {
+        return Finding.notYet("no subscription of the target has its slot on the source", remedies);
+    }
+
+    /** {@code replication start orders --target db2:5432/orders}. */
+    public static Remedy command(String what, Servers servers) {
+        return Remedy.command(
+                "replication " + what + " " + servers.subject().pair().database() + " --target "
+                        + Remedy.word(servers.target().login().endpoint()));
     }
 }

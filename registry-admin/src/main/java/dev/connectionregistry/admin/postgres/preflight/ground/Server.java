@@ -6,12 +6,14 @@ import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -165,19 +167,13 @@ public final class Server implements AutoCloseable {
         return opened;
     }
 
-    /**
-     * Fails unless the role sees what others do.
-     *
-     * @throws ServerException {@code REFUSED} naming the grant
-     */
-    public void requireSight() throws ServerException {
-        if (!is("SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')")) {
-            throw new ServerException(
-                    Kind.REFUSED,
-                    "role " + role() + " doesn't see what other roles do on the " + this + "; on the " + side.word()
-                            + ": GRANT pg_read_all_stats TO " + role() + ";",
-                    null);
-        }
+    /** What a check came to that our role is too blind for; empty if it has the rights of {@code wanted}. */
+    public Optional<Finding> lacks(String wanted) throws ServerException {
+        return is("SELECT pg_catalog.pg_has_role(?, 'USAGE')", wanted)
+                ? Optional.empty()
+                : Optional.of(Finding.unknown(
+                        "role " + role() + " lacks " + wanted + " on the " + this,
+                        side.remedy("GRANT " + wanted + " TO " + role() + ";")));
     }
 
     @Override

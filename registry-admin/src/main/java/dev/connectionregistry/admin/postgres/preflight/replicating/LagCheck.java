@@ -41,7 +41,7 @@ final class LagCheck implements ServerCheck {
     public Finding look(Servers servers) throws ServerException {
         Feeds feeds = servers.feeds();
         return feeds.working().isEmpty()
-                ? Feeds.notYet(servers)
+                ? Feeds.notYet()
                 : judge(servers.source()
                         .query(
                                 SLOTS,

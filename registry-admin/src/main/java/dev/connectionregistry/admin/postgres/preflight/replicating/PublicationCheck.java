@@ -47,7 +47,7 @@ final class PublicationCheck implements ServerCheck {
     public Finding look(Servers servers) throws ServerException {
         Feeds feeds = servers.feeds();
         if (feeds.working().isEmpty()) {
-            return Feeds.notYet(servers);
+            return Feeds.notYet();
         }
         List<String> partial = servers.source().texts(PARTIAL, feeds.publications());
         List<String> unpublished = servers.source().texts(UNPUBLISHED, feeds.publications());

@@ -59,7 +59,8 @@ final class DatabaseSettingsCheck implements ServerCheck {
             }
         });
         return differing.isEmpty()
-                ? Finding.pass(wanted.size() + " are on the target too")
+                ? Finding.pass("what is set for the database and for roles is the same on both ("
+                        + Names.count(wanted.size(), "setting") + ")")
                 : Finding.warn(differing.size() + " not so on the target: " + Names.some(differing), remedies);
     }
 

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.postgres.preflight.setting;
 
 import dev.connectionregistry.admin.postgres.preflight.ground.Names;
-import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.postgres.preflight.ground.Side;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,7 +22,6 @@ import java.util.stream.Stream;
 final class PreloadCheck implements ServerCheck {
     private static final String LIBRARIES = "SELECT name, setting FROM pg_catalog.pg_settings"
             + " WHERE name IN ('shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries')";
-    private static final String HIDDEN = "shared_preload_libraries";
 
     @Override
     public About about() {
@@ -33,8 +33,16 @@ final class PreloadCheck implements ServerCheck {
 
     @Override
     public Finding look(Servers servers) throws ServerException {
-        Map<String, String> source = seen(servers.source());
-        Map<String, String> target = seen(servers.target());
+        for (Side side : Side.values()) {
+            Optional<Finding> blind = servers.on(side).lacks("pg_read_all_settings");
+            if (blind.isPresent()) {
+                return blind.get();
+            }
+        }
+        return judge(servers.source().map(LIBRARIES), servers.target().map(LIBRARIES));
+    }
+
+    private static Finding judge(Map<String, String> source, Map<String, String> target) {
         List<String> missing = new ArrayList<>();
         source.forEach((name, value) -> {
             Set<String> there = libraries(target.getOrDefault(name, ""));
@@ -49,18 +57,6 @@ final class PreloadCheck implements ServerCheck {
                         Remedy.advice(
                                 "install them there, add them to the setting and restart; or be sure that nobody needs"
                                         + " them"));
-    }
-
-    private static Map<String, String> seen(Server server) throws ServerException {
-        Map<String, String> settings = server.map(LIBRARIES);
-        if (!settings.containsKey(HIDDEN)) {
-            throw new ServerException(
-                    ServerException.Kind.REFUSED,
-                    "role " + server.role() + " doesn't see " + HIDDEN + " on the " + server + "; on the "
-                            + server.side().word() + ": GRANT pg_read_all_settings TO " + server.role() + ";",
-                    null);
-        }
-        return settings;
     }
 
     private static Set<String> libraries(String list) {

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.postgres.preflight.setting;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.postgres.preflight.ground.Side;
 import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
@@ -47,7 +48,8 @@ final class ServerSettingsCheck implements ServerCheck {
     private static final String VALUES =
             "SELECT name, reset_val FROM pg_catalog.pg_settings WHERE name = ANY (?::text[])";
     private static final String MAY_READ_FILES =
-            "SELECT pg_catalog.has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')";
+            "SELECT pg_catalog.has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND"
+                    + " pg_catalog.has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')";
     private static final String FILES =
             "SELECT name, setting FROM pg_catalog.pg_file_settings WHERE applied AND lower(name) = ANY (?::text[])";
 
@@ -65,12 +67,25 @@ final class ServerSettingsCheck implements ServerCheck {
         all.addAll(NOT_LESS);
         Map<String, String> source = servers.source().map(VALUES, all);
         Map<String, String> target = servers.target().map(VALUES, all);
-        boolean files = servers.source().is(MAY_READ_FILES) && servers.target().is(MAY_READ_FILES);
-        if (files) {
+        List<Remedy> grants = new ArrayList<>();
+        for (Side side : Side.values()) {
+            grants.addAll(missingGrants(servers.on(side)));
+        }
+        if (grants.isEmpty()) {
             source.putAll(fromFiles(servers.source()));
             target.putAll(fromFiles(servers.target()));
         }
-        return judge(source, target, files);
+        return judge(source, target, grants);
+    }
+
+    private static List<Remedy> missingGrants(Server server) throws ServerException {
+        return server.is(MAY_READ_FILES)
+                ? List.of()
+                : List.of(
+                        server.side().remedy("GRANT SELECT ON pg_catalog.pg_file_settings TO " + server.role() + ";"),
+                        server.side()
+                                .remedy("GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO "
+                                        + server.role() + ";"));
     }
 
     private static Map<String, String> fromFiles(Server server) throws ServerException {
@@ -89,28 +104,34 @@ final class ServerSettingsCheck implements ServerCheck {
         return all;
     }
 
-    static Finding judge(Map<String, String> source, Map<String, String> target, boolean files) {
-        List<String> differing = new ArrayList<>();
+    /** What {@code grants} would show isn't known, so all can't be well without them. */
+    static Finding judge(Map<String, String> source, Map<String, String> target, List<Remedy> grants) {
+        List<String> wrong = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();
         source.forEach((name, value) -> {
             String other = target.getOrDefault(name, "");
             boolean fine = NOT_LESS.contains(name) ? isNotLess(other, value) : other.equals(value);
             if (!fine) {
-                differing.add(name + " is " + shown(value) + " on the source, " + shown(other) + " on the target");
-                remedies.add(Remedy.onTarget("ALTER SYSTEM SET " + name + " = "
-                        + SqlText.literal(value).strip() + ";"));
+                wrong.add(name + " is " + shown(value) + " on the source, " + shown(other) + " on the target");
+                remedies.add(remedy(name, value));
             }
         });
-        String unseen = files
-                ? ""
-                : "; TimeZone and DateStyle can't be seen (GRANT EXECUTE ON FUNCTION"
-                        + " pg_catalog.pg_show_all_file_settings() on both)";
-        if (differing.isEmpty()) {
-            return Finding.pass(source.size() + " settings are alike" + unseen);
+        if (!wrong.isEmpty()) {
+            remedies.add(Remedy.onTarget("SELECT pg_reload_conf();"));
         }
-        remedies.removeIf(remedy -> remedy.text().contains("SET search_path"));
-        remedies.add(Remedy.onTarget("SELECT pg_reload_conf();"));
-        return Finding.warn(String.join("; ", differing) + unseen, remedies);
+        if (!grants.isEmpty()) {
+            wrong.add("TimeZone and DateStyle can't be seen");
+            remedies.addAll(grants);
+        }
+        return wrong.isEmpty()
+                ? Finding.pass(source.size() + " settings are alike")
+                : Finding.warn(String.join("; ", wrong), remedies);
+    }
+
+    /** A list of names is written as it is. */
+    private static Remedy remedy(String name, String value) {
+        return Remedy.onTarget("ALTER SYSTEM SET " + name + " = "
+                + (name.equals("search_path") ? value : SqlText.literal(value).strip()) + ";");
     }
 
     private static boolean isNotLess(String target, String source) {

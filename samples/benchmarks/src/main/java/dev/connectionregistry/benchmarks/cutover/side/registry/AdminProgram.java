@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class AdminProgram {
     private static final String NAME = "registry-admin";
     private static final String PATH = "registry-admin/target/registry-admin/bin/registry-admin";
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(20);
     private static final int TOLD_LINES = 200;
 
     private final Path program;
@@ -47,7 +47,7 @@ public final class AdminProgram {
     }
 
     /** With these variables in its environment: the registry's address, and passwords. */
-    AdminProgram with(Map<String, String> variables) {
+    public AdminProgram with(Map<String, String> variables) {
         return new AdminProgram(program, Map.copyOf(variables), cleanup);
     }
 
@@ -55,9 +55,9 @@ public final class AdminProgram {
      * Runs a command that must succeed.
      *
      * @return what it wrote to standard output
-     * @throws BenchmarkException if it doesn't end in two minutes, or with another exit code than 0
+     * @throws BenchmarkException if it doesn't end in twenty minutes, or with another exit code than 0
      */
-    String run(String... arguments) {
+    public String run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
         PrivateFolder folder = cleanup.add(PrivateFolder.create("benchmark-admin-", Optional.empty()));

@@ -5,12 +5,16 @@ import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import java.util.Map;
 
-/** The registry's table on DynamoDB Local, and how to get there. Immutable; the server belongs to the caller. */
-record Registry(LocalDynamoDb server) {
+/**
+ * The registry's table on DynamoDB Local, and how to get there. Immutable; the server belongs to the caller.
+ *
+ * @param server where it is
+ */
+public record Registry(LocalDynamoDb server) {
     private static final String TABLE = TableLocation.DEFAULT_TABLE;
 
     /** What a program needs to reach it. The keys are made up. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.of(
                 "AWS_ENDPOINT_URL_DYNAMODB", server.endpoint().toString(),
                 "AWS_REGION", server.region(),

@@ -1,0 +1,73 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.Terminalless.Run;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The way back after a real cutover, with writers at work on the new server and the old one fenced. */
+@Timeout(180)
+class ReverseTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    @ParameterizedTest
+    @CsvSource({"11, 18", "17, 18", "18, 17"})
+    void losesNothingThatIsWrittenBeforeAndAfterIt(int from, int to) throws Exception {
+        try (Pair pair = Pair.of(from, to, directory)) {
+            NastySchema.create(pair);
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            try (Writers writers = new Writers(pair, pair.fresh)) {
+                writers.awaitRows(30);
+                Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                assertThat(reversed.out()).contains("the replication that led here is ended");
+                writers.awaitRows(writers.rows() + 30);
+                Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                writers.awaitRows(writers.rows() + 30);
+            }
+            NastySchema.tables().forEach(pair::awaitEqual);
+            assertThat(pair.rows(pair.old, NastySchema.ORDERS)).hasSizeGreaterThan(590);
+            assertThat(pair.strings(pair.old, "SHOW default_transaction_read_only"))
+                    .as("the fence is still up")
+                    .containsExactly("on");
+            Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.fresh)).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesWithoutTheSlotAndWithAPublicationThatIsYoungerThanIt() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            NastySchema.create(pair);
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            pair.registry.put(pair.database, pair.settings(pair.fresh));
+            Run without = pair.replication("reverse", pair.fresh, pair.old);
+            assertThat(without.code()).isEqualTo(1);
+            assertThat(without.err()).contains("there is no slot", "--reverse-slot", "replication stop");
+            assertThat(pair.left(pair.fresh))
+                    .as("nothing is ended before")
+                    .anyMatch(each -> each.startsWith("subscription"));
+
+            String name = pair.strings(pair.fresh, "SELECT pubname FROM pg_publication")
+                    .get(0);
+            pair.fresh.execute(
+                    pair.name,
+                    "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')",
+                    "ALTER PUBLICATION " + name + " DROP TABLE " + NastySchema.HISTORY,
+                    "ALTER PUBLICATION " + name + " ADD TABLE " + NastySchema.HISTORY);
+            Run younger = pair.replication("reverse", pair.fresh, pair.old);
+            assertThat(younger.code()).isEqualTo(1);
+            assertThat(younger.err()).contains("may be younger than slot", "public.history", "--trust-publication");
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old, "--trust-publication"));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.Terminalless;
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.local.LocalPostgres;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.SecretRef;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No superuser anywhere: every right that is missing is named with its statement, and with exactly these it works. */
+@Timeout(180)
+class RightsTest {
+    private static final String SECRET = "hush' \\hush";
+
+    private static final String WHISPER = "whisper' \\whisper";
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void worksWithNothingButTheRightsThatItAsksFor() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            String admin = pair.database + " Admin";
+            String reader = pair.database + " \"Reader\"";
+            String owner = pair.database + " owner";
+            for (LocalPostgres each : List.of(pair.old, pair.fresh)) {
+                each.createLogin(admin, SECRET);
+                each.execute(
+                        pair.name,
+                        "CREATE ROLE " + Pair.q(owner),
+                        "CREATE SCHEMA shop AUTHORIZATION " + Pair.q(owner),
+                        "SET ROLE " + Pair.q(owner),
+                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, what text)");
+            }
+            pair.old.createLogin(reader, WHISPER);
+            pair.old.execute(
+                    pair.name,
+                    "INSERT INTO shop.orders SELECT i, 'tea' FROM generate_series(1, 100) AS i",
+                    "ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY",
+                    "ANALYZE");
+            pair.fresh.execute(pair.name, "ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY");
+            Path password = Files.writeString(directory.resolve("secret"), SECRET);
+            pair.registry.put(
+                    pair.database,
+                    ConnectionSettings.of(pair.endpoint(pair.old), admin, SecretRef.parse("file:" + password)));
+            Terminalless program = new Terminalless(pair.registry);
+            String[] start = {
+                "replication",
+                "start",
+                pair.database,
+                "--target",
+                "" + pair.endpoint(pair.fresh),
+                "--plan",
+                "" + pair.file(),
+                "--replication-username",
+                reader,
+                "--replication-password-ref",
+                "file:" + Files.writeString(directory.resolve("whisper"), WHISPER)
+            };
+            Pair.requireDone(program.run(
+                    "replication", "plan", pair.database, "--target", start[4], "--file", "" + pair.file()));
+
+            Run refused = program.run(start);
+            assertThat(refused.code()).isEqualTo(1);
+            List<String> onSource = List.of(
+                    "GRANT CREATE ON DATABASE " + Pair.q(pair.name) + " TO " + Pair.q(admin),
+                    "ALTER ROLE " + Pair.q(admin) + " REPLICATION",
+                    "GRANT " + Pair.q(owner) + " TO " + Pair.q(admin),
+                    "ALTER ROLE " + Pair.q(reader) + " REPLICATION",
+                    "GRANT USAGE ON SCHEMA shop TO " + Pair.q(reader),
+                    "GRANT SELECT ON shop.orders TO " + Pair.q(reader),
+                    "ALTER ROLE " + Pair.q(reader) + " BYPASSRLS");
+            List<String> onTarget = List.of(
+                    "GRANT CREATE ON DATABASE " + Pair.q(pair.name) + " TO " + Pair.q(admin),
+                    "GRANT pg_create_subscription TO " + Pair.q(admin),
+                    "GRANT " + Pair.q(owner) + " TO " + Pair.q(admin));
+            assertThat(refused.err()).contains(onSource).contains(onTarget);
+            assertThat(pair.left(pair.old)).isEmpty();
+            pair.old.execute(pair.name, onSource.toArray(String[]::new));
+            pair.fresh.execute(pair.name, onTarget.toArray(String[]::new));
+
+            Run started = Pair.requireDone(program.run(start));
+            assertThat(started.err()).contains("no publication for the way back", "REPLICATION");
+            pair.old.execute(pair.name, "INSERT INTO shop.orders VALUES (1000, 'new')");
+            pair.awaitEqual("shop.orders");
+            assertThat(Files.readString(pair.fresh.log())).doesNotContain("whisper");
+            Pair.requireDone(program.run("replication", "stop", pair.database, "--target", start[4], "--yes"));
+            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.fresh)).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.inject.Guice;
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.replication.plan.Choice;
+import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.PlanFile;
+import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.wiring.ServersModule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes wrong, and what is said then. */
+@Timeout(180)
+class StartTroubleTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private static void table(Pair pair, String name, int rows) throws Exception {
+        pair.both("CREATE TABLE " + name + " (id bigint PRIMARY KEY, what text)");
+        pair.old.execute(
+                pair.name,
+                "INSERT INTO " + name + " SELECT i, 'tea' FROM generate_series(1, " + rows + ") AS i",
+                "ANALYZE");
+    }
+
+    @Test
+    void slicesAndBackfillsUnderWritesAsThePlanSays() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            NastySchema.create(pair);
+            try (Writers writers = new Writers(pair, pair.old)) {
+                writers.awaitRows(20);
+                Run plan = Pair.requireDone(pair.plan("--large-tuples", "200", "--slices", "3"));
+                assertThat(plan.out()).contains("slices (3)", "backfill", "ON CONFLICT (\"id\") DO NOTHING");
+                Run started = Pair.requireDone(pair.start("--output", "json"));
+                assertThat(Json.read(started.out())).isNotNull();
+                writers.awaitRows(writers.rows() + 30);
+            }
+            for (String each : List.of(NastySchema.ORDERS, NastySchema.UNICODE, NastySchema.KEYLESS)) {
+                pair.awaitEqual(each);
+            }
+            assertThat(pair.rows(pair.fresh, NastySchema.HISTORY)).hasSizeBetween(30, 999);
+            Run other = pair.plan("--large-tuples", "200", "--slices", "2");
+            assertThat(other.code()).isZero();
+            Run refused = pair.start();
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("and the plan says something else", "replication stop");
+            Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
+            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.fresh)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 18})
+    void saysThatACopyFailsInsteadOfWaitingForEverAndStopLeavesNoSlot(int target) throws Exception {
+        try (Pair pair = Pair.of(11, target, directory)) {
+            table(pair, "orders", 10);
+            pair.fresh.execute(pair.name, "ALTER TABLE orders ADD CHECK (id < 5)");
+            Pair.requireDone(pair.plan());
+            Run different = pair.start();
+            assertThat(different.code()).isEqualTo(1);
+            assertThat(different.err()).contains("differ", "only on the new server: constraint public.orders");
+            assertThat(pair.left(pair.old)).isEmpty();
+            Run failed = pair.start("--skip-schema-check");
+            assertThat(failed.code()).isEqualTo(1);
+            assertThat(failed.err()).contains("public.orders: its copy failed 3 times", "the log of", "TRUNCATE");
+            Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
+            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.fresh)).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesATargetTableThatHasRows() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            table(pair, "orders", 10);
+            pair.fresh.execute(pair.name, "INSERT INTO orders VALUES (1, 'there')");
+            Pair.requireDone(pair.plan());
+            Run refused = pair.start();
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("public.orders has rows on", "TRUNCATE \"public\".\"orders\"");
+            pair.fresh.execute(pair.name, "TRUNCATE orders");
+            Pair.requireDone(pair.start());
+        }
+    }
+
+    @Test
+    void neverReplacesAPlanUnlessItIsToldTo() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            table(pair, "orders", 1);
+            Files.writeString(pair.file(), "edited");
+            Run refused = pair.replication(
+                    "plan", pair.old, pair.fresh, "--file", pair.file().toString());
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("is there already", "--force");
+            assertThat(Files.readString(pair.file())).isEqualTo("edited");
+            Run unreadable = pair.start();
+            assertThat(unreadable.code()).isEqualTo(2);
+            assertThat(unreadable.err()).contains("plan.yaml, line 1");
+        }
+    }
+
+    @Test
+    void refusesATableThatIsUpdatedAndHasNoKeyUntilThatIsPutRight() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            pair.both("CREATE TABLE keyless (n int)");
+            pair.old.execute(pair.name, "INSERT INTO keyless VALUES (1), (2)", "UPDATE keyless SET n = 3 WHERE n = 1");
+            await("that the statistics know of it")
+                    .atMost(Pair.PATIENCE)
+                    .until(() -> pair.plan().out().contains("must be done first: public.keyless"));
+            Run refused = pair.start();
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("public.keyless", "REPLICA IDENTITY FULL");
+            assertThat(pair.left(pair.old)).isEmpty();
+            pair.both("ALTER TABLE keyless REPLICA IDENTITY FULL");
+            Pair.requireDone(pair.start());
+            pair.old.execute(pair.name, "DELETE FROM keyless WHERE n = 2");
+            pair.awaitEqual("keyless");
+        }
+    }
+
+    @Test
+    void waitsBeforeTheNextTableWhileATransactionIsTooOldAndStopsWhenItIsTold() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            table(pair, "orders", 10);
+            SystemTiming timing = new SystemTiming();
+            Silent talk = new Silent();
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            try (var holder = pair.old.connect(pair.name)) {
+                holder.setAutoCommit(false);
+                holder.createStatement().execute("SELECT 1");
+                await("that it is old").atMost(Pair.PATIENCE).until(() -> pair.strings(
+                                pair.old,
+                                "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname ="
+                                        + " current_database() AND clock_timestamp() - xact_start > '2 s'")
+                        .equals(List.of("1")));
+                Thread thread = new Thread(
+                        () -> {
+                            try {
+                                start(pair, timing, talk, new Limits(new ByteSize(1L << 40), Duration.ZERO));
+                            } catch (RuntimeException e) {
+                                end.set(e);
+                            }
+                        },
+                        "start");
+                thread.start();
+                await("that it waits")
+                        .atMost(Pair.PATIENCE)
+                        .until(() -> talk.has("public.orders waits: a transaction of postgres (pid"));
+                timing.stop();
+                thread.join(20_000);
+            }
+            assertThat(end.get()).isInstanceOfSatisfying(OperationException.class, e -> assertThat(e.reason())
+                    .isEqualTo(OperationException.Reason.INTERRUPTED));
+            start(pair, new SystemTiming(), talk, Limits.USUAL);
+            pair.awaitEqual("orders");
+        }
+    }
+
+    private static void start(Pair pair, SystemTiming timing, Silent talk, Limits limits) {
+        ReplicationServers servers = Guice.createInjector(new ServersModule()).getInstance(ReplicationServers.class);
+        PlanFile plan =
+                new PlanFile(pair.database, List.of(new Choice(new TableName("public", "orders"), Method.COPY, 0, 1)));
+        new Start(servers, timing)
+                .run(
+                        new StartRequest(
+                                pair.servers(),
+                                plan,
+                                new SubscriberLogin(pair.servers().source(), Map.of()),
+                                limits,
+                                true),
+                        talk);
+    }
+
+    @Test
+    void endsWhatIsOnOneServerWhenTheOtherIsGoneAndSaysWhatStays() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            table(pair, "orders", 10);
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            Run dry = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--dry-run"));
+            assertThat(dry.out()).contains("would be dropped", "changes flow over it");
+            Run asks = pair.replication("stop", pair.old, pair.fresh);
+            assertThat(asks.code()).isEqualTo(2);
+            assertThat(asks.err()).contains("changes flow over", "--yes");
+            Run half = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes", "--target-gone"));
+            assertThat(half.out())
+                    .contains("once it is back", "SET (slot_name = NONE);", "DROP SUBSCRIPTION IF EXISTS");
+            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.fresh)).isNotEmpty();
+            Run rest = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes", "--source-gone"));
+            assertThat(rest.out()).contains("once it is back");
+            assertThat(pair.left(pair.fresh)).isEmpty();
+            Run nothing = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh));
+            assertThat(nothing.out()).contains("there is nothing of this replication");
+        }
+    }
+}

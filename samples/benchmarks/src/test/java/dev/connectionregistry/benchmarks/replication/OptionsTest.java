@@ -1,0 +1,21 @@
+package dev.connectionregistry.benchmarks.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+    @Test
+    void readsWhatIsGivenAndKeepsTheRest() {
+        assertThat(Options.parse()).isEqualTo(new Options(200, 3, 0, 0));
+        assertThat(Options.parse("--megabytes", "1000", "--new-major", "17")).isEqualTo(new Options(1000, 3, 0, 17));
+    }
+
+    @Test
+    void namesWhatItDoesNotUnderstand() {
+        assertThatThrownBy(() -> Options.parse("--megabytes", "0")).hasMessageContaining("1 to 100000");
+        assertThatThrownBy(() -> Options.parse("--rounds")).hasMessageContaining("--rounds is ''");
+        assertThatThrownBy(() -> Options.parse("--quick")).hasMessageContaining("'--quick'");
+    }
+}
