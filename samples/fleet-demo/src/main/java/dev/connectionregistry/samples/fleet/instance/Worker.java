@@ -25,7 +25,7 @@ final class Worker implements Runnable {
     private static final String TAKE = "UPDATE stock SET taken = taken + 1 WHERE item = ?";
     private static final String SELL = "INSERT INTO daily_sales (day, item, sold) VALUES (current_date, ?, 1)"
             + " ON CONFLICT (day, item) DO UPDATE SET sold = daily_sales.sold + 1";
-    private static final int ITEMS = 10;
+    private static final int ITEMS = 200;
     private static final String READ_ORDER = "SELECT quantity FROM orders WHERE id = ?";
 
     private final long pauseNanos;

@@ -54,7 +54,7 @@ public final class Shop {
             "INSERT INTO events (at, order_id, what, accepted_by)"
                     + " SELECT timestamptz '2024-01-01' + n * interval '40 minutes', md5('order ' || n)::uuid, 'ordered', 0"
                     + " FROM generate_series(1, 35000) n",
-            "INSERT INTO stock (item) SELECT 'item ' || n FROM generate_series(1, 10) n",
+            "INSERT INTO stock (item) SELECT 'item ' || n FROM generate_series(1, 200) n",
             "INSERT INTO daily_sales SELECT date '2025-01-01' + n / 10, 'item ' || 1 + n % 10, 7 * n"
                     + " FROM generate_series(0, 2999) n");
 
