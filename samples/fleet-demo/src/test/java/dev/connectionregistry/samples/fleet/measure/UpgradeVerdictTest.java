@@ -22,12 +22,7 @@ class UpgradeVerdictTest {
 
     private static Verdict verdict(UpgradeFacts facts) {
         return Verdict.of(
-                        List.of(Samples.done(Work.INSERT, 0, 500, NEW)),
-                        0,
-                        new RowCount(1, 0, 0, 0),
-                        300,
-                        1_000_000,
-                        0)
+                        List.of(Samples.done(Work.INSERT, 0, 500, NEW)), 0, new RowCount(1, 0, 0, 0), 300, 1_000_000, 0)
                 .with(facts);
     }
 
