@@ -6,9 +6,9 @@ import dev.connectionregistry.samples.fleet.measure.PreflightReport;
 import dev.connectionregistry.samples.fleet.measure.PreflightReport.Check;
 import dev.connectionregistry.samples.fleet.measure.VerifyReport;
 import dev.connectionregistry.samples.fleet.show.Excerpt;
-import dev.connectionregistry.samples.fleet.stage.OperatorPsql;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell.Command;
+import dev.connectionregistry.samples.fleet.stage.OperatorSql;
 import dev.connectionregistry.samples.fleet.stage.Stage;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class UpgradeStory {
     private final Demo demo;
     private final Load load;
     private final OperatorShell shell;
-    private final OperatorPsql psql;
+    private final OperatorSql sql;
     private final List<String> surprises = new ArrayList<>();
 
     /** A cutover that has ended: what it printed, and its journal. */
@@ -41,7 +41,7 @@ final class UpgradeStory {
         this.demo = demo;
         this.load = load;
         this.shell = demo.shell();
-        this.psql = new OperatorPsql(demo.stage(), demo::typed);
+        this.sql = new OperatorSql(demo.stage(), demo::typed);
     }
 
     /** What went otherwise than it should. */
@@ -62,8 +62,8 @@ final class UpgradeStory {
                 surprises.add("preflight failed in " + check.name());
             }
             load.phase("the remedy of " + check.name() + ", pasted on both servers");
-            psql.paste(demo.stage().oldServer(), check.statements());
-            psql.paste(demo.stage().newServer(), check.statements());
+            sql.paste(demo.stage().oldServer(), check.statements());
+            sql.paste(demo.stage().newServer(), check.statements());
         }
         load.phase("preflight again");
         load.command(Excerpt.ofPreflight(TRAP), pair("preflight", newServer()));
@@ -102,7 +102,7 @@ final class UpgradeStory {
     /** Gives the new server the statistics that replication doesn't bring. */
     void analyze() {
         load.phase("statistics for the new server's planner");
-        psql.paste(demo.stage().newServer(), List.of("ANALYZE"));
+        sql.paste(demo.stage().newServer(), List.of("ANALYZE"));
     }
 
     /** Holds the callers for a moment, and lets them go on where they were. */
@@ -138,19 +138,19 @@ final class UpgradeStory {
     void liftFence(LocalPostgres left) throws InterruptedException {
         load.phase("going back: the fence is lifted by hand, with the statements of the journal");
         String journal = shell.ask("cutover", "status", Stage.DATABASE, "--output", "json");
-        psql.lift(left, CutoverSteps.fenceDown(journal));
+        sql.lift(left, CutoverSteps.fenceDown(journal));
     }
 
     /** Ends replication; returns what is left of it on both servers. */
     long stop() throws InterruptedException {
         load.phase("replication stop");
         load.command(pair("replication stop", newServer(), "--yes"));
-        return psql.leftovers();
+        return sql.leftovers();
     }
 
     /** How the server that was left refuses a write; empty if it takes it. */
     String refusal() {
-        return psql.refusalOfNewServer();
+        return sql.refusalOfNewServer();
     }
 
     Endpoint oldServer() {

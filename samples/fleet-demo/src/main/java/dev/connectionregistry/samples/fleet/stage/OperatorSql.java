@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** What the operator does on a server by hand, as the operator's role. Thread-safe. */
-public final class OperatorPsql {
+public final class OperatorSql {
     /** With the names that this program gives them and any others. */
     private static final String LEFT = "SELECT (SELECT count(*) FROM pg_replication_slots)"
             + " + (SELECT count(*) FROM pg_subscription) + (SELECT count(*) FROM pg_publication)";
@@ -26,7 +25,7 @@ public final class OperatorPsql {
      *
      * @param screen told of each statement
      */
-    public OperatorPsql(Stage stage, Consumer<String> screen) {
+    public OperatorSql(Stage stage, Consumer<String> screen) {
         this.stage = stage;
         this.screen = screen;
     }
@@ -37,8 +36,8 @@ public final class OperatorPsql {
      * @throws DemoException if one fails
      */
     public void paste(LocalPostgres server, List<String> statements) {
-        screen.accept("$ psql -p " + server.port() + " " + Stage.DATABASE
-                + statements.stream().map(sql -> " -c '" + sql + "'").collect(Collectors.joining()));
+        screen.accept("as " + Stage.ADMIN + " on " + server + ":");
+        statements.forEach(sql -> screen.accept("  " + sql.replaceFirst(";?$", ";")));
         try (Connection connection = stage.asOperator(server);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
