@@ -63,6 +63,12 @@ class SchemaTest {
         one.execute(RICH);
         two.execute(RICH);
         one.execute("CREATE PUBLICATION everything FOR ALL TABLES", "ALTER TABLE public.parent REPLICA IDENTITY FULL");
+        one.execute(
+                "CREATE SCHEMA bucardo",
+                "CREATE TABLE bucardo.delta_public_parent (a integer, txntime timestamptz)",
+                "CREATE FUNCTION bucardo.delta_public_parent() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+                "CREATE TRIGGER bucardo_delta AFTER INSERT OR DELETE OR UPDATE ON public.parent FOR EACH ROW"
+                        + " EXECUTE PROCEDURE bucardo.delta_public_parent()");
         try (OldServer old = one.open("run-1");
                 NewServer fresh =
                         PostgresServers.fresh(two.login(two.admin), "run-1").open(BOUND)) {

@@ -5,11 +5,14 @@ package dev.connectionregistry.admin.postgres.catalog;
  * reached through {@code to_jsonb}. Left out, since they are shown differently by different versions, are differently made on
  * purpose, or aren't the schema's: bodies of views, NOT NULL as a constraint (it is with the column), what partitions inherit,
  * replica identity, storage parameters, owners and grants, statistics, and whatever belongs to an extension, a publication,
- * a subscription or a temporary schema.
+ * a subscription or a temporary schema, or is there for another replicator only ({@link #REPLICATORS}).
  */
 final class SchemaQuery {
+    /** Schemas that replicators make for themselves, on the source only; DMS in one that it is told. */
+    private static final String REPLICATORS = "('bucardo', 'pglogical', 'awsdms')";
+
     private static final String OWN = "WITH n AS (SELECT oid, quote_ident(nspname) AS s FROM pg_namespace"
-            + " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),"
+            + " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname NOT IN " + REPLICATORS + "),"
             + " e AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),"
             + " r AS (SELECT c.oid, n.s || '.' || quote_ident(c.relname) AS q, c.relkind, c.relpersistence,"
             + " c.relrowsecurity, c.relforcerowsecurity, c.relpartbound, c.relispartition"
@@ -51,6 +54,8 @@ final class SchemaQuery {
     private static final String TRIGGERS =
             "SELECT 'trigger ' || r.q || ' ' || pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text"
                     + " FROM pg_trigger t JOIN r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal"
+                    + " AND NOT EXISTS (SELECT FROM pg_proc f JOIN pg_namespace s ON s.oid = f.pronamespace"
+                    + " WHERE f.oid = t.tgfoid AND s.nspname IN " + REPLICATORS + ")"
                     + " AND NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_trigger p ON p.tgrelid = i.inhparent"
                     + " WHERE i.inhrelid = t.tgrelid AND p.tgname = t.tgname)";
 

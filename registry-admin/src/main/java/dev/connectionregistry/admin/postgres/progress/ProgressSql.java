@@ -42,11 +42,14 @@ final class ProgressSql {
     static final String WORKERS = "SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0)"
             + " FROM pg_catalog.pg_stat_subscription w WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL";
 
-    /** Subscription, errors applying, errors copying, conflicts. From 15 on. */
+    /**
+     * Subscription, errors applying, errors copying, conflicts. From 15 on. That a row comes from another origin isn't worth a
+     * word: so does every row that was copied, and after a turn every row from before it.
+     */
     static final String ERRORS = "SELECT e.subid::bigint, (to_jsonb(e) ->> 'apply_error_count')::bigint,"
             + " coalesce((to_jsonb(e) ->> 'sync_error_count')::bigint, (to_jsonb(e) ->> 'sync_table_error_count')::bigint, 0),"
             + " coalesce((SELECT string_agg(c.key || '=' || c.value, ', ' ORDER BY c.key) FROM jsonb_each_text(to_jsonb(e)) AS c"
-            + " WHERE c.key LIKE 'confl\\_%' AND c.value <> '0'), '') FROM pg_catalog.pg_stat_subscription_stats e";
+            + " WHERE c.key LIKE 'confl\\_%' AND c.key NOT LIKE '%\\_origin\\_differs' AND c.value <> '0'), '') FROM pg_catalog.pg_stat_subscription_stats e";
 
     /** Subscription, schema, name, state, number. */
     static final String TABLES = "SELECT r.srsubid::bigint, n.nspname, c.relname, r.srsubstate::text, c.oid::bigint"

@@ -46,12 +46,12 @@ record Demo(
      *
      * @throws DemoException if something cannot be started
      */
-    static Demo open(Fleet.Size size, Screen screen, Cleanup cleanup) throws InterruptedException {
+    static Demo open(Scenario scenario, Fleet.Size size, Screen screen, Cleanup cleanup) throws InterruptedException {
         Path home = Path.of(System.getProperty("demo.home", "")).toAbsolutePath();
         OperatorShell.requireBuilt(home);
         AnchoredClock clock = new AnchoredClock();
         heading(screen, "Starting");
-        Stage stage = Stage.open(cleanup, what -> ready(screen, what));
+        Stage stage = Stage.open(scenario.scenery(), cleanup, what -> ready(screen, what));
         OperatorShell shell =
                 new OperatorShell(home, stage.operatorEnvironment(), cleanup, clock, text -> typed(screen, text));
         register(shell, stage);
@@ -102,6 +102,11 @@ record Demo(
         long millis = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
         screen.line(String.format(Locale.ROOT, "  %5.1f s  %s", millis / 1_000.0, what));
+    }
+
+    /** What the operator types, or what comes of it. */
+    void typed(String text) {
+        typed(screen, text);
     }
 
     private static void typed(Screen screen, String text) {

@@ -3,7 +3,9 @@ package dev.connectionregistry.samples.fleet;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +23,7 @@ final class DemoOptions {
     private CommandSpec command = CommandSpec.create();
 
     private int seconds = 30;
-    private int instances = 3;
+    private OptionalInt instances = OptionalInt.empty();
     private int rate = 100;
 
     @Option(names = "--report", paramLabel = "FILE", description = "where to write the HTML report")
@@ -43,9 +45,9 @@ final class DemoOptions {
             names = "--instances",
             paramLabel = "N",
             order = 1,
-            description = "processes of each of the two services (default 3)")
+            description = "processes of each service (default 3 of each of two; in the upgrade 1 of each of three)")
     void instances(int value) {
-        instances = checked("--instances", value, 1, MOST_INSTANCES);
+        instances = OptionalInt.of(checked("--instances", value, 1, MOST_INSTANCES));
     }
 
     @Option(
@@ -69,8 +71,8 @@ final class DemoOptions {
         return Duration.ofSeconds(seconds);
     }
 
-    Fleet.Size size(boolean mustFind) {
-        return new Fleet.Size(instances, THREADS, rate, mustFind);
+    Fleet.Size size(List<String> services, int usualInstances, boolean mustFind, boolean shop) {
+        return new Fleet.Size(services, instances.orElse(usualInstances), THREADS, rate, mustFind, shop);
     }
 
     /** Where the report goes: the file that was asked for, or one beside the demo's own. */

@@ -51,18 +51,27 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
     /** The verdict on a plain move, from the rows that are on the new server. */
     Verdict verdict(Duration allowed) {
         demo.screen().line("  waiting until the new server has all of the old one's rows, and reading them");
-        RowCount rows = RowCount.of(work, Rows.onNewServer(demo.stage()));
+        return verdict(RowCount.of(work, Rows.onNewServer(demo.stage())), allowed);
+    }
+
+    /** The verdict from rows that were looked for already. */
+    Verdict verdict(RowCount rows, Duration allowed) {
         long moved = write.map(moves::lastAfter).orElse(-1L);
         return Verdict.of(work, measuredFrom, rows, moved, allowed.toNanos() / 1_000, failedCommands);
     }
 
     /** Shows the figures, writes the report, and says the verdict as the last line. */
     void tell(Verdict verdict, String title, Optional<Hold> hold, Path file) {
+        tell(verdict, title, hold, Optional.empty(), file);
+    }
+
+    /** The same of a fleet that came back. */
+    void tell(Verdict verdict, String title, Optional<Hold> hold, Optional<Report.WayBack> back, Path file) {
         List<Report.Figure> figures = Figures.of(verdict, work, measuredFrom, newPort(demo));
         for (Report.Figure figure : figures) {
             demo.screen().line(String.format(Locale.ROOT, "  %-58s %s", figure.name(), figure.value()));
         }
-        HtmlReport.write(report(verdict, title, hold, figures), file);
+        HtmlReport.write(report(verdict, title, hold, back, figures), file);
         demo.screen().line("  report: " + file);
         String failure = demo.recorder().now(demo.clock().micros()).firstFailure();
         if (!failure.isEmpty()) {
@@ -73,7 +82,12 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
         demo.screen().line(verdict.line());
     }
 
-    private Report report(Verdict verdict, String title, Optional<Hold> hold, List<Report.Figure> figures) {
+    private Report report(
+            Verdict verdict,
+            String title,
+            Optional<Hold> hold,
+            Optional<Report.WayBack> back,
+            List<Report.Figure> figures) {
         long start = work.stream().mapToLong(Done::startMicros).min().orElse(measuredFrom);
         long end = work.stream().mapToLong(Done::endMicros).max().orElse(measuredFrom);
         long slice = Report.SLICE_MICROS;
@@ -91,6 +105,7 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
                 moves,
                 commands,
                 figures,
-                hold);
+                hold,
+                back);
     }
 }

@@ -1,7 +1,9 @@
 package dev.connectionregistry.samples.fleet;
 
+import dev.connectionregistry.samples.fleet.show.Excerpt;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell.Command;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * The time in which the fleet works: phases, pauses and the operator's commands, with the live view beside them. For one
@@ -70,7 +72,12 @@ final class Load implements AutoCloseable {
 
     /** Runs a command of the operator's. */
     Command command(String... arguments) throws InterruptedException {
-        Command command = demo.shell().run(arguments);
+        return command(Excerpt.all(), arguments);
+    }
+
+    /** The same, of whose output only some lines are shown. */
+    Command command(Predicate<String> wanted, String... arguments) throws InterruptedException {
+        Command command = demo.shell().run(wanted, arguments);
         failedCommands += command.exitCode() == 0 ? 0 : 1;
         return command;
     }

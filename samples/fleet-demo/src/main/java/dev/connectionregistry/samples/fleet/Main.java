@@ -24,13 +24,14 @@ import picocli.CommandLine.Mixin;
                     + " processes of two services (three of each, see --instances) under a steady load; moves them with the real registry-admin; then looks"
                     + " for every acknowledged row on the new server. All on this machine, and nothing is left behind.%n"
         },
-        subcommands = CutoverCommand.class,
-        commandListHeading = "%nThe other show:%n",
+        subcommands = {CutoverCommand.class, UpgradeCommand.class},
+        commandListHeading = "%nThe other shows:%n",
         footer = {
             "%nExamples:",
             "  samples/demo                              the whole show, about a minute",
             "  samples/demo --seconds 15 --instances 1   a short one with two processes",
             "  samples/demo cutover                      a cutover instead of the plain move",
+            "  samples/demo upgrade                      a whole upgrade, there and back",
             "  samples/demo --report /tmp/move.html      the report somewhere else",
             "  samples/demo | tail -n 1                  only the verdict",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"

@@ -4,11 +4,23 @@ import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.samples.fleet.show.Screen;
 import dev.connectionregistry.samples.fleet.show.Terminal;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
+import dev.connectionregistry.samples.fleet.stage.Scenery;
+import java.util.List;
 
 /** One way to move the fleet. */
 interface Scenario {
     /** Whether a worker's own acknowledged row must be found at any time. */
     boolean mustFind();
+
+    /** What the servers are furnished with. */
+    default Scenery scenery() {
+        return Scenery.twoTables();
+    }
+
+    /** How big the fleet is. */
+    default Fleet.Size size(DemoOptions options) {
+        return options.size(List.of("checkout", "billing"), 3, mustFind(), false);
+    }
 
     /** Plays it on a fleet at work; says whether the verdict is good. */
     boolean play(Demo demo, DemoOptions options) throws InterruptedException;
@@ -25,8 +37,7 @@ interface Scenario {
         Cleanup cleanup = new Cleanup();
         Interruption interruption = Interruption.watch(screen, cleanup);
         try (cleanup) {
-            Fleet.Size size = options.size(scenario.mustFind());
-            return scenario.play(Demo.open(size, screen, cleanup), options);
+            return scenario.play(Demo.open(scenario, scenario.size(options), screen, cleanup), options);
         } catch (RuntimeException e) {
             interruption.awaitEndIfHappened();
             throw e;

@@ -52,6 +52,15 @@ class MainTest {
     }
 
     @Test
+    void explainsTheUpgradeWithExamples() {
+        StringWriter help = new StringWriter();
+        CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(help));
+
+        assertThat(commandLine.execute("upgrade", "--help")).isZero();
+        assertThat(help.toString()).contains("preflight", "--rate", "Examples:", "samples/demo upgrade | tail -n 1");
+    }
+
+    @Test
     void pointsToTheHelpOfTheCommandThatWasGiven() {
         StringWriter errors = new StringWriter();
         CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(errors));

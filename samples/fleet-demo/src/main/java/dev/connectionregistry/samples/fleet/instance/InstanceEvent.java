@@ -17,6 +17,8 @@ public sealed interface InstanceEvent {
         INSERT(1),
         /** Two inserts in two tables, committed together. */
         TRANSACTION(2),
+        /** Three inserts and two updates in five tables, committed together. */
+        CHECKOUT(5),
         /** One select. */
         READ(1);
 
@@ -29,6 +31,11 @@ public sealed interface InstanceEvent {
         /** How many SQL statements it takes. */
         public int statements() {
             return statements;
+        }
+
+        /** Whether it leaves a line beside the order. */
+        public boolean writesLine() {
+            return this == TRANSACTION || this == CHECKOUT;
         }
 
         /** Whether it leaves rows that must be found afterwards. */

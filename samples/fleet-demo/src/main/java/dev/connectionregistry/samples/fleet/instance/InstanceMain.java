@@ -30,6 +30,9 @@ public final class InstanceMain {
     /** Environment: {@code MUST_FIND} if a worker's own acknowledged row must be found by its next read; else {@code MAY_MISS}. */
     public static final String READS = "DEMO_READS";
 
+    /** Environment: which {@link Worker.Round} of work. */
+    public static final String ROUND = "DEMO_ROUND";
+
     /** The word that ends an instance. */
     public static final String STOP = "stop";
 
@@ -64,10 +67,11 @@ public final class InstanceMain {
             events.add(status(clock, dataSource.status()));
             int count = Integer.parseInt(value(environment, THREADS));
             long pauseNanos = 1_000_000_000L * count / Integer.parseInt(value(environment, RATE));
-            Worker.Reads reads = Worker.Reads.valueOf(value(environment, READS));
+            Worker.Habits habits = new Worker.Habits(
+                    Worker.Reads.valueOf(value(environment, READS)), Worker.Round.valueOf(value(environment, ROUND)));
             List<Worker> workers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                workers.add(Worker.start(i, pauseNanos, dataSource, reads, clock, events));
+                workers.add(Worker.start(i, pauseNanos, dataSource, habits, clock, events));
             }
             awaitStop();
             workers.forEach(Worker::stop);

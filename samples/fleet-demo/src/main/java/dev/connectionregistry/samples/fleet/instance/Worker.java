@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,14 +21,16 @@ import javax.sql.DataSource;
 final class Worker implements Runnable {
     private static final String INSERT_ORDER = "INSERT INTO orders (id, item, quantity) VALUES (?, ?, ?)";
     private static final String INSERT_LINE = "INSERT INTO order_lines (order_id, note) VALUES (?, ?)";
+    private static final String INSERT_EVENT = "INSERT INTO events (order_id, what) VALUES (?, 'ordered')";
+    private static final String TAKE = "UPDATE stock SET taken = taken + 1 WHERE item = ?";
+    private static final String SELL = "INSERT INTO daily_sales (day, item, sold) VALUES (current_date, ?, 1)"
+            + " ON CONFLICT (day, item) DO UPDATE SET sold = daily_sales.sold + 1";
+    private static final int ITEMS = 200;
     private static final String READ_ORDER = "SELECT quantity FROM orders WHERE id = ?";
-
-    /** Half inserts, a quarter transactions, a quarter reads. */
-    private static final Work[] ROUND = {Work.INSERT, Work.TRANSACTION, Work.INSERT, Work.READ};
 
     private final long pauseNanos;
     private final DataSource dataSource;
-    private final Reads reads;
+    private final Habits habits;
     private final AnchoredClock clock;
     private final EventWriter events;
     private final Thread thread;
@@ -43,19 +46,50 @@ final class Worker implements Runnable {
         MUST_FIND
     }
 
+    /** What a worker does again and again: half inserts, a quarter transactions, a quarter reads. */
+    enum Round {
+        /** Of two tables. */
+        TWO_TABLES(Work.TRANSACTION),
+        /** Of a shop's. */
+        SHOP(Work.CHECKOUT);
+
+        private final Work transaction;
+
+        Round(Work transaction) {
+            this.transaction = transaction;
+        }
+
+        private List<Work> works() {
+            return List.of(Work.INSERT, transaction, Work.INSERT, Work.READ);
+        }
+    }
+
+    /** How a worker works. */
+    record Habits(Reads reads, Round round) {}
+
     private Worker(
-            int number, long pauseNanos, DataSource dataSource, Reads reads, AnchoredClock clock, EventWriter events) {
+            int number,
+            long pauseNanos,
+            DataSource dataSource,
+            Habits habits,
+            AnchoredClock clock,
+            EventWriter events) {
         this.pauseNanos = pauseNanos;
         this.dataSource = dataSource;
-        this.reads = reads;
+        this.habits = habits;
         this.clock = clock;
         this.events = events;
         this.thread = new Thread(this, "worker-" + number);
     }
 
     static Worker start(
-            int number, long pauseNanos, DataSource dataSource, Reads reads, AnchoredClock clock, EventWriter events) {
-        Worker worker = new Worker(number, pauseNanos, dataSource, reads, clock, events);
+            int number,
+            long pauseNanos,
+            DataSource dataSource,
+            Habits habits,
+            AnchoredClock clock,
+            EventWriter events) {
+        Worker worker = new Worker(number, pauseNanos, dataSource, habits, clock, events);
         worker.thread.start();
         return worker;
     }
@@ -72,6 +106,7 @@ final class Worker implements Runnable {
 
     @Override
     public void run() {
+        List<Work> works = habits.round().works();
         long next = System.nanoTime() + ThreadLocalRandom.current().nextLong(pauseNanos);
         for (int round = 0; !stopped; round++) {
             long rest = next - System.nanoTime();
@@ -79,7 +114,7 @@ final class Worker implements Runnable {
                 LockSupport.parkNanos(rest);
                 rest = next - System.nanoTime();
             }
-            events.add(measured(ROUND[round % ROUND.length]));
+            events.add(measured(works.get(round % works.size())));
             long pause = pauseNanos / 2 + ThreadLocalRandom.current().nextLong(pauseNanos); // on average pauseNanos
             next = Math.max(next + pause, System.nanoTime()); // a stall is not made up for
         }
@@ -113,6 +148,30 @@ final class Worker implements Runnable {
                 insertLine(connection, order);
                 connection.commit();
             }
+            case CHECKOUT -> {
+                connection.setAutoCommit(false);
+                insertOrder(connection, order);
+                insertLine(connection, order);
+                checkOut(connection, order);
+                connection.commit();
+            }
+        }
+    }
+
+    /** Always in this order, and of one item only, so that no two workers wait for each other in a circle. */
+    private static void checkOut(Connection connection, UUID order) throws SQLException {
+        String item = "item " + (1 + ThreadLocalRandom.current().nextInt(ITEMS));
+        execute(connection, INSERT_EVENT, order);
+        execute(connection, TAKE, item);
+        execute(connection, SELL, item);
+    }
+
+    private static void execute(Connection connection, String sql, Object value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, value);
+            if (statement.executeUpdate() != 1) {
+                throw new SQLException(sql + " changed nothing with " + value, "02000");
+            }
         }
     }
 
@@ -137,7 +196,7 @@ final class Worker implements Runnable {
         try (PreparedStatement select = connection.prepareStatement(READ_ORDER)) {
             select.setObject(1, order);
             try (ResultSet row = select.executeQuery()) {
-                if (!row.next() && reads == Reads.MUST_FIND && latest.isPresent()) {
+                if (!row.next() && habits.reads() == Reads.MUST_FIND && latest.isPresent()) {
                     throw new SQLException(
                             "order " + order + " was acknowledged and is not on port " + portOf(connection), "02000");
                 }

@@ -74,6 +74,30 @@ public record CutoverSteps(List<Step> steps) {
         }
     }
 
+    /**
+     * The statements that take the fence of the run down.
+     *
+     * @param statusJson what {@code cutover status --output json} prints
+     * @throws DemoException if that names none
+     */
+    public static List<String> fenceDown(String statusJson) {
+        try {
+            List<String> statements = new ArrayList<>();
+            new ObjectMapper()
+                    .readTree(statusJson)
+                    .path("run")
+                    .path("fence")
+                    .path("down")
+                    .forEach(statement -> statements.add(statement.asText()));
+            if (statements.isEmpty()) {
+                throw new DemoException("`cutover status` names no fence; it printed: " + statusJson);
+            }
+            return statements;
+        } catch (JsonProcessingException e) {
+            throw new DemoException("`cutover status` printed something else than a run's journal", e);
+        }
+    }
+
     private static Step step(JsonNode document) {
         Instant start = Instant.parse(document.path("startedAt").asText());
         return new Step(

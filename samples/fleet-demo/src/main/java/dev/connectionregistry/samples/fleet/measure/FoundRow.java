@@ -14,7 +14,9 @@ public record FoundRow(Table table, UUID order, int acceptedBy) {
     public enum Table {
         /** One row for each order. */
         ORDERS,
-        /** One row for each order that came in a transaction of two statements. */
-        ORDER_LINES
+        /** One row for each order that came in a transaction of several statements. */
+        ORDER_LINES,
+        /** One row for each order that was checked out. */
+        EVENTS
     }
 }

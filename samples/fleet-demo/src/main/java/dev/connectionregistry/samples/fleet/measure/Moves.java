@@ -26,6 +26,20 @@ public record Moves(Map<String, Optional<Long>> byInstance) {
         return new Moves(moves);
     }
 
+    /** When each instance that had gone to the new server served from another one again. */
+    public static Moves backOf(Map<String, List<Status>> statuses, int newPort) {
+        Map<String, Optional<Long>> moves = new TreeMap<>();
+        statuses.forEach((name, list) -> moves.put(
+                name,
+                list.stream()
+                        .filter(status -> status.state().equals("ACTIVE"))
+                        .dropWhile(status -> status.port() != newPort)
+                        .filter(status -> status.port() != newPort)
+                        .map(Status::atMicros)
+                        .findFirst()));
+        return new Moves(moves);
+    }
+
     /** From the write of the endpoint to the last instance's move, in micros; -1 if one did not move, or there is none. */
     public long lastAfter(long writeMicros) {
         if (byInstance.isEmpty() || byInstance.values().stream().anyMatch(Optional::isEmpty)) {

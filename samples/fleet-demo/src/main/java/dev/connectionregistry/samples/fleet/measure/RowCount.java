@@ -23,21 +23,26 @@ public record RowCount(long acknowledged, long lost, long doubled, long unclaime
     public static RowCount of(List<Done> work, List<FoundRow> rows) {
         Set<UUID> orders = new HashSet<>();
         Set<UUID> lines = new HashSet<>();
+        Set<UUID> events = new HashSet<>();
         for (Done done : work) {
             if (!done.failed() && done.work().writes()) {
                 orders.add(done.order());
-                if (done.work() == Work.TRANSACTION) {
+                if (done.work().writesLine()) {
                     lines.add(done.order());
+                }
+                if (done.work() == Work.CHECKOUT) {
+                    events.add(done.order());
                 }
             }
         }
-        RowCount inOrders = compare(orders, rows, FoundRow.Table.ORDERS);
-        RowCount inLines = compare(lines, rows, FoundRow.Table.ORDER_LINES);
+        return compare(orders, rows, FoundRow.Table.ORDERS)
+                .and(compare(lines, rows, FoundRow.Table.ORDER_LINES))
+                .and(compare(events, rows, FoundRow.Table.EVENTS));
+    }
+
+    private RowCount and(RowCount more) {
         return new RowCount(
-                inOrders.acknowledged + inLines.acknowledged,
-                inOrders.lost + inLines.lost,
-                inOrders.doubled + inLines.doubled,
-                inOrders.unclaimed + inLines.unclaimed);
+                acknowledged + more.acknowledged, lost + more.lost, doubled + more.doubled, unclaimed + more.unclaimed);
     }
 
     private static RowCount compare(Set<UUID> acknowledged, List<FoundRow> rows, FoundRow.Table table) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param allowedMicros how long that may take
  * @param failedCommands of the operator
  * @param cutover what is asked of a cutover besides; empty for a plain move
+ * @param upgrade what is asked of an upgrade besides; empty for anything else
  */
 public record Verdict(
         long statements,
@@ -26,7 +27,8 @@ public record Verdict(
         long movedMicros,
         long allowedMicros,
         long failedCommands,
-        Optional<CutoverFacts> cutover) {
+        Optional<CutoverFacts> cutover,
+        Optional<UpgradeFacts> upgrade) {
 
     /**
      * From all work; of a plain move.
@@ -49,7 +51,15 @@ public record Verdict(
             longest = done.startMicros() < measuredFromMicros ? longest : Math.max(longest, done.micros());
         }
         return new Verdict(
-                statements, failed, rows, longest, movedMicros, allowedMicros, failedCommands, Optional.empty());
+                statements,
+                failed,
+                rows,
+                longest,
+                movedMicros,
+                allowedMicros,
+                failedCommands,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same of a cutover. */
@@ -62,6 +72,21 @@ public record Verdict(
                 movedMicros,
                 allowedMicros,
                 failedCommands,
+                Optional.of(facts),
+                Optional.empty());
+    }
+
+    /** The same of an upgrade. */
+    public Verdict with(UpgradeFacts facts) {
+        return new Verdict(
+                statements,
+                failed,
+                rows,
+                longestMicros,
+                movedMicros,
+                allowedMicros,
+                failedCommands,
+                Optional.empty(),
                 Optional.of(facts));
     }
 
@@ -71,7 +96,11 @@ public record Verdict(
         addIf(statements == 0, "there was no load", faults);
         addIf(failedCommands > 0, failedCommands + " of the operator's commands failed", faults);
         addIf(failed > 0, failed + " failed", faults);
-        addIf(rows.lost() > 0, rows.lost() + " acknowledged rows are not on the new server", faults);
+        addIf(
+                rows.lost() > 0,
+                rows.lost() + " acknowledged rows are not on the " + (upgrade.isPresent() ? "fleet's" : "new")
+                        + " server",
+                faults);
         addIf(rows.doubled() > 0, rows.doubled() + " rows are there twice", faults);
         addIf(movedMicros < 0, "not every instance moved", faults);
         addIf(
@@ -79,6 +108,7 @@ public record Verdict(
                 "the last instance moved after " + millis(movedMicros) + " ms; allowed are " + millis(allowedMicros),
                 faults);
         cutover.ifPresent(facts -> faults.addAll(facts.faults(longestMicros)));
+        upgrade.ifPresent(facts -> faults.addAll(facts.faults(longestMicros)));
         return faults;
     }
 
@@ -93,7 +123,7 @@ public record Verdict(
         return faults().isEmpty();
     }
 
-    /** For programs: always of this form, always the last line. A cutover's ends with {@code hold_ms}. */
+    /** For programs: always of this form, always the last line. A cutover's ends with {@code hold_ms}, an upgrade's with more. */
     public String line() {
         return String.format(
                 Locale.ROOT,
@@ -104,7 +134,8 @@ public record Verdict(
                 rows.lost(),
                 millis(longestMicros),
                 movedMicros < 0 ? -1 : millis(movedMicros),
-                cutover.map(facts -> " hold_ms=" + facts.holdMillis()).orElse(""));
+                cutover.map(facts -> " hold_ms=" + facts.holdMillis()).orElse("")
+                        + upgrade.map(UpgradeFacts::line).orElse(""));
     }
 
     /** Rounded up: 0 would read as nothing. */

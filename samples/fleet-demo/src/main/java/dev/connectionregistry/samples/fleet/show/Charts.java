@@ -10,7 +10,10 @@ import static dev.connectionregistry.samples.fleet.show.Frame.WIDTH;
 import dev.connectionregistry.samples.fleet.measure.Timeline.Slice;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The three drawings of the report, on one time axis: load, latency, and where each instance is. Immutable. */
 final class Charts {
@@ -85,7 +88,12 @@ final class Charts {
                 long after = move.getValue().get()
                         - report.writeMicros().orElse(move.getValue().get());
                 String hint = move.getKey() + ": new server, " + after / 1_000 + " ms after the write";
-                svg.append(Frame.bar("lane-new", moved, RIGHT, y, hint))
+                double returned = report.back()
+                        .flatMap(back -> back.moves().byInstance().getOrDefault(move.getKey(), Optional.empty()))
+                        .map(axis::x)
+                        .orElse(RIGHT);
+                svg.append(Frame.bar("lane-new", moved, returned, y, hint))
+                        .append(Frame.bar("lane-old", returned, RIGHT, y, move.getKey() + ": old server again"))
                         .append(Svg.text(
                                 "lane-text", Math.min(moved + 6, RIGHT - 60), y + 15, "+" + after / 1_000 + " ms"));
             }
@@ -114,9 +122,9 @@ final class Charts {
     }
 
     private String writeLine(double bottom) {
-        return report.writeMicros()
+        return Stream.concat(report.writeMicros().stream(), report.back().map(Report.WayBack::writeMicros).stream())
                 .map(write -> Svg.line("write", axis.x(write), TOP, axis.x(write), bottom))
-                .orElse("");
+                .collect(Collectors.joining());
     }
 
     private String writeLabel() {

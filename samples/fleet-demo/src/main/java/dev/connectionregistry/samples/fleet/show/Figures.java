@@ -3,6 +3,7 @@ package dev.connectionregistry.samples.fleet.show;
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
 import dev.connectionregistry.samples.fleet.measure.CutoverFacts;
 import dev.connectionregistry.samples.fleet.measure.Percentiles;
+import dev.connectionregistry.samples.fleet.measure.UpgradeFacts;
 import dev.connectionregistry.samples.fleet.measure.Verdict;
 import dev.connectionregistry.samples.fleet.show.Report.Figure;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ public final class Figures {
                         count(verdict.statements() - onNew) + " / " + count(onNew)),
                 new Figure("failed", count(verdict.failed())),
                 new Figure(
-                        "rows acknowledged and looked for on the new server",
+                        "rows acknowledged and looked for on the "
+                                + (verdict.upgrade().isPresent() ? "fleet's" : "new") + " server",
                         count(verdict.rows().acknowledged())),
                 new Figure(
                         "lost / there twice / there unacknowledged",
@@ -54,6 +56,7 @@ public final class Figures {
                                 : millis(verdict.movedMicros()) + " (allowed " + millis(verdict.allowedMicros())
                                         + ")")));
         verdict.cutover().ifPresent(facts -> figures.addAll(of(facts)));
+        verdict.upgrade().ifPresent(facts -> figures.addAll(of(facts)));
         return List.copyOf(figures);
     }
 
@@ -67,6 +70,28 @@ public final class Figures {
                 new Figure(
                         "order numbers given out twice", count(facts.commits().numbersTwice())),
                 new Figure("a write on the old server now", facts.refusal().isEmpty() ? "taken" : facts.refusal()));
+    }
+
+    private static List<Figure> of(UpgradeFacts facts) {
+        UpgradeFacts.Writes writes = facts.writes();
+        return List.of(
+                new Figure(
+                        "the holds there and back, as the commands say",
+                        facts.there().holdMillis() + " ms / " + facts.back().holdMillis() + " ms"),
+                new Figure(
+                        "from the write of the way back to the last instance's return",
+                        facts.back().movedMicros() < 0
+                                ? "not all came back"
+                                : millis(facts.back().movedMicros())),
+                new Figure("a caller may wait", millis(facts.longestAllowedMicros())),
+                new Figure("rows taken by the old server while the new one took some", count(writes.onOldMeanwhile())),
+                new Figure("numbers given out twice", count(writes.numbersTwice())),
+                new Figure(
+                        "orders that took from stock / taken in stock",
+                        count(writes.checkedOut()) + " / " + count(writes.taken())),
+                new Figure("tables found equal in the end", count(facts.verifiedTables())),
+                new Figure("slots, subscriptions and publications left", count(facts.leftovers())),
+                new Figure("a write on the new server now", writes.refusal().isEmpty() ? "taken" : writes.refusal()));
     }
 
     static String count(long number) {

@@ -56,7 +56,9 @@ public final class HtmlReport {
     }
 
     private static String verdict(Verdict verdict) {
-        String order = verdict.cutover().isEmpty() ? "" : ", never two servers written to at once";
+        String order = verdict.cutover().isEmpty() && verdict.upgrade().isEmpty()
+                ? ""
+                : ", never two servers written to at once";
         return verdict.passed()
                 ? "<p class=\"verdict pass\">PASS: no error, no lost row, every instance moved in time" + order + "</p>"
                 : "<p class=\"verdict fail\">FAIL: " + Svg.escape(String.join("; ", verdict.faults())) + "</p>";
@@ -74,6 +76,11 @@ public final class HtmlReport {
                         "until all had moved")
                 + verdict.cutover()
                         .map(facts -> tile(facts.holdMillis() < 0 ? "none" : facts.holdMillis() + " ms", "hold"))
+                        .orElse("")
+                + verdict.upgrade()
+                        .map(facts -> tile(facts.there().holdMillis() + " ms", "hold there")
+                                + tile(facts.back().holdMillis() + " ms", "hold back")
+                                + tile(Integer.toString(facts.verifiedTables()), "tables equal"))
                         .orElse("");
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param commands what the operator typed
  * @param figures further lines for the summary, name and value
  * @param hold a cutover's hold; empty for a plain move, and if there was none
+ * @param back how the fleet came back to the old server; empty if it didn't
  */
 public record Report(
         String title,
@@ -32,7 +33,8 @@ public record Report(
         Moves moves,
         List<Span> commands,
         List<Figure> figures,
-        Optional<Hold> hold) {
+        Optional<Hold> hold,
+        Optional<WayBack> back) {
     /** How long a slice of its timeline is. */
     public static final long SLICE_MICROS = 100_000;
 
@@ -43,6 +45,14 @@ public record Report(
      * @param value how much
      */
     public record Figure(String name, String value) {}
+
+    /**
+     * The fleet's way back.
+     *
+     * @param writeMicros when the old endpoint was written again
+     * @param moves when each instance came back
+     */
+    public record WayBack(long writeMicros, Moves moves) {}
 
     /** Copies the lists. */
     public Report {

@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,54 @@ public final class CommitTimes {
 
     private static final String NUMBERS_TWICE = "SELECT count(*) - count(DISTINCT number) FROM orders";
 
+    private static final String OWN_COMMITS =
+            "SELECT round(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint"
+                    + " FROM (SELECT xmin, accepted_by FROM orders UNION ALL SELECT xmin, accepted_by FROM order_lines"
+                    + " UNION ALL SELECT xmin, accepted_by FROM events) AS written WHERE accepted_by = inet_server_port() ORDER BY 1";
+
+    private static final String SHOP_NUMBERS_TWICE = "SELECT (SELECT count(*) - count(DISTINCT number) FROM orders)"
+            + " + (SELECT count(*) - count(DISTINCT invoice) FROM order_lines) + (SELECT count(*) - count(DISTINCT id) FROM events)";
+
     private CommitTimes() {}
+
+    /**
+     * What a fleet that went to the new server and came back left on both.
+     *
+     * @param onNew its commits there, in order, in micros since 1970
+     * @param onOldMeanwhile its commits on the old server between the first and the last of these
+     * @param numbersTwice numbers from sequences that were given out twice
+     * @param taken how often something was taken from the shop's stock
+     */
+    public record ThereAndBack(List<Long> onNew, List<Long> onOldMeanwhile, long numbersTwice, long taken) {
+        /** Copies the lists. */
+        public ThereAndBack {
+            onNew = List.copyOf(onNew);
+            onOldMeanwhile = List.copyOf(onOldMeanwhile);
+        }
+    }
+
+    /**
+     * Asks both servers of the {@link Shop}, after the fleet has come back to the old one.
+     *
+     * @throws DemoException if one doesn't answer
+     */
+    public static ThereAndBack ofShop(Stage stage) {
+        try {
+            List<Long> there = numbers(stage.newServer(), OWN_COMMITS);
+            List<Long> meanwhile = there.isEmpty()
+                    ? List.of()
+                    : numbers(stage.oldServer(), OWN_COMMITS).stream()
+                            .filter(at -> at >= there.get(0) && at <= there.get(there.size() - 1))
+                            .toList();
+            return new ThereAndBack(
+                    there,
+                    meanwhile,
+                    number(stage.oldServer(), SHOP_NUMBERS_TWICE),
+                    number(stage.oldServer(), "SELECT sum(taken)::bigint FROM stock"));
+        } catch (SQLException e) {
+            throw new DemoException("the servers cannot be asked for the times of their commits", e);
+        }
+    }
 
     /**
      * Asks both servers.
@@ -61,6 +110,18 @@ public final class CommitTimes {
             row.next();
             return orMinusOne(row.getObject(1, Long.class));
         }
+    }
+
+    private static List<Long> numbers(LocalPostgres server, String sql) throws SQLException {
+        List<Long> numbers = new ArrayList<>();
+        try (Connection connection = server.connect(Stage.DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                numbers.add(row.getLong(1));
+            }
+        }
+        return numbers;
     }
 
     private static long orMinusOne(@Nullable Long value) {

@@ -13,7 +13,6 @@ import java.util.function.BiConsumer;
 
 /** The processes of all services. Closed by the {@link Cleanup} it was made with. */
 public final class Fleet {
-    private static final List<String> SERVICES = List.of("checkout", "billing");
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final List<FleetProcess> processes = new ArrayList<>();
@@ -21,15 +20,22 @@ public final class Fleet {
     /**
      * How big the fleet is and how hard it works.
      *
+     * @param services their names
      * @param instances of each service
      * @param threads of each instance
      * @param rate pieces of work a second, of each instance
      * @param mustFind whether a read that doesn't find a row acknowledged before is a failure
+     * @param shop whether they use all tables of the {@link Shop}, or two
      */
-    public record Size(int instances, int threads, int rate, boolean mustFind) {
+    public record Size(List<String> services, int instances, int threads, int rate, boolean mustFind, boolean shop) {
+        /** Copies the names. */
+        public Size {
+            services = List.copyOf(services);
+        }
+
         /** The whole fleet's. */
         public int processes() {
-            return SERVICES.size() * instances;
+            return services.size() * instances;
         }
     }
 
@@ -46,9 +52,10 @@ public final class Fleet {
         environment.put(InstanceMain.THREADS, Integer.toString(size.threads()));
         environment.put(InstanceMain.RATE, Integer.toString(size.rate()));
         environment.put(InstanceMain.READS, size.mustFind() ? "MUST_FIND" : "MAY_MISS");
+        environment.put(InstanceMain.ROUND, size.shop() ? "SHOP" : "TWO_TABLES");
         Fleet fleet = new Fleet();
         for (int number = 1; number <= size.instances(); number++) {
-            for (String service : SERVICES) {
+            for (String service : size.services()) {
                 fleet.processes.add(cleanup.add(FleetProcess.start(
                         service, Integer.toString(number), environment, stage.scratchFolder(), events)));
             }

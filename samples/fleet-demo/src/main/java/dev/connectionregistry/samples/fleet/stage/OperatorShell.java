@@ -12,9 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Runs the real {@code registry-admin}, as an operator would, and shows what was typed and what came of it. */
 public final class OperatorShell {
@@ -97,9 +100,30 @@ public final class OperatorShell {
      * @throws DemoException if it does not end in two minutes
      */
     public Command run(String... arguments) throws InterruptedException {
-        String line = PROGRAM + " " + String.join(" ", arguments);
+        return run(line -> true, arguments);
+    }
+
+    /**
+     * The same, showing only some of the lines and how many there are besides.
+     *
+     * @param wanted asked of each line, in order, from another thread
+     * @throws DemoException if it does not end in two minutes
+     */
+    public Command run(Predicate<String> wanted, String... arguments) throws InterruptedException {
+        String line = typed(arguments);
         screen.accept("$ " + line);
-        Command command = execute(arguments, line, text -> screen.accept("  " + text));
+        AtomicInteger leftOut = new AtomicInteger();
+        Consumer<String> shown = text -> {
+            if (wanted.test(text)) {
+                screen.accept("  " + text);
+            } else {
+                leftOut.incrementAndGet();
+            }
+        };
+        Command command = execute(arguments, line, shown, Optional.empty());
+        if (leftOut.get() > 0) {
+            screen.accept("  (" + leftOut + " lines more)");
+        }
         commands.add(command);
         return command;
     }
@@ -110,12 +134,26 @@ public final class OperatorShell {
      * @throws DemoException if it does not end in two minutes, or ends with another exit code than 0
      */
     public String ask(String... arguments) throws InterruptedException {
-        String line = PROGRAM + " " + String.join(" ", arguments);
-        Command command = execute(arguments, line, text -> {});
+        return asked(0, arguments);
+    }
+
+    /**
+     * The same of a command that may say with exit code 1 that something is not as it should be.
+     *
+     * @throws DemoException if it does not end in two minutes, or ends with another exit code than 0 or 1
+     */
+    public String askAnyway(String... arguments) throws InterruptedException {
+        return asked(1, arguments);
+    }
+
+    private String asked(int highest, String... arguments) throws InterruptedException {
+        String line = typed(arguments);
+        List<String> talk = new CopyOnWriteArrayList<>();
+        Command command = execute(arguments, line, text -> {}, Optional.of(talk));
         String output = String.join("\n", command.output());
-        if (command.exitCode() != 0) {
-            throw new DemoException(
-                    "`" + line + "` ended with exit code " + command.exitCode() + " and printed:\n" + output);
+        if (command.exitCode() > highest || output.isEmpty()) {
+            throw new DemoException("`" + line + "` ended with exit code " + command.exitCode() + " and printed:\n"
+                    + String.join("\n", talk) + "\n" + output);
         }
         return output;
     }
@@ -125,24 +163,29 @@ public final class OperatorShell {
         return List.copyOf(commands);
     }
 
-    private Command execute(String[] arguments, String line, Consumer<String> shown) throws InterruptedException {
+    /** Standard error is in the output as well, unless there is another place for it. */
+    private Command execute(String[] arguments, String line, Consumer<String> shown, Optional<List<String>> talk)
+            throws InterruptedException {
         List<String> whole = new ArrayList<>(List.of("sh", "-c", LIFELINE, program.toString()));
         whole.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(talk.isEmpty());
         builder.environment().putAll(environment);
         try {
             long start = clock.micros();
             Process process = builder.start();
             cleanup.add(process::destroyForcibly);
             List<String> output = new CopyOnWriteArrayList<>();
-            Thread reader = new Thread(() -> read(process, output, shown), "output of " + PROGRAM);
-            reader.setDaemon(true);
-            reader.start();
+            List<Thread> readers = new ArrayList<>();
+            readers.add(reading(process.inputReader(StandardCharsets.UTF_8), output, shown));
+            talk.ifPresent(
+                    lines -> readers.add(reading(process.errorReader(StandardCharsets.UTF_8), lines, text -> {})));
             if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new DemoException("`" + line + "` had not ended after " + TIMEOUT.toSeconds() + " s");
             }
-            reader.join(TIMEOUT.toMillis());
+            for (Thread reader : readers) {
+                reader.join(TIMEOUT.toMillis());
+            }
             if (cleanup.isClosed()) {
                 throw new DemoException("`" + line + "` was interrupted");
             }
@@ -152,8 +195,24 @@ public final class OperatorShell {
         }
     }
 
-    private static void read(Process process, List<String> output, Consumer<String> shown) {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+    /** As a shell would have to be given it. */
+    private static String typed(String... arguments) {
+        StringBuilder line = new StringBuilder(PROGRAM);
+        for (String argument : arguments) {
+            line.append(' ').append(argument.indexOf(' ') < 0 ? argument : "'" + argument + "'");
+        }
+        return line.toString();
+    }
+
+    private static Thread reading(BufferedReader from, List<String> output, Consumer<String> shown) {
+        Thread reader = new Thread(() -> read(from, output, shown), "output of " + PROGRAM);
+        reader.setDaemon(true);
+        reader.start();
+        return reader;
+    }
+
+    private static void read(BufferedReader from, List<String> output, Consumer<String> shown) {
+        try (BufferedReader lines = from) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.add(line);
                 shown.accept(line);

@@ -10,9 +10,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 
-/** What is on the new server in the end. */
+/** What is on a server in the end. */
 public final class Rows {
     private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(60);
 
@@ -25,14 +26,37 @@ public final class Rows {
      */
     public static List<FoundRow> onNewServer(Stage stage) {
         try {
-            stage.replication().awaitCaughtUp(CATCH_UP_TIMEOUT);
-            List<FoundRow> rows = new ArrayList<>();
-            read(stage.newServer(), "SELECT id, accepted_by FROM orders", FoundRow.Table.ORDERS, rows);
-            read(stage.newServer(), "SELECT order_id, accepted_by FROM order_lines", FoundRow.Table.ORDER_LINES, rows);
-            return rows;
+            if (stage.replication().isPresent()) {
+                stage.replication().get().awaitCaughtUp(CATCH_UP_TIMEOUT);
+            }
+            return on(stage.newServer(), List.of(FoundRow.Table.ORDERS, FoundRow.Table.ORDER_LINES));
         } catch (SQLException | RuntimeException e) {
             throw new DemoException("the rows on the new server cannot be looked for", e);
         }
+    }
+
+    /**
+     * Reads what the fleet wrote of the {@link Shop} from a server.
+     *
+     * @throws DemoException if it cannot be asked
+     */
+    public static List<FoundRow> ofShop(LocalPostgres server) {
+        try {
+            return on(server, List.of(FoundRow.Table.values()));
+        } catch (SQLException e) {
+            throw new DemoException("the rows on " + server + " cannot be looked for", e);
+        }
+    }
+
+    private static List<FoundRow> on(LocalPostgres server, List<FoundRow.Table> tables) throws SQLException {
+        List<FoundRow> rows = new ArrayList<>();
+        for (FoundRow.Table table : tables) {
+            String id = table == FoundRow.Table.ORDERS ? "id" : "order_id";
+            String sql = "SELECT " + id + ", accepted_by FROM " + table.name().toLowerCase(Locale.ROOT)
+                    + " WHERE accepted_by <> " + Shop.NOBODY;
+            read(server, sql, table, rows);
+        }
+        return rows;
     }
 
     private static void read(LocalPostgres server, String sql, FoundRow.Table table, List<FoundRow> rows)

@@ -47,7 +47,8 @@ class HtmlReportTest {
                 new Moves(Map.of("checkout/1", moved)),
                 List.of(new Span("registry-admin set-endpoint \"x\"", 200_000, 300_000)),
                 Figures.of(verdict, work, 0, NEW),
-                hold));
+                hold,
+                Optional.empty()));
     }
 
     @Test

@@ -1,0 +1,113 @@
+package dev.connectionregistry.samples.fleet.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an upgrade promises beyond a move, as it was found afterwards: the fleet was cut over to the new server and back, with
+ * everything that the operator does before, between and after. Immutable.
+ *
+ * @param there the cutover to the new server
+ * @param back the cutover back to the old one
+ * @param longestAllowedMicros how long a caller may have waited
+ * @param verifiedTables how many tables the last comparison found equal
+ * @param leftovers slots, subscriptions and publications that are left on the two servers
+ * @param writes what the servers say of the services' writes
+ * @param surprises what went otherwise than it should on the way
+ */
+public record UpgradeFacts(
+        Leg there,
+        Leg back,
+        long longestAllowedMicros,
+        int verifiedTables,
+        long leftovers,
+        Writes writes,
+        List<String> surprises) {
+    /** SQLState of a write in a read-only transaction. */
+    private static final String READ_ONLY = "25006";
+
+    /**
+     * One of the two cutovers.
+     *
+     * @param holdMillis how long callers could have been waiting, as the command says; -1 if it didn't
+     * @param movedMicros from the switch to the last instance's move; negative if one did not move
+     */
+    public record Leg(long holdMillis, long movedMicros) {}
+
+    /**
+     * The services' writes, as both servers have them.
+     *
+     * @param onNew how many were committed on the new server
+     * @param onOldMeanwhile how many of the old server's were committed between the first and the last of these
+     * @param outside how many of the new server's were committed before the switch there or after the one back
+     * @param numbersTwice numbers from sequences that were given out twice
+     * @param checkedOut acknowledged orders that took something from stock
+     * @param taken how often something was taken from stock
+     * @param refusal how the new server, left behind, refused a write at the end; empty if it took it
+     */
+    public record Writes(
+            long onNew,
+            long onOldMeanwhile,
+            long outside,
+            long numbersTwice,
+            long checkedOut,
+            long taken,
+            String refusal) {
+        private List<String> faults() {
+            List<String> faults = new ArrayList<>();
+            Verdict.addIf(onNew == 0, "nothing was written on the new server", faults);
+            Verdict.addIf(
+                    onOldMeanwhile > 0,
+                    onOldMeanwhile + " writes were committed on the old server while the new one took writes",
+                    faults);
+            Verdict.addIf(
+                    outside > 0,
+                    outside + " writes were committed on the new server while the old one was the fleet's",
+                    faults);
+            Verdict.addIf(numbersTwice > 0, numbersTwice + " numbers were given out twice", faults);
+            Verdict.addIf(
+                    checkedOut != taken,
+                    checkedOut + " orders took something from stock, which counts " + taken,
+                    faults);
+            Verdict.addIf(
+                    !refusal.startsWith(READ_ONLY),
+                    refusal.isEmpty()
+                            ? "the new server, left behind, still takes writes"
+                            : "the new server fails writes for another reason than its fence: " + refusal,
+                    faults);
+            return faults;
+        }
+    }
+
+    /** Copies the list. */
+    public UpgradeFacts {
+        surprises = List.copyOf(surprises);
+    }
+
+    /** What is wrong with it; empty if nothing is. */
+    List<String> faults(long longestMicros) {
+        List<String> faults = new ArrayList<>(surprises);
+        Verdict.addIf(
+                there.holdMillis() < 0 || back.holdMillis() < 0,
+                "a cutover does not say how long its hold was",
+                faults);
+        Verdict.addIf(back.movedMicros() < 0, "not every instance came back", faults);
+        Verdict.addIf(
+                Math.max(longestMicros, back.movedMicros()) > longestAllowedMicros,
+                "a caller waited " + Verdict.millis(longestMicros) + " ms and the last instance came back after "
+                        + Verdict.millis(back.movedMicros()) + " ms; allowed are "
+                        + Verdict.millis(longestAllowedMicros),
+                faults);
+        Verdict.addIf(verifiedTables == 0, "no table was found equal in the end", faults);
+        Verdict.addIf(leftovers > 0, leftovers + " slots, subscriptions or publications are left", faults);
+        faults.addAll(writes.faults());
+        return faults;
+    }
+
+    /** The end of the closing line. */
+    String line() {
+        return " hold_ms=" + there.holdMillis() + " back_moved_ms="
+                + (back.movedMicros() < 0 ? -1 : Verdict.millis(back.movedMicros())) + " back_hold_ms="
+                + back.holdMillis() + " verified=" + verifiedTables;
+    }
+}

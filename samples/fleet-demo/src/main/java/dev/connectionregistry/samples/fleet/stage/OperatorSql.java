@@ -1,0 +1,97 @@
+package dev.connectionregistry.samples.fleet.stage;
+
+import dev.connectionregistry.local.LocalPostgres;
+import dev.connectionregistry.samples.fleet.DemoException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** What the operator does on a server by hand, as the operator's role. Thread-safe. */
+public final class OperatorSql {
+    /** With the names that this program gives them and any others. */
+    private static final String LEFT = "SELECT (SELECT count(*) FROM pg_replication_slots)"
+            + " + (SELECT count(*) FROM pg_subscription) + (SELECT count(*) FROM pg_publication)";
+
+    private final Stage stage;
+    private final Consumer<String> screen;
+
+    /**
+     * On the stage's servers.
+     *
+     * @param screen told of each statement
+     */
+    public OperatorSql(Stage stage, Consumer<String> screen) {
+        this.stage = stage;
+        this.screen = screen;
+    }
+
+    /**
+     * Executes statements in their order, in one session.
+     *
+     * @throws DemoException if one fails
+     */
+    public void paste(LocalPostgres server, List<String> statements) {
+        screen.accept("as " + Stage.ADMIN + " on " + server + ":");
+        statements.forEach(sql -> screen.accept("  " + sql.replaceFirst(";?$", ";")));
+        try (Connection connection = stage.asOperator(server);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new DemoException("a statement failed on " + server + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Takes a fence down, in a session that isn't read-only as every other one under the fence.
+     *
+     * @throws DemoException if a statement fails
+     */
+    public void lift(LocalPostgres server, List<String> statements) {
+        List<String> all = new ArrayList<>(List.of("SET default_transaction_read_only = off"));
+        all.addAll(statements);
+        paste(server, all);
+    }
+
+    /**
+     * How many slots, subscriptions and publications are on the two servers together.
+     *
+     * @throws DemoException if one cannot be asked
+     */
+    public long leftovers() {
+        return count(stage.oldServer(), LEFT) + count(stage.newServer(), LEFT);
+    }
+
+    private static long count(LocalPostgres server, String sql) {
+        try (Connection connection = server.connect(Stage.DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new DemoException(server + " cannot be asked what is left on it", e);
+        }
+    }
+
+    /**
+     * Tries a write on the new server, as a service would.
+     *
+     * @return the SQLState and the message of the refusal; empty if it was taken
+     */
+    public String refusalOfNewServer() {
+        try (Connection connection = stage.asService(stage.newServer());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    "INSERT INTO order_lines (order_id, note) VALUES ('" + new UUID(0, 0) + "', 'too late')");
+            return "";
+        } catch (SQLException refused) {
+            return refused.getSQLState() + " " + refused.getMessage();
+        }
+    }
+}
