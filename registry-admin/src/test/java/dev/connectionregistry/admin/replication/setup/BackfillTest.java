@@ -78,6 +78,21 @@ class BackfillTest {
         }
     }
 
+    @Test
+    void saysThatNoTableCanCatchUpWhileChangesOfAnotherCannotBeApplied() throws Exception {
+        try (Pair pair = Pair.of(18, 17, directory)) {
+            pair.both("CREATE TABLE history (id bigint PRIMARY KEY)", "CREATE TABLE other (id bigint PRIMARY KEY)");
+            start(pair, List.of(Method.BACKFILL, Method.LEAVE_OUT));
+            pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");
+            pair.old.execute(pair.name, "INSERT INTO history VALUES (1)");
+            Assertions.assertThatThrownBy(() -> start(pair, List.of(Method.BACKFILL, Method.COPY)))
+                    .isInstanceOf(OperationException.class)
+                    .hasMessageContaining("public.other: it is copied, but can't catch up");
+            pair.fresh.execute(pair.name, "DELETE FROM history");
+            start(pair, List.of(Method.BACKFILL, Method.COPY));
+        }
+    }
+
     private static void start(Pair pair, List<Method> methods) {
         ReplicationServers servers = Guice.createInjector(new ServersModule()).getInstance(ReplicationServers.class);
         List<Choice> choices = new ArrayList<>();
