@@ -42,6 +42,11 @@ final class Findings {
                     "no primary key: a partition that is made later has no replica identity, and UPDATE and DELETE on it"
                             + " fail until it gets one");
         }
+        if (method == Method.BACKFILL && table.writes().pattern() == WritePattern.UPDATED) {
+            notes.add(
+                    "it isn't only appended to: rows that are updated or deleted while a person copies them stay on the"
+                            + " target as they were, so nothing may do that until the last of them is there");
+        }
         if (method == Method.SLICES) {
             notes.add("TRUNCATE of a sliced table isn't replicated");
         }
