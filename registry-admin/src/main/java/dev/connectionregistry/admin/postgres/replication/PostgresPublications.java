@@ -88,17 +88,32 @@ final class PostgresPublications implements Publications {
 
     @Override
     public void add(String name, TableName table, Duration bound) throws ServerException {
-        String sql = "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table);
-        session.call("add " + table + " to publication " + name, RIGHT, bound, end -> {
+        session.call(adding(name, table), RIGHT, bound, end -> {
             int version =
                     session.queryOne(end, "SELECT current_setting('server_version_num')::int", row -> row.getInt(1));
             if (LosesOnAdd.in(version)) {
-                addLocked(sql, table, end);
+                addLocked(addTable(name, table), table, end);
             } else {
-                session.execute(end, sql);
+                session.execute(end, addTable(name, table));
             }
             return true;
         });
+    }
+
+    @Override
+    public void addAfterWriters(String name, TableName table, Duration bound) throws ServerException {
+        session.call(adding(name, table), RIGHT, bound, end -> {
+            addLocked(addTable(name, table), table, end);
+            return true;
+        });
+    }
+
+    private static String adding(String name, TableName table) {
+        return "add " + table + " to publication " + name;
+    }
+
+    private static String addTable(String name, TableName table) {
+        return "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table);
     }
 
     /** Whoever writes to the table waits meanwhile: for a moment, and for no longer where somebody else is in the way. */

@@ -24,9 +24,11 @@ final class PostgresSubscriptions implements Subscriptions {
     private static final String ALL = ", s.subname, s.subenabled, coalesce(s.subslotname, ''),"
             + " array_to_string(s.subpublications, chr(10)) FROM pg_catalog.pg_subscription s WHERE" + HERE
             + " ORDER BY s.subname";
-    private static final String ERRORS = "SELECT coalesce(sum(e.sync_error_count), 0)"
-            + " FROM pg_catalog.pg_stat_subscription_stats e JOIN pg_catalog.pg_subscription s ON s.oid = e.subid"
-            + " WHERE s.subname = ? AND" + HERE;
+    private static final String COPY_ERRORS = "SELECT coalesce(sum(e.sync_error_count), 0)";
+    private static final String APPLY_ERRORS = "SELECT coalesce(sum(e.apply_error_count), 0)";
+    private static final String ERRORS =
+            " FROM pg_catalog.pg_stat_subscription_stats e JOIN pg_catalog.pg_subscription s ON s.oid = e.subid"
+                    + " WHERE s.subname = ? AND" + HERE;
     private static final String RIGHT = "subscriptions need a superuser before Postgres 16, and from then on: GRANT"
             + " pg_create_subscription TO the run's role; GRANT CREATE ON DATABASE ... TO it; or being their owner";
 
@@ -184,14 +186,19 @@ final class PostgresSubscriptions implements Subscriptions {
 
     @Override
     public long copyErrors(String name, Duration bound) throws ServerException {
-        if (major < COUNTS_ERRORS) {
-            return -1;
-        }
-        return session.call(
-                "ask how often copies failed",
-                "",
-                bound,
-                end -> session.queryOne(end, ERRORS, row -> row.getLong(1), name));
+        return errors("ask how often copies failed", COPY_ERRORS, name, bound);
+    }
+
+    @Override
+    public long applyErrors(String name, Duration bound) throws ServerException {
+        return errors("ask how often applying changes failed", APPLY_ERRORS, name, bound);
+    }
+
+    private long errors(String what, String count, String name, Duration bound) throws ServerException {
+        return major < COUNTS_ERRORS
+                ? -1
+                : session.call(
+                        what, "", bound, end -> session.queryOne(end, count + ERRORS, row -> row.getLong(1), name));
     }
 
     @Override

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * The commands with which a person brings the rows of a table that isn't copied. To be given once {@code start} says that the
- * table follows: what is committed later comes by itself, and what comes both ways is there once. Pure.
+ * table follows: what is inserted later comes by itself, and what comes both ways is there once. A row that is updated or deleted
+ * between the two steps isn't on the target yet, and then comes as it was: only for tables to which that doesn't happen. Pure.
  */
 public final class BackfillText {
     private BackfillText() {}
@@ -20,17 +21,16 @@ public final class BackfillText {
                 new TableName(table.name().schema(), stagingName(table.name().name())).sql();
         String columns = table.columns().stream().map(BackfillText::quoted).collect(Collectors.joining(", "));
         String key = table.key().stream().map(each -> quoted(each.name())).collect(Collectors.joining(", "));
-        String mark = quoted(table.key().get(0).name());
         List<String> lines = new ArrayList<>();
         lines.add("-- 1. once it follows; on the source, with psql " + connection(source) + ":");
-        lines.add("SELECT max(" + mark + ") AS mark FROM " + name + " \\gset");
-        lines.add("COPY (SELECT " + columns + " FROM " + name + " WHERE " + mark
-                + " <= :'mark') TO STDOUT \\g backfill.copy");
-        lines.add("-- 2. on the target, with psql " + connection(target) + ":");
+        lines.add("COPY (SELECT " + columns + " FROM " + name + ") TO STDOUT \\g backfill.copy");
+        lines.add("-- 2. before the cutover; on the target, with psql " + connection(target) + ":");
         lines.add("CREATE UNLOGGED TABLE " + staging + " AS SELECT " + columns + " FROM " + name + " WITH NO DATA;");
         lines.add("\\copy " + staging + " (" + columns + ") FROM 'backfill.copy'");
+        lines.add("SET session_replication_role = replica; -- as replication does it, or triggers do their work twice");
         lines.add("INSERT INTO " + name + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM "
                 + staging + " ON CONFLICT (" + key + ") DO NOTHING;");
+        lines.add("RESET session_replication_role;");
         lines.add("DROP TABLE " + staging + ";");
         return lines;
     }
@@ -41,7 +41,8 @@ public final class BackfillText {
     }
 
     private static String connection(Endpoint endpoint) {
-        return "-h " + endpoint.host() + " -p " + endpoint.port();
+        return "-h " + endpoint.host() + " -p " + endpoint.port() + " -d '"
+                + endpoint.databaseName().replace("'", "'\\''") + "'";
     }
 
     private static String quoted(String name) {

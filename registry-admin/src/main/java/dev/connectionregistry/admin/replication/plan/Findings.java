@@ -18,7 +18,13 @@ final class Findings {
                 : "ALTER TABLE " + name + " REPLICA IDENTITY DEFAULT";
         return "it is updated, but has nothing to find its rows by: once published, UPDATE and DELETE on it would fail. On"
                 + " the source, and on the target, first: " + first + "; or, slow on large tables: ALTER TABLE " + name
-                + " REPLICA IDENTITY FULL";
+                + " REPLICA IDENTITY FULL" + forPartitions(table);
+    }
+
+    private static String forPartitions(TableFacts table) {
+        return table.kind() == TableFacts.Kind.PARTITIONED
+                ? "; REPLICA IDENTITY doesn't reach its partitions: the same for each of them"
+                : "";
     }
 
     /** What is good to know; empty if nothing. */
@@ -30,6 +36,16 @@ final class Findings {
         }
         if (table.identity() == RowIdentity.FULL) {
             notes.add("replica identity FULL: each change looks through an index, or the whole table, on the target");
+        }
+        if (table.kind() == TableFacts.Kind.PARTITIONED && table.key().isEmpty()) {
+            notes.add(
+                    "no primary key: a partition that is made later has no replica identity, and UPDATE and DELETE on it"
+                            + " fail until it gets one");
+        }
+        if (method == Method.BACKFILL && table.writes().pattern() == WritePattern.UPDATED) {
+            notes.add(
+                    "it isn't only appended to: rows that are updated or deleted while a person copies them stay on the"
+                            + " target as they were, so nothing may do that until the last of them is there");
         }
         if (method == Method.SLICES) {
             notes.add("TRUNCATE of a sliced table isn't replicated");

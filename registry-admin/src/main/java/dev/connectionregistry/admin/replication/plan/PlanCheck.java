@@ -92,8 +92,9 @@ public final class PlanCheck {
             return "slices need Postgres 15 on both sides, and these are " + facts.sourceMajor() + " and "
                     + facts.targetMajor();
         }
-        if (choice.method() == Method.SLICES && SliceFilter.column(table.key()).isEmpty()) {
-            return "no column of its key can be hashed, so it can't be sliced";
+        String unsliced = SliceFilter.obstacle(table);
+        if (choice.method() == Method.SLICES && !unsliced.isEmpty()) {
+            return "it can't be sliced: " + unsliced;
         }
         if (choice.method() == Method.BACKFILL && table.key().isEmpty()) {
             return "it has no primary key, by which what is there twice could be told";

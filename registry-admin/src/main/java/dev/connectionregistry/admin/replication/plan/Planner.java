@@ -85,7 +85,7 @@ public final class Planner {
         if (!facts.filtersRows()) {
             return "row filters need Postgres " + FILTERS;
         }
-        return SliceFilter.column(table.key()).isPresent() ? "" : "no column of its key has a type that can be hashed";
+        return SliceFilter.obstacle(table);
     }
 
     private static PlannedTable planned(TableFacts table, Method method, int slices, String reason) {

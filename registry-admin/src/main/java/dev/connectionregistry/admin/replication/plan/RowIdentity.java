@@ -17,6 +17,14 @@ public enum RowIdentity {
         this.words = words;
     }
 
+    /** What a partitioned table has that has this one itself, if a partition has {@code other}: the server asks the partition. */
+    RowIdentity and(RowIdentity other) {
+        if (this == NONE || other == NONE) {
+            return NONE;
+        }
+        return this == INDEX || other == INDEX ? INDEX : this;
+    }
+
     @Override
     public String toString() {
         return words;

@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.replication.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which rows belong to a slice: those whose key's hash leaves a certain remainder. Pure. */
 public final class SliceFilter {
@@ -15,7 +17,19 @@ public final class SliceFilter {
             "text", "hashtext",
             "character varying", "hashtext");
 
+    private static final Pattern SLICE = Pattern.compile("& 2147483647 % (\\d{1,9}) = \\d+$");
+
     private SliceFilter() {}
+
+    /** Why a table can't be sliced; empty if it can. The server refuses UPDATE and DELETE where the filter's column isn't logged. */
+    static String obstacle(TableFacts table) {
+        if (column(table.key()).isEmpty()) {
+            return "no column of its key can be hashed";
+        }
+        return table.identity() == RowIdentity.INDEX
+                ? "its replica identity is another index than the primary key, and UPDATE and DELETE on the source would fail"
+                : "";
+    }
 
     /** The first column of the key that can be hashed. */
     public static Optional<KeyColumn> column(List<KeyColumn> key) {
@@ -36,5 +50,11 @@ public final class SliceFilter {
     public static boolean isOf(String filter, int n, int k) {
         String plain = filter.replace("(", "").replace(")", "").replaceAll("\\s+", " ");
         return plain.endsWith("& 2147483647 % " + n + " = " + k);
+    }
+
+    /** Of how many slices the server's own text of a filter is one; 0 if it isn't a slice's. */
+    public static int slicesOf(String filter) {
+        Matcher matcher = SLICE.matcher(filter.replace("(", "").replace(")", "").replaceAll("\\s+", " "));
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 }

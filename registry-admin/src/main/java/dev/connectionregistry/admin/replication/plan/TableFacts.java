@@ -47,7 +47,7 @@ public record TableFacts(
         columns = List.copyOf(columns);
     }
 
-    /** With the size and the writes of {@code partition} added. */
+    /** With the size and the writes of {@code partition} added, and no better an identity than it has. */
     public TableFacts with(TableFacts partition) {
         return new TableFacts(
                 name,
@@ -56,7 +56,7 @@ public record TableFacts(
                 bytes + partition.bytes,
                 tuples + partition.tuples,
                 writes.plus(partition.writes),
-                identity,
+                identity.and(partition.identity),
                 key,
                 columns,
                 rowSecurity);

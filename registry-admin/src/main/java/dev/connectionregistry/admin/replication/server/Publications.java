@@ -21,8 +21,14 @@ public interface Publications {
     void createSlice(String name, boolean viaRoot, TableName table, String condition, Duration bound)
             throws ServerException;
 
-    /** Adds a table to one. */
+    /** Adds a table to one, whose rows are copied afterwards: what open transactions have written to it comes with the copy. */
     void add(String name, TableName table, Duration bound) throws ServerException;
+
+    /**
+     * Adds a table whose rows the server doesn't copy. Waits for the transactions that have written to it: what they wrote before
+     * wouldn't be sent, and whoever copies the rows before they end doesn't see it either.
+     */
+    void addAfterWriters(String name, TableName table, Duration bound) throws ServerException;
 
     /** Drops one, if it is there. */
     void drop(String name, Duration bound) throws ServerException;

@@ -49,6 +49,9 @@ public interface Subscriptions {
     /** How often a copy has failed since the statistics count; -1 where the server doesn't count that (before 15). */
     long copyErrors(String name, Duration bound) throws ServerException;
 
+    /** How often applying changes has failed since the statistics count; -1 where the server doesn't count that (before 15). */
+    long applyErrors(String name, Duration bound) throws ServerException;
+
     /** How many tables the server copies at a time for a subscription. */
     int copiesAtATime(Duration bound) throws ServerException;
 }

@@ -12,35 +12,52 @@ final class CopyTrouble {
     private static final long FAILURES = 3;
     private static final Duration NOBODY = Duration.ofSeconds(60);
 
-    private final long errorsBefore;
+    private final Errors before;
     private long aloneSince = Long.MIN_VALUE;
     private int lastWorker;
     private int workers;
 
-    /** With the failures that the server had counted before, or -1. */
-    CopyTrouble(long errorsBefore) {
-        this.errorsBefore = errorsBefore;
+    /**
+     * What the server has counted, or -1.
+     *
+     * @param copying a table of the subscription
+     * @param applying changes to any of them
+     */
+    record Errors(long copying, long applying) {}
+
+    /** With the failures that the server had counted before. */
+    CopyTrouble(Errors before) {
+        this.before = before;
     }
 
     /**
      * Looks.
      *
-     * @param errors that the server has counted, or -1
+     * @param errors that the server has counted
      * @param now on the monotonic clock
      * @return what is wrong, if something is
      */
-    Optional<String> look(TableState state, long errors, long now) {
+    Optional<String> look(TableState state, Errors errors, long now) {
         if (state.isCopied()) {
-            return Optional.empty();
+            return catchingUp(errors);
         }
-        if (errorsBefore >= 0 && errors - errorsBefore >= FAILURES) {
-            return Optional.of("its copy failed " + (errors - errorsBefore) + " times");
+        if (before.copying() >= 0 && errors.copying() - before.copying() >= FAILURES) {
+            return Optional.of("its copy failed " + (errors.copying() - before.copying()) + " times");
         }
         countWorkers(state.worker());
-        if (errorsBefore < 0 && workers > FAILURES) {
+        if (before.copying() < 0 && workers > FAILURES) {
             return Optional.of("its copy was begun " + workers + " times and never ended");
         }
         return alone(state.worker(), now);
+    }
+
+    /** It can't catch up while the changes before, of whatever table, can't be applied. */
+    private Optional<String> catchingUp(Errors errors) {
+        long failed = errors.applying() - before.applying();
+        return before.applying() >= 0 && failed >= FAILURES
+                ? Optional.of("it is copied, but can't catch up: applying changes, maybe of another table, failed "
+                        + failed + " times")
+                : Optional.empty();
     }
 
     private void countWorkers(int worker) {

@@ -44,9 +44,7 @@ final class CopyWatch {
      * @param parts how many that are
      */
     void add(String subscription, TableFacts facts, String part, int parts) throws ServerException {
-        ReplicationServer target = ground.target();
-        long errors = ground.patience().gets("ask for failures", target, () -> target.subscriptions()
-                .copyErrors(subscription, Patience.BOUND));
+        CopyTrouble.Errors errors = errors(subscription);
         String label = facts.name() + (part.isEmpty() ? "" : ", " + part);
         number++;
         pause = FIRST_LOOK;
@@ -102,12 +100,21 @@ final class CopyWatch {
                 .findFirst();
     }
 
+    private CopyTrouble.Errors errors(String subscription) throws ServerException {
+        ReplicationServer target = ground.target();
+        return ground.patience()
+                .gets(
+                        "ask for failures",
+                        target,
+                        () -> new CopyTrouble.Errors(
+                                target.subscriptions().copyErrors(subscription, Patience.BOUND),
+                                target.subscriptions().applyErrors(subscription, Patience.BOUND)));
+    }
+
     private void requireProgress(Watched each, TableState state) throws ServerException {
         ReplicationServer target = ground.target();
-        long errors = ground.patience().gets("ask for failures", target, () -> target.subscriptions()
-                .copyErrors(each.subscription(), Patience.BOUND));
-        Optional<String> trouble =
-                each.trouble().look(state, errors, ground.timing().nanoTime());
+        Optional<String> trouble = each.trouble()
+                .look(state, errors(each.subscription()), ground.timing().nanoTime());
         if (trouble.isPresent()) {
             throw new OperationException(
                     OperationException.Reason.FAILED,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Brings the tables that aren't sliced over the one feed that they share, one after the other. */
@@ -75,7 +76,6 @@ final class WholeTables {
     }
 
     private void begin(PlannedTable table, boolean published) throws ServerException {
-        ReplicationServer source = ground.source();
         ReplicationServer target = ground.target();
         boolean copy = table.method() == Method.COPY;
         if (copy) {
@@ -83,11 +83,40 @@ final class WholeTables {
         }
         if (!published) {
             gate.await(table.name().toString());
-            ground.patience().does("publish " + table.name(), source, () -> source.publications()
-                    .add(feed, table.name(), Patience.BOUND));
+            publish(table, copy);
+        }
+        if (!copy) {
+            requireAlone(table);
         }
         ground.patience().does("take " + table.name() + " in", target, () -> target.subscriptions()
                 .refresh(feed, copy, Patience.BOUND));
+    }
+
+    private void publish(PlannedTable table, boolean copy) throws ServerException {
+        ReplicationServer source = ground.source();
+        ground.patience().does("publish " + table.name(), source, () -> {
+            if (copy) {
+                source.publications().add(feed, table.name(), Patience.BOUND);
+            } else {
+                source.publications().addAfterWriters(feed, table.name(), Patience.BOUND);
+            }
+        });
+    }
+
+    /** A refresh without a copy would take in whatever else is published by now, without the rows that it has. */
+    private void requireAlone(PlannedTable table) throws ServerException {
+        Set<TableName> others = new TreeSet<>(published());
+        others.remove(table.name());
+        states().forEach(each -> others.remove(each.table()));
+        if (!others.isEmpty()) {
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    others.iterator().next() + " was added to publication " + feed + " on "
+                            + ground.source().endpoint() + " by somebody else, and its rows would be left behind when "
+                            + table.name() + " is taken in without a copy",
+                    "if another start is at work, wait for it; else take the table out again with ALTER PUBLICATION ..."
+                            + " DROP TABLE, and give the command again");
+        }
     }
 
     /** A copy would fail at the first row that is there twice, again and again. */

@@ -86,8 +86,8 @@ final class TableComparison {
     private void lookAtKeys(List<Integer> buckets) throws ServerException {
         doing.accept("comparing keys in " + buckets.size() + " of " + plan.buckets() + " parts");
         waiting.await(); // so that what was merely behind isn't looked at one by one
-        sides.both(side -> open(side, plan.source(), buckets), side -> open(side, plan.target(), buckets));
         try {
+            sides.both(side -> open(side, plan.source(), buckets), side -> open(side, plan.target(), buckets));
             KeyMerge merge = new KeyMerge(new Batches(true), new Batches(false));
             List<List<String>> keys = merge.next(AT_ONCE);
             while (!keys.isEmpty()) {
@@ -224,7 +224,8 @@ final class TableComparison {
                     Result.NOT_COMPARED,
                     (more ? "at least " : "") + unsettled.size() + " rows changed at every look, such as "
                             + KeyText.of(plan.source().keyColumns(), unsettled.get(0))
-                            + "; the others are equal; give the command again, or when nobody writes");
+                            + (more ? "; not all others were looked at" : "; the others are equal")
+                            + "; give the command again, or when nobody writes");
         }
         return verdict(source, target, Result.EQUAL, "");
     }

@@ -100,6 +100,41 @@ class PlannerTest {
     }
 
     @Test
+    void takesNoPartitionedTableForIdentifiedOneOfWhosePartitionsIsNot() {
+        PlannedTable root = plan(
+                        17,
+                        18,
+                        identified("root", Kind.PARTITIONED, Optional.empty(), RowIdentity.FULL, List.of()),
+                        identified("leaf_1", Kind.TABLE, Optional.of("root"), RowIdentity.FULL, List.of()),
+                        identified("leaf_2", Kind.TABLE, Optional.of("root"), RowIdentity.NONE, List.of()))
+                .get(0);
+        assertThat(root.facts().identity()).isEqualTo(RowIdentity.NONE);
+        assertThat(root.problem()).contains("nothing to find its rows by", "doesn't reach its partitions");
+        assertThat(root.note()).contains("a partition that is made later");
+    }
+
+    @Test
+    void slicesNothingWhoseReplicaIdentityLacksTheColumnOfTheFilter() {
+        List<KeyColumn> key = List.of(new KeyColumn("id", "bigint"));
+        TableFacts table = identified("t", Kind.TABLE, Optional.empty(), RowIdentity.INDEX, key);
+        PlannedTable planned = plan(17, 18, table).get(0);
+        assertThat(planned.method()).isEqualTo(Method.COPY);
+        assertThat(planned.reason()).contains("its replica identity is another index");
+        PlanFile sliced = new PlanFile("orders", List.of(new Choice(table.name(), Method.SLICES, 2, 9)));
+        assertThat(new PlanCheck(Facts.source(17, 18, table)).check(sliced).problems())
+                .singleElement()
+                .asString()
+                .contains("line 9", "it can't be sliced: its replica identity");
+    }
+
+    private static TableFacts identified(
+            String name, Kind kind, Optional<String> root, RowIdentity identity, List<KeyColumn> key) {
+        TableFacts like = Facts.of(name, kind, root, 60 * GB);
+        return new TableFacts(
+                like.name(), kind, like.root(), 60 * GB, 10, UPDATED, identity, key, like.columns(), false);
+    }
+
+    @Test
     void recognisesTheServersTextOfAFilter() {
         String server = "((hashint8(id) & '2147483647'::integer) % 4) = 1";
         assertThat(SliceFilter.isOf("(((hashint8(id) & 2147483647) % 4) = 1)", 4, 1))

@@ -14,7 +14,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is published is every table, with every kind of change. */
+/** What is published is every table, with all its rows and every kind of change; slices are without TRUNCATE on purpose. */
 final class PublicationCheck implements ServerCheck {
     private static final String UNPUBLISHED = "WITH RECURSIVE t AS (SELECT c.oid, " + Catalog.NAME + " AS name"
             + Catalog.RELATIONS + " AND c.relkind = 'r' AND c.relpersistence = 'p'),"
@@ -27,7 +27,9 @@ final class PublicationCheck implements ServerCheck {
             + " WHERE up.leaf = t.oid AND p.pubname = ANY (?::text[])) ORDER BY t.name COLLATE \"C\"";
     private static final String PARTIAL = "SELECT pg_catalog.quote_ident(p.pubname) FROM pg_catalog.pg_publication p"
             + " WHERE p.pubname = ANY (?::text[]) AND NOT (p.pubinsert AND p.pubupdate AND p.pubdelete"
-            + " AND coalesce((to_jsonb(p) ->> 'pubtruncate')::boolean, true)) ORDER BY 1";
+            + " AND (coalesce((to_jsonb(p) ->> 'pubtruncate')::boolean, true)"
+            + " OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid"
+            + " AND to_jsonb(r) ->> 'prqual' IS NOT NULL))) ORDER BY 1";
     private static final String PUBLISHED = "SELECT DISTINCT pg_catalog.format('%I.%I', schemaname, tablename)"
             + " FROM pg_catalog.pg_publication_tables WHERE pubname = ANY (?::text[]) ORDER BY 1";
     private static final String SUBSCRIBED = "SELECT " + Catalog.NAME + " FROM pg_catalog.pg_subscription_rel r"
@@ -52,13 +54,23 @@ final class PublicationCheck implements ServerCheck {
         List<String> partial = servers.source().texts(PARTIAL, feeds.publications());
         List<String> unpublished = servers.source().texts(UNPUBLISHED, feeds.publications());
         List<String> unsubscribed = new ArrayList<>(servers.source().texts(PUBLISHED, feeds.publications()));
-        unsubscribed.removeAll(servers.target().texts(SUBSCRIBED));
+        List<String> subscribed = servers.target().texts(SUBSCRIBED);
+        unsubscribed.removeAll(subscribed);
+        RowFilters filters = RowFilters.read(servers, feeds.publications());
+        filters.halfTaken(subscribed).stream()
+                .filter(each -> !unsubscribed.contains(each))
+                .forEach(unsubscribed::add);
         long copying = servers.target().one(COPYING, row -> row.getLong(1));
-        return judge(servers, partial, unpublished, unsubscribed, copying);
+        return judge(servers, partial, unpublished, filters.incomplete(), unsubscribed, copying);
     }
 
     private static Finding judge(
-            Servers servers, List<String> partial, List<String> unpublished, List<String> unsubscribed, long copying)
+            Servers servers,
+            List<String> partial,
+            List<String> unpublished,
+            List<String> incomplete,
+            List<String> unsubscribed,
+            long copying)
             throws ServerException {
         List<String> wrong = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();
@@ -74,6 +86,10 @@ final class PublicationCheck implements ServerCheck {
                     SqlText.identifier(feeds.publications().iterator().next());
             unpublished.forEach(table ->
                     remedies.add(Remedy.onSource("ALTER PUBLICATION " + publication + " ADD TABLE " + table + ";")));
+        }
+        if (!incomplete.isEmpty()) {
+            wrong.add("not all rows are in a publication of: " + Names.some(incomplete));
+            remedies.add(Feeds.command("start", servers));
         }
         if (!unsubscribed.isEmpty()) {
             wrong.add(Names.count(unsubscribed.size(), "table") + " published, but not known to a subscription: "

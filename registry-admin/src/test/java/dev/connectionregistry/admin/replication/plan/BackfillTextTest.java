@@ -1,0 +1,37 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.settings.Endpoint;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The commands that a person is given for a table that isn't copied. */
+class BackfillTextTest {
+    private static final Endpoint SOURCE = new Endpoint("old", 5432, "it's");
+    private static final Endpoint TARGET = new Endpoint("new", 5433, "orders");
+
+    @Test
+    void bringsEveryRowWhateverTypeTheKeyHasAndFiresNoTrigger() {
+        List<String> lines = BackfillText.commands(Facts.table("t", 5, 5, Writes.NONE, "uuid"), SOURCE, TARGET);
+        assertThat(lines)
+                .noneMatch(each -> each.contains("max("))
+                .anyMatch(each -> each.endsWith("psql -h old -p 5432 -d 'it'\\''s':"))
+                .containsSubsequence(
+                        "COPY (SELECT \"id\", \"what\" FROM \"public\".\"t\") TO STDOUT \\g backfill.copy",
+                        "-- 2. before the cutover; on the target, with psql -h new -p 5433 -d 'orders':",
+                        "SET session_replication_role = replica; -- as replication does it, or triggers do their work twice",
+                        "RESET session_replication_role;");
+    }
+
+    @Test
+    void warnsOfABackfillOfATableThatIsUpdated() {
+        TableFacts updated = Facts.table("t", 5, 5, new Writes(9, 1, 0), "bigint");
+        PlanFile file = new PlanFile("orders", List.of(new Choice(updated.name(), Method.BACKFILL, 0, 1)));
+        assertThat(new PlanCheck(Facts.source(17, 18, updated)).check(file).tables())
+                .singleElement()
+                .extracting(PlannedTable::note)
+                .asString()
+                .contains("it isn't only appended to");
+    }
+}

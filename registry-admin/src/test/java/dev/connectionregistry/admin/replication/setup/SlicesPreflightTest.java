@@ -1,0 +1,72 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.inject.Guice;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.ServerChecks;
+import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.wiring.ServersModule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A table in slices is whole only with all of them: preflight says so before services move. */
+@Timeout(180)
+class SlicesPreflightTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void passesOnlyWhileEverySliceIsPublishedAndTakenUp() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            pair.both("CREATE TABLE \"Big one\" (id bigint PRIMARY KEY, what text)");
+            pair.old.execute(
+                    pair.name, "INSERT INTO \"Big one\" SELECT i, 'tea' FROM generate_series(1, 500) AS i", "ANALYZE");
+            pair.old.execute(pair.name, "UPDATE \"Big one\" SET what = 'coffee' WHERE id = 1");
+            await("that the statistics know of the update")
+                    .atMost(Pair.PATIENCE)
+                    .until(() -> pair.plan("--large-tuples", "200", "--slices", "3")
+                            .out()
+                            .contains("slices (3)"));
+            Pair.requireDone(pair.start());
+            assertThat(publication(pair)).startsWith("PASS");
+            String slice = pair.strings(
+                            pair.fresh,
+                            "SELECT subname FROM pg_subscription WHERE subname LIKE '%_t0_s1'"
+                                    + " AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())")
+                    .get(0);
+            pair.old.execute(pair.name, "ALTER PUBLICATION " + slice + " DROP TABLE \"Big one\"");
+            assertThat(publication(pair)).startsWith("FAIL").contains("not all rows", "\"Big one\"");
+            pair.old.execute(
+                    pair.name,
+                    "ALTER PUBLICATION " + slice
+                            + " ADD TABLE \"Big one\" WHERE ((hashint8(id) & 2147483647) % 3 = 1)");
+            pair.old.execute(
+                    pair.name,
+                    "CREATE PUBLICATION part FOR TABLE \"Big one\" WHERE (id > 3) WITH (publish = 'insert')");
+            assertThat(publication(pair)).startsWith("PASS");
+            pair.fresh.execute(
+                    pair.name, "ALTER SUBSCRIPTION " + slice + " SET PUBLICATION part WITH (refresh = false)");
+            assertThat(publication(pair)).startsWith("FAIL").contains("not all rows", "not every kind of change");
+        }
+    }
+
+    private static String publication(Pair pair) throws Exception {
+        ServerChecks checks = Guice.createInjector(new ServersModule()).getInstance(ServerChecks.class);
+        About about = checks.all().stream()
+                .filter(each -> each.name().equals("publication"))
+                .findFirst()
+                .orElseThrow();
+        try (ServerChecks.Looking looking =
+                checks.begin(new Subject(pair.servers(), Set.of(), 1, Duration.ofMinutes(1)))) {
+            Finding finding = looking.look(about, Pair.PATIENCE);
+            return finding.outcome() + " " + finding.message();
+        }
+    }
+}
