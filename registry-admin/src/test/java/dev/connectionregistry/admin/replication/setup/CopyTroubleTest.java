@@ -12,33 +12,49 @@ class CopyTroubleTest {
 
     @Test
     void countsTheFailuresThatTheServerCounts() {
-        CopyTrouble trouble = new CopyTrouble(7);
-        assertThat(trouble.look(state('d', 1), 9, 0)).isEmpty();
-        assertThat(trouble.look(state('d', 1), 10, 0)).hasValue("its copy failed 3 times");
-        assertThat(trouble.look(state('s', 1), 10, 0)).as("copied all the same").isEmpty();
+        CopyTrouble trouble = new CopyTrouble(copying(7));
+        assertThat(trouble.look(state('d', 1), copying(9), 0)).isEmpty();
+        assertThat(trouble.look(state('d', 1), copying(10), 0)).hasValue("its copy failed 3 times");
+        assertThat(trouble.look(state('s', 1), copying(10), 0))
+                .as("copied all the same")
+                .isEmpty();
     }
 
     @Test
     void countsWorkersThatComeAndGoWhereTheServerDoesNotCount() {
-        CopyTrouble trouble = new CopyTrouble(-1);
+        CopyTrouble trouble = new CopyTrouble(copying(-1));
         for (int worker = 1; worker <= 3; worker++) {
-            assertThat(trouble.look(state('d', worker), -1, worker)).isEmpty();
-            assertThat(trouble.look(state('d', worker), -1, worker)).isEmpty();
-            assertThat(trouble.look(state('d', 0), -1, worker)).isEmpty();
+            assertThat(trouble.look(state('d', worker), copying(-1), worker)).isEmpty();
+            assertThat(trouble.look(state('d', worker), copying(-1), worker)).isEmpty();
+            assertThat(trouble.look(state('d', 0), copying(-1), worker)).isEmpty();
         }
-        assertThat(trouble.look(state('d', 4), -1, 9)).hasValue("its copy was begun 4 times and never ended");
+        assertThat(trouble.look(state('d', 4), copying(-1), 9)).hasValue("its copy was begun 4 times and never ended");
     }
 
     @Test
     void giveUpWhenNobodyCopiesForAMinute() {
-        CopyTrouble trouble = new CopyTrouble(0);
-        assertThat(trouble.look(state('i', 0), 0, 0)).isEmpty();
-        assertThat(trouble.look(state('i', 5), 0, TimeUnit.SECONDS.toNanos(59))).isEmpty();
-        assertThat(trouble.look(state('i', 0), 0, TimeUnit.SECONDS.toNanos(61))).isEmpty();
-        assertThat(trouble.look(state('i', 0), 0, TimeUnit.SECONDS.toNanos(120)))
+        CopyTrouble trouble = new CopyTrouble(copying(0));
+        assertThat(trouble.look(state('i', 0), copying(0), 0)).isEmpty();
+        assertThat(trouble.look(state('i', 5), copying(0), TimeUnit.SECONDS.toNanos(59)))
                 .isEmpty();
-        assertThat(trouble.look(state('i', 0), 0, TimeUnit.SECONDS.toNanos(122)))
+        assertThat(trouble.look(state('i', 0), copying(0), TimeUnit.SECONDS.toNanos(61)))
+                .isEmpty();
+        assertThat(trouble.look(state('i', 0), copying(0), TimeUnit.SECONDS.toNanos(120)))
+                .isEmpty();
+        assertThat(trouble.look(state('i', 0), copying(0), TimeUnit.SECONDS.toNanos(122)))
                 .hasValueSatisfying(text -> assertThat(text).contains("nobody", "max_logical_replication_workers"));
+    }
+
+    @Test
+    void givesUpOnATableThatCannotCatchUpForFailuresOfOthers() {
+        CopyTrouble trouble = new CopyTrouble(new CopyTrouble.Errors(0, 5));
+        assertThat(trouble.look(state('s', 1), new CopyTrouble.Errors(0, 7), 0)).isEmpty();
+        assertThat(trouble.look(state('s', 1), new CopyTrouble.Errors(0, 8), 0))
+                .hasValueSatisfying(text -> assertThat(text).contains("can't catch up", "failed 3 times"));
+    }
+
+    private static CopyTrouble.Errors copying(long failures) {
+        return new CopyTrouble.Errors(failures, failures < 0 ? -1 : 0);
     }
 
     private static TableState state(char state, int worker) {
