@@ -172,6 +172,31 @@ class CutoverCommandTest {
         assertThat(run("cutover abort orders").err()).contains("no cutover of 'orders' is open");
     }
 
+    @Test
+    void offersOnlyTheWayForwardBehindTheSwitch() {
+        run("cutover orders --to db2:5432");
+        leaveLocked();
+        assertThat(run("cutover status orders").out())
+                .contains("the switch is done, there is only forward", "cutover resume orders")
+                .doesNotContain("cutover abort");
+    }
+
+    @Test
+    void offersOnlyTheWayBackFromARehearsal() {
+        run("cutover orders --to db2:5432 --rehearse");
+        leaveLocked();
+        assertThat(run("cutover status orders").out())
+                .contains("carrying the rehearsal out any more: registry-admin cutover abort orders")
+                .doesNotContain("cutover resume");
+    }
+
+    /** As a coordinator leaves it that dies. */
+    private void leaveLocked() {
+        CutoverLock last = registry.lock(Stage.ORDERS).orElseThrow();
+        registry.writeLock(
+                new CutoverLock(Stage.ORDERS, last.epoch() + 1, last.runId(), true, "t", "carol", Instant.EPOCH));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -51,7 +51,7 @@ public final class StatusReader {
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
-        return new CutoverStatus(current, lock, run, problem, look.apply(goal(current)), next(current, lock));
+        return new CutoverStatus(current, lock, run, problem, look.apply(goal(current)), next(current, lock, run));
     }
 
     private static FleetGoal goal(VersionedSettings current) {
@@ -63,11 +63,23 @@ public final class StatusReader {
                 .orElse(FleetGoal.active(version));
     }
 
-    private String next(VersionedSettings current, Optional<CutoverLock> lock) {
+    /** What there is to do for a run that nobody carries out: only one way leads on from a switch, and from a rehearsal. */
+    private String next(VersionedSettings current, Optional<CutoverLock> lock, Optional<RunRecord> run) {
         if (lock.filter(CutoverLock::held).isEmpty()) {
             return "";
         }
-        return "if nobody is carrying it out any more: " + commands.command("cutover resume " + current.database())
-                + " or " + commands.command("cutover abort " + current.database());
+        String resume = commands.command("cutover resume " + current.database());
+        String abort = commands.command("cutover abort " + current.database());
+        if (run.filter(each -> each.spec().rehearsal()).isPresent()) {
+            return "if nobody is carrying the rehearsal out any more: " + abort;
+        }
+        boolean switched = run.filter(each -> current.transition().isEmpty()
+                        && current.settings()
+                                .endpoint()
+                                .equals(each.spec().target().endpoint()))
+                .isPresent();
+        return switched
+                ? "the switch is done, there is only forward; if nobody is carrying it out any more: " + resume
+                : "if nobody is carrying it out any more: " + resume + " or " + abort;
     }
 }
