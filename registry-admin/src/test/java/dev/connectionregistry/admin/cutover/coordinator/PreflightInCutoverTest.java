@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
@@ -164,11 +165,9 @@ class PreflightInCutoverTest {
         stage.instance("a");
         grantIsMissing();
         stage.checks.made.clear();
-        stage.script.fail("raise", () -> {
-            throw new Error("the coordinator dies");
-        });
+        stage.script.crash("raise");
         assertThatThrownBy(() -> stage.cutovers("alice").start(request(Stage.options(), "service-grants"), NOBODY))
-                .isInstanceOf(Error.class);
+                .isInstanceOf(Script.Crash.class);
         stage.script.clear();
         assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(Outcome.SWITCHED);
         assertThat(stage.checks.made).isEmpty();
