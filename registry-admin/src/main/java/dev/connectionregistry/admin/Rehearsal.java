@@ -1,8 +1,10 @@
 package dev.connectionregistry.admin;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.output.Terminal;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.postgresql.Driver;
 
 /**
  * Runs commands against a stand-in for DynamoDB on loopback, so that the classes which real ones need get loaded and the
@@ -60,6 +65,7 @@ final class Rehearsal {
             run(url, "status", "rehearsal");
             run(url, "set-endpoint", "rehearsal", "h2:5432", "--wait", "--timeout", "100ms");
             run(url, "no-such-command");
+            loadOwnClasses();
         } finally {
             server.stop(0);
         }
@@ -86,6 +92,32 @@ final class Rehearsal {
             throw new IllegalStateException("a server without TLS spoke TLS");
         } catch (IOException expected) {
             System.err.println(expected.getMessage());
+        }
+    }
+
+    /** What only a cutover needs is loaded while callers wait, and can't be rehearsed without two servers. */
+    private static void loadOwnClasses() throws IOException {
+        for (Class<?> inhabitant : List.of(Main.class, RegistryDataSource.class, Driver.class)) {
+            try (JarFile jar = new JarFile(new File(inhabitant
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath()))) {
+                jar.stream()
+                        .map(JarEntry::getName)
+                        .filter(name -> name.endsWith(".class") && !name.contains("-"))
+                        .map(name -> name.substring(0, name.length() - ".class".length())
+                                .replace('/', '.'))
+                        .forEach(Rehearsal::load);
+            }
+        }
+    }
+
+    private static void load(String name) {
+        try {
+            Class.forName(name, false, Rehearsal.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            System.err.println("not archived: " + e); // such as the driver's support of a library that isn't here
         }
     }
 

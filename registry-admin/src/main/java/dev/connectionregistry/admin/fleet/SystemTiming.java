@@ -58,6 +58,12 @@ public final class SystemTiming implements Timing {
         }
     }
 
+    /** {@inheritDoc} That is: collects garbage. The first collection is due some seconds after the start, and stops all threads. */
+    @Override
+    public void settle() {
+        System.gc();
+    }
+
     @Override
     public void stopTakes(Duration atMost) {
         patience = atMost;

@@ -28,6 +28,9 @@ public interface Timing {
      */
     boolean rest(Duration duration);
 
+    /** Does now what would otherwise be done at a bad time; called just before one, when some 50 ms matter to nobody. */
+    default void settle() {}
+
     /** Says how long, after a stop was requested, the work that is going on may need to end in good order. */
     default void stopTakes(Duration atMost) {}
 }

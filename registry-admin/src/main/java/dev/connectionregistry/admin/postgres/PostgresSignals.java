@@ -27,6 +27,9 @@ final class PostgresSignals implements Signals {
     private static final Duration LOGIN = Duration.ofSeconds(5);
     private static final Duration NOTIFYING = Duration.ofSeconds(2);
     private static final int LISTENING_MILLIS = 10_000;
+    /** More hints than that say no more; a flood of them is no harm. */
+    private static final int MOST_HINTS = 10_000;
+
     private static final long RETRY_MILLIS = 1_000;
     /** A hint may be lost in a crash: callers wait for it, and it need not wait for the disk or for a standby. */
     private static final String WITHOUT_WAITING = "SET synchronous_commit = off";
@@ -35,7 +38,7 @@ final class PostgresSignals implements Signals {
     private final String applicationName;
     private final String phases;
     private final String reports;
-    /** One permit: something came since the last await. */
+    /** A permit for each hint that came since the last await. */
     private final Semaphore came = new Semaphore(0);
     /** One permit: something is to be sent. */
     private final Semaphore toSend = new Semaphore(0);
@@ -72,14 +75,16 @@ final class PostgresSignals implements Signals {
 
     @Override
     public void send() {
-        offer(toSend);
+        if (toSend.availablePermits() == 0) { // a second permit would say no more; a few too many do no harm
+            toSend.release();
+        }
     }
 
     @Override
-    public boolean await(Duration atMost) throws InterruptedException {
-        boolean hint = came.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    public boolean await(int hints, Duration atMost) throws InterruptedException {
+        boolean enough = came.tryAcquire(Math.min(hints, MOST_HINTS), atMost.toNanos(), TimeUnit.NANOSECONDS);
         came.drainPermits();
-        return hint;
+        return enough;
     }
 
     @Override
@@ -87,11 +92,8 @@ final class PostgresSignals implements Signals {
         came.drainPermits();
     }
 
-    /** A second permit would say no more; a few too many do no harm. */
-    private static void offer(Semaphore semaphore) {
-        if (semaphore.availablePermits() == 0) {
-            semaphore.release();
-        }
+    private void heard(int hints) {
+        came.release(Math.max(0, Math.min(hints, MOST_HINTS - came.availablePermits())));
     }
 
     private void listen() {
@@ -99,7 +101,7 @@ final class PostgresSignals implements Signals {
             try (Connection connection = connect()) {
                 listening = connection;
                 execute(connection, "LISTEN " + reports);
-                offer(came); // what came before we listened was not heard
+                heard(1); // what came before we listened was not heard
                 PGConnection notifications = connection.unwrap(PGConnection.class);
                 while (!closed) {
                     take(notifications.getNotifications(LISTENING_MILLIS));
@@ -111,8 +113,8 @@ final class PostgresSignals implements Signals {
     }
 
     private void take(PGNotification @Nullable [] notifications) {
-        if (notifications != null && notifications.length > 0) {
-            offer(came);
+        if (notifications != null) {
+            heard(notifications.length);
         }
     }
 

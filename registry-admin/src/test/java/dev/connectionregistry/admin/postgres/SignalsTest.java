@@ -39,21 +39,35 @@ class SignalsTest {
         try (Signals signals = PostgresServers.signals(database.login(database.admin), "run-1");
                 Signals stranger = PostgresServers.signals(database.login(database.admin), "run-2");
                 Connection instance = instance(database, "run-1")) {
-            assertThat(signals.await(LONG)).isTrue();
-            assertThat(stranger.await(LONG)).isTrue();
+            assertThat(signals.await(1, LONG)).isTrue();
+            assertThat(stranger.await(1, LONG)).isTrue();
             long[] micros = new long[50];
             for (int i = 0; i < micros.length; i++) {
                 long start = System.nanoTime();
                 reports(instance, "run-1");
-                assertThat(signals.await(LONG)).isTrue();
+                assertThat(signals.await(1, LONG)).isTrue();
                 micros[i] = (System.nanoTime() - start) / 1_000;
             }
             Arrays.sort(micros);
             System.out.println("signal, us: median " + micros[25] + ", worst " + micros[49]);
             signals.send(); // for the instances: no news for the coordinator
             assertThat(hears(instance, LONG)).isTrue();
-            assertThat(signals.await(Duration.ofMillis(20))).isFalse();
-            assertThat(stranger.await(Duration.ofMillis(20))).isFalse();
+            assertThat(signals.await(1, Duration.ofMillis(20))).isFalse();
+            assertThat(stranger.await(1, Duration.ofMillis(20))).isFalse();
+        }
+    }
+
+    @Test
+    void wakeTheCoordinatorOnlyOnceAsManyCameAsItWaitsFor() throws Exception {
+        TestDatabase database = TestDatabase.on(17);
+        try (Signals signals = PostgresServers.signals(database.login(database.admin), "run-5");
+                Connection instance = instance(database, "run-5")) {
+            assertThat(signals.await(1, LONG)).isTrue();
+            reports(instance, "run-5");
+            assertThat(signals.await(2, Duration.ofMillis(200))).isFalse();
+            reports(instance, "run-5");
+            reports(instance, "run-5");
+            assertThat(signals.await(2, LONG)).isTrue();
         }
     }
 
@@ -62,13 +76,13 @@ class SignalsTest {
         TestDatabase database = TestDatabase.on(18);
         try (Signals signals = PostgresServers.signals(database.login(database.admin), "20-Ab");
                 Connection other = database.connect(database.service)) {
-            assertThat(signals.await(LONG)).isTrue();
+            assertThat(signals.await(1, LONG)).isTrue();
             other.createStatement().execute("LISTEN \"connection_registry_20-Ab\"");
             signals.send();
             PGNotification[] heard = other.unwrap(PGConnection.class).getNotifications(20_000);
             assertThat(heard).hasSize(1);
             other.createStatement().execute("NOTIFY \"connection_registry_20-Ab_reports\", 'forged'");
-            assertThat(signals.await(LONG)).isTrue();
+            assertThat(signals.await(1, LONG)).isTrue();
         }
     }
 
@@ -82,11 +96,11 @@ class SignalsTest {
             Login login = new Login(endpoint, direct.username(), direct.password(), direct.properties());
             try (Signals signals = PostgresServers.signals(login, "run-3");
                     Connection instance = instance(database, "run-3")) {
-                assertThat(signals.await(LONG)).isTrue();
+                assertThat(signals.await(1, LONG)).isTrue();
                 gate.cut();
                 long start = System.nanoTime();
                 signals.send();
-                assertThat(signals.await(Duration.ofMillis(10))).isFalse();
+                assertThat(signals.await(1, Duration.ofMillis(10))).isFalse();
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
                 gate.heal();
                 await().atMost(LONG).until(() -> {
@@ -95,7 +109,7 @@ class SignalsTest {
                 });
                 await().atMost(LONG).until(() -> {
                     reports(instance, "run-3");
-                    return signals.await(Duration.ofMillis(50));
+                    return signals.await(1, Duration.ofMillis(50));
                 });
                 gate.hang();
                 start = System.nanoTime();

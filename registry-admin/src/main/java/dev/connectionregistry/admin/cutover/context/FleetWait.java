@@ -30,6 +30,10 @@ public final class FleetWait {
     private final Supplier<Optional<Signals>> signals;
     private final Pace pace;
     private final FleetProgress progress;
+    /** How many there are, and how many of them are still to come, as far as was seen. */
+    private int everyone;
+
+    private int expected;
 
     /** With who is asked, and who is shown the fleet. */
     FleetWait(
@@ -66,9 +70,9 @@ public final class FleetWait {
      *
      * @param goal what everyone is to come to
      * @param limit how long at most
-     * @param lead how long not to look at all, unless a hint comes: nobody can be there yet, and a look would only be in the
+     * @param lead how long not to look at all, unless a hint of each comes: nobody can be there yet, and a look would only be in the
      *     way of those who read and report
-     * @param pause between two looks, unless a hint comes
+     * @param pause between two looks, unless a hint of each who is missing comes
      * @param heedsStop whether the operator may end it
      * @param heedsSilence whether somebody who falls silent ends it
      * @param judge who may end it otherwise
@@ -105,10 +109,13 @@ public final class FleetWait {
         long start = timing.nanoTime();
         progress.aim(wait.goal(), start);
         FleetSnapshot last = new FleetSnapshot(wait.goal(), List.of());
+        expected = everyone;
         pause(wait, wait.lead());
         while (true) {
             Look look = tryToLook(last);
             last = look.snapshot;
+            everyone = last.live().size();
+            expected = last.pending().size();
             Duration elapsed = Duration.ofNanos(timing.nanoTime() - start);
             observer.fleet(last, new FleetObserver.WaitStatus(elapsed, Optional.of(wait.limit()), look.outage));
             if (look.outage.isEmpty() && isOver(wait, last, elapsed)) {
@@ -123,7 +130,7 @@ public final class FleetWait {
     }
 
     private void pause(Wait wait, Duration longest) throws StepFailure, InterruptedException {
-        if (!longest.isZero() && !pace.pause(longest, signals.get(), wait.heedsStop())) {
+        if (!longest.isZero() && !pace.pause(longest, Math.max(1, expected), signals.get(), wait.heedsStop())) {
             throw StepFailure.failed(CutoverRun.STOPPED);
         }
     }

@@ -16,15 +16,16 @@ final class Pace {
         this.timing = timing;
     }
 
-    /** Pauses for {@code longest}, or less; says whether to go on. */
-    boolean pause(Duration longest, Optional<Signals> signals, boolean heedsStop) throws InterruptedException {
+    /** Pauses for {@code longest}, or until so many hints have come; says whether to go on. */
+    boolean pause(Duration longest, int hints, Optional<Signals> signals, boolean heedsStop)
+            throws InterruptedException {
         if (signals.isEmpty()) {
             return heedsStop ? timing.pause(longest) : timing.rest(longest);
         }
         long start = timing.nanoTime();
-        boolean hint = signals.get().await(longest);
+        boolean hinted = signals.get().await(hints, longest);
         Duration early = SHORTEST.minusNanos(timing.nanoTime() - start);
-        if (hint && !early.isNegative() && !timing.rest(early)) {
+        if (hinted && !early.isNegative() && !timing.rest(early)) {
             return false;
         }
         return !(heedsStop && timing.stopped());

@@ -13,7 +13,7 @@ public interface Signals extends AutoCloseable {
         public void send() {}
 
         @Override
-        public boolean await(Duration atMost) throws InterruptedException {
+        public boolean await(int hints, Duration atMost) throws InterruptedException {
             Thread.sleep(atMost.toMillis());
             return false;
         }
@@ -28,10 +28,13 @@ public interface Signals extends AutoCloseable {
     /** Tells all who listen that something may be new. */
     void send();
 
-    /** Waits for a hint, at most that long; says whether there was one since the last call. */
-    boolean await(Duration atMost) throws InterruptedException;
+    /**
+     * Waits until so many hints have come since the last call, at most {@code atMost}; says whether they have. Whoever may be
+     * told by several waits for all of them at once: a look after the first would be in the way of the others' reports.
+     */
+    boolean await(int hints, Duration atMost) throws InterruptedException;
 
-    /** Forgets a hint that came already: it is about what was before. */
+    /** Forgets the hints that came already: they are about what was before. */
     void forget();
 
     @Override

@@ -26,6 +26,7 @@ final class PhaseSteps {
     }
 
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
+        run.timing().settle(); // from here on callers wait for every pause of ours
         run.hold().begin();
         return writeInHold(run, next(run, Transition.Phase.HOLD));
     }
