@@ -11,6 +11,7 @@ public final class ManualTiming implements Timing {
     private static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
 
     private final List<Runnable> world = new ArrayList<>();
+    private Runnable settling = () -> {};
     private long nanos;
     private boolean stopped;
 
@@ -28,6 +29,16 @@ public final class ManualTiming implements Timing {
                 happens.run();
             }
         });
+    }
+
+    /** Runs {@code happens} whenever somebody has settled what would otherwise be done at a bad time. */
+    public void onSettle(Runnable happens) {
+        settling = happens;
+    }
+
+    @Override
+    public void settle() {
+        settling.run();
     }
 
     /** What Ctrl-C does. */

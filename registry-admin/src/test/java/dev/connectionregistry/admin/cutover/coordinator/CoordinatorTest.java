@@ -14,6 +14,7 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +62,17 @@ class CoordinatorTest {
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
         assertThat(journal()).containsEntry("outcome", "SWITCHED").containsEntry("by", "alice");
         assertThat(result.hold().orElseThrow()).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void settlesWhatTheJvmPutOffOnceJustBeforeCallersWait() {
+        stage.instance("a");
+        List<List<String>> before = new ArrayList<>();
+        stage.timing.onSettle(() -> before.add(List.copyOf(stage.events())));
+
+        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+
+        assertThat(before).containsExactly(List.of("lock", "open session", QUICK, "PREPARE"));
     }
 
     @Test
