@@ -123,11 +123,17 @@ public final class Ending {
     /** What to type for what was left behind; empty if nothing was. */
     private String tidy() {
         if (isLeft(Act.UNLOCK)) {
-            boolean forward = result.outcome() == Outcome.SWITCHED || result.outcome() == Outcome.SWITCHED_NOT_ALL_SEEN;
-            return commands.command("cutover " + (forward ? "resume " : "abort ") + database())
+            return commands.command("cutover " + (isForward() ? "resume " : "abort ") + database())
                     + ", which gives the lock back";
         }
         return isLeft(Act.RESTORE_INTERVAL) ? "put the poll interval back with " + setInterval() : "";
+    }
+
+    private boolean isForward() {
+        return switch (result.outcome()) {
+            case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE -> true;
+            case REHEARSED, UNDONE, REFUSED, TAKEN_OVER, FOREIGN, STUCK -> false;
+        };
     }
 
     private String setInterval() {
@@ -158,6 +164,11 @@ public final class Ending {
         return "\nfailed: " + Steps.usual().of(step.act()).title() + ": " + step.evidence();
     }
 
+    /** {@code then} is what remains after what was left behind. */
+    private String tidied(String then) {
+        return tidy().isEmpty() ? then : tidy() + "; then " + then;
+    }
+
     private String next() {
         String db = database().value();
         return switch (result.outcome()) {
@@ -168,13 +179,10 @@ public final class Ending {
                         : tidy();
             case REFUSED -> "see " + commands.command("cutover status " + db) + ", then look with --dry-run";
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
-            case SWITCHED_NOT_ALL_SEEN -> commands.command("status " + db + " --watch");
+            case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));
             case STUCK ->
                 commands.command("cutover abort " + db) + " or " + commands.command("cutover resume " + db)
                         + ", once the trouble is over";
-            case TOO_LATE ->
-                "watch them with " + commands.command("status " + db + " --watch")
-                        + "; put the poll interval back with " + setInterval();
         };
     }
 }
