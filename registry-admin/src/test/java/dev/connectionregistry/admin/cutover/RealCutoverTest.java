@@ -133,7 +133,8 @@ class RealCutoverTest {
                         + " --admin-password-ref file:" + password("wrong", "another"))
                 .split(" ", -1));
         assertThat(dry.code()).isEqualTo(1);
-        assertThat(dry.err()).contains("can't log in as " + admin, "the password was that of file:" + directory.resolve("wrong"));
+        assertThat(dry.err())
+                .contains("can't log in as " + admin, "the password was that of file:" + directory.resolve("wrong"));
     }
 
     private Run run(String options) throws IOException {

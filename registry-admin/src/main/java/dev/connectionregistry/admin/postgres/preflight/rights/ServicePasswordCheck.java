@@ -14,7 +14,6 @@ import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +57,8 @@ final class ServicePasswordCheck implements ServerCheck {
 
     private static Optional<Failed> login(Server server) {
         Bound bound = Bound.of(server.left());
-        try (Connection connection = Driver.connect(server.services(), Server.APPLICATION, bound)) {
+        try {
+            Driver.connect(server.services(), Server.APPLICATION, bound).close();
             return Optional.empty();
         } catch (SQLException e) {
             return Optional.of(
@@ -76,8 +76,9 @@ final class ServicePasswordCheck implements ServerCheck {
         return new Failed(
                 Outcome.WARN,
                 "the services' login as " + services + " can't be tried from here: " + Failures.text(e),
-                Remedy.advice("see that " + services + " can be logged in to from here with the services' password; else"
-                        + " it is tried only by the instances, and on the source the proof of a cutover's fence needs it"));
+                Remedy.advice(
+                        "see that " + services + " can be logged in to from here with the services' password; else"
+                                + " it is tried only by the instances, and on the source the proof of a cutover's fence needs it"));
     }
 
     private static Failed refused(Server server, ServerException why, SQLException e) {
