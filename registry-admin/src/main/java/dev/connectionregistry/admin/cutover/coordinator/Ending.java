@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
@@ -104,11 +105,14 @@ public final class Ending {
 
     /** The error that this ending is; empty for one that is as it was asked for and left nothing behind. */
     public Optional<OperationException> problem() {
-        boolean asked = result.outcome() == Outcome.UNDONE && result.state().purpose() == Purpose.ABORT;
-        Optional<Reason> reason = asked ? Optional.empty() : reason();
+        Optional<Reason> reason = isAsked() ? Optional.empty() : reason();
         boolean leftBehind = isLeft(Act.RESTORE_INTERVAL) || isLeft(Act.UNLOCK);
         return reason.or(() -> leftBehind ? Optional.of(Reason.FAILED) : Optional.empty())
                 .map(why -> new OperationException(why, message(), next()));
+    }
+
+    private boolean isAsked() {
+        return result.outcome() == Outcome.UNDONE && result.state().purpose() == Purpose.ABORT;
     }
 
     /** Whether a step was the last of its kind and was not done. */
@@ -151,17 +155,34 @@ public final class Ending {
         };
     }
 
-    private String message() {
-        String failed = result.steps().stream()
+    /** The step that {@link #problem} tells the cause of; empty if it tells none. */
+    public Optional<StepRecord> failed() {
+        return problem().flatMap(any -> firstFailed());
+    }
+
+    private Optional<StepRecord> firstFailed() {
+        return result.steps().stream()
                 .filter(step -> step.kind() != ActResult.Kind.DONE)
-                .findFirst()
-                .map(Ending::failure)
-                .orElse("");
+                .findFirst();
+    }
+
+    /** By the operator, so that there is nothing to mend. */
+    private boolean isStopped() {
+        return result.state().cause().startsWith(CutoverRun.STOPPED);
+    }
+
+    private String message() {
+        String failed = firstFailed().map(this::failure).orElse("");
         return headline() + failed + "\nnow: " + fence() + "; " + callers();
     }
 
-    private static String failure(StepRecord step) {
-        return "\nfailed: " + Steps.usual().of(step.act()).title() + ": " + step.evidence();
+    private String failure(StepRecord step) {
+        return (isStopped() ? "\nstopped: " : "\nfailed: ")
+                + Steps.usual().of(step.act()).title() + ": " + step.evidence();
+    }
+
+    private String again(String unlessStopped) {
+        return isStopped() ? "nothing needs mending; give the command again when you want to move" : unlessStopped;
     }
 
     /** {@code then} is what remains after what was left behind. */
@@ -174,10 +195,13 @@ public final class Ending {
         return switch (result.outcome()) {
             case SWITCHED, REHEARSED -> tidy();
             case UNDONE ->
-                tidy().isEmpty()
-                        ? "put that right, look with --dry-run or --rehearse, then give the command again"
-                        : tidy();
-            case REFUSED -> "see " + commands.command("cutover status " + db) + ", then look with --dry-run";
+                isAsked()
+                        ? tidy()
+                        : tidied(again(
+                                "mend what failed, look with --dry-run or --rehearse, then give the command again"));
+            case REFUSED ->
+                again("mend what is named, look with --dry-run, then give the command again; see also "
+                        + commands.command("cutover status " + db));
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
             case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));
             case STUCK ->
