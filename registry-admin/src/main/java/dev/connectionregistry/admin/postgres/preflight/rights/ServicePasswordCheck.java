@@ -76,9 +76,9 @@ final class ServicePasswordCheck implements ServerCheck {
         return new Failed(
                 Outcome.WARN,
                 "the services' login as " + services + " can't be tried from here: " + Failures.text(e),
-                Remedy.advice(
-                        "see that " + services + " can be logged in to from here with the services' password; else"
-                                + " it is tried only by the instances, and on the source the proof of a cutover's fence needs it"));
+                Remedy.advice("let this machine log in as " + services
+                        + " with the services' password; else only the instances"
+                        + " try it, and on the source the proof of a cutover's fence needs it"));
     }
 
     private static Failed refused(Server server, ServerException why, SQLException e) {
