@@ -33,6 +33,10 @@ record ErrorText(String code, String message, String next) {
             return new ErrorText("usage", String.join("\n", invalid.problems()), "");
         }
         if (error instanceof ParameterException parameter) {
+            Optional<MeantSubcommand> meant = MeantSubcommand.of(parameter, arguments);
+            if (meant.isPresent()) {
+                return new ErrorText("usage", meant.get().message(), meant.get().next());
+            }
             String command = parameter.getCommandLine().getCommandSpec().qualifiedName();
             return new ErrorText(
                     "usage",

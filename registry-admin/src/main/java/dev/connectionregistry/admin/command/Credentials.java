@@ -34,6 +34,15 @@ final class Credentials {
                         + "' passwords; without one they refuse these settings"));
     }
 
+    /** On another server, where the name of the database stays if {@code endpoint} has none. */
+    static ConnectionSettings moved(
+            ConnectionSettings settings,
+            Converters.EndpointText endpoint,
+            Optional<String> username,
+            Optional<SecretRef> password) {
+        return apply(settings.withEndpoint(endpoint.resolve(settings.endpoint().databaseName())), username, password);
+    }
+
     static ConnectionSettings apply(
             ConnectionSettings settings, Optional<String> username, Optional<SecretRef> password) {
         return settings.withCredentials(username.orElse(settings.username()), password.orElse(settings.password()));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "abort",
         description = {
-            "Takes over a cutover whose coordinator died or got stuck, and undoes it: the fence goes down, everyone is let go on the old server, the poll interval is put back. If the switch was done already that is said, and nothing is changed.",
+            "Takes over a cutover whose coordinator died or got stuck, and undoes it: the fence goes down, everyone is let go on the old server, the poll interval is put back. If the switch was done already that is said, the poll interval is put back, and nothing else is changed.",
         },
         footer = {"", "Example:", "  registry-admin cutover abort orders"})
 final class CutoverAbortCommand extends TakeOverCommand {

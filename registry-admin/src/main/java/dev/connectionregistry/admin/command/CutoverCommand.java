@@ -4,13 +4,10 @@ import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
 import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.output.Console;
-import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.SecretRef;
 import jakarta.inject.Inject;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,14 +53,8 @@ public final class CutoverCommand implements Runnable {
             description = "the new server; the Postgres database's name stays if it is left out")
     private Converters.@Nullable EndpointText to;
 
-    @Option(names = "--username", paramLabel = "U", description = "another role for the services to log in as there")
-    private Optional<String> username = Optional.empty();
-
-    @Option(
-            names = "--password-ref",
-            paramLabel = "REF",
-            description = "another place of its password: " + Credentials.FORMS)
-    private Optional<SecretRef> password = Optional.empty();
+    @Mixin
+    private final ServiceLoginOptions services = new ServiceLoginOptions();
 
     @Mixin
     private final AdminOptions admins = new AdminOptions();
@@ -83,10 +74,6 @@ public final class CutoverCommand implements Runnable {
     @Mixin
     private final WriteOptions writing = new WriteOptions();
 
-    @Mixin
-    @SuppressWarnings("UnusedVariable") // refuses by being there
-    private final NoLiteralPassword literal = new NoLiteralPassword();
-
     private final Cutovers cutovers;
     private final CutoverShow show;
     private final Console console;
@@ -105,26 +92,21 @@ public final class CutoverCommand implements Runnable {
         if (name == null || endpoint == null) {
             throw new InvalidSettingsException("say which database and where to: cutover DB --to HOST:PORT[/NAME]");
         }
-        Credentials.check(username, password);
+        services.check();
         ChangeRequest change = writing.request(name);
         StartRequest request = new StartRequest(
                 name,
-                settings -> target(settings, endpoint),
+                settings -> services.on(endpoint, settings),
                 rehearse,
                 change.reason(),
                 change.ifVersion(),
                 skippedChecks,
                 how.options(admins, name));
-        Credentials.warn(console, password);
+        services.warn(console);
         if (change.dryRun()) {
             show.plan(cutovers.dryRun(request, show.talk()));
         } else {
             show.result(cutovers.start(request, show.talk()));
         }
-    }
-
-    private ConnectionSettings target(ConnectionSettings settings, Converters.EndpointText endpoint) {
-        return Credentials.apply(
-                settings.withEndpoint(endpoint.resolve(settings.endpoint().databaseName())), username, password);
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.cutover.coordinator.FenceAsker;
 import dev.connectionregistry.admin.cutover.coordinator.StatusReader;
 import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
@@ -14,8 +15,9 @@ import picocli.CommandLine.Parameters;
 /** Shows how a cutover stands. */
 @Command(
         name = "status",
-        description = "Shows who has the lock, the run and its fence as journalled, the fleet, and what to type next."
-                + " Contacts neither server.",
+        description =
+                "Shows who has the lock, the run as journalled, whether its fence is up, the fleet, and what to type next."
+                        + " Asks the old server for the fence, as the run's administrator; with --watch no server.",
         footer = {
             "",
             "Examples:",
@@ -30,12 +32,14 @@ final class CutoverStatusCommand implements Runnable {
     private final WatchOptions often = new WatchOptions();
 
     private final StatusReader reader;
+    private final FenceAsker fence;
     private final CutoverShow show;
     private final CutoverWatch watching;
 
     @Inject
-    CutoverStatusCommand(StatusReader reader, CutoverShow show, CutoverWatch watching) {
+    CutoverStatusCommand(StatusReader reader, FenceAsker fence, CutoverShow show, CutoverWatch watching) {
         this.reader = reader;
+        this.fence = fence;
         this.show = show;
         this.watching = watching;
     }
@@ -47,7 +51,7 @@ final class CutoverStatusCommand implements Runnable {
         if (every.isPresent()) {
             watching.run(name, every.get());
         } else {
-            show.status(reader.read(name));
+            show.status(fence.ask(reader.read(name)));
         }
     }
 }

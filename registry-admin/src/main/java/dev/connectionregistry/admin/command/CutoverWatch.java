@@ -85,14 +85,17 @@ final class CutoverWatch {
     }
 
     private List<String> picture(CutoverStatus status) {
-        int width = console.terminal().columns() - 1;
-        return CutoverText.status(status, width, console.coloredOutput());
+        return CutoverText.picture(status, width(), console.coloredOutput());
+    }
+
+    private int width() {
+        return console.terminal().columns() - 1;
     }
 
     private void outage(String problem) {
         if (console.terminal().redrawsOutput() && !console.json()) {
             List<String> lines = new ArrayList<>(picture(last.orElseThrow()));
-            lines.add(TextTable.printable("can't be read now: " + problem));
+            lines.add(TextTable.cut(TextTable.printable("can't be read now: " + problem), width()));
             screen.show(lines);
         } else {
             console.warn(problem);

@@ -4,9 +4,7 @@ import dev.connectionregistry.admin.operation.Pairs;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.SecretRef;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,21 +22,11 @@ final class PairOptions {
             description = "the other server; the Postgres database's name stays if it is left out")
     private Converters.@Nullable EndpointText target;
 
-    @Option(names = "--username", paramLabel = "U", description = "another role for the services to log in as there")
-    private Optional<String> username = Optional.empty();
-
-    @Option(
-            names = "--password-ref",
-            paramLabel = "REF",
-            description = "another place of its password: " + Credentials.FORMS)
-    private Optional<SecretRef> password = Optional.empty();
+    @Mixin
+    private final ServiceLoginOptions services = new ServiceLoginOptions();
 
     @Mixin
     private final AdminOptions admins = new AdminOptions();
-
-    @Mixin
-    @SuppressWarnings("UnusedVariable") // refuses by being there
-    private final NoLiteralPassword literal = new NoLiteralPassword();
 
     DatabaseName database() {
         return Objects.requireNonNull(database, "picocli requires it");
@@ -46,13 +34,11 @@ final class PairOptions {
 
     /** The two servers, as {@link Pairs#of} finds them. */
     ServerPair pair(Pairs pairs) {
-        Credentials.check(username, password);
+        services.check();
         return pairs.of(database(), this::intended, admins.onOld(), admins.onNew());
     }
 
     private ConnectionSettings intended(ConnectionSettings present) {
-        Converters.EndpointText endpoint = Objects.requireNonNull(target, "picocli requires it");
-        return Credentials.apply(
-                present.withEndpoint(endpoint.resolve(present.endpoint().databaseName())), username, password);
+        return services.on(Objects.requireNonNull(target, "picocli requires it"), present);
     }
 }

@@ -73,10 +73,6 @@ public final class SetEndpointCommand implements Runnable {
     }
 
     private ConnectionSettings edit(ConnectionSettings settings) {
-        return Credentials.apply(
-                settings.withEndpoint(Objects.requireNonNull(endpoint)
-                        .resolve(settings.endpoint().databaseName())),
-                username,
-                password);
+        return Credentials.moved(settings, Objects.requireNonNull(endpoint), username, password);
     }
 }

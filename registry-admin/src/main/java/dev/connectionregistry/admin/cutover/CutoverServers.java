@@ -4,12 +4,21 @@ import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
+import java.time.Duration;
 
 /** Makes what a run needs of the two servers. Nothing is contacted before it is used. Thread-safe. */
 public interface CutoverServers {
     /** Opens sessions on the old server as {@code admin}; {@code services} is the role whose writes the fence must refuse. */
     OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId);
+
+    /**
+     * Whether a fence is up on the old server; takes no lock and changes nothing.
+     *
+     * @throws ServerException if it can't be asked within {@code bound}, saying why
+     */
+    boolean isFenced(ServerLogin admin, String runId, Duration bound) throws ServerException;
 
     /** Opens sessions on the new server. */
     NewServer.Opener fresh(ServerLogin admin, String runId);

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
@@ -76,7 +77,15 @@ public final class CutoverDocuments {
         status.lock().ifPresent(lock -> document.put("lock", lock(lock)));
         status.run().ifPresent(run -> document.put("run", RunRecordCodec.toDocument(run)));
         status.problem().ifPresent(problem -> document.put("problem", problem));
+        status.fence().ifPresent(fence -> document.put("fence", fence(fence)));
         document.put("next", status.next());
+        return document;
+    }
+
+    private static Map<String, Object> fence(FenceNow fence) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("state", word(fence.state()));
+        document.put("source", fence.source());
         return document;
     }
 

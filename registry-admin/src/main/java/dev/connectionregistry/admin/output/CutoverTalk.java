@@ -19,10 +19,14 @@ public final class CutoverTalk implements CutoverObserver {
     /** Drawing takes time, and in the hold somebody waits for it. */
     private static final Duration BETWEEN_PICTURES = Duration.ofMillis(150);
 
+    /** In a pipe nobody is left without a line for ten seconds, whatever the pause between two looks. */
+    private static final Duration EVERY = Duration.ofSeconds(8);
+
     private final Console console;
     private final Optional<LiveScreen> screen;
     private String title = "";
     private Optional<Duration> drawnAt = Optional.empty();
+    private Duration nextLine = EVERY;
 
     /** Tells it on {@code console}. */
     public CutoverTalk(Console console) {
@@ -36,6 +40,7 @@ public final class CutoverTalk implements CutoverObserver {
     public void begun(String what) {
         title = what;
         drawnAt = Optional.empty();
+        nextLine = EVERY;
         screen.ifPresent(live -> live.show(List.of(cut("  ...       " + what))));
     }
 
@@ -59,11 +64,23 @@ public final class CutoverTalk implements CutoverObserver {
 
     @Override
     public void fleet(FleetSnapshot fleet, FleetObserver.WaitStatus wait) {
+        if (screen.isPresent()) {
+            draw(fleet, wait);
+        } else if (wait.elapsed().compareTo(nextLine) >= 0) {
+            nextLine = wait.elapsed().plus(EVERY);
+            console.say(title + ": " + WaitText.withMissing(fleet, wait)
+                    + wait.outage()
+                            .map(text -> "; the registry can't be read: " + text)
+                            .orElse(""));
+        }
+    }
+
+    private void draw(FleetSnapshot fleet, FleetObserver.WaitStatus wait) {
         boolean due = drawnAt.filter(at -> wait.elapsed().minus(at).compareTo(BETWEEN_PICTURES) < 0)
                 .isEmpty();
-        if (screen.isPresent() && due) {
+        if (due) {
             drawnAt = Optional.of(wait.elapsed());
-            screen.get().show(picture(fleet, wait));
+            screen.ifPresent(live -> live.show(picture(fleet, wait)));
         }
     }
 

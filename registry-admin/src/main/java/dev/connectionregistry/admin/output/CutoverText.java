@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
@@ -13,6 +14,9 @@ import dev.connectionregistry.admin.output.TextTable.Column;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Cutovers as text. Pure. */
 public final class CutoverText {
@@ -25,10 +29,13 @@ public final class CutoverText {
 
     private CutoverText() {}
 
-    /** What came of a run: the steps with their times, and the headline last. */
+    /** What came of a run: the steps with their times, and the headline last; what the error tells isn't told twice. */
     public static List<String> result(CutoverResult result, Ending ending, int width, boolean colored) {
         TextTable table = new TextTable(STEPS);
-        result.steps().forEach(step -> row(table, step));
+        Optional<StepRecord> told = ending.failed();
+        result.steps()
+                .forEach(step ->
+                        row(table, step, told.filter(step::equals).isPresent() ? "see the error" : step.evidence()));
         List<String> lines = new ArrayList<>(table.lines(width, colored));
         lines.add(TextTable.printable(ending.fence() + "; " + ending.callers()));
         boolean good = ending.problem().isEmpty();
@@ -37,14 +44,14 @@ public final class CutoverText {
         return lines;
     }
 
-    private static void row(TextTable table, StepRecord step) {
+    private static void row(TextTable table, StepRecord step, String evidence) {
         boolean done = step.kind() == ActResult.Kind.DONE;
         table.row(
                 new Cell(CutoverDocuments.word(step.act()), done ? Tone.PLAIN : Tone.BAD),
                 Cell.of(step.offset().toMillis() + " ms"),
                 Cell.of(step.took().toMillis() + " ms"),
                 done ? new Cell("ok", Tone.GOOD) : new Cell(CutoverDocuments.word(step.kind()), Tone.BAD),
-                Cell.of(step.evidence()));
+                Cell.of(evidence));
     }
 
     /** What a run would do. */
@@ -67,15 +74,25 @@ public final class CutoverText {
         return lines;
     }
 
-    /** How a cutover stands. */
+    /** How a cutover stands; what may be wanted whole, such as statements and commands, is as long as it is. */
     public static List<String> status(CutoverStatus status, int width, boolean colored) {
+        return status(status, line -> line, width, colored);
+    }
+
+    /** The same with every line at most {@code width} wide, for a picture that is redrawn. */
+    public static List<String> picture(CutoverStatus status, int width, boolean colored) {
+        return status(status, line -> TextTable.cut(line, width), width, colored);
+    }
+
+    private static List<String> status(CutoverStatus status, UnaryOperator<String> fit, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
-        lines.add(lock(status));
-        status.run().ifPresent(run -> lines.addAll(run(run)));
-        status.problem().ifPresent(problem -> lines.add(Tone.BAD.paint(TextTable.printable(problem), colored)));
-        lines.addAll(StatusText.lines(status.current(), status.fleet(), false, width, colored));
+        lines.add(fit.apply(lock(status)));
+        run(status).map(fit).forEach(lines::add);
+        status.problem()
+                .ifPresent(problem -> lines.add(Tone.BAD.paint(fit.apply(TextTable.printable(problem)), colored)));
+        lines.addAll(StatusText.lines(status.current(), status.lock(), status.fleet(), width, colored));
         if (!status.next().isEmpty()) {
-            lines.add("next: " + status.next());
+            lines.add(fit.apply("next: " + status.next()));
         }
         return lines;
     }
@@ -92,7 +109,7 @@ public final class CutoverText {
     public static List<String> headlines(CutoverStatus status) {
         List<String> lines = new ArrayList<>();
         lines.add(lock(status));
-        status.run().ifPresent(run -> lines.addAll(run(run)));
+        run(status).forEach(lines::add);
         status.problem().map(TextTable::printable).ifPresent(lines::add);
         VersionedSettings current = status.current();
         lines.add(TextTable.printable("version " + current.version() + ": "
@@ -101,7 +118,11 @@ public final class CutoverText {
         return lines;
     }
 
-    private static List<String> run(RunRecord run) {
+    private static Stream<String> run(CutoverStatus status) {
+        return status.run().stream().flatMap(run -> run(run, status.fence()).stream());
+    }
+
+    private static List<String> run(RunRecord run, Optional<FenceNow> now) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "")
                 + " from "
@@ -114,6 +135,7 @@ public final class CutoverText {
                         .orElseGet(() -> "open, at " + CutoverDocuments.word(run.act())
                                 + (run.undoing() ? ", on the way back" : ""))
                 + (run.cause().isEmpty() ? "" : "; " + run.cause())));
+        now.ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
         run.fence().ifPresent(fence -> {
             lines.add("fence: " + fence.kind() + "; it goes down with (as planned before the hold):");
             fence.down().forEach(statement -> lines.add(TextTable.printable("    " + statement)));

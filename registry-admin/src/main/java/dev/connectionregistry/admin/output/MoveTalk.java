@@ -21,7 +21,6 @@ public final class MoveTalk implements MoveObserver {
     private static final FleetSnapshot NOTHING = new FleetSnapshot(FleetGoal.acknowledged(0), List.of());
 
     private static final Duration EVERY = Duration.ofSeconds(15);
-    private static final int NAMED = 5;
 
     private final Console console;
     private final Optional<LiveScreen> screen;
@@ -75,21 +74,7 @@ public final class MoveTalk implements MoveObserver {
             return;
         }
         nextProgress = wait.elapsed().plus(EVERY);
-        List<String> missing = snapshot.pending().stream().map(Member::name).toList();
-        String more = missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more" : "";
-        console.say(progress(snapshot, wait)
-                + (missing.isEmpty()
-                        ? ""
-                        : "; waiting for " + String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())))
-                                + more));
-    }
-
-    private static String progress(FleetSnapshot snapshot, WaitStatus wait) {
-        return snapshot.arrived().size() + " of " + snapshot.live().size() + " " + snapshot.goal() + ", "
-                + FleetEvents.seconds(wait.elapsed())
-                + wait.limit()
-                        .map(limit -> " of at most " + FleetEvents.seconds(limit))
-                        .orElse("");
+        console.say(WaitText.withMissing(snapshot, wait));
     }
 
     private void tellOutage(Optional<String> now) {
@@ -105,7 +90,7 @@ public final class MoveTalk implements MoveObserver {
         int width = console.terminal().columns() - 1;
         boolean colored = console.coloredError();
         List<String> lines = new ArrayList<>();
-        lines.add(Tone.BOLD.paint(TextTable.cut(progress(snapshot, wait), width), colored));
+        lines.add(Tone.BOLD.paint(TextTable.cut(WaitText.progress(snapshot, wait), width), colored));
         wait.outage()
                 .map(text -> TextTable.cut(TextTable.printable("the registry can't be read: " + text), width))
                 .ifPresent(text -> lines.add(Tone.BAD.paint(text, colored)));

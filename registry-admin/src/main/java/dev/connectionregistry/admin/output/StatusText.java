@@ -2,11 +2,13 @@ package dev.connectionregistry.admin.output;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code status} shows: the current settings in a few lines, the fleet, and how many follow. Pure. */
 public final class StatusText {
@@ -18,6 +20,26 @@ public final class StatusText {
     /** The lines, each at most {@code width} wide; {@code all} shows those that have stopped one by one. */
     public static List<String> lines(
             VersionedSettings current, FleetSnapshot fleet, boolean all, int width, boolean colored) {
+        return lines(
+                current,
+                fleet,
+                all,
+                "a move or a cutover is going on, or was left; see 'cutover status'",
+                width,
+                colored);
+    }
+
+    /** The same for a cutover's status, where the lock is known. */
+    static List<String> lines(
+            VersionedSettings current, Optional<CutoverLock> lock, FleetSnapshot fleet, int width, boolean colored) {
+        String why = lock.filter(CutoverLock::held)
+                .map(held -> "it stays until cutover " + held.runId() + " has ended")
+                .orElse("a move is going on, or was left (set-interval puts it back)");
+        return lines(current, fleet, false, why, width, colored);
+    }
+
+    private static List<String> lines(
+            VersionedSettings current, FleetSnapshot fleet, boolean all, String why, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
         boolean temporary = current.settings().polling().isTemporary();
         String poll = ", poll " + current.settings().polling();
@@ -31,7 +53,7 @@ public final class StatusText {
                 colored));
         TransitionText.headline(current).ifPresent(text -> lines.add(Tone.WARN.paint(cut(text, width), colored)));
         if (temporary) {
-            lines.add(Tone.WARN.paint(cut(temporary(current), width), colored));
+            lines.add(Tone.WARN.paint(cut(temporary(current, why), width), colored));
         }
         String reason = current.change().reason();
         lines.add(Tone.FAINT.paint(
@@ -69,11 +91,9 @@ public final class StatusText {
         return lines;
     }
 
-    private static String temporary(VersionedSettings current) {
+    private static String temporary(VersionedSettings current, String why) {
         return "poll " + current.settings().polling() + ": temporary; "
-                + (current.transition().isPresent()
-                        ? "it stays until the cutover has ended"
-                        : "a move is going on, or was left (set-interval puts it back)");
+                + (current.transition().isPresent() ? "it stays until the cutover has ended" : why);
     }
 
     private static String summary(Transition.Phase phase, FleetSnapshot fleet, int width, boolean colored) {

@@ -220,7 +220,8 @@ final class Fence {
         }
     }
 
-    private static boolean isDatabaseOn(List<ReadOnlyDefault> now) {
+    /** Whether new sessions of the database are read-only by default, as they are behind a fence of either kind. */
+    static boolean isDatabaseOn(List<ReadOnlyDefault> now) {
         return now.stream().anyMatch(each -> each.role() == null && each.on());
     }
 

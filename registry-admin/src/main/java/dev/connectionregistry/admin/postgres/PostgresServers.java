@@ -5,6 +5,8 @@ import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
 import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,15 @@ public final class PostgresServers {
      */
     public static OldServer.Opener old(Login admin, Login service, String runId) {
         return (takeOver, bound) -> PostgresOldServer.open(admin, service, applicationName(runId), takeOver, bound);
+    }
+
+    /**
+     * Whether a fence is up on the server that is left; takes no lock and changes nothing.
+     *
+     * @throws ServerException if it can't be asked within {@code bound}
+     */
+    public static boolean isFenced(Login admin, String runId, Duration bound) throws ServerException {
+        return FenceLook.isUp(admin, applicationName(runId), bound);
     }
 
     /** The server that is gone to. */

@@ -43,7 +43,7 @@ final class WriteProbe {
                 throw new ServerException(
                         Kind.REFUSED,
                         "the services' login as " + service + " can't be tried from here, but the fence's proof needs"
-                                + " it: " + Failures.text(e),
+                                + " it: " + Failures.text(e) + Failures.whosePassword(service, e),
                         e);
             }
         }

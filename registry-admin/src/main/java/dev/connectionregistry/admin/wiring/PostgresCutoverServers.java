@@ -8,10 +8,12 @@ import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
 import dev.connectionregistry.admin.postgres.PostgresServers;
 import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.secrets.EnvironmentSecrets;
 import dev.connectionregistry.settings.SecretRef;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,11 @@ final class PostgresCutoverServers implements CutoverServers {
     @Override
     public OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId) {
         return PostgresServers.old(login(admin), login(services), runId);
+    }
+
+    @Override
+    public boolean isFenced(ServerLogin admin, String runId, Duration bound) throws ServerException {
+        return PostgresServers.isFenced(login(admin), runId, bound);
     }
 
     @Override

@@ -15,7 +15,9 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +190,74 @@ class CutoverCommandTest {
         assertThat(run("cutover status orders").out())
                 .contains("carrying the rehearsal out any more: registry-admin cutover abort orders")
                 .doesNotContain("cutover resume");
+    }
+
+    @Test
+    void tellsWhetherTheFenceIsUpAsTheOldServerSees() {
+        run("cutover orders --to db2:5432 --admin-username boss --admin-password-ref env:BOSS");
+        assertThat(run("cutover status orders").out()).contains("fence now: up, says db1:5432/orders");
+        assertThat(servers.logins.get(servers.logins.size() - 1)).hasToString("boss at db1:5432/orders");
+        assertThat(run("cutover status orders -o json").out()).contains("\"state\" : \"up\"");
+    }
+
+    @Test
+    void tellsWhatTheJournalSaysOfTheFenceWhereTheOldServerCannotBeAsked() {
+        run("cutover orders --to db2:5432");
+        script.fail("ask for the fence", () -> {
+            throw new ServerException(ServerException.Kind.REFUSED, "no route to db1", null);
+        });
+        Run status = run("cutover status orders");
+        assertThat(status.code()).isZero();
+        assertThat(status.out())
+                .contains("fence now: up, by the journal; the old server can't be asked from here: no route to db1");
+    }
+
+    @Test
+    void tellsACauseOnceWhenItHappensAndOnceAtTheEnd() {
+        failBarrier();
+        Run run = run("cutover orders --to db2:5432");
+        assertThat((run.out() + run.err()).split("12 bytes behind", -1)).hasSize(3);
+        assertThat(run.out()).containsPattern("barrier .*failed +see the error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"statsu, status", "resum, resume", "abrot, abort"})
+    void guessesTheSubcommandThatWasMeant(String typed, String meant) {
+        Run run = run("cutover " + typed + " orders");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("there is no command 'cutover " + typed + "'", "did you mean cutover " + meant + "?");
+    }
+
+    @Test
+    void guessesNoSubcommandOutOfADatabase() {
+        Run run = run("cutover orders db2:5432");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("db2:5432").doesNotContain("did you mean");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"abort", "resume"})
+    void saysThatThereIsNoSuchDatabaseBeforeAnythingElse(String command) {
+        Run run = run("cutover " + command + " oders");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("there is no database 'oders'", "did you mean orders?");
+        assertThat(run("cutover " + command + " orders").err())
+                .contains("no cutover of 'orders' is open; it is on db1:5432/orders, version 1");
+    }
+
+    @Test
+    void tellsWhoseAShortenedIntervalIs() {
+        registry.put(
+                "orders",
+                ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"))
+                        .withPolling(Polling.every(Duration.ofSeconds(30)).shortenedTo(Duration.ofMillis(100))));
+        registry.writeLock(new CutoverLock(Stage.ORDERS, 1, "c-dead", true, "t", "carol", Instant.EPOCH));
+        assertThat(run("cutover status orders").out())
+                .contains("temporary; it stays until cutover c-dead has ended")
+                .doesNotContain("set-interval");
+        assertThat(run("status orders").out())
+                .contains("temporary; a move or a cutover is going on, or was left; see 'cutover status'");
     }
 
     /** As a coordinator leaves it that dies. */

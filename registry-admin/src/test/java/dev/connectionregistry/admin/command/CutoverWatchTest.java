@@ -93,6 +93,23 @@ class CutoverWatchTest {
     }
 
     @Test
+    void marksWhatIsCutOnANarrowTerminal() {
+        watch(false, new Terminal(true, true, true, true, 40, 30));
+        assertThat(drawn()).allMatch(line -> line.length() <= 39);
+        assertThat(drawn())
+                .anyMatch(line -> line.startsWith("lock: held by cutover c-1") && line.endsWith("~"))
+                .anyMatch(line -> line.startsWith("next: ") && line.endsWith("~"));
+    }
+
+    /** Without what moves the cursor. */
+    private List<String> drawn() {
+        return out.toString(StandardCharsets.UTF_8)
+                .replaceAll("\u001b\\[[?0-9;]*[A-Za-z]|\r", "")
+                .lines()
+                .toList();
+    }
+
+    @Test
     void goesOnThroughAnOutage() {
         timing.at(
                 SECOND.multipliedBy(3),

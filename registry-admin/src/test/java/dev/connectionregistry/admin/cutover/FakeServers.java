@@ -90,6 +90,13 @@ public final class FakeServers implements CutoverServers {
     }
 
     @Override
+    public boolean isFenced(ServerLogin admin, String runId, Duration bound) throws ServerException {
+        logins.add(admin);
+        happen("ask for the fence");
+        return fenceUp;
+    }
+
+    @Override
     public NewServer.Opener fresh(ServerLogin admin, String runId) {
         return bound -> {
             logins.add(admin);

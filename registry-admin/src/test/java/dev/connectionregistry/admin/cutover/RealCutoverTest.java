@@ -115,6 +115,28 @@ class RealCutoverTest {
         assertThat(one(old, "SHOW default_transaction_read_only")).isEqualTo("off");
     }
 
+    @Test
+    void dryRunRefusesAServicePasswordThatTheNewServerDoesNotTakeAndNamesItsPlace() throws Exception {
+        fresh.execute("postgres", "ALTER ROLE app PASSWORD 'another'");
+        Run dry = run("--dry-run");
+        assertThat(dry.code()).isEqualTo(1);
+        assertThat(dry.err())
+                .contains("service-password", "can't log in as app at " + endpoint(fresh))
+                .contains("the password was that of file:" + directory.resolve("app"))
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void dryRunNamesThePlaceOfAnAdministratorsPasswordThatIsWrong() throws Exception {
+        String admin = old.superuser();
+        Run dry = program.run(("cutover orders --to " + endpoint(fresh) + " --dry-run --admin-username " + admin
+                        + " --admin-password-ref file:" + password("wrong", "another"))
+                .split(" ", -1));
+        assertThat(dry.code()).isEqualTo(1);
+        assertThat(dry.err())
+                .contains("can't log in as " + admin, "the password was that of file:" + directory.resolve("wrong"));
+    }
+
     private Run run(String options) throws IOException {
         String line = "cutover orders --to " + endpoint(fresh) + " --admin-username " + old.superuser()
                 + " --admin-password-ref file:" + password("old", old.password()) + " --target-admin-username "

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
@@ -154,6 +155,11 @@ public final class Stage {
     /** A rehearsal. */
     public CutoverResult rehearsal(RunOptions options) {
         return cutovers("alice").start(request(options, true), observer());
+    }
+
+    /** A look at what a run from db1 to db2 would do. */
+    public RunRecord dryRun(RunOptions options) {
+        return cutovers("alice").dryRun(request(options, false), observer());
     }
 
     /** What is asked for. */

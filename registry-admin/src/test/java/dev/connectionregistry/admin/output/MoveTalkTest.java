@@ -12,26 +12,15 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MoveTalkTest {
     private final InMemoryRegistry registry = new InMemoryRegistry();
     private final ManualTiming timing = new ManualTiming();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final MoveTalk talk = new MoveTalk(new Console(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Terminal.NONE,
-            Map.of(),
-            () -> new OutputSettings(false, false, OutputSettings.Color.NEVER)));
+    private final Redirected redirected = new Redirected();
+    private final MoveTalk talk = new MoveTalk(redirected.console);
 
     @Test
     void tellsInAPipeHowAWaitStandsAndWhomItStallsOn() {
@@ -45,7 +34,7 @@ class MoveTalkTest {
                     new WaitStatus(Duration.ofSeconds(second), Optional.of(Duration.ofMinutes(2)), Optional.empty()));
             timing.pause(Duration.ofSeconds(1));
         }
-        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        assertThat(redirected.told().lines())
                 .containsExactly(
                         "checkout/a is ACTIVE on version 1 (db1:5432/orders)",
                         "0 of 1 serve version 2, 15.0s of at most 2m; waiting for checkout/a",

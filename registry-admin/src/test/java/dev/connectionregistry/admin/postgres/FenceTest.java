@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FenceTest {
@@ -46,7 +47,7 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             write(before);
             server.raise(plan, BOUND);
             server.raise(plan, BOUND);
@@ -74,7 +75,7 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             server.rehearseProof(plan, BOUND);
             server.rehearseProof(plan, BOUND);
             write(before);
@@ -105,7 +106,7 @@ class FenceTest {
         letAdminAlter(database, wide, both);
         List<String> before = database.query(SETTINGS);
         try (OldServer server = database.open("run-1")) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             assertThat(database.query(SETTINGS)).as("a plan changes nothing").isEqualTo(before);
             server.raise(plan, BOUND);
             proven(server, plan);
@@ -128,7 +129,7 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             server.raise(plan, BOUND);
             try (Connection under = database.connect(database.service)) {
                 assertThat(server.lower(plan, BOUND)).isEqualTo(new FenceDown(1, ""));
@@ -155,10 +156,7 @@ class FenceTest {
         LogicalReplication replication = LogicalReplication.start(publisher.server, database.server, name)
                 .awaitInitialCopy(Duration.ofSeconds(30));
         try (OldServer server = database.open("run-1")) {
-            assertFails(
-                    Kind.NOT_SO,
-                    "background workers, which the fence doesn't stop",
-                    () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
+            assertFails(Kind.NOT_SO, "background workers, which the fence doesn't stop", () -> readOnly(server));
         } finally {
             replication.drop();
         }
@@ -214,7 +212,7 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection connection = database.connect(database.service)) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             connection.setAutoCommit(false);
             write(connection);
             connection.createStatement().execute("PREPARE TRANSACTION 'left-over'");
@@ -235,7 +233,7 @@ class FenceTest {
                 Map.of("options", "-c default_transaction_read_only=off"));
         try (OldServer server = PostgresServers.old(database.login(database.admin), asking, "run-1")
                 .open(false, BOUND)) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             assertFails(Kind.NOT_SO, "not on for [the database]", () -> proven(server, plan));
             server.raise(plan, BOUND);
             assertFails(Kind.NOT_SO, "'options'", () -> proven(server, plan));
@@ -252,7 +250,7 @@ class FenceTest {
     void isNotProvenWhileASessionWritesThatAskedForIt() throws Exception {
         TestDatabase database = TestDatabase.on(18);
         try (OldServer server = database.open("run-1")) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             server.raise(plan, BOUND);
             try (ReconnectingWriter one = new ReconnectingWriter(database, "BEGIN READ WRITE", "SELECT pg_sleep(0.3)");
                     ReconnectingWriter two =
@@ -275,7 +273,7 @@ class FenceTest {
         try (OldServer server = database.open("run-1");
                 ReconnectingWriter one = new ReconnectingWriter(database, "BEGIN", "COMMIT");
                 ReconnectingWriter two = new ReconnectingWriter(database, "BEGIN", "COMMIT")) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             for (int round = 0; round < 4; round++) {
                 one.awaitWrites(1);
                 two.awaitWrites(1);
@@ -367,20 +365,17 @@ class FenceTest {
             assertFails(
                     Kind.REFUSED,
                     "GRANT " + q(wide) + " TO " + q(database.admin) + " WITH ADMIN OPTION",
-                    () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
+                    () -> readOnly(server));
             database.execute("ALTER ROLE " + q(wide) + " RESET default_transaction_read_only");
-            server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            readOnly(server);
             database.execute("REVOKE pg_signal_backend, pg_read_all_stats FROM " + q(database.admin));
             assertFails(
                     Kind.REFUSED,
                     "GRANT pg_read_all_stats, pg_signal_backend TO " + q(database.admin),
-                    () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
+                    () -> readOnly(server));
             database.execute("GRANT pg_signal_backend, pg_read_all_stats TO " + q(database.admin));
             database.execute("REVOKE " + q(database.owner) + " FROM " + q(database.admin));
-            assertFails(
-                    Kind.REFUSED,
-                    "GRANT \"" + database.owner + "\" TO",
-                    () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
+            assertFails(Kind.REFUSED, "GRANT \"" + database.owner + "\" TO", () -> readOnly(server));
         }
     }
 
@@ -389,12 +384,31 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(17);
         try (OldServer server = database.open("run-1");
                 Connection superuser = database.server.connect(database.name)) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            FencePlan plan = readOnly(server);
             server.raise(plan, BOUND);
             assertFails(Kind.NOT_SO, "are of superusers", () -> proven(server, plan));
             assertThat(superuser.isValid(1)).isTrue();
             server.lower(plan, BOUND);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"11, READ_ONLY", "18, NO_LOGIN"})
+    void isSeenFromOutsideWithoutItsLock(int major, FenceKind kind) throws Exception {
+        TestDatabase database = TestDatabase.on(major);
+        Login admin = database.login(database.admin);
+        try (OldServer server = database.open("run-1")) {
+            FencePlan plan = server.plan(kind, Set.of(), BOUND);
+            assertThat(PostgresServers.isFenced(admin, "run-1", BOUND)).isFalse();
+            server.raise(plan, BOUND);
+            assertThat(PostgresServers.isFenced(admin, "run-1", BOUND)).isTrue();
+            server.lower(plan, BOUND);
+            assertThat(PostgresServers.isFenced(admin, "run-1", BOUND)).isFalse();
+        }
+    }
+
+    private static FencePlan readOnly(OldServer server) throws ServerException {
+        return server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
     }
 
     /** What a proof came to. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param run the latest run's journal; empty if there is none
  * @param problem why the journal can't be read; empty if it can
  * @param fleet the fleet
+ * @param fence whether the fence is up; empty if none was planned
  * @param next what to type next; may be empty
  */
 public record CutoverStatus(
@@ -22,4 +23,10 @@ public record CutoverStatus(
         Optional<RunRecord> run,
         Optional<String> problem,
         FleetSnapshot fleet,
-        String next) {}
+        Optional<FenceNow> fence,
+        String next) {
+    /** With another word on the fence. */
+    CutoverStatus withFence(FenceNow now) {
+        return new CutoverStatus(current, lock, run, problem, fleet, Optional.of(now), next);
+    }
+}

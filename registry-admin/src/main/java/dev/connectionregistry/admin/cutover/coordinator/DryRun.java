@@ -36,12 +36,20 @@ final class DryRun {
         observer.begun(step.title());
         try {
             step.work().run(run, step.usual());
-        } catch (StepFailure | ServerException e) {
+        } catch (StepFailure e) {
+            throw refused(step, e);
+        } catch (ServerException e) {
             throw refused(step, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw refused(step, e);
         }
+    }
+
+    private static OperationException refused(Step step, StepFailure e) {
+        return CutoverRun.STOPPED.equals(e.getMessage())
+                ? new OperationException(Reason.INTERRUPTED, CutoverRun.STOPPED + "; nothing was written", "")
+                : refused(step, (Exception) e);
     }
 
     private static OperationException refused(Step step, Exception e) {

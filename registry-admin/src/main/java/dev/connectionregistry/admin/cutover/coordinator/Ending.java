@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
@@ -104,11 +105,14 @@ public final class Ending {
 
     /** The error that this ending is; empty for one that is as it was asked for and left nothing behind. */
     public Optional<OperationException> problem() {
-        boolean asked = result.outcome() == Outcome.UNDONE && result.state().purpose() == Purpose.ABORT;
-        Optional<Reason> reason = asked ? Optional.empty() : reason();
+        Optional<Reason> reason = isAsked() ? Optional.empty() : reason();
         boolean leftBehind = isLeft(Act.RESTORE_INTERVAL) || isLeft(Act.UNLOCK);
         return reason.or(() -> leftBehind ? Optional.of(Reason.FAILED) : Optional.empty())
                 .map(why -> new OperationException(why, message(), next()));
+    }
+
+    private boolean isAsked() {
+        return result.outcome() == Outcome.UNDONE && result.state().purpose() == Purpose.ABORT;
     }
 
     /** Whether a step was the last of its kind and was not done. */
@@ -123,11 +127,17 @@ public final class Ending {
     /** What to type for what was left behind; empty if nothing was. */
     private String tidy() {
         if (isLeft(Act.UNLOCK)) {
-            boolean forward = result.outcome() == Outcome.SWITCHED || result.outcome() == Outcome.SWITCHED_NOT_ALL_SEEN;
-            return commands.command("cutover " + (forward ? "resume " : "abort ") + database())
+            return commands.command("cutover " + (isForward() ? "resume " : "abort ") + database())
                     + ", which gives the lock back";
         }
         return isLeft(Act.RESTORE_INTERVAL) ? "put the poll interval back with " + setInterval() : "";
+    }
+
+    private boolean isForward() {
+        return switch (result.outcome()) {
+            case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE -> true;
+            case REHEARSED, UNDONE, REFUSED, TAKEN_OVER, FOREIGN, STUCK -> false;
+        };
     }
 
     private String setInterval() {
@@ -145,17 +155,39 @@ public final class Ending {
         };
     }
 
-    private String message() {
-        String failed = result.steps().stream()
+    /** The step that {@link #problem} tells the cause of; empty if it tells none. */
+    public Optional<StepRecord> failed() {
+        return problem().flatMap(any -> firstFailed());
+    }
+
+    private Optional<StepRecord> firstFailed() {
+        return result.steps().stream()
                 .filter(step -> step.kind() != ActResult.Kind.DONE)
-                .findFirst()
-                .map(Ending::failure)
-                .orElse("");
+                .findFirst();
+    }
+
+    /** By the operator, so that there is nothing to mend. */
+    private boolean isStopped() {
+        return result.state().cause().startsWith(CutoverRun.STOPPED);
+    }
+
+    private String message() {
+        String failed = firstFailed().map(this::failure).orElse("");
         return headline() + failed + "\nnow: " + fence() + "; " + callers();
     }
 
-    private static String failure(StepRecord step) {
-        return "\nfailed: " + Steps.usual().of(step.act()).title() + ": " + step.evidence();
+    private String failure(StepRecord step) {
+        return (isStopped() ? "\nstopped: " : "\nfailed: ")
+                + Steps.usual().of(step.act()).title() + ": " + step.evidence();
+    }
+
+    private String again(String unlessStopped) {
+        return isStopped() ? "nothing needs mending; give the command again when you want to move" : unlessStopped;
+    }
+
+    /** {@code then} is what remains after what was left behind. */
+    private String tidied(String then) {
+        return tidy().isEmpty() ? then : tidy() + "; then " + then;
     }
 
     private String next() {
@@ -163,18 +195,18 @@ public final class Ending {
         return switch (result.outcome()) {
             case SWITCHED, REHEARSED -> tidy();
             case UNDONE ->
-                tidy().isEmpty()
-                        ? "put that right, look with --dry-run or --rehearse, then give the command again"
-                        : tidy();
-            case REFUSED -> "see " + commands.command("cutover status " + db) + ", then look with --dry-run";
+                isAsked()
+                        ? tidy()
+                        : tidied(again(
+                                "mend what failed, look with --dry-run or --rehearse, then give the command again"));
+            case REFUSED ->
+                again("mend what is named, look with --dry-run, then give the command again; see also "
+                        + commands.command("cutover status " + db));
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
-            case SWITCHED_NOT_ALL_SEEN -> commands.command("status " + db + " --watch");
+            case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));
             case STUCK ->
                 commands.command("cutover abort " + db) + " or " + commands.command("cutover resume " + db)
                         + ", once the trouble is over";
-            case TOO_LATE ->
-                "watch them with " + commands.command("status " + db + " --watch")
-                        + "; put the poll interval back with " + setInterval();
         };
     }
 }

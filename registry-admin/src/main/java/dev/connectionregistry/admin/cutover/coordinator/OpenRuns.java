@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.operation.SettingsReader;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
@@ -41,9 +42,7 @@ final class OpenRuns {
     /** The run that has the lock, if it is the one that is meant. */
     RunRecord find(TakeOverRequest request) {
         DatabaseName database = request.database();
-        CutoverLock lock = cutovers.lock(database)
-                .filter(CutoverLock::held)
-                .orElseThrow(() -> failed("no cutover of '" + database + "' is open", database));
+        CutoverLock lock = cutovers.lock(database).filter(CutoverLock::held).orElseThrow(() -> noneOpen(database));
         if (request.runId().filter(id -> !id.equals(lock.runId())).isPresent()) {
             throw failed(
                     "cutover " + request.runId().get() + " is not open; " + lock.runId() + " has the lock of '"
@@ -60,6 +59,15 @@ final class OpenRuns {
                     commands.command("cutover abort " + database));
         }
         return record;
+    }
+
+    /** Where there is no such database that is what is wrong. */
+    private OperationException noneOpen(DatabaseName database) {
+        VersionedSettings current = new SettingsReader(registry, commands).current(database);
+        return failed(
+                "no cutover of '" + current.database() + "' is open; it is on "
+                        + current.settings().endpoint() + ", version " + current.version(),
+                database);
     }
 
     private RunRecord read(Map<String, Object> journal, DatabaseName database) {

@@ -51,7 +51,9 @@ public final class StatusReader {
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
-        return new CutoverStatus(current, lock, run, problem, look.apply(goal(current)), next(current, lock, run));
+        Optional<FenceNow> fence = run.filter(each -> each.fence().isPresent()).map(FenceNow::byJournal);
+        return new CutoverStatus(
+                current, lock, run, problem, look.apply(goal(current)), fence, next(current, lock, run));
     }
 
     private static FleetGoal goal(VersionedSettings current) {

@@ -85,8 +85,9 @@ public final class CutoverDecisions {
     }
 
     private static RunState lookedAndSwitched(RunState state) {
-        if (state.purpose() == Purpose.ABORT && !state.undoing()) {
-            return state.headingFor(Outcome.TOO_LATE).at(Act.UNLOCK);
+        if (state.purpose() == Purpose.ABORT
+                && !state.undoing()) { // whoever switched may have died before it tidied up
+            return state.headingFor(Outcome.TOO_LATE).at(Act.RESTORE_INTERVAL);
         }
         return state.purpose().takesOver() || state.undoing()
                 ? switched(state)

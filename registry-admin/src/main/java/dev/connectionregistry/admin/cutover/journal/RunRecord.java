@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.server.ServerIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A run as it stands in its journal. What it says about the servers is not believed, but for the plan of the fence, which can't
@@ -66,96 +67,101 @@ public record RunRecord(
 
     /** With other logins or options. */
     public RunRecord with(RunSpec other) {
-        return new RunRecord(
-                other,
-                coordinators,
-                fence,
-                oldIdentity,
-                newIdentity,
-                steps,
-                reverseSlotBegun,
-                act,
-                undoing,
-                outcome,
-                cause);
+        return changed(next -> next.spec = other);
     }
 
     /** Carried out by {@code who} from now on. */
     public RunRecord carriedOutBy(String who) {
-        List<String> all = new ArrayList<>(coordinators);
-        all.add(who);
-        return new RunRecord(
-                spec, all, fence, oldIdentity, newIdentity, steps, reverseSlotBegun, act, undoing, outcome, cause);
+        return changed(next -> next.coordinators = and(coordinators, who));
     }
 
     /** On its way between these servers. */
     public RunRecord between(ServerIdentity old, ServerIdentity fresh) {
-        return new RunRecord(
-                spec,
-                coordinators,
-                fence,
-                Optional.of(old),
-                Optional.of(fresh),
-                steps,
-                reverseSlotBegun,
-                act,
-                undoing,
-                outcome,
-                cause);
+        return changed(next -> {
+            next.oldIdentity = Optional.of(old);
+            next.newIdentity = Optional.of(fresh);
+        });
     }
 
     /** With this plan of its fence. */
     public RunRecord fencedBy(FencePlan plan) {
-        return new RunRecord(
-                spec,
-                coordinators,
-                Optional.of(plan),
-                oldIdentity,
-                newIdentity,
-                steps,
-                reverseSlotBegun,
-                act,
-                undoing,
-                outcome,
-                cause);
+        return changed(next -> next.fence = Optional.of(plan));
     }
 
     /** After {@code step}. */
     public RunRecord after(StepRecord step) {
-        List<StepRecord> all = new ArrayList<>(steps);
-        all.add(step);
-        return new RunRecord(
-                spec,
-                coordinators,
-                fence,
-                oldIdentity,
-                newIdentity,
-                all,
-                reverseSlotBegun,
-                act,
-                undoing,
-                outcome,
-                cause);
+        return changed(next -> next.steps = and(steps, step));
     }
 
     /** In this state; {@code slotBegun} says whether the reverse slot may be made from now on. */
     public RunRecord in(RunState state, boolean slotBegun, Optional<Outcome> ended) {
-        return new RunRecord(
-                spec,
-                coordinators,
-                fence,
-                oldIdentity,
-                newIdentity,
-                steps,
-                reverseSlotBegun || slotBegun,
-                state.act(),
-                state.undoing(),
-                ended,
-                state.cause());
+        return changed(next -> {
+            next.reverseSlotBegun = reverseSlotBegun || slotBegun;
+            next.act = state.act();
+            next.undoing = state.undoing();
+            next.outcome = ended;
+            next.cause = state.cause();
+        });
     }
 
     /** What an earlier coordinator wrote, carried on by the last one of this. */
     public RunRecord goingOnFrom(RunRecord theirs) {
         return theirs.with(spec).carriedOutBy(coordinators.get(coordinators.size() - 1));
+    }
+
+    private RunRecord changed(Consumer<Draft> change) {
+        Draft next = new Draft(this);
+        change.accept(next);
+        return next.done();
+    }
+
+    private static <T> List<T> and(List<T> all, T last) {
+        List<T> longer = new ArrayList<>(all);
+        longer.add(last);
+        return longer;
+    }
+
+    /** A record while it is changed; for one thread. */
+    private static final class Draft {
+        private RunSpec spec;
+        private List<String> coordinators;
+        private Optional<FencePlan> fence;
+        private Optional<ServerIdentity> oldIdentity;
+        private Optional<ServerIdentity> newIdentity;
+        private List<StepRecord> steps;
+        private boolean reverseSlotBegun;
+        private Act act;
+        private boolean undoing;
+        private Optional<Outcome> outcome;
+        private String cause;
+
+        Draft(RunRecord from) {
+            spec = from.spec;
+            coordinators = from.coordinators;
+            fence = from.fence;
+            oldIdentity = from.oldIdentity;
+            newIdentity = from.newIdentity;
+            steps = from.steps;
+            reverseSlotBegun = from.reverseSlotBegun;
+            act = from.act;
+            undoing = from.undoing;
+            outcome = from.outcome;
+            cause = from.cause;
+        }
+
+        RunRecord done() {
+            return new RunRecord(
+                    spec,
+                    coordinators,
+                    fence,
+                    oldIdentity,
+                    newIdentity,
+                    steps,
+                    reverseSlotBegun,
+                    act,
+                    undoing,
+                    outcome,
+                    cause);
+        }
     }
 }

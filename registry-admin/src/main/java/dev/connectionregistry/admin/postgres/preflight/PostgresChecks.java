@@ -20,6 +20,8 @@ import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.settings.ConnectionSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,10 +62,15 @@ public final class PostgresChecks implements ServerChecks {
 
     @Override
     public Looking begin(Subject subject) {
+        ServerPair pair = subject.pair();
         return new Sessions(new Servers(
                 subject,
-                new Server(logins.apply(subject.pair().source()), Side.SOURCE),
-                new Server(logins.apply(subject.pair().target()), Side.TARGET)));
+                server(pair.source(), pair.present(), Side.SOURCE),
+                server(pair.target(), pair.intended(), Side.TARGET)));
+    }
+
+    private Server server(ServerLogin admin, ConnectionSettings services, Side side) {
+        return new Server(logins.apply(admin), logins.apply(ServerLogin.of(services)), side);
     }
 
     private static final class Sessions implements Looking {

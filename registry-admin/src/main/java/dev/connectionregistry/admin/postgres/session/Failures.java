@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.postgres.session;
 
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.secrets.SecretException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -11,6 +12,10 @@ import java.util.Set;
 public final class Failures {
     /** SQLState: a right is missing. */
     public static final String NO_RIGHT = "42501";
+    /** SQLState: the password is not that of the role. */
+    public static final String WRONG_PASSWORD = "28P01";
+
+    private static final String NOT_LET_IN = "28";
     /** SQLState: a write in a read-only transaction. */
     public static final String READ_ONLY = "25006";
     /** Ended by an administrator, a crash or a shutdown; timed out by the server while idle. */
@@ -68,8 +73,20 @@ public final class Failures {
         return new ServerException(
                 late ? Kind.TIMED_OUT : Kind.REFUSED,
                 "can't log in as " + login + (late ? " within " + bound.whole().toMillis() + " ms" : "") + ": "
-                        + text(failure) + next,
+                        + text(failure) + next + whosePassword(login, failure),
                 failure);
+    }
+
+    /** Where the password was found that a server refused, so that nobody has to guess; empty for any other failure. */
+    public static String whosePassword(Login login, SQLException failure) {
+        boolean refused = state(failure).startsWith(NOT_LET_IN) && !isPasswordMissing(failure);
+        String where = login.password().where();
+        return refused && !where.isEmpty() ? "; the password was that of " + where : "";
+    }
+
+    /** Whether there was no password to log in with, so that the server was never asked. */
+    public static boolean isPasswordMissing(SQLException failure) {
+        return failure.getCause() instanceof SecretException;
     }
 
     /** A wait that somebody ended; the thread stays interrupted. */

@@ -28,6 +28,24 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
          * @throws SecretException if there is none, saying where it was looked for
          */
         Secret get() throws SecretException;
+
+        /** Where it is looked for, such as {@code env:APP_PASSWORD}, for messages; empty if that has no name. */
+        default String where() {
+            return "";
+        }
+    }
+
+    /** What {@link Login#of(Endpoint, String, SecretRef, Map, SecretResolvers)} looks a password up with. */
+    private record Referred(SecretRequest request, SecretResolvers resolvers) implements PasswordSource {
+        @Override
+        public Secret get() throws SecretException {
+            return resolvers.resolve(request);
+        }
+
+        @Override
+        public String where() {
+            return request.reference().toString();
+        }
     }
 
     /** Copies the properties. */
@@ -48,7 +66,7 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
             Map<String, String> properties,
             SecretResolvers resolvers) {
         SecretRequest request = new SecretRequest(password, endpoint, username);
-        return new Login(endpoint, username, () -> resolvers.resolve(request), properties);
+        return new Login(endpoint, username, new Referred(request, resolvers), properties);
     }
 
     /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */

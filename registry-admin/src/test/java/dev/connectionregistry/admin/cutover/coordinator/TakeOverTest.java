@@ -106,12 +106,34 @@ class TakeOverTest {
     }
 
     @Test
-    void abortComesTooLateAfterTheSwitch() {
+    void abortComesTooLateAfterTheSwitchAndLeavesNothingShortened() {
         dieAt("steady db2 written");
         CutoverResult result = stage.takeOver(Purpose.ABORT);
         assertThat(result.outcome()).isEqualTo(Outcome.TOO_LATE);
         assertThat(stage.host()).isEqualTo("db2");
         assertThat(stage.servers.fenceUp()).isTrue();
+        assertThat(stage.current().settings().polling().isTemporary()).isFalse();
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
+        assertThat(next(result)).contains("status orders --watch").doesNotContain("set-interval");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"poll 30s, set-interval orders 30s", "unlock, cutover resume orders"})
+    void abortAfterTheSwitchNamesWhatItCouldNotTidyUp(String event, String command) {
+        dieAt("steady db2 written");
+        stage.script.fail(event, () -> {
+            throw ScriptedRegistry.unreachable();
+        });
+        CutoverResult result = stage.takeOver(Purpose.ABORT);
+        assertThat(result.outcome()).isEqualTo(Outcome.TOO_LATE);
+        assertThat(next(result)).contains(command).doesNotContain("cutover abort");
+    }
+
+    private static String next(CutoverResult result) {
+        return new Ending(result, new CommandText(() -> "registry-admin"))
+                .problem()
+                .orElseThrow()
+                .next();
     }
 
     @ParameterizedTest

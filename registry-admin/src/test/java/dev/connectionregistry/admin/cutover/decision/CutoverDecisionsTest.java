@@ -315,7 +315,7 @@ class CutoverDecisionsTest {
         "ABORT,     STEADY_OLD, RESTORE_INTERVAL",
         "ABORT,     PREPARED,   WITHDRAW",
         "ABORT,     HELD,       TAKE_SERVER_LOCK",
-        "ABORT,     SWITCHED,   UNLOCK",
+        "ABORT,     SWITCHED,   RESTORE_INTERVAL",
         "ABORT,     FOREIGN,    UNLOCK",
     })
     void whatStandsDecidesWhatToDo(Purpose purpose, Found found, Act next) {
@@ -355,6 +355,15 @@ class CutoverDecisionsTest {
         looksAs(purpose, found);
         goesWellToTheEnd();
         endedAs(outcome);
+    }
+
+    @Test
+    void anAbortBehindTheSwitchPutsTheIntervalBack() {
+        looksAs(Purpose.ABORT, Found.SWITCHED);
+        acts.clear();
+        goesWellToTheEnd();
+        assertThat(acts).containsExactly(Act.RESTORE_INTERVAL, Act.UNLOCK);
+        endedAs(Outcome.TOO_LATE);
     }
 
     @Test

@@ -169,6 +169,17 @@ class PostgresChecksTest {
         }
     }
 
+    @Test
+    void warnsOfAServicePasswordThatIsNotToBeFoundHere() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.servicePasswordMissing = true;
+            Finding finding = pair.look("service-password");
+            assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
+            assertThat(finding.message()).contains("can't be tried from here", "no resolver for 'x-vault:' passwords");
+            assertThat(finding.remedies()).hasSize(2);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"long-transactions", "foreign-sessions", "source-workers", "preload-libraries"})
     void failsWhatTheRoleCannotSeeAndSaysWhichGrantShowsIt(String name) throws Exception {

@@ -78,6 +78,10 @@ final class RightsBreakages {
                                         },
                                         "may not log in to the target, may not connect to the target's database, is not in")
                                 .mends(),
+                "service-password",
+                        fails(
+                                pair -> pair.target("ALTER ROLE " + q(pair.service) + " PASSWORD 'another'"),
+                                "password authentication failed"),
                 "service-grants",
                         fails(
                                         pair -> pair.target(

@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
+import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
@@ -52,6 +53,7 @@ final class TestPair implements AutoCloseable {
     Duration longTransaction = Duration.ofMinutes(1);
     int fleetConnections = 10;
     String secret = "hush-hush";
+    boolean servicePasswordMissing;
 
     private TestPair(LocalPostgres source, LocalPostgres target, String targetOptions) throws SQLException {
         this.source = source;
@@ -229,6 +231,14 @@ final class TestPair implements AutoCloseable {
     }
 
     Login login(ServerLogin login) {
+        if (servicePasswordMissing && login.username().equals(service)) {
+            return Login.of(
+                    login.endpoint(),
+                    service,
+                    SecretRef.parse("x-vault:shop"),
+                    login.properties(),
+                    new SecretResolvers(List.of()));
+        }
         return new Login(login.endpoint(), login.username(), () -> new Secret(secret), login.properties());
     }
 

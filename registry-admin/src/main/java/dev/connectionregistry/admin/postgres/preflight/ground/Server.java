@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 public final class Server implements AutoCloseable {
-    private static final String APPLICATION = "registry-admin/preflight";
+    /** What our sessions are called. */
+    public static final String APPLICATION = "registry-admin/preflight";
 
     private final Login login;
+    private final Login services;
     private final Side side;
     private Bound bound = Bound.of(Duration.ZERO);
     private String check = "";
@@ -34,9 +36,10 @@ public final class Server implements AutoCloseable {
     private boolean refused;
     private @Nullable ServerIdentity identity;
 
-    /** Of {@code login}; nothing is contacted yet. */
-    public Server(Login login, Side side) {
+    /** Looked at as {@code login}, used as {@code services}; nothing is contacted yet. */
+    public Server(Login login, Login services, Side side) {
         this.login = login;
+        this.services = services;
         this.side = side;
     }
 
@@ -57,6 +60,11 @@ public final class Server implements AutoCloseable {
     /** Who works here. */
     public Login login() {
         return login;
+    }
+
+    /** As the services log in here. */
+    public Login services() {
+        return services;
     }
 
     /** The role that works here, in quotes. */

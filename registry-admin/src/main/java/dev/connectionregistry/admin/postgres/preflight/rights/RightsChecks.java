@@ -14,6 +14,7 @@ public final class RightsChecks {
             new PublicationRightsCheck(),
             new SubscriptionRightsCheck(),
             new ServiceRoleCheck(),
+            new ServicePasswordCheck(),
             new ServiceGrantsCheck(),
             new OtherGrantsCheck());
 

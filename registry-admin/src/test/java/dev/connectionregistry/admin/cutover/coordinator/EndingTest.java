@@ -1,0 +1,61 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.server.ServerException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator reads at the end of a run that didn't switch. */
+class EndingTest {
+    private final Stage stage = new Stage();
+
+    @BeforeEach
+    void oneInstance() {
+        stage.instance("a");
+    }
+
+    @Test
+    void aRunThatTheOperatorStoppedHasNothingToMend() {
+        stage.script.on("PREPARE written", stage.timing::stop);
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        OperationException problem = problem(result);
+        assertThat(problem.next()).isEqualTo("nothing needs mending; give the command again when you want to move");
+        assertThat(problem.getMessage()).contains("\nstopped: ").doesNotContain("failed");
+    }
+
+    @Test
+    void aRunThatFailedSaysWhatToDoBeforeTheNextOne() {
+        stage.script.fail("barrier", () -> {
+            throw new ServerException(ServerException.Kind.TIMED_OUT, "12 bytes behind", null);
+        });
+        OperationException problem = problem(stage.cutover());
+        assertThat(problem.next()).startsWith("mend what failed, look with --dry-run");
+        assertThat(problem.getMessage())
+                .contains("\nfailed: wait until the new server has everything: 12 bytes behind");
+    }
+
+    @Test
+    void aDryRunThatTheOperatorStoppedIsNotRefused() {
+        stage.timing.stop();
+        OperationException stopped =
+                catchThrowableOfType(OperationException.class, () -> stage.dryRun(Stage.options()));
+        assertThat(stopped.reason()).isEqualTo(Reason.INTERRUPTED);
+        assertThat(stopped).hasMessage("stopped by the operator; nothing was written");
+        assertThat(stopped.next()).isEmpty();
+    }
+
+    private static OperationException problem(CutoverResult result) {
+        return new Ending(result, new CommandText(() -> "registry-admin"))
+                .problem()
+                .orElseThrow();
+    }
+}
