@@ -56,6 +56,11 @@ public final class PostgresReplicationServer implements ReplicationServer {
     }
 
     @Override
+    public Optional<String> lock(String name, String run, Duration bound) throws ServerException {
+        return new RunLock(session).take(name, run, bound);
+    }
+
+    @Override
     public ServerIdentity identity() {
         return identity;
     }

@@ -13,6 +13,15 @@ import java.util.Optional;
  * #cancel}.
  */
 public interface ReplicationServer extends AutoCloseable {
+    /**
+     * Takes the lock of whoever changes a replication; it is given back when this is closed.
+     *
+     * @param name the replication's
+     * @param run what this run is called, for others that meet its lock
+     * @return who has it, if another one does
+     */
+    Optional<String> lock(String name, String run, Duration bound) throws ServerException;
+
     /** Which server and database this is. */
     ServerIdentity identity();
 

@@ -31,7 +31,7 @@ public final class Start {
      */
     public StartResult run(StartRequest request, SetupTalk talk) {
         long begun = timing.nanoTime();
-        return grounds.on(request.pair(), talk, ground -> {
+        return grounds.alone(request.pair(), "start", talk, ground -> {
             List<PlannedTable> all = bring(ground, request);
             boolean wayBack = new WayBack(ground)
                     .prepare(replicated(all), StartChecks.facts(ground).viaRoot());
