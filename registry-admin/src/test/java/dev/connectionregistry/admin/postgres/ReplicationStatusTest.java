@@ -104,13 +104,7 @@ class ReplicationStatusTest {
                     "CREATE TABLE public.parted_1 PARTITION OF public.parted FOR VALUES FROM (1) TO (9)",
                     "CREATE TABLE public.later (id int PRIMARY KEY)");
             servers.source.execute("CREATE PUBLICATION " + NAME + " FOR TABLE public.orders, public.parted_1");
-            servers.target.execute("CREATE SUBSCRIPTION " + NAME + " CONNECTION '"
-                    + servers.source
-                            .server
-                            .connectionString(servers.source.name)
-                            .replace("'", "''")
-                    + "' PUBLICATION " + NAME);
-            awaitCopied(servers);
+            subscribe(servers);
             assertThat(bad(look(servers)))
                     .singleElement()
                     .asString()
@@ -123,6 +117,30 @@ class ReplicationStatusTest {
                     .contains("public.later is published, and no subscription has taken it up");
             servers.target.execute("DROP SUBSCRIPTION " + NAME);
         }
+    }
+
+    @Test
+    void countsNoTableAsPublishedThatSomebodysPublicationCuts() throws Exception {
+        try (VerifyServers servers = VerifyServers.of(17, 18)) {
+            servers.execute("CREATE TABLE public.parcels (id int PRIMARY KEY, \"to whom\" text, at date)");
+            servers.source.execute(
+                    "CREATE PUBLICATION " + NAME + " FOR TABLE public.orders WHERE (id > 3), public.parcels (id, at)");
+            subscribe(servers);
+            assertThat(bad(look(servers)))
+                    .singleElement()
+                    .asString()
+                    .contains("public.orders (only where (id > 3)", "public.parcels (without \"to whom\")");
+            assertThat(look(servers, "orders", "parcels").healthy()).isTrue();
+            servers.target.execute("DROP SUBSCRIPTION " + NAME);
+        }
+    }
+
+    /** And waits until every table follows. */
+    private static void subscribe(VerifyServers servers) throws Exception {
+        servers.target.execute("CREATE SUBSCRIPTION " + NAME + " CONNECTION '"
+                + servers.source.server.connectionString(servers.source.name).replace("'", "''")
+                + "' PUBLICATION " + NAME);
+        awaitCopied(servers);
     }
 
     private static void awaitCopied(VerifyServers servers) {

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.replication.status.PublishedTable;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts;
 import dev.connectionregistry.admin.replication.status.ReplicationView;
 import dev.connectionregistry.admin.replication.status.SlotFacts;
@@ -69,8 +70,8 @@ public final class PostgresReplicationView implements ReplicationView {
                     slots,
                     there.subscriptions(),
                     there.tables(),
-                    tables(ProgressSql.PUBLISHED, publications, within),
-                    tables(ProgressSql.UNCOVERED, publications, within),
+                    source.query(within, ProgressSql.PUBLISHED, PostgresReplicationView::published, publications),
+                    source.query(within, ProgressSql.UNCOVERED, PostgresReplicationView::name, publications),
                     there.slots(),
                     source.query(within, ProgressSql.ENABLED, row -> row.getString(1)));
         });
@@ -89,8 +90,12 @@ public final class PostgresReplicationView implements ReplicationView {
                 .toList();
     }
 
-    private List<TableName> tables(String sql, List<String> publications, Bound bound) throws SQLException {
-        return source.query(bound, sql, row -> new TableName(row.getString(1), row.getString(2)), publications);
+    private static TableName name(ResultSet row) throws SQLException {
+        return new TableName(row.getString(1), row.getString(2));
+    }
+
+    private static PublishedTable published(ResultSet row) throws SQLException {
+        return new PublishedTable(name(row), row.getString(3), row.getString(4));
     }
 
     private static List<SlotFacts> slots(Session session, Bound bound) throws SQLException {

@@ -61,9 +61,14 @@ final class ProgressSql {
     static final String COPIES = "SELECT p.relid::bigint, p.bytes_processed, p.tuples_processed"
             + " FROM pg_catalog.pg_stat_progress_copy p WHERE p.datname = current_database() AND p.relid IS NOT NULL";
 
-    /** Schema, name. */
-    static final String PUBLISHED = "SELECT DISTINCT p.schemaname, p.tablename FROM pg_catalog.pg_publication_tables p"
-            + " WHERE p.pubname = ANY (?::text[])";
+    /** Schema, name, row filter, columns that aren't sent; for each publication. Generated columns are never sent. */
+    static final String PUBLISHED = "SELECT p.schemaname, p.tablename, coalesce(to_jsonb(p) ->> 'rowfilter', ''),"
+            + " coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a"
+            + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE n.nspname = p.schemaname AND c.relname = p.tablename AND a.attnum > 0 AND NOT a.attisdropped"
+            + " AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' AND jsonb_exists(to_jsonb(p), 'attnames')"
+            + " AND NOT jsonb_exists(to_jsonb(p) -> 'attnames', a.attname)), '')"
+            + " FROM pg_catalog.pg_publication_tables p WHERE p.pubname = ANY (?::text[])";
 
     /** Schema, name: of partitioned tables each partition counts, whichever of its ancestors is published. */
     static final String UNCOVERED = "WITH RECURSIVE published AS (SELECT c.oid FROM pg_catalog.pg_publication_tables p"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
+import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.ServerChecks;
@@ -43,6 +44,12 @@ class SlicesPreflightTest {
                     .get(0);
             pair.old.execute(pair.name, "ALTER PUBLICATION " + slice + " DROP TABLE \"Big one\"");
             assertThat(publication(pair)).startsWith("FAIL").contains("not all rows", "\"Big one\"");
+            Run status = pair.replication("status", pair.old, pair.fresh);
+            assertThat(status.code()).isEqualTo(1);
+            assertThat(status.out()).contains("public.\"Big one\" (2 of 3 slices)");
+            Run started = pair.start();
+            assertThat(started.code()).isEqualTo(1);
+            assertThat(started.err()).contains("public.\"Big one\" is followed by subscription", "no longer in its");
             pair.old.execute(
                     pair.name,
                     "ALTER PUBLICATION " + slice
