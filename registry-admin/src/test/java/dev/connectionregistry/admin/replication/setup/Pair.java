@@ -91,6 +91,11 @@ final class Pair implements AutoCloseable {
         return run(words, source, target, options);
     }
 
+    /** What the registry knows of the last cutover. */
+    Run cutoverStatus() {
+        return program.run("cutover", "status", database);
+    }
+
     private Run run(List<String> words, LocalPostgres source, LocalPostgres target, String... options) {
         List<String> all = new ArrayList<>(words);
         all.addAll(List.of(
