@@ -14,6 +14,7 @@ import dev.connectionregistry.local.LogicalReplication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,13 +27,17 @@ class ReplicationStatusTest {
     private static final String NAME = LogicalReplication.NAME;
 
     private static StatusReport look(VerifyServers servers, String... except) {
+        return look(servers, text -> {}, except);
+    }
+
+    private static StatusReport look(VerifyServers servers, Consumer<String> talk, String... except) {
         return new ReplicationWatch(
                         (pair, bound) -> PostgresReplicationView.open(
                                 servers.source.login(servers.source.admin),
                                 servers.target.login(servers.target.admin),
                                 bound),
                         new SystemTiming())
-                .once(servers.pair(), new StatusOptions(List.of(except), 64 << 20, Duration.ofSeconds(30)), text -> {});
+                .once(servers.pair(), new StatusOptions(List.of(except), 64 << 20, Duration.ofSeconds(30)), talk);
     }
 
     private static Stream<String> bad(StatusReport report) {
@@ -172,6 +177,13 @@ class ReplicationStatusTest {
                     .untilAsserted(() -> assertThat(look(servers).healthy()).isTrue());
             assertThat(notes(look(servers)).anyMatch(each -> each.contains("none in the last moments")))
                     .isEqualTo(fresh >= 15);
+            await("that one look is enough again")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> {
+                        List<String> said = new ArrayList<>();
+                        look(servers, said::add);
+                        assertThat(said).isEmpty();
+                    });
         }
     }
 

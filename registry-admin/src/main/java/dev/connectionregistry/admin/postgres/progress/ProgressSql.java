@@ -38,9 +38,11 @@ final class ProgressSql {
                 + " FROM pg_catalog.pg_subscription s WHERE s.subdbid = " + HERE + " ORDER BY 1";
     }
 
-    /** Subscription, process, table or 0. */
-    static final String WORKERS = "SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0)"
-            + " FROM pg_catalog.pg_stat_subscription w WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL";
+    /** Subscription, process, table or 0, ms that it has been running. */
+    static final String WORKERS = "SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0),"
+            + " (extract(epoch FROM clock_timestamp() - a.backend_start) * 1000)::bigint"
+            + " FROM pg_catalog.pg_stat_subscription w LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid"
+            + " WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL";
 
     /**
      * Subscription, errors applying, errors copying, conflicts. From 15 on. That a row comes from another origin isn't worth a

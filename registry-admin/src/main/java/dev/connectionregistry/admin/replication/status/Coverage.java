@@ -34,8 +34,9 @@ final class Coverage {
                 .count();
     }
 
+    /** Each slice has a subscription of its own. */
     private static long wanted(List<PublishedTable> parts) {
-        return parts.stream().anyMatch(each -> each.filter().isEmpty()) ? 1 : parts.size();
+        return parts.stream().allMatch(each -> SliceFilter.slicesOf(each.filter()) > 0) ? parts.size() : 1;
     }
 
     /** Tables some of whose rows or columns no publication holds, each with what is missing; without those {@code leftOut}. */
