@@ -51,7 +51,8 @@ final class StartChecks {
                                 source.identity().major(),
                                 ground.target().identity().major(),
                                 source.counting(Patience.BOUND),
-                                source.tables(Patience.BOUND)));
+                                source.tables(Patience.BOUND),
+                                source.extensionTables(Patience.BOUND)));
     }
 
     /** Refuses a target that isn't like the source. */
