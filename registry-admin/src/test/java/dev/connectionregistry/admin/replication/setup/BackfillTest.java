@@ -99,8 +99,9 @@ class BackfillTest {
             Pair.requireDone(pair.start());
             pair.old.execute(pair.name, guards.get(0));
             pair.fresh.execute(pair.name, guards.get(1));
-            assertThat(pair.cutover(pair.old, pair.fresh).err()).contains("first row isn't on the target");
+            assertThat(pair.look("backfill")).startsWith("FAIL").contains("first row isn't on the target");
             pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");
+            assertThat(pair.look("backfill")).startsWith("PASS");
             Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
             Assertions.assertThatThrownBy(() -> pair.old.execute(pair.name, guards.get(0)))
                     .hasMessageContaining("too late to bring rows: this server is fenced");

@@ -3,16 +3,8 @@ package dev.connectionregistry.admin.replication.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.inject.Guice;
 import dev.connectionregistry.admin.Terminalless.Run;
-import dev.connectionregistry.admin.preflight.About;
-import dev.connectionregistry.admin.preflight.Finding;
-import dev.connectionregistry.admin.preflight.ServerChecks;
-import dev.connectionregistry.admin.preflight.Subject;
-import dev.connectionregistry.admin.wiring.ServersModule;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,15 +57,6 @@ class SlicesPreflightTest {
     }
 
     private static String publication(Pair pair) throws Exception {
-        ServerChecks checks = Guice.createInjector(new ServersModule()).getInstance(ServerChecks.class);
-        About about = checks.all().stream()
-                .filter(each -> each.name().equals("publication"))
-                .findFirst()
-                .orElseThrow();
-        try (ServerChecks.Looking looking =
-                checks.begin(new Subject(pair.servers(), Set.of(), 1, Duration.ofMinutes(1)))) {
-            Finding finding = looking.look(about, Pair.PATIENCE);
-            return finding.outcome() + " " + finding.message();
-        }
+        return pair.look("publication");
     }
 }
