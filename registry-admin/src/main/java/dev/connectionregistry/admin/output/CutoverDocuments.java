@@ -66,7 +66,7 @@ public final class CutoverDocuments {
         document.put("plan", PlanText.lines(record));
         record.fence().ifPresent(fence -> {
             document.put("fenceUp", fence.up());
-            document.put("fenceDown", fence.down());
+            document.put("fenceDown", fence.downByHand());
         });
         return document;
     }

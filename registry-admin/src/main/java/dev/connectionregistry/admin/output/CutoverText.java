@@ -67,8 +67,8 @@ public final class CutoverText {
             String printable = line.startsWith(" ") ? "    " + line.strip() : ++number + ". " + line;
             lines.add(TextTable.printable(printable));
         }
-        record.fence().map(FencePlan::down).ifPresent(down -> {
-            lines.add("taking the fence down again would be:");
+        record.fence().map(FencePlan::downByHand).ifPresent(down -> {
+            lines.add("taking the fence down again, by hand in one session, would be:");
             down.forEach(statement -> lines.add(TextTable.printable("    " + statement)));
         });
         return lines;
@@ -137,8 +137,8 @@ public final class CutoverText {
                 + (run.cause().isEmpty() ? "" : "; " + run.cause())));
         now.ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
         run.fence().ifPresent(fence -> {
-            lines.add("fence: " + fence.kind() + "; it goes down with (as planned before the hold):");
-            fence.down().forEach(statement -> lines.add(TextTable.printable("    " + statement)));
+            lines.add("fence: " + fence.kind() + "; it goes down with, in one session (as planned before the hold):");
+            fence.downByHand().forEach(statement -> lines.add(TextTable.printable("    " + statement)));
         });
         return lines;
     }

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.output;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
 import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.plan.BackfillText;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
@@ -37,6 +38,9 @@ public final class ReplicationPlanText {
         lines.add("");
         lines.addAll(TextTable.wrap(counting(plan), width));
         lines.addAll(TextTable.wrap(summary(plan), width));
+        if (!plan.facts().extensionTables().isEmpty()) {
+            lines.addAll(TextTable.wrap(TextTable.printable(plan.facts().leftToExtensions()), width));
+        }
         for (PlannedTable each : plan.tables()) {
             paragraph(lines, "must be done first: ", each, each.problem(), Tone.BAD, width, colored);
             paragraph(lines, "note: ", each, each.note(), Tone.WARN, width, colored);
@@ -68,7 +72,7 @@ public final class ReplicationPlanText {
     private static void backfill(List<String> lines, ReplicationPlan plan, PlannedTable table, boolean colored) {
         lines.add("");
         lines.add(Tone.BOLD.paint(TextTable.printable("to bring the rows of " + table.name() + ":"), colored));
-        BackfillText.commands(table.facts(), plan.source(), plan.target())
+        BackfillText.commands(table.facts(), ReplicationNames.of(plan.database()), plan.source(), plan.target())
                 .forEach(line -> lines.add(TextTable.printable("  " + line)));
     }
 
@@ -112,6 +116,14 @@ public final class ReplicationPlanText {
         document.put("file", file);
         document.put(
                 "tables", plan.tables().stream().map(each -> table(plan, each)).toList());
+        document.put(
+                "extensionTables",
+                plan.facts().extensionTables().entrySet().stream()
+                        .map(each -> Map.of(
+                                "schema", each.getKey().schema(),
+                                "table", each.getKey().name(),
+                                "extension", each.getValue()))
+                        .toList());
         return document;
     }
 
@@ -134,7 +146,10 @@ public final class ReplicationPlanText {
         table.put("problem", each.problem());
         table.put("note", each.note());
         if (each.method() == Method.BACKFILL) {
-            table.put("backfill", BackfillText.commands(each.facts(), plan.source(), plan.target()));
+            table.put(
+                    "backfill",
+                    BackfillText.commands(
+                            each.facts(), ReplicationNames.of(plan.database()), plan.source(), plan.target()));
         }
         return table;
     }

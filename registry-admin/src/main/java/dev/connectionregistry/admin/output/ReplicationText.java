@@ -92,8 +92,10 @@ public final class ReplicationText {
                         + (result.ended() > 0 ? "; the replication that led here is ended" : ""),
                 "a fence on " + pair.target().endpoint()
                         + " stays up, and changes get through it; a cutover back wants it"
-                        + " down before: ALTER DATABASE "
-                        + quoted(pair.target().endpoint().databaseName()) + " RESET default_transaction_read_only",
+                        + " down before, in one session: SET default_transaction_read_only = off; ALTER DATABASE "
+                        + quoted(pair.target().endpoint().databaseName()) + " RESET default_transaction_read_only;",
+                "where roles have that setting of their own, or logins were refused: "
+                        + commands.command("cutover status " + pair.database()) + " prints all of it",
                 "next: " + commands.command("replication status " + target()));
     }
 

@@ -18,6 +18,7 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class ReplicationTextTest {
                 List.of(
                         table("orders", 1 << 20, RowIdentity.KEY),
                         table("a_table_with_quite_a_long_name_that_goes_on", 60L << 30, RowIdentity.KEY),
-                        table("keyless", 5, RowIdentity.NONE)));
+                        table("keyless", 5, RowIdentity.NONE)),
+                Map.of(new TableName("cron", "job"), "pg_cron"));
         List<String> lines = ReplicationPlanText.lines(
                 new ReplicationPlan(
                         new DatabaseName("orders"),
@@ -48,7 +50,7 @@ class ReplicationTextTest {
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(width));
         assertThat(lines.get(0)).contains("TABLE", "SIZE", "METHOD");
         assertThat(String.join("\n", lines))
-                .contains("slices (6)", "must be done first: public.keyless", "that is short");
+                .contains("slices (6)", "must be done first: public.keyless", "that is short", "cron.job (pg_cron)");
     }
 
     @ParameterizedTest
@@ -97,6 +99,8 @@ class ReplicationTextTest {
                 identity,
                 identity == RowIdentity.KEY ? List.of(new KeyColumn("id", "bigint")) : List.of(),
                 List.of("id"),
-                false);
+                false,
+                Map.of(),
+                List.of());
     }
 }

@@ -14,6 +14,7 @@ import dev.connectionregistry.local.LogicalReplication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,13 +27,17 @@ class ReplicationStatusTest {
     private static final String NAME = LogicalReplication.NAME;
 
     private static StatusReport look(VerifyServers servers, String... except) {
+        return look(servers, text -> {}, except);
+    }
+
+    private static StatusReport look(VerifyServers servers, Consumer<String> talk, String... except) {
         return new ReplicationWatch(
                         (pair, bound) -> PostgresReplicationView.open(
                                 servers.source.login(servers.source.admin),
                                 servers.target.login(servers.target.admin),
                                 bound),
                         new SystemTiming())
-                .once(servers.pair(), new StatusOptions(List.of(except), 64 << 20, Duration.ofSeconds(30)), text -> {});
+                .once(servers.pair(), new StatusOptions(List.of(except), 64 << 20, Duration.ofSeconds(30)), talk);
     }
 
     private static Stream<String> bad(StatusReport report) {
@@ -104,13 +109,7 @@ class ReplicationStatusTest {
                     "CREATE TABLE public.parted_1 PARTITION OF public.parted FOR VALUES FROM (1) TO (9)",
                     "CREATE TABLE public.later (id int PRIMARY KEY)");
             servers.source.execute("CREATE PUBLICATION " + NAME + " FOR TABLE public.orders, public.parted_1");
-            servers.target.execute("CREATE SUBSCRIPTION " + NAME + " CONNECTION '"
-                    + servers.source
-                            .server
-                            .connectionString(servers.source.name)
-                            .replace("'", "''")
-                    + "' PUBLICATION " + NAME);
-            awaitCopied(servers);
+            subscribe(servers);
             assertThat(bad(look(servers)))
                     .singleElement()
                     .asString()
@@ -123,6 +122,30 @@ class ReplicationStatusTest {
                     .contains("public.later is published, and no subscription has taken it up");
             servers.target.execute("DROP SUBSCRIPTION " + NAME);
         }
+    }
+
+    @Test
+    void countsNoTableAsPublishedThatSomebodysPublicationCuts() throws Exception {
+        try (VerifyServers servers = VerifyServers.of(17, 18)) {
+            servers.execute("CREATE TABLE public.parcels (id int PRIMARY KEY, \"to whom\" text, at date)");
+            servers.source.execute(
+                    "CREATE PUBLICATION " + NAME + " FOR TABLE public.orders WHERE (id > 3), public.parcels (id, at)");
+            subscribe(servers);
+            assertThat(bad(look(servers)))
+                    .singleElement()
+                    .asString()
+                    .contains("public.orders (only where (id > 3)", "public.parcels (without \"to whom\")");
+            assertThat(look(servers, "orders", "parcels").healthy()).isTrue();
+            servers.target.execute("DROP SUBSCRIPTION " + NAME);
+        }
+    }
+
+    /** And waits until every table follows. */
+    private static void subscribe(VerifyServers servers) throws Exception {
+        servers.target.execute("CREATE SUBSCRIPTION " + NAME + " CONNECTION '"
+                + servers.source.server.connectionString(servers.source.name).replace("'", "''")
+                + "' PUBLICATION " + NAME);
+        awaitCopied(servers);
     }
 
     private static void awaitCopied(VerifyServers servers) {
@@ -154,6 +177,13 @@ class ReplicationStatusTest {
                     .untilAsserted(() -> assertThat(look(servers).healthy()).isTrue());
             assertThat(notes(look(servers)).anyMatch(each -> each.contains("none in the last moments")))
                     .isEqualTo(fresh >= 15);
+            await("that one look is enough again")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> {
+                        List<String> said = new ArrayList<>();
+                        look(servers, said::add);
+                        assertThat(said).isEmpty();
+                    });
         }
     }
 

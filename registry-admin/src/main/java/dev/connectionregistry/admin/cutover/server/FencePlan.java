@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.server;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a fence is put up and taken down again, exactly as it was before. Made before the hold and kept in the journal, so
@@ -18,5 +19,11 @@ public record FencePlan(FenceKind kind, Set<String> exemptRoles, List<String> up
         exemptRoles = Set.copyOf(exemptRoles);
         up = List.copyOf(up);
         down = List.copyOf(down);
+    }
+
+    /** The statements that take it down for a person to paste into one session, which begins under the fence itself. */
+    public List<String> downByHand() {
+        return Stream.concat(Stream.of("SET default_transaction_read_only = off"), down.stream())
+                .toList();
     }
 }

@@ -15,7 +15,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads what there is to know of every table: one query, for every version from 10 on. */
 public final class TableFactsReader {
@@ -47,13 +49,21 @@ public final class TableFactsReader {
             + " || coalesce(' collate ' || o.collname, '')" + KEY.replaceFirst("\\)$", " ORDER BY k.place)") + ","
             + " ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0"
             + " AND NOT a.attisdropped AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' ORDER BY a.attnum),"
-            + " c.relrowsecurity"
+            + " c.relrowsecurity, ARRAY(SELECT p.pubname::text FROM pg_catalog.pg_publication_rel r"
+            + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = c.oid"
+            + " AND (p.pubupdate OR p.pubdelete) AND to_jsonb(r) ->> 'prattrs' IS NOT NULL ORDER BY 1)"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " LEFT JOIN root ON root.leaf = c.oid LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid"
             + " WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'"
             + " AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
             + " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
             + " ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
+
+    private static final String OF_EXTENSIONS = "SELECT n.nspname, c.relname, e.extname FROM pg_catalog.pg_depend d"
+            + " JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid JOIN pg_catalog.pg_class c ON c.oid = d.objid"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_extension'::regclass"
+            + " AND d.deptype = 'e' AND c.relkind IN ('r', 'p', 'f')";
 
     private static final String COUNTING = "SELECT extract(epoch FROM pg_catalog.now() - d.stats_reset)::bigint"
             + " FROM pg_catalog.pg_stat_database d WHERE d.datname = current_database() AND d.stats_reset IS NOT NULL";
@@ -69,6 +79,18 @@ public final class TableFactsReader {
     public List<TableFacts> tables(Duration bound) throws ServerException {
         return session.call(
                 "read the tables", Remedies.NONE, bound, end -> session.query(end, TABLES, TableFactsReader::facts));
+    }
+
+    /** The tables that belong to extensions, each with its extension's name. */
+    public Map<TableName, String> ofExtensions(Duration bound) throws ServerException {
+        Map<TableName, String> tables = new TreeMap<>();
+        return session.call("read the extensions' tables", Remedies.NONE, bound, end -> {
+            session.query(
+                    end,
+                    OF_EXTENSIONS,
+                    row -> tables.put(new TableName(row.getString(1), row.getString(2)), row.getString(3)));
+            return tables;
+        });
     }
 
     /** How long the statistics have been counting since they were reset; empty if they never were. */
@@ -96,7 +118,9 @@ public final class TableFactsReader {
                 identity(row.getString(12), row.getBoolean(13), !key.isEmpty()),
                 key,
                 texts(row.getArray(16)),
-                row.getBoolean(17));
+                row.getBoolean(17),
+                Map.of(),
+                texts(row.getArray(18)));
     }
 
     private static Kind kind(String kind, String persistence) {

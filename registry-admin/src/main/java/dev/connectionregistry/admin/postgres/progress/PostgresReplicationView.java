@@ -4,6 +4,8 @@ import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SessionPair;
+import dev.connectionregistry.admin.replication.status.PublishedTable;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts;
 import dev.connectionregistry.admin.replication.status.ReplicationView;
 import dev.connectionregistry.admin.replication.status.SlotFacts;
@@ -29,24 +31,19 @@ import java.util.stream.Stream;
 public final class PostgresReplicationView implements ReplicationView {
     private static final String APPLICATION = "registry-admin/status";
 
+    private final SessionPair sessions;
     private final Session source;
     private final Session target;
 
-    private PostgresReplicationView(Session source, Session target) {
-        this.source = source;
-        this.target = target;
+    private PostgresReplicationView(SessionPair sessions) {
+        this.sessions = sessions;
+        this.source = sessions.source();
+        this.target = sessions.target();
     }
 
     /** Logs in on both. */
     public static PostgresReplicationView open(Login source, Login target, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
-        Session first = Session.open(source, APPLICATION, end.left());
-        try {
-            return new PostgresReplicationView(first, Session.open(target, APPLICATION, end.left()));
-        } catch (ServerException | RuntimeException e) {
-            first.close();
-            throw e;
-        }
+        return new PostgresReplicationView(SessionPair.open(source, target, APPLICATION, bound));
     }
 
     /** What the target says. */
@@ -69,8 +66,8 @@ public final class PostgresReplicationView implements ReplicationView {
                     slots,
                     there.subscriptions(),
                     there.tables(),
-                    tables(ProgressSql.PUBLISHED, publications, within),
-                    tables(ProgressSql.UNCOVERED, publications, within),
+                    source.query(within, ProgressSql.PUBLISHED, PostgresReplicationView::published, publications),
+                    source.query(within, ProgressSql.UNCOVERED, PostgresReplicationView::name, publications),
                     there.slots(),
                     source.query(within, ProgressSql.ENABLED, row -> row.getString(1)));
         });
@@ -89,8 +86,12 @@ public final class PostgresReplicationView implements ReplicationView {
                 .toList();
     }
 
-    private List<TableName> tables(String sql, List<String> publications, Bound bound) throws SQLException {
-        return source.query(bound, sql, row -> new TableName(row.getString(1), row.getString(2)), publications);
+    private static TableName name(ResultSet row) throws SQLException {
+        return new TableName(row.getString(1), row.getString(2));
+    }
+
+    private static PublishedTable published(ResultSet row) throws SQLException {
+        return new PublishedTable(name(row), row.getString(3), row.getString(4));
     }
 
     private static List<SlotFacts> slots(Session session, Bound bound) throws SQLException {
@@ -118,14 +119,18 @@ public final class PostgresReplicationView implements ReplicationView {
         return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
-    private record Worker(long subscription, int pid, long table) {}
+    private record Worker(long subscription, int pid, long table, Optional<Duration> runsFor) {
+        static final Worker NONE = new Worker(0, 0, 0, Optional.empty());
+    }
 
     private record Errors(long apply, long copy, String conflicts) {}
 
     private TargetFacts target(Bound bound) throws SQLException {
         Version version = version(target, bound);
         List<Worker> workers = target.query(
-                bound, ProgressSql.WORKERS, row -> new Worker(row.getLong(1), row.getInt(2), row.getLong(3)));
+                bound,
+                ProgressSql.WORKERS,
+                row -> new Worker(row.getLong(1), row.getInt(2), row.getLong(3), millis(number(row, 4))));
         Map<Long, Errors> errors = errors(version, bound);
         List<SubscriptionFacts> subscriptions = target.query(
                 bound, ProgressSql.subscriptions(version.major()), row -> subscription(row, workers, errors));
@@ -137,17 +142,18 @@ public final class PostgresReplicationView implements ReplicationView {
             throws SQLException {
         long number = row.getLong(2);
         Optional<Errors> counted = Optional.ofNullable(errors.get(number));
+        Worker worker = workers.stream()
+                .filter(each -> each.subscription() == number && each.table() == 0)
+                .findFirst()
+                .orElse(Worker.NONE);
         return new SubscriptionFacts(
                 row.getString(1),
                 number,
                 row.getBoolean(3),
                 row.getString(4),
                 List.of((String[]) row.getArray(5).getArray()),
-                workers.stream()
-                        .filter(each -> each.subscription() == number && each.table() == 0)
-                        .mapToInt(Worker::pid)
-                        .findFirst()
-                        .orElse(0),
+                worker.pid(),
+                worker.runsFor(),
                 counted.map(each -> OptionalLong.of(each.apply())).orElse(OptionalLong.empty()),
                 counted.map(each -> OptionalLong.of(each.copy())).orElse(OptionalLong.empty()),
                 counted.map(Errors::conflicts).orElse(""));
@@ -205,7 +211,6 @@ public final class PostgresReplicationView implements ReplicationView {
 
     @Override
     public void close() {
-        source.close();
-        target.close();
+        sessions.close();
     }
 }

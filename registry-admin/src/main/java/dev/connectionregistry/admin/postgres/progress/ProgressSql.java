@@ -38,9 +38,11 @@ final class ProgressSql {
                 + " FROM pg_catalog.pg_subscription s WHERE s.subdbid = " + HERE + " ORDER BY 1";
     }
 
-    /** Subscription, process, table or 0. */
-    static final String WORKERS = "SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0)"
-            + " FROM pg_catalog.pg_stat_subscription w WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL";
+    /** Subscription, process, table or 0, ms that it has been running. */
+    static final String WORKERS = "SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0),"
+            + " (extract(epoch FROM clock_timestamp() - a.backend_start) * 1000)::bigint"
+            + " FROM pg_catalog.pg_stat_subscription w LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid"
+            + " WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL";
 
     /**
      * Subscription, errors applying, errors copying, conflicts. From 15 on. That a row comes from another origin isn't worth a
@@ -61,9 +63,14 @@ final class ProgressSql {
     static final String COPIES = "SELECT p.relid::bigint, p.bytes_processed, p.tuples_processed"
             + " FROM pg_catalog.pg_stat_progress_copy p WHERE p.datname = current_database() AND p.relid IS NOT NULL";
 
-    /** Schema, name. */
-    static final String PUBLISHED = "SELECT DISTINCT p.schemaname, p.tablename FROM pg_catalog.pg_publication_tables p"
-            + " WHERE p.pubname = ANY (?::text[])";
+    /** Schema, name, row filter, columns that aren't sent; for each publication. Generated columns are never sent. */
+    static final String PUBLISHED = "SELECT p.schemaname, p.tablename, coalesce(to_jsonb(p) ->> 'rowfilter', ''),"
+            + " coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a"
+            + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE n.nspname = p.schemaname AND c.relname = p.tablename AND a.attnum > 0 AND NOT a.attisdropped"
+            + " AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' AND jsonb_exists(to_jsonb(p), 'attnames')"
+            + " AND NOT jsonb_exists(to_jsonb(p) -> 'attnames', a.attname)), '')"
+            + " FROM pg_catalog.pg_publication_tables p WHERE p.pubname = ANY (?::text[])";
 
     /** Schema, name: of partitioned tables each partition counts, whichever of its ancestors is published. */
     static final String UNCOVERED = "WITH RECURSIVE published AS (SELECT c.oid FROM pg_catalog.pg_publication_tables p"

@@ -30,6 +30,11 @@ final class PostgresPublications implements Publications {
             + " JOIN pg_catalog.pg_replication_slots s ON s.slot_name = ? WHERE age(parts.made) <= age(s.catalog_xmin)"
             + " ORDER BY 1";
 
+    private static final String HAS = "SELECT EXISTS (SELECT FROM pg_catalog.pg_publication_rel r"
+            + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE p.pubname = ? AND n.nspname = ? AND c.relname = ?)";
+
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int LOCK_MILLIS = 300;
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -103,7 +108,8 @@ final class PostgresPublications implements Publications {
     @Override
     public void addAfterWriters(String name, TableName table, Duration bound) throws ServerException {
         session.call(adding(name, table), RIGHT, bound, end -> {
-            addLocked(addTable(name, table), table, end);
+            boolean there = session.queryOne(end, HAS, row -> row.getBoolean(1), name, table.schema(), table.name());
+            addLocked(there ? "" : addTable(name, table), table, end);
             return true;
         });
     }
@@ -116,7 +122,7 @@ final class PostgresPublications implements Publications {
         return "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table);
     }
 
-    /** Whoever writes to the table waits meanwhile: for a moment, and for no longer where somebody else is in the way. */
+    /** With the table added or, where {@code sql} is empty, added before. Whoever writes to the table waits meanwhile: for a moment, and for no longer where somebody else is in the way. */
     private void addLocked(String sql, TableName table, Bound end)
             throws SQLException, ServerException, InterruptedException {
         while (true) {
@@ -124,7 +130,9 @@ final class PostgresPublications implements Publications {
                 session.inTransaction(end, within -> {
                     session.execute(within, "SET LOCAL lock_timeout = " + LOCK_MILLIS);
                     session.execute(within, "LOCK TABLE " + table.sql() + " IN SHARE ROW EXCLUSIVE MODE");
-                    session.execute(within, sql);
+                    if (!sql.isEmpty()) {
+                        session.execute(within, sql);
+                    }
                     return true;
                 });
                 return;

@@ -21,6 +21,7 @@ import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -56,6 +57,11 @@ public final class PostgresReplicationServer implements ReplicationServer {
     }
 
     @Override
+    public Optional<String> lock(String name, String run, Duration bound) throws ServerException {
+        return new RunLock(session).take(name, run, bound);
+    }
+
+    @Override
     public ServerIdentity identity() {
         return identity;
     }
@@ -73,6 +79,11 @@ public final class PostgresReplicationServer implements ReplicationServer {
     @Override
     public List<TableFacts> tables(Duration bound) throws ServerException {
         return new TableFactsReader(session).tables(bound);
+    }
+
+    @Override
+    public Map<TableName, String> extensionTables(Duration bound) throws ServerException {
+        return new TableFactsReader(session).ofExtensions(bound);
     }
 
     @Override

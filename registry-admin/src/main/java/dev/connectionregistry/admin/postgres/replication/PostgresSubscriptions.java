@@ -29,6 +29,9 @@ final class PostgresSubscriptions implements Subscriptions {
     private static final String ERRORS =
             " FROM pg_catalog.pg_stat_subscription_stats e JOIN pg_catalog.pg_subscription s ON s.oid = e.subid"
                     + " WHERE s.subname = ? AND" + HERE;
+    private static final String APPLIER = "SELECT coalesce(max(w.pid), 0) FROM pg_catalog.pg_stat_subscription w"
+            + " JOIN pg_catalog.pg_subscription s ON s.oid = w.subid WHERE s.subname = ? AND w.relid IS NULL"
+            + " AND to_jsonb(w) ->> 'leader_pid' IS NULL AND" + HERE;
     private static final String RIGHT = "subscriptions need a superuser before Postgres 16, and from then on: GRANT"
             + " pg_create_subscription TO the run's role; GRANT CREATE ON DATABASE ... TO it; or being their owner";
 
@@ -181,7 +184,8 @@ final class PostgresSubscriptions implements Subscriptions {
                 row.getString(3).charAt(0),
                 row.getInt(4),
                 row.getLong(5),
-                row.getLong(6));
+                row.getLong(6),
+                row.getBoolean(7));
     }
 
     @Override
@@ -192,6 +196,15 @@ final class PostgresSubscriptions implements Subscriptions {
     @Override
     public long applyErrors(String name, Duration bound) throws ServerException {
         return errors("ask how often applying changes failed", APPLY_ERRORS, name, bound);
+    }
+
+    @Override
+    public int applier(String name, Duration bound) throws ServerException {
+        return session.call(
+                "ask who applies changes",
+                "",
+                bound,
+                end -> session.queryOne(end, APPLIER, row -> row.getInt(1), name));
     }
 
     private long errors(String what, String count, String name, Duration bound) throws ServerException {

@@ -12,7 +12,9 @@ import java.time.Duration;
 final class PressureReader {
     /** Of {@code pg_stat_activity}, which hides other roles' times from whoever isn't in {@code pg_read_all_stats}. */
     private static final String READ = "SELECT coalesce(extract(epoch FROM clock_timestamp() - t.since), 0)::bigint,"
-            + " coalesce(t.owner, ''), coalesce(w.bytes, 0)::bigint, coalesce(w.slot_name, '')"
+            + " coalesce(t.owner, ''), coalesce(w.bytes, 0)::bigint, coalesce(w.slot_name, ''),"
+            + " CASE WHEN pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') THEN ''"
+            + " ELSE pg_catalog.format('GRANT pg_read_all_stats TO %I', current_user) END"
             + " FROM (SELECT 1) AS one LEFT JOIN (SELECT since, owner FROM (SELECT xact_start AS since, coalesce(usename,"
             + " backend_type) || ' (pid ' || pid || ')' AS owner FROM pg_catalog.pg_stat_activity"
             + " WHERE pid <> pg_backend_pid() AND xact_start IS NOT NULL"
@@ -42,6 +44,7 @@ final class PressureReader {
                 Duration.ofSeconds(Math.max(0, row.getLong(1))),
                 row.getString(2),
                 Math.max(0, row.getLong(3)),
-                row.getString(4));
+                row.getString(4),
+                row.getString(5));
     }
 }

@@ -8,10 +8,12 @@ final class StateQuery {
     private static final String SIZE = "-1::bigint, CASE WHEN r.srsubstate IN ('r', 's') THEN -1 WHEN c.relkind = 'r'"
             + " THEN pg_catalog.pg_table_size(c.oid) ELSE coalesce((SELECT sum(pg_catalog.pg_table_size(i.inhrelid))"
             + " FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), 0) END";
-    private static final String FROM = " FROM pg_catalog.pg_subscription s"
+    /** The server notes a position when a copy has ended, and none where there was no copy. */
+    private static final String FROM = ", r.srsubstate = 'r' AND r.srsublsn IS NULL FROM pg_catalog.pg_subscription s"
             + " JOIN pg_catalog.pg_subscription_rel r ON r.srsubid = s.oid JOIN pg_catalog.pg_class c ON c.oid = r.srrelid"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " LEFT JOIN pg_catalog.pg_stat_subscription w ON w.subid = s.oid AND w.relid = c.oid AND w.pid IS NOT NULL";
+
     private static final String PROGRESS = " LEFT JOIN pg_catalog.pg_stat_progress_copy p ON p.pid = w.pid";
     private static final String WHERE = " WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database"
             + " WHERE datname = current_database()) ORDER BY 1, 2";

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SessionPair;
 import dev.connectionregistry.admin.replication.sequence.SequencePair;
 import dev.connectionregistry.admin.replication.sequence.SequenceStanding;
 import dev.connectionregistry.admin.server.SequenceState;
@@ -19,12 +20,14 @@ import java.util.List;
 public final class PostgresSequencePair implements SequencePair {
     private static final String APPLICATION = "registry-admin/sequences";
 
+    private final SessionPair sessions;
     private final Session source;
     private final Session target;
 
-    private PostgresSequencePair(Session source, Session target) {
-        this.source = source;
-        this.target = target;
+    private PostgresSequencePair(SessionPair sessions) {
+        this.sessions = sessions;
+        this.source = sessions.source();
+        this.target = sessions.target();
     }
 
     /**
@@ -34,14 +37,7 @@ public final class PostgresSequencePair implements SequencePair {
      * @param target the same, and UPDATE to copy
      */
     public static PostgresSequencePair open(Login source, Login target, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
-        Session first = Session.open(source, APPLICATION, end.left());
-        try {
-            return new PostgresSequencePair(first, Session.open(target, APPLICATION, end.left()));
-        } catch (ServerException | RuntimeException e) {
-            first.close();
-            throw e;
-        }
+        return new PostgresSequencePair(SessionPair.open(source, target, APPLICATION, bound));
     }
 
     @Override
@@ -69,7 +65,6 @@ public final class PostgresSequencePair implements SequencePair {
 
     @Override
     public void close() {
-        source.close();
-        target.close();
+        sessions.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
+import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.ArrayList;
@@ -9,13 +10,14 @@ import java.util.stream.Collectors;
 /**
  * The commands with which a person brings the rows of a table that isn't copied. To be given once {@code start} says that the
  * table follows: what is inserted later comes by itself, and what comes both ways is there once. A row that is updated or deleted
- * between the two steps isn't on the target yet, and then comes as it was: only for tables to which that doesn't happen. Pure.
+ * between the two steps isn't on the target yet, and then comes as it was: only for tables to which that doesn't happen. They refuse after a
+ * cutover, as far as the servers show that there was one. Pure.
  */
 public final class BackfillText {
     private BackfillText() {}
 
     /** The commands for psql, in their order. */
-    public static List<String> commands(TableFacts table, Endpoint source, Endpoint target) {
+    public static List<String> commands(TableFacts table, ReplicationNames names, Endpoint source, Endpoint target) {
         String name = table.name().sql();
         String staging =
                 new TableName(table.name().schema(), stagingName(table.name().name())).sql();
@@ -23,16 +25,35 @@ public final class BackfillText {
         String key = table.key().stream().map(each -> quoted(each.name())).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
         lines.add("-- 1. once it follows; on the source, with psql " + connection(source) + ":");
+        lines.add("\\set ON_ERROR_STOP on");
+        lines.add(refusing(
+                "current_setting('default_transaction_read_only') = 'on'",
+                "this server is fenced, so services have moved"));
         lines.add("COPY (SELECT " + columns + " FROM " + name + ") TO STDOUT \\g backfill.copy");
         lines.add("-- 2. before the cutover; on the target, with psql " + connection(target) + ":");
+        lines.add("\\set ON_ERROR_STOP on");
         lines.add("CREATE UNLOGGED TABLE " + staging + " AS SELECT " + columns + " FROM " + name + " WITH NO DATA;");
         lines.add("\\copy " + staging + " (" + columns + ") FROM 'backfill.copy'");
         lines.add("SET session_replication_role = replica; -- as replication does it, or triggers do their work twice");
+        lines.add(refusing(moved(names.main()), "services have moved, or replication has ended"));
         lines.add("INSERT INTO " + name + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM "
                 + staging + " ON CONFLICT (" + key + ") DO NOTHING;");
         lines.add("RESET session_replication_role;");
         lines.add("DROP TABLE " + staging + ";");
         return lines;
+    }
+
+    /** What the services have deleted since would come back. */
+    private static String refusing(String condition, String why) {
+        return "DO $$BEGIN IF " + condition + " THEN RAISE 'too late to bring rows: " + why
+                + ", and rows that were deleted since would come back'; END IF; END$$;";
+    }
+
+    /** A cutover leaves the slot of the way back, and {@code reverse} and {@code stop} end the subscription. */
+    private static String moved(String feed) {
+        return "EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '" + feed
+                + "') OR NOT EXISTS (SELECT FROM pg_subscription WHERE subname = '" + feed
+                + "' AND subenabled AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()))";
     }
 
     /** Of 63 bytes at most, whatever the table's name is. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
+import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,27 @@ final class Findings {
 
     /** What {@code start} refuses; empty if nothing. */
     static String problem(TableFacts table) {
+        List<String> problems = new ArrayList<>();
+        String identity = identityProblem(table);
+        if (!identity.isEmpty()) {
+            problems.add(identity);
+        }
+        table.notInWal().forEach((partition, kind) -> problems.add(notInWal(partition, kind)));
+        return String.join("; ", problems);
+    }
+
+    /** Through their root its rows would come with the copy, and never a change of them. */
+    private static String notInWal(TableName partition, TableFacts.Kind kind) {
+        String either = kind == TableFacts.Kind.UNLOGGED
+                ? " is unlogged: its rows would be copied, and changes of them never come. On both servers, first: ALTER"
+                        + " TABLE " + partition.sql() + " SET LOGGED"
+                : " is a foreign table: its rows would be copied, into whatever the target has in its place, and changes of"
+                        + " them never come. On both servers, first: ALTER TABLE ... DETACH PARTITION "
+                        + partition.sql();
+        return "its partition " + partition + either + "; or leave the whole table out";
+    }
+
+    private static String identityProblem(TableFacts table) {
         if (table.identity() != RowIdentity.NONE || table.writes().pattern() != WritePattern.UPDATED) {
             return "";
         }
@@ -17,8 +39,15 @@ final class Findings {
                 ? "ALTER TABLE " + name + " ADD PRIMARY KEY (...)"
                 : "ALTER TABLE " + name + " REPLICA IDENTITY DEFAULT";
         return "it is updated, but has nothing to find its rows by: once published, UPDATE and DELETE on it would fail. On"
-                + " the source, and on the target, first: " + first + "; or, slow on large tables: ALTER TABLE " + name
-                + " REPLICA IDENTITY FULL" + forPartitions(table);
+                + " the source, and on the target, first: " + first + full(table) + forPartitions(table);
+    }
+
+    /** A column list that lacks a column of the identity makes the server refuse UPDATE and DELETE, and FULL is all columns. */
+    private static String full(TableFacts table) {
+        return table.columnLists().isEmpty()
+                ? "; or, slow on large tables: ALTER TABLE " + table.name().sql() + " REPLICA IDENTITY FULL"
+                : "; not REPLICA IDENTITY FULL, with which UPDATE and DELETE would fail as long as publication "
+                        + String.join(", ", table.columnLists()) + " sends only some of its columns";
     }
 
     private static String forPartitions(TableFacts table) {
@@ -30,7 +59,7 @@ final class Findings {
     /** What is good to know; empty if nothing. */
     static String note(TableFacts table, Method method) {
         List<String> notes = new ArrayList<>();
-        if (table.identity() == RowIdentity.NONE && problem(table).isEmpty()) {
+        if (table.identity() == RowIdentity.NONE && identityProblem(table).isEmpty()) {
             notes.add(
                     "no key and no replica identity: while it is replicated, UPDATE and DELETE on it fail on the source");
         }
@@ -46,6 +75,11 @@ final class Findings {
             notes.add(
                     "it isn't only appended to: rows that are updated or deleted while a person copies them stay on the"
                             + " target as they were, so nothing may do that until the last of them is there");
+        }
+        if (!table.columnLists().isEmpty()) {
+            notes.add("publication " + String.join(", ", table.columnLists())
+                    + " sends only some of its columns: who follows it lacks the others, and a replica identity must be"
+                    + " within them");
         }
         if (method == Method.SLICES) {
             notes.add("TRUNCATE of a sliced table isn't replicated");

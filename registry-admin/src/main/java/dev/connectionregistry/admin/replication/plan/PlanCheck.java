@@ -49,6 +49,10 @@ public final class PlanCheck {
     }
 
     private String unknown(TableName name) {
+        String extension = facts.extensionTables().get(name);
+        if (extension != null) {
+            return name + " belongs to extension " + extension + " and isn't replicated: take it out";
+        }
         boolean otherUnit = facts.tables().stream().anyMatch(each -> each.name().equals(name));
         if (otherUnit) {
             return name

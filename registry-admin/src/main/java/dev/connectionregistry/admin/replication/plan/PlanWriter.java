@@ -29,12 +29,23 @@ public final class PlanWriter {
     public static String text(ReplicationPlan plan) {
         StringWriter text = new StringWriter();
         HEAD.forEach(line -> text.append(line).append('\n'));
+        plan.facts().extensionTables().forEach((table, extension) -> text.append(
+                        "# Not listed, since it belongs to extension ")
+                .append(printable(extension))
+                .append(": ")
+                .append(printable(table.toString()))
+                .append('\n'));
         try (YAMLGenerator generator = factory().createGenerator(text)) {
             write(plan, generator);
         } catch (IOException e) {
             throw new UncheckedIOException("a string refused to be written to", e);
         }
         return text.toString();
+    }
+
+    /** A comment ends with its line, whatever a name is. */
+    private static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static YAMLFactory factory() {

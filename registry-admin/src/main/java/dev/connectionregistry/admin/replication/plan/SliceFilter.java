@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Which rows belong to a slice: those whose key's hash leaves a certain remainder. Pure. */
 public final class SliceFilter {
@@ -50,6 +51,15 @@ public final class SliceFilter {
     public static boolean isOf(String filter, int n, int k) {
         String plain = filter.replace("(", "").replace(")", "").replaceAll("\\s+", " ");
         return plain.endsWith("& 2147483647 % " + n + " = " + k);
+    }
+
+    /** Whether these filters of a table, an empty one for none, let every row through: one is empty, or they are all slices. */
+    public static boolean areWhole(List<String> filters) {
+        int slices = filters.isEmpty() ? 0 : slicesOf(filters.get(0));
+        return filters.contains("")
+                || (slices > 0
+                        && IntStream.range(0, slices)
+                                .allMatch(k -> filters.stream().anyMatch(each -> isOf(each, slices, k))));
     }
 
     /** Of how many slices the server's own text of a filter is one; 0 if it isn't a slice's. */

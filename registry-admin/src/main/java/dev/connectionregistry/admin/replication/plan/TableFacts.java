@@ -1,8 +1,12 @@
 package dev.connectionregistry.admin.replication.plan;
 
 import dev.connectionregistry.admin.server.TableName;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a server says of a table.
@@ -17,6 +21,8 @@ import java.util.Optional;
  * @param key its primary key; empty if it has none
  * @param columns those that can be written, in their order: all but generated ones
  * @param rowSecurity whether policies may hide rows of it
+ * @param notInWal its partitions that aren't in the WAL, unlogged and foreign ones
+ * @param columnLists publications that send updates or deletes of only some columns of it, or of a partition
  */
 public record TableFacts(
         TableName name,
@@ -28,7 +34,9 @@ public record TableFacts(
         RowIdentity identity,
         List<KeyColumn> key,
         List<String> columns,
-        boolean rowSecurity) {
+        boolean rowSecurity,
+        Map<TableName, Kind> notInWal,
+        List<String> columnLists) {
     /** What a table is. */
     public enum Kind {
         /** An ordinary one, or the partition of another. */
@@ -41,14 +49,20 @@ public record TableFacts(
         FOREIGN
     }
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public TableFacts {
         key = List.copyOf(key);
         columns = List.copyOf(columns);
+        notInWal = Collections.unmodifiableMap(new TreeMap<>(notInWal));
+        columnLists = List.copyOf(columnLists);
     }
 
     /** With the size and the writes of {@code partition} added, and no better an identity than it has. */
     public TableFacts with(TableFacts partition) {
+        Map<TableName, Kind> outside = new TreeMap<>(notInWal);
+        if (partition.kind != Kind.TABLE) {
+            outside.put(partition.name, partition.kind);
+        }
         return new TableFacts(
                 name,
                 kind,
@@ -59,7 +73,11 @@ public record TableFacts(
                 identity.and(partition.identity),
                 key,
                 columns,
-                rowSecurity);
+                rowSecurity,
+                outside,
+                Stream.concat(columnLists.stream(), partition.columnLists.stream())
+                        .distinct()
+                        .toList());
     }
 
     /** {@code primary key (id)}, {@code all columns}, {@code none}. */

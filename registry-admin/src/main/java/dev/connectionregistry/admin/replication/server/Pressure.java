@@ -9,5 +9,6 @@ import java.time.Duration;
  * @param owner whose it is, such as {@code app (pid 123)}; empty if there is none
  * @param retained bytes of WAL that the slot which is furthest behind keeps
  * @param slot that one; empty if there is none
+ * @param unseen the statement that would show the age of other roles' transactions; empty if it is seen
  */
-public record Pressure(Duration oldest, String owner, long retained, String slot) {}
+public record Pressure(Duration oldest, String owner, long retained, String slot, String unseen) {}

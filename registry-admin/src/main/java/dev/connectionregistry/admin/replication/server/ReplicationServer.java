@@ -3,9 +3,11 @@ package dev.connectionregistry.admin.replication.server;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,15 @@ import java.util.Optional;
  * #cancel}.
  */
 public interface ReplicationServer extends AutoCloseable {
+    /**
+     * Takes the lock of whoever changes a replication; it is given back when this is closed.
+     *
+     * @param name the replication's
+     * @param run what this run is called, for others that meet its lock
+     * @return who has it, if another one does
+     */
+    Optional<String> lock(String name, String run, Duration bound) throws ServerException;
+
     /** Which server and database this is. */
     ServerIdentity identity();
 
@@ -25,11 +36,14 @@ public interface ReplicationServer extends AutoCloseable {
     /** Every table but those of the system, of extensions and of a session. */
     List<TableFacts> tables(Duration bound) throws ServerException;
 
+    /** The tables that belong to extensions, each with its extension's name. */
+    Map<TableName, String> extensionTables(Duration bound) throws ServerException;
+
     /** How long the statistics have been counting; empty if the server doesn't say. */
     Optional<Duration> counting(Duration bound) throws ServerException;
 
     /** Whether a table has no row. */
-    boolean isEmpty(dev.connectionregistry.admin.server.TableName table, Duration bound) throws ServerException;
+    boolean isEmpty(TableName table, Duration bound) throws ServerException;
 
     /** What may hold the server up while tables are copied. */
     Pressure pressure(Duration bound) throws ServerException;

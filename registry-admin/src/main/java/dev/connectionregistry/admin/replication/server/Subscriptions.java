@@ -52,6 +52,9 @@ public interface Subscriptions {
     /** How often applying changes has failed since the statistics count; -1 where the server doesn't count that (before 15). */
     long applyErrors(String name, Duration bound) throws ServerException;
 
+    /** The process that applies its changes now; 0 for none. */
+    int applier(String name, Duration bound) throws ServerException;
+
     /** How many tables the server copies at a time for a subscription. */
     int copiesAtATime(Duration bound) throws ServerException;
 }

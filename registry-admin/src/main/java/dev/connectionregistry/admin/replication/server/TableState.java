@@ -10,8 +10,9 @@ import dev.connectionregistry.admin.server.TableName;
  * @param worker the process that copies it now; 0 for none
  * @param rows that the copy has brought; -1 where the server doesn't say
  * @param bytes that the copy has read, or that the table has on disk by now
+ * @param rowsLeftOut whether it was taken in without the rows that were there
  */
-public record TableState(TableName table, char state, int worker, long rows, long bytes) {
+public record TableState(TableName table, char state, int worker, long rows, long bytes, boolean rowsLeftOut) {
     /** Whether it follows the changes like the others. */
     public boolean follows() {
         return state == 'r';

@@ -11,19 +11,23 @@ import java.util.Optional;
 final class CopyTrouble {
     private static final long FAILURES = 3;
     private static final Duration NOBODY = Duration.ofSeconds(60);
+    /** The server starts a worker that failed anew every five seconds. */
+    private static final Duration RESTLESS = Duration.ofSeconds(20);
 
     private final Errors before;
+    private final Presence applier = new Presence(RESTLESS);
     private long aloneSince = Long.MIN_VALUE;
     private int lastWorker;
     private int workers;
 
     /**
-     * What the server has counted, or -1.
+     * What the server has counted, or -1, and who is at work.
      *
      * @param copying a table of the subscription
      * @param applying changes to any of them
+     * @param applier the process that applies changes now; 0 for none
      */
-    record Errors(long copying, long applying) {}
+    record Errors(long copying, long applying, int applier) {}
 
     /** With the failures that the server had counted before. */
     CopyTrouble(Errors before) {
@@ -39,7 +43,7 @@ final class CopyTrouble {
      */
     Optional<String> look(TableState state, Errors errors, long now) {
         if (state.isCopied()) {
-            return catchingUp(errors);
+            return catchingUp(errors, now);
         }
         if (before.copying() >= 0 && errors.copying() - before.copying() >= FAILURES) {
             return Optional.of("its copy failed " + (errors.copying() - before.copying()) + " times");
@@ -52,11 +56,23 @@ final class CopyTrouble {
     }
 
     /** It can't catch up while the changes before, of whatever table, can't be applied. */
-    private Optional<String> catchingUp(Errors errors) {
+    private Optional<String> catchingUp(Errors errors, long now) {
+        if (before.applying() < 0) {
+            return restless(errors.applier(), now);
+        }
         long failed = errors.applying() - before.applying();
         return before.applying() >= 0 && failed >= FAILURES
                 ? Optional.of("it is copied, but can't catch up: applying changes, maybe of another table, failed "
                         + failed + " times")
+                : Optional.empty();
+    }
+
+    private Optional<String> restless(int worker, long now) {
+        applier.look(worker, now);
+        return applier.workers() > FAILURES || applier.isMissing(now)
+                ? Optional.of(
+                        "it is copied, but can't catch up: the worker that applies changes, maybe of another table,"
+                                + " ends again and again")
                 : Optional.empty();
     }
 

@@ -79,7 +79,7 @@ final class CopyWatch {
             if (now.phase() == CopyProgress.Phase.FOLLOWS) {
                 watched.remove(each);
             } else {
-                requireProgress(each, state.orElse(new TableState(each.facts().name(), 'i', 0, -1, -1)));
+                requireProgress(each, state.orElse(new TableState(each.facts().name(), 'i', 0, -1, -1, false)));
             }
         }
         ground.talk().progress(progress);
@@ -108,7 +108,8 @@ final class CopyWatch {
                         target,
                         () -> new CopyTrouble.Errors(
                                 target.subscriptions().copyErrors(subscription, Patience.BOUND),
-                                target.subscriptions().applyErrors(subscription, Patience.BOUND)));
+                                target.subscriptions().applyErrors(subscription, Patience.BOUND),
+                                target.subscriptions().applier(subscription, Patience.BOUND)));
     }
 
     private void requireProgress(Watched each, TableState state) throws ServerException {

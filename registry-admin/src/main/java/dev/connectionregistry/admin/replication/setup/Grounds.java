@@ -40,6 +40,16 @@ final class Grounds {
         }
     }
 
+    /** The same by the only run that changes this replication; {@code command} is which. */
+    <T> T alone(ServerPair pair, String command, SetupTalk talk, Work<T> work) {
+        return on(pair, talk, ground -> {
+            OneRun run = new OneRun(ground.patience(), timing);
+            run.require(ground.source(), ground.names(), command);
+            run.require(ground.target(), ground.names(), command);
+            return work.on(ground);
+        });
+    }
+
     ReplicationServer open(ServerLogin login) throws ServerException {
         return servers.open(login, LOGIN);
     }

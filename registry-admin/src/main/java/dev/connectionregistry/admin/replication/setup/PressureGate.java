@@ -13,6 +13,7 @@ final class PressureGate {
 
     private final Ground ground;
     private final Limits limits;
+    private boolean saidUnseen;
 
     PressureGate(Ground ground, Limits limits) {
         this.ground = ground;
@@ -42,6 +43,19 @@ final class PressureGate {
     private Optional<String> trouble() throws ServerException {
         ReplicationServer source = ground.source();
         Pressure pressure = ground.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
+        sayUnseen(pressure);
         return limits.exceededBy(pressure);
+    }
+
+    /** A limit that isn't watched must not look like one that isn't reached. */
+    private void sayUnseen(Pressure pressure) {
+        if (!pressure.unseen().isEmpty() && !saidUnseen) {
+            saidUnseen = true;
+            ground.talk()
+                    .warn("the age of other roles' transactions isn't seen on "
+                            + ground.source().endpoint()
+                            + ", so --max-transaction-age doesn't hold for them; to see it: "
+                            + pressure.unseen());
+        }
     }
 }

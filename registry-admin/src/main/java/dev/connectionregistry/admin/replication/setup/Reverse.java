@@ -35,7 +35,7 @@ public final class Reverse {
      * @throws dev.connectionregistry.admin.operation.OperationException if something is in the way, or the operator stops
      */
     public ReverseResult run(ReverseRequest request, SetupTalk talk) {
-        return grounds.on(request.pair(), talk, ground -> {
+        return grounds.alone(request.pair(), "reverse", talk, ground -> {
             StartChecks.requireTwo(ground);
             new ReverseChecks(ground).require(request);
             int ended = endWayHere(ground);

@@ -31,7 +31,7 @@ public final class Start {
      */
     public StartResult run(StartRequest request, SetupTalk talk) {
         long begun = timing.nanoTime();
-        return grounds.on(request.pair(), talk, ground -> {
+        return grounds.alone(request.pair(), "start", talk, ground -> {
             List<PlannedTable> all = bring(ground, request);
             boolean wayBack = new WayBack(ground)
                     .prepare(replicated(all), StartChecks.facts(ground).viaRoot());
@@ -50,7 +50,7 @@ public final class Start {
         List<PlannedTable> sliced =
                 all.stream().filter(each -> each.method() == Method.SLICES).toList();
         List<SlicedTables.Slice> slices = SlicedTables.of(ground, sliced);
-        checks.requireFitting(all, slices);
+        new StandingChecks(ground).require(all, slices);
         checks.requireRights(replicated(all), feeds(ground, slices), request.login());
         talkOf(ground, all);
         carryOut(ground, request, facts, all, slices);

@@ -2,13 +2,10 @@ package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
-import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlanCheck;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
-import dev.connectionregistry.admin.replication.plan.SliceFilter;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
 import dev.connectionregistry.admin.replication.server.MissingRight;
-import dev.connectionregistry.admin.replication.server.Publication;
 import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.server.SchemaDifference;
@@ -18,7 +15,6 @@ import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -55,7 +51,8 @@ final class StartChecks {
                                 source.identity().major(),
                                 ground.target().identity().major(),
                                 source.counting(Patience.BOUND),
-                                source.tables(Patience.BOUND)));
+                                source.tables(Patience.BOUND),
+                                source.extensionTables(Patience.BOUND)));
     }
 
     /** Refuses a target that isn't like the source. */
@@ -134,57 +131,6 @@ final class StartChecks {
         Set<String> words = new LinkedHashSet<>();
         rights.forEach(each -> words.add(side + endpoint + ", to " + each));
         words.stream().filter(each -> !missing.contains(each)).forEach(missing::add);
-    }
-
-    /** Refuses what an earlier start with another plan, or a replication the other way, has left. */
-    void requireFitting(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
-        if (!ground.ours(ground.source()).isEmpty()) {
-            throw refused(
-                    ground.source().endpoint() + " itself follows another server, with subscription "
-                            + ground.ours(ground.source()).get(0).name() + ": changes would run in a circle",
-                    "end that first with replication stop");
-        }
-        Set<TableName> whole = tables.stream()
-                .filter(each -> each.method() == Method.COPY || each.method() == Method.BACKFILL)
-                .map(PlannedTable::name)
-                .collect(Collectors.toSet());
-        for (Publication each : ground.publications(ground.source())) {
-            if (each.name().equals(ground.names().main())) {
-                each.tables().keySet().stream()
-                        .filter(table -> !whole.contains(table))
-                        .findFirst()
-                        .ifPresent(table -> {
-                            throw otherPlan(table + " is in publication " + each.name() + " already");
-                        });
-            } else if (ground.names().isOurs(each.name())) {
-                requireSlice(each, slices);
-            }
-        }
-    }
-
-    private static void requireSlice(Publication publication, List<SlicedTables.Slice> slices) {
-        boolean fits = slices.stream()
-                .anyMatch(each -> each.feed().equals(publication.name())
-                        && publication
-                                .tables()
-                                .keySet()
-                                .equals(Set.of(each.table().name()))
-                        && publication.tables().entrySet().stream()
-                                .map(Map.Entry::getValue)
-                                .allMatch(filter ->
-                                        SliceFilter.isOf(filter, each.table().slices(), each.number())));
-        if (!fits) {
-            throw otherPlan("publication " + publication.name() + " is of "
-                    + publication.tables().entrySet().stream()
-                            .map(each -> each.getKey() + " where " + each.getValue())
-                            .collect(Collectors.joining(", ")));
-        }
-    }
-
-    private static OperationException otherPlan(String what) {
-        return refused(
-                what + ", and the plan says something else",
-                "take the earlier plan, or begin anew with replication stop");
     }
 
     static OperationException refused(String message, String next) {

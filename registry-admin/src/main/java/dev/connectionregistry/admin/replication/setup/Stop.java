@@ -40,7 +40,8 @@ public final class Stop {
             ReplicationNames names = ReplicationNames.of(request.pair().database());
             StopPlan plan = new StopLook(names, patience, ends).look(request.pair());
             if (agreed.test(plan)) {
-                endAll(plan, ends, patience, names, request);
+                lock(ends, names, patience);
+                endAll(new StopLook(names, patience, ends).look(request.pair()), ends, patience, names, request);
             }
             return plan;
         } catch (ServerException e) {
@@ -61,6 +62,16 @@ public final class Stop {
         } catch (ServerException | RuntimeException e) {
             source.ifPresent(ReplicationServer::close);
             throw e;
+        }
+    }
+
+    private void lock(Ends ends, ReplicationNames names, Patience patience) throws ServerException {
+        OneRun run = new OneRun(patience, grounds.timing());
+        if (ends.source().isPresent()) {
+            run.require(ends.source().get(), names, "stop");
+        }
+        if (ends.target().isPresent()) {
+            run.require(ends.target().get(), names, "stop");
         }
     }
 

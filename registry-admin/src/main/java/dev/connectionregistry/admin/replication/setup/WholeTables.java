@@ -65,6 +65,7 @@ final class WholeTables {
                 .filter(each -> each.table().equals(table.name()))
                 .findFirst();
         if (state.filter(TableState::follows).isPresent()) {
+            requireCopied(table, state.get());
             watch.passOver();
             return;
         }
@@ -75,6 +76,17 @@ final class WholeTables {
         watch.awaitAll();
     }
 
+    /** A table that an earlier plan took in without its rows never gets them by itself. */
+    private void requireCopied(PlannedTable table, TableState state) {
+        if (table.method() == Method.COPY && state.rowsLeftOut()) {
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    table.name() + " follows, but its rows were never copied to "
+                            + ground.target().endpoint() + ": an earlier plan said backfill, and this one says copy",
+                    "method: backfill in the plan, and bring them; or begin anew with replication stop, and empty it there");
+        }
+    }
+
     private void begin(PlannedTable table, boolean published) throws ServerException {
         ReplicationServer target = ground.target();
         boolean copy = table.method() == Method.COPY;
@@ -83,6 +95,8 @@ final class WholeTables {
         }
         if (!published) {
             gate.await(table.name().toString());
+        }
+        if (!published || !copy) { // who wrote before it was published must have ended, whichever plan published it
             publish(table, copy);
         }
         if (!copy) {

@@ -6,7 +6,6 @@ import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +45,7 @@ final class Diagnosis {
         } else {
             facts.subscriptions().forEach(this::subscription);
             tables();
-            untaken();
+            published(leftOut);
             uncovered(leftOut);
         }
         slotsWithoutSubscription();
@@ -177,14 +176,18 @@ final class Diagnosis {
         }
     }
 
-    private void untaken() {
-        Set<TableName> taken =
-                facts.tables().stream().map(TableProgress::table).collect(Collectors.toCollection(HashSet::new));
-        List<TableName> left = facts.published().stream()
-                .filter(each -> !taken.contains(each))
-                .distinct()
-                .sorted()
-                .toList();
+    private void published(Predicate<TableName> leftOut) {
+        Coverage coverage = new Coverage(facts);
+        List<String> partial = coverage.partial(leftOut);
+        if (!partial.isEmpty()) {
+            bad(
+                    some(partial) + (partial.size() == 1 ? " is" : " are") + " published only in part: the rest is"
+                            + " replicated by nobody",
+                    "where a slice is missing: replication stop, empty the table on the target, replication start; where"
+                            + " others filter rows or columns: take the table out of their publication, or the publication"
+                            + " out of the subscription; on purpose: --except TABLE");
+        }
+        List<TableName> left = coverage.untaken();
         if (!left.isEmpty()) {
             bad(
                     some(left) + (left.size() == 1 ? " is" : " are") + " published, and no subscription has taken"
@@ -239,7 +242,7 @@ final class Diagnosis {
         }
     }
 
-    private static String some(List<TableName> tables) {
+    private static String some(List<?> tables) {
         String named = tables.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "));
         return named + (tables.size() > NAMED ? " and " + (tables.size() - NAMED) + " more" : "");
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param slots the source's logical slots in this database
  * @param subscriptions the target's
  * @param tables of these
- * @param published what the publications of these hold, partitions or roots as they are published
+ * @param published what each publication of these holds, partitions or roots as they are published
  * @param uncovered tables of the source with data that none of these publications holds
  * @param targetSlots the target's own logical slots: those of the way back
  * @param sourceSubscriptions names of the source's own subscriptions that are enabled: the way back under way
@@ -25,7 +25,7 @@ public record ReplicationFacts(
         List<SlotFacts> slots,
         List<SubscriptionFacts> subscriptions,
         List<TableProgress> tables,
-        List<TableName> published,
+        List<PublishedTable> published,
         List<TableName> uncovered,
         List<SlotFacts> targetSlots,
         List<String> sourceSubscriptions) {

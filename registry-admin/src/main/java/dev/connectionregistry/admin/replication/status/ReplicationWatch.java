@@ -153,7 +153,7 @@ public final class ReplicationWatch {
         private Set<TableName> leftOut(ReplicationFacts facts) {
             List<TableName> known = Stream.of(
                             facts.uncovered().stream(),
-                            facts.published().stream(),
+                            facts.published().stream().map(PublishedTable::table),
                             facts.tables().stream().map(TableProgress::table))
                     .flatMap(each -> each)
                     .distinct()

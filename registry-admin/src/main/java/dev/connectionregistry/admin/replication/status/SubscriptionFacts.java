@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.replication.status;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,6 +14,7 @@ import java.util.OptionalLong;
  * @param slot the slot that it reads from; empty if it has none
  * @param publications that it reads
  * @param worker the process that applies its changes; 0 for none
+ * @param runsFor for how long that process has been running; empty where the server doesn't say
  * @param applyErrors how often applying failed since the counters began; empty before Postgres 15
  * @param copyErrors how often copying a table failed
  * @param conflicts what it counted apart from that, such as {@code confl_update_missing=3}; empty before Postgres 18
@@ -23,6 +26,7 @@ public record SubscriptionFacts(
         String slot,
         List<String> publications,
         int worker,
+        Optional<Duration> runsFor,
         OptionalLong applyErrors,
         OptionalLong copyErrors,
         String conflicts) {

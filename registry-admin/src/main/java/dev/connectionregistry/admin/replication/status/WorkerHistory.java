@@ -63,10 +63,19 @@ final class WorkerHistory {
                         .allMatch(each -> each.state() == TableState.COPYING && !each.worker());
     }
 
+    /** A failure ends the worker, or that of a table that is being copied. */
+    private static boolean isOver(SubscriptionFacts subscription, ReplicationFacts facts) {
+        return subscription.runsFor().filter(each -> each.compareTo(MEMORY) > 0).isPresent()
+                && facts.tables().stream()
+                        .filter(each -> each.subscription().equals(subscription.name()))
+                        .allMatch(each -> each.state() == TableState.FOLLOWING);
+    }
+
     /** Whether what was seen so far can't be told apart from a worker that fails again and again. */
     static boolean suspicious(ReplicationFacts facts) {
         boolean worker = facts.subscriptions().stream()
-                .anyMatch(each -> each.enabled() && (each.worker() == 0 || each.errors() > 0));
+                .anyMatch(
+                        each -> each.enabled() && (each.worker() == 0 || (each.errors() > 0 && !isOver(each, facts))));
         boolean copy = facts.tables().stream().anyMatch(each -> each.state() == TableState.COPYING && !each.worker());
         boolean slot = facts.subscriptions().stream()
                 .filter(SubscriptionFacts::enabled)

@@ -149,6 +149,23 @@ final class Breakages {
                                                 "INSERT INTO " + TABLE
                                                         + " (what) SELECT repeat('x', 200) FROM generate_series(1, 1000)"),
                                         "1 table never analysed: " + TABLE)
-                                .mends());
+                                .mends(),
+                "backfill",
+                        fails(
+                                        pair -> {
+                                            pair.both(
+                                                    "CREATE TABLE public.\"Old ones\" (\"The id\" uuid, n numeric(9, 2),"
+                                                            + " PRIMARY KEY (n, \"The id\"))");
+                                            pair.both("GRANT SELECT ON public.\"Old ones\" TO " + q(pair.admin));
+                                            pair.source(
+                                                    "INSERT INTO public.\"Old ones\" SELECT md5(i::text)::uuid, i"
+                                                            + " FROM generate_series(1, 9) AS i",
+                                                    "ALTER PUBLICATION " + q(pair.name)
+                                                            + " ADD TABLE public.\"Old ones\"");
+                                            pair.target("ALTER SUBSCRIPTION " + q(pair.name)
+                                                    + " REFRESH PUBLICATION WITH (copy_data = false)");
+                                        },
+                                        "first row isn't on the target: public.\"Old ones\"")
+                                .on(TestPair::replicating));
     }
 }

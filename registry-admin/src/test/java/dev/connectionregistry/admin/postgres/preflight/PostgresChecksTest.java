@@ -107,7 +107,8 @@ class PostgresChecksTest {
         try (TestPair pair = TestPair.plain()) {
             Map<String, Finding> found = pair.look(Set.copyOf(names()));
             assertThat(withOutcome(found, Outcome.NOT_YET))
-                    .containsExactlyInAnyOrder("subscription", "publication", "replication-lag", "statistics");
+                    .containsExactlyInAnyOrder(
+                            "subscription", "publication", "replication-lag", "statistics", "backfill");
             assertThat(finding(found, "subscription").remedies().get(0).text())
                     .startsWith("replication start shop --target");
             assertThat(withOutcome(found, Outcome.FAIL)).isEmpty();
@@ -202,8 +203,59 @@ class PostgresChecksTest {
             Finding finding = pair.look("replica-identity");
             assertThat(finding.outcome()).as("it was never updated").isEqualTo(Outcome.WARN);
             assertThat(finding.remedies())
-                    .containsExactly(
-                            Remedy.onSource("ALTER TABLE public.\"No key\" REPLICA IDENTITY USING INDEX \"The n\";"));
+                    .contains(Remedy.onSource("ALTER TABLE public.\"No key\" REPLICA IDENTITY USING INDEX \"The n\";"));
+        }
+    }
+
+    @Test
+    void wantsAReplicaIdentityOnBothServersAndSaysWhereItIsMissing() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.both("CREATE TABLE public.\"No key\" (n int NOT NULL)");
+            pair.target("CREATE UNIQUE INDEX \"The n\" ON public.\"No key\" (n)");
+            Finding both = pair.look("replica-identity");
+            assertThat(both.remedies())
+                    .contains(
+                            Remedy.onSource("ALTER TABLE public.\"No key\" REPLICA IDENTITY FULL;"),
+                            Remedy.onTarget("ALTER TABLE public.\"No key\" REPLICA IDENTITY USING INDEX \"The n\";"));
+            pair.source("ALTER TABLE public.\"No key\" REPLICA IDENTITY FULL");
+            Finding target = pair.look("replica-identity");
+            assertThat(target.outcome()).as("it was never updated").isEqualTo(Outcome.WARN);
+            assertThat(target.message()).contains("1 table without on the target");
+            pair.paste(target);
+            assertThat(pair.look("replica-identity").outcome()).isEqualTo(Outcome.PASS);
+        }
+    }
+
+    @Test
+    void passesABackfillOnceItsRowsAreThere() throws Exception {
+        try (TestPair pair = TestPair.replicating()) {
+            pair.both("CREATE TABLE public.old (id bigint PRIMARY KEY)");
+            pair.source(
+                    "INSERT INTO public.old VALUES (1), (2)",
+                    "ALTER PUBLICATION " + TestPair.q(pair.name) + " ADD TABLE public.old");
+            pair.both("GRANT SELECT ON public.old TO " + TestPair.q(pair.admin));
+            pair.target(
+                    "ALTER SUBSCRIPTION " + TestPair.q(pair.name) + " REFRESH PUBLICATION WITH (copy_data = false)");
+            assertThat(pair.look("backfill").outcome()).isEqualTo(Outcome.FAIL);
+            pair.target("INSERT INTO public.old VALUES (1), (2)");
+            Finding brought = pair.look("backfill");
+            assertThat(brought.outcome()).as(brought.message()).isEqualTo(Outcome.PASS);
+            assertThat(brought.message()).contains("1 table taken in without a copy");
+        }
+    }
+
+    @Test
+    void takesLargeObjectsForTheSameOnlyIfTheirNumbersAreAndNeverForCompared() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.source("SELECT lo_create(4711)");
+            pair.target("SELECT lo_create(4712)");
+            Finding others = pair.look("large-objects");
+            assertThat(others.outcome()).isEqualTo(Outcome.FAIL);
+            assertThat(others.message()).contains("of other numbers");
+            pair.target("SELECT lo_unlink(4712)", "SELECT lo_create(4711)");
+            Finding same = pair.look("large-objects");
+            assertThat(same.outcome()).isEqualTo(Outcome.WARN);
+            assertThat(same.message()).contains("contents aren't compared");
         }
     }
 

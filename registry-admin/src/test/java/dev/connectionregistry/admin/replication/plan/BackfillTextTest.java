@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.replication.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,11 @@ class BackfillTextTest {
 
     @Test
     void bringsEveryRowWhateverTypeTheKeyHasAndFiresNoTrigger() {
-        List<String> lines = BackfillText.commands(Facts.table("t", 5, 5, Writes.NONE, "uuid"), SOURCE, TARGET);
+        List<String> lines = BackfillText.commands(
+                Facts.table("t", 5, 5, Writes.NONE, "uuid"),
+                ReplicationNames.of(new DatabaseName("orders")),
+                SOURCE,
+                TARGET);
         assertThat(lines)
                 .noneMatch(each -> each.contains("max("))
                 .anyMatch(each -> each.endsWith("psql -h old -p 5432 -d 'it'\\''s':"))

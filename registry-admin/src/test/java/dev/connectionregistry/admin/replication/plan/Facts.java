@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.plan;
 import dev.connectionregistry.admin.replication.plan.TableFacts.Kind;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tables for tests. */
@@ -27,7 +28,9 @@ final class Facts {
                 key.isEmpty() ? RowIdentity.NONE : RowIdentity.KEY,
                 key,
                 List.of("id", "what"),
-                false);
+                false,
+                Map.of(),
+                List.of());
     }
 
     static TableFacts of(String name, Kind kind, Optional<String> root, long bytes) {
@@ -41,10 +44,12 @@ final class Facts {
                 RowIdentity.KEY,
                 List.of(new KeyColumn("id", "bigint")),
                 List.of("id"),
-                false);
+                false,
+                Map.of(),
+                List.of());
     }
 
     static SourceFacts source(int from, int to, TableFacts... tables) {
-        return new SourceFacts(from, to, Optional.empty(), List.of(tables));
+        return new SourceFacts(from, to, Optional.empty(), List.of(tables), Map.of());
     }
 }

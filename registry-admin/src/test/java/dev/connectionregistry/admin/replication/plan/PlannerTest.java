@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.replication.plan.TableFacts.Kind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +115,29 @@ class PlannerTest {
     }
 
     @Test
+    void refusesAPartitionedTableSomeOfWhoseRowsAreNotInTheWal() {
+        TableFacts[] tables = {
+            Facts.of("root", Kind.PARTITIONED, Optional.empty(), 0),
+            Facts.of("leaf_1", Kind.TABLE, Optional.of("root"), 5),
+            Facts.of("leaf_2", Kind.UNLOGGED, Optional.of("root"), 5),
+            Facts.of("leaf_3", Kind.FOREIGN, Optional.of("root"), 0)
+        };
+        assertThat(plan(17, 18, tables)).singleElement().satisfies(root -> assertThat(root.problem())
+                .contains(
+                        "public.leaf_2 is unlogged",
+                        "ALTER TABLE \"public\".\"leaf_2\" SET LOGGED",
+                        "public.leaf_3 is a foreign table",
+                        "DETACH PARTITION \"public\".\"leaf_3\""));
+        assertThat(plan(11, 18, tables))
+                .as("each by itself")
+                .extracting(PlannedTable::method)
+                .containsExactly(Method.COPY, Method.LEAVE_OUT, Method.LEAVE_OUT);
+        PlanFile without = new PlanFile("orders", List.of(new Choice(tables[0].name(), Method.LEAVE_OUT, 0, 9)));
+        assertThat(new PlanCheck(Facts.source(17, 18, tables)).check(without).problems())
+                .isEmpty();
+    }
+
+    @Test
     void slicesNothingWhoseReplicaIdentityLacksTheColumnOfTheFilter() {
         List<KeyColumn> key = List.of(new KeyColumn("id", "bigint"));
         TableFacts table = identified("t", Kind.TABLE, Optional.empty(), RowIdentity.INDEX, key);
@@ -131,7 +155,18 @@ class PlannerTest {
             String name, Kind kind, Optional<String> root, RowIdentity identity, List<KeyColumn> key) {
         TableFacts like = Facts.of(name, kind, root, 60 * GB);
         return new TableFacts(
-                like.name(), kind, like.root(), 60 * GB, 10, UPDATED, identity, key, like.columns(), false);
+                like.name(),
+                kind,
+                like.root(),
+                60 * GB,
+                10,
+                UPDATED,
+                identity,
+                key,
+                like.columns(),
+                false,
+                Map.of(),
+                List.of());
     }
 
     @Test

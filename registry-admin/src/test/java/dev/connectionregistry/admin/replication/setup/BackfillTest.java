@@ -18,11 +18,14 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A table that isn't copied: once it follows, whoever copies its rows misses none. */
 @Timeout(180)
@@ -33,8 +36,9 @@ class BackfillTest {
     @TempDir
     private Path directory = Path.of("");
 
-    @Test
-    void followsOnlyOnceEveryTransactionHasEndedThatWroteToItBefore() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void followsOnlyOnceEveryTransactionHasEndedThatWroteToItBefore(boolean publishedByAnEarlierPlan) throws Exception {
         try (Pair pair = Pair.of(18, 17, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)");
             start(pair, List.of(Method.LEAVE_OUT)); // or the new slot would wait for the writer
@@ -44,6 +48,9 @@ class BackfillTest {
             try (Connection writer = pair.old.connect(pair.name)) {
                 writer.setAutoCommit(false);
                 writer.createStatement().execute("INSERT INTO history VALUES (1)");
+                if (publishedByAnEarlierPlan) {
+                    pair.old.execute(pair.name, "ALTER PUBLICATION " + publication(pair) + " ADD TABLE history");
+                }
                 start.start();
                 await("that it waits, or is done")
                         .atMost(Pair.PATIENCE)
@@ -61,13 +68,62 @@ class BackfillTest {
     }
 
     @Test
+    void copiesNothingIntoATableThatAnEarlierPlanTookInWithoutItsRows() throws Exception {
+        try (Pair pair = Pair.of(18, 17, directory)) {
+            pair.both("CREATE TABLE history (id bigint PRIMARY KEY)");
+            pair.old.execute(pair.name, "INSERT INTO history VALUES (1)");
+            start(pair, List.of(Method.BACKFILL));
+            Assertions.assertThatThrownBy(() -> start(pair, List.of(Method.COPY)))
+                    .isInstanceOf(OperationException.class)
+                    .hasMessageContaining("public.history follows, but its rows were never copied");
+            start(pair, List.of(Method.BACKFILL));
+        }
+    }
+
+    @Test
+    void refusesToBringRowsOnceServicesHaveMoved() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            pair.both("CREATE TABLE history (id bigint PRIMARY KEY)");
+            pair.old.execute(pair.name, "INSERT INTO history SELECT generate_series(1, 9)");
+            AtomicReference<String> plan = new AtomicReference<>("");
+            await("that it is seen to be append-only").atMost(Pair.PATIENCE).until(() -> {
+                String out = pair.plan("--large-tuples", "1").out();
+                plan.set(out);
+                return out.contains("too late to bring rows");
+            });
+            List<String> guards = Objects.requireNonNull(plan.get())
+                    .lines()
+                    .map(String::strip)
+                    .filter(each -> each.startsWith("DO $$"))
+                    .toList();
+            Pair.requireDone(pair.start());
+            pair.old.execute(pair.name, guards.get(0));
+            pair.fresh.execute(pair.name, guards.get(1));
+            assertThat(pair.look("backfill")).startsWith("FAIL").contains("first row isn't on the target");
+            pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");
+            assertThat(pair.look("backfill")).startsWith("PASS");
+            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            Assertions.assertThatThrownBy(() -> pair.old.execute(pair.name, guards.get(0)))
+                    .hasMessageContaining("too late to bring rows: this server is fenced");
+            Assertions.assertThatThrownBy(() -> pair.fresh.execute(pair.name, guards.get(1)))
+                    .hasMessageContaining("too late to bring rows: services have moved");
+            Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+            Assertions.assertThatThrownBy(() -> pair.fresh.execute(pair.name, guards.get(1)))
+                    .hasMessageContaining("too late to bring rows");
+        }
+    }
+
+    private static String publication(Pair pair) throws Exception {
+        return pair.strings(pair.old, "SELECT pubname FROM pg_publication").get(0);
+    }
+
+    @Test
     void takesNothingElseInWithoutItsRows() throws Exception {
         try (Pair pair = Pair.of(18, 17, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)", "CREATE TABLE other (id bigint PRIMARY KEY)");
             pair.old.execute(pair.name, "INSERT INTO other VALUES (1)");
             start(pair, List.of(Method.LEAVE_OUT, Method.LEAVE_OUT));
-            String publication =
-                    pair.strings(pair.old, "SELECT pubname FROM pg_publication").get(0);
+            String publication = publication(pair);
             pair.old.execute(pair.name, "ALTER PUBLICATION " + publication + " ADD TABLE history, other");
             Assertions.assertThatThrownBy(() -> start(pair, List.of(Method.BACKFILL, Method.COPY)))
                     .isInstanceOf(OperationException.class)
@@ -78,9 +134,10 @@ class BackfillTest {
         }
     }
 
-    @Test
-    void saysThatNoTableCanCatchUpWhileChangesOfAnotherCannotBeApplied() throws Exception {
-        try (Pair pair = Pair.of(18, 17, directory)) {
+    @ParameterizedTest
+    @ValueSource(ints = {17, 11})
+    void saysThatNoTableCanCatchUpWhileChangesOfAnotherCannotBeApplied(int target) throws Exception {
+        try (Pair pair = Pair.of(18, target, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)", "CREATE TABLE other (id bigint PRIMARY KEY)");
             start(pair, List.of(Method.BACKFILL, Method.LEAVE_OUT));
             pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");

@@ -47,17 +47,39 @@ class CopyTroubleTest {
 
     @Test
     void givesUpOnATableThatCannotCatchUpForFailuresOfOthers() {
-        CopyTrouble trouble = new CopyTrouble(new CopyTrouble.Errors(0, 5));
-        assertThat(trouble.look(state('s', 1), new CopyTrouble.Errors(0, 7), 0)).isEmpty();
-        assertThat(trouble.look(state('s', 1), new CopyTrouble.Errors(0, 8), 0))
+        CopyTrouble trouble = new CopyTrouble(new CopyTrouble.Errors(0, 5, 1));
+        assertThat(trouble.look(state('s', 1), new CopyTrouble.Errors(0, 7, 1), 0))
+                .isEmpty();
+        assertThat(trouble.look(state('s', 1), new CopyTrouble.Errors(0, 8, 1), 0))
                 .hasValueSatisfying(text -> assertThat(text).contains("can't catch up", "failed 3 times"));
     }
 
+    @Test
+    void givesUpWhereFailuresAreNotCountedWhenNoWorkerThatAppliesChangesStays() {
+        CopyTrouble trouble = new CopyTrouble(applying(7));
+        assertThat(trouble.look(state('s', 0), applying(7), 0)).isEmpty();
+        assertThat(trouble.look(state('s', 0), applying(7), seconds(30)))
+                .as("it stays")
+                .isEmpty();
+        assertThat(trouble.look(state('s', 0), applying(0), seconds(31))).isEmpty();
+        assertThat(trouble.look(state('s', 0), applying(8), seconds(40))).isEmpty();
+        assertThat(trouble.look(state('s', 0), applying(0), seconds(51)))
+                .hasValueSatisfying(text -> assertThat(text).contains("can't catch up", "ends again and again"));
+    }
+
+    private static long seconds(int seconds) {
+        return TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    private static CopyTrouble.Errors applying(int applier) {
+        return new CopyTrouble.Errors(-1, -1, applier);
+    }
+
     private static CopyTrouble.Errors copying(long failures) {
-        return new CopyTrouble.Errors(failures, failures < 0 ? -1 : 0);
+        return new CopyTrouble.Errors(failures, failures < 0 ? -1 : 0, 1);
     }
 
     private static TableState state(char state, int worker) {
-        return new TableState(TABLE, state, worker, -1, -1);
+        return new TableState(TABLE, state, worker, -1, -1, false);
     }
 }

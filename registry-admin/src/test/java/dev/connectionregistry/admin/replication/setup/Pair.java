@@ -7,6 +7,11 @@ import com.google.inject.Guice;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.ServerChecks;
+import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.wiring.ServersModule;
@@ -27,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -89,6 +95,24 @@ final class Pair implements AutoCloseable {
         List<String> words = List.of(
                 "cutover", database, "--to", "" + endpoint(target), "--password-ref", "file:" + password(target));
         return run(words, source, target, options);
+    }
+
+    /** The outcome of one of preflight's checks, and what it says. */
+    String look(String check) throws ServerException {
+        ServerChecks checks = Guice.createInjector(new ServersModule()).getInstance(ServerChecks.class);
+        About about = checks.all().stream()
+                .filter(each -> each.name().equals(check))
+                .findFirst()
+                .orElseThrow();
+        try (ServerChecks.Looking looking = checks.begin(new Subject(servers(), Set.of(), 1, Duration.ofMinutes(1)))) {
+            Finding finding = looking.look(about, PATIENCE);
+            return finding.outcome() + " " + finding.message();
+        }
+    }
+
+    /** What the registry knows of the last cutover. */
+    Run cutoverStatus() {
+        return program.run("cutover", "status", database);
     }
 
     private Run run(List<String> words, LocalPostgres source, LocalPostgres target, String... options) {
@@ -204,8 +228,11 @@ final class Pair implements AutoCloseable {
         return left;
     }
 
+    /** Slots that stayed would hold back those of other tests on the same servers. */
     @Override
     public void close() {
-        replication("stop", old, fresh, "--yes");
+        if (replication("stop", old, fresh, "--yes").code() != 0) {
+            replication("stop", fresh, old, "--yes"); // after a cutover the services are on the other one
+        }
     }
 }

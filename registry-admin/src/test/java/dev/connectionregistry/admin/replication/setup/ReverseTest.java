@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.Terminalless.Run;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,37 @@ class ReverseTest {
             assertThat(pair.left(pair.old)).isEmpty();
             assertThat(pair.left(pair.fresh)).isEmpty();
         }
+    }
+
+    @Test
+    void printsStatementsThatTakeTheFenceDownWhenTheyArePastedOnTheFencedServer() throws Exception {
+        try (Pair pair = Pair.of(11, 18, directory)) {
+            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            Matcher hint = Pattern.compile("in one session: (.*); (.*);").matcher(reversed.out());
+            assertThat(hint.find()).as(reversed.out()).isTrue();
+            paste(pair, List.of(hint.group(1), hint.group(2)));
+            pair.old.execute(
+                    pair.name, "ALTER DATABASE " + Pair.q(pair.name) + " SET default_transaction_read_only = on");
+            paste(
+                    pair,
+                    pair.cutoverStatus()
+                            .out()
+                            .lines()
+                            .dropWhile(each -> !each.contains("it goes down with, in one session"))
+                            .skip(1)
+                            .takeWhile(each -> each.startsWith("    "))
+                            .toList());
+        }
+    }
+
+    private static void paste(Pair pair, List<String> statements) throws Exception {
+        assertThat(statements).hasSizeGreaterThan(1);
+        pair.old.execute(pair.name, statements.toArray(String[]::new));
+        assertThat(pair.strings(pair.old, "SHOW default_transaction_read_only")).containsExactly("off");
     }
 
     @Test

@@ -3,15 +3,8 @@ package dev.connectionregistry.admin.replication.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.inject.Guice;
-import dev.connectionregistry.admin.preflight.About;
-import dev.connectionregistry.admin.preflight.Finding;
-import dev.connectionregistry.admin.preflight.ServerChecks;
-import dev.connectionregistry.admin.preflight.Subject;
-import dev.connectionregistry.admin.wiring.ServersModule;
+import dev.connectionregistry.admin.Terminalless.Run;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +36,12 @@ class SlicesPreflightTest {
                     .get(0);
             pair.old.execute(pair.name, "ALTER PUBLICATION " + slice + " DROP TABLE \"Big one\"");
             assertThat(publication(pair)).startsWith("FAIL").contains("not all rows", "\"Big one\"");
+            Run status = pair.replication("status", pair.old, pair.fresh);
+            assertThat(status.code()).isEqualTo(1);
+            assertThat(status.out()).contains("public.\"Big one\" (2 of 3 slices)");
+            Run started = pair.start();
+            assertThat(started.code()).isEqualTo(1);
+            assertThat(started.err()).contains("public.\"Big one\" is followed by subscription", "no longer in its");
             pair.old.execute(
                     pair.name,
                     "ALTER PUBLICATION " + slice
@@ -58,15 +57,6 @@ class SlicesPreflightTest {
     }
 
     private static String publication(Pair pair) throws Exception {
-        ServerChecks checks = Guice.createInjector(new ServersModule()).getInstance(ServerChecks.class);
-        About about = checks.all().stream()
-                .filter(each -> each.name().equals("publication"))
-                .findFirst()
-                .orElseThrow();
-        try (ServerChecks.Looking looking =
-                checks.begin(new Subject(pair.servers(), Set.of(), 1, Duration.ofMinutes(1)))) {
-            Finding finding = looking.look(about, Pair.PATIENCE);
-            return finding.outcome() + " " + finding.message();
-        }
+        return pair.look("publication");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -12,18 +13,21 @@ class WorkerHistoryTest {
     private final WorkerHistory history = new WorkerHistory();
 
     private static SubscriptionFacts subscription(int worker, long errors) {
+        return subscription(worker, errors, Optional.empty());
+    }
+
+    private static SubscriptionFacts subscription(int worker, long errors, Optional<Duration> runsFor) {
         return new SubscriptionFacts(
-                "s", 1, true, "s", List.of("s"), worker, OptionalLong.of(errors), OptionalLong.of(0), "");
+                "s", 1, true, "s", List.of("s"), worker, runsFor, OptionalLong.of(errors), OptionalLong.of(0), "");
     }
 
     private static ReplicationFacts facts(SubscriptionFacts subscription, boolean copier) {
+        return facts(subscription, TableState.COPYING, copier);
+    }
+
+    private static ReplicationFacts facts(SubscriptionFacts subscription, TableState state, boolean copier) {
         TableProgress table = new TableProgress(
-                new TableName("public", "t"),
-                "s",
-                TableState.COPYING,
-                copier,
-                OptionalLong.empty(),
-                OptionalLong.empty());
+                new TableName("public", "t"), "s", state, copier, OptionalLong.empty(), OptionalLong.empty());
         return new ReplicationFacts(
                 "17.1",
                 "18.1",
@@ -70,6 +74,20 @@ class WorkerHistoryTest {
         history.note(at(2), facts(subscription(7, 0), true));
         assertThat(history.isLeft(facts(subscription(7, 0), true).tables().get(0)))
                 .isFalse();
+    }
+
+    @Test
+    void takesErrorsForOverOnceTheirWorkerHasRunForLongAndEveryTableFollows() {
+        Optional<Duration> runsFor = Optional.of(WorkerHistory.MEMORY.plusMillis(1));
+        SubscriptionFacts old = subscription(7, 1, runsFor);
+        assertThat(WorkerHistory.suspicious(facts(old, TableState.FOLLOWING, false)))
+                .isFalse();
+        assertThat(WorkerHistory.suspicious(facts(old, TableState.COPIED, true)))
+                .as("errors of copying it go on")
+                .isTrue();
+        SubscriptionFacts young = subscription(7, 1, Optional.of(WorkerHistory.MEMORY));
+        assertThat(WorkerHistory.suspicious(facts(young, TableState.FOLLOWING, false)))
+                .isTrue();
     }
 
     @Test

@@ -5,13 +5,11 @@ import dev.connectionregistry.benchmarks.cutover.side.pgbouncer.Pgbouncer;
 import dev.connectionregistry.benchmarks.cutover.side.pgbouncer.PgbouncerSide;
 import dev.connectionregistry.benchmarks.cutover.side.registry.AdminProgram;
 import dev.connectionregistry.benchmarks.cutover.side.registry.RegistrySide;
-import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.benchmarks.cutover.stage.Progress;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.local.LocalPostgres;
-import dev.connectionregistry.local.LocalServerException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,10 +20,6 @@ import java.util.Optional;
  * {@code benchmarks.home}, the project's root folder.
  */
 public final class CutoverBenchmark {
-    private static final int MEASURED = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
-
     private final Options options;
     private final Cleanup cleanup;
     private final Progress progress;
@@ -38,13 +32,7 @@ public final class CutoverBenchmark {
 
     /** Exit codes: 0 measured, or skipped where there is no pgbouncer; 1 failed; 2 usage; 130 interrupted. */
     public static void main(String[] arguments) throws InterruptedException {
-        try {
-            System.exit(run(Options.parse(arguments)));
-        } catch (IllegalArgumentException e) {
-            System.err.println("error: " + e.getMessage());
-            System.err.println("see run cutover --help");
-            System.exit(USAGE);
-        }
+        Program.exit("cutover", () -> run(Options.parse(arguments)));
     }
 
     private static int run(Options options) throws InterruptedException {
@@ -53,22 +41,11 @@ public final class CutoverBenchmark {
             System.err.println(
                     "skipped: there is no pgbouncer in the PATH or in /usr/sbin; install it (Debian's package is"
                             + " called pgbouncer), or measure without it: --only ours");
-            return MEASURED;
+            return Program.MEASURED;
         }
-        Cleanup cleanup = new Cleanup();
-        Interruption interruption = Interruption.watch(cleanup);
-        try (cleanup) {
-            Progress progress = cleanup.add(new Progress(System.err));
-            new CutoverBenchmark(options, cleanup, progress)
-                    .measure(pgbouncer)
-                    .lines()
-                    .forEach(System.out::println);
-            return MEASURED;
-        } catch (BenchmarkException | LocalServerException e) {
-            interruption.awaitEndIfHappened();
-            System.err.println("error: " + e.getMessage());
-            return FAILED;
-        }
+        return Program.measure((cleanup, progress) -> new CutoverBenchmark(options, cleanup, progress)
+                .measure(pgbouncer)
+                .lines());
     }
 
     private Report measure(Optional<Path> pgbouncer) {

@@ -1,16 +1,14 @@
 package dev.connectionregistry.benchmarks.replication;
 
-import dev.connectionregistry.benchmarks.cutover.Interruption;
 import dev.connectionregistry.benchmarks.cutover.Median;
+import dev.connectionregistry.benchmarks.cutover.Program;
 import dev.connectionregistry.benchmarks.cutover.side.registry.AdminProgram;
-import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.benchmarks.cutover.stage.PrivateFolder;
 import dev.connectionregistry.benchmarks.cutover.stage.Progress;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.local.LocalPostgres;
-import dev.connectionregistry.local.LocalServerException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,9 +21,6 @@ import java.util.Optional;
  * {@code benchmarks.home}, the project's root folder.
  */
 public final class ReplicationBenchmark {
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
-
     private final Ground ground;
     private final Progress progress;
 
@@ -36,27 +31,10 @@ public final class ReplicationBenchmark {
 
     /** Exit codes: 0 measured; 1 failed; 2 usage; 130 interrupted. */
     public static void main(String[] arguments) throws InterruptedException {
-        try {
-            System.exit(run(Options.parse(arguments)));
-        } catch (IllegalArgumentException e) {
-            System.err.println("error: " + e.getMessage());
-            System.err.println("see run replication --help");
-            System.exit(USAGE);
-        }
-    }
-
-    private static int run(Options options) throws InterruptedException {
-        Cleanup cleanup = new Cleanup();
-        Interruption interruption = Interruption.watch(cleanup);
-        try (cleanup) {
-            Progress progress = cleanup.add(new Progress(System.err));
-            measure(options, cleanup, progress).forEach(System.out::println);
-            return 0;
-        } catch (BenchmarkException | LocalServerException | SQLException e) {
-            interruption.awaitEndIfHappened();
-            System.err.println("error: " + e.getMessage());
-            return FAILED;
-        }
+        Program.exit("replication", () -> {
+            Options options = Options.parse(arguments);
+            return Program.measure((cleanup, progress) -> measure(options, cleanup, progress));
+        });
     }
 
     private static List<String> measure(Options options, Cleanup cleanup, Progress progress) throws SQLException {

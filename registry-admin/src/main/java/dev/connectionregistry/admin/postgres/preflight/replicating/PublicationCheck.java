@@ -88,7 +88,7 @@ final class PublicationCheck implements ServerCheck {
                     remedies.add(Remedy.onSource("ALTER PUBLICATION " + publication + " ADD TABLE " + table + ";")));
         }
         if (!incomplete.isEmpty()) {
-            wrong.add("not all rows are in a publication of: " + Names.some(incomplete));
+            wrong.add("not all rows and columns are in a publication of: " + Names.some(incomplete));
             remedies.add(Feeds.command("start", servers));
         }
         if (!unsubscribed.isEmpty()) {

@@ -10,8 +10,8 @@ public final class ReplicationChecks {
     public static final List<ServerCheck> ALL = List.of(
             new WalLevelCheck(Side.SOURCE),
             new WalLevelCheck(Side.TARGET),
-            new SlotsCheck(),
-            new SendersCheck(),
+            SourceRoomCheck.ofSlots(),
+            SourceRoomCheck.ofSenders(),
             new WorkersCheck(),
             new ReplicaIdentityCheck(),
             new SubscriptionCheck(),

@@ -11,15 +11,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The tables of which publications hold only some rows, each with its filters. All slices of a table together are the whole; any other
- * filter leaves rows out.
+ * The tables of which publications hold only some rows or columns, each with its filters. All slices of a table together are the whole;
+ * any other filter leaves rows out.
  *
- * @param byTable the filters as the source writes them, an empty one where a publication has no filter for the table
+ * @param byTable the filters as the source writes them, an empty one where a publication has no filter for the table; columns that it
+ *     leaves out stand in place of a filter
  */
 record RowFilters(Map<String, List<String>> byTable) {
     private static final int FILTERS = 15;
     private static final String READ = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname),"
-            + " coalesce(pg_catalog.pg_get_expr(r.prqual, r.prrelid), '') FROM pg_catalog.pg_publication_rel r"
+            + " coalesce('without ' || (SELECT string_agg(pg_catalog.quote_ident(a.attname), ', ') FROM pg_catalog.pg_attribute a"
+            + " WHERE a.attrelid = r.prrelid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''"
+            + " AND r.prattrs IS NOT NULL AND NOT a.attnum = ANY (r.prattrs::int2[])),"
+            + " pg_catalog.pg_get_expr(r.prqual, r.prrelid), '') FROM pg_catalog.pg_publication_rel r"
             + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ANY (?::text[])";
 
@@ -37,11 +41,11 @@ record RowFilters(Map<String, List<String>> byTable) {
         return new RowFilters(byTable);
     }
 
-    /** Tables some of whose rows are in no publication. */
+    /** Tables some of whose rows or columns are in no publication. */
     List<String> incomplete() {
         return byTable.entrySet().stream()
-                .filter(each -> !isWhole(each.getValue()))
-                .map(each -> each.getKey() + " (" + each.getValue().size() + " with a row filter)")
+                .filter(each -> !SliceFilter.areWhole(each.getValue()))
+                .map(each -> each.getKey() + " (" + each.getValue().size() + " with a row filter or a column list)")
                 .toList();
     }
 
@@ -53,20 +57,5 @@ record RowFilters(Map<String, List<String>> byTable) {
                                 < each.getValue().size())
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    private static boolean isWhole(List<String> filters) {
-        return filters.contains("") || areAllSlices(filters);
-    }
-
-    private static boolean areAllSlices(List<String> filters) {
-        int slices = SliceFilter.slicesOf(filters.get(0));
-        for (int number = 0; number < slices; number++) {
-            int wanted = number;
-            if (filters.stream().noneMatch(each -> SliceFilter.isOf(each, slices, wanted))) {
-                return false;
-            }
-        }
-        return slices > 0;
     }
 }

@@ -1,0 +1,108 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.SliceFilter;
+import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether a plan can go on from what there is already: from nothing, from an earlier start, from what somebody changed since. */
+final class StandingChecks {
+    private final Ground ground;
+
+    StandingChecks(Ground ground) {
+        this.ground = ground;
+    }
+
+    /** Refuses where it can't, saying why. */
+    void require(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
+        requireStillPublished();
+        requireFitting(tables, slices);
+    }
+
+    /** Refuses where a table that is followed isn't published any more: what was written to it since is in no slot. */
+    private void requireStillPublished() throws ServerException {
+        List<Publication> publications = ground.publications(ground.source());
+        for (Subscription each : ground.ours(ground.target())) {
+            Set<TableName> published = publications.stream()
+                    .filter(one -> each.publications().contains(one.name()))
+                    .flatMap(one -> one.tables().keySet().stream())
+                    .collect(Collectors.toSet());
+            for (TableState state : states(each.name())) {
+                if (!published.contains(state.table())) {
+                    throw StartChecks.refused(
+                            state.table() + " is followed by subscription " + each.name() + " on "
+                                    + ground.target().endpoint() + ", but no longer in its publication on "
+                                    + ground.source().endpoint() + ": what was written to it since is missing",
+                            "begin anew with replication stop, and empty the table on the target; if it is to be left out: ALTER"
+                                    + " SUBSCRIPTION ... REFRESH PUBLICATION there");
+                }
+            }
+        }
+    }
+
+    private List<TableState> states(String subscription) throws ServerException {
+        return ground.patience().gets("look at subscription " + subscription, ground.target(), () -> ground.target()
+                .subscriptions()
+                .states(subscription, Patience.BOUND));
+    }
+
+    /** Refuses what an earlier start with another plan, or a replication the other way, has left. */
+    private void requireFitting(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
+        if (!ground.ours(ground.source()).isEmpty()) {
+            throw StartChecks.refused(
+                    ground.source().endpoint() + " itself follows another server, with subscription "
+                            + ground.ours(ground.source()).get(0).name() + ": changes would run in a circle",
+                    "end that first with replication stop");
+        }
+        Set<TableName> whole = tables.stream()
+                .filter(each -> each.method() == Method.COPY || each.method() == Method.BACKFILL)
+                .map(PlannedTable::name)
+                .collect(Collectors.toSet());
+        for (Publication each : ground.publications(ground.source())) {
+            if (each.name().equals(ground.names().main())) {
+                each.tables().keySet().stream()
+                        .filter(table -> !whole.contains(table))
+                        .findFirst()
+                        .ifPresent(table -> {
+                            throw otherPlan(table + " is in publication " + each.name() + " already");
+                        });
+            } else if (ground.names().isOurs(each.name())) {
+                requireSlice(each, slices);
+            }
+        }
+    }
+
+    private static void requireSlice(Publication publication, List<SlicedTables.Slice> slices) {
+        boolean fits = slices.stream()
+                .anyMatch(each -> each.feed().equals(publication.name())
+                        && publication
+                                .tables()
+                                .keySet()
+                                .equals(Set.of(each.table().name()))
+                        && publication.tables().entrySet().stream()
+                                .map(Map.Entry::getValue)
+                                .allMatch(filter ->
+                                        SliceFilter.isOf(filter, each.table().slices(), each.number())));
+        if (!fits) {
+            throw otherPlan("publication " + publication.name() + " is of "
+                    + publication.tables().entrySet().stream()
+                            .map(each -> each.getKey() + " where " + each.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static OperationException otherPlan(String what) {
+        return StartChecks.refused(
+                what + ", and the plan says something else",
+                "take the earlier plan, or begin anew with replication stop");
+    }
+}
