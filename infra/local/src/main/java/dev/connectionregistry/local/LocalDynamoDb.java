@@ -182,10 +182,20 @@ public final class LocalDynamoDb implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true",
+                "-Djava.io.tmpdir=" + temporaryFolder(),
                 "-cp",
                 Folders.dynamoDb().resolve("*") + File.pathSeparator + Folders.ownCode(),
                 DynamoDbLauncher.class.getName(),
                 Integer.toString(port));
+    }
+
+    /** It unpacks a library at every start and, being killed at its end, never deletes it: here that goes with all else. */
+    private Path temporaryFolder() {
+        try {
+            return Files.createDirectories(watcher.folder().resolve("tmp"));
+        } catch (IOException e) {
+            throw new LocalServerException("Cannot make a folder for the temporary files of " + this, e);
+        }
     }
 
     private boolean saysReady(long from) {
