@@ -160,6 +160,29 @@ class OverdueHoldTest {
         }
     }
 
+    @Test
+    void aFenceThatWasLiftedWithoutAWordInTheSettingsIsSeenByTheNextSession() throws Exception {
+        try (LogCapture log = LogCapture.ofInfo();
+                RegistryDataSource dataSource = leftBehindTheFence()) {
+            awaitReadsOnly(dataSource);
+            unfence();
+            Servers.first()
+                    .execute(
+                            "postgres",
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + FENCED + "'");
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(20))
+                    .ignoreExceptionsInstanceOf(SQLException.class) // a caller finds that its session is gone
+                    .untilAsserted(() -> take(dataSource));
+            awaitStatus(dataSource, status -> status.problem()
+                    .filter(text -> text.contains("no fence has been met"))
+                    .isPresent());
+            assertThat(log.warnings())
+                    .filteredOn(line -> line.contains("reads only, writes fail"))
+                    .hasSize(1);
+        }
+    }
+
     private static boolean isReadOnly(Throwable failure) {
         return failure instanceof SQLException refusal && "25006".equals(refusal.getSQLState());
     }

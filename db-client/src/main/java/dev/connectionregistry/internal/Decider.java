@@ -3,7 +3,7 @@ package dev.connectionregistry.internal;
 /**
  * Every decision of the client, as a pure function of what is known and what happened: no I/O, no clock, no chance. The
  * rules stand in {@link ReadDecisions} (what an answer of the registry means and when to read next),
- * {@link GenerationDecisions} (which pool to open, publish, keep or give up) {@link TransitionDecisions} (the cutover)
+ * {@link GenerationDecisions} (which pool to open, publish, keep or give up), {@link TransitionDecisions} (the cutover)
  * and {@link OverdueDecisions} (a cutover that nobody ends).
  */
 final class Decider {

@@ -75,6 +75,7 @@ final class GateKeeper {
         heldBesides = List.copyOf(replaced);
         borrower.hold(cutover);
         pool.pause();
+        pool.accept(Accepts.WRITABLE); // whatever was accepted when a hold before this one lasted too long
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), cutover);
         work.run(pool.number(), () -> watch(hold, pool, replaced));
     }

@@ -26,8 +26,11 @@ final class FencedSessions {
         this.signs = signs;
     }
 
-    /** What is taken from now on; those that are open are left alone. Says anew if a fence is known to be up. */
+    /** What is taken from now on; those that are open are left alone, and tell of a fence if it is they that are taken now. */
     void accept(Accepts changed) {
+        if (accepts == changed) {
+            return;
+        }
         accepts = changed;
         fenceUp.set(false);
         if (changed == Accepts.FENCED_TOO && any()) {
