@@ -213,8 +213,7 @@ record ClientState(
                     .map(cause -> "the standby pool for cutover " + standby.cutover() + " can't be opened: " + cause);
         }
         if (hold != null && hold.overdue()) {
-            return Optional.of(
-                    "cutover " + hold.cutover() + " held for twice its budget; serving on from the old server");
+            return Optional.of(hold.complaint());
         }
         return Optional.ofNullable(reading.trouble()).map(Trouble::message);
     }

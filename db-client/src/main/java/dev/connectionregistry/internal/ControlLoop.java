@@ -173,7 +173,9 @@ final class ControlLoop {
         } else if (effect instanceof Effect.Hold hold) {
             generations.hold(hold.generation(), hold.cutover());
         } else if (effect instanceof Effect.Release release) {
-            generations.release(release.generation());
+            generations.release(release.generation(), release.accepts());
+        } else if (effect instanceof Effect.ReplaceFenced replace) {
+            generations.replaceFenced(replace.generation(), replace.accepts());
         } else if (effect instanceof Effect.HoldUntil bound) {
             holdBound.cancel();
             holdBound = control.schedule(() -> handle(new Event.HoldOverdue(bound.version())), bound.atMost());
@@ -227,7 +229,7 @@ final class ControlLoop {
     /** Counts a pool that can't even be begun as refused, so that it is tried again. */
     private void open(Effect.Open open) {
         try {
-            generations.open(open.generation(), open.version(), open.settings());
+            generations.open(open.generation(), open.version(), open.settings(), open.accepts());
         } catch (RuntimeException | Error e) {
             LOG.error("{} gen {}: could not begin to open", database, open.generation(), e);
             tell(new Event.GenerationRefused(open.generation(), e.toString()));

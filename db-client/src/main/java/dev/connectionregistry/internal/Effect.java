@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.internal.pool.Accepts;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.settings.Transition;
@@ -18,7 +19,12 @@ sealed interface Effect {
     record RetryAfter(long version, Duration atMost) implements Effect {}
 
     /** Open a generation beside the one that serves. */
-    record Open(long generation, long version, ConnectionSettings settings) implements Effect {}
+    record Open(long generation, long version, ConnectionSettings settings, Accepts accepts) implements Effect {
+        /** One that must take writes, if its settings want a primary. */
+        Open(long generation, long version, ConnectionSettings settings) {
+            this(generation, version, settings, Accepts.WRITABLE);
+        }
+    }
 
     /** Give up a generation that never served, whether it is open yet or not. */
     record Abandon(long generation, String cause) implements Effect {}
@@ -36,7 +42,15 @@ sealed interface Effect {
     record HoldUntil(long version, Duration atMost) implements Effect {}
 
     /** Open the gate onto the generation that was held. */
-    record Release(long generation) implements Effect {}
+    record Release(long generation, Accepts accepts) implements Effect {
+        /** Onto one that must take writes, if its settings want a primary. */
+        Release(long generation) {
+            this(generation, Accepts.WRITABLE);
+        }
+    }
+
+    /** Replace what began under a fence, in a generation whose gate is open, and accept this from now on. */
+    record ReplaceFenced(long generation, Accepts accepts) implements Effect {}
 
     /** Take a cutover's hints, instead of those of any before it. */
     record Listen(Transition transition) implements Effect {}

@@ -48,6 +48,12 @@ sealed interface Event {
     /** A gate has been closed for as long as it may be. */
     record HoldOverdue(long version) implements Event {}
 
+    /** New sessions of a generation that accepts it are read-only. */
+    record FenceMet(long generation) implements Event {}
+
+    /** After {@link FenceMet}, new sessions of that generation can write again. */
+    record FenceLifted(long generation) implements Event {}
+
     /** Every listener knows that this cutover is coming, or had its time to take note. */
     record ListenersTold(String cutover) implements Event {}
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.internal.pool.Accepts;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.registry.PoolFigures;
@@ -74,6 +75,7 @@ final class GateKeeper {
         heldBesides = List.copyOf(replaced);
         borrower.hold(cutover);
         pool.pause();
+        pool.accept(Accepts.WRITABLE); // whatever was accepted when a hold before this one lasted too long
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), cutover);
         work.run(pool.number(), () -> watch(hold, pool, replaced));
     }
@@ -96,19 +98,25 @@ final class GateKeeper {
     /**
      * Callers borrow from the held {@code pool} again, once it is known to have live connections or the time for looking is
      * over. Does nothing if it isn't held, or is being released already.
+     *
+     * @param accepts what it takes for a primary from now on; where that must take writes, what began under a fence is replaced
      */
-    void release(PoolGeneration pool) {
+    void release(PoolGeneration pool, Accepts accepts) {
         if (pool != held) {
             return;
         }
         Step release = begin(null);
+        pool.accept(accepts);
         pool.resume();
         control.schedule(() -> open(release, pool, "without waiting for a look at its connections"), LOOK_BOUND);
-        work.run(pool.number(), () -> revive(release, pool));
+        work.run(pool.number(), () -> revive(release, pool, accepts));
     }
 
-    private void revive(Step release, PoolGeneration pool) {
+    private void revive(Step release, PoolGeneration pool, Accepts accepts) {
         try {
+            if (accepts == Accepts.WRITABLE) {
+                pool.replaceFenced();
+            }
             pool.revive(release::isOver);
         } finally {
             control.execute(() -> open(release, pool, "its connections were looked at"));

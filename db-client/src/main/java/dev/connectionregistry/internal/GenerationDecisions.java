@@ -78,7 +78,12 @@ final class GenerationDecisions {
     static Decision open(ClientState state, Target target, int attempt) {
         Opening opening = new Opening(state.nextGeneration(), target.settings(), target, attempt);
         return Decision.of(
-                state.withOpening(opening), new Effect.Open(opening.generation(), target.version(), target.settings()));
+                state.withOpening(opening),
+                new Effect.Open(
+                        opening.generation(),
+                        target.version(),
+                        target.settings(),
+                        OverdueDecisions.accepts(state, target)));
     }
 
     /** The registry confirms what a snapshot said. */
@@ -146,8 +151,8 @@ final class GenerationDecisions {
             effects.add(new Effect.SaveSnapshot(target));
         }
         ClientState serving = state.withServing(new Serving(generation, target));
-        return new Decision(
-                state.holds() ? serving.withHold(null) : serving, List.copyOf(effects)); // publishing opens the gate
+        boolean ended = state.holds() || target.transition().isEmpty(); // publishing opens the gate
+        return new Decision(ended ? serving.withHold(null) : serving, List.copyOf(effects));
     }
 
     static Decision refused(ClientState state, Event.GenerationRefused refused) {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.internal.pool.Accepts;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
@@ -11,8 +12,17 @@ import java.util.concurrent.CompletableFuture;
  * thread, except {@link #figures} and {@link #cutConnections}; none of them blocks.
  */
 interface Generations {
-    /** Begins to open a generation; how it ends comes back as an event. */
-    void open(long generation, long version, ConnectionSettings settings);
+    /**
+     * Begins to open a generation; how it ends comes back as an event.
+     *
+     * @param accepts what it takes for a primary, until told otherwise
+     */
+    void open(long generation, long version, ConnectionSettings settings, Accepts accepts);
+
+    /** Begins to open one that must take writes, if its settings want a primary. */
+    default void open(long generation, long version, ConnectionSettings settings) {
+        open(generation, version, settings, Accepts.WRITABLE);
+    }
 
     /** Gives up one that never served. */
     void abandon(long generation, String cause);
@@ -31,8 +41,20 @@ interface Generations {
      */
     void hold(long generation, String cutover);
 
-    /** Opens the gate onto the generation that was held. Its connections may have been ended meanwhile by a fence. */
-    void release(long generation);
+    /**
+     * Opens the gate onto the generation that was held. Its connections may have been ended meanwhile by a fence.
+     *
+     * @param accepts what it takes for a primary from now on
+     */
+    void release(long generation, Accepts accepts);
+
+    /** Opens the gate onto one that must take writes, if its settings want a primary. */
+    default void release(long generation) {
+        release(generation, Accepts.WRITABLE);
+    }
+
+    /** Replaces those connections of an open one that began under a fence; {@code accepts} holds from now on. */
+    void replaceFenced(long generation, Accepts accepts);
 
     /** Changes sizes and time-outs of an open one in place. */
     void resize(long generation, PoolSettings settings);

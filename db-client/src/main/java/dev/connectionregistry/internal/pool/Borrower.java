@@ -24,6 +24,7 @@ public final class Borrower {
     private final String database;
     private final Supplier<String> state;
     private final Gate gate = new Gate();
+    private final Runnable letThrough;
     /**
      * Null before the first generation is published, while the gate is held, and after {@link #close}. It is set before the
      * gate opens and cleared after the gate has closed: whoever finds null and an open gate has only to look again.
@@ -32,13 +33,21 @@ public final class Borrower {
 
     /** Nothing to borrow yet. {@code state} describes the data source in messages. */
     public Borrower(String database, Supplier<String> state) {
+        this(database, state, () -> {});
+    }
+
+    /** {@code letThrough} is run by each caller that has passed the gate, before the next one passes it. */
+    Borrower(String database, Supplier<String> state, Runnable letThrough) {
         this.database = database;
         this.state = state;
+        this.letThrough = letThrough;
     }
 
     /**
-     * From now on callers borrow from {@code generation}. Those who wait at the gate are woken in the order in which they came;
-     * whoever comes in that moment may be faster.
+     * From now on callers borrow from {@code generation}. Those who wait at the gate pass it in the order in which they came. What
+     * comes behind it is the pool's: whoever comes in that moment may be faster, and where there are fewer connections than callers
+     * one may overtake another on its way to the pool's queue. Keeping the order there as well would let only one of those who
+     * waited into that queue at a time, behind all who didn't wait.
      */
     public void publish(PoolGeneration generation) {
         current = generation;
@@ -60,7 +69,7 @@ public final class Borrower {
         }
     }
 
-    /** Ends a hold: callers borrow from {@code generation} again, woken as {@link #publish} says. */
+    /** Ends a hold: callers borrow from {@code generation} again, let through as {@link #publish} says. */
     public void release(PoolGeneration generation) {
         publish(generation);
     }
@@ -145,7 +154,7 @@ public final class Borrower {
             throw closed();
         }
         try {
-            Gate.Hold hold = gate.pass(patience);
+            Gate.Hold hold = gate.pass(patience, letThrough);
             if (hold != null) {
                 throw timedOut(hold, patience, last);
             }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * the server, and passes every sign of a moved database on. Thread-safe.
  */
 final class ConnectionSource implements DataSource {
-    private final Connector connector;
     private final ConnectionSettings settings;
-    private final Consumer<SQLException> movedSign;
+    private final ServerSigns signs;
+    private final FencedSessions fenced;
     private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SQLException lastFailure;
     private final Pause pause = new Pause();
     private volatile boolean cancelled;
 
-    ConnectionSource(Connector connector, ConnectionSettings settings, Consumer<SQLException> movedSign) {
-        this.connector = connector;
+    ConnectionSource(Connector connector, ConnectionSettings settings, Accepts accepts, ServerSigns signs) {
         this.settings = settings;
-        this.movedSign = movedSign;
+        this.signs = signs;
+        this.fenced = new FencedSessions(connector, settings, accepts, signs);
     }
 
     /** Opens a connection; waits first while {@link #pause paused}. */
@@ -61,7 +60,7 @@ final class ConnectionSource implements DataSource {
             throw unwanted();
         }
         try {
-            Connection connection = connector.open(settings);
+            Connection connection = fenced.begin();
             opened.add(connection);
             if (cancelled) { // Hikari, closed meanwhile, would drop it without closing it
                 PostgresConnector.closeQuietly(connection);
@@ -91,7 +90,7 @@ final class ConnectionSource implements DataSource {
         opened.removeIf(ConnectionSource::isClosed);
     }
 
-    private static boolean isClosed(Connection connection) {
+    static boolean isClosed(Connection connection) {
         try {
             return connection.isClosed();
         } catch (SQLException e) {
@@ -137,6 +136,11 @@ final class ConnectionSource implements DataSource {
         openConnections().forEach(PostgresConnector::closeQuietly);
     }
 
+    /** Those of its sessions that began under a fence. */
+    FencedSessions fenced() {
+        return fenced;
+    }
+
     ConnectionSettings settings() {
         return settings;
     }
@@ -144,7 +148,7 @@ final class ConnectionSource implements DataSource {
     /** Passes a failure on if it smells of a moved database. */
     void noteIfMoved(SQLException failure) {
         if (!cancelled && MovedSigns.isSign(failure.getSQLState())) {
-            movedSign.accept(failure);
+            signs.moved(failure);
         }
     }
 

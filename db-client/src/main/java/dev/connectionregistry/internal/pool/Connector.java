@@ -18,6 +18,21 @@ public interface Connector {
     Connection open(ConnectionSettings settings) throws SQLException;
 
     /**
+     * As {@link #open}, but where the settings want a primary takes one that refuses writes as well; never one in recovery. What
+     * is asked of such a session must not make it write. A driver that knows no read-only servers has nothing to add.
+     */
+    default Reached openFencedToo(ConnectionSettings settings) throws SQLException {
+        return new Reached(open(settings), false);
+    }
+
+    /**
+     * A connection that the caller owns.
+     *
+     * @param readOnly whether its transactions are read-only unless they ask for something else
+     */
+    record Reached(Connection connection, boolean readOnly) {}
+
+    /**
      * Ends, on the server, what {@code connections} are doing: first their statements are cancelled, then the sessions that
      * are still there are terminated and looked for. An aborted client connection alone would leave its backend running and
      * committing. Bounded in time; never throws for what the server does.

@@ -119,15 +119,10 @@ final class Gate {
     /**
      * Waits while the gate is held, at most for what is left of the caller's patience.
      *
+     * @param through run when the caller is let through, before the next one is; may do nothing slow
      * @return null if the caller is let through; else the hold that outlasted its patience
      * @throws InterruptedException if the thread is interrupted, before or meanwhile
      */
-    @Nullable
-    Hold pass(Patience caller) throws InterruptedException {
-        return pass(caller, () -> {});
-    }
-
-    /** As {@link #pass(Patience)}; {@code through} runs when the caller is let through, before the next one is. */
     @Nullable
     Hold pass(Patience caller, Runnable through) throws InterruptedException {
         lock.lockInterruptibly();

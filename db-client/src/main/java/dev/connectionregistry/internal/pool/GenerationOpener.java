@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
 
 /**
  * Opens one generation: the first connection tells whether the server can be used at all, the others make the pool warm
@@ -34,7 +33,8 @@ public final class GenerationOpener {
      * @param database for the pool's name
      * @param number the generation
      * @param lately how many connections were lately in use; as many are opened before the pool counts as open
-     * @param movedSign told of every failure that smells of a moved database
+     * @param accepts what it takes for a primary, until told otherwise
+     * @param signs told of what its connections show
      * @param housekeeper runs Hikari's periodic tasks; shared by all generations and owned by the caller
      */
     public GenerationOpener(
@@ -43,13 +43,14 @@ public final class GenerationOpener {
             ConnectionSettings settings,
             int lately,
             Connector connector,
-            Consumer<SQLException> movedSign,
+            Accepts accepts,
+            ServerSigns signs,
             ScheduledExecutorService housekeeper) {
         this.number = number;
         this.poolName = database + "-gen-" + number;
         this.settings = settings;
         this.warm = Math.max(1, Math.min(lately, settings.pool().maximumSize()));
-        this.source = new ConnectionSource(connector, settings, movedSign);
+        this.source = new ConnectionSource(connector, settings, accepts, signs);
         this.housekeeper = housekeeper;
     }
 

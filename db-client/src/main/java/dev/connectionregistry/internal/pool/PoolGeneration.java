@@ -187,9 +187,33 @@ public final class PoolGeneration {
         int before = pool.getTotalConnections();
         if (!new IdleConnections(pool).areAlive(ended) && !ended.getAsBoolean()) {
             LOG.info("{}: the server ended sessions during the hold; replacing {} connection(s)", pool, before);
-            pool.softEvictConnections();
-            addConnections(before);
+            replaceAll(before);
         }
+    }
+
+    /** What it takes for a primary from now on. May be called by any thread. */
+    public void accept(Accepts accepts) {
+        source.fenced().accept(accepts);
+    }
+
+    /**
+     * Replaces all connections if any began under a fence, for that one would stay read-only. Callers may borrow meanwhile: none
+     * gets one that was there before, but for one that was on its way into the pool just then and is replaced a slice later.
+     * Blocks for a slice at most.
+     */
+    public void replaceFenced() {
+        if (source.fenced().any()) {
+            LOG.info("{}: replacing the connections that began under a fence", pool);
+            replaceAll(pool.getTotalConnections());
+            if (!Waiting.until(SLICE, () -> !source.fenced().any())) {
+                replaceAll(pool.getTotalConnections());
+            }
+        }
+    }
+
+    private void replaceAll(int before) {
+        pool.softEvictConnections();
+        addConnections(before);
     }
 
     private boolean evictOneIfTooLarge() {

@@ -44,24 +44,38 @@ public final class PostgresConnector implements Connector {
 
     @Override
     public Connection open(ConnectionSettings settings) throws SQLException {
-        Connection connection = connect(settings);
+        return reach(settings, Accepts.WRITABLE).connection();
+    }
+
+    @Override
+    public Reached openFencedToo(ConnectionSettings settings) throws SQLException {
+        return reach(settings, Accepts.FENCED_TOO);
+    }
+
+    private Reached reach(ConnectionSettings settings, Accepts accepts) throws SQLException {
+        Connection connection = connect(settings, accepts);
         try {
-            validate(connection, settings);
+            boolean readOnly = isReadOnly(connection, settings, accepts);
             connection.setNetworkTimeout(Runnable::run, socketTimeoutMillis(settings));
-            return connection;
+            return new Reached(connection, readOnly);
         } catch (SQLException | RuntimeException e) {
             closeQuietly(connection);
             throw e;
         }
     }
 
-    private Connection connect(ConnectionSettings settings) throws SQLException {
+    private Connection connect(ConnectionSettings settings, Accepts accepts) throws SQLException {
         Endpoint endpoint = settings.endpoint();
         Properties properties = new Properties();
         properties.put("connectTimeout", String.valueOf(CONNECT_SECONDS));
         properties.put("tcpKeepAlive", "true");
         properties.put("cancelSignalTimeout", String.valueOf(CANCEL_SECONDS));
         properties.putAll(settings.properties());
+        if (accepts
+                == Accepts.FENCED_TOO) { // "always" makes setReadOnly(false), as pools call it, lift the fence for the
+            // session
+            properties.replace("readOnlyMode", "always", "transaction");
+        }
         properties.put("socketTimeout", String.valueOf(handshakeSeconds(settings)));
         properties.put("loginTimeout", "0"); // a time to log in would cost a thread for each connection
         properties.put("ApplicationName", applicationName);
@@ -132,31 +146,38 @@ public final class PostgresConnector implements Connector {
         return wanted > 0 ? Math.min(wanted, HANDSHAKE_SECONDS) : HANDSHAKE_SECONDS;
     }
 
-    private static void validate(Connection connection, ConnectionSettings settings) throws SQLException {
-        String refusal = refusal(connection, settings);
+    /** Whether the server refuses writes; fails if it isn't what is accepted. */
+    private static boolean isReadOnly(Connection connection, ConnectionSettings settings, Accepts accepts)
+            throws SQLException {
+        Nature nature = nature(connection, settings);
+        String refusal = nature.refusal(accepts);
         if (refusal != null && settings.role() == ServerRole.PRIMARY) {
             throw new SQLNonTransientConnectionException(
                     settings.endpoint() + " " + refusal + "; the settings want a primary", "25006");
         }
+        return nature.readOnly();
     }
 
-    /** Why the server is no primary; null if it is one. */
-    private static @Nullable String refusal(Connection connection, ConnectionSettings settings) throws SQLException {
+    private record Nature(boolean inRecovery, boolean readOnly) {
+        /** Why the server is no primary; null if it is one. */
+        @Nullable
+        String refusal(Accepts accepts) {
+            if (inRecovery) {
+                return "is in recovery (a standby)";
+            }
+            return readOnly && accepts == Accepts.WRITABLE ? "is read-only" : null;
+        }
+    }
+
+    private static Nature nature(Connection connection, ConnectionSettings settings) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only')")) {
             row.next();
-            return refusal(row.getBoolean(1), row.getString(2));
+            return new Nature(row.getBoolean(1), row.getString(2).equals("on"));
         } catch (SQLException e) {
             throw failure("can't validate ", settings, e);
         }
-    }
-
-    private static @Nullable String refusal(boolean inRecovery, String readOnly) {
-        if (inRecovery) {
-            return "is in recovery (a standby)";
-        }
-        return readOnly.equals("on") ? "is read-only" : null;
     }
 
     @Override

@@ -14,6 +14,9 @@ final class StatementFailures implements SQLExceptionOverride {
     @java.lang.Override // the interface's own nested type has the same name
     public Override adjudicate(SQLException failure) {
         source.noteIfMoved(failure);
-        return MovedSigns.isDemoted(failure) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        // While a fence is expected the next session would be no better, and those who only read would wait for it.
+        return MovedSigns.isDemoted(failure) && !source.fenced().areExpected()
+                ? Override.MUST_EVICT
+                : Override.CONTINUE_EVICT;
     }
 }

@@ -41,6 +41,7 @@ class ConnectionSourceTest {
                     }
                 },
                 SETTINGS,
+                Accepts.WRITABLE,
                 signs::add);
     }
 

@@ -13,6 +13,8 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,6 +51,28 @@ class HeldBorrowerTest extends StubPools {
         try (Connection connection = waiting.get(5, TimeUnit.SECONDS)) {
             return connection.getCatalog();
         }
+    }
+
+    @Test
+    void callersPassTheGateInTheOrderInWhichTheyCame() throws Exception {
+        held(TIMEOUT);
+        Queue<Thread> came = new ConcurrentLinkedQueue<>();
+        List<Future<String>> waiting = new ArrayList<>();
+        for (int number = 1; number <= 40; number++) {
+            int present = number;
+            waiting.add(callers.submit(() -> {
+                came.add(Thread.currentThread());
+                try (Connection connection = borrower.borrow()) {
+                    return connection.getCatalog();
+                }
+            }));
+            await().pollInterval(Duration.ofMillis(1)).until(() -> borrower.waiting() == present);
+        }
+        borrower.publish(open("new", 1, TIMEOUT)); // what the pool's own queue makes of it is another matter
+        for (Future<String> each : waiting) {
+            assertThat(each.get(20, TimeUnit.SECONDS)).isEqualTo("new");
+        }
+        assertThat(letThrough).containsExactlyElementsOf(came);
     }
 
     @Test

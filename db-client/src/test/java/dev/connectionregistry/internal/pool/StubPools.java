@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -19,11 +21,14 @@ abstract class StubPools {
     private final ScheduledThreadPoolExecutor housekeeper = new ScheduledThreadPoolExecutor(1);
     final ExecutorService callers = Executors.newCachedThreadPool();
     final Borrower borrower;
+    /** Who passed the gate, in that order. */
+    final Queue<Thread> letThrough = new ConcurrentLinkedQueue<>();
+
     final List<PoolGeneration> generations = new ArrayList<>();
 
     /** {@code state} is what the data source says of itself in messages. */
     StubPools(String state) {
-        borrower = new Borrower("orders", () -> state);
+        borrower = new Borrower("orders", () -> state, () -> letThrough.add(Thread.currentThread()));
     }
 
     @AfterEach
@@ -38,7 +43,14 @@ abstract class StubPools {
         ConnectionSettings settings = Servers.settings(new Endpoint(host, 5432, "orders"));
         settings = settings.withPool(settings.pool().withMaximumSize(size).withConnectionTimeout(timeout));
         PoolGeneration generation = new GenerationOpener(
-                        "orders", generations.size() + 1L, settings, 1, connector, sign -> {}, housekeeper)
+                        "orders",
+                        generations.size() + 1L,
+                        settings,
+                        1,
+                        connector,
+                        Accepts.WRITABLE,
+                        failure -> {},
+                        housekeeper)
                 .open();
         generations.add(generation);
         return generation;

@@ -32,15 +32,17 @@ public final class LocalDynamoDb implements AutoCloseable {
 
     private final Builder settings;
     private final Watcher watcher;
-    private int port;
-    private Path log;
-    private @Nullable ChildProcess process;
-    private boolean closed;
+    private final Turn turn = new Turn();
+    private final ServerProcess process; // in turns only
+    private boolean closed; // in turns only
+    private volatile int port;
+    private volatile Path log;
 
     private LocalDynamoDb(Builder settings) {
         this.settings = settings;
         this.port = settings.port;
         this.watcher = Watcher.start("local-dynamodb", "KILL");
+        this.process = new ServerProcess(watcher);
         this.log = watcher.folder().resolve("dynamodb.log");
     }
 
@@ -59,12 +61,12 @@ public final class LocalDynamoDb implements AutoCloseable {
     }
 
     /** Where to send requests: {@code http://127.0.0.1:port}. */
-    public synchronized URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
     /** The port on 127.0.0.1; the same for the whole life of this object. */
-    public synchronized int port() {
+    public int port() {
         return port;
     }
 
@@ -84,32 +86,28 @@ public final class LocalDynamoDb implements AutoCloseable {
     }
 
     /** The server's output. Deleted by {@link #close()} unless {@link Builder#logDirectory} was given. */
-    public synchronized Path log() {
+    public Path log() {
         return log;
     }
 
     /** The server's process id. */
-    public synchronized long pid() {
-        return running().pid();
+    public long pid() {
+        return turn.get(() -> process.running(this).pid());
     }
 
     /** Freezes the process (SIGSTOP): connections are accepted by the kernel, nothing is answered. */
-    public synchronized void pause() {
-        running().signal("STOP");
+    public void pause() {
+        turn.run(() -> process.running(this).signal("STOP"));
     }
 
     /** Ends a {@link #pause()}. */
-    public synchronized void resume() {
-        running().signal("CONT");
+    public void resume() {
+        turn.run(() -> process.running(this).signal("CONT"));
     }
 
     /** Kills the process: connections are refused, all tables are lost. Does nothing if it does not run. */
-    public synchronized void stop() {
-        if (process != null) {
-            process.killTree();
-            process = null;
-            watcher.serverEnded();
-        }
+    public void stop() {
+        turn.run(process::kill);
     }
 
     /**
@@ -117,32 +115,40 @@ public final class LocalDynamoDb implements AutoCloseable {
      *
      * @throws LocalServerException if it does not answer in time, or the port is taken
      */
-    public synchronized void startAgain() {
-        if (closed || process != null) {
-            throw new IllegalStateException(this + (closed ? " is closed" : " runs"));
-        }
-        launch();
+    public void startAgain() {
+        turn.run(() -> {
+            if (closed || process.isThere()) {
+                throw new IllegalStateException(this + (closed ? " is closed" : " runs"));
+            }
+            launch();
+        });
     }
 
     /** Stops the server and deletes what it left; idempotent. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            try {
-                stop();
-            } finally {
-                watcher.end();
+    public void close() {
+        turn.run(() -> {
+            if (!closed) {
+                closed = true;
+                end();
             }
+        });
+    }
+
+    private void end() {
+        try {
+            stop();
+        } finally {
+            watcher.end();
         }
     }
 
     @Override
-    public synchronized String toString() {
+    public String toString() {
         return "DynamoDB Local on 127.0.0.1:" + port;
     }
 
-    private synchronized LocalDynamoDb begin() {
+    private LocalDynamoDb begin() {
         for (int tries = 1; ; tries++) {
             if (settings.port == 0) {
                 port = Ports.free();
@@ -164,26 +170,9 @@ public final class LocalDynamoDb implements AutoCloseable {
 
     private void launch() {
         long before = log.toFile().length();
-        ChildProcess child = watcher.launch(command(), log);
-        process = child;
-        Deadline deadline = Deadline.in(settings.startTimeout);
-        String failure = "";
-        try {
-            if (!deadline.await(toString(), () -> !child.isAlive() || (saysReady(before) && answers()))) {
-                failure = this + " did not answer within " + settings.startTimeout;
-            } else if (!child.isAlive()) {
-                failure = this + " ended while it was starting";
-            } else {
-                return;
-            }
-        } finally {
-            if (!failure.isEmpty() || Thread.currentThread().isInterrupted()) {
-                child.destroy();
-                process = null;
-                watcher.serverEnded();
-            }
-        }
-        throw new LocalServerException(failure + "; the end of its log:\n" + ChildProcess.tail(log, 20));
+        process.launch(
+                new ServerProcess.Launch(toString(), command(), log, "answer", settings.startTimeout),
+                () -> saysReady(before) && answers());
     }
 
     private List<String> command() {
@@ -193,10 +182,20 @@ public final class LocalDynamoDb implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true",
+                "-Djava.io.tmpdir=" + temporaryFolder(),
                 "-cp",
                 Folders.dynamoDb().resolve("*") + File.pathSeparator + Folders.ownCode(),
                 DynamoDbLauncher.class.getName(),
                 Integer.toString(port));
+    }
+
+    /** It unpacks a library at every start and, being killed at its end, never deletes it: here that goes with all else. */
+    private Path temporaryFolder() {
+        try {
+            return Files.createDirectories(watcher.folder().resolve("tmp"));
+        } catch (IOException e) {
+            throw new LocalServerException("Cannot make a folder for the temporary files of " + this, e);
+        }
     }
 
     private boolean saysReady(long from) {
@@ -238,13 +237,6 @@ public final class LocalDynamoDb implements AutoCloseable {
                 + "/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
     }
 
-    private ChildProcess running() {
-        if (process == null) {
-            throw new IllegalStateException(this + " does not run");
-        }
-        return process;
-    }
-
     /** Settings of a server to be started. Not thread-safe. */
     public static final class Builder {
 
@@ -274,7 +266,8 @@ public final class LocalDynamoDb implements AutoCloseable {
 
         /** Starts the server; see {@link LocalDynamoDb#start()}. */
         public LocalDynamoDb start() {
-            return new LocalDynamoDb(this).begin();
+            LocalDynamoDb server = new LocalDynamoDb(this);
+            return server.turn.get(server::begin);
         }
     }
 }

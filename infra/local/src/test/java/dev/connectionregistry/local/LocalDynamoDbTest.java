@@ -110,6 +110,31 @@ class LocalDynamoDbTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatItUnpacksIsInItsOwnFolderAndGoesWithIt() throws IOException {
+        Path folder;
+        try (LocalDynamoDb own = LocalDynamoDb.start()) {
+            folder = own.log().getParent();
+            List<Path> libraries = mappedBy(own.pid(), "sqlite");
+            assertThat(libraries).isNotEmpty().allMatch(library -> library.startsWith(folder));
+            own.stop();
+            own.startAgain();
+            assertThat(mappedBy(own.pid(), "sqlite")).isNotEmpty().allMatch(library -> library.startsWith(folder));
+        }
+        assertThat(folder).doesNotExist();
+    }
+
+    /** The files that a process has in its memory, by a part of their names. */
+    private static List<Path> mappedBy(long pid, String name) throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(pid), "maps"))) {
+            return maps.filter(line -> line.contains(name) && line.contains(" /"))
+                    .map(line -> Path.of(line.substring(line.indexOf('/'))))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    @Test
     void saysWhyItCannotStartAndKeepsTheLogWhereAsked(@TempDir Path logs) {
         LocalDynamoDb.Builder second =
                 LocalDynamoDb.builder().port(server.port()).logDirectory(logs);

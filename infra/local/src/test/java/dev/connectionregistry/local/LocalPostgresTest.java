@@ -155,7 +155,7 @@ class LocalPostgresTest {
 
     @Test
     void saysWhyItCannotStart() {
-        LocalPostgres.Builder wrong = LocalPostgres.builder(18).setting("shared_buffers", "a lot");
+        LocalPostgresBuilder wrong = LocalPostgres.builder(18).setting("shared_buffers", "a lot");
         assertThatThrownBy(wrong::start)
                 .isInstanceOf(LocalServerException.class)
                 .hasMessageContaining("ended while it was starting")

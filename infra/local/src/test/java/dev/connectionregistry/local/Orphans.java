@@ -49,7 +49,7 @@ final class Orphans {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
-            String[] line = CompletableFuture.supplyAsync(() -> firstLine(between))
+            String[] line = CompletableFuture.supplyAsync(() -> firstLine(between), Orphans::onOwnThread)
                     .get(60, TimeUnit.SECONDS)
                     .split(" ", 2);
             ProcessHandle server = ProcessHandle.of(Long.parseLong(line[0])).orElseThrow();
@@ -58,6 +58,12 @@ final class Orphans {
             between.destroyForcibly(); // SIGKILL
             between.waitFor(10, TimeUnit.SECONDS);
         }
+    }
+
+    private static void onOwnThread(Runnable reading) {
+        Thread thread = new Thread(reading, "orphan-reader");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static String firstLine(Process process) {

@@ -14,6 +14,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Two instances of a service with two threads each, which write to all tables in one transaction, one after the other, and
@@ -23,6 +25,7 @@ final class Writers implements AutoCloseable {
     private static final int INSTANCES = 2;
     private static final int THREADS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Between two transactions of a thread: a load that leaves the machine to its other work. */
     private static final Duration REST = Duration.ofMillis(20);
 
     final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -30,7 +33,7 @@ final class Writers implements AutoCloseable {
     private final Names names;
     private final List<RegistryDataSource> sources = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean stopped;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     Writers(Names names, InMemoryRegistry registry) {
         this.names = names;
@@ -53,9 +56,8 @@ final class Writers implements AutoCloseable {
 
     private void write(RegistryDataSource source, String who) {
         try {
-            for (int n = 0; !stopped; n++) {
+            for (int n = 0; !stopped.await(REST.toMillis(), TimeUnit.MILLISECONDS); n++) {
                 one(source, who + " " + n, n);
-                Thread.sleep(REST.toMillis()); // a load, not a wait: the machine has other work
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -87,7 +89,7 @@ final class Writers implements AutoCloseable {
 
     /** Ends the load in an orderly way. */
     void stop() throws InterruptedException {
-        stopped = true;
+        stopped.countDown();
         for (Thread thread : threads) {
             thread.join(PATIENCE.toMillis());
         }

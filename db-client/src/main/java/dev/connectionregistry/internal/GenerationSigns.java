@@ -1,0 +1,28 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.internal.pool.ServerSigns;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+
+/**
+ * What the connections of one generation show, as events.
+ *
+ * @param number the generation
+ * @param events takes them, on any thread, without blocking
+ */
+record GenerationSigns(long number, Consumer<Event> events) implements ServerSigns {
+    @Override
+    public void moved(SQLException failure) {
+        events.accept(new Event.MovedSign(String.valueOf(failure.getSQLState())));
+    }
+
+    @Override
+    public void fenceMet() {
+        events.accept(new Event.FenceMet(number));
+    }
+
+    @Override
+    public void fenceLifted() {
+        events.accept(new Event.FenceLifted(number));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.connectionregistry.internal.pool;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Whether one generation's connections may be read-only, and which are. A session that began under a fence stays read-only when
+ * it is lifted, so each of these has to be replaced then. Thread-safe.
+ */
+final class FencedSessions {
+    private final Connector connector;
+    private final ConnectionSettings settings;
+    private final ServerSigns signs;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean fenceUp = new AtomicBoolean();
+    private volatile Accepts accepts;
+
+    FencedSessions(Connector connector, ConnectionSettings settings, Accepts accepts, ServerSigns signs) {
+        this.connector = connector;
+        this.settings = settings;
+        this.accepts = accepts;
+        this.signs = signs;
+    }
+
+    /** What is taken from now on; those that are open are left alone, and tell of a fence if it is they that are taken now. */
+    void accept(Accepts changed) {
+        if (accepts == changed) {
+            return;
+        }
+        accepts = changed;
+        fenceUp.set(false);
+        if (changed == Accepts.FENCED_TOO && any()) {
+            met();
+        }
+    }
+
+    /** Opens a connection of a kind that is accepted when it is there. */
+    Connection begin() throws SQLException {
+        if (accepts == Accepts.WRITABLE) {
+            return connector.open(settings);
+        }
+        Connector.Reached reached = connector.openFencedToo(settings);
+        if (!reached.readOnly()) {
+            lifted();
+            return reached.connection();
+        }
+        open.add(reached.connection());
+        if (accepts == Accepts.WRITABLE) { // not any more: the fence may have been lifted since
+            PostgresConnector.closeQuietly(reached.connection());
+            return connector.open(settings);
+        }
+        met();
+        return reached.connection();
+    }
+
+    private void met() {
+        if (fenceUp.compareAndSet(false, true)) {
+            signs.fenceMet();
+        }
+    }
+
+    private void lifted() {
+        if (fenceUp.compareAndSet(true, false)) {
+            signs.fenceLifted();
+        }
+    }
+
+    /** Whether new sessions are expected to be read-only, and are taken all the same. */
+    boolean areExpected() {
+        return accepts == Accepts.FENCED_TOO && fenceUp.get();
+    }
+
+    /** Whether any is open. */
+    boolean any() {
+        open.removeIf(ConnectionSource::isClosed);
+        return !open.isEmpty();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.connectionregistry.internal.pool;
+
+import java.sql.SQLException;
+
+/** What a generation's connections show of their server. Called by any thread; may not block. */
+public interface ServerSigns {
+    /** A failure that smells of a moved database. */
+    void moved(SQLException failure);
+
+    /** New sessions can't write any more, where that is {@link Accepts#FENCED_TOO accepted}. Said once until it is lifted. */
+    default void fenceMet() {}
+
+    /** After {@link #fenceMet}, the first new session that can write. */
+    default void fenceLifted() {}
+}

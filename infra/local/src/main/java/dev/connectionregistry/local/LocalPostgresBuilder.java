@@ -1,0 +1,75 @@
+package dev.connectionregistry.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of a {@link LocalPostgres} to be started. Not thread-safe. */
+public final class LocalPostgresBuilder {
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+    private final int major;
+    private final Map<String, String> more = new LinkedHashMap<>();
+    private int port;
+    private boolean fsync;
+    private Duration startTimeout = START_TIMEOUT;
+    private @Nullable Path logDirectory;
+
+    LocalPostgresBuilder(int major) {
+        this.major = major;
+    }
+
+    /**
+     * What was asked for.
+     *
+     * @param port 0 for any that is free
+     * @param fsync whether commits wait for the disk
+     * @param logDirectory null for the server's own folder
+     */
+    record Settings(
+            int major,
+            int port,
+            boolean fsync,
+            Map<String, String> more,
+            Duration startTimeout,
+            @Nullable Path logDirectory) {}
+
+    /** A fixed port; by default a free one. */
+    public LocalPostgresBuilder port(int value) {
+        this.port = value;
+        return this;
+    }
+
+    /** A line of {@code postgresql.conf}, stronger than the defaults. */
+    public LocalPostgresBuilder setting(String name, String value) {
+        more.put(name, value);
+        return this;
+    }
+
+    /** Makes commits wait for the disk, as in production; by default they do not. */
+    public LocalPostgresBuilder durable() {
+        this.fsync = true;
+        return this;
+    }
+
+    /** How long the server may take until it accepts connections; by default 90 seconds. */
+    public LocalPostgresBuilder startTimeout(Duration value) {
+        this.startTimeout = value;
+        return this;
+    }
+
+    /** An existing folder for the log, which then outlives the server. */
+    public LocalPostgresBuilder logDirectory(Path value) {
+        this.logDirectory = value;
+        return this;
+    }
+
+    /** Starts the server; see {@link LocalPostgres#start(int)}. */
+    public LocalPostgres start() {
+        return LocalPostgres.start(
+                new Settings(major, port, fsync, new LinkedHashMap<>(more), startTimeout, logDirectory));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.connectionregistry.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process of one server: waited for until it is ready, signalled, and ended. It may be launched again after its end. Not
+ * thread-safe: whoever owns it takes turns.
+ */
+final class ServerProcess {
+
+    private final Watcher watcher;
+    private @Nullable ChildProcess process;
+
+    ServerProcess(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /**
+     * What to launch.
+     *
+     * @param server its name, for messages
+     * @param command program and arguments
+     * @param log takes its output
+     * @param readiness what it does when it is ready, such as {@code answer}
+     * @param timeout how long that may take
+     */
+    record Launch(String server, List<String> command, Path log, String readiness, Duration timeout) {}
+
+    /**
+     * Starts it and waits until {@code ready}; nothing runs after a failure.
+     *
+     * @throws LocalServerException if it isn't ready in time, or ended instead; with the end of its log
+     */
+    void launch(Launch launch, Deadline.Condition<RuntimeException> ready) {
+        ChildProcess child = watcher.launch(launch.command(), launch.log());
+        process = child;
+        String failure = "";
+        try {
+            boolean inTime =
+                    Deadline.in(launch.timeout()).await(launch.server(), () -> !child.isAlive() || ready.holds());
+            failure = failure(launch, child, inTime);
+        } finally {
+            if (!failure.isEmpty() || Thread.currentThread().isInterrupted()) {
+                child.destroy();
+                forget();
+            }
+        }
+        if (!failure.isEmpty()) {
+            throw new LocalServerException(failure + "; the end of its log:\n" + ChildProcess.tail(launch.log(), 20));
+        }
+    }
+
+    /** Empty if all is well. */
+    private static String failure(Launch launch, ChildProcess child, boolean inTime) {
+        if (!inTime) {
+            return launch.server() + " did not " + launch.readiness() + " within " + launch.timeout();
+        }
+        return child.isAlive() ? "" : launch.server() + " ended while it was starting";
+    }
+
+    /** Whether it was launched and not ended from here; it may have crashed. */
+    boolean isThere() {
+        return process != null;
+    }
+
+    /** Whether it runs now. */
+    boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /**
+     * The process.
+     *
+     * @throws IllegalStateException if there is none, naming {@code server}
+     */
+    ChildProcess running(Object server) {
+        if (process == null) {
+            throw new IllegalStateException(server + " does not run");
+        }
+        return process;
+    }
+
+    /** Asks it to end, also a frozen one; false if it has not within {@code timeout} and goes on. True if it isn't there. */
+    boolean end(String signal, Duration timeout) {
+        if (process == null) {
+            return true;
+        }
+        process.resumeTree();
+        process.signal(signal);
+        boolean ended = process.awaitExit(timeout);
+        if (ended) {
+            forget();
+        }
+        return ended;
+    }
+
+    /** SIGKILL to it and all that came of it; returns when all are gone. Does nothing if it isn't there. */
+    void kill() {
+        if (process != null) {
+            process.killTree();
+            forget();
+        }
+    }
+
+    private void forget() {
+        process = null;
+        watcher.serverEnded();
+    }
+}
