@@ -1,17 +1,17 @@
 package dev.connectionregistry.admin;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.output.Terminal;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.JarURLConnection;
 import java.net.URI;
+import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,8 +21,6 @@ import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import org.postgresql.Driver;
 
 /**
  * Runs commands against a stand-in for DynamoDB on loopback, so that the classes which real ones need get loaded and the
@@ -97,13 +95,13 @@ final class Rehearsal {
 
     /** What only a cutover needs is loaded while callers wait, and can't be rehearsed without two servers. */
     private static void loadOwnClasses() throws IOException {
-        for (Class<?> inhabitant : List.of(Main.class, RegistryDataSource.class, Driver.class)) {
-            try (JarFile jar = new JarFile(new File(inhabitant
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .getPath()))) {
-                jar.stream()
+        for (String inhabitant : List.of(
+                "dev/connectionregistry/admin/Main.class",
+                "dev/connectionregistry/RegistryDataSource.class",
+                "org/postgresql/Driver.class")) {
+            URL place = Rehearsal.class.getClassLoader().getResource(inhabitant);
+            if (place != null && place.openConnection() instanceof JarURLConnection jar) {
+                jar.getJarFile().stream()
                         .map(JarEntry::getName)
                         .filter(name -> name.endsWith(".class") && !name.contains("-"))
                         .map(name -> name.substring(0, name.length() - ".class".length())
