@@ -75,6 +75,7 @@ final class PoolGenerations implements Generations {
                 recentUse.most(control.nanoTime()),
                 connector,
                 failure -> events.accept(new Event.MovedSign(String.valueOf(failure.getSQLState()))),
+                () -> events.accept(new Event.PasswordChanged(number)),
                 housekeeper);
         lives.put(number, new GenerationLife(database, number, version, opener));
         LOG.atLevel(lastRefusal.was(settings.endpoint()) ? Level.DEBUG : Level.INFO)

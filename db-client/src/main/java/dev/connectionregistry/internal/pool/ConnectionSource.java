@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -23,15 +24,24 @@ final class ConnectionSource implements DataSource {
     private final Connector connector;
     private final ConnectionSettings settings;
     private final Consumer<SQLException> movedSign;
+    private final Runnable passwordChanged;
+    /** How often the password had been changed when the first connection was open; less than 0 before that. */
+    private final AtomicLong changesBefore = new AtomicLong(-1);
+
     private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SQLException lastFailure;
     private final Pause pause = new Pause();
     private volatile boolean cancelled;
 
-    ConnectionSource(Connector connector, ConnectionSettings settings, Consumer<SQLException> movedSign) {
+    ConnectionSource(
+            Connector connector,
+            ConnectionSettings settings,
+            Consumer<SQLException> movedSign,
+            Runnable passwordChanged) {
         this.connector = connector;
         this.settings = settings;
         this.movedSign = movedSign;
+        this.passwordChanged = passwordChanged;
     }
 
     /** Opens a connection; waits first while {@link #pause paused}. */
@@ -67,6 +77,7 @@ final class ConnectionSource implements DataSource {
                 PostgresConnector.closeQuietly(connection);
                 throw unwanted();
             }
+            tellIfPasswordChanged();
             return connection;
         } catch (SQLException e) {
             lastFailure = e;
@@ -79,6 +90,14 @@ final class ConnectionSource implements DataSource {
             throw failure;
         } finally {
             forgetClosed();
+        }
+    }
+
+    /** Told again with each connection, until somebody replaces the pool. */
+    private void tellIfPasswordChanged() {
+        long changes = connector.passwordChanges(settings);
+        if (!changesBefore.compareAndSet(-1, changes) && changes > changesBefore.get()) {
+            passwordChanged.run();
         }
     }
 

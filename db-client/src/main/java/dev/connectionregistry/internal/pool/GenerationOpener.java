@@ -35,6 +35,8 @@ public final class GenerationOpener {
      * @param number the generation
      * @param lately how many connections were lately in use; as many are opened before the pool counts as open
      * @param movedSign told of every failure that smells of a moved database
+     * @param passwordChanged told when connections were opened with another password than earlier ones of this generation, which
+     *     the server no longer takes; possibly many times
      * @param housekeeper runs Hikari's periodic tasks; shared by all generations and owned by the caller
      */
     public GenerationOpener(
@@ -44,12 +46,13 @@ public final class GenerationOpener {
             int lately,
             Connector connector,
             Consumer<SQLException> movedSign,
+            Runnable passwordChanged,
             ScheduledExecutorService housekeeper) {
         this.number = number;
         this.poolName = database + "-gen-" + number;
         this.settings = settings;
         this.warm = Math.max(1, Math.min(lately, settings.pool().maximumSize()));
-        this.source = new ConnectionSource(connector, settings, movedSign);
+        this.source = new ConnectionSource(connector, settings, movedSign, passwordChanged);
         this.housekeeper = housekeeper;
     }
 

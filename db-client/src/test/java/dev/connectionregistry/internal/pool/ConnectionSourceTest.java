@@ -41,7 +41,8 @@ class ConnectionSourceTest {
                     }
                 },
                 SETTINGS,
-                signs::add);
+                signs::add,
+                () -> {});
     }
 
     @Test

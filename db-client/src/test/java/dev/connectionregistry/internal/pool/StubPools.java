@@ -38,7 +38,7 @@ abstract class StubPools {
         ConnectionSettings settings = Servers.settings(new Endpoint(host, 5432, "orders"));
         settings = settings.withPool(settings.pool().withMaximumSize(size).withConnectionTimeout(timeout));
         PoolGeneration generation = new GenerationOpener(
-                        "orders", generations.size() + 1L, settings, 1, connector, sign -> {}, housekeeper)
+                        "orders", generations.size() + 1L, settings, 1, connector, sign -> {}, () -> {}, housekeeper)
                 .open();
         generations.add(generation);
         return generation;
