@@ -6,7 +6,9 @@ import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Tls;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -48,7 +50,17 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
             Map<String, String> properties,
             SecretResolvers resolvers) {
         SecretRequest request = new SecretRequest(password, endpoint, username);
-        return new Login(endpoint, username, () -> resolvers.resolve(request), properties);
+        return new Login(endpoint, username, () -> find(request, properties, resolvers), properties);
+    }
+
+    private static Secret find(SecretRequest request, Map<String, String> properties, SecretResolvers resolvers)
+            throws SecretException {
+        try {
+            Tls.of(properties).requireFor(request.reference(), request.endpoint());
+        } catch (InvalidSettingsException e) {
+            throw new SecretException(String.valueOf(e.getMessage()), e);
+        }
+        return resolvers.resolve(request);
     }
 
     /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */
