@@ -53,7 +53,7 @@ class ProfilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"session, token", "url, token", "role, 127.0.0.1"})
+    @CsvSource({"session, token", "url, token", "role, connection refused"})
     void failsForWhatIsMissingInTheAccountAndNotOnTheClassPath(String profile, String reason, @TempDir Path folder)
             throws Exception {
         Path config = Files.writeString(folder.resolve("config"), CONFIG);
