@@ -9,6 +9,8 @@ import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.secrets.SecretResolver;
 import dev.connectionregistry.secrets.SecretResolvers;
+import dev.connectionregistry.secrets.aws.AwsPlace;
+import dev.connectionregistry.secrets.aws.AwsSecrets;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -112,7 +114,11 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
-    /** Finds passwords of further schemes; {@code env:} and {@code file:} are there already. */
+    /**
+     * Finds passwords of further schemes, or of one that is there already ({@code env:}, {@code file:}, {@code secretsmanager:},
+     * {@code ssm:}, {@code rds-iam}) in another way: one of the same scheme replaces it. They stay the caller's, who closes
+     * what there is to close after the data source.
+     */
     public RegistryDataSourceBuilder secrets(SecretResolver... resolvers) {
         secrets.addAll(List.of(resolvers));
         return this;
@@ -169,6 +175,7 @@ public final class RegistryDataSourceBuilder {
             instanceName = numbered(Objects.requireNonNull(instanceName), name + "/" + serviceName);
         }
         SettingsRegistry opened = Objects.requireNonNull(registry).get();
+        AwsSecrets aws = new AwsSecrets(AwsPlace.DEFAULT);
         String application = InstanceReport.applicationName(
                 Objects.requireNonNull(serviceName), Objects.requireNonNull(instanceName));
         Assembly.Ingredients ingredients = new Assembly.Ingredients(
@@ -178,12 +185,19 @@ public final class RegistryDataSourceBuilder {
                 instanceName,
                 snapshot,
                 fallback,
-                connector != null ? connector : new PostgresConnector(new SecretResolvers(secrets), application),
+                connector != null ? connector : new PostgresConnector(resolvers(aws), application),
                 listeners,
                 heartbeat);
         List<AutoCloseable> owned =
-                ownsRegistry && opened instanceof AutoCloseable closeable ? List.of(closeable) : List.of();
+                ownsRegistry && opened instanceof AutoCloseable closeable ? List.of(aws, closeable) : List.of(aws);
         return RegistryDataSource.start(ingredients, startTimeout, LONGEST_CLOSE_GRACE, owned);
+    }
+
+    /** Those of AWS first: one that was given for the same scheme replaces it. */
+    private SecretResolvers resolvers(AwsSecrets aws) {
+        List<SecretResolver> all = new ArrayList<>(aws.resolvers());
+        all.addAll(secrets);
+        return new SecretResolvers(all);
     }
 
     private static String required(String what, @Nullable String value) {

@@ -41,8 +41,8 @@ class LayersTest {
             .resideInAnyPackage("com.zaxxer..", "org.postgresql..");
 
     @ArchTest
-    static final ArchRule onlyOnePackageKnowsTheTable = noClasses()
-            .that(not(resideInAPackage(BASE + ".registry.dynamodb")))
+    static final ArchRule onlyTwoPackagesKnowTheAwsSdk = noClasses()
+            .that(not(resideInAnyPackage(BASE + ".registry.dynamodb", BASE + ".secrets.aws")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon..");

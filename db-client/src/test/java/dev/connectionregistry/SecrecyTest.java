@@ -2,23 +2,29 @@ package dev.connectionregistry;
 
 import static dev.connectionregistry.testing.Sources.awaitStatus;
 import static dev.connectionregistry.testing.Sources.awaitVersion;
+import static dev.connectionregistry.testing.Sources.useUntilGeneration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.dynamodb.SystemProperties;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.testing.FakeAws;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.LogCapture;
+import dev.connectionregistry.testing.Rotation;
 import dev.connectionregistry.testing.Servers;
 import dev.connectionregistry.testing.Sources;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,17 +33,38 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** A password is given to the driver and to nobody else, also when everything that can be logged is logged. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class SecrecyTest {
     private final InMemoryRegistry registry = new InMemoryRegistry();
     private final List<String> seen = new ArrayList<>();
+    private final List<String> passwords = new ArrayList<>(List.of(Servers.PASSWORD, "not-the-password"));
+    private final SystemProperties properties = new SystemProperties();
+    private final FakeAws aws = new FakeAws();
+    private Rotation role;
+
+    @BeforeEach
+    void anAccount() throws SQLException {
+        role = Rotation.on(Servers.first());
+        properties.set("aws.region", "eu-west-1");
+        properties.set("aws.accessKeyId", "AKIDEXAMPLE");
+        properties.set("aws.secretAccessKey", "the-secret-access-key");
+        properties.set("aws.endpointUrl", aws.endpoint().toString());
+        passwords.add("the-secret-access-key");
+    }
 
     @AfterEach
-    void nothingIsLeft() {
+    void nothingIsLeft() throws SQLException {
         Leftovers.awaitNoThreads();
+        role.close();
+        aws.close();
+        properties.restore();
     }
 
     @Test
@@ -53,6 +80,8 @@ class SecrecyTest {
                     .build()) {
                 aMove(dataSource);
                 aWrongPassword(dataSource);
+                aRotation(dataSource);
+                secretsThatCanNotBeRead(dataSource);
                 aTimeout(dataSource);
                 await().until(() -> Files.exists(snapshot));
                 seen.add(Files.readString(snapshot));
@@ -65,8 +94,9 @@ class SecrecyTest {
             seen.addAll(ours.everything());
             seen.addAll(hikaris.everything());
         }
+        assertThat(passwords).hasSize(8);
         assertThat(seen).hasSizeGreaterThan(30).allSatisfy(text -> assertThat(text)
-                .doesNotContain(Servers.PASSWORD, "not-the-password"));
+                .doesNotContain(passwords));
     }
 
     private void aMove(RegistryDataSource dataSource) {
@@ -97,6 +127,60 @@ class SecrecyTest {
             remember(catchThrowable(() -> dataSource.getConnection().close()));
         }
         remember(catchThrowable(() -> dataSource.getConnection("app", "anything")));
+    }
+
+    /** A role's password is changed, twice, while the secret is in AWS. */
+    private void aRotation(RegistryDataSource dataSource) throws SQLException {
+        keep(role.password());
+        ConnectionSettings settings = role.settings("secretsmanager:orders#password");
+        awaitVersion(
+                dataSource,
+                registry.put("orders", settings.withPool(settings.pool().withConnectionTimeout(Duration.ofSeconds(1))))
+                        .version());
+        for (int times = 0; times < 2; times++) {
+            long before = dataSource.status().generation();
+            keep(role.change());
+            role.endSessions();
+            useUntilGeneration(dataSource, before + 1);
+        }
+        passwords.add(role.change()); // and now the secret is wrong
+        role.endSessions();
+        await().atMost(Duration.ofSeconds(60)).until(() -> isRefused(dataSource));
+        seen.add(dataSource.status().toString());
+    }
+
+    private boolean isRefused(RegistryDataSource dataSource) {
+        Throwable thrown = catchThrowable(() -> {
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+            }
+        });
+        if (thrown == null) { // a session is ended a moment after that was asked for
+            return false;
+        }
+        remember(thrown);
+        return String.valueOf(thrown.getMessage()).contains("password authentication failed");
+    }
+
+    private void keep(String password) {
+        passwords.add(password);
+        aws.put("orders", "{\"password\":\"" + password + "\"}");
+    }
+
+    /** A secret that isn't what it should be, one that AWS doesn't give, and a token that isn't sent. */
+    private void secretsThatCanNotBeRead(RegistryDataSource dataSource) {
+        passwords.add("hush-no-json");
+        aws.put("broken", "{\"password\": hush-no-json");
+        for (String reference :
+                List.of("secretsmanager:broken#password", "secretsmanager:nowhere", "ssm:/nowhere", "rds-iam")) {
+            long version = registry.put("orders", role.settings(reference)).version();
+            awaitStatus(
+                    dataSource,
+                    status -> status.state() == InstanceState.REJECTED
+                            && status.problem().orElse("").startsWith("version " + version));
+            seen.add(dataSource.status().toString());
+        }
     }
 
     private void aStartThatFails() {

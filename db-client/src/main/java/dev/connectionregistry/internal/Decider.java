@@ -27,6 +27,9 @@ final class Decider {
         if (event instanceof Event.MovedSign sign) {
             return ReadDecisions.movedSign(state, sign, now);
         }
+        if (event instanceof Event.PasswordChanged changed) {
+            return GenerationDecisions.passwordChanged(state, changed.generation());
+        }
         if (event instanceof Event.StartOverdue) {
             return GenerationDecisions.startWithoutRegistry(state);
         }

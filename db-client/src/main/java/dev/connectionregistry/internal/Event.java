@@ -22,6 +22,9 @@ sealed interface Event {
     /** A connection failed in a way that smells of a moved database. */
     record MovedSign(String sqlState) implements Event {}
 
+    /** Connections of a generation logged in with a password that the server takes no longer; said as often as one is opened. */
+    record PasswordChanged(long generation) implements Event {}
+
     /** A generation is warm and validated. */
     record GenerationOpened(long generation) implements Event {}
 

@@ -166,6 +166,10 @@ final class GenerationDecisions {
         }
         Target target = opening.target();
         Serving serving = state.serving();
+        if (serving != null && serving.target().equals(target)) { // it was for another password only
+            String stays = "no new pool for the changed password: " + refused.cause() + " (staying on the present one)";
+            return Decision.of(state.withOpening(null), log(Level.WARN, stays));
+        }
         if (serving == null) {
             return Decision.of(
                     state.withOpening(null),
@@ -180,6 +184,28 @@ final class GenerationDecisions {
                 state.withRejection(rejection),
                 new Effect.RetryAfter(target.version(), Backoff.open(rejection.attempts())),
                 log(news ? Level.WARN : Level.DEBUG, message));
+    }
+
+    /**
+     * The pool that serves has connections from before a change of the password: another takes its place. Not while there is
+     * something else to open, or a cutover: the pool's new connections have the new password anyhow, and with the next one it is
+     * told again.
+     */
+    static Decision passwordChanged(ClientState state, long generation) {
+        Serving serving = state.serving();
+        boolean busy = state.opening() != null
+                || state.rejection() != null
+                || state.hold() != null
+                || state.standby() != null
+                || state.transition().isPresent();
+        if (serving == null || serving.generation() != generation || busy) {
+            return Decision.of(state);
+        }
+        return open(state, serving.target(), 1)
+                .and(log(
+                        Level.INFO,
+                        "the password " + serving.target().settings().password() + " was changed: replacing the pool, "
+                                + serving.target().name() + " stays"));
     }
 
     /** Whoever is told of the status learns of the number; an outcome in doubt is a problem of its own. */

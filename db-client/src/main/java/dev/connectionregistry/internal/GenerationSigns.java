@@ -17,6 +17,11 @@ record GenerationSigns(long number, Consumer<Event> events) implements ServerSig
     }
 
     @Override
+    public void passwordChanged() {
+        events.accept(new Event.PasswordChanged(number));
+    }
+
+    @Override
     public void fenceMet() {
         events.accept(new Event.FenceMet(number));
     }

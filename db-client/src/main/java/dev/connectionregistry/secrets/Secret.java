@@ -1,6 +1,9 @@
 package dev.connectionregistry.secrets;
 
-/** A password in memory. Never printed: {@link #toString} doesn't show it, and it is never compared or serialised. */
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** A password in memory. Never printed: {@link #toString} doesn't show it, and it is never serialised. Immutable. */
 public final class Secret {
     private final String value;
 
@@ -12,6 +15,12 @@ public final class Secret {
     /** The password; for the driver only. */
     public String reveal() {
         return value;
+    }
+
+    /** Whether both are the same password; takes as long wherever they differ. Not {@code equals}: it belongs in no map. */
+    public boolean isSameAs(Secret other) {
+        return MessageDigest.isEqual(
+                value.getBytes(StandardCharsets.UTF_8), other.value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Stars, whatever the password is. */

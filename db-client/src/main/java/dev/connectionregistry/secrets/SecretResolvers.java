@@ -2,9 +2,10 @@ package dev.connectionregistry.secrets;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** All resolvers of a data source, by scheme. Immutable. */
+/** All resolvers of a data source, by scheme. Immutable; owns none of them. */
 public final class SecretResolvers {
     private final Map<String, SecretResolver> byScheme = new TreeMap<>();
 
@@ -25,6 +26,25 @@ public final class SecretResolvers {
      * @throws SecretException if there is no such resolver, or it finds none
      */
     public Secret resolve(SecretRequest request) throws SecretException {
+        return ask(request, resolver -> resolver.resolve(request));
+    }
+
+    /**
+     * Looks for another password than {@code refused}, which the server has refused.
+     *
+     * @return another one; empty if there is none, or nobody can tell now
+     * @throws SecretException if there is no such resolver, or no password at all any more
+     */
+    public Optional<Secret> renewed(SecretRequest request, Secret refused) throws SecretException {
+        return ask(request, resolver -> resolver.renewed(request, refused));
+    }
+
+    /** A question to a resolver. */
+    private interface Question<T> {
+        T put(SecretResolver resolver) throws SecretException;
+    }
+
+    private <T> T ask(SecretRequest request, Question<T> question) throws SecretException {
         String scheme = request.reference().scheme();
         SecretResolver resolver = byScheme.get(scheme);
         if (resolver == null) {
@@ -34,8 +54,8 @@ public final class SecretResolvers {
                     null);
         }
         try {
-            return resolver.resolve(request);
-        } catch (RuntimeException | LinkageError e) { // an optional SDK may be missing from the class path
+            return question.put(resolver);
+        } catch (RuntimeException | LinkageError e) { // one of somebody else's may do anything
             throw new SecretException(
                     "the resolver for '" + scheme + ":' failed: " + e.getClass().getName(), e);
         }

@@ -82,6 +82,39 @@ class DeciderTest {
     }
 
     @Test
+    void aChangedPasswordReplacesThePoolForTheSameVersion() {
+        servingVersion(1, OLD);
+        assertThat(happens(new Event.PasswordChanged(1))).contains(new Effect.Open(2, 1, OLD));
+        assertThat(happens(new Event.PasswordChanged(1))).isEmpty(); // it is being done
+        assertThat(happens(new Event.GenerationOpened(2)))
+                .contains(new Effect.Publish(2), new Effect.Retire(1, OLD.pool().drainGrace()));
+        assertThat(happens(new Event.PasswordChanged(1))).isEmpty(); // the old one, on its way out
+        assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
+    }
+
+    @Test
+    void aPoolThatCanNotBeOpenedForAChangedPasswordRejectsNothingAndIsTriedWhenItIsToldAgain() {
+        servingVersion(1, OLD);
+        happens(new Event.PasswordChanged(1));
+        assertThat(happens(new Event.GenerationRefused(2, "too many connections")))
+                .hasSize(1);
+        assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
+        assertThat(state.problem()).isEmpty();
+        assertThat(happens(new Event.PasswordChanged(1))).contains(new Effect.Open(3, 1, OLD));
+    }
+
+    @Test
+    void newerSettingsComeBeforeAChangedPassword() {
+        servingVersion(1, OLD);
+        happens(new Event.PasswordChanged(1));
+        assertThat(reads(found(2, NEW))).contains(new Effect.Open(3, 2, NEW));
+        assertThat(happens(new Event.PasswordChanged(1))).isEmpty();
+        happens(new Event.GenerationRefused(3, "no route"));
+        assertThat(state.instanceState()).isEqualTo(InstanceState.REJECTED);
+        assertThat(happens(new Event.PasswordChanged(1))).isEmpty();
+    }
+
+    @Test
     void opensAPoolForTheFirstSettingsAndStartsWhenItIsWarm() {
         assertThat(happens(new Event.StartRequested())).containsExactly(new Effect.Read(1));
         assertThat(happens(new Event.ReadReturned(1, found(3, OLD))))

@@ -7,6 +7,9 @@ import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.RegistryDataSourceBuilder;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.SettingsRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
@@ -38,6 +41,26 @@ public final class Sources {
     /** Waits until a version is served. */
     public static void awaitVersion(RegistryDataSource dataSource, long version) {
         awaitStatus(dataSource, status -> status.version() == version);
+    }
+
+    /** Borrows connections and runs a statement on each, whatever comes of it, until this generation serves. */
+    public static void useUntilGeneration(RegistryDataSource dataSource, long generation) {
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> {
+                    useQuietly(dataSource);
+                    return dataSource.status().generation() >= generation;
+                });
+    }
+
+    /** Borrows a connection and runs a statement on it, whatever comes of it. */
+    public static void useQuietly(RegistryDataSource dataSource) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+        } catch (SQLException e) {
+            // a session was ended, or none can be had now; what matters is where it leads
+        }
     }
 
     /** Waits until no session of an instance is left on a server. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionSource implements DataSource {
     private final ConnectionSettings settings;
+    private final Connector connector;
     private final ServerSigns signs;
     private final FencedSessions fenced;
+    /** How often the password had been changed when the first connection was open; less than 0 before that. */
+    private final AtomicLong changesBefore = new AtomicLong(-1);
+
     private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SQLException lastFailure;
     private final Pause pause = new Pause();
     private volatile boolean cancelled;
 
     ConnectionSource(Connector connector, ConnectionSettings settings, Accepts accepts, ServerSigns signs) {
+        this.connector = connector;
         this.settings = settings;
         this.signs = signs;
         this.fenced = new FencedSessions(connector, settings, accepts, signs);
@@ -66,6 +72,7 @@ final class ConnectionSource implements DataSource {
                 PostgresConnector.closeQuietly(connection);
                 throw unwanted();
             }
+            tellIfPasswordChanged();
             return connection;
         } catch (SQLException e) {
             lastFailure = e;
@@ -78,6 +85,14 @@ final class ConnectionSource implements DataSource {
             throw failure;
         } finally {
             forgetClosed();
+        }
+    }
+
+    /** Told again with each connection, until somebody replaces the pool. */
+    private void tellIfPasswordChanged() {
+        long changes = connector.passwordChanges(settings);
+        if (!changesBefore.compareAndSet(-1, changes) && changes > changesBefore.get()) {
+            signs.passwordChanged();
         }
     }
 

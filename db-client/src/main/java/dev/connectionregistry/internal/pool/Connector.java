@@ -33,6 +33,14 @@ public interface Connector {
     record Reached(Connection connection, boolean readOnly) {}
 
     /**
+     * How often so far a login with these settings' password was refused and the next one, with what had taken its place, was not.
+     * Whoever finds it greater than before has connections that logged in with a password from before the change.
+     */
+    default long passwordChanges(ConnectionSettings settings) {
+        return 0;
+    }
+
+    /**
      * Ends, on the server, what {@code connections} are doing: first their statements are cancelled, then the sessions that
      * are still there are terminated and looked for. An aborted client connection alone would leave its backend running and
      * committing. Bounded in time; never throws for what the server does.

@@ -1,7 +1,6 @@
 package dev.connectionregistry.internal.pool;
 
-import dev.connectionregistry.secrets.SecretException;
-import dev.connectionregistry.secrets.SecretRequest;
+import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
@@ -29,7 +28,7 @@ public final class PostgresConnector implements Connector {
     private static final int CANCEL_SECONDS = 2;
 
     private final Driver driver = new Driver();
-    private final SecretResolvers secrets;
+    private final Passwords passwords;
     private final String applicationName;
 
     /**
@@ -38,7 +37,7 @@ public final class PostgresConnector implements Connector {
      * @param applicationName what the server shows in {@code pg_stat_activity}
      */
     public PostgresConnector(SecretResolvers secrets, String applicationName) {
-        this.secrets = secrets;
+        this.passwords = new Passwords(secrets);
         this.applicationName = applicationName;
     }
 
@@ -65,6 +64,16 @@ public final class PostgresConnector implements Connector {
     }
 
     private Connection connect(ConnectionSettings settings, Accepts accepts) throws SQLException {
+        Passwords.Attempt<Connection> login = password -> connect(settings, accepts, password);
+        return passwords.logIn(settings, login);
+    }
+
+    @Override
+    public long passwordChanges(ConnectionSettings settings) {
+        return passwords.changes(settings);
+    }
+
+    private Connection connect(ConnectionSettings settings, Accepts accepts, Secret password) throws SQLException {
         Endpoint endpoint = settings.endpoint();
         Properties properties = new Properties();
         properties.put("connectTimeout", String.valueOf(CONNECT_SECONDS));
@@ -80,7 +89,7 @@ public final class PostgresConnector implements Connector {
         properties.put("loginTimeout", "0"); // a time to log in would cost a thread for each connection
         properties.put("ApplicationName", applicationName);
         properties.put("user", settings.username());
-        properties.put("password", password(settings));
+        properties.put("password", password.reveal());
         try {
             Connection connection = driver.connect(url(endpoint), properties);
             if (connection == null) {
@@ -94,7 +103,8 @@ public final class PostgresConnector implements Connector {
 
     private static SQLException failure(String what, ConnectionSettings settings, SQLException cause) {
         return new SQLNonTransientConnectionException(
-                what + settings.endpoint() + " as " + settings.username() + ": " + withRootCause(cause),
+                what + settings.endpoint() + " as " + settings.username() + ": " + withRootCause(cause)
+                        + TlsAdvice.about(settings, cause),
                 cause.getSQLState(),
                 cause);
     }
@@ -109,15 +119,6 @@ public final class PostgresConnector implements Connector {
         return root == failure || message.contains(String.valueOf(root.getMessage()))
                 ? message
                 : message + " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
-    }
-
-    private String password(ConnectionSettings settings) throws SQLException {
-        try {
-            return secrets.resolve(new SecretRequest(settings.password(), settings.endpoint(), settings.username()))
-                    .reveal();
-        } catch (SecretException e) {
-            throw new SQLNonTransientConnectionException(String.valueOf(e.getMessage()), "28000", e);
-        }
     }
 
     private static String url(Endpoint endpoint) {

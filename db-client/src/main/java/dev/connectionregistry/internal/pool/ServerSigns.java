@@ -7,6 +7,12 @@ public interface ServerSigns {
     /** A failure that smells of a moved database. */
     void moved(SQLException failure);
 
+    /**
+     * Connections were opened with another password than earlier ones of this generation, which the server no longer takes.
+     * Possibly said many times.
+     */
+    default void passwordChanged() {}
+
     /** New sessions can't write any more, where that is {@link Accepts#FENCED_TOO accepted}. Said once until it is lifted. */
     default void fenceMet() {}
 

@@ -5,15 +5,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sets system properties for the time of a test. */
-final class SystemProperties {
+public final class SystemProperties {
     private final Map<String, @Nullable String> before = new HashMap<>();
 
-    void set(String name, String value) {
+    public void set(String name, String value) {
         String old = System.setProperty(name, value);
         before.putIfAbsent(name, old);
     }
 
-    void restore() {
+    public void restore() {
         before.forEach((name, value) -> {
             if (value == null) {
                 System.clearProperty(name);

@@ -7,18 +7,13 @@ import dev.connectionregistry.admin.output.Results;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.ServerRole;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,11 +67,8 @@ public final class AddCommand implements Runnable {
             description = "how often instances read the registry (30s; 50ms to 1h)")
     private Converters.PollInterval pollInterval = new Converters.PollInterval(Polling.DEFAULT.interval());
 
-    @Option(
-            names = "--property",
-            paramLabel = "K=V",
-            description = "a property of the Postgres driver, such as sslmode=require; may be repeated")
-    private List<Converters.DriverProperty> properties = new ArrayList<>();
+    @Mixin
+    private final PropertyOptions properties = new PropertyOptions();
 
     @Mixin
     private final PoolOptions pool = new PoolOptions();
@@ -102,22 +94,17 @@ public final class AddCommand implements Runnable {
     @Override
     public void run() {
         pool.check();
-        Map<String, String> driver = new TreeMap<>();
-        for (Converters.DriverProperty property : properties) {
-            if (driver.put(property.name(), property.value()) != null) {
-                throw new InvalidSettingsException("driver property '" + property.name() + "' is given twice");
-            }
-        }
-        ConnectionSettings content = ConnectionSettings.of(
+        properties.check();
+        ConnectionSettings content = properties.applyTo(ConnectionSettings.of(
                         Objects.requireNonNull(endpoint),
                         Objects.requireNonNull(username),
                         Objects.requireNonNull(password))
                 .withRole(role)
                 .withPool(pool.applyTo(PoolSettings.DEFAULT))
-                .withPolling(Polling.every(pollInterval.value()))
-                .withProperties(driver);
+                .withPolling(Polling.every(pollInterval.value())));
         ChangeRequest request = writing.request(Objects.requireNonNull(database));
         Credentials.warn(console, Optional.ofNullable(password));
+        Credentials.warnOfTls(console, content);
         results.change(changes.add(request, content));
     }
 }

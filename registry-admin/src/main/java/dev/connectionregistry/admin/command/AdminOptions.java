@@ -16,7 +16,8 @@ final class AdminOptions {
     @Option(
             names = "--admin-password-ref",
             paramLabel = "REF",
-            description = "where its password is, seen from here: env:NAME or file:/path (default: the settings' own)")
+            description =
+                    "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME (default: the settings' own)")
     private Optional<SecretRef> oldPassword = Optional.empty();
 
     @Option(

@@ -4,15 +4,20 @@ import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Tls;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Another user name, another reference, or both. */
 final class Credentials {
-    /** Where a password may be, for help and errors: what every service can read, and that there is more. */
-    static final String FORMS = "env:NAME or file:/path; others need a resolver in the service";
+    /** Where a password may be, for help and errors. */
+    static final String FORMS = "env:NAME, file:/path, secretsmanager:NAME[#json-key], ssm:/path, rds-iam";
 
-    private static final Set<String> RESOLVED_EVERYWHERE = Set.of("env", "file");
+    /** What services need besides db-client, by the scheme. */
+    private static final Map<String, String> MODULES = Map.of(
+            "secretsmanager", "software.amazon.awssdk:secretsmanager",
+            "ssm", "software.amazon.awssdk:ssm",
+            "rds-iam", "software.amazon.awssdk:rds");
 
     private static final ConnectionSettings ANY =
             ConnectionSettings.of(new Endpoint("any", 1, "any"), "any", new SecretRef("env", "ANY"));
@@ -27,11 +32,25 @@ final class Credentials {
 
     /** Services refuse settings whose password they can't find, and that is seen only after the write. */
     static void warn(Console console, Optional<SecretRef> password) {
-        password.map(SecretRef::scheme)
-                .filter(scheme -> !RESOLVED_EVERYWHERE.contains(scheme))
-                .ifPresent(scheme -> console.warn("services need a resolver for '" + scheme
-                        + (scheme.equals("rds-iam") ? "" : ":")
-                        + "' passwords; without one they refuse these settings"));
+        password.map(SecretRef::scheme).ifPresent(scheme -> {
+            String module = MODULES.get(scheme);
+            if (module != null) {
+                console.warn("services need " + module + " on their class path for " + scheme
+                        + " passwords, and the right to read it; without either they refuse these settings");
+            } else if (scheme.startsWith("x-")) {
+                console.warn("services need a resolver for '" + scheme
+                        + ":' passwords; without one they refuse these settings");
+            }
+        });
+    }
+
+    /** Who opens a database over a network without asking who answers gives password and data to whoever answers. */
+    static void warnOfTls(Console console, ConnectionSettings settings) {
+        Tls tls = Tls.of(settings);
+        if (Tls.isRemote(settings.endpoint()) && !tls.isVerified()) {
+            console.warn(settings.endpoint() + " need not prove who it is (sslmode is '" + tls.mode()
+                    + "'): use --property sslmode=" + Tls.VERIFIED + " --property sslrootcert=/path/to/ca.pem");
+        }
     }
 
     /** On another server, where the name of the database stays if {@code endpoint} has none. */

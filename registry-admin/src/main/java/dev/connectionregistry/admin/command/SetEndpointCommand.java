@@ -49,6 +49,9 @@ public final class SetEndpointCommand implements Runnable {
     private Optional<SecretRef> password = Optional.empty();
 
     @Mixin
+    private final PropertyOptions properties = new PropertyOptions();
+
+    @Mixin
     private final MoveOptions moving = new MoveOptions();
 
     @Mixin
@@ -57,6 +60,7 @@ public final class SetEndpointCommand implements Runnable {
 
     private final Mover mover;
     private final Console console;
+    private boolean warned;
 
     @Inject
     SetEndpointCommand(Mover mover, Console console) {
@@ -67,12 +71,19 @@ public final class SetEndpointCommand implements Runnable {
     @Override
     public void run() {
         Credentials.check(username, password);
+        properties.check();
         MoveRequest request = moving.request(Objects.requireNonNull(database));
         Credentials.warn(console, password);
         mover.move(request, this::edit);
     }
 
     private ConnectionSettings edit(ConnectionSettings settings) {
-        return Credentials.moved(settings, Objects.requireNonNull(endpoint), username, password);
+        ConnectionSettings edited =
+                properties.applyTo(Credentials.moved(settings, Objects.requireNonNull(endpoint), username, password));
+        if (!warned) { // it may be edited again, when somebody else wrote meanwhile
+            warned = true;
+            Credentials.warnOfTls(console, edited);
+        }
+        return edited;
     }
 }

@@ -24,8 +24,9 @@ final class SubscriberOptions {
     @Option(
             names = "--replication-password-ref",
             paramLabel = "REF",
-            description = "where its password is, seen from here: env:NAME or file:/path; the target keeps a copy in"
-                    + " pg_subscription, which only superusers may read")
+            description =
+                    "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME; the target keeps a copy in"
+                            + " pg_subscription, which only superusers may read")
     private Optional<SecretRef> password = Optional.empty();
 
     @Option(

@@ -1,19 +1,28 @@
 package dev.connectionregistry.admin.wiring;
 
+import dev.connectionregistry.admin.command.GlobalOptions;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.secrets.SecretResolvers;
+import dev.connectionregistry.secrets.aws.AwsPlace;
+import dev.connectionregistry.secrets.aws.AwsSecrets;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
+import java.util.Optional;
 
-/** Gives logins the means to find their passwords on this machine. Thread-safe. */
+/**
+ * Gives logins the means to find their passwords on this machine, in AWS with the region and the profile that the command was given.
+ * What it opens lives as long as the program, on daemon threads. Thread-safe.
+ */
 @Singleton
 final class Logins {
-    private final SecretResolvers secrets = new SecretResolvers(List.of());
+    private final SecretResolvers secrets;
 
     @Inject
-    Logins() {}
+    Logins(GlobalOptions options) {
+        secrets = new SecretResolvers(
+                new AwsSecrets(new AwsPlace(options.region(), options.profile(), Optional.empty())).resolvers());
+    }
 
     Login of(ServerLogin login) {
         return Login.of(login.endpoint(), login.username(), login.password(), login.properties(), secrets);

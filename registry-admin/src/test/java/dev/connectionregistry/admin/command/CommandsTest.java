@@ -99,13 +99,31 @@ class CommandsTest {
                 "set-credentials orders --password-ref ssm:/pw",
                 "set-endpoint orders db2:5432 --password-ref ssm:/pw",
             })
-    void warnsOfPasswordsThatServicesFindOnlyWithAResolver(String line) {
+    void warnsOfPasswordsThatServicesFindOnlyWithMoreThanTheClient(String line) {
         Run run = run(line);
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.err())
-                .contains("warning: services need a resolver for 'ssm:' passwords;"
+                .contains("warning: services need software.amazon.awssdk:ssm on their class path for ssm passwords");
+        assertThat(run(line.replace("ssm:/pw", "file:/pw")).err()).doesNotContain("services need");
+        assertThat(run(line.replace("ssm:/pw", "x-vault:pw").replace("sales", "sales2"))
+                        .err())
+                .contains("warning: services need a resolver for 'x-vault:' passwords;"
                         + " without one they refuse these settings");
-        assertThat(run(line.replace("ssm:/pw", "file:/pw")).err()).doesNotContain("resolver");
+    }
+
+    @Test
+    void warnsOfAServerThatNeedNotProveItsNameUntilItHasTo() {
+        assertThat(run("set-endpoint orders db2:5432").err())
+                .contains("warning: db2:5432/orders need not prove who it is (sslmode is 'prefer'): use --property"
+                        + " sslmode=verify-full --property sslrootcert=/path/to/ca.pem");
+        Run verified =
+                run("set-endpoint orders db3:5432 --property sslmode=verify-full --property sslrootcert=/ca.pem");
+        assertThat(verified.err()).doesNotContain("prove");
+        assertThat(current("orders").settings().properties())
+                .containsEntry("sslmode", "verify-full")
+                .containsEntry("sslrootcert", "/ca.pem");
+        run("set-endpoint orders localhost:5432 --property sslmode= --property sslrootcert=");
+        assertThat(current("orders").settings().properties()).doesNotContainKeys("sslmode", "sslrootcert");
     }
 
     @Test

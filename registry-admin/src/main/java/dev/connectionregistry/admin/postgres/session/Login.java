@@ -6,7 +6,9 @@ import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Tls;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,9 +38,15 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
     }
 
     /** What {@link Login#of(Endpoint, String, SecretRef, Map, SecretResolvers)} looks a password up with. */
-    private record Referred(SecretRequest request, SecretResolvers resolvers) implements PasswordSource {
+    private record Referred(SecretRequest request, Map<String, String> properties, SecretResolvers resolvers)
+            implements PasswordSource {
         @Override
         public Secret get() throws SecretException {
+            try {
+                Tls.of(properties).requireFor(request.reference(), request.endpoint());
+            } catch (InvalidSettingsException e) {
+                throw new SecretException(String.valueOf(e.getMessage()), e);
+            }
             return resolvers.resolve(request);
         }
 
@@ -66,7 +74,7 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
             Map<String, String> properties,
             SecretResolvers resolvers) {
         SecretRequest request = new SecretRequest(password, endpoint, username);
-        return new Login(endpoint, username, new Referred(request, resolvers), properties);
+        return new Login(endpoint, username, new Referred(request, properties, resolvers), properties);
     }
 
     /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */

@@ -48,6 +48,7 @@ final class Breakages {
                                                         + " SET default_transaction_read_only = on"),
                                         "the fence of an earlier cutover")
                                 .mends(),
+                "target-tls", fails(pair -> pair.reference = "rds-iam", "no rds-iam token without TLS"),
                 "target-connections", fails(pair -> pair.fleetConnections = 100_000, "100000 connections"));
     }
 

@@ -47,6 +47,9 @@ final class TestPair implements AutoCloseable {
     final String owner = name + " owner";
     final String admin = name + " \"Admin\"";
     final String service = name + " 'Service'";
+    /** Where the settings say that the services' password is; nobody looks there. */
+    String reference = "env:NONE";
+
     private final List<Connection> open = new ArrayList<>();
     private final PostgresChecks checks = new PostgresChecks(this::login);
     private boolean toItself;
@@ -227,7 +230,7 @@ final class TestPair implements AutoCloseable {
 
     private ConnectionSettings settings(LocalPostgres server) {
         return ConnectionSettings.of(
-                new Endpoint(server.host(), server.port(), name), service, SecretRef.parse("env:NONE"));
+                new Endpoint(server.host(), server.port(), name), service, SecretRef.parse(reference));
     }
 
     Login login(ServerLogin login) {

@@ -13,6 +13,7 @@ public final class ServersChecks {
             new VersionsCheck(),
             new WritableCheck(Side.SOURCE),
             new WritableCheck(Side.TARGET),
+            new TargetTlsCheck(),
             new TargetConnectionsCheck());
 
     private ServersChecks() {}

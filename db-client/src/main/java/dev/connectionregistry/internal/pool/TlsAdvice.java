@@ -1,0 +1,26 @@
+package dev.connectionregistry.internal.pool;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.sql.SQLException;
+
+/** What to do about a server that could not prove who it is. Pure. */
+final class TlsAdvice {
+    private TlsAdvice() {}
+
+    /** The advice, to be put behind the driver's message; empty if something else went wrong. */
+    static String about(ConnectionSettings settings, SQLException failure) {
+        if (!settings.properties().containsKey("sslmode")) {
+            return "";
+        }
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof CertPathBuilderException || each instanceof CertPathValidatorException) {
+                return "; its certificate isn't of an authority that driver property sslrootcert names";
+            }
+        }
+        return String.valueOf(failure.getMessage()).contains("hostnameverifier")
+                ? "; with sslmode=verify-full its certificate must bear the name of the endpoint's host"
+                : "";
+    }
+}

@@ -1,0 +1,42 @@
+package dev.connectionregistry.secrets;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Bounds a resolver whose passwords serve one connection each, such as tokens: asks it anew every time, remembers nothing, and
+ * never takes a token for a password that was changed. Thread-safe; its maker must {@link #close} it.
+ */
+public final class BoundedSecrets implements SecretResolver, AutoCloseable {
+    private final SecretResolver resolver;
+    private final Duration bound;
+    private final SecretReads reads = new SecretReads();
+
+    /** Asks {@code resolver}, for no longer than {@code bound} each time. */
+    public BoundedSecrets(SecretResolver resolver, Duration bound) {
+        this.resolver = resolver;
+        this.bound = bound;
+    }
+
+    @Override
+    public String scheme() {
+        return resolver.scheme();
+    }
+
+    @Override
+    public Secret resolve(SecretRequest request) throws SecretException {
+        return SecretReads.await(reads.begin(resolver, request), bound, request);
+    }
+
+    /** Empty: the next connection has a token of its own anyhow. */
+    @Override
+    public Optional<Secret> renewed(SecretRequest request, Secret refused) {
+        return Optional.empty();
+    }
+
+    /** Ends its threads. Idempotent. */
+    @Override
+    public void close() {
+        reads.close();
+    }
+}
