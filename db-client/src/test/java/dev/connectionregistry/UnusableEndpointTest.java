@@ -244,10 +244,10 @@ class UnusableEndpointTest {
         InMemoryRegistry registry = new InMemoryRegistry();
         registry.put("orders", Servers.settings(Servers.first()));
         try (RegistryDataSource dataSource = Sources.on(registry, "unusable").build()) {
-            registry.put("orders", second().withCredentials("app", SecretRef.parse("ssm:/orders/password")));
+            registry.put("orders", second().withCredentials("app", SecretRef.parse("x-vault:orders/password")));
             awaitStatus(dataSource, status -> status.state() == InstanceState.REJECTED);
             assertThat(dataSource.status().problem())
-                    .hasValueSatisfying(text -> assertThat(text).contains("no resolver for 'ssm:' passwords"));
+                    .hasValueSatisfying(text -> assertThat(text).contains("no resolver for 'x-vault:' passwords"));
             registry.put("orders", second());
             awaitVersion(dataSource, 3);
         }
