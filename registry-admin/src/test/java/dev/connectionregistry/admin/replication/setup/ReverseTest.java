@@ -49,10 +49,7 @@ class ReverseTest {
     @Test
     void printsStatementsThatTakeTheFenceDownWhenTheyArePastedOnTheFencedServer() throws Exception {
         try (Pair pair = Pair.of(11, 18, directory)) {
-            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
-            Pair.requireDone(pair.plan());
-            Pair.requireDone(pair.start());
-            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            moveOneTable(pair);
             Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
             Matcher hint = Pattern.compile("in one session: (.*); (.*);").matcher(reversed.out());
             assertThat(hint.find()).as(reversed.out()).isTrue();
@@ -71,13 +68,17 @@ class ReverseTest {
         }
     }
 
+    private static void moveOneTable(Pair pair) throws Exception {
+        pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+        Pair.requireDone(pair.plan());
+        Pair.requireDone(pair.start());
+        Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+    }
+
     @Test
     void isWhatEveryCommandLeadsToBetweenTheCutoverAndIt() throws Exception {
         try (Pair pair = Pair.of(11, 18, directory)) {
-            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
-            Pair.requireDone(pair.plan());
-            Pair.requireDone(pair.start());
-            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            moveOneTable(pair);
             requireLedToReverse(pair);
             String own = Pair.q(pair.strings(pair.fresh, "SELECT pubname FROM pg_publication")
                     .get(0));
