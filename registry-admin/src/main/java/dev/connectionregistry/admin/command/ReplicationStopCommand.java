@@ -38,7 +38,7 @@ public final class ReplicationStopCommand implements Runnable {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "do not ask, also while changes flow")
+            description = "do not ask, also while changes flow, or where the way back would be lost")
     private boolean yes;
 
     @Option(names = "--dry-run", description = "show what would be dropped, and drop nothing")
@@ -80,12 +80,11 @@ public final class ReplicationStopCommand implements Runnable {
         if (dryRun) {
             return false;
         }
-        if (yes || !plan.flows()) {
+        if (yes || !plan.costs()) {
             return true;
         }
         if (!(console.terminal().input() && console.terminal().error())) {
-            throw new InvalidSettingsException(
-                    "changes flow over " + plan.flowing() + ", and there is no terminal to ask on; add --yes");
+            throw new InvalidSettingsException(plan.cost() + "; and there is no terminal to ask on: add --yes");
         }
         if (!confirmed(plan)) {
             throw new OperationException(
@@ -97,7 +96,7 @@ public final class ReplicationStopCommand implements Runnable {
     private boolean confirmed(StopPlan plan) {
         StopText.lines(plan, true, console.coloredError()).forEach(console::say);
         try {
-            return console.confirm("changes flow over " + plan.flowing() + "; end that?");
+            return console.confirm(plan.cost() + "; end that?");
         } catch (IOException e) {
             throw new UncheckedIOException("the answer could not be read", e);
         }

@@ -11,17 +11,18 @@ import java.util.Map;
 public final class StopText {
     private StopText() {}
 
-    /** A line for each thing. */
+    /** A line for each thing that would be dropped; of what was, each was told when it was. */
     public static List<String> lines(StopPlan plan, boolean dryRun, boolean colored) {
         List<String> lines = new ArrayList<>();
         if (plan.items().isEmpty()) {
             lines.add("there is nothing of this replication"
                     + (plan.remains().isEmpty() ? "" : " where it can be reached"));
+        } else if (dryRun) {
+            lines.add(Tone.BOLD.paint("would be dropped:", colored));
+            plan.items().forEach(each -> lines.add(TextTable.printable("  " + line(plan, each))));
         } else {
-            lines.add(Tone.BOLD.paint(dryRun ? "would be dropped:" : "dropped:", colored));
-            plan.items()
-                    .forEach(each -> lines.add(TextTable.printable("  " + each.kind() + " " + each.name() + " on "
-                            + each.endpoint() + (each.inUse() && dryRun ? " (changes flow over it)" : ""))));
+            lines.add("nothing of this replication is left"
+                    + (plan.remains().isEmpty() ? "" : " where it can be reached"));
         }
         plan.remains()
                 .forEach(each ->
@@ -29,21 +30,31 @@ public final class StopText {
         return lines;
     }
 
+    private static String line(StopPlan plan, Item item) {
+        String line = item.kind() + " " + item.name() + " on " + item.endpoint();
+        if (plan.isWayBack(item)) {
+            return line + " (the way back: going back would lose what was written since the cutover)";
+        }
+        return line + (item.inUse() ? " (changes flow over it)" : "");
+    }
+
     /** For programs. */
     public static Map<String, Object> document(StopPlan plan, boolean dryRun) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("dryRun", dryRun);
-        document.put("items", plan.items().stream().map(StopText::item).toList());
+        document.put(
+                "items", plan.items().stream().map(each -> item(plan, each)).toList());
         document.put("remains", plan.remains());
         return document;
     }
 
-    private static Map<String, Object> item(Item item) {
+    private static Map<String, Object> item(StopPlan plan, Item item) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("kind", item.kind().toString());
         map.put("name", item.name());
         map.put("server", item.endpoint().toString());
         map.put("inUse", item.inUse());
+        map.put("wayBack", plan.isWayBack(item));
         return map;
     }
 }

@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.replication.status.PublishedTable;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts;
 import dev.connectionregistry.admin.replication.status.ReplicationView;
 import dev.connectionregistry.admin.replication.status.SlotFacts;
+import dev.connectionregistry.admin.replication.status.SourceSubscription;
 import dev.connectionregistry.admin.replication.status.SubscriptionFacts;
 import dev.connectionregistry.admin.replication.status.TableProgress;
 import dev.connectionregistry.admin.replication.status.TableState;
@@ -69,7 +70,7 @@ public final class PostgresReplicationView implements ReplicationView {
                     source.query(within, ProgressSql.PUBLISHED, PostgresReplicationView::published, publications),
                     source.query(within, ProgressSql.UNCOVERED, PostgresReplicationView::name, publications),
                     there.slots(),
-                    source.query(within, ProgressSql.ENABLED, row -> row.getString(1)));
+                    source.query(within, ProgressSql.OWN, PostgresReplicationView::own));
         });
     }
 
@@ -84,6 +85,10 @@ public final class PostgresReplicationView implements ReplicationView {
                 .flatMap(each -> each.publications().stream())
                 .distinct()
                 .toList();
+    }
+
+    private static SourceSubscription own(ResultSet row) throws SQLException {
+        return new SourceSubscription(row.getString(1), row.getBoolean(2), row.getString(3));
     }
 
     private static TableName name(ResultSet row) throws SQLException {

@@ -86,8 +86,10 @@ final class ProgressSql {
             + " JOIN published p ON p.oid = u.oid WHERE u.leaf = o.oid)"
             + " ORDER BY o.nspname::text COLLATE \"C\", o.relname::text COLLATE \"C\"";
 
-    static final String ENABLED =
-            "SELECT s.subname FROM pg_catalog.pg_subscription s WHERE s.subenabled AND s.subdbid = " + HERE;
+    /** Subscription, whether it is to run, its slot: also for a server that is only looked at as a publisher. */
+    static final String OWN =
+            "SELECT s.subname, s.subenabled, coalesce(s.subslotname::text, '') FROM pg_catalog.pg_subscription s WHERE s.subdbid = "
+                    + HERE + " ORDER BY 1";
 
     private ProgressSql() {}
 }

@@ -5,10 +5,12 @@ import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SliceFilter;
 import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.settings.DatabaseName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +25,10 @@ final class StandingChecks {
     }
 
     /** Refuses where it can't, saying why. */
-    void require(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
+    void require(DatabaseName database, List<PlannedTable> tables, List<SlicedTables.Slice> slices)
+            throws ServerException {
         requireStillPublished();
+        requireNoWayHere(database);
         requireFitting(tables, slices);
     }
 
@@ -55,14 +59,45 @@ final class StandingChecks {
                 .states(subscription, Patience.BOUND));
     }
 
-    /** Refuses what an earlier start with another plan, or a replication the other way, has left. */
-    private void requireFitting(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
-        if (!ground.ours(ground.source()).isEmpty()) {
-            throw StartChecks.refused(
-                    ground.source().endpoint() + " itself follows another server, with subscription "
-                            + ground.ours(ground.source()).get(0).name() + ": changes would run in a circle",
-                    "end that first with replication stop");
+    /** Refuses what a replication the other way has left: after a cutover it is {@code reverse} that goes on from there. */
+    private void requireNoWayHere(DatabaseName database) throws ServerException {
+        List<Subscription> own = ground.ours(ground.source());
+        if (own.isEmpty()) {
+            return;
         }
+        Set<String> there =
+                ground.slots(ground.target()).stream().map(Slot::name).collect(Collectors.toSet());
+        boolean turned = own.stream().anyMatch(each -> there.contains(each.slot()));
+        throw StartChecks.refused(
+                ground.source().endpoint() + " itself follows "
+                        + (turned ? ground.target().endpoint() : "another server") + ", with subscription "
+                        + own.get(0).name() + ": changes would run in a circle",
+                turned ? afterCutover(database) : otherServer());
+    }
+
+    private String afterCutover(DatabaseName database) throws ServerException {
+        String reverse = "registry-admin replication reverse " + database + " --target "
+                + ground.target().endpoint();
+        return ground.slot(ground.source(), ground.names().main()).isPresent()
+                ? "after a cutover the old server follows the new one with " + reverse
+                        + ", which ends that subscription and copies nothing again"
+                : "after a cutover with --reverse-slot NAME: " + reverse
+                        + " --reverse-slot NAME; after one without, there"
+                        + " is only a new copy: replication stop, empty the tables on the old server, then replication plan"
+                        + " and start";
+    }
+
+    /** A slot may be the way back to that server, and stop would end it. */
+    private String otherServer() throws ServerException {
+        String slot = ground.names().main();
+        return "end that first with replication stop and --target that server"
+                + (ground.slot(ground.source(), slot).isPresent()
+                        ? "; it ends slot " + slot + " too, which may be the way back there"
+                        : "");
+    }
+
+    /** Refuses what an earlier start with another plan has left. */
+    private void requireFitting(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
         Set<TableName> whole = tables.stream()
                 .filter(each -> each.method() == Method.COPY || each.method() == Method.BACKFILL)
                 .map(PlannedTable::name)

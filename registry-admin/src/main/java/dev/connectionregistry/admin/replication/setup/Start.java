@@ -50,7 +50,7 @@ public final class Start {
         List<PlannedTable> sliced =
                 all.stream().filter(each -> each.method() == Method.SLICES).toList();
         List<SlicedTables.Slice> slices = SlicedTables.of(ground, sliced);
-        new StandingChecks(ground).require(all, slices);
+        new StandingChecks(ground).require(request.pair().database(), all, slices);
         checks.requireRights(replicated(all), feeds(ground, slices), request.login());
         talkOf(ground, all);
         carryOut(ground, request, facts, all, slices);

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.setup;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is dropped, in this order, and what stays on a server that can't be reached.
@@ -49,13 +50,40 @@ public record StopPlan(List<Item> items, List<String> remains) {
         remains = List.copyOf(remains);
     }
 
-    /** Whether changes go through any of it now. */
-    public boolean flows() {
+    /** Whether somebody is to be asked first: changes go through some of it now, or it is what going back needs. */
+    public boolean costs() {
+        return flows() || items.stream().anyMatch(this::isWayBack);
+    }
+
+    /** What would be lost, in words; empty if nothing. */
+    public String cost() {
+        Stream<String> flow = flows() ? Stream.of("changes flow over " + flowing()) : Stream.empty();
+        return Stream.concat(flow, items.stream().filter(this::isWayBack).map(StopPlan::lost))
+                .collect(Collectors.joining(", and "));
+    }
+
+    private static String lost(Item slot) {
+        return "slot " + slot.name() + " on " + slot.endpoint()
+                + " is the way back: without it going back would lose what was written since the cutover";
+    }
+
+    /**
+     * Whether {@code item} is the slot of a cutover that {@code reverse} hasn't taken up: unused, on the server that has the
+     * subscription which led there, while the other server has none.
+     */
+    public boolean isWayBack(Item item) {
+        return item.kind() == Kind.SLOT && !item.inUse() && subscribes(item.source()) && !subscribes(!item.source());
+    }
+
+    private boolean subscribes(boolean source) {
+        return items.stream().anyMatch(each -> each.kind() == Kind.SUBSCRIPTION && each.source() == source);
+    }
+
+    private boolean flows() {
         return items.stream().anyMatch(each -> each.inUse() && each.kind() != Kind.PUBLICATION);
     }
 
-    /** What they go through, in words. */
-    public String flowing() {
+    private String flowing() {
         return items.stream()
                 .filter(each -> each.inUse() && each.kind() != Kind.PUBLICATION)
                 .map(each -> each.kind() + " " + each.name())

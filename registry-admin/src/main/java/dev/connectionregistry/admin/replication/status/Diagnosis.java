@@ -21,6 +21,7 @@ final class Diagnosis {
     private final Map<String, Duration> delays;
     private final StatusOptions options;
     private final ReplicationNames names;
+    private final AfterCutover afterCutover;
     private final List<Problem> problems = new ArrayList<>();
 
     Diagnosis(
@@ -28,21 +29,26 @@ final class Diagnosis {
             WorkerHistory history,
             Map<String, Duration> delays,
             StatusOptions options,
-            ReplicationNames names) {
+            ReplicationNames names,
+            AfterCutover afterCutover) {
         this.facts = facts;
         this.history = history;
         this.delays = delays;
         this.options = options;
         this.names = names;
+        this.afterCutover = afterCutover;
     }
 
     /** The bad ones first. {@code leftOut} says which tables are left out on purpose. */
     List<Problem> problems(Predicate<TableName> leftOut) {
-        if (facts.subscriptions().isEmpty()) {
+        if (afterCutover.is()) {
+            problems.add(afterCutover.problem());
+        } else if (facts.subscriptions().isEmpty()) {
             bad(
                     "the target has no subscription in this database",
                     "begin with replication plan, then replication start");
-        } else {
+        }
+        if (!facts.subscriptions().isEmpty()) {
             facts.subscriptions().forEach(this::subscription);
             tables();
             published(leftOut);
@@ -212,11 +218,7 @@ final class Diagnosis {
                 facts.subscriptions().stream().map(SubscriptionFacts::slot).collect(Collectors.toSet());
         facts.slots().stream()
                 .filter(each -> !read.contains(each.name()) && names.isOurs(each.name()))
-                .forEach(each -> bad(
-                        "slot " + quoted(each.name()) + " on the source is read by nobody and keeps "
-                                + ByteSize.text(each.retained().orElse(0)) + " of log",
-                        "replication start goes on with it; to end it: replication stop, or on the source SELECT"
-                                + " pg_drop_replication_slot('" + each.name() + "')"));
+                .forEach(this::slotWithoutReader);
         facts.slots().stream()
                 .filter(each -> !read.contains(each.name()) && !names.isOurs(each.name()))
                 .forEach(each -> note(
@@ -226,15 +228,39 @@ final class Diagnosis {
                         ""));
     }
 
+    /** The same facts are a start that was broken off, or a way back that waits to be taken: the second must not be dropped. */
+    private void slotWithoutReader(SlotFacts slot) {
+        String what = "slot " + quoted(slot.name()) + " on the source is read by nobody and keeps "
+                + ByteSize.text(slot.retained().orElse(0)) + " of log";
+        String drop = "on the source SELECT pg_drop_replication_slot('" + slot.name() + "')";
+        if (!afterCutover.isWayBack(slot)) {
+            bad(
+                    what,
+                    afterCutover.is()
+                            ? drop
+                            : "if a start was broken off: replication start goes on with it; if a reverse was: replication"
+                                    + " reverse does; if nobody needs it: replication stop, or " + drop);
+        } else if (!afterCutover.is()) {
+            bad(
+                    what
+                            + "; the source itself follows another server than the target, and this may be the way back there",
+                    "replication reverse with --target that server");
+        }
+    }
+
     private void wayBack() {
         facts.targetSlots().stream()
                 .filter(each -> names.isOurs(each.name()))
                 .forEach(each -> note(
-                        "slot " + quoted(each.name()) + " on the target is for the way back, and keeps "
+                        "slot " + quoted(each.name()) + " on the target "
+                                + (afterCutover.ledHere(each)
+                                        ? "is what led here, until reverse ends it, and keeps "
+                                        : "is for the way back, and keeps ")
                                 + ByteSize.text(each.retained().orElse(0)) + " of log there",
                         ""));
-        boolean circle = facts.sourceSubscriptions().stream().anyMatch(names::isOurs)
-                && facts.subscriptions().stream().anyMatch(each -> names.isOurs(each.name()) && each.enabled());
+        boolean circle =
+                facts.sourceSubscriptions().stream().anyMatch(each -> each.enabled() && names.isOurs(each.name()))
+                        && facts.subscriptions().stream().anyMatch(each -> names.isOurs(each.name()) && each.enabled());
         if (circle) {
             bad(
                     "both servers follow each other, and changes run in a circle",

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param tables of these
  * @param published what each publication of these holds, partitions or roots as they are published
  * @param uncovered tables of the source with data that none of these publications holds
- * @param targetSlots the target's own logical slots: those of the way back
- * @param sourceSubscriptions names of the source's own subscriptions that are enabled: the way back under way
+ * @param targetSlots the target's own logical slots: those of the way back, or after a cutover of the way here
+ * @param sourceSubscriptions the source's own, disabled or not: what led to it, or another server that it follows
  */
 public record ReplicationFacts(
         String sourceVersion,
@@ -28,7 +28,7 @@ public record ReplicationFacts(
         List<PublishedTable> published,
         List<TableName> uncovered,
         List<SlotFacts> targetSlots,
-        List<String> sourceSubscriptions) {
+        List<SourceSubscription> sourceSubscriptions) {
     /** Copies the lists. */
     public ReplicationFacts {
         slots = List.copyOf(slots);

@@ -142,7 +142,9 @@ public final class ReplicationWatch {
         StatusReport report(ReplicationFacts facts) {
             Map<String, Duration> delays = delays(facts);
             Set<TableName> leftOut = leftOut(facts);
-            List<Problem> problems = new Diagnosis(facts, history, delays, options, names).problems(leftOut::contains);
+            AfterCutover after = new AfterCutover(facts, names, pair);
+            List<Problem> problems =
+                    new Diagnosis(facts, history, delays, options, names, after).problems(leftOut::contains);
             List<String> ours = facts.subscriptions().stream()
                     .map(SubscriptionFacts::name)
                     .filter(names::isOurs)

@@ -49,10 +49,7 @@ class ReverseTest {
     @Test
     void printsStatementsThatTakeTheFenceDownWhenTheyArePastedOnTheFencedServer() throws Exception {
         try (Pair pair = Pair.of(11, 18, directory)) {
-            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
-            Pair.requireDone(pair.plan());
-            Pair.requireDone(pair.start());
-            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            moveOneTable(pair);
             Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
             Matcher hint = Pattern.compile("in one session: (.*); (.*);").matcher(reversed.out());
             assertThat(hint.find()).as(reversed.out()).isTrue();
@@ -69,6 +66,54 @@ class ReverseTest {
                             .takeWhile(each -> each.startsWith("    "))
                             .toList());
         }
+    }
+
+    private static void moveOneTable(Pair pair) throws Exception {
+        pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+        Pair.requireDone(pair.plan());
+        Pair.requireDone(pair.start());
+        Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+    }
+
+    @Test
+    void isWhatEveryCommandLeadsToBetweenTheCutoverAndIt() throws Exception {
+        try (Pair pair = Pair.of(11, 18, directory)) {
+            moveOneTable(pair);
+            requireLedToReverse(pair);
+            String own = Pair.q(pair.strings(pair.fresh, "SELECT pubname FROM pg_publication")
+                    .get(0));
+            pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + own + " DISABLE");
+            requireLedToReverse(pair);
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            assertThat(words(pair.replication("status", pair.fresh, pair.old))).doesNotContain("a cutover has moved");
+            Run stopped = Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+            assertThat(stopped.out()).isEqualToIgnoringWhitespace("nothing of this replication is left");
+            assertThat(stopped.err()).containsOnlyOnce("dropped subscription");
+        }
+    }
+
+    private static void requireLedToReverse(Pair pair) {
+        String command = "replication reverse " + pair.database + " --target " + pair.endpoint(pair.old);
+        Run status = pair.replication("status", pair.fresh, pair.old);
+        assertThat(status.code()).as(status.out()).isNotZero();
+        assertThat(words(status))
+                .contains("on the source is the way back", command, "on the target is what led here")
+                .doesNotContain("pg_drop_replication_slot", "replication start", "replication stop");
+
+        Run start = pair.replication(
+                "start", pair.fresh, pair.old, "--plan", pair.file().toString());
+        assertThat(start.code()).isEqualTo(1);
+        assertThat(words(start)).contains("itself follows " + pair.endpoint(pair.old), command);
+
+        Run dry = Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--dry-run"));
+        assertThat(dry.out()).containsOnlyOnce("(the way back: going back would lose what was written since");
+        Run asks = pair.replication("stop", pair.fresh, pair.old);
+        assertThat(asks.code()).isEqualTo(2);
+        assertThat(words(asks)).contains("is the way back: without it going back would lose", "--yes");
+    }
+
+    private static String words(Run run) {
+        return (run.out() + " " + run.err()).replaceAll("\\s+", " ");
     }
 
     private static void paste(Pair pair, List<String> statements) throws Exception {

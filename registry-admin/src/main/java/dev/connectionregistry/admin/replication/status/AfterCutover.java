@@ -1,0 +1,97 @@
+package dev.connectionregistry.admin.replication.status;
+
+import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.ServerPair;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The time between a cutover and {@code reverse}: the services are on the source, which still has the subscription that led there
+ * from the target. What would be half-made before a start is the way back then, and nothing may be advised that ends it. Pure.
+ */
+final class AfterCutover {
+    private final ReplicationFacts facts;
+    private final ReplicationNames names;
+    private final ServerPair pair;
+
+    AfterCutover(ReplicationFacts facts, ReplicationNames names, ServerPair pair) {
+        this.facts = facts;
+        this.names = names;
+        this.pair = pair;
+    }
+
+    /** Whether it is that time; not once {@code reverse} has made the target's subscription. */
+    boolean is() {
+        return wayHere().isPresent() && facts.subscriptions().stream().noneMatch(each -> names.isOurs(each.name()));
+    }
+
+    /** Whether {@code slot}, of the source, is what {@code reverse} goes on from, or may be for another server than the target. */
+    boolean isWayBack(SlotFacts slot) {
+        return slot.name().equals(names.main())
+                && facts.sourceSubscriptions().stream().anyMatch(each -> names.isOurs(each.name()));
+    }
+
+    /** Whether {@code slot}, of the target, is what the source was filled from. */
+    boolean ledHere(SlotFacts slot) {
+        return is() && facts.sourceSubscriptions().stream().anyMatch(reads(slot));
+    }
+
+    private Predicate<SourceSubscription> reads(SlotFacts slot) {
+        return each -> names.isOurs(each.name()) && each.slot().equals(slot.name());
+    }
+
+    /** Ours on the source that reads from the target, disabled or not: another server's slots have other readers. */
+    private Optional<SourceSubscription> wayHere() {
+        return facts.sourceSubscriptions().stream()
+                .filter(each -> facts.targetSlots().stream()
+                        .anyMatch(slot -> reads(slot).test(each)))
+                .findFirst();
+    }
+
+    /** What is missing then, and the command for it. */
+    Problem problem() {
+        List<SlotFacts> back = facts.slots().stream().filter(this::isWayBack).toList();
+        if (back.isEmpty()) {
+            return new Problem(
+                    true,
+                    moved() + ", and the source has no slot " + quoted(names.main()) + " for the way back",
+                    "if the cutover made one under another name: " + reverse() + " --reverse-slot NAME; else going back"
+                            + " would lose what was written since");
+        }
+        SlotFacts slot = back.get(0);
+        return slot.walStatus().equals("lost") ? lost(slot) : waiting(slot);
+    }
+
+    private Problem waiting(SlotFacts slot) {
+        return new Problem(
+                true,
+                moved() + "; slot " + quoted(slot.name()) + " on the source is the way back, and keeps "
+                        + ByteSize.text(slot.retained().orElse(0)) + " of log until the target reads it",
+                reverse());
+    }
+
+    private Problem lost(SlotFacts slot) {
+        return new Problem(
+                true,
+                moved() + "; slot " + quoted(slot.name())
+                        + " on the source was the way back, and has lost the log that it"
+                        + " needs; nothing brings it back",
+                "without a loss there is only a new copy: replication stop, empty the tables on the target, then"
+                        + " replication plan and start");
+    }
+
+    private String moved() {
+        return "a cutover has moved the services here, from the target, which doesn't follow yet";
+    }
+
+    private String reverse() {
+        return "registry-admin replication reverse " + pair.database() + " --target "
+                + pair.target().endpoint();
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}
