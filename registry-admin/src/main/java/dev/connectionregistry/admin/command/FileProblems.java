@@ -10,8 +10,15 @@ import java.nio.file.Path;
 final class FileProblems {
     private FileProblems() {}
 
+    /** With no advice. */
     static OperationException of(String what, Path file, IOException cause) {
+        return of(what, file, "", cause);
+    }
+
+    /** With what to do if the file isn't there. */
+    static OperationException of(String what, Path file, String ifMissing, IOException cause) {
         String why;
+        String next = cause instanceof NoSuchFileException ? ifMissing : "";
         if (cause instanceof NoSuchFileException) {
             why = "there is no such file or folder";
         } else if (cause instanceof AccessDeniedException) {
@@ -19,6 +26,6 @@ final class FileProblems {
         } else {
             why = String.valueOf(cause.getMessage());
         }
-        return new OperationException(OperationException.Reason.FAILED, what + " " + file + ": " + why, "", cause);
+        return new OperationException(OperationException.Reason.FAILED, what + " " + file + ": " + why, next, cause);
     }
 }

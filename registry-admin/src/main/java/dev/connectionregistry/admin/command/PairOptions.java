@@ -32,6 +32,11 @@ final class PairOptions {
         return Objects.requireNonNull(database, "picocli requires it");
     }
 
+    /** The other server as it was typed, without a secret. */
+    String targetText() {
+        return Objects.requireNonNull(target, "picocli requires it").text();
+    }
+
     /** The two servers, as {@link Pairs#of} finds them. */
     ServerPair pair(Pairs pairs) {
         services.check();

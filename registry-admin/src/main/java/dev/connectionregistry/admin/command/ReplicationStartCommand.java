@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.operation.Pairs;
 import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.ReplicationTalk;
 import dev.connectionregistry.admin.output.ReplicationText;
+import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.replication.ByteSize;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
 import dev.connectionregistry.admin.replication.plan.PlanReader;
@@ -112,14 +113,19 @@ public final class ReplicationStartCommand implements Runnable {
         }
     }
 
-    private static PlanFile read(Path path) {
+    private PlanFile read(Path path) {
         try {
             return PlanReader.read(Files.readString(path));
         } catch (InvalidSettingsException e) {
             throw new InvalidSettingsException(
                     e.problems().stream().map(each -> path + ", " + each).toList());
         } catch (IOException e) {
-            throw FileProblems.of("can't read", path, e);
+            throw FileProblems.of("can't read", path, "make it with " + planCommand(path), e);
         }
+    }
+
+    private String planCommand(Path path) {
+        return commands.command("replication plan " + pair.database() + " --target " + Remedy.word(pair.targetText())
+                + " --file " + Remedy.word(path));
     }
 }

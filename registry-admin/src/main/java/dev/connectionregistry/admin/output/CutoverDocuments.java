@@ -33,6 +33,7 @@ public final class CutoverDocuments {
         document.put("cause", result.state().cause());
         document.put("steps", steps(result.steps()));
         document.put("warnings", result.warnings());
+        ending.wayBack().ifPresent(command -> document.put("next", command));
         return document;
     }
 

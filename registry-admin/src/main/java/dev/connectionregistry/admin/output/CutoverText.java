@@ -29,7 +29,7 @@ public final class CutoverText {
 
     private CutoverText() {}
 
-    /** What came of a run: the steps with their times, and the headline last; what the error tells isn't told twice. */
+    /** What came of a run: the steps with their times, then the headline, and last what to type next; what the error tells isn't told twice. */
     public static List<String> result(CutoverResult result, Ending ending, int width, boolean colored) {
         TextTable table = new TextTable(STEPS);
         Optional<StepRecord> told = ending.failed();
@@ -41,6 +41,9 @@ public final class CutoverText {
         boolean good = ending.problem().isEmpty();
         lines.add(Tone.BOLD.paint(
                 (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
+        ending.wayBack()
+                .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
+                        + "  (at once: until then the slot keeps WAL, and the old server falls behind)"));
         return lines;
     }
 

@@ -11,6 +11,8 @@ import dev.connectionregistry.admin.cutover.step.Steps;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Endpoint;
@@ -153,6 +155,20 @@ public final class Ending {
             case TAKEN_OVER, FOREIGN -> Optional.of(Reason.CONFLICT);
             case SWITCHED_NOT_ALL_SEEN -> Optional.of(Reason.NOT_CONVERGED);
         };
+    }
+
+    /**
+     * The command that makes the old server follow, to be given at once: until then the slot for the way back keeps WAL, and what
+     * is written is on the new server only. Empty if the fleet didn't move, or no such slot was asked for.
+     */
+    public Optional<String> wayBack() {
+        return result.spec().options().reverseSlot().filter(slot -> isForward()).map(this::reverse);
+    }
+
+    private String reverse(String slot) {
+        boolean usual = slot.equals(ReplicationNames.of(database()).main());
+        return commands.command("replication reverse " + database() + " --target " + Remedy.word(old())
+                + (usual ? "" : " --reverse-slot " + Remedy.word(slot)));
     }
 
     /** The step that {@link #problem} tells the cause of; empty if it tells none. */

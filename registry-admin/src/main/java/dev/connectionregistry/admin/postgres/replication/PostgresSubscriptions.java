@@ -32,17 +32,17 @@ final class PostgresSubscriptions implements Subscriptions {
     private static final String APPLIER = "SELECT coalesce(max(w.pid), 0) FROM pg_catalog.pg_stat_subscription w"
             + " JOIN pg_catalog.pg_subscription s ON s.oid = w.subid WHERE s.subname = ? AND w.relid IS NULL"
             + " AND to_jsonb(w) ->> 'leader_pid' IS NULL AND" + HERE;
-    private static final String RIGHT = "subscriptions need a superuser before Postgres 16, and from then on: GRANT"
-            + " pg_create_subscription TO the run's role; GRANT CREATE ON DATABASE ... TO it; or being their owner";
 
     private final Session session;
     private final int major;
     private final ConnectionText connections;
+    private final SubscriptionRemedy remedy;
 
     PostgresSubscriptions(Session session, int major, ConnectionText connections) {
         this.session = session;
         this.major = major;
         this.connections = connections;
+        this.remedy = SubscriptionRemedy.of(session.login(), major);
     }
 
     @Override
@@ -87,6 +87,7 @@ final class PostgresSubscriptions implements Subscriptions {
                         + " PUBLICATION " + SqlText.identifier(publication)
                         + " WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE" + streaming()
                         + ")",
+                remedy.toMake(),
                 bound);
         connect(name, login, bound);
     }
@@ -99,6 +100,7 @@ final class PostgresSubscriptions implements Subscriptions {
                 "CREATE SUBSCRIPTION " + template(name) + " CONNECTION %L PUBLICATION " + template(publication)
                         + " WITH (enabled = false, create_slot = false, copy_data = false, slot_name = "
                         + template(slot) + streaming() + ")",
+                remedy.toMake(),
                 login,
                 bound);
     }
@@ -108,6 +110,7 @@ final class PostgresSubscriptions implements Subscriptions {
         secretly(
                 "change the connection of subscription " + name,
                 "ALTER SUBSCRIPTION " + template(name) + " CONNECTION %L",
+                remedy.toChange(),
                 login,
                 bound);
     }
@@ -121,9 +124,10 @@ final class PostgresSubscriptions implements Subscriptions {
         return SqlText.identifier(name).replace("%", "%%");
     }
 
-    private void secretly(String what, String template, SubscriberLogin login, Duration bound) throws ServerException {
+    private void secretly(String what, String template, String next, SubscriberLogin login, Duration bound)
+            throws ServerException {
         String connection = connections.of(login);
-        session.call(what, RIGHT, bound, end -> {
+        session.call(what, next, bound, end -> {
             new SecretStatement(session).execute(template, connection, end);
             return true;
         });
@@ -152,18 +156,23 @@ final class PostgresSubscriptions implements Subscriptions {
     @Override
     public void drop(String name, Duration bound) throws ServerException {
         alter(name, "SET (slot_name = NONE)", bound);
-        execute("drop subscription " + name, "DROP SUBSCRIPTION IF EXISTS " + SqlText.identifier(name), bound);
+        execute(
+                "drop subscription " + name,
+                "DROP SUBSCRIPTION IF EXISTS " + SqlText.identifier(name),
+                remedy.toChange(),
+                bound);
     }
 
     private void alter(String name, String how, Duration bound) throws ServerException {
         execute(
                 "alter subscription " + name + " (" + how + ")",
                 "ALTER SUBSCRIPTION " + SqlText.identifier(name) + " " + how,
+                remedy.toChange(),
                 bound);
     }
 
-    private void execute(String what, String sql, Duration bound) throws ServerException {
-        session.call(what, RIGHT, bound, end -> {
+    private void execute(String what, String sql, String next, Duration bound) throws ServerException {
+        session.call(what, next, bound, end -> {
             session.execute(end, sql);
             return true;
         });
@@ -173,7 +182,7 @@ final class PostgresSubscriptions implements Subscriptions {
     public List<TableState> states(String name, Duration bound) throws ServerException {
         return session.call(
                 "look at the tables of subscription " + name,
-                RIGHT,
+                remedy.toChange(),
                 bound,
                 end -> session.query(end, StateQuery.of(major), PostgresSubscriptions::state, name));
     }

@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.postgres.replication;
 
-/** Queries that give what is missing, and the statement for it, and nothing where nothing is missing. */
+/**
+ * Queries that give what is missing, as words that go on after "to", and the statement for it, and nothing where nothing is missing.
+ */
 final class RightsQueries {
     /** From here on roles that aren't superusers may subscribe. */
     static final int SUBSCRIBING_ROLE = 16;
@@ -18,15 +20,14 @@ final class RightsQueries {
             + " JOIN pg_catalog.pg_namespace n ON n.nspname = t.s"
             + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.r";
 
-    static final String WAL_LEVEL = "SELECT 'wal_level is ' || setting || ', and slots need logical',"
+    static final String WAL_LEVEL = "SELECT 'make logical slots, and wal_level is ' || setting,"
             + " 'ALTER SYSTEM SET wal_level = ''logical'', then restart the server (on RDS: rds.logical_replication = 1)'"
             + " FROM pg_catalog.pg_settings WHERE name = 'wal_level' AND setting <> 'logical'";
 
-    static final String FREE_SLOTS =
-            "SELECT ?::bigint || ' more slots are to be made, and only ' || free || ' are free',"
-                    + " 'ALTER SYSTEM SET max_replication_slots = ' || (used + ?::bigint + 4) || ', and max_wal_senders as much, then"
-                    + " restart the server' FROM (SELECT current_setting('max_replication_slots')::bigint - count(*) AS free,"
-                    + " count(*) AS used FROM pg_catalog.pg_replication_slots) AS f WHERE free < ?::bigint";
+    static final String FREE_SLOTS = "SELECT 'make more slots (' || ?::bigint || '), and there is room for ' || free,"
+            + " 'ALTER SYSTEM SET max_replication_slots = ' || (used + ?::bigint + 4) || ', and max_wal_senders as much, then"
+            + " restart the server' FROM (SELECT current_setting('max_replication_slots')::bigint - count(*) AS free,"
+            + " count(*) AS used FROM pg_catalog.pg_replication_slots) AS f WHERE free < ?::bigint";
 
     /** Each subscription has a worker for good, and one more while it copies. */
     static final String FREE_WORKERS =

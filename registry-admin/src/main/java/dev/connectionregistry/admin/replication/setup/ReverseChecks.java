@@ -2,7 +2,6 @@ package dev.connectionregistry.admin.replication.setup;
 
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
-import dev.connectionregistry.admin.replication.server.MissingRight;
 import dev.connectionregistry.admin.replication.server.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slot;
@@ -94,18 +93,29 @@ final class ReverseChecks {
     private void requireRights(ReverseRequest request, Publication publication) throws ServerException {
         ReplicationServer source = ground.source();
         ReplicationServer target = ground.target();
-        List<MissingRight> missing = new ArrayList<>();
-        missing.addAll(ground.patience().gets("look at the rights", source, () -> source.rights()
-                .toBeReadBy(
-                        request.login().login().username(), publication.tables().keySet(), Patience.BOUND)));
-        missing.addAll(ground.patience().gets("look at the rights", target, () -> target.rights()
-                .toSubscribe(publication.tables().keySet(), 1, request.login().hasPassfile(), Patience.BOUND)));
+        List<String> missing = new ArrayList<>();
+        StartChecks.add(
+                missing,
+                "on ",
+                source.endpoint(),
+                ground.patience().gets("look at the rights", source, () -> source.rights()
+                        .toBeReadBy(
+                                request.login().login().username(),
+                                publication.tables().keySet(),
+                                Patience.BOUND)));
+        StartChecks.add(
+                missing,
+                "on ",
+                target.endpoint(),
+                ground.patience().gets("look at the rights", target, () -> target.rights()
+                        .toSubscribe(
+                                publication.tables().keySet(),
+                                1,
+                                request.login().hasPassfile(),
+                                Patience.BOUND)));
         if (!missing.isEmpty()) {
             throw refused(
-                    "rights are missing, on " + source.endpoint() + " or " + target.endpoint() + ", to:\n  "
-                            + String.join(
-                                    "\n  ",
-                                    missing.stream().map(MissingRight::toString).toList()),
+                    "rights or room are missing:\n  " + String.join("\n  ", missing),
                     "give these statements as somebody who may, then give the command again");
         }
     }

@@ -122,12 +122,13 @@ final class StartChecks {
                         .toSubscribe(names, fresh, login.hasPassfile(), Patience.BOUND)));
         if (!missing.isEmpty()) {
             throw refused(
-                    "rights or room are missing:\n  " + String.join("\n  ", missing),
+                    "rights, room or settings are missing:\n  " + String.join("\n  ", missing),
                     "give these statements as somebody who may, then give the command again");
         }
     }
 
-    private static void add(List<String> missing, String side, Object endpoint, List<MissingRight> rights) {
+    /** Adds a line for each right, with the server that lacks it; none twice. */
+    static void add(List<String> missing, String side, Object endpoint, List<MissingRight> rights) {
         Set<String> words = new LinkedHashSet<>();
         rights.forEach(each -> words.add(side + endpoint + ", to " + each));
         words.stream().filter(each -> !missing.contains(each)).forEach(missing::add);

@@ -9,6 +9,8 @@ import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.output.CutoverDocuments;
+import dev.connectionregistry.admin.output.CutoverText;
 import dev.connectionregistry.admin.server.ServerException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,9 +55,37 @@ class EndingTest {
         assertThat(stopped.next()).isEmpty();
     }
 
+    @Test
+    void aSwitchWithASlotForTheWayBackIsFollowedByTheCommandThatReadsIt() {
+        CutoverResult result = stage.cutover(Stage.options("registry_orders", "orders"));
+        String next = "registry-admin replication reverse orders --target db1:5432/orders";
+        assertThat(ending(result).wayBack()).contains(next);
+        assertThat(CutoverText.result(result, ending(result), 120, false))
+                .last()
+                .asString()
+                .startsWith("next: " + next);
+        assertThat(CutoverDocuments.result(result, ending(result))).containsEntry("next", next);
+    }
+
+    @Test
+    void theCommandNamesASlotOfAnotherName() {
+        CutoverResult result = stage.cutover(Stage.options("back", "orders"));
+        assertThat(ending(result).wayBack())
+                .contains("registry-admin replication reverse orders --target db1:5432/orders --reverse-slot back");
+    }
+
+    @Test
+    void aRehearsalAndASwitchWithoutASlotHaveNoWayBackToMake() {
+        assertThat(ending(stage.rehearsal(Stage.options("back", "orders"))).wayBack())
+                .isEmpty();
+        assertThat(ending(stage.cutover()).wayBack()).isEmpty();
+    }
+
+    private static Ending ending(CutoverResult result) {
+        return new Ending(result, new CommandText(() -> "registry-admin"));
+    }
+
     private static OperationException problem(CutoverResult result) {
-        return new Ending(result, new CommandText(() -> "registry-admin"))
-                .problem()
-                .orElseThrow();
+        return ending(result).problem().orElseThrow();
     }
 }

@@ -60,6 +60,7 @@ final class RightsBreakages {
                                                         + q(pair.target.superuser()),
                                                 "REVOKE " + q(pair.owner) + " FROM " + q(pair.admin)),
                                         "is not in pg_create_subscription, may not create in the database")
+                                .on(() -> TestPair.between(18, TestPair.TARGET))
                                 .mends());
     }
 

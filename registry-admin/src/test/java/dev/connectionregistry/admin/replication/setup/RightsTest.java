@@ -9,6 +9,7 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.SecretRef;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +100,64 @@ class RightsTest {
             Pair.requireDone(program.run("replication", "stop", pair.database, "--target", start[4], "--yes"));
             assertThat(pair.left(pair.old)).isEmpty();
             assertThat(pair.left(pair.fresh)).isEmpty();
+        }
+    }
+
+    @Test
+    void theWayBackToAnOldServerNamesTheOneThatLacksTheRightAndTheOptionThatHelps() throws Exception {
+        try (Pair pair = Pair.of(11, 18, directory)) {
+            NastySchema.create(pair);
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            Run moved = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            assertThat(moved.out())
+                    .contains(
+                            "next: ", "replication reverse " + pair.database + " --target '" + pair.endpoint(pair.old));
+            String plain = pair.database + " Plain";
+            pair.old.createLogin(plain, SECRET);
+            Run reversed = asPlain(pair, plain, "reverse");
+            assertThat(reversed.code()).isEqualTo(1);
+            assertThat(reversed.err())
+                    .contains("on " + pair.endpoint(pair.old) + ", to make subscriptions, which before Postgres 16")
+                    .contains("--target-admin-username")
+                    .doesNotContain("on " + pair.endpoint(pair.fresh) + ", to");
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            Run stopped = asPlain(pair, plain, "stop", "--yes");
+            assertThat(stopped.code()).isEqualTo(1);
+            assertThat(stopped.err())
+                    .contains("--target-admin-username", "ALTER ROLE " + Pair.q(plain) + " SUPERUSER")
+                    .doesNotContain("pg_create_subscription");
+            Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+        }
+    }
+
+    private Run asPlain(Pair pair, String role, String command, String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of(
+                "replication",
+                command,
+                pair.database,
+                "--target",
+                "" + pair.endpoint(pair.old),
+                "--admin-username",
+                pair.fresh.superuser(),
+                "--admin-password-ref",
+                "file:" + pair.password(pair.fresh),
+                "--target-admin-username",
+                role,
+                "--target-admin-password-ref",
+                "file:" + Files.writeString(directory.resolve("plain"), SECRET)));
+        words.addAll(List.of(more));
+        return new Terminalless(pair.registry).run(words.toArray(String[]::new));
+    }
+
+    @Test
+    void aPlanThatIsNotThereIsMadeWithTheCommandThatIsPrinted() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            Run refused = pair.start();
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("there is no such file or folder", "make it with ", "replication plan " + pair.database)
+                    .contains(" --file " + pair.file());
         }
     }
 }

@@ -58,7 +58,7 @@ final class BackfillCheck implements ServerCheck {
                     Names.count(missing.size(), "table")
                             + " taken in without a copy, whose first row isn't on the target: " + Names.some(missing),
                     Remedy.advice("bring the rows with the commands that replication plan prints"),
-                    Feeds.command("plan", servers));
+                    Feeds.plan(servers));
         }
         return Finding.pass(
                 tables.isEmpty()

@@ -80,10 +80,29 @@ public record Feeds(List<Feed> working, List<Feed> orphans) {
         return Finding.notYet("no subscription of the target has its slot on the source", remedies);
     }
 
-    /** {@code replication start orders --target db2:5432/orders}. */
-    public static Remedy command(String what, Servers servers) {
+    /** {@code replication plan orders --target db2:5432/orders --file orders-replication-plan.yaml}. */
+    public static Remedy plan(Servers servers) {
+        return command("plan", servers, " --file " + file(servers));
+    }
+
+    /** {@code replication start orders --target db2:5432/orders --plan orders-replication-plan.yaml}: what plan wrote. */
+    public static Remedy start(Servers servers) {
+        return command("start", servers, " --plan " + file(servers));
+    }
+
+    /** {@code replication stop orders --target db2:5432/orders}. */
+    public static Remedy stop(Servers servers) {
+        return command("stop", servers, "");
+    }
+
+    /** Where plan writes to if it isn't told. */
+    private static String file(Servers servers) {
+        return Remedy.word(servers.subject().pair().database() + "-replication-plan.yaml");
+    }
+
+    private static Remedy command(String what, Servers servers, String options) {
         return Remedy.command(
                 "replication " + what + " " + servers.subject().pair().database() + " --target "
-                        + Remedy.word(servers.target().login().endpoint()));
+                        + Remedy.word(servers.target().login().endpoint()) + options);
     }
 }

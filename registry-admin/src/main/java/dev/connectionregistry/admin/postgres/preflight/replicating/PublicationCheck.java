@@ -89,7 +89,7 @@ final class PublicationCheck implements ServerCheck {
         }
         if (!incomplete.isEmpty()) {
             wrong.add("not all rows and columns are in a publication of: " + Names.some(incomplete));
-            remedies.add(Feeds.command("start", servers));
+            remedies.add(Feeds.start(servers));
         }
         if (!unsubscribed.isEmpty()) {
             wrong.add(Names.count(unsubscribed.size(), "table") + " published, but not known to a subscription: "

@@ -38,7 +38,7 @@ final class SubscriptionCheck implements ServerCheck {
     public Finding look(Servers servers) throws ServerException {
         Feeds feeds = servers.feeds();
         if (feeds.none()) {
-            return Feeds.notYet(Feeds.command("start", servers));
+            return Feeds.notYet(Feeds.plan(servers), Feeds.start(servers));
         }
         Set<String> working = new TreeSet<>(servers.target().texts(WORKING));
         List<String> wrong = new ArrayList<>();
@@ -48,7 +48,7 @@ final class SubscriptionCheck implements ServerCheck {
         }
         for (Feeds.Feed feed : feeds.orphans()) {
             wrong.add(SqlText.identifier(feed.subscription()) + " has no slot on the source");
-            remedies.add(Feeds.command("stop", servers));
+            remedies.add(Feeds.stop(servers));
         }
         List<String> copying = servers.target().texts(NOT_READY);
         return wrong.isEmpty() ? progress(feeds, copying) : Finding.fail(String.join("; ", wrong), remedies);

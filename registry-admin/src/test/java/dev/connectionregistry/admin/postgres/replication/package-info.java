@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.admin.postgres.replication;
+
+import org.jspecify.annotations.NullMarked;
