@@ -127,7 +127,7 @@ final class Play implements AutoCloseable {
 
     private static void use(RegistryDataSource source) throws SQLException {
         try (Connection connection = source.getConnection()) {
-            connection.createStatement().execute("INSERT INTO public.orders (what) VALUES ('tea')");
+            connection.createStatement().execute("SELECT count(*) FROM public.orders");
         }
     }
 
