@@ -1,5 +1,5 @@
 output "table_name" {
-  description = "The table's name, for the module in service/ and REGISTRY_TABLE."
+  description = "The table's name, for REGISTRY_TABLE."
   value       = aws_dynamodb_table.registry.name
 }
 

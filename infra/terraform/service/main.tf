@@ -1,20 +1,13 @@
-data "aws_caller_identity" "here" {}
-
 data "aws_partition" "here" {}
 
 data "aws_region" "here" {}
 
 locals {
-  table_arn = join(":", [
-    "arn", data.aws_partition.here.partition, "dynamodb", data.aws_region.here.name,
-    data.aws_caller_identity.here.account_id, "table/${var.table_name}",
-  ])
-
   read_settings = {
     Sid      = "ReadSettings"
     Effect   = "Allow"
     Action   = "dynamodb:GetItem"
-    Resource = local.table_arn
+    Resource = var.table_arn
     Condition = {
       "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["settings#${var.database}"] }
       "Null"                      = { "dynamodb:LeadingKeys" = "false" }
@@ -25,7 +18,7 @@ locals {
     Sid      = "Report"
     Effect   = "Allow"
     Action   = "dynamodb:PutItem"
-    Resource = local.table_arn
+    Resource = var.table_arn
     Condition = {
       "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fleet#${var.database}"] }
       "Null"                      = { "dynamodb:LeadingKeys" = "false" }
@@ -67,7 +60,7 @@ locals {
 }
 
 resource "aws_iam_policy" "service" {
-  name_prefix = "${var.table_name}-${var.database}-"
+  name_prefix = "connection-registry-${var.database}-"
   description = "Connection Registry, services that use ${var.database}. Read its settings, report about themselves."
 
   policy = jsonencode({

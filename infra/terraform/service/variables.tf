@@ -8,10 +8,9 @@ variable "database" {
   }
 }
 
-variable "table_name" {
-  description = "The table, as the module beside has it."
+variable "table_arn" {
+  description = "The table's ARN, as the module of the table puts it out."
   type        = string
-  default     = "connection-registry"
 }
 
 variable "kms_key_arn" {
