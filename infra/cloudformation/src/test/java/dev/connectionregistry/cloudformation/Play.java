@@ -138,6 +138,7 @@ final class Play implements AutoCloseable {
         operator(0, "set-pool spare --maximum-size 3");
         operator(0, "set-interval spare 1s");
         operator(0, "set-credentials spare --password-ref ssm:/orders/password");
+        operator(0, "lift spare --above 20");
         String export = operator(0, "export spare");
         operator(0, "import " + Files.writeString(folder.resolve("spare.json"), export));
         operator(0, "remove spare --yes");
