@@ -46,6 +46,7 @@ final class FleetCost {
         if (instances <= MOST_IN_A_CUTOVER) {
             cutover();
         }
+        back();
         outage();
     }
 
@@ -56,6 +57,9 @@ final class FleetCost {
         assertThat(count.writes()).isCloseTo(heartbeats(Duration.ofMinutes(2)), TOLERANCE);
         assertThat(count.readUnits()).as("one unit for each read").isEqualTo((double) count.reads());
         assertThat(count.writeUnits()).as("one unit for each report").isEqualTo((double) count.writes());
+        double look = fleet.look();
+        System.out.printf("a look at the fleet: %.1f units%n", look);
+        assertThat(look).as("units of a look").isBetween(instances / 15.0, instances / 7.0);
     }
 
     /** The interval is shortened, everyone moves, the interval is put back. */
@@ -68,8 +72,6 @@ final class FleetCost {
         assertThat(fleet.serving(3)).isEqualTo(instances);
         assertThat(count.reads()).isCloseTo(polls(SECOND, time), TOLERANCE);
         assertThat(count.writes()).isCloseTo(heartbeats(time) + 2L * instances, TOLERANCE);
-        fleet.write(settings("db2", STEADY));
-        fleet.pass(SECOND.multipliedBy(2));
     }
 
     /** Instances repeat their reports now and then, so that a lost one holds nothing up. */
@@ -83,9 +85,14 @@ final class FleetCost {
         assertThat(count.reads()).isCloseTo(polls(QUICK, time), TOLERANCE);
         long mostReports = 5L * instances * time.toSeconds();
         assertThat(count.writes()).isBetween(mostReports / 2, mostReports + heartbeats(time) + instances);
-        fleet.write(settings("db3", STEADY));
+        fleet.write(settings("db3", SECOND));
         fleet.pass(SECOND);
-        assertThat(fleet.serving(7)).isEqualTo(instances);
+        assertThat(fleet.serving(6)).isEqualTo(instances);
+    }
+
+    private void back() {
+        fleet.write(settings("db3", STEADY));
+        fleet.pass(SECOND.multipliedBy(2));
     }
 
     /** Half of the longest wait on average; no reports come through, and none is repeated before the next heartbeat. */

@@ -23,12 +23,8 @@ final class ClientMethods {
 
     /** Each as {@code dynamodb.getitem}. */
     static Set<String> calledByTheCode() {
-        JavaClasses ours = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
-                .importPackages("dev.connectionregistry");
         Set<String> called = new TreeSet<>();
-        for (JavaClass each : ours) {
+        for (JavaClass each : code()) {
             Stream.of(each.getMethodCallsFromSelf(), each.getMethodReferencesFromSelf())
                     .flatMap(Set::stream)
                     .filter(access -> isClient(access.getTargetOwner()))
@@ -37,6 +33,14 @@ final class ClientMethods {
                     .forEach(called::add);
         }
         return called;
+    }
+
+    /** The project's own classes, without tests. */
+    static JavaClasses code() {
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+                .importPackages("dev.connectionregistry");
     }
 
     private static boolean isClient(JavaClass owner) {

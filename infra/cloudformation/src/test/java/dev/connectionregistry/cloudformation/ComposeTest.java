@@ -24,15 +24,13 @@ class ComposeTest {
                 .isEqualTo(Set.of("localstack", "old", "new", "setup", "orders-service", "registry-admin"));
         assertThat(services.keySet())
                 .extracting(each -> Element.text(Element.map(services, each), "image"))
-                .containsOnly(
-                        "localstack/localstack:4.14.0", "postgres:15", "postgres:17", "eclipse-temurin:17-jre");
+                .containsOnly("localstack/localstack:4.14.0", "postgres:15", "postgres:17", "eclipse-temurin:17-jre");
     }
 
     @Test
     void whatIsWaitedForIsThereAndCanBeHealthy() {
         services.forEach((name, service) -> {
-            Map<String, Object> waits =
-                    Template.map(Template.map(service).getOrDefault("depends_on", Map.of()));
+            Map<String, Object> waits = Template.map(Template.map(service).getOrDefault("depends_on", Map.of()));
             waits.forEach((other, how) -> {
                 assertThat(services).as(name).containsKey(other);
                 if (Element.text(Template.map(how), "condition").equals("service_healthy")) {

@@ -8,6 +8,7 @@ import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.TcpGate;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.SystemProperties;
@@ -26,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -39,7 +41,10 @@ final class Play implements AutoCloseable {
     static final String SERVICE = "service";
 
     private static final DatabaseName ORDERS = new DatabaseName("orders");
-    private static final String PASSWORD = "the-password";
+    /** In no message, whatever goes wrong. */
+    private static final String PASSWORD = "hush-hush-1";
+
+    private static final String WRONG_PASSWORD = "hush-hush-2";
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Deque<AutoCloseable> cleanup = new ArrayDeque<>();
@@ -91,6 +96,18 @@ final class Play implements AutoCloseable {
                 "GRANT ALL ON public.orders, public.orders_id_seq TO app");
     }
 
+    /** All that the commands printed, with stack traces. */
+    List<String> printed() throws IOException {
+        List<String> printed = new ArrayList<>(program.printed());
+        printed.add(Files.readString(folder.resolve("killed.log")));
+        return printed;
+    }
+
+    /** Passwords and keys that must be in nothing that is printed. */
+    static List<String> credentials() {
+        return List.of(PASSWORD, WRONG_PASSWORD, "nobodychecks", "OPERATOR", "VIEWER");
+    }
+
     /** The commands that were run, each as {@code PROFILE: COMMAND}. */
     Set<String> ran() {
         return program.ran();
@@ -117,6 +134,7 @@ final class Play implements AutoCloseable {
             moves();
             use(source);
             looks();
+            failures();
             replication();
             cutovers(source);
             use(source);
@@ -161,6 +179,23 @@ final class Play implements AutoCloseable {
             program.run(who, 0, "export orders");
             program.run(who, 0, "status orders");
             program.run(who, 0, "doctor");
+        }
+    }
+
+    /** Logins that fail, each for another reason. */
+    private void failures() {
+        aws.put("operators-wrong", WRONG_PASSWORD);
+        aws.put("operators-broken", "{\"password\": " + WRONG_PASSWORD);
+        for (String reference : List.of(
+                "secretsmanager:operators-wrong",
+                "secretsmanager:operators-wrong#password",
+                "secretsmanager:operators-broken#password",
+                "secretsmanager:operators-nowhere",
+                "ssm:/operators/nowhere",
+                "rds-iam")) {
+            String login = " orders --target " + at(fresh) + " --admin-username ops --admin-password-ref " + reference;
+            operator(1, "replication status" + login);
+            operator(1, "preflight" + login);
         }
     }
 
@@ -215,16 +250,22 @@ final class Play implements AutoCloseable {
                 if (!process.isAlive()) {
                     throw new IllegalStateException(line + " ended by itself:\n" + Files.readString(log));
                 }
-                return onlooker.cutovers()
-                                .lock(ORDERS)
-                                .filter(CutoverLock::held)
-                                .isPresent()
-                        && epoch() > epoch;
+                return waitsForTheFleet(epoch);
             });
         } finally {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             gate.heal();
         }
+    }
+
+    /** It has its journal, and has asked everyone to poll faster. */
+    private boolean waitsForTheFleet(long before) {
+        Optional<CutoverLock> lock =
+                onlooker.cutovers().lock(ORDERS).filter(each -> each.held() && each.epoch() > before);
+        return lock.flatMap(each -> onlooker.cutovers().journal(ORDERS, each.runId()))
+                        .isPresent()
+                && onlooker.read(ORDERS) instanceof ReadResult.Found found
+                && found.settings().settings().polling().isTemporary();
     }
 
     private long epoch() {

@@ -58,7 +58,7 @@ class PoliciesTest {
     private static final Stack REGISTRY = Template.read("cloudformation/connection-registry.yaml")
             .deploy(Map.of(
                     "OperatorSecretArns",
-                    SECRET + "orders-??????," + SECRET + "operators-??????",
+                    SECRET + "orders-??????," + SECRET + "operators*",
                     "OperatorParameterArns",
                     PARAMETER + "/orders/*," + PARAMETER + "/operators/*"));
 
@@ -91,6 +91,13 @@ class PoliciesTest {
         Set<String> left = new TreeSet<>(new CommandTree().paths());
         play.ran().forEach(each -> left.remove(each.substring(each.indexOf(':') + 2)));
         assertThat(left).isEqualTo(ASK_NOTHING.keySet());
+    }
+
+    @Test
+    void noCommandPrintsACredentialWhateverGoesWrong() throws Exception {
+        assertThat(play.printed()).hasSizeGreaterThan(50).allSatisfy(text -> assertThat(text)
+                .doesNotContain(Play.credentials()));
+        assertThat(play.printed()).anyMatch(text -> text.contains("\tat dev.connectionregistry"));
     }
 
     @Test

@@ -23,9 +23,15 @@ final class Program {
     private final URI endpoint;
     private final CommandTree tree = new CommandTree();
     private final Set<String> ran = new TreeSet<>();
+    private final List<String> printed = new ArrayList<>();
 
     Program(URI endpoint) {
         this.endpoint = endpoint;
+    }
+
+    /** All that the commands printed, stack traces included. */
+    List<String> printed() {
+        return List.copyOf(printed);
     }
 
     /** The commands that were run and asked the table for something, each as {@code PROFILE: COMMAND}. */
@@ -41,6 +47,7 @@ final class Program {
     String run(String profile, int code, String line) {
         List<String> words = List.of(line.split(" ", -1));
         List<String> arguments = new ArrayList<>(words);
+        arguments.add("--verbose");
         arguments.addAll(place(profile));
         int before = CallRecorder.callsOf(key(profile)).size();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -54,6 +61,7 @@ final class Program {
                         new SystemTiming())
                 .run(arguments.toArray(String[]::new));
         String said = out.toString(StandardCharsets.UTF_8);
+        printed.add(said + err.toString(StandardCharsets.UTF_8));
         assertThat(ended)
                 .as(line + "\n" + said + err.toString(StandardCharsets.UTF_8))
                 .isEqualTo(code);
