@@ -3,6 +3,8 @@ package dev.connectionregistry.internal;
 import static dev.connectionregistry.internal.SimulatedFleet.HEARTBEAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.connectionregistry.internal.SimulatedFleet.Count;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
@@ -10,10 +12,10 @@ import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.testing.Servers;
 import java.time.Duration;
 import org.assertj.core.data.Percentage;
+import org.slf4j.LoggerFactory;
 
 /** The arithmetic of docs/cost.md, held against what a fleet of this size really asks. */
 final class FleetCost {
-    private static final Percentage TOLERANCE = Percentage.withPercentage(3);
     /** More write more reports in a cutover than the table takes. */
     private static final int MOST_IN_A_CUTOVER = 200;
 
@@ -22,10 +24,17 @@ final class FleetCost {
     private static final Duration QUICK = Duration.ofMillis(100);
 
     private final int instances;
+    /** 3 % of thousands; more of few, where chance counts. */
+    private final Percentage tolerance;
+    /** The same for waits of any length up to a limit. */
+    private final Percentage wideTolerance;
+
     private final SimulatedFleet fleet;
 
     private FleetCost(int instances, SimulatedFleet fleet) {
         this.instances = instances;
+        this.tolerance = Percentage.withPercentage(2.5 + 25 / Math.sqrt(instances));
+        this.wideTolerance = Percentage.withPercentage(2.5 + 70 / Math.sqrt(instances));
         this.fleet = fleet;
     }
 
@@ -33,8 +42,13 @@ final class FleetCost {
     static void check(int instances) {
         long seed = System.nanoTime();
         System.out.println(instances + " instances, seed " + seed);
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.connectionregistry");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.ERROR); // each instance tells of the outage
         try (SimulatedFleet fleet = new SimulatedFleet(seed)) {
             new FleetCost(instances, fleet).check();
+        } finally {
+            logger.setLevel(before);
         }
     }
 
@@ -53,8 +67,8 @@ final class FleetCost {
     private void steady() {
         fleet.pass(STEADY);
         Count count = during("steady, 30 s", Duration.ofMinutes(2));
-        assertThat(count.reads()).isCloseTo(polls(STEADY, Duration.ofMinutes(2)), TOLERANCE);
-        assertThat(count.writes()).isCloseTo(heartbeats(Duration.ofMinutes(2)), TOLERANCE);
+        assertThat(count.reads()).isCloseTo(polls(STEADY, Duration.ofMinutes(2)), tolerance);
+        assertThat(count.writes()).isCloseTo(heartbeats(Duration.ofMinutes(2)), tolerance);
         assertThat(count.readUnits()).as("one unit for each read").isEqualTo((double) count.reads());
         assertThat(count.writeUnits()).as("one unit for each report").isEqualTo((double) count.writes());
         double look = fleet.look();
@@ -70,8 +84,8 @@ final class FleetCost {
         Duration time = Duration.ofSeconds(10);
         Count count = during("move, 1 s", time);
         assertThat(fleet.serving(3)).isEqualTo(instances);
-        assertThat(count.reads()).isCloseTo(polls(SECOND, time), TOLERANCE);
-        assertThat(count.writes()).isCloseTo(heartbeats(time) + 2L * instances, TOLERANCE);
+        assertThat(count.reads()).isCloseTo(polls(SECOND, time), tolerance);
+        assertThat(count.writes()).isCloseTo(heartbeats(time) + 2L * instances, tolerance);
     }
 
     /** Instances repeat their reports now and then, so that a lost one holds nothing up. */
@@ -82,7 +96,7 @@ final class FleetCost {
         fleet.pass(SECOND);
         Duration time = Duration.ofSeconds(2);
         Count count = during("prepared, 100 ms", time);
-        assertThat(count.reads()).isCloseTo(polls(QUICK, time), TOLERANCE);
+        assertThat(count.reads()).isCloseTo(polls(QUICK, time), tolerance);
         long mostReports = 5L * instances * time.toSeconds();
         assertThat(count.writes()).isBetween(mostReports / 2, mostReports + heartbeats(time) + instances);
         fleet.write(settings("db3", SECOND));
@@ -100,11 +114,11 @@ final class FleetCost {
         fleet.outage(true);
         fleet.pass(Duration.ofMinutes(1));
         Count count = during("outage", Duration.ofMinutes(5));
-        assertThat(count.reads()).isCloseTo(2 * polls(STEADY, Duration.ofMinutes(5)), TOLERANCE);
+        assertThat(count.reads()).isCloseTo(2 * polls(STEADY, Duration.ofMinutes(5)), wideTolerance);
         fleet.outage(false);
         fleet.pass(STEADY.multipliedBy(2));
-        count = during("after the outage", Duration.ofMinutes(2));
-        assertThat(count.reads()).isCloseTo(polls(STEADY, Duration.ofMinutes(2)), TOLERANCE);
+        count = during("after the outage", Duration.ofMinutes(1));
+        assertThat(count.reads()).isCloseTo(polls(STEADY, Duration.ofMinutes(1)), wideTolerance);
     }
 
     private Count during(String what, Duration time) {

@@ -7,6 +7,6 @@ import org.junit.jupiter.api.Timeout;
 class FleetCostTest {
     @Test
     void aFleetAsksWhatTheArithmeticSays() {
-        FleetCost.check(100);
+        FleetCost.check(40);
     }
 }
