@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Tag("storm")
-@Timeout(600)
+@Timeout(900)
 class FleetCostStormTest {
     @Test
     void twoThousandInstancesAskWhatTheArithmeticSays() {

@@ -3,7 +3,7 @@ package dev.connectionregistry.internal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class FleetCostTest {
     @Test
     void aFleetAsksWhatTheArithmeticSays() {
