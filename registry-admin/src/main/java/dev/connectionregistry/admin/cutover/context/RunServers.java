@@ -62,10 +62,19 @@ public final class RunServers implements AutoCloseable {
         }
     }
 
-    /** The new server; logs in if there is no session. A look beside is waited for; one that doesn't end costs the session. */
+    /**
+     * The new server; logs in if there is no session. Waits for a look that is under way.
+     *
+     * @throws ServerException {@code TIMED_OUT} if the look doesn't end in time, which costs the session: the next use logs in anew
+     */
     public NewServer fresh(Duration bound) throws ServerException {
         if (schemaLook.isPresent() && !schemaLook.get().ended(bound)) {
             forgetFresh();
+            schemaLook = Optional.empty();
+            throw new ServerException(
+                    ServerException.Kind.TIMED_OUT,
+                    spec.target().endpoint() + " did not tell its schema within " + bound.toMillis() + " ms",
+                    null);
         }
         if (fresh.isEmpty()) {
             fresh = Optional.of(servers.fresh(spec.newAdmin(), spec.id()).open(bound));
@@ -77,6 +86,13 @@ public final class RunServers implements AutoCloseable {
     public void lookAtSchema(SchemaLook look, Duration bound) throws ServerException {
         NewServer server = fresh(bound);
         schemaLook = Optional.of(Beside.begin("cutover-new-schema", () -> look.digest(server, bound)));
+    }
+
+    /** Waits for nothing, but fails if the look has failed by now: what can't be switched to needs no fence. */
+    public void heedSchemaLook() throws ServerException, StepFailure, InterruptedException {
+        if (schemaLook.isPresent() && schemaLook.get().ended(Duration.ZERO)) {
+            schemaLook.get().await(Duration.ZERO);
+        }
     }
 
     /** Finds out the digest of a server's schema. */

@@ -51,7 +51,10 @@ final class WaitSteps {
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.HELD, version(run));
         NewSchema.begin(run, bound);
         Duration lead = run.servers().signals().isPresent() ? HINTED : QUICK;
-        return await(run, new Wait(goal, bound, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
+        Duration limit = run.within(bound); // a run that was taken over in its hold may have had to log in first
+        Evidence everyone = await(run, new Wait(goal, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
+        run.servers().heedSchemaLook();
+        return everyone;
     }
 
     private static Evidence active(CutoverRun run, Duration bound)

@@ -98,6 +98,21 @@ class CoordinatorTest {
     }
 
     @Test
+    void doesNotSwitchToAServerThatTakesNoWritesInTheHold() {
+        stage.instance("a");
+        stage.script.on(
+                "HOLD",
+                () -> stage.script.fail("writable", () -> {
+                    throw new ServerException(Kind.NOT_SO, "read-only since a moment ago", null);
+                }));
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("read-only since a moment ago");
+        assertThat(stage.events()).doesNotContain("steady db2");
+        assertBack();
+    }
+
+    @Test
     void doesNotSwitchWhereTheOldServerTakesAWrite() {
         stage.instance("a");
         stage.script.fail("refusal", () -> {
