@@ -4,23 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.registry.dynamodb.SystemProperties;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
-import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
-import software.amazon.awssdk.services.cloudformation.model.Capability;
-import software.amazon.awssdk.services.cloudformation.model.Parameter;
-import software.amazon.awssdk.services.cloudformation.model.Stack;
-import software.amazon.awssdk.services.cloudformation.model.StackEvent;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
@@ -31,7 +23,7 @@ final class CloudFormationOnLocalStackTest {
     private static final Path TEMPLATES = Path.of(System.getProperty("cloudformation.folder"));
 
     private final SystemProperties properties = new SystemProperties();
-    private final CloudFormationClient stacks = LocalStack.stacks();
+    private final Stacks stacks = new Stacks();
     private final DynamoDbClient tables = LocalStack.dynamoDb();
 
     @BeforeEach
@@ -43,44 +35,12 @@ final class CloudFormationOnLocalStackTest {
     void close() {
         properties.restore();
         tables.close();
-        stacks.close();
     }
 
-    private void deploy(String stack, String template, Map<String, String> parameters) throws IOException {
-        String body = Files.readString(TEMPLATES.resolve(template));
-        List<Parameter> all = parameters.entrySet().stream()
-                .map(each -> Parameter.builder()
-                        .parameterKey(each.getKey())
-                        .parameterValue(each.getValue())
-                        .build())
-                .toList();
-        stacks.createStack(create -> create.stackName(stack)
-                .templateBody(body)
-                .parameters(all)
-                .capabilities(Capability.CAPABILITY_IAM, Capability.CAPABILITY_NAMED_IAM));
-        await().atMost(Duration.ofMinutes(2)).until(() -> !status(stack).endsWith("_IN_PROGRESS"));
-        assertThat(status(stack)).as(failures(stack)).isEqualTo("CREATE_COMPLETE");
-    }
-
-    private String status(String stack) {
-        return described(stack).stackStatusAsString();
-    }
-
-    private Stack described(String stack) {
-        return stacks.describeStacks(describe -> describe.stackName(stack))
-                .stacks()
-                .get(0);
-    }
-
-    private String failures(String stack) {
-        return stacks.describeStackEvents(describe -> describe.stackName(stack)).stackEvents().stream()
-                .filter(event -> event.resourceStatusAsString().endsWith("_FAILED"))
-                .map(CloudFormationOnLocalStackTest::line)
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static String line(StackEvent event) {
-        return event.logicalResourceId() + ": " + event.resourceStatusReason();
+    private void deploy(String stack, String template, Map<String, String> parameters) throws Exception {
+        stacks.create(stack, Files.readString(TEMPLATES.resolve(template)), parameters);
+        await().atMost(Duration.ofMinutes(2)).until(() -> !stacks.status(stack).endsWith("_IN_PROGRESS"));
+        assertThat(stacks.status(stack)).as(stacks.events(stack)).isEqualTo("CREATE_COMPLETE");
     }
 
     private static void succeeds(AdminProgram.Run run) {
@@ -88,7 +48,7 @@ final class CloudFormationOnLocalStackTest {
     }
 
     @Test
-    void theTableOfTheTemplateIsOneForWhichNothingIsLeftToDo() throws IOException {
+    void theTableOfTheTemplateIsOneForWhichNothingIsLeftToDo() throws Exception {
         String table = LocalStack.freshTableName();
         deploy("registry", "connection-registry.yaml", Map.of("TableName", table, "DeletionProtection", "false"));
 

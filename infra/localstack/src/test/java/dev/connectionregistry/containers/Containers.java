@@ -7,6 +7,7 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The containers of all tests of this JVM: each is started when it is first asked for, and removed when the JVM ends.
@@ -20,13 +21,21 @@ public final class Containers {
     private Containers() {}
 
     private static final class LocalStackHolder {
-        static final LocalStackContainer CONTAINER = started(new LocalStackContainer(LOCALSTACK)
+        static final LocalStackContainer CONTAINER = withDynamoDb(started(new LocalStackContainer(LOCALSTACK)
                 .withServices("dynamodb", "secretsmanager", "ssm", "cloudformation", "iam", "sts", "kms")
                 .withEnv(Map.of(
                         "DYNAMODB_IN_MEMORY", "1",
                         "SKIP_SSL_CERT_DOWNLOAD", "1",
                         "DISABLE_EVENTS", "1"))
-                .withStartupTimeout(Duration.ofMinutes(3)));
+                .withStartupTimeout(Duration.ofMinutes(3))));
+
+        /** LocalStack starts its DynamoDB at the first call, which takes longer than the product's clients wait. */
+        private static LocalStackContainer withDynamoDb(LocalStackContainer container) {
+            try (DynamoDbClient client = LocalStack.dynamoDb(container)) {
+                client.listTables();
+            }
+            return container;
+        }
     }
 
     private static final class OldHolder {

@@ -93,8 +93,8 @@ final class DataSourceOnLocalStackTest {
 
     private void moveTo(PostgreSQLContainer server, String passwordRef, RegistryDataSource dataSource) {
         ConnectionSettings there = role.settings(server, passwordRef);
-        VersionedSettings current = operator.version(ORDERS, dataSource.status().version())
-                .orElseThrow();
+        VersionedSettings current =
+                operator.version(ORDERS, dataSource.status().version()).orElseThrow();
         awaitVersion(dataSource, write(current.next(there, CHANGE)).version());
     }
 

@@ -5,12 +5,12 @@ import dev.connectionregistry.registry.dynamodb.SystemProperties;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.localstack.LocalStackContainer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -32,16 +32,23 @@ public final class LocalStack {
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder) {
-        return builder.endpointOverride(endpoint())
-                .region(Region.of(region()))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        Containers.localStack().getAccessKey(),
-                        Containers.localStack().getSecretKey())));
+        return at(builder, Containers.localStack());
+    }
+
+    private static <B extends AwsClientBuilder<B, ?>> B at(B builder, LocalStackContainer container) {
+        return builder.endpointOverride(container.getEndpoint())
+                .region(Region.of(container.getRegion()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(container.getAccessKey(), container.getSecretKey())));
     }
 
     /** A client for the tables. */
     public static DynamoDbClient dynamoDb() {
-        return at(DynamoDbClient.builder())
+        return dynamoDb(Containers.localStack());
+    }
+
+    static DynamoDbClient dynamoDb(LocalStackContainer container) {
+        return at(DynamoDbClient.builder(), container)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
@@ -54,12 +61,6 @@ public final class LocalStack {
 
     static SsmClient parameters() {
         return at(SsmClient.builder())
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
-    }
-
-    static CloudFormationClient stacks() {
-        return at(CloudFormationClient.builder())
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }

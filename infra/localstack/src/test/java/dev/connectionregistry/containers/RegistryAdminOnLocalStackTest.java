@@ -91,8 +91,7 @@ final class RegistryAdminOnLocalStackTest {
                         + " --poll-interval 100ms --wait --timeout 1m");
                 assertThat(moved.code()).as(moved.err()).isZero();
                 assertThat(moved.out()).contains("1 of 1 live instances followed");
-                assertThat(service.dataSource().status().endpoint())
-                        .contains(Role.endpoint(Containers.newPostgres()));
+                assertThat(service.dataSource().status().endpoint()).contains(Role.endpoint(Containers.newPostgres()));
                 succeeds("status orders --exit-code");
                 assertThat(program.run("status orders").out()).contains("checkout", "one", "ACTIVE");
                 assertThat(service.failures()).isEmpty();

@@ -66,9 +66,7 @@ final class Role implements AutoCloseable {
 
     static Endpoint endpoint(PostgreSQLContainer server) {
         return new Endpoint(
-                server.getHost(),
-                server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
-                server.getDatabaseName());
+                server.getHost(), server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT), server.getDatabaseName());
     }
 
     private void everywhere(String sql) throws SQLException {
