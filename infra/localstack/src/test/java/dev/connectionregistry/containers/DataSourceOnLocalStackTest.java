@@ -152,12 +152,10 @@ final class DataSourceOnLocalStackTest {
     void aRotatedSecretLeadsToANewGenerationAndNobodyTellsTheService() throws SQLException {
         try (LiveService service = serviceOn(secret)) {
             RegistryDataSource dataSource = service.dataSource();
-            String before = role.password();
             role.changePassword();
             secrets.putSecretValue(put -> put.secretId(role.name()).secretString(role.json()));
             role.endSessions();
             Sources.useUntilGeneration(dataSource, 2);
-            assertThat(role.password()).isNotEqualTo(before);
             assertThat(dataSource.status().version()).isOne();
             assertThat(dataSource.status().state()).isEqualTo(InstanceState.ACTIVE);
             assertThat(major(dataSource)).isEqualTo(15);
