@@ -8,8 +8,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
+import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.SystemProperties;
+import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.secrets.aws.AwsPlace;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.SecretRef;
@@ -55,8 +60,9 @@ class SecrecyTest {
         properties.set("aws.region", "eu-west-1");
         properties.set("aws.accessKeyId", "AKIDEXAMPLE");
         properties.set("aws.secretAccessKey", "the-secret-access-key");
+        properties.set("aws.sessionToken", "the-session-token");
         properties.set("aws.endpointUrl", aws.endpoint().toString());
-        passwords.add("the-secret-access-key");
+        passwords.addAll(List.of("AKIDEXAMPLE", "the-secret-access-key", "the-session-token"));
     }
 
     @AfterEach
@@ -81,6 +87,7 @@ class SecrecyTest {
                 aMove(dataSource);
                 aWrongPassword(dataSource);
                 aRotation(dataSource);
+                aParameter(dataSource);
                 secretsThatCanNotBeRead(dataSource);
                 aTimeout(dataSource);
                 await().until(() -> Files.exists(snapshot));
@@ -89,12 +96,13 @@ class SecrecyTest {
                 seen.add(dataSource + " " + dataSource.status());
                 seen.add(registry.fleet(new DatabaseName("orders")).toString());
             }
+            aTableThatCanNotBeUsed();
             aStartThatFails();
             assertThat(ours.everything()).hasSizeGreaterThan(10);
             seen.addAll(ours.everything());
             seen.addAll(hikaris.everything());
         }
-        assertThat(passwords).hasSize(8);
+        assertThat(passwords).hasSize(11);
         assertThat(seen).hasSizeGreaterThan(30).allSatisfy(text -> assertThat(text)
                 .doesNotContain(passwords));
     }
@@ -168,8 +176,37 @@ class SecrecyTest {
         aws.put("orders", "{\"password\":\"" + password + "\"}");
     }
 
+    /** From the Parameter Store, right and then wrong. */
+    private void aParameter(RegistryDataSource dataSource) throws SQLException {
+        String right = role.change();
+        passwords.add(right);
+        aws.put("/orders/password", right);
+        awaitVersion(
+                dataSource,
+                registry.put("orders", role.settings("ssm:/orders/password")).version());
+        seen.addAll(List.of(dataSource.toString(), dataSource.status().toString()));
+    }
+
+    /** A table whose answers make no sense, asked with the account's keys. */
+    private void aTableThatCanNotBeUsed() {
+        try (DynamoDbSettingsRegistry table = DynamoDbSettingsRegistry.open(TableLocation.of("connection-registry"))) {
+            ReadResult read = table.read(new DatabaseName("orders"));
+            assertThat(read).isInstanceOf(ReadResult.Unreadable.class);
+            seen.add(table.describe() + " " + read);
+            remember(((ReadResult.Unreadable) read).problem());
+            remember(catchThrowable(() ->
+                    table.report(registry.fleet(new DatabaseName("orders")).get(0))));
+        }
+        try (DynamoDbRegistryAdministration table =
+                DynamoDbRegistryAdministration.open(TableLocation.of("connection-registry"))) {
+            remember(catchThrowable(table::list));
+            seen.add(table.describe() + " " + table.checkAccess());
+        }
+        seen.add(AwsPlace.DEFAULT.withProfile("orders").toString());
+    }
+
     /** A secret that isn't what it should be, one that AWS doesn't give, and a token that isn't sent. */
-    private void secretsThatCanNotBeRead(RegistryDataSource dataSource) {
+    private void secretsThatCanNotBeRead(RegistryDataSource dataSource) throws Exception {
         passwords.add("hush-no-json");
         aws.put("broken", "{\"password\": hush-no-json");
         for (String reference :
@@ -180,6 +217,7 @@ class SecrecyTest {
                     status -> status.state() == InstanceState.REJECTED
                             && status.problem().orElse("").startsWith("version " + version));
             seen.add(dataSource.status().toString());
+            seen.addAll(attributes());
         }
     }
 

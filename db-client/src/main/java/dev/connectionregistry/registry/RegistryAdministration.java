@@ -24,7 +24,17 @@ public interface RegistryAdministration {
      * Writes a version together with its history entry, both or neither, on condition that the current version is still
      * {@code next.version() - 1} (for version 1: that there is none).
      */
-    WriteResult write(VersionedSettings next);
+    default WriteResult write(VersionedSettings next) {
+        return write(next, next.version() - 1);
+    }
+
+    /**
+     * The same from any version below it; the numbers between are never used. For a registry that is older than what its
+     * instances have seen.
+     *
+     * @param base the version that must be the current one; 0 if there must be none
+     */
+    WriteResult write(VersionedSettings next, long base);
 
     /** One version, current or past; empty if it was never written. */
     Optional<VersionedSettings> version(DatabaseName database, long version);

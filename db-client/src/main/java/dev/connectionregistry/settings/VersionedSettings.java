@@ -52,6 +52,19 @@ public record VersionedSettings(
         return new VersionedSettings(database, version + 1, content, by, false, Optional.empty(), unknown);
     }
 
+    /**
+     * The same content as a version further up; the numbers between are left out.
+     *
+     * @throws InvalidSettingsException if {@code higher} isn't above this version
+     */
+    public VersionedSettings lifted(long higher, Change by) {
+        if (higher <= version) {
+            throw new InvalidSettingsException(
+                    "version " + higher + " isn't above version " + version + ", which stands already");
+        }
+        return new VersionedSettings(database, higher, settings, by, removed, transition, unknown);
+    }
+
     /** The version after this one, which removes the database. */
     public VersionedSettings nextRemoved(Change by) {
         return new VersionedSettings(database, version + 1, settings, by, true, Optional.empty(), unknown);

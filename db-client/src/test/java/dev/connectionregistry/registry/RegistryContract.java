@@ -126,6 +126,20 @@ public abstract class RegistryContract {
     }
 
     @Test
+    void aVersionFurtherUpIsWrittenOnlyOnTheOneItWasMadeFrom() {
+        VersionedSettings first = addFirst();
+        VersionedSettings lifted = first.lifted(7, by("alice"));
+        assertThat(operators().write(lifted)).isEqualTo(new WriteResult.Conflict(new ReadResult.Found(first)));
+        assertThat(operators().write(lifted, 1)).isEqualTo(new WriteResult.Written(lifted));
+        assertThat(services().read(orders)).isEqualTo(new ReadResult.Found(lifted));
+        assertThat(operators().write(first.lifted(9, by("bob")), 1))
+                .isEqualTo(new WriteResult.Conflict(new ReadResult.Found(lifted)));
+        VersionedSettings after = written(lifted.next(settings("db2"), by("carol")));
+        assertThat(after.version()).isEqualTo(8);
+        assertThat(operators().history(orders, 10)).containsExactly(after, lifted, first);
+    }
+
+    @Test
     void aRemovedDatabaseIsAbsentAndSaysWhichVersionRemovedIt() {
         VersionedSettings removed = written(addFirst().nextRemoved(by("alice")));
         assertThat(services().read(orders)).isEqualTo(new ReadResult.Absent(Optional.of(removed)));

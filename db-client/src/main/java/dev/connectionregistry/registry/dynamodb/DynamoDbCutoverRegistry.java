@@ -78,7 +78,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
 
     @Override
     public WriteResult write(VersionedSettings next, CutoverLock held) {
-        return settings.write(next, Optional.of(held));
+        return settings.write(next, next.version() - 1, Optional.of(held));
     }
 
     @Override

@@ -123,8 +123,8 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     }
 
     @Override
-    public WriteResult write(VersionedSettings next) {
-        return writer.write(next, Optional.empty());
+    public WriteResult write(VersionedSettings next, long base) {
+        return writer.write(next, base, Optional.empty());
     }
 
     /**

@@ -36,8 +36,11 @@ final class SettingsWriter {
         this.transactions = transactions;
     }
 
-    /** Writes {@code next}; under a lock if {@code held} is one. */
-    WriteResult write(VersionedSettings next, Optional<CutoverLock> held) {
+    /** Writes {@code next}, if {@code base} is what stands (0 for nothing); under a lock if {@code held} is one. */
+    WriteResult write(VersionedSettings next, long base, Optional<CutoverLock> held) {
+        if (base >= next.version()) {
+            throw new IllegalArgumentException("version " + next.version() + " can't follow version " + base);
+        }
         PendingWrite write = new PendingWrite(
                 "writing version " + next.version() + " of '" + next.database() + "'",
                 "Before anything else run 'registry-admin history " + next.database() + "': if version "
@@ -45,32 +48,32 @@ final class SettingsWriter {
                         + next.change().at() + " is there, it did");
         return transactions.run(write, () -> {
             String writeId = UUID.randomUUID().toString();
-            Outcome outcome = transactions.send(write, writeId, items(next, held, writeId));
+            Outcome outcome = transactions.send(write, writeId, items(next, base, held, writeId));
             if (outcome instanceof Done) {
                 return new WriteResult.Written(next);
             }
             return outcome instanceof Refused refused
-                    ? refused(next, writeId, write, refused)
-                    : readBack(next, held, writeId, write, (Unclear) outcome);
+                    ? refused(next, base, writeId, write, refused)
+                    : readBack(next, base, held, writeId, write, (Unclear) outcome);
         });
     }
 
-    private List<TransactWriteItem> items(VersionedSettings next, Optional<CutoverLock> held, String writeId) {
-        List<TransactWriteItem> items = new ArrayList<>(List.of(current(next, writeId), history(next, writeId)));
+    private List<TransactWriteItem> items(
+            VersionedSettings next, long base, Optional<CutoverLock> held, String writeId) {
+        List<TransactWriteItem> items = new ArrayList<>(List.of(current(next, base, writeId), history(next, writeId)));
         held.ifPresent(lock -> items.add(LOCK, LockItems.demand(table.name(), lock)));
         return items;
     }
 
-    private TransactWriteItem current(VersionedSettings next, String writeId) {
+    private TransactWriteItem current(VersionedSettings next, long base, String writeId) {
         Put.Builder current =
                 Put.builder().tableName(table.name()).item(Items.item(next, Layout.current(next.database()), writeId));
-        if (next.version() == 1) {
+        if (base == 0) {
             current.conditionExpression("attribute_not_exists(pk)");
         } else {
             current.conditionExpression("#version = :expected")
                     .expressionAttributeNames(Map.of("#version", "version"))
-                    .expressionAttributeValues(
-                            Map.of(":expected", AttributeValue.fromN(Long.toString(next.version() - 1))));
+                    .expressionAttributeValues(Map.of(":expected", AttributeValue.fromN(Long.toString(base))));
         }
         return TransactWriteItem.builder().put(current.build()).build();
     }
@@ -85,7 +88,8 @@ final class SettingsWriter {
     }
 
     /** Some transaction came first; it may have been this one, sent before. */
-    private WriteResult refused(VersionedSettings next, String writeId, PendingWrite write, Refused refused) {
+    private WriteResult refused(
+            VersionedSettings next, long base, String writeId, PendingWrite write, Refused refused) {
         try {
             if (isOurs(next, writeId)) {
                 return new WriteResult.Written(next);
@@ -97,7 +101,7 @@ final class SettingsWriter {
             return new WriteResult.LockLost(LockItems.lock(refused.standing(LOCK)));
         }
         ReadResult actual = table.readHere(next.database());
-        if (next.version() == 1
+        if (base == 0
                 && actual instanceof ReadResult.Absent absent
                 && absent.removedAt().isEmpty()) {
             throw deletedByHand(next, write);
@@ -122,7 +126,12 @@ final class SettingsWriter {
      * could take effect in between, and its own version would be taken for somebody else's.
      */
     private WriteResult readBack(
-            VersionedSettings next, Optional<CutoverLock> held, String writeId, PendingWrite write, Unclear unclear) {
+            VersionedSettings next,
+            long base,
+            Optional<CutoverLock> held,
+            String writeId,
+            PendingWrite write,
+            Unclear unclear) {
         ReadResult actual = table.readHere(next.database());
         Optional<WriteResult> lost;
         try {
@@ -136,7 +145,7 @@ final class SettingsWriter {
         if (lost.isPresent()) {
             return lost.get();
         }
-        if (!(actual instanceof ReadResult.Unreadable) && versionOf(actual) != next.version() - 1) {
+        if (!(actual instanceof ReadResult.Unreadable) && versionOf(actual) != base) {
             return new WriteResult.Conflict(actual);
         }
         throw unclear.unsettled(write);

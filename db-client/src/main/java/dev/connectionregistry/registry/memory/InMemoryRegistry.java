@@ -117,12 +117,11 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     }
 
     @Override
-    public synchronized WriteResult write(VersionedSettings next) {
+    public synchronized WriteResult write(VersionedSettings next, long base) {
         requireUp();
         Map<String, Object> before = current.get(next.database());
         Optional<Long> version = before == null ? Optional.of(0L) : SettingsCodec.version(before);
-        if (!version.equals(Optional.of(next.version() - 1))
-                || versions(next.database()).containsKey(next.version())) {
+        if (!version.equals(Optional.of(base)) || versions(next.database()).containsKey(next.version())) {
             return new WriteResult.Conflict(read(next.database()));
         }
         store(next);

@@ -24,6 +24,7 @@ public final class Commands {
             Map.entry("set-pool", SetPoolCommand.class),
             Map.entry("set-credentials", SetCredentialsCommand.class),
             Map.entry("rollback", RollbackCommand.class),
+            Map.entry("lift", LiftCommand.class),
             Map.entry("preflight", PreflightCommand.class),
             Map.entry("cutover", CutoverCommand.class),
             Map.entry("replication", ReplicationCommand.class),

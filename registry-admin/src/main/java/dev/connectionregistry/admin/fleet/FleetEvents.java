@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 /** Says in sentences what happened between two looks at a fleet. Pure. */
 public final class FleetEvents {
     /** What helps {@linkplain #ahead those ahead of the table}. */
-    public static final String AHEAD_ADVICE = "restart those instances; they start on the table's version";
+    public static final String AHEAD_ADVICE =
+            "'registry-admin lift DB' writes a version that they follow; or restart those instances: they start on the table's"
+                    + " version";
 
     private static final Pattern REFUSED = Pattern.compile("version (\\d{1,18})(?: from the snapshot)? can't be used");
 
@@ -52,7 +54,8 @@ public final class FleetEvents {
             return before.filter(Member::ahead).isPresent()
                     ? Optional.empty()
                     : Optional.of("has seen version " + now.report().acknowledgedVersion() + ", but the table is at "
-                            + now.aheadOf().orElseThrow() + ": it ignores older versions, and follows once restarted");
+                            + now.aheadOf().orElseThrow()
+                            + ": it ignores older versions, and follows what lift writes");
         }
         if (now.reachedAfter().isPresent()) {
             return before.flatMap(Member::reachedAfter).isPresent()

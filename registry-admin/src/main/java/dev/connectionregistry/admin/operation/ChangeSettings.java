@@ -71,6 +71,15 @@ public final class ChangeSettings {
         return write(request, base, base.nextRemoved(authorship.sign(request.reason())));
     }
 
+    /** Writes what was read as {@code base} once more, as a version further up. */
+    public ChangeResult lift(ChangeRequest request, VersionedSettings base, long higher) {
+        VersionedSettings next = base.lifted(higher, authorship.sign(request.reason()));
+        if (!request.dryRun()) {
+            writer.write(base, next);
+        }
+        return new ChangeResult(Optional.of(base), next, List.of(), !request.dryRun());
+    }
+
     private ChangeResult write(ChangeRequest request, VersionedSettings base, VersionedSettings next) {
         List<SettingsDiff.Difference> differences = SettingsDiff.between(base, next);
         boolean writes = !differences.isEmpty() && !request.dryRun();

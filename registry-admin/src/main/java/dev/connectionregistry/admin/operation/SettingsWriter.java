@@ -39,7 +39,7 @@ public final class SettingsWriter {
      */
     public VersionedSettings write(VersionedSettings base, VersionedSettings next) {
         guard.requireFree(base);
-        WriteResult result = attempt(next);
+        WriteResult result = attempt(next, base.version());
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), next)) {
             throw conflict(base, conflict.actual());
         }
@@ -53,7 +53,7 @@ public final class SettingsWriter {
      */
     public VersionedSettings writeFirst(VersionedSettings first) {
         guard.requireUnlocked(first.database());
-        WriteResult result = attempt(first);
+        WriteResult result = attempt(first, 0);
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), first)) {
             settings(conflict.actual()).ifPresent(guard::requireFree);
             throw new OperationException(
@@ -67,9 +67,9 @@ public final class SettingsWriter {
         return first;
     }
 
-    private WriteResult attempt(VersionedSettings next) {
+    private WriteResult attempt(VersionedSettings next, long base) {
         try {
-            return registry.write(next);
+            return registry.write(next, base);
         } catch (RegistryException e) {
             boolean unknown = e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN;
             if (unknown && isOurs(registry.read(next.database()), next)) {

@@ -70,8 +70,8 @@ public final class DeferredRegistry implements RegistryAdministration, CutoverRe
     }
 
     @Override
-    public WriteResult write(VersionedSettings next) {
-        return operators().write(next);
+    public WriteResult write(VersionedSettings next, long base) {
+        return operators().write(next, base);
     }
 
     @Override

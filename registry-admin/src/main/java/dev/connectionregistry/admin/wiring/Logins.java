@@ -9,6 +9,7 @@ import dev.connectionregistry.secrets.aws.AwsSecrets;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives logins the means to find their passwords on this machine, in AWS with the region and the profile that the command was given.
@@ -16,15 +17,27 @@ import java.util.Optional;
  */
 @Singleton
 final class Logins {
-    private final SecretResolvers secrets;
+    private final GlobalOptions options;
+    /** Guarded by "this". */
+    private @Nullable SecretResolvers secrets;
 
     @Inject
     Logins(GlobalOptions options) {
-        secrets = new SecretResolvers(
-                new AwsSecrets(new AwsPlace(options.region(), options.profile(), Optional.empty())).resolvers());
+        this.options = options;
     }
 
     Login of(ServerLogin login) {
-        return Login.of(login.endpoint(), login.username(), login.password(), login.properties(), secrets);
+        return Login.of(login.endpoint(), login.username(), login.password(), login.properties(), secrets());
+    }
+
+    /** Made when it is first needed: this object is older than what the options say. */
+    private synchronized SecretResolvers secrets() {
+        SecretResolvers present = secrets;
+        if (present == null) {
+            AwsPlace place = new AwsPlace(options.region(), options.profile(), Optional.empty());
+            present = new SecretResolvers(new AwsSecrets(place).resolvers());
+            secrets = present;
+        }
+        return present;
     }
 }

@@ -150,6 +150,25 @@ class CommandsTest {
     }
 
     @Test
+    void liftsOnlyAboveWhatSomebodyMayHaveSeen() {
+        assertThat(run("lift orders").out()).contains("nothing to lift", "version 1");
+        Run dry = run("lift orders --above 7 --dry-run -o json");
+        assertThat(Json.read(dry.out()))
+                .isEqualTo(Json.read("{\"before\":1,\"after\":8,\"seen\":7,\"written\":false}"));
+        assertThat(current("orders").version()).isEqualTo(1);
+
+        assertThat(run("lift orders --above 7 --reason restored").out())
+                .contains("version 1 of 'orders' is version 8 now", "version 7 was seen");
+        assertThat(current("orders").version()).isEqualTo(8);
+        assertThat(current("orders").settings()).isEqualTo(settings("db1:5432/orders"));
+        assertThat(run("history orders").out()).contains("restored").doesNotContain("7");
+        assertThat(run("lift orders --above 8 --if-version 1").code()).isEqualTo(3);
+        assertThat(run("lift nowhere").code()).isEqualTo(1);
+        assertThat(run("set-pool orders --maximum-size 5").code()).isZero();
+        assertThat(current("orders").version()).isEqualTo(9);
+    }
+
+    @Test
     void addsNothingTwice() {
         Run again = run("add orders --endpoint h:1/x --username u --password-ref rds-iam");
         assertThat(again.code()).isEqualTo(1);

@@ -119,7 +119,7 @@ public final class ScriptedRegistry implements RegistryAdministration, CutoverRe
     }
 
     @Override
-    public WriteResult write(VersionedSettings next) {
+    public WriteResult write(VersionedSettings next, long base) {
         return registry.write(next);
     }
 

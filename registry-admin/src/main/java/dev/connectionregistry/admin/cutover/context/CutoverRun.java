@@ -36,7 +36,6 @@ public final class CutoverRun implements AutoCloseable {
     private final Hold hold;
     private final List<String> warnings = new ArrayList<>();
     private Optional<FenceProof> proof = Optional.empty();
-    private Optional<String> newSchema = Optional.empty();
     private RunState state;
 
     /**
@@ -132,15 +131,9 @@ public final class CutoverRun implements AutoCloseable {
         return hold;
     }
 
-    /** Keeps what shows that the fence holds, and the new server's schema as it was seen beside, if it was. */
-    public void prove(FenceProof what, Optional<String> newDigest) {
+    /** Keeps what shows that the fence holds. */
+    public void prove(FenceProof what) {
         proof = Optional.of(what);
-        newSchema = newDigest;
-    }
-
-    /** The digest of the new server's schema, seen in this hold after the new server was seen to take writes. */
-    public Optional<String> newSchema() {
-        return newSchema;
     }
 
     /**

@@ -24,6 +24,7 @@ public final class RunServers implements AutoCloseable {
     private final RunSpec spec;
     private Optional<OldServer> old = Optional.empty();
     private Optional<NewServer> fresh = Optional.empty();
+    private Optional<Beside<String>> schemaLook = Optional.empty();
     private Optional<Barrier> barrier = Optional.empty();
     private Optional<Signals> signals = Optional.empty();
 
@@ -61,12 +62,44 @@ public final class RunServers implements AutoCloseable {
         }
     }
 
-    /** The new server; logs in if there is no session. */
+    /** The new server; logs in if there is no session. A look beside is waited for; one that doesn't end costs the session. */
     public NewServer fresh(Duration bound) throws ServerException {
+        if (schemaLook.isPresent() && !schemaLook.get().ended(bound)) {
+            forgetFresh();
+        }
         if (fresh.isEmpty()) {
             fresh = Optional.of(servers.fresh(spec.newAdmin(), spec.id()).open(bound));
         }
         return fresh.get();
+    }
+
+    /** Begins to look at the new server's schema, on a thread of its own; what an earlier look found is forgotten. */
+    public void lookAtSchema(SchemaLook look, Duration bound) throws ServerException {
+        NewServer server = fresh(bound);
+        schemaLook = Optional.of(Beside.begin("cutover-new-schema", () -> look.digest(server, bound)));
+    }
+
+    /** Finds out the digest of a server's schema. */
+    @FunctionalInterface
+    public interface SchemaLook {
+        /** Within {@code bound}. */
+        String digest(NewServer fresh, Duration bound) throws ServerException;
+    }
+
+    /**
+     * The digest that the look found; waits for it. Empty if none was begun since this was last asked.
+     *
+     * @throws ServerException as the look
+     * @throws StepFailure if it doesn't end
+     */
+    public Optional<String> schemaSeen(Duration bound) throws ServerException, StepFailure, InterruptedException {
+        Optional<Beside<String>> look = schemaLook;
+        if (look.isEmpty()) {
+            return Optional.empty();
+        }
+        String digest = look.get().await(bound);
+        schemaLook = Optional.empty();
+        return Optional.of(digest);
     }
 
     /** Gives the session on the new server up, so that the next use logs in again. */
@@ -108,6 +141,8 @@ public final class RunServers implements AutoCloseable {
         barrier.ifPresent(Barrier::close);
         barrier = Optional.empty();
         forgetFresh();
+        schemaLook.ifPresent(Beside::close);
+        schemaLook = Optional.empty();
         closeOld();
     }
 }

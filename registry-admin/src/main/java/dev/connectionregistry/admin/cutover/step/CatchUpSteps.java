@@ -14,6 +14,10 @@ import java.util.Optional;
 /** What brings the new server to where the old one stands, behind the fence. */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
+    /** How long, and how often at most, the hold's questions are asked beforehand: the JVM compiles only what has run often. */
+    private static final Duration PRACTICE = Duration.ofMillis(400);
+
+    private static final int MOST_PRACTICE = 20;
     /** A replication that is further behind than this has no business in a hold. */
     private static final Duration KEEPS_UP = Duration.ofSeconds(15);
 
@@ -42,15 +46,26 @@ final class CatchUpSteps {
             run.servers().barrier().await(run.servers().old(), patience);
         }
         long caughtUp = run.timing().nanoTime() - start;
-        beforehand(run, run.servers().old().sequences(bound), bound);
-        Optional<FencePlan> plan = run.journal().record().fence();
-        if (plan.isPresent()) {
-            run.servers().old().rehearseProof(plan.get(), bound);
-        }
-        VerifyWork.before(run, bound);
+        practise(run, bound);
         return byPosition
                 ? "; replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"
                 : "";
+    }
+
+    private static void practise(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        long start = run.timing().nanoTime();
+        int rounds = 0;
+        do {
+            beforehand(run, run.servers().old().sequences(bound), bound);
+            Optional<FencePlan> plan = run.journal().record().fence();
+            if (plan.isPresent()) {
+                run.servers().old().rehearseProof(plan.get(), bound);
+            }
+            VerifyWork.before(run, bound);
+            run.registry().requireLock();
+            rounds++;
+        } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
     }
 
     /** A rehearsal changes nothing on the new server, and sequences never go back: there it is enough that they can be read. */

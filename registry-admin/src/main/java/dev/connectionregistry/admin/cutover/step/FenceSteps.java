@@ -6,7 +6,6 @@ import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
-import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
@@ -31,20 +30,9 @@ final class FenceSteps {
         return Evidence.of(plan.kind() + ", " + plan.up().size() + " statements");
     }
 
-    /** The old server is busy with ending sessions, and this waits for it: time enough to look at the new one. */
-    private static Evidence prove(CutoverRun run, Duration bound)
-            throws StepFailure, ServerException, InterruptedException {
-        FencePlan plan = plan(run);
-        if (!NewSchema.standsBeforeBarrier(run)) {
-            run.prove(run.servers().old().prove(plan, bound), Optional.empty());
-        } else {
-            NewServer fresh = run.servers().fresh(bound);
-            try (Beside<String> schema = Beside.begin("cutover-new-schema", () -> NewSchema.of(fresh, bound))) {
-                FenceProof proof = run.servers().old().prove(plan, bound);
-                run.prove(proof, Optional.of(schema.await(run.within(bound))));
-            }
-        }
-        FenceProof proof = run.proof();
+    private static Evidence prove(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        FenceProof proof = run.servers().old().prove(plan(run), bound);
+        run.prove(proof);
         return Evidence.of(proof.sessionsEnded() + " sessions ended, nobody is left; trying a write meanwhile");
     }
 

@@ -11,10 +11,20 @@ final class NewSchema {
     private NewSchema() {}
 
     /**
+     * Begins the look in the hold, if that can be done now: this program has nothing to do while the fleet comes to hold, and the
+     * new server's session isn't needed before the sequences.
+     */
+    static void begin(CutoverRun run, Duration bound) throws ServerException {
+        if (standsBeforeBarrier(run)) {
+            run.servers().lookAtSchema(NewSchema::of, bound);
+        }
+    }
+
+    /**
      * Whether the new server's schema is what it will be after the barrier: the server's own replication brings rows only,
      * while another replicator may bring statements that change the schema as well.
      */
-    static boolean standsBeforeBarrier(CutoverRun run) {
+    private static boolean standsBeforeBarrier(CutoverRun run) {
         return run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
     }
 

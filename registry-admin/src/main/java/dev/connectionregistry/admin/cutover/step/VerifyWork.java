@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.cutover.context.Beside;
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.server.NewServer;
@@ -27,7 +28,7 @@ final class VerifyWork {
 
     static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
-        Picture seen = compare(run, tables, run.newSchema(), bound);
+        Picture seen = compare(run, tables, run.servers().schemaSeen(bound), bound);
         String refusal = run.proof().refusal(run.within(bound));
         return Evidence.of("the old server refuses a write (" + refusal + "); the new one is writable, same schema"
                 + (tables.isEmpty()

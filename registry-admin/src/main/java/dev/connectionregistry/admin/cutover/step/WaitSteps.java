@@ -17,6 +17,9 @@ import java.util.List;
 final class WaitSteps {
     private static final Duration CALM = Duration.ofMillis(200);
     private static final Duration QUICK = Duration.ofMillis(20);
+    /** Where hints come: a look before the last of them is in the way of those who report, and has to be repeated. */
+    private static final Duration HINTED = Duration.ofMillis(60);
+
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
     private WaitSteps() {}
@@ -46,7 +49,9 @@ final class WaitSteps {
     private static Evidence held(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.HELD, version(run));
-        return await(run, new Wait(goal, bound, QUICK, QUICK, run.heedsStop(), true, new Stragglers(run)));
+        NewSchema.begin(run, bound);
+        Duration lead = run.servers().signals().isPresent() ? HINTED : QUICK;
+        return await(run, new Wait(goal, bound, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
     }
 
     private static Evidence active(CutoverRun run, Duration bound)

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Reads the lines of a schema in one query. */
 public final class SchemaReader {
+    /** Else names come without their schema. */
+    private static final String QUALIFIED = "SET LOCAL search_path = pg_catalog";
+
     private final Session session;
 
     /** Reads over {@code session}, which stays the caller's. */
@@ -21,14 +24,12 @@ public final class SchemaReader {
                 "read the schema",
                 Remedies.NONE,
                 bound,
-                end -> session.rehearse(end, within -> {
-                    session.execute(
-                            within, "SET LOCAL search_path = pg_catalog"); // else names come without their schema
-                    return session
-                            .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
-                            .stream()
-                            .sorted()
-                            .toList();
-                }));
+                end ->
+                        session.rehearse(
+                                end, QUALIFIED, within -> session
+                                        .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
+                                        .stream()
+                                        .sorted()
+                                        .toList()));
     }
 }

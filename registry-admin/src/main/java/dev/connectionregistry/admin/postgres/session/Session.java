@@ -113,19 +113,25 @@ public final class Session implements AutoCloseable {
 
     /** Does {@code work} in one transaction, which is committed, or rolled back whatever goes wrong. */
     public <T> T inTransaction(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
-        return transaction(bound, "COMMIT", work);
+        return transaction(bound, "BEGIN", "COMMIT", work);
     }
 
     /** As {@link #inTransaction}, but never commits. */
     public <T> T rehearse(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
-        return transaction(bound, "ROLLBACK", work);
+        return transaction(bound, "BEGIN", "ROLLBACK", work);
     }
 
-    private <T> T transaction(Bound bound, String end, Work<T> work)
+    /** As {@link #rehearse}, with a setting that ends with the transaction and costs no journey of its own. */
+    public <T> T rehearse(Bound bound, String setLocal, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
-        execute(bound, "BEGIN");
+        return transaction(bound, "BEGIN; " + setLocal, "ROLLBACK", work);
+    }
+
+    private <T> T transaction(Bound bound, String begin, String end, Work<T> work)
+            throws SQLException, ServerException, InterruptedException {
         boolean done = false;
         try {
+            execute(bound, begin);
             T result = work.run(bound);
             execute(bound, end);
             done = true;

@@ -1,6 +1,5 @@
-package dev.connectionregistry.admin.cutover.step;
+package dev.connectionregistry.admin.cutover.context;
 
-import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -14,12 +13,13 @@ import java.util.concurrent.TimeoutException;
  *
  * @param <T> what comes of it
  */
-final class Beside<T> implements AutoCloseable {
+public final class Beside<T> implements AutoCloseable {
     private static final Duration MARGIN = Duration.ofSeconds(2);
 
     /** What is to be done. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
+        /** Does it. */
         T run() throws ServerException;
     }
 
@@ -32,13 +32,30 @@ final class Beside<T> implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    static <T> Beside<T> begin(String name, Work<T> work) {
+    /** Starts {@code work} on a daemon thread of this name; the caller owns the result. */
+    public static <T> Beside<T> begin(String name, Work<T> work) {
         Beside<T> beside = new Beside<>(name, work);
         beside.thread.start();
         return beside;
     }
 
-    T await(Duration bound) throws ServerException, StepFailure, InterruptedException {
+    /** Waits until the work has ended, in whatever way; says whether it has within {@code bound}. */
+    boolean ended(Duration bound) {
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, bound.toNanos()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    /**
+     * What came of it; waits for it.
+     *
+     * @throws ServerException as the work
+     * @throws StepFailure if it hasn't ended a while after {@code bound}
+     */
+    public T await(Duration bound) throws ServerException, StepFailure, InterruptedException {
         try {
             return task.get(bound.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -53,11 +70,8 @@ final class Beside<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            TimeUnit.NANOSECONDS.timedJoin(thread, MARGIN.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!ended(MARGIN)) {
+            thread.interrupt();
         }
-        thread.interrupt();
     }
 }

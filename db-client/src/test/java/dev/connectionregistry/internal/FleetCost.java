@@ -1,0 +1,150 @@
+package dev.connectionregistry.internal;
+
+import static dev.connectionregistry.internal.SimulatedFleet.HEARTBEAT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.connectionregistry.internal.SimulatedFleet.Count;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.testing.Servers;
+import java.time.Duration;
+import org.assertj.core.data.Percentage;
+import org.slf4j.LoggerFactory;
+
+/** The arithmetic of docs/cost.md, held against what a fleet of this size really asks. */
+final class FleetCost {
+    /** More write more reports in a cutover than the table takes. */
+    private static final int MOST_IN_A_CUTOVER = 200;
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration STEADY = Duration.ofSeconds(30);
+    private static final Duration QUICK = Duration.ofMillis(100);
+
+    private final int instances;
+    /** 3 % of thousands; more of few, where chance counts. */
+    private final Percentage tolerance;
+    /** The same for waits of any length up to a limit. */
+    private final Percentage wideTolerance;
+
+    private final SimulatedFleet fleet;
+
+    private FleetCost(int instances, SimulatedFleet fleet) {
+        this.instances = instances;
+        this.tolerance = Percentage.withPercentage(2.5 + 25 / Math.sqrt(instances));
+        this.wideTolerance = Percentage.withPercentage(2.5 + 70 / Math.sqrt(instances));
+        this.fleet = fleet;
+    }
+
+    /** Takes a fleet through its life. */
+    static void check(int instances) {
+        long seed = System.nanoTime();
+        System.out.println(instances + " instances, seed " + seed);
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.connectionregistry");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.ERROR); // each instance tells of the outage
+        try (SimulatedFleet fleet = new SimulatedFleet(seed)) {
+            new FleetCost(instances, fleet).check();
+        } finally {
+            logger.setLevel(before);
+        }
+    }
+
+    private void check() {
+        fleet.write(settings("db1", STEADY));
+        fleet.start(instances, STEADY);
+        steady();
+        move();
+        if (instances <= MOST_IN_A_CUTOVER) {
+            cutover();
+        }
+        back();
+        outage();
+    }
+
+    private void steady() {
+        fleet.pass(STEADY);
+        Count count = during("steady, 30 s", Duration.ofMinutes(2));
+        assertThat(count.reads()).isCloseTo(polls(STEADY, Duration.ofMinutes(2)), tolerance);
+        assertThat(count.writes()).isCloseTo(heartbeats(Duration.ofMinutes(2)), tolerance);
+        assertThat(count.readUnits()).as("one unit for each read").isEqualTo((double) count.reads());
+        assertThat(count.writeUnits()).as("one unit for each report").isEqualTo((double) count.writes());
+        double look = fleet.look();
+        System.out.printf("a look at the fleet: %.1f units%n", look);
+        assertThat(look).as("units of a look").isBetween(instances / 15.0, instances / 7.0);
+    }
+
+    /** The interval is shortened, everyone moves, the interval is put back. */
+    private void move() {
+        fleet.write(settings("db1", SECOND));
+        during("until all poll every second", STEADY.plus(STEADY.dividedBy(10)));
+        fleet.write(settings("db2", SECOND));
+        Duration time = Duration.ofSeconds(10);
+        Count count = during("move, 1 s", time);
+        assertThat(fleet.serving(3)).isEqualTo(instances);
+        assertThat(count.reads()).isCloseTo(polls(SECOND, time), tolerance);
+        assertThat(count.writes()).isCloseTo(heartbeats(time) + 2L * instances, tolerance);
+    }
+
+    /** Instances repeat their reports now and then, so that a lost one holds nothing up. */
+    private void cutover() {
+        fleet.write(settings("db2", QUICK));
+        fleet.pass(SECOND.multipliedBy(2));
+        fleet.prepare(settings("db3", QUICK));
+        fleet.pass(SECOND);
+        Duration time = Duration.ofSeconds(2);
+        Count count = during("prepared, 100 ms", time);
+        assertThat(count.reads()).isCloseTo(polls(QUICK, time), tolerance);
+        long mostReports = 5L * instances * time.toSeconds();
+        assertThat(count.writes()).isBetween(mostReports / 2, mostReports + heartbeats(time) + instances);
+        fleet.write(settings("db3", SECOND));
+        fleet.pass(SECOND);
+        assertThat(fleet.serving(6)).isEqualTo(instances);
+    }
+
+    private void back() {
+        fleet.write(settings("db3", STEADY));
+        fleet.pass(SECOND.multipliedBy(2));
+    }
+
+    /** Half of the longest wait on average; no reports come through, and none is repeated before the next heartbeat. */
+    private void outage() {
+        fleet.outage(true);
+        fleet.pass(Duration.ofMinutes(1));
+        Count count = during("outage", Duration.ofMinutes(5));
+        assertThat(count.reads()).isCloseTo(2 * polls(STEADY, Duration.ofMinutes(5)), wideTolerance);
+        fleet.outage(false);
+        fleet.pass(STEADY.multipliedBy(2));
+        count = during("after the outage", Duration.ofMinutes(1));
+        assertThat(count.reads()).isCloseTo(polls(STEADY, Duration.ofMinutes(1)), wideTolerance);
+    }
+
+    private Count during(String what, Duration time) {
+        Count count = fleet.during(time);
+        System.out.printf(
+                "%-28s %4d s: %6d reads (%.1f/s), %6d reports (%.1f/s)%n",
+                what,
+                time.toSeconds(),
+                count.reads(),
+                (double) count.reads() / time.toSeconds(),
+                count.writes(),
+                (double) count.writes() / time.toSeconds());
+        return count;
+    }
+
+    /** N / I for each second. */
+    private long polls(Duration interval, Duration time) {
+        return instances * time.toMillis() / interval.toMillis();
+    }
+
+    /** N / H for each second. */
+    private long heartbeats(Duration time) {
+        return instances * time.toMillis() / HEARTBEAT.toMillis();
+    }
+
+    private static ConnectionSettings settings(String host, Duration interval) {
+        return Servers.settings(new Endpoint(host, 5432, "orders")).withPolling(Polling.every(interval));
+    }
+}

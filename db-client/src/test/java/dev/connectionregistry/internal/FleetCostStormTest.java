@@ -1,0 +1,14 @@
+package dev.connectionregistry.internal;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Tag("storm")
+@Timeout(900)
+class FleetCostStormTest {
+    @Test
+    void twoThousandInstancesAskWhatTheArithmeticSays() {
+        FleetCost.check(2000);
+    }
+}

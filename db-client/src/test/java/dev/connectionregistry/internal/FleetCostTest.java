@@ -1,0 +1,12 @@
+package dev.connectionregistry.internal;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(180)
+class FleetCostTest {
+    @Test
+    void aFleetAsksWhatTheArithmeticSays() {
+        FleetCost.check(40);
+    }
+}

@@ -1,0 +1,274 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.local.LocalDynamoDb;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.registry.WriteResult;
+import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
+import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/**
+ * Instances by the thousand: each with its own control loop and reporter, the real ones, on one clock that is wound; pools open in no
+ * time. What they ask goes over the wire to DynamoDB Local, which says what it charges.
+ */
+final class SimulatedFleet implements AutoCloseable {
+    static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+    private static final DatabaseName ORDERS = new DatabaseName("orders");
+    private static final String TABLE = "connection-registry";
+
+    private final ManualScheduler control = new ManualScheduler();
+    private final DirectExecutor direct = new DirectExecutor();
+    private final Random chance;
+    private final Meter meter = new Meter();
+    private final LocalDynamoDb server = LocalDynamoDb.start();
+    private final DynamoDbClient counted = client(meter);
+    private final DynamoDbSettingsRegistry table = new DynamoDbSettingsRegistry(counted, TABLE);
+    private final DynamoDbClient uncounted = client(new ExecutionInterceptor() {});
+    private final DynamoDbRegistryAdministration operator = new DynamoDbRegistryAdministration(uncounted, TABLE);
+    private final List<Instance> instances = new ArrayList<>();
+    private boolean out;
+
+    /** What the table was asked, and what it charged for it. */
+    record Count(long reads, long writes, double readUnits, double writeUnits) {
+        Count minus(Count before) {
+            return new Count(
+                    reads - before.reads,
+                    writes - before.writes,
+                    readUnits - before.readUnits,
+                    writeUnits - before.writeUnits);
+        }
+    }
+
+    SimulatedFleet(long seed) {
+        chance = new Random(seed);
+        operator.createTable();
+    }
+
+    private DynamoDbClient client(ExecutionInterceptor interceptor) {
+        return DynamoDbClient.builder()
+                .endpointOverride(server.endpoint())
+                .region(Region.of(server.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(server.accessKeyId(), server.secretAccessKey())))
+                .httpClient(UrlConnectionHttpClient.create())
+                .overrideConfiguration(b -> b.addExecutionInterceptor(interceptor))
+                .build();
+    }
+
+    /** Writes these as the next version. */
+    void write(ConnectionSettings settings) {
+        Change change = new Change("simulation", Clock.systemUTC().instant(), "");
+        write(
+                operator.read(ORDERS) instanceof ReadResult.Found found
+                        ? found.settings().next(settings, change)
+                        : VersionedSettings.first(ORDERS, settings, change));
+    }
+
+    /** Begins a cutover to {@code target}. */
+    void prepare(ConnectionSettings target) {
+        VersionedSettings now = ((ReadResult.Found) operator.read(ORDERS)).settings();
+        Transition transition = new Transition("c-1", Transition.Phase.PREPARE, target, Duration.ofSeconds(5));
+        write(now.nextIn(transition, new Change("simulation", Clock.systemUTC().instant(), "")));
+    }
+
+    private void write(VersionedSettings next) {
+        if (!(operator.write(next) instanceof WriteResult.Written)) {
+            throw new IllegalStateException("version " + next.version() + " wasn't written");
+        }
+    }
+
+    /** Starts instances, evenly spread over this time, as a fleet that has long been there is. */
+    void start(int count, Duration over) {
+        for (int number = 0; number < count; number++) {
+            instances.add(new Instance(number));
+            pass(over.dividedBy(count));
+        }
+    }
+
+    /** From now on nothing is answered, or it is again. What is asked then is counted, but not sent. */
+    void outage(boolean begins) {
+        out = begins;
+    }
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        control.pass(time);
+    }
+
+    /** Lets time pass and counts. */
+    Count during(Duration time) {
+        Count before = meter.count();
+        pass(time);
+        return meter.count().minus(before);
+    }
+
+    /** What an operator's look at the fleet is charged. */
+    double look() {
+        return uncounted
+                .queryPaginator(b -> b.tableName(TABLE)
+                        .consistentRead(true)
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .keyConditionExpression("pk = :pk")
+                        .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS("fleet#" + ORDERS))))
+                .stream()
+                .mapToDouble(page -> page.consumedCapacity().capacityUnits())
+                .sum();
+    }
+
+    /** How many instances serve this version. */
+    long serving(long version) {
+        return instances.stream()
+                .filter(each -> each.started.isDone() && each.status.status().version() == version)
+                .count();
+    }
+
+    @Override
+    public void close() {
+        operator.close();
+        table.close();
+        counted.close();
+        uncounted.close();
+        server.close();
+    }
+
+    /** One instance, without its pools. */
+    private final class Instance extends NoGenerations implements SettingsRegistry {
+        private final StatusBoard status;
+        private final ControlLoop loop;
+        private final CompletableFuture<Void> started;
+
+        Instance(int number) {
+            status = new StatusBoard(
+                    new StatusBoard.Identity(ORDERS, "checkout", "instance-" + number + ".internal/4711"),
+                    this,
+                    List.of(),
+                    Runnable::run,
+                    Clock.systemUTC(),
+                    control::nanoTime);
+            Reporter reporter = new Reporter(this, status::status, HEARTBEAT, Clock.systemUTC(), direct, () -> {});
+            loop = new ControlLoop(
+                    new ControlLoop.Parts(
+                            ORDERS,
+                            this,
+                            control,
+                            direct,
+                            this,
+                            Signals.NONE,
+                            new SnapshotKeeper(null, ORDERS, direct),
+                            status,
+                            reporter,
+                            HEARTBEAT,
+                            chance::nextDouble),
+                    new ClientState.StartOptions(null, "none configured", null));
+            started = loop.start(Duration.ofSeconds(5));
+        }
+
+        @Override
+        public void open(long generation, long version, ConnectionSettings settings, Accepts accepts) {
+            loop.tell(new Event.GenerationOpened(generation));
+        }
+
+        @Override
+        public ReadResult read(DatabaseName database) {
+            if (out) {
+                meter.readInVain();
+                return new ReadResult.Unreadable(
+                        new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null));
+            }
+            return table.read(database);
+        }
+
+        @Override
+        public void report(InstanceReport report) {
+            if (out) {
+                throw new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null);
+            }
+            table.report(report);
+        }
+
+        @Override
+        public String describe() {
+            return table.describe();
+        }
+    }
+
+    /** Counts requests as they are sent, and sums up what the answers say was charged. */
+    private static final class Meter implements ExecutionInterceptor {
+        private long reads;
+        private long writes;
+        private double readUnits;
+        private double writeUnits;
+
+        synchronized Count count() {
+            return new Count(reads, writes, readUnits, writeUnits);
+        }
+
+        synchronized void readInVain() {
+            reads++;
+        }
+
+        @Override
+        public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+            if (context.request() instanceof GetItemRequest get) {
+                return get.toBuilder()
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .build();
+            } else if (context.request() instanceof PutItemRequest put) {
+                return put.toBuilder()
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .build();
+            }
+            throw new IllegalStateException("a service that asks for " + context.request());
+        }
+
+        @Override
+        public synchronized void beforeTransmission(
+                Context.BeforeTransmission context, ExecutionAttributes attributes) {
+            if (context.request() instanceof GetItemRequest) {
+                reads++;
+            } else {
+                writes++;
+            }
+        }
+
+        @Override
+        public synchronized void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+            if (context.response() instanceof GetItemResponse got) {
+                readUnits += got.consumedCapacity().capacityUnits();
+            } else if (context.response() instanceof PutItemResponse put) {
+                writeUnits += put.consumedCapacity().capacityUnits();
+            }
+        }
+    }
+}
