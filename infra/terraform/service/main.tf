@@ -51,6 +51,21 @@ locals {
     Resource = arns
   }]
 
+  secret_keys = [for arns in length(var.secret_key_arns) == 0 ? [] : [var.secret_key_arns] : {
+    Sid      = "TheKeysOfSecrets"
+    Effect   = "Allow"
+    Action   = "kms:Decrypt"
+    Resource = arns
+    Condition = {
+      StringEquals = {
+        "kms:ViaService" = [
+          "secretsmanager.${data.aws_region.here.name}.${data.aws_partition.here.dns_suffix}",
+          "ssm.${data.aws_region.here.name}.${data.aws_partition.here.dns_suffix}",
+        ]
+      }
+    }
+  }]
+
   users = [for arns in length(var.database_user_arns) == 0 ? [] : [var.database_user_arns] : {
     Sid      = "LogInWithIam"
     Effect   = "Allow"
@@ -71,6 +86,7 @@ resource "aws_iam_policy" "service" {
       local.key,
       local.secrets,
       local.parameters,
+      local.secret_keys,
       local.users,
     )
   })

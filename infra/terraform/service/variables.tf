@@ -31,6 +31,12 @@ variable "parameter_arns" {
   default     = []
 }
 
+variable "secret_key_arns" {
+  description = "Keys of your own that those secrets and parameters are encrypted with."
+  type        = list(string)
+  default     = []
+}
+
 variable "database_user_arns" {
   description = "Database users (arn:aws:rds-db:...:dbuser:...) that log in with rds-iam."
   type        = list(string)

@@ -22,6 +22,7 @@ variables {
   kms_key_arn        = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
   secret_arns        = ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders-??????"]
   parameter_arns     = ["arn:aws:ssm:eu-central-1:123456789012:parameter/orders/*"]
+  secret_key_arns    = ["arn:aws:kms:eu-central-1:123456789012:key/5678abcd-12ab-34cd-56ef-1234567890ab"]
   database_user_arns = ["arn:aws:rds-db:eu-central-1:123456789012:dbuser:db-ABCDEFGHIJKL/app"]
 }
 

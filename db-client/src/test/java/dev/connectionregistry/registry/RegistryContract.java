@@ -1,6 +1,7 @@
 package dev.connectionregistry.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.registry.RegistryAdministration.Listed;
 import dev.connectionregistry.settings.Change;
@@ -137,6 +138,23 @@ public abstract class RegistryContract {
         VersionedSettings after = written(lifted.next(settings("db2"), by("carol")));
         assertThat(after.version()).isEqualTo(8);
         assertThat(operators().history(orders, 10)).containsExactly(after, lifted, first);
+    }
+
+    @Test
+    void versionsNeverGoDown() {
+        VersionedSettings lifted = addFirst().lifted(7, by("alice"));
+        assertThat(operators().write(lifted, 1)).isEqualTo(new WriteResult.Written(lifted));
+        for (long lower : new long[] {3, 7}) {
+            VersionedSettings down = addable(lower);
+            assertThatThrownBy(() -> operators().write(down, 7))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("version " + lower + " can't follow version 7");
+        }
+        assertThat(services().read(orders)).isEqualTo(new ReadResult.Found(lifted));
+    }
+
+    private VersionedSettings addable(long version) {
+        return new VersionedSettings(orders, version, settings("db2"), by("bob"), false, Optional.empty(), Map.of());
     }
 
     @Test

@@ -118,6 +118,9 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
 
     @Override
     public synchronized WriteResult write(VersionedSettings next, long base) {
+        if (base >= next.version()) {
+            throw new IllegalArgumentException("version " + next.version() + " can't follow version " + base);
+        }
         requireUp();
         Map<String, Object> before = current.get(next.database());
         Optional<Long> version = before == null ? Optional.of(0L) : SettingsCodec.version(before);

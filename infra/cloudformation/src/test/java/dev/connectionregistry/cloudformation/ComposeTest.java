@@ -10,7 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The compose file hangs together; whether containers run nobody can tell without an engine. */
 class ComposeTest {
@@ -44,18 +49,28 @@ class ComposeTest {
     @Test
     void whatIsMountedIsThere() {
         List<String> built = List.of("../registry-admin/target/registry-admin", "../samples/orders-service/target");
-        services.values().forEach(service -> mounts(service).forEach(mount -> {
-            String source = mount.substring(0, mount.indexOf(':'));
+        services.values().stream().flatMap(ComposeTest::mounts).forEach(mount -> {
+            String source = Element.text(mount, "source");
             assertThat(built.contains(source) || Files.exists(INFRA.resolve(source)))
-                    .as(mount)
+                    .as(source)
                     .isTrue();
-            assertThat(mount).endsWith(":ro");
-        }));
+            assertThat(mount).as(source).containsEntry("read_only", true);
+        });
     }
 
-    private static List<String> mounts(Object service) {
+    /** The engine would make them as root, and the build could not write there. */
+    @Test
+    void whatIsMissingIsNotMade() {
+        assertThat(services.values().stream().flatMap(ComposeTest::mounts))
+                .isNotEmpty()
+                .allSatisfy(mount -> assertThat(mount)
+                        .containsEntry("type", "bind")
+                        .containsEntry("bind", Map.of("create_host_path", false)));
+    }
+
+    private static Stream<Map<String, Object>> mounts(Object service) {
         return ((List<?>) Template.map(service).getOrDefault("volumes", List.of()))
-                .stream().map(String::valueOf).toList();
+                .stream().map(Template::map);
     }
 
     /** Else the new server would lack what the service makes on the old one. */
@@ -66,6 +81,43 @@ class ComposeTest {
         String statement = source.substring(source.indexOf("CREATE TABLE IF NOT EXISTS"));
         String joined = statement.substring(0, statement.indexOf("\");")).replaceAll("\"\\s*\\+ \"", "");
         assertThat(Files.readString(INFRA.resolve("compose/postgres.sql"))).contains(joined + ";");
+    }
+
+    @Test
+    void theServiceListensWhereItsPortIsPublished() {
+        Map<String, Object> service = Element.map(services, "orders-service");
+        Map<String, Object> environment = Element.map(service, "environment");
+        assertThat(environment).containsEntry("HOST", "0.0.0.0");
+        String port = Element.text(environment, "PORT");
+        assertThat(((List<?>) Element.at(service, "ports")).stream().map(String::valueOf))
+                .allMatch(each -> each.endsWith(":" + port));
+    }
+
+    /** LocalStack is healthy before DynamoDB answers in time; what ends well the third time ends well. */
+    @ParameterizedTest
+    @CsvSource({"2, 0", "99, 1"})
+    void setupTriesUntilTheRegistryAnswers(int failures, int code, @TempDir Path folder) throws Exception {
+        String script = (String) ((List<?>) Element.at(Element.map(services, "setup"), "command")).get(0);
+        Files.writeString(folder.resolve("script"), """
+                registry-admin() {
+                    echo "$1" >>calls
+                    [ "$1" != init ] || [ "$(grep -c init calls)" -gt %d ] || { echo "problem $(grep -c init calls)" >&2; return 1; }
+                }
+                sleep() { :; }
+                """.formatted(failures) + script.replace("$$", "$"));
+        Path errors = folder.resolve("errors");
+        Process bash = new ProcessBuilder("/bin/bash", "-eu", "script")
+                .directory(folder.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors.toFile())
+                .start();
+        assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(bash.exitValue()).isEqualTo(code);
+        if (code == 0) {
+            assertThat(Files.readAllLines(folder.resolve("calls"))).containsExactly("init", "init", "init", "show");
+        } else {
+            assertThat(errors).hasContent("problem 30");
+        }
     }
 
     @Test

@@ -47,6 +47,7 @@ class RestoreTest {
         postgres.createLogin("app", PASSWORD);
         postgres.createDatabase("here");
         postgres.createDatabase("there");
+        postgres.createDatabase("lost");
         program = new Program(server.endpoint());
         client = DynamoDbClient.builder()
                 .endpointOverride(server.endpoint())
@@ -65,20 +66,10 @@ class RestoreTest {
 
     @Test
     void aFleetThatIsAheadStaysWhereItIsIsShownAndFollowsALiftedVersion() throws IOException {
-        operator("init");
-        operator("add orders --endpoint " + at("here") + " --username app --password-ref file:"
-                + Files.writeString(folder.resolve("password"), PASSWORD) + " --poll-interval 100ms");
+        addOrders();
         List<Map<String, AttributeValue>> backup = items();
-        try (DynamoDbSettingsRegistry registry = DynamoDbSettingsRegistry.open(TableLocation.of(TABLE)
-                        .withEndpointUrl(server.endpoint().toString())
-                        .withProfile(Play.SERVICE));
-                RegistryDataSource source = RegistryDataSource.builder()
-                        .registry(registry)
-                        .database("orders")
-                        .service("checkout")
-                        .instance("one")
-                        .heartbeat(Duration.ofSeconds(1))
-                        .build()) {
+        try (DynamoDbSettingsRegistry registry = registry();
+                RegistryDataSource source = service(registry)) {
             operator("set-pool orders --maximum-size 4");
             operator("set-endpoint orders " + at("there") + " --wait --timeout 60s");
             assertThat(source.status().version()).isEqualTo(3);
@@ -86,19 +77,71 @@ class RestoreTest {
             restore(backup);
             awaitStatus("has seen version 3, but the table is at version 1");
             assertThat(source.status().version()).isEqualTo(3);
-            assertThat(source.status().endpoint().orElseThrow().toString()).isEqualTo(at("there"));
+            assertThat(endpoint(source)).isEqualTo(at("there"));
 
             operator("set-pool orders --maximum-size 5"); // version 2, of which the fleet has seen another one
             assertThat(operator("lift orders --dry-run")).contains("would be lifted", "version 4");
             assertThat(operator("lift orders")).contains("version 2 of 'orders' is version 4 now");
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> source.status().version() == 4);
-            assertThat(source.status().endpoint().orElseThrow().toString()).isEqualTo(at("here"));
+            awaitVersion(source, 4);
+            assertThat(endpoint(source)).isEqualTo(at("here"));
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> operator("status orders").contains("1 of 1 live instances"));
             assertThat(operator("lift orders")).contains("nothing to lift");
             assertThat(operator("history orders")).contains("4", "2", "1");
         }
+    }
+
+    /** One write after the restore, and the table has the number that the fleet has seen, but not what it has seen. */
+    @Test
+    void aFleetThatWasAheadByOneFollowsOnceLiftIsToldHowFarItWas() throws IOException {
+        addOrders();
+        List<Map<String, AttributeValue>> backup = items();
+        try (DynamoDbSettingsRegistry registry = registry();
+                RegistryDataSource source = service(registry)) {
+            operator("set-endpoint orders " + at("lost") + " --wait --timeout 60s");
+            assertThat(source.status().version()).isEqualTo(2);
+
+            restore(backup);
+            awaitStatus("has seen version 2, but the table is at version 1");
+            operator("set-endpoint orders " + at("there") + " --no-wait"); // another version 2
+            assertThat(operator("lift orders")).contains("nothing to lift");
+            assertThat(operator("lift orders --above 2")).contains("version 2 of 'orders' is version 3 now");
+
+            awaitVersion(source, 3);
+            assertThat(endpoint(source)).isEqualTo(at("there"));
+            assertThat(operator("lift orders --above 2")).contains("nothing to lift");
+        }
+    }
+
+    private void addOrders() throws IOException {
+        operator("init");
+        operator("add orders --endpoint " + at("here") + " --username app --password-ref file:"
+                + Files.writeString(folder.resolve("password"), PASSWORD) + " --poll-interval 100ms");
+    }
+
+    private DynamoDbSettingsRegistry registry() {
+        return DynamoDbSettingsRegistry.open(TableLocation.of(TABLE)
+                .withEndpointUrl(server.endpoint().toString())
+                .withProfile(Play.SERVICE));
+    }
+
+    private static RegistryDataSource service(DynamoDbSettingsRegistry registry) {
+        return RegistryDataSource.builder()
+                .registry(registry)
+                .database("orders")
+                .service("checkout")
+                .instance("one")
+                .heartbeat(Duration.ofSeconds(1))
+                .build();
+    }
+
+    private static void awaitVersion(RegistryDataSource source, long version) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> source.status().version() == version);
+    }
+
+    private static String endpoint(RegistryDataSource source) {
+        return source.status().endpoint().orElseThrow().toString();
     }
 
     private String operator(String line) {

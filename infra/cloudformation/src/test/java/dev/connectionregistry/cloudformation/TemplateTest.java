@@ -96,7 +96,8 @@ class TemplateTest {
                                 "KmsKeyArn", KEY,
                                 "SecretArns", "a,b",
                                 "ParameterArns", "c",
-                                "DatabaseUserArns", "d"))
+                                "SecretKeyArns", "d",
+                                "DatabaseUserArns", "e"))
                         .policy("ServicePolicy")))
                 .containsExactly(
                         "ReadSettings",
@@ -104,6 +105,7 @@ class TemplateTest {
                         "TheKeyThroughDynamoDb",
                         "ReadSecrets",
                         "ReadParameters",
+                        "TheKeysOfSecrets",
                         "LogInWithIam");
     }
 

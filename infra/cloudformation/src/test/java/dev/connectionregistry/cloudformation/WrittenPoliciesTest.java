@@ -55,6 +55,7 @@ class WrittenPoliciesTest {
                             "KmsKeyArn", KEY,
                             "SecretArns", "arn:aws:secretsmanager:" + HERE + "secret:orders-??????",
                             "ParameterArns", "arn:aws:ssm:" + HERE + "parameter/orders/*",
+                            "SecretKeyArns", "arn:aws:kms:" + HERE + "key/5678abcd-12ab-34cd-56ef-1234567890ab",
                             "DatabaseUserArns", "arn:aws:rds-db:" + HERE + "dbuser:db-ABCDEFGHIJKL/app"))
                     .policy("ServicePolicy");
         }

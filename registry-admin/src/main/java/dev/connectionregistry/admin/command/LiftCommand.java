@@ -6,10 +6,15 @@ import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.operation.ChangeResult;
 import dev.connectionregistry.admin.operation.ChangeSettings;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,8 +31,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Writes the current content once more, as a version above all that instances have seen. For a table that was"
                     + " restored or made anew: instances ignore versions older than they have seen, and follow this one."
-                    + " Look at 'show' first: they will use what stands there. Without an instance that is ahead nothing"
-                    + " is written."
+                    + " Look at 'show' first: they will use what stands there. Without an instance that is ahead, and"
+                    + " without --above, nothing is written."
         },
         footer = {
             "",
@@ -36,13 +41,17 @@ import picocli.CommandLine.Parameters;
             "  registry-admin lift orders --above 40 --reason 'restored from backup'"
         })
 public final class LiftCommand implements Runnable {
+    /** More than anybody ever writes: beyond it a number is mistyped or misreported, and there is no way down again. */
+    private static final long LARGEST_JUMP = 1_000_000;
+
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
 
     @Option(
             names = "--above",
             paramLabel = "N",
-            description = "also above this version, which instances that don't report may have seen")
+            description =
+                    "above this version, which somebody has seen: written even if the table is at N itself by now")
     private Optional<Long> above = Optional.empty();
 
     @Mixin
@@ -64,8 +73,14 @@ public final class LiftCommand implements Runnable {
         DatabaseName name = Objects.requireNonNull(database);
         ChangeRequest request = writing.request(name);
         VersionedSettings current = changes.current(request);
-        long seen = Math.max(seen(current), above.orElse(0L));
-        if (seen <= current.version()) {
+        above.ifPresent(version -> checkAbove(version, current));
+        Optional<InstanceReport> furthest = furthest(current);
+        furthest.ifPresent(report -> checkReport(report, current));
+        long seen = Math.max(furthest.map(LiftCommand::seenBy).orElse(0L), above.orElse(0L));
+        // a version that was written after a restore has the number of one that was lost, and only --above knows
+        boolean lifts = seen > current.version()
+                || above.filter(version -> version >= current.version()).isPresent();
+        if (!lifts) {
             tell(
                     current.version(),
                     current.version(),
@@ -86,12 +101,34 @@ public final class LiftCommand implements Runnable {
                         + (lifted.written() ? " now" : "") + ", since version " + seen + " was seen");
     }
 
-    private long seen(VersionedSettings current) {
+    private static void checkAbove(long version, VersionedSettings current) {
+        long largest = current.version() + LARGEST_JUMP;
+        if (version < 1 || version > largest) {
+            throw new InvalidSettingsException("--above is " + version + "; allowed is 1 to " + largest + ", which is "
+                    + LARGEST_JUMP + " above version " + current.version() + ", which stands; nothing was written");
+        }
+    }
+
+    private static void checkReport(InstanceReport report, VersionedSettings current) {
+        if (seenBy(report) - current.version() > LARGEST_JUMP) {
+            throw new OperationException(
+                    Reason.FAILED,
+                    report.name() + " says that it has seen version " + seenBy(report) + ", which is more than "
+                            + LARGEST_JUMP + " above version " + current.version()
+                            + ", which stands; nothing was written",
+                    "if that report is wrong, end the instance and wait until it is out of 'status "
+                            + current.database() + "'");
+        }
+    }
+
+    private Optional<InstanceReport> furthest(VersionedSettings current) {
         return watcher.once(current.database(), FleetGoal.active(current.version())).members().stream()
                 .map(Member::report)
-                .mapToLong(report -> Math.max(report.version(), report.acknowledgedVersion()))
-                .max()
-                .orElse(0);
+                .max(Comparator.comparingLong(LiftCommand::seenBy));
+    }
+
+    private static long seenBy(InstanceReport report) {
+        return Math.max(report.version(), report.acknowledgedVersion());
     }
 
     private void tell(long before, long after, long seen, boolean written, String text) {

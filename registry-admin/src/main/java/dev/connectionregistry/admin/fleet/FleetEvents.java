@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 public final class FleetEvents {
     /** What helps {@linkplain #ahead those ahead of the table}. */
     public static final String AHEAD_ADVICE =
-            "'registry-admin lift DB' writes a version that they follow; or restart those instances: they start on the table's"
+            "'registry-admin lift DB --above N', N being the highest version seen, writes one that they follow; or restart those instances: they start on the table's"
                     + " version";
 
     private static final Pattern REFUSED = Pattern.compile("version (\\d{1,18})(?: from the snapshot)? can't be used");

@@ -48,11 +48,20 @@ public final class ChangeSettings {
     VersionedSettings expected(ChangeRequest request, VersionedSettings current) {
         guard.requireFree(current);
         if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
-            VersionedSettings base =
-                    reader.version(request.database(), request.ifVersion().get());
-            throw writer.conflict(base, new ReadResult.Found(current));
+            throw reader.find(request.database(), request.ifVersion().get())
+                    .map(base -> writer.conflict(base, new ReadResult.Found(current)))
+                    .orElseGet(() -> neverWritten(request.ifVersion().get(), current));
         }
         return current;
+    }
+
+    /** The version may have been lost with what stood in the table before a restore. */
+    private OperationException neverWritten(long version, VersionedSettings current) {
+        return new OperationException(
+                Reason.CONFLICT,
+                "'" + current.database() + "' is at version " + current.version() + ", not " + version
+                        + ", which its history doesn't have; nothing was written",
+                "look at it with " + commands.command("history " + current.database()));
     }
 
     /** Changes the content; writes nothing if it stays the same. */

@@ -51,6 +51,11 @@ public final class SettingsReader {
         return result;
     }
 
+    /** A version; empty if it isn't in the history. */
+    Optional<VersionedSettings> find(DatabaseName database, long version) {
+        return registry.version(database, version);
+    }
+
     /** A version that must have been written. */
     public VersionedSettings version(DatabaseName database, long version) {
         return registry.version(database, version).orElseThrow(() -> {

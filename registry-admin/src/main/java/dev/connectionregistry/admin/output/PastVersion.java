@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * A version of the history and the one that it followed. Pure.
  *
  * @param settings the version
- * @param before its predecessor; empty if there is none, or it can't be read
+ * @param before its the newest one below it, not always by 1; empty if there is none, or it can't be read
  */
 public record PastVersion(VersionedSettings settings, Optional<VersionedSettings> before) {
     private static final String NOTHING_TO_COMPARE = "-";
@@ -20,14 +20,8 @@ public record PastVersion(VersionedSettings settings, Optional<VersionedSettings
     public static List<PastVersion> of(List<VersionedSettings> versions, int limit) {
         List<PastVersion> past = new ArrayList<>();
         for (int index = 0; index < Math.min(limit, versions.size()); index++) {
-            VersionedSettings version = versions.get(index);
             past.add(new PastVersion(
-                    version,
-                    versions.stream()
-                            .skip(index + 1L)
-                            .limit(1)
-                            .filter(older -> older.version() == version.version() - 1)
-                            .findFirst()));
+                    versions.get(index), versions.stream().skip(index + 1L).findFirst()));
         }
         return past;
     }

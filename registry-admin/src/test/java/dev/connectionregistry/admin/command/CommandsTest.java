@@ -161,11 +161,36 @@ class CommandsTest {
                 .contains("version 1 of 'orders' is version 8 now", "version 7 was seen");
         assertThat(current("orders").version()).isEqualTo(8);
         assertThat(current("orders").settings()).isEqualTo(settings("db1:5432/orders"));
-        assertThat(run("history orders").out()).contains("restored").doesNotContain("7");
+        assertThat(run("history orders").out().lines())
+                .anyMatch(line -> line.startsWith("8 ") && line.contains("restored"))
+                .noneMatch(line -> line.startsWith("7 "));
         assertThat(run("lift orders --above 8 --if-version 1").code()).isEqualTo(3);
         assertThat(run("lift nowhere").code()).isEqualTo(1);
         assertThat(run("set-pool orders --maximum-size 5").code()).isZero();
         assertThat(current("orders").version()).isEqualTo(9);
+    }
+
+    @Test
+    void liftsAboveTheVersionThatStandsIfItIsToldTo() {
+        assertThat(run("lift orders --above 1").out()).contains("version 1 of 'orders' is version 2 now");
+        assertThat(run("lift orders --above 1").out()).contains("nothing to lift");
+        assertThat(current("orders").version()).isEqualTo(2);
+    }
+
+    @Test
+    void liftsNoFurtherThanAnybodyCanHaveCome() {
+        Run typo = run("lift orders --above 1000002");
+        assertThat(typo.code()).isEqualTo(2);
+        assertThat(typo.err()).contains("--above is 1000002; allowed is 1 to 1000001");
+
+        FakeInstance instance = new FakeInstance(registry, new SystemTiming(), "orders", "i-1").sawVersion(9_000_000);
+        Run misreported = run("lift orders");
+        assertThat(misreported.code()).isEqualTo(1);
+        assertThat(misreported.err()).contains("checkout/i-1 says that it has seen version 9000000");
+        assertThat(current("orders").version()).isEqualTo(1);
+
+        instance.sawVersion(1);
+        assertThat(run("lift orders --above 1000001").code()).isZero();
     }
 
     @Test
@@ -281,12 +306,28 @@ class CommandsTest {
     }
 
     @Test
+    void historySaysWhatALiftedVersionChanged() {
+        run("set-pool orders --maximum-size 5");
+        run("lift orders --above 7");
+        run("set-pool orders --maximum-size 6");
+        assertThat(run("history orders").out().lines())
+                .anyMatch(line -> line.startsWith("9 ") && line.contains("5 -> 6"))
+                .anyMatch(line -> line.startsWith("8 ") && line.contains("nothing"))
+                .anyMatch(line -> line.startsWith("2 ") && line.contains("10 -> 5"));
+        assertThat(run("history orders --limit 2").out().lines())
+                .anyMatch(line -> line.startsWith("8 ") && line.contains("nothing"));
+    }
+
+    @Test
     void writesOnlyOverTheVersionThatWasNamed() {
         registry.put("orders", settings("db9:5432/orders"));
         Run run = run("set-endpoint orders db2:5432 --if-version 1");
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.err()).contains("now it is at 2", "version 2 by test", "db1:5432/orders -> db9:5432/orders");
         assertThat(run("set-endpoint orders db2:5432 --if-version 2").code()).isZero();
+        Run never = run("set-endpoint orders db2:5432 --if-version 7 -o json"); // it was lost in a restore
+        assertThat(never.code()).isEqualTo(3);
+        assertThat(never.err()).contains("is at version 3, not 7");
     }
 
     @Test

@@ -120,7 +120,7 @@ public final class ScriptedRegistry implements RegistryAdministration, CutoverRe
 
     @Override
     public WriteResult write(VersionedSettings next, long base) {
-        return registry.write(next);
+        return registry.write(next, base);
     }
 
     @Override

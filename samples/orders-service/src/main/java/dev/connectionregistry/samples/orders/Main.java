@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the service from the environment: {@code PORT} (default 8080) is its own; {@code REGISTRY_DATABASE},
- * {@code REGISTRY_SERVICE} and {@code REGISTRY_TABLE} say which settings it follows; the AWS variables say where the
+ * Starts the service from the environment: {@code HOST} (default 127.0.0.1) and {@code PORT} (default 8080) are its own;
+ * {@code REGISTRY_DATABASE}, {@code REGISTRY_SERVICE} and {@code REGISTRY_TABLE} say which settings it follows; the AWS variables say where the
  * registry is. There is no database host in its configuration: that is the point.
  */
 public final class Main {
@@ -20,16 +20,17 @@ public final class Main {
     /** Serves until the process is asked to end. */
     public static void main(String[] arguments) throws InterruptedException {
         Module registry = RegistryDataSourceModule.fromEnvironment();
+        String host = host(System.getenv("HOST"));
         OrdersService service;
         try {
-            service = OrdersService.start(port(System.getenv("PORT")), registry);
+            service = OrdersService.start(host, port(System.getenv("PORT")), registry);
         } catch (RuntimeException e) {
             System.err.println("orders-service: " + explained(e).orElseThrow(() -> e));
             System.exit(1);
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(service::close, "close"));
-        System.err.println("orders-service listens on http://127.0.0.1:" + service.port());
+        System.err.println("orders-service listens on http://" + host + ":" + service.port());
         new CountDownLatch(1).await();
     }
 
@@ -44,6 +45,10 @@ public final class Main {
             }
         }
         return Optional.empty();
+    }
+
+    static String host(@Nullable String value) {
+        return value == null || value.isBlank() ? "127.0.0.1" : value.strip();
     }
 
     static int port(@Nullable String value) {

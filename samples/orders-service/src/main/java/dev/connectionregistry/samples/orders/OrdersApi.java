@@ -37,7 +37,7 @@ final class OrdersApi {
         this.dataSource = dataSource;
     }
 
-    Javalin listen(int port) {
+    Javalin listen(String host, int port) {
         return Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.routes.post("/orders", this::place);
@@ -46,7 +46,7 @@ final class OrdersApi {
                     config.routes.get("/health", this::health);
                     config.routes.exception(SQLException.class, this::databaseFailed);
                 })
-                .start("127.0.0.1", port);
+                .start(host, port);
     }
 
     private void place(Context context) throws SQLException {

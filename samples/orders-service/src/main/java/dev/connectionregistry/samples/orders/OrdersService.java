@@ -25,10 +25,11 @@ final class OrdersService implements AutoCloseable {
     /**
      * Opens the data source, makes the table if it is missing, and listens.
      *
+     * @param host the address to listen on; 0.0.0.0 for all
      * @param port 0 for any free one
      * @param registry binds the {@link RegistryDataSource}
      */
-    static OrdersService start(int port, Module registry) {
+    static OrdersService start(String host, int port, Module registry) {
         Injector injector = Guice.createInjector(registry);
         RegistryDataSource dataSource = injector.getInstance(RegistryDataSource.class);
         try {
@@ -38,7 +39,7 @@ final class OrdersService implements AutoCloseable {
                     () -> LOG.info("Listening for orders; earlier ones are in the table"));
             dataSource.addListener(feed);
             feed.start(dataSource);
-            return new OrdersService(injector.getInstance(OrdersApi.class).listen(port), dataSource, feed);
+            return new OrdersService(injector.getInstance(OrdersApi.class).listen(host, port), dataSource, feed);
         } catch (RuntimeException e) {
             dataSource.close();
             throw e;

@@ -11,8 +11,15 @@ import org.junit.jupiter.api.Test;
 
 class MainTest {
     @Test
+    void listensOnLoopbackUnlessItIsToldOtherwise() {
+        assertThat(Main.host(null)).isEqualTo("127.0.0.1");
+        assertThat(Main.host(" ")).isEqualTo("127.0.0.1");
+        assertThat(Main.host("0.0.0.0")).isEqualTo("0.0.0.0");
+    }
+
+    @Test
     void explainsAFailedStartInOneLine() {
-        Throwable failure = catchThrowable(() -> OrdersService.start(0, new AbstractModule() {
+        Throwable failure = catchThrowable(() -> OrdersService.start("127.0.0.1", 0, new AbstractModule() {
             @Provides
             RegistryDataSource refused() {
                 throw new StartException("there is no database 'orders'\n  in the registry", null);

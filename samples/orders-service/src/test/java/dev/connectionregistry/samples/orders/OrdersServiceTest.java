@@ -20,6 +20,10 @@ import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,7 +49,11 @@ class OrdersServiceTest {
     private static final DatabaseName ORDERS = new DatabaseName("orders");
     private static final Change CHANGE = new Change("test", Instant.EPOCH, "");
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    /** Not loopback, where this machine has another: in a container it must be reached from outside. */
+    private final String host;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY).build();
     private final ObjectMapper json = new ObjectMapper();
     private final LocalDynamoDb dynamo = LocalDynamoDb.start();
     private final LocalPostgres old =
@@ -62,6 +70,15 @@ class OrdersServiceTest {
 
     private VersionedSettings first;
     private OrdersService service;
+
+    OrdersServiceTest() throws SocketException {
+        host = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .map(InetAddress::getHostAddress)
+                .findFirst()
+                .orElse("127.0.0.1");
+    }
 
     @BeforeAll
     void start(@TempDir Path folder) throws SQLException, IOException {
@@ -83,6 +100,7 @@ class OrdersServiceTest {
                 CHANGE);
         registry.write(first);
         service = OrdersService.start(
+                host,
                 0,
                 RegistryDataSourceModule.of(RegistryDataSource.builder()
                         .registry(new DynamoDbSettingsRegistry(client, TABLE))
@@ -144,7 +162,7 @@ class OrdersServiceTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
+        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + service.port() + path))
                 .timeout(Duration.ofSeconds(30));
     }
 

@@ -1,0 +1,4 @@
+#!/bin/bash
+# Starts LocalStack; ends with it.
+set -euo pipefail
+exec /opt/code/localstack/.venv/bin/python -m localstack.runtime.main

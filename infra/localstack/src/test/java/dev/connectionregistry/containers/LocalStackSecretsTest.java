@@ -1,0 +1,12 @@
+package dev.connectionregistry.containers;
+
+import dev.connectionregistry.secrets.aws.AwsSecretsContract;
+import java.net.URI;
+
+@OnContainers
+final class LocalStackSecretsTest extends AwsSecretsContract {
+    @Override
+    protected URI endpoint() {
+        return LocalStack.endpoint();
+    }
+}
