@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * A version of the history and the one that it followed. Pure.
  *
  * @param settings the version
- * @param before its the newest one below it, not always by 1; empty if there is none, or it can't be read
+ * @param before the newest one below it, not always by 1; empty if there is none, or it can't be read
  */
 public record PastVersion(VersionedSettings settings, Optional<VersionedSettings> before) {
     private static final String NOTHING_TO_COMPARE = "-";

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -67,15 +68,21 @@ final class CommandBarrier implements Barrier {
         Bound end = Bound.of(bound);
         String position = old.walPosition(end.left());
         try {
-            int exit = run(position, end);
-            while (exit != 0) {
-                if (end.passed()) {
-                    throw timedOut("exited with " + exit, end);
+            String before = "";
+            while (true) {
+                OptionalInt exit = run(position, end);
+                if (exit.isEmpty()) {
+                    throw timedOut("was still running and was killed" + before, end);
                 }
+                if (exit.getAsInt() == 0) {
+                    return position + " by command " + command.get(0);
+                }
+                if (end.passed()) {
+                    throw timedOut("exited with " + exit.getAsInt(), end);
+                }
+                before = ", after it had exited with " + exit.getAsInt();
                 end.pause(PAUSE);
-                exit = run(position, end);
             }
-            return position + " by command " + command.get(0);
         } catch (IOException e) {
             throw new ServerException(Kind.REFUSED, "can't start " + command.get(0) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -83,7 +90,8 @@ final class CommandBarrier implements Barrier {
         }
     }
 
-    private int run(String position, Bound bound) throws IOException, InterruptedException, ServerException {
+    /** How it exited; empty if it was killed at the bound. */
+    private OptionalInt run(String position, Bound bound) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(new File(nullDevice())))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -92,10 +100,9 @@ final class CommandBarrier implements Barrier {
         builder.environment().put(POSITION, position);
         Process process = builder.start();
         try {
-            if (!process.waitFor(bound.millisLeft(), TimeUnit.MILLISECONDS)) {
-                throw timedOut("was still running and was killed", bound);
-            }
-            return process.exitValue();
+            return process.waitFor(bound.millisLeft(), TimeUnit.MILLISECONDS)
+                    ? OptionalInt.of(process.exitValue())
+                    : OptionalInt.empty();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -166,7 +166,7 @@ class BarrierTest {
                 Barrier none = PostgresServers.command(List.of("no-such-program"), Set.of())) {
             good.check(BOUND);
             assertThat(good.await(old, BOUND)).contains("by command sh");
-            assertFails(Kind.TIMED_OUT, "exited with 3", () -> bad.await(old, Duration.ofMillis(100)));
+            assertFails(Kind.TIMED_OUT, "exited with 3", () -> bad.await(old, Duration.ofSeconds(1)));
             assertFails(Kind.TIMED_OUT, "was killed", () -> stuck.await(old, Duration.ofMillis(200)));
             assertThat(ProcessHandle.current().descendants())
                     .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 4711"));

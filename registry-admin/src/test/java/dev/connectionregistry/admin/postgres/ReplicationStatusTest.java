@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** On two real servers; the role that looks has no more rights than to log in and read. */
+@Tag("database-side")
 @Timeout(120)
 class ReplicationStatusTest {
     private static final String NAME = LogicalReplication.NAME;

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every check on real servers: one pair on which it passes, and one on which it doesn't for its own reason. */
+@Tag("database-side")
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresChecksTest {

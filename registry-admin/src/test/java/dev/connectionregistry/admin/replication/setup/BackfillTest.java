@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A table that isn't copied: once it follows, whoever copies its rows misses none. */
+@Tag("database-side")
 @Timeout(180)
 class BackfillTest {
     private static final String LOCKING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"

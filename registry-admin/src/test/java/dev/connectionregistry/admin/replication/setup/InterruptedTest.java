@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ends the program after every single statement, and sees that a repeat finishes, and that stop leaves nothing. */
+@Tag("database-side")
 @Timeout(300)
 class InterruptedTest {
     private static final List<String> TABLES = List.of("one", "two", "sliced");

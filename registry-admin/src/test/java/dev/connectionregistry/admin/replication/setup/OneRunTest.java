@@ -9,11 +9,13 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two runs at once on one replication. */
+@Tag("database-side")
 @Timeout(180)
 class OneRunTest {
     private static final String MAKES_A_SLOT = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"

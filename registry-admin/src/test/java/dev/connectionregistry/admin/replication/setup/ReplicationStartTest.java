@@ -7,12 +7,14 @@ import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.local.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole way of the commands between real servers, with writers at work. */
+@Tag("database-side")
 @Timeout(180)
 class ReplicationStartTest {
     @TempDir

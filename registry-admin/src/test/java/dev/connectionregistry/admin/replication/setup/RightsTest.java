@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No superuser anywhere: every right that is missing is named with its statement, and with exactly these it works. */
+@Tag("database-side")
 @Timeout(180)
 class RightsTest {
     private static final String SECRET = "hush' \\hush";

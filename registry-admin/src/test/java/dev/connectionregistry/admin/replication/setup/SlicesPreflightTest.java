@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.Terminalless.Run;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A table in slices is whole only with all of them: preflight says so before services move. */
+@Tag("database-side")
 @Timeout(180)
 class SlicesPreflightTest {
     @TempDir
