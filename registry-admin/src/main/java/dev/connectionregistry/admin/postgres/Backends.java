@@ -131,24 +131,26 @@ final class Backends {
     }
 
     /**
-     * Ends every session that may have begun by settings from before this call, and waits until they are gone. Those that
-     * began by the new ones stay, however many there are.
+     * Every session that may have begun by settings from before this call. Those that log in later have begun by the new ones,
+     * and are not among them.
      *
-     * <p>Why this catches all: a backend that starts takes a lock on the database's entry before it reads the settings, and
+     * <p>Why these are all: a backend that starts takes a lock on the database's entry before it reads the settings, and
      * keeps it until it is in {@code pg_stat_activity}. So one that read the old settings either has that lock when the
      * locks are looked at, and is waited for, or is in the list that is read after that, or is gone. No clock is asked.
-     *
-     * @return how many were ended
      */
-    int endEarlier(Set<String> exempt, Bound bound) throws SQLException, ServerException, InterruptedException {
+    Set<Backend> earlier(Set<String> exempt, Bound bound) throws SQLException, ServerException, InterruptedException {
         awaitStarted(bound);
-        Set<Backend> earlier = present(exempt, bound);
-        signal("pg_terminate_backend", pids(endable(earlier)), bound);
-        awaitGone(earlier, exempt, bound);
-        return earlier.size();
+        return present(exempt, bound);
     }
 
-    /** Asks what {@link #endEarlier} asks, and ends nobody. */
+    /** Ends these, and waits until they are gone. */
+    void end(Set<Backend> earlier, Set<String> exempt, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        signal("pg_terminate_backend", pids(endable(earlier)), bound);
+        awaitGone(earlier, exempt, bound);
+    }
+
+    /** Asks what {@link #earlier} and {@link #end} ask, and ends nobody. */
     void rehearse(Set<String> exempt, Bound bound) throws SQLException {
         starting(bound);
         present(exempt, bound);
@@ -166,8 +168,7 @@ final class Backends {
      */
     FenceDown endLater(Set<Backend> known, Set<String> exempt, Bound bound)
             throws SQLException, ServerException, InterruptedException {
-        awaitStarted(bound);
-        Set<Backend> later = present(exempt, bound);
+        Set<Backend> later = earlier(exempt, bound);
         later.removeAll(known);
         Set<Backend> ended = endable(later);
         signal("pg_terminate_backend", pids(ended), bound);

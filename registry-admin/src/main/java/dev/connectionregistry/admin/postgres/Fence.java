@@ -173,8 +173,10 @@ final class Fence {
     FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
         return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
             requireDefaults(plan, end);
-            int ended = backends.endEarlier(plan.exemptRoles(), end);
-            ProbedFence proof = ProbedFence.begin(ended, () -> probe.refusal(plan.kind(), end));
+            Set<Backend> toEnd = backends.earlier(plan.exemptRoles(), end);
+            // it logs in while the others end: after the list was made, so it isn't one of them
+            ProbedFence proof = ProbedFence.begin(toEnd.size(), () -> probe.refusal(plan.kind(), end));
+            backends.end(toEnd, plan.exemptRoles(), end);
             requireNone(offences(plan, end));
             return proof;
         });

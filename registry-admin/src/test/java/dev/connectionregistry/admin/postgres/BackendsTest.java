@@ -52,6 +52,11 @@ class BackendsTest {
 
     /** The gate is a superuser's and could not be ended. */
     private static Session.Work<Integer> ending(Session session, String superuser) {
-        return bound -> new Backends(session).endEarlier(Set.of(superuser), bound);
+        return bound -> {
+            Backends backends = new Backends(session);
+            Set<Backends.Backend> earlier = backends.earlier(Set.of(superuser), bound);
+            backends.end(earlier, Set.of(superuser), bound);
+            return earlier.size();
+        };
     }
 }
