@@ -18,8 +18,8 @@ final class KilledCoordinator {
         boolean forward = how.equals("resume");
         boolean tooLate = !forward && switchedBefore;
         Scenarios.requireEnd(heir, Scenarios.HEIR_LIMIT, tooLate ? Scenarios.FAILED : Scenarios.DONE);
-        if (tooLate) {
-            Scenarios.requireEnd(Scenarios.takeOver("resume", stage), Scenarios.DONE);
+        if (tooLate) { // it has put the poll interval back and closed the run: nothing is left to be resumed
+            Scenarios.requireEnd(Scenarios.takeOver("resume", stage), Scenarios.FAILED);
         }
         assertThat(Scenarios.switched(stage)).as(heir::toString).isEqualTo(forward || tooLate);
         Verdict verdict = Scenarios.requireConsistent(stage);

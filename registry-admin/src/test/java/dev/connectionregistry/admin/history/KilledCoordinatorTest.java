@@ -17,7 +17,7 @@ class KilledCoordinatorTest extends SharedServers {
     }
 
     @ParameterizedTest(name = "after {0}, then {1}")
-    @CsvSource({"AWAIT_READY, resume", "PROVE, abort", "SWITCH, resume"})
+    @CsvSource({"AWAIT_READY, resume", "PROVE, abort", "SWITCH, resume", "SWITCH, abort"})
     void anHeirFinishesOrTakesBack(Act act, String how) throws Exception {
         try (Stage stage = Stage.open(servers())) {
             KilledCoordinator.play(stage, act, how);
