@@ -272,6 +272,24 @@ class PostgresChecksTest {
     }
 
     @Test
+    void takesTheSlotsOfItsOwnCopyForItsOwn() throws Exception {
+        try (TestPair pair = TestPair.replicating()) {
+            String ours = pair.text("SELECT 'pg_' || s.oid || '_sync_16999_' || c.system_identifier"
+                    + " FROM pg_subscription s, pg_control_system() c WHERE s.subname = "
+                    + "(SELECT max(subname) FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE"
+                    + " datname = current_database()))");
+            pair.source("SELECT pg_create_logical_replication_slot('" + ours + "', 'pgoutput')");
+            Finding own = pair.look("other-slots");
+            assertThat(own.outcome()).as(own.message()).isEqualTo(Outcome.PASS);
+            pair.source(
+                    "SELECT pg_drop_replication_slot('" + ours + "')",
+                    "SELECT pg_create_logical_replication_slot('pg_1_sync_16999_1', 'pgoutput')");
+            assertThat(pair.look("other-slots").message()).contains("pg_1_sync_16999_1");
+            pair.source("SELECT pg_drop_replication_slot('pg_1_sync_16999_1')");
+        }
+    }
+
+    @Test
     void takesLargeObjectsForTheSameOnlyIfTheirNumbersAreAndNeverForCompared() throws Exception {
         try (TestPair pair = TestPair.plain()) {
             pair.source("SELECT lo_create(4711)");
