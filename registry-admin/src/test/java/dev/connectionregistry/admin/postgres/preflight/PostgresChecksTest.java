@@ -134,10 +134,10 @@ class PostgresChecksTest {
                     .satisfiesExactly(
                             plan -> assertThat(plan)
                                     .startsWith("replication plan shop --target ")
-                                    .endsWith(" --file shop-replication-plan.yaml"),
+                                    .contains(" --file shop-replication-plan.yaml --admin-username "),
                             start -> assertThat(start)
                                     .startsWith("replication start shop --target ")
-                                    .endsWith(" --plan shop-replication-plan.yaml"));
+                                    .contains(" --plan shop-replication-plan.yaml --admin-username "));
             assertThat(withOutcome(found, Outcome.FAIL)).isEmpty();
             assertThat(withOutcome(found, Outcome.WARN)).containsExactly("subscription-rights");
         }
