@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description =
                 "Shows who has the lock, the run as journalled, whether its fence is up, the fleet, and what to type next."
-                        + " Asks the old server for the fence, as the run's administrator; with --watch no server.",
+                        + " Asks the old server for the fence, as the run's administrator or as --admin-username; with --watch no server.",
         footer = {
             "",
             "Examples:",
@@ -27,6 +27,9 @@ import picocli.CommandLine.Parameters;
 final class CutoverStatusCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
+
+    @Mixin
+    private final AdminOptions admins = new AdminOptions();
 
     @Mixin
     private final WatchOptions often = new WatchOptions();
@@ -51,7 +54,7 @@ final class CutoverStatusCommand implements Runnable {
         if (every.isPresent()) {
             watching.run(name, every.get());
         } else {
-            show.status(fence.ask(reader.read(name)));
+            show.status(fence.ask(reader.read(name), admins.onOld()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.Pairs;
 import dev.connectionregistry.admin.output.CheckDocuments;
@@ -8,6 +9,7 @@ import dev.connectionregistry.admin.output.SequenceText;
 import dev.connectionregistry.admin.replication.sequence.SequenceStanding;
 import dev.connectionregistry.admin.replication.sequence.Sequences;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -52,12 +54,14 @@ final class ReplicationSequencesCommand implements Runnable {
 
     private final Pairs pairs;
     private final Sequences sequences;
+    private final CommandText commands;
     private final Console console;
 
     @Inject
-    ReplicationSequencesCommand(Pairs pairs, Sequences sequences, Console console) {
+    ReplicationSequencesCommand(Pairs pairs, Sequences sequences, CommandText commands, Console console) {
         this.pairs = pairs;
         this.sequences = sequences;
+        this.commands = commands;
         this.console = console;
     }
 
@@ -78,17 +82,19 @@ final class ReplicationSequencesCommand implements Runnable {
         } else {
             console.print(SequenceText.lines(standings, all, console.outputWidth(), console.coloredOutput()));
         }
-        requireGood(standings);
+        requireGood(pair, standings);
     }
 
-    private void requireGood(List<SequenceStanding> standings) {
+    private void requireGood(ServerPair pair, List<SequenceStanding> standings) {
+        String copying = "replication sequences " + pair.database() + " --target "
+                + ShellWord.of(pair.target().endpoint()) + pair.adminWords() + " --copy";
         long wrong =
                 standings.stream().filter(each -> !each.standing().isGood()).count();
         if (wrong > 0) {
             throw new OperationException(
                     OperationException.Reason.FAILED,
                     wrong + " of " + standings.size() + " sequences would hand out values again, or aren't there",
-                    copy ? "services use them; the cutover copies them once more" : "--copy brings them up");
+                    copy ? "services use them; the cutover copies them once more" : commands.command(copying));
         }
     }
 }

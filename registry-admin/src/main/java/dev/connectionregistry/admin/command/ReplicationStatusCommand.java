@@ -135,7 +135,7 @@ final class ReplicationStatusCommand implements Runnable {
     }
 
     private List<String> picture(StatusReport report) {
-        return ReplicationStatusText.lines(report, all, console.terminal().columns() - 1, console.coloredOutput());
+        return ReplicationStatusText.picture(report, all, console.terminal().columns() - 1, console.coloredOutput());
     }
 
     private void outage(String problem) {

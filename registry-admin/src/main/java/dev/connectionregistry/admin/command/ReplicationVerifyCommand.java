@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.Pairs;
 import dev.connectionregistry.admin.output.CheckDocuments;
@@ -109,12 +110,14 @@ final class ReplicationVerifyCommand implements Runnable {
 
     private final Pairs pairs;
     private final Verification verification;
+    private final CommandText commands;
     private final Console console;
 
     @Inject
-    ReplicationVerifyCommand(Pairs pairs, Verification verification, Console console) {
+    ReplicationVerifyCommand(Pairs pairs, Verification verification, CommandText commands, Console console) {
         this.pairs = pairs;
         this.verification = verification;
+        this.commands = commands;
         this.console = console;
     }
 
@@ -180,7 +183,7 @@ final class ReplicationVerifyCommand implements Runnable {
                     OperationException.Reason.FAILED,
                     "of " + report.tables().size() + " tables " + different + " differ and " + unknown
                             + " couldn't be compared",
-                    "");
+                    VerifyText.next(report, commands));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cutover.decision.RunState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What came of a run, as far as this coordinator took it.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param hold how long callers could have been waiting, from the first HOLD it wrote to the switch or the way back; empty
  *     if it wrote none
  * @param version the newest version of the settings that it read or wrote; empty if it read none
+ * @param oldMajor which Postgres the old server is; empty if it wasn't asked
  * @param warnings what the operator should know besides
  */
 public record CutoverResult(
@@ -23,6 +25,7 @@ public record CutoverResult(
         List<StepRecord> steps,
         Optional<Duration> hold,
         Optional<Long> version,
+        OptionalInt oldMajor,
         List<String> warnings) {
     /** Copies the lists. */
     public CutoverResult {

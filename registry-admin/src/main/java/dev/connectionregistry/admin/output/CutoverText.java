@@ -43,7 +43,8 @@ public final class CutoverText {
                 (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
         ending.wayBack()
                 .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
-                        + "  (at once: until then the slot keeps WAL, and the old server falls behind)"));
+                        + "  (at once: until then the slot keeps WAL, and the old server falls behind"
+                        + ending.wayBackWants().map(wants -> "; " + wants).orElse("") + ")"));
         return lines;
     }
 
@@ -72,7 +73,7 @@ public final class CutoverText {
         }
         record.fence().map(FencePlan::downByHand).ifPresent(down -> {
             lines.add("taking the fence down again, by hand in one session, would be:");
-            down.forEach(statement -> lines.add(TextTable.printable("    " + statement)));
+            down.forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
         });
         return lines;
     }
@@ -141,7 +142,7 @@ public final class CutoverText {
         now.ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
         run.fence().ifPresent(fence -> {
             lines.add("fence: " + fence.kind() + "; it goes down with, in one session (as planned before the hold):");
-            fence.downByHand().forEach(statement -> lines.add(TextTable.printable("    " + statement)));
+            fence.downByHand().forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
         });
         return lines;
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** How replication stands, as text. Pure. */
 public final class ReplicationStatusText {
@@ -40,8 +41,21 @@ public final class ReplicationStatusText {
 
     private ReplicationStatusText() {}
 
-    /** In at most {@code width} columns; with more than twenty tables only those that don't follow, unless {@code all}. */
+    /**
+     * In at most {@code width} columns, but for commands, which are there to be pasted; with more than twenty tables only those that
+     * don't follow, unless {@code all}.
+     */
     public static List<String> lines(StatusReport report, boolean all, int width, boolean colored) {
+        return lines(report, all, width, colored, ReplicationStatusText::isCommand);
+    }
+
+    /** The same with every line at most {@code width} wide, for a picture that is redrawn. */
+    public static List<String> picture(StatusReport report, boolean all, int width, boolean colored) {
+        return lines(report, all, width, colored, remedy -> false);
+    }
+
+    private static List<String> lines(
+            StatusReport report, boolean all, int width, boolean colored, Predicate<String> whole) {
         ReplicationFacts facts = report.facts();
         List<String> lines = new ArrayList<>();
         lines.addAll(wrapped(headline(report), width, colored, Tone.BOLD));
@@ -51,9 +65,13 @@ public final class ReplicationStatusText {
             lines.addAll(table.lines(width, colored));
         }
         lines.addAll(tables(facts, all, width, colored));
-        report.problems().forEach(each -> lines.addAll(problem(each, width, colored)));
+        report.problems().forEach(each -> lines.addAll(problem(each, width, colored, whole)));
         lines.add(report.healthy() ? Tone.GOOD.paint("healthy", colored) : Tone.BAD.paint("not healthy", colored));
         return lines;
+    }
+
+    private static boolean isCommand(String remedy) {
+        return remedy.startsWith("registry-admin ");
     }
 
     private static String headline(StatusReport report) {
@@ -136,15 +154,15 @@ public final class ReplicationStatusText {
                 : size(table.copiedBytes()) + ", " + table.copiedRows().orElse(0) + " rows";
     }
 
-    private static List<String> problem(Problem problem, int width, boolean colored) {
+    private static List<String> problem(Problem problem, int width, boolean colored, Predicate<String> whole) {
         List<String> lines = new ArrayList<>(wrapped(
                 (problem.bad() ? "problem: " : "note: ") + problem.what(),
                 width,
                 colored,
                 problem.bad() ? Tone.BAD : Tone.WARN));
         if (!problem.remedy().isEmpty()) {
-            TextTable.wrap("  next: " + TextTable.printable(problem.remedy()), width)
-                    .forEach(lines::add);
+            String next = "  next: " + TextTable.printable(problem.remedy());
+            lines.addAll(whole.test(problem.remedy()) ? List.of(next) : TextTable.wrap(next, width));
         }
         return lines;
     }

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.setup.ReverseResult;
 import dev.connectionregistry.admin.replication.setup.StartResult;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.ShellWord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class ReplicationText {
     }
 
     private String target() {
-        return pair.database() + " --target " + pair.target().endpoint();
+        return pair.database() + " --target " + ShellWord.of(pair.target().endpoint()) + pair.adminWords();
     }
 
     private static long count(StartResult result, Method method) {

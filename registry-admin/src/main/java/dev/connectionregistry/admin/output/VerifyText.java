@@ -1,11 +1,13 @@
 package dev.connectionregistry.admin.output;
 
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
 import dev.connectionregistry.admin.replication.verify.KeyText;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;
+import dev.connectionregistry.admin.server.ShellWord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,19 @@ public final class VerifyText {
                 .map(each -> tone(report).paint(each, colored))
                 .toList());
         return lines;
+    }
+
+    /** What to do about differences, and how to look again; empty if everything is equal. */
+    public static String next(VerifyReport report, CommandText commands) {
+        String again = commands.command("replication verify " + report.pair().database() + " --target "
+                + ShellWord.of(report.pair().target().endpoint())
+                + report.pair().adminWords());
+        if (report.count(Result.DIFFERENT) > 0) {
+            return "a row that is only on the target: delete it there; one that is missing or changed: bring it from the source by"
+                    + " its key; a whole table: replication stop, TRUNCATE it on the target, replication start; then "
+                    + again;
+        }
+        return report.count(Result.NOT_COMPARED) > 0 ? "mend what keeps them from being compared, then " + again : "";
     }
 
     private static void row(TextTable table, TableVerdict each) {

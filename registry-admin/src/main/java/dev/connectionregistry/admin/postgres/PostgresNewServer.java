@@ -76,8 +76,9 @@ final class PostgresNewServer implements NewServer {
         }
         String name = SqlText.identifier(identity.database());
         return databaseDefault || reset.equals("on")
-                ? "is read-only by default, such as by the fence of an earlier cutover: ALTER DATABASE " + name
-                        + " RESET default_transaction_read_only, and look for the same setting of roles and of the server"
+                ? "is read-only by default, such as by the fence of an earlier cutover: SET default_transaction_read_only = off; ALTER DATABASE "
+                        + name
+                        + " RESET default_transaction_read_only; and look for the same setting of roles and of the server"
                 : "";
     }
 

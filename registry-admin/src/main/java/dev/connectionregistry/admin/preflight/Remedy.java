@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.preflight;
 
+import dev.connectionregistry.admin.server.ShellWord;
 import java.util.Locale;
 
 /**
@@ -38,8 +39,7 @@ public record Remedy(Place place, String text) {
 
     /** A word of a command, in quotes if a shell would make more of it than one. */
     public static String word(Object value) {
-        String text = String.valueOf(value);
-        return text.matches("[\\w@%+=:,./\\[\\]-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return ShellWord.of(value);
     }
 
     /** A command, without the program's name and its options for the table; see {@link #word}. */

@@ -19,4 +19,9 @@ public record ServerPair(
         ConnectionSettings present,
         ConnectionSettings intended,
         ServerLogin source,
-        ServerLogin target) {}
+        ServerLogin target) {
+    /** What a command for this pair says of who works there, see {@link AdminWords}. */
+    public String adminWords() {
+        return AdminWords.of(source, present, target, intended);
+    }
+}

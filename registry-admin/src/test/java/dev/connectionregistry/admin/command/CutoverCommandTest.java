@@ -76,7 +76,7 @@ class CutoverCommandTest {
                 .contains("set the sequences, margin 10")
                 .contains("rows of public.orders")
                 .contains("steady on db2:5432/orders (no way back from here)")
-                .contains("ALTER DATABASE orders DOWN");
+                .contains("SET default_transaction_read_only = off;\n", "ALTER DATABASE orders DOWN;\n");
         assertThat(registry.lock(Stage.ORDERS)).isEmpty();
         assertThat(registry.journals(Stage.ORDERS, 1)).isEmpty();
         assertThat(registry.history(Stage.ORDERS, 9)).hasSize(1);
@@ -162,7 +162,7 @@ class CutoverCommandTest {
         assertThat(status.out())
                 .contains("lock: held by cutover c-", "written by tester@here", "epoch 1")
                 .contains("open, at lower-fence, on the way back; 12 bytes behind")
-                .contains("fence: read-only", "ALTER DATABASE orders DOWN")
+                .contains("fence: read-only", "ALTER DATABASE orders DOWN;\n")
                 .contains("next: if nobody is carrying it out any more: registry-admin cutover resume orders");
         assertThat(run("cutover status orders -o json").out()).contains("\"lock\"", "\"run\"", "\"epoch\"");
         assertThat(run("set-interval orders 5s").code()).isEqualTo(1);
@@ -198,6 +198,8 @@ class CutoverCommandTest {
         assertThat(run("cutover status orders").out()).contains("fence now: up, says db1:5432/orders");
         assertThat(servers.logins.get(servers.logins.size() - 1)).hasToString("boss at db1:5432/orders");
         assertThat(run("cutover status orders -o json").out()).contains("\"state\" : \"up\"");
+        run("cutover status orders --admin-username root --admin-password-ref env:ROOT");
+        assertThat(servers.logins.get(servers.logins.size() - 1)).hasToString("root at db1:5432/orders");
     }
 
     @Test
@@ -306,6 +308,17 @@ class CutoverCommandTest {
                 .anyMatch(login -> login.toString().equals("boss at db1:5432/orders"))
                 .anyMatch(login -> login.toString().equals("chief at db2:5432/sales"));
         assertThat(run("cutover orders --to db3:5432 --if-version 1").code()).isEqualTo(3);
+    }
+
+    @Test
+    void theCommandForTheWayBackIsCarriedOutByTheSamePeople() {
+        Run run = run("--region eu-central-1 cutover orders --to db2:5432 --reverse-slot --admin-username boss"
+                + " --admin-password-ref env:BOSS --target-admin-username chief");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "next: registry-admin --region eu-central-1 replication reverse orders --target db1:5432/orders"
+                                + " --admin-username chief --admin-password-ref env:BOSS --target-admin-username boss  (at once");
     }
 
     @Test

@@ -80,6 +80,10 @@ class CheckCommandsTest {
             assertThat(verify.out()).contains("id=17 missing on the target", "only keys are shown");
             assertThat(sequences.code()).isEqualTo(1);
             assertThat(sequences.out()).contains("behind");
+            assertThat(sequences.err())
+                    .containsPattern("next: registry-admin replication sequences \\S+ --target .* --copy\n");
+            assertThat(verify.err())
+                    .contains("next: a row that is only on the target", "registry-admin replication verify ");
         }
     }
 

@@ -20,7 +20,10 @@ class NewServerTest {
             server.requireWritable(BOUND);
             server.requireWritable(BOUND);
             database.execute("ALTER DATABASE " + q(database.name) + " SET default_transaction_read_only = on");
-            assertFails(Kind.NOT_SO, "RESET default_transaction_read_only", () -> server.requireWritable(BOUND));
+            assertFails(
+                    Kind.NOT_SO,
+                    "cutover: SET default_transaction_read_only = off; ALTER DATABASE",
+                    () -> server.requireWritable(BOUND));
             database.server.execute("postgres", "ALTER DATABASE " + q(database.name) + " RESET ALL");
             database.execute("REVOKE TEMPORARY ON DATABASE " + q(database.name) + " FROM PUBLIC, " + q(database.owner));
             assertFails(Kind.REFUSED, "GRANT TEMPORARY", () -> server.requireWritable(BOUND));

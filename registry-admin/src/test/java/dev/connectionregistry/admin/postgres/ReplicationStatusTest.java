@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.postgres.progress.PostgresReplicationView;
 import dev.connectionregistry.admin.replication.status.Problem;
 import dev.connectionregistry.admin.replication.status.ReplicationWatch;
@@ -38,7 +39,8 @@ class ReplicationStatusTest {
                                 servers.source.login(servers.source.admin),
                                 servers.target.login(servers.target.admin),
                                 bound),
-                        new SystemTiming())
+                        new SystemTiming(),
+                        new CommandText(() -> "registry-admin"))
                 .once(servers.pair(), new StatusOptions(List.of(except), 64 << 20, Duration.ofSeconds(30)), talk);
     }
 
@@ -87,7 +89,8 @@ class ReplicationStatusTest {
                                     servers.source.login(servers.source.service),
                                     servers.target.login(servers.target.service),
                                     bound),
-                            new SystemTiming())
+                            new SystemTiming(),
+                            new CommandText(() -> "registry-admin"))
                     .watch(
                             servers.pair(),
                             new StatusOptions(List.of(), 64 << 20, Duration.ofSeconds(30)),
@@ -116,6 +119,8 @@ class ReplicationStatusTest {
                     .singleElement()
                     .asString()
                     .contains("public.\"For Gotten\", public.later are replicated by nobody");
+            assertThat(look(servers).problems()).anyMatch(each -> each.remedy()
+                    .startsWith("give replication start again (add them to the plan first if they aren't in it)"));
             assertThat(look(servers, "For Gotten", "later").healthy()).isTrue();
             servers.source.execute("ALTER PUBLICATION " + NAME + " ADD TABLE public.later");
             assertThat(bad(look(servers, "For Gotten")))

@@ -22,6 +22,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -353,10 +355,13 @@ class VerificationTest {
         try (VerifyServers servers = ready(17, 18)) {
             servers.target.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " DISABLE");
             servers.source.execute("INSERT INTO public.nothing VALUES (1)");
-            assertThatThrownBy(() -> servers.verify(only("nothing", List.of(), OptionalInt.empty(), false)))
+            Set<String> told = new TreeSet<>();
+            assertThatThrownBy(() -> servers.verify(
+                            only("nothing", List.of(), OptionalInt.empty(), false), new SystemTiming(), told::add))
                     .isInstanceOf(OperationException.class)
                     .hasMessageContaining("had not caught up")
                     .hasMessageContaining(LogicalReplication.NAME);
+            assertThat(told).anyMatch(each -> each.matches("waiting for slot .* bytes behind, and nobody is .*"));
             TableVerdict direct = VerifyServers.of(
                     servers.verify(only("nothing", List.of(), OptionalInt.empty(), true)), "public.nothing");
             assertThat(direct.differences()).containsExactly(new KeyDifference(List.of("1"), Kind.MISSING_ON_TARGET));

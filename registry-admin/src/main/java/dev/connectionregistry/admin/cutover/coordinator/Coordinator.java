@@ -15,12 +15,14 @@ import dev.connectionregistry.admin.cutover.step.Evidence;
 import dev.connectionregistry.admin.cutover.step.Step;
 import dev.connectionregistry.admin.cutover.step.Steps;
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -60,7 +62,13 @@ public final class Coordinator {
         run.enter(state);
         writeDown(state);
         return new CutoverResult(
-                run.spec(), state, done, run.hold().total(), run.registry().version(), run.warnings());
+                run.spec(), state, done, run.hold().total(), run.registry().version(), oldMajor(), run.warnings());
+    }
+
+    private OptionalInt oldMajor() {
+        return run.journal().record().oldIdentity().stream()
+                .mapToInt(ServerIdentity::major)
+                .findFirst();
     }
 
     /** Once the lock is given back, or gone, there is nothing to write under. */

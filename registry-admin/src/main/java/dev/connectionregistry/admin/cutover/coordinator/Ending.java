@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.AdminWords;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Endpoint;
@@ -20,6 +21,8 @@ import java.util.Optional;
 
 /** How a run ended, for people: in one line, how things stand now, and what to type next. Pure. */
 public final class Ending {
+    private static final int SUBSCRIBING_ROLE = 16;
+
     private final CutoverResult result;
     private final CommandText commands;
 
@@ -33,7 +36,17 @@ public final class Ending {
     public String headline() {
         return "cutover " + result.spec().id() + ": " + what()
                 + result.version().map(version -> ", version " + version).orElse("")
-                + result.hold().map(hold -> "; hold " + hold.toMillis() + " ms").orElse("");
+                + result.hold()
+                        .map(hold -> "; hold " + hold.toMillis() + " ms" + since())
+                        .orElse("");
+    }
+
+    private String since() {
+        return switch (result.state().purpose()) {
+            case RESUME -> " since the run was resumed";
+            case ABORT -> " since the run was taken over";
+            case CUTOVER, REHEARSAL -> "";
+        };
     }
 
     private String what() {
@@ -168,7 +181,21 @@ public final class Ending {
     private String reverse(String slot) {
         boolean usual = slot.equals(ReplicationNames.of(database()).main());
         return commands.command("replication reverse " + database() + " --target " + Remedy.word(old())
-                + (usual ? "" : " --reverse-slot " + Remedy.word(slot)));
+                + (usual ? "" : " --reverse-slot " + Remedy.word(slot))
+                + AdminWords.of(
+                        result.spec().newAdmin(),
+                        result.spec().target(),
+                        result.spec().oldAdmin(),
+                        result.spec().target()));
+    }
+
+    /** What {@link #wayBack} wants besides; empty if nothing. Before Postgres 16 only a superuser may subscribe. */
+    public Optional<String> wayBackWants() {
+        boolean unnamed = result.spec().options().oldAdmin().isSame();
+        return wayBack().isPresent() && unnamed && result.oldMajor().orElse(SUBSCRIBING_ROLE) < SUBSCRIBING_ROLE
+                ? Optional.of("on Postgres " + result.oldMajor().getAsInt() + " only a superuser may do that: give"
+                        + " --target-admin-username SUPERUSER --target-admin-password-ref REF")
+                : Optional.empty();
     }
 
     /** The step that {@link #problem} tells the cause of; empty if it tells none. */

@@ -3,7 +3,9 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerLogin;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,17 +23,18 @@ public final class FenceAsker {
         this.servers = servers;
     }
 
-    /** The same status with what the server says; without an answer it is what the journal says, and why. */
-    public CutoverStatus ask(CutoverStatus status) {
+    /** The same status with what the server says to {@code admin}, or else to the run's; without an answer it is what the journal says, and why. */
+    public CutoverStatus ask(CutoverStatus status, AdminLogin admin) {
         Optional<RunRecord> fenced = status.run().filter(run -> run.fence().isPresent());
         return fenced.isEmpty()
                 ? status
-                : status.withFence(answer(fenced.get().spec(), FenceNow.byJournal(fenced.get())));
+                : status.withFence(answer(fenced.get().spec(), admin, FenceNow.byJournal(fenced.get())));
     }
 
-    private FenceNow answer(RunSpec spec, FenceNow otherwise) {
+    private FenceNow answer(RunSpec spec, AdminLogin admin, FenceNow otherwise) {
         try {
-            boolean up = servers.isFenced(spec.oldAdmin(), spec.id(), PATIENCE);
+            boolean up = servers.isFenced(
+                    admin.or(spec.options().oldAdmin()).on(ServerLogin.of(spec.old())), spec.id(), PATIENCE);
             return new FenceNow(
                     up ? FenceNow.State.UP : FenceNow.State.DOWN,
                     "says " + spec.old().endpoint());

@@ -90,7 +90,7 @@ public final class PreflightCheck {
             run.warn("preflight: left out by --skip-check: "
                     + skipped.stream().sorted().collect(Collectors.joining(", ")));
         }
-        warn(run, report.of(Outcome.WARN));
+        warn(run, pair, report.of(Outcome.WARN));
         List<Result> failed = causes(report.of(Outcome.FAIL));
         if (!failed.isEmpty()) {
             throw StepFailure.failed(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
@@ -128,7 +128,7 @@ public final class PreflightCheck {
     }
 
     /** One line each, and not many: {@code preflight} itself tells all. */
-    private void warn(CutoverRun run, List<Result> warnings) {
+    private void warn(CutoverRun run, ServerPair pair, List<Result> warnings) {
         warnings.stream()
                 .limit(TOLD_WARNINGS)
                 .map(result -> "preflight " + result.about().name() + ": "
@@ -139,7 +139,7 @@ public final class PreflightCheck {
             int more = warnings.size() - Math.min(TOLD_WARNINGS, warnings.size());
             run.warn((more > 0 ? "preflight: and " + more + " more warnings; " : "preflight: ") + "all of it with "
                     + commands.command("preflight " + run.spec().database() + " --target "
-                            + Remedy.word(run.spec().target().endpoint())));
+                            + Remedy.word(run.spec().target().endpoint()) + pair.adminWords()));
         }
     }
 

@@ -19,7 +19,7 @@ record SubscriptionRemedy(String toMake, String toChange) {
         String role = SqlText.identifier(login.username());
         if (major < RightsQueries.SUBSCRIBING_ROLE) {
             String superuser = "before Postgres 16 only a superuser may do that, and this is Postgres " + major
-                    + ": name one" + " with " + OTHER_ROLE + ", or ALTER ROLE " + role + " SUPERUSER";
+                    + ": name one with " + OTHER_ROLE;
             return new SubscriptionRemedy(superuser, superuser);
         }
         String grants = "GRANT pg_create_subscription TO " + role + "; GRANT CREATE ON DATABASE "

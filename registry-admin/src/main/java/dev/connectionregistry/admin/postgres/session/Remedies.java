@@ -19,7 +19,8 @@ public final class Remedies {
     public static final String READ_TABLE = "grant it with: GRANT SELECT ON the table TO the run's role";
     /** Making and reading slots. */
     public static final String REPLICATION =
-            "grant it with: ALTER ROLE the run's role REPLICATION (on RDS: GRANT rds_replication)";
+            "grant it with: ALTER ROLE the run's role REPLICATION (on RDS: GRANT rds_replication); where that is the"
+                    + " services' role, name another with --admin-username or --target-admin-username";
     /** Making temporary tables. */
     public static final String TEMPORARY = "grant it with: GRANT TEMPORARY ON DATABASE ... TO the run's role";
     /** Everybody may. */

@@ -40,6 +40,7 @@ final class SlotFollower implements Follower {
     private final Session source;
     private final Session target;
     private Set<String> slots = Set.of();
+    private volatile String standing = "";
 
     private SlotFollower(Session source, Session target) {
         this.source = source;
@@ -83,6 +84,7 @@ final class SlotFollower implements Follower {
             String position = source.queryOne(end, POSITION, row -> row.getString(1));
             List<String> behind = behind(position, end);
             for (int look = 0; !behind.isEmpty(); look++) {
+                standing = String.join("; ", behind);
                 requireTime(behind, bound, end);
                 if (look % LOOKS == 0) {
                     nudge(target, end);
@@ -93,6 +95,11 @@ final class SlotFollower implements Follower {
             }
             return true;
         });
+    }
+
+    @Override
+    public String standing() {
+        return standing;
     }
 
     private static void requireTime(List<String> behind, Duration bound, Bound end) throws ServerException {

@@ -19,6 +19,9 @@ final class EndpointCheck implements FleetCheck {
 
     @Override
     public Finding judge(FleetView view) {
+        if (view.fleet().live().isEmpty()) {
+            return view.nobody();
+        }
         String source = view.pair().present().endpoint().toString();
         List<Member> elsewhere = view.fleet().live().stream()
                 .filter(member -> !member.report().endpoint().isEmpty())

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.preflight.fleet;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.util.List;
@@ -21,7 +22,12 @@ record FleetView(ServerPair pair, FleetSnapshot fleet, List<RunRecord> runs) {
     /** The command that tries a cutover of this pair. */
     String rehearse() {
         return "cutover " + pair.database() + " --to "
-                + Remedy.word(pair.intended().endpoint()) + " --rehearse";
+                + Remedy.word(pair.intended().endpoint()) + " --rehearse" + pair.adminWords();
+    }
+
+    /** What a check of the instances says where there is none. */
+    Finding nobody() {
+        return Finding.notYet("no live instance to look at");
     }
 
     /** {@code a/1, a/2 and 3 more}. */

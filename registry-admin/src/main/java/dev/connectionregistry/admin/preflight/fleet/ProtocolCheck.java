@@ -17,6 +17,9 @@ final class ProtocolCheck implements FleetCheck {
 
     @Override
     public Finding judge(FleetView view) {
+        if (view.fleet().live().isEmpty()) {
+            return view.nobody();
+        }
         List<Member> old = view.fleet().live().stream()
                 .filter(member -> member.report().protocol() < InstanceReport.CUTOVER_PROTOCOL)
                 .toList();

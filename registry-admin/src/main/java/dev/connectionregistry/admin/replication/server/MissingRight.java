@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.replication.server;
 
+import java.util.stream.Stream;
+
 /**
  * Something that the role may not do.
  *
@@ -7,6 +9,21 @@ package dev.connectionregistry.admin.replication.server;
  * @param statement that grants it, for somebody who may
  */
 public record MissingRight(String what, String statement) {
+    /**
+     * The same, where {@code services} is the services' role: it isn't to get what only an operator should have.
+     *
+     * @param option that names another role, such as {@code --admin-username}
+     */
+    public MissingRight sparing(String services, String option) {
+        String quoted = '"' + services.replace("\"", "\"\"") + '"';
+        boolean tooMuch = Stream.of(services, quoted)
+                .flatMap(role -> Stream.of(" SUPERUSER", " REPLICATION").map(what -> "ALTER ROLE " + role + what))
+                .anyMatch(statement::startsWith);
+        return tooMuch
+                ? new MissingRight(what, "this works as the services' role " + services + "; give " + option)
+                : this;
+    }
+
     @Override
     public String toString() {
         return what + ": " + statement;

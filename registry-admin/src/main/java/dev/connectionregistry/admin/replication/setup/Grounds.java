@@ -13,6 +13,9 @@ import java.time.Duration;
 
 /** Opens both servers for a use case, and says its failures in the command line's words. */
 final class Grounds {
+    private static final String GOES_ON =
+            "what is done stays; put the cause right and give the command again, which goes on where it stopped";
+
     private static final Duration LOGIN = Duration.ofSeconds(9);
 
     private final ReplicationServers servers;
@@ -30,13 +33,22 @@ final class Grounds {
         T on(Ground ground) throws ServerException;
     }
 
+    /** The same for what changes nothing. */
+    <T> T reading(ServerPair pair, SetupTalk talk, Work<T> work) {
+        return on(pair, talk, work, "put the cause right and give the command again");
+    }
+
     <T> T on(ServerPair pair, SetupTalk talk, Work<T> work) {
+        return on(pair, talk, work, GOES_ON);
+    }
+
+    private <T> T on(ServerPair pair, SetupTalk talk, Work<T> work, String next) {
         try (ReplicationServer source = open(pair.source());
                 ReplicationServer target = open(pair.target())) {
             return work.on(new Ground(
                     ReplicationNames.of(pair.database()), source, target, new Patience(timing, talk), timing, talk));
         } catch (ServerException e) {
-            throw failed(e);
+            throw failed(e, next);
         }
     }
 
@@ -63,10 +75,10 @@ final class Grounds {
     }
 
     static OperationException failed(ServerException e) {
-        return new OperationException(
-                Reason.FAILED,
-                String.valueOf(e.getMessage()),
-                "what is done stays; put the cause right and give the command again, which goes on where it stopped",
-                e);
+        return failed(e, GOES_ON);
+    }
+
+    private static OperationException failed(ServerException e, String next) {
+        return new OperationException(Reason.FAILED, String.valueOf(e.getMessage()), next, e);
     }
 }

@@ -25,7 +25,7 @@ public final class MakePlan {
      * @throws dev.connectionregistry.admin.operation.OperationException if a server can't be read
      */
     public ReplicationPlan run(ServerPair pair, Thresholds thresholds, SetupTalk talk) {
-        return grounds.on(pair, talk, ground -> {
+        return grounds.reading(pair, talk, ground -> {
             StartChecks.requireTwo(ground);
             SourceFacts facts = StartChecks.facts(ground);
             return new ReplicationPlan(

@@ -7,6 +7,8 @@ import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Lets one run at a time change the replication of a database: it has a lock on each server that it works on, which is gone with its
@@ -17,6 +19,8 @@ final class OneRun {
     private static final Duration ENDING = Duration.ofSeconds(3);
 
     private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final Pattern SESSION = Pattern.compile("^session (\\d+)");
 
     private final Patience patience;
     private final Timing timing;
@@ -40,12 +44,18 @@ final class OneRun {
                 throw StartChecks.refused(
                         "another run is changing this replication (" + names.main() + "): " + holder.get() + " on "
                                 + server.endpoint(),
-                        "wait for it, or end it where it runs; if it is there no more, its session ends with SELECT"
-                                + " pg_terminate_backend(...) on that server");
+                        "wait for it, or end it where it runs; if it is there no more, " + ending(holder.get()));
             }
             patience.pause(LOOK);
             holder = holder(server, names, command);
         }
+    }
+
+    private static String ending(String holder) {
+        Matcher session = SESSION.matcher(holder);
+        return session.find()
+                ? "its session ends with, on that server: SELECT pg_terminate_backend(" + session.group(1) + ");"
+                : "its session is ending";
     }
 
     private Optional<String> holder(ReplicationServer server, ReplicationNames names, String command)

@@ -102,7 +102,9 @@ final class ReverseChecks {
                         .toBeReadBy(
                                 request.login().login().username(),
                                 publication.tables().keySet(),
-                                Patience.BOUND)));
+                                Patience.BOUND)),
+                request.pair().present().username(),
+                StartChecks.ADMIN);
         StartChecks.add(
                 missing,
                 "on ",
@@ -112,7 +114,9 @@ final class ReverseChecks {
                                 publication.tables().keySet(),
                                 1,
                                 request.login().hasPassfile(),
-                                Patience.BOUND)));
+                                Patience.BOUND)),
+                request.pair().intended().username(),
+                StartChecks.TARGET_ADMIN);
         if (!missing.isEmpty()) {
             throw refused(
                     "rights or room are missing:\n  " + String.join("\n  ", missing),

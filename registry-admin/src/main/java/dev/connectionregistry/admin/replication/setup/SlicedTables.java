@@ -102,7 +102,7 @@ final class SlicedTables {
                 return;
             }
         }
-        WholeTables.requireEmpty(ground, slice.table());
+        new TargetRows(ground).requireNone(List.of(slice.table()));
     }
 
     private List<TableState> states(String feed) throws ServerException {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
@@ -9,8 +10,9 @@ import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.admin.server.TableName;
-import dev.connectionregistry.settings.DatabaseName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,16 +21,17 @@ import java.util.stream.Collectors;
 /** Whether a plan can go on from what there is already: from nothing, from an earlier start, from what somebody changed since. */
 final class StandingChecks {
     private final Ground ground;
+    private final CommandText commands;
 
-    StandingChecks(Ground ground) {
+    StandingChecks(Ground ground, CommandText commands) {
         this.ground = ground;
+        this.commands = commands;
     }
 
     /** Refuses where it can't, saying why. */
-    void require(DatabaseName database, List<PlannedTable> tables, List<SlicedTables.Slice> slices)
-            throws ServerException {
+    void require(ServerPair pair, List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
         requireStillPublished();
-        requireNoWayHere(database);
+        requireNoWayHere(pair);
         requireFitting(tables, slices);
     }
 
@@ -60,7 +63,7 @@ final class StandingChecks {
     }
 
     /** Refuses what a replication the other way has left: after a cutover it is {@code reverse} that goes on from there. */
-    private void requireNoWayHere(DatabaseName database) throws ServerException {
+    private void requireNoWayHere(ServerPair pair) throws ServerException {
         List<Subscription> own = ground.ours(ground.source());
         if (own.isEmpty()) {
             return;
@@ -72,12 +75,12 @@ final class StandingChecks {
                 ground.source().endpoint() + " itself follows "
                         + (turned ? ground.target().endpoint() : "another server") + ", with subscription "
                         + own.get(0).name() + ": changes would run in a circle",
-                turned ? afterCutover(database) : otherServer());
+                turned ? afterCutover(pair) : otherServer());
     }
 
-    private String afterCutover(DatabaseName database) throws ServerException {
-        String reverse = "registry-admin replication reverse " + database + " --target "
-                + ground.target().endpoint();
+    private String afterCutover(ServerPair pair) throws ServerException {
+        String reverse = commands.command("replication reverse " + pair.database() + " --target "
+                + ShellWord.of(ground.target().endpoint()) + pair.adminWords());
         return ground.slot(ground.source(), ground.names().main()).isPresent()
                 ? "after a cutover the old server follows the new one with " + reverse
                         + ", which ends that subscription and copies nothing again"

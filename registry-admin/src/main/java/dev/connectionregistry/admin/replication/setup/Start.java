@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
@@ -16,12 +17,14 @@ import java.util.List;
 public final class Start {
     private final Grounds grounds;
     private final Timing timing;
+    private final CommandText commands;
 
-    /** On {@code servers}. */
+    /** On {@code servers}; {@code commands} writes the advice. */
     @Inject
-    public Start(ReplicationServers servers, Timing timing) {
+    public Start(ReplicationServers servers, Timing timing, CommandText commands) {
         this.grounds = new Grounds(servers, timing);
         this.timing = timing;
+        this.commands = commands;
     }
 
     /**
@@ -39,7 +42,7 @@ public final class Start {
         });
     }
 
-    private static List<PlannedTable> bring(Ground ground, StartRequest request) throws ServerException {
+    private List<PlannedTable> bring(Ground ground, StartRequest request) throws ServerException {
         StartChecks checks = new StartChecks(ground);
         StartChecks.requireTwo(ground);
         SourceFacts facts = StartChecks.facts(ground);
@@ -50,8 +53,8 @@ public final class Start {
         List<PlannedTable> sliced =
                 all.stream().filter(each -> each.method() == Method.SLICES).toList();
         List<SlicedTables.Slice> slices = SlicedTables.of(ground, sliced);
-        new StandingChecks(ground).require(request.pair().database(), all, slices);
-        checks.requireRights(replicated(all), feeds(ground, slices), request.login());
+        new StandingChecks(ground, commands).require(request.pair(), all, slices);
+        checks.requireRights(request.pair(), replicated(all), feeds(ground, slices), request.login());
         talkOf(ground, all);
         carryOut(ground, request, facts, all, slices);
         return all;
@@ -71,6 +74,7 @@ public final class Start {
                 .toList();
         PressureGate gate = new PressureGate(ground, request.limits());
         CopyWatch watch = new CopyWatch(ground, whole.size() + slices.size());
+        new TargetRows(ground).requireNoneBefore(all);
         new Feed(ground, request.login())
                 .ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
         new WholeTables(ground, gate, watch).bring(whole);

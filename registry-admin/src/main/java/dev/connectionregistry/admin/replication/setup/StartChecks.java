@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +21,11 @@ import java.util.stream.Collectors;
 
 /** Everything that must be so before the first statement changes something. */
 final class StartChecks {
+    /** Names who works on the source. */
+    static final String ADMIN = "--admin-username";
+    /** Names who works on the target. */
+    static final String TARGET_ADMIN = "--target-admin-username";
+
     private static final int SHOWN = 10;
 
     private final Ground ground;
@@ -93,7 +99,9 @@ final class StartChecks {
     }
 
     /** Refuses where a right is missing, with the statement that grants it. */
-    void requireRights(List<PlannedTable> tables, List<String> feeds, SubscriberLogin login) throws ServerException {
+    void requireRights(ServerPair pair, List<PlannedTable> tables, List<String> feeds, SubscriberLogin login)
+            throws ServerException {
+        String services = pair.present().username();
         List<TableName> names = tables.stream().map(PlannedTable::name).toList();
         Set<String> slots =
                 ground.slots(ground.source()).stream().map(Slot::name).collect(Collectors.toSet());
@@ -105,21 +113,27 @@ final class StartChecks {
                 ground.source().endpoint(),
                 ground.patience().gets("look at the rights", ground.source(), () -> ground.source()
                         .rights()
-                        .toPublish(names, fresh, Patience.BOUND)));
+                        .toPublish(names, fresh, Patience.BOUND)),
+                services,
+                ADMIN);
         add(
                 missing,
                 "on the source, ",
                 ground.source().endpoint(),
                 ground.patience().gets("look at the rights", ground.source(), () -> ground.source()
                         .rights()
-                        .toBeReadBy(login.login().username(), names, Patience.BOUND)));
+                        .toBeReadBy(login.login().username(), names, Patience.BOUND)),
+                services,
+                ADMIN);
         add(
                 missing,
                 "on the target, ",
                 ground.target().endpoint(),
                 ground.patience().gets("look at the rights", ground.target(), () -> ground.target()
                         .rights()
-                        .toSubscribe(names, fresh, login.hasPassfile(), Patience.BOUND)));
+                        .toSubscribe(names, fresh, login.hasPassfile(), Patience.BOUND)),
+                pair.intended().username(),
+                TARGET_ADMIN);
         if (!missing.isEmpty()) {
             throw refused(
                     "rights, room or settings are missing:\n  " + String.join("\n  ", missing),
@@ -127,10 +141,16 @@ final class StartChecks {
         }
     }
 
-    /** Adds a line for each right, with the server that lacks it; none twice. */
-    static void add(List<String> missing, String side, Object endpoint, List<MissingRight> rights) {
+    /** Adds a line for each right, with the server that lacks it; none twice. {@code option} names another than the services' role. */
+    static void add(
+            List<String> missing,
+            String side,
+            Object endpoint,
+            List<MissingRight> rights,
+            String services,
+            String option) {
         Set<String> words = new LinkedHashSet<>();
-        rights.forEach(each -> words.add(side + endpoint + ", to " + each));
+        rights.forEach(each -> words.add(side + endpoint + ", to " + each.sparing(services, option)));
         words.stream().filter(each -> !missing.contains(each)).forEach(missing::add);
     }
 

@@ -91,7 +91,7 @@ final class WholeTables {
         ReplicationServer target = ground.target();
         boolean copy = table.method() == Method.COPY;
         if (copy) {
-            requireEmpty(ground, table);
+            new TargetRows(ground).requireNone(List.of(table));
         }
         if (!published) {
             gate.await(table.name().toString());
@@ -130,23 +130,6 @@ final class WholeTables {
                             + table.name() + " is taken in without a copy",
                     "if another start is at work, wait for it; else take the table out again with ALTER PUBLICATION ..."
                             + " DROP TABLE, and give the command again");
-        }
-    }
-
-    /** A copy would fail at the first row that is there twice, again and again. */
-    static void requireEmpty(Ground ground, PlannedTable table) throws ServerException {
-        ReplicationServer target = ground.target();
-        boolean empty = ground.patience()
-                .gets(
-                        "look whether " + table.name() + " is empty",
-                        target,
-                        () -> target.isEmpty(table.name(), Patience.BOUND));
-        if (!empty) {
-            throw new OperationException(
-                    OperationException.Reason.FAILED,
-                    table.name() + " has rows on " + target.endpoint() + " already, and a copy would bring them again",
-                    "if they may go: TRUNCATE " + table.name().sql() + " there; if they are the same rows: method:"
-                            + " backfill in the plan");
         }
     }
 }

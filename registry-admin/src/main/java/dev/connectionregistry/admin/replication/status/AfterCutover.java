@@ -1,8 +1,10 @@
 package dev.connectionregistry.admin.replication.status;
 
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.replication.ByteSize;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.ShellWord;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -15,11 +17,13 @@ final class AfterCutover {
     private final ReplicationFacts facts;
     private final ReplicationNames names;
     private final ServerPair pair;
+    private final CommandText commands;
 
-    AfterCutover(ReplicationFacts facts, ReplicationNames names, ServerPair pair) {
+    AfterCutover(ReplicationFacts facts, ReplicationNames names, ServerPair pair, CommandText commands) {
         this.facts = facts;
         this.names = names;
         this.pair = pair;
+        this.commands = commands;
     }
 
     /** Whether it is that time; not once {@code reverse} has made the target's subscription. */
@@ -86,9 +90,17 @@ final class AfterCutover {
         return "a cutover has moved the services here, from the target, which doesn't follow yet";
     }
 
+    /** The command that compares the rows of the two servers. */
+    String verify() {
+        return commands.command("replication verify " + arguments());
+    }
+
     private String reverse() {
-        return "registry-admin replication reverse " + pair.database() + " --target "
-                + pair.target().endpoint();
+        return commands.command("replication reverse " + arguments());
+    }
+
+    private String arguments() {
+        return pair.database() + " --target " + ShellWord.of(pair.target().endpoint()) + pair.adminWords();
     }
 
     private static String quoted(String name) {

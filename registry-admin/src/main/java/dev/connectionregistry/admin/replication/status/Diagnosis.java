@@ -81,7 +81,7 @@ final class Diagnosis {
             note(
                     name + " has counted conflicts: " + each.conflicts()
                             + "; missing rows and the like don't stop it, and mean that somebody wrote to the target",
-                    "registry-admin" + " replication verify");
+                    afterCutover.verify());
         }
         facts.slotOf(each).ifPresentOrElse(slot -> slot(each, slot), () -> noSlot(each, name));
     }
@@ -208,8 +208,7 @@ final class Diagnosis {
         if (!forgotten.isEmpty()) {
             bad(
                     some(forgotten) + (forgotten.size() == 1 ? " is" : " are") + " replicated by nobody",
-                    "add to the plan and give"
-                            + " replication start again; what is left out on purpose: --except TABLE");
+                    "give replication start again (add them to the plan first if they aren't in it); what is left out on purpose: --except TABLE");
         }
     }
 

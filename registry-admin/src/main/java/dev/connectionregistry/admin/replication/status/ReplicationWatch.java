@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.replication.ReplicationNames;
@@ -30,12 +31,14 @@ public final class ReplicationWatch {
 
     private final ReplicationView.Opener opener;
     private final Timing timing;
+    private final CommandText commands;
 
-    /** Over what {@code opener} opens. */
+    /** Over what {@code opener} opens; {@code commands} writes the advice. */
     @Inject
-    public ReplicationWatch(ReplicationView.Opener opener, Timing timing) {
+    public ReplicationWatch(ReplicationView.Opener opener, Timing timing, CommandText commands) {
         this.opener = opener;
         this.timing = timing;
+        this.commands = commands;
     }
 
     /**
@@ -142,7 +145,7 @@ public final class ReplicationWatch {
         StatusReport report(ReplicationFacts facts) {
             Map<String, Duration> delays = delays(facts);
             Set<TableName> leftOut = leftOut(facts);
-            AfterCutover after = new AfterCutover(facts, names, pair);
+            AfterCutover after = new AfterCutover(facts, names, pair, commands);
             List<Problem> problems =
                     new Diagnosis(facts, history, delays, options, names, after).problems(leftOut::contains);
             List<String> ours = facts.subscriptions().stream()

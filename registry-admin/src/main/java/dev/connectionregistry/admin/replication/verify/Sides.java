@@ -81,6 +81,11 @@ final class Sides implements AutoCloseable {
         });
     }
 
+    /** See {@link Follower#standing}. */
+    String standing() {
+        return opened.follower().standing();
+    }
+
     private void await(Future<?> future) {
         while (!future.isDone()) {
             if (timing.stopped()) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Compares the rows of all tables of two servers, a table at a time. Writes nothing. Thread-safe. */
@@ -65,7 +66,7 @@ public final class Verification {
         private final List<String> notes = new java.util.ArrayList<>();
         private String waitedFor = "";
         private String table = "";
-        private String doing = "reading the catalogs";
+        private Supplier<String> doing = () -> "reading the catalogs";
         private int place;
         private long since = timing.nanoTime();
 
@@ -75,11 +76,11 @@ public final class Verification {
         }
 
         void tick() {
-            observer.at(place, table, doing, since(since));
+            observer.at(place, table, doing.get(), since(since));
         }
 
         private void doing(String what) {
-            doing = what;
+            doing = () -> what;
             tick();
         }
 
@@ -190,12 +191,22 @@ public final class Verification {
             return TableVerdict.unread(table.name(), result, reason);
         }
 
+        private void awaitFollowing(Sides sides) throws ServerException {
+            Supplier<String> before = doing;
+            doing = () -> "waiting for " + (sides.standing().isEmpty() ? waitedFor : sides.standing());
+            try {
+                sides.awaitFollowing(options.patience());
+            } finally {
+                doing = before;
+            }
+        }
+
         private void await(Sides sides) throws ServerException {
             if (timing.stopped()) {
                 throw Sides.interrupted();
             }
             if (!options.direct()) {
-                sides.awaitFollowing(options.patience());
+                awaitFollowing(sides);
             } else if (!options.settle().isZero() && !timing.pause(options.settle())) {
                 throw Sides.interrupted();
             }

@@ -59,19 +59,21 @@ class EndingTest {
     void aSwitchWithASlotForTheWayBackIsFollowedByTheCommandThatReadsIt() {
         CutoverResult result = stage.cutover(Stage.options("registry_orders", "orders"));
         String next = "registry-admin replication reverse orders --target db1:5432/orders";
-        assertThat(ending(result).wayBack()).contains(next);
+        assertThat(ending(result).wayBack()).hasValueSatisfying(command -> assertThat(command)
+                .startsWith(next + " --admin-username boss --admin-password-ref env:BOSS_PW"));
         assertThat(CutoverText.result(result, ending(result), 120, false))
                 .last()
                 .asString()
                 .startsWith("next: " + next);
-        assertThat(CutoverDocuments.result(result, ending(result))).containsEntry("next", next);
+        assertThat(CutoverDocuments.result(result, ending(result)))
+                .containsEntry("next", ending(result).wayBack().orElseThrow());
     }
 
     @Test
     void theCommandNamesASlotOfAnotherName() {
         CutoverResult result = stage.cutover(Stage.options("back", "orders"));
-        assertThat(ending(result).wayBack())
-                .contains("registry-admin replication reverse orders --target db1:5432/orders --reverse-slot back");
+        assertThat(ending(result).wayBack().orElseThrow())
+                .startsWith("registry-admin replication reverse orders --target db1:5432/orders --reverse-slot back ");
     }
 
     @Test
@@ -79,6 +81,17 @@ class EndingTest {
         assertThat(ending(stage.rehearsal(Stage.options("back", "orders"))).wayBack())
                 .isEmpty();
         assertThat(ending(stage.cutover()).wayBack()).isEmpty();
+    }
+
+    @Test
+    void anOldServerThatOnlyASuperuserSubscribesOnIsSaidWithTheCommand() {
+        CutoverResult result = stage.cutover(Stage.options("registry_orders", "orders"));
+        assertThat(ending(result).wayBackWants().orElseThrow())
+                .contains("on Postgres 11", "--target-admin-username SUPERUSER --target-admin-password-ref REF");
+        assertThat(CutoverText.result(result, ending(result), 120, false))
+                .last()
+                .asString()
+                .contains("--target-admin-username SUPERUSER");
     }
 
     private static Ending ending(CutoverResult result) {

@@ -99,7 +99,9 @@ class TakeOverTest {
     @Test
     void resumesFromAHoldWithAHoldOfItsOwnAndAllThatFollows() {
         dieAt("barrier");
-        stage.takeOver(Purpose.RESUME);
+        CutoverResult result = stage.takeOver(Purpose.RESUME);
+        assertThat(new Ending(result, new CommandText(() -> "registry-admin")).headline())
+                .endsWith(" ms since the run was resumed");
         assertThat(stage.events())
                 .startsWith("lock", "take over session", "HOLD", "raise", "prove", "barrier", "sequences");
         assertThat(stage.servers.logins).anyMatch(login -> login.username().equals("boss"));

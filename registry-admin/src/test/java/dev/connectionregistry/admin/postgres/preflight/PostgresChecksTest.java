@@ -134,10 +134,10 @@ class PostgresChecksTest {
                     .satisfiesExactly(
                             plan -> assertThat(plan)
                                     .startsWith("replication plan shop --target ")
-                                    .endsWith(" --file shop-replication-plan.yaml"),
+                                    .contains(" --file shop-replication-plan.yaml --admin-username "),
                             start -> assertThat(start)
                                     .startsWith("replication start shop --target ")
-                                    .endsWith(" --plan shop-replication-plan.yaml"));
+                                    .contains(" --plan shop-replication-plan.yaml --admin-username "));
             assertThat(withOutcome(found, Outcome.FAIL)).isEmpty();
             assertThat(withOutcome(found, Outcome.WARN)).containsExactly("subscription-rights");
         }
@@ -268,6 +268,24 @@ class PostgresChecksTest {
             Finding brought = pair.look("backfill");
             assertThat(brought.outcome()).as(brought.message()).isEqualTo(Outcome.PASS);
             assertThat(brought.message()).contains("1 table taken in without a copy");
+        }
+    }
+
+    @Test
+    void takesTheSlotsOfItsOwnCopyForItsOwn() throws Exception {
+        try (TestPair pair = TestPair.replicating()) {
+            String ours = pair.text("SELECT 'pg_' || s.oid || '_sync_16999_' || c.system_identifier"
+                    + " FROM pg_subscription s, pg_control_system() c WHERE s.subname = "
+                    + "(SELECT max(subname) FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE"
+                    + " datname = current_database()))");
+            pair.source("SELECT pg_create_logical_replication_slot('" + ours + "', 'pgoutput')");
+            Finding own = pair.look("other-slots");
+            assertThat(own.outcome()).as(own.message()).isEqualTo(Outcome.PASS);
+            pair.source(
+                    "SELECT pg_drop_replication_slot('" + ours + "')",
+                    "SELECT pg_create_logical_replication_slot('pg_1_sync_16999_1', 'pgoutput')");
+            assertThat(pair.look("other-slots").message()).contains("pg_1_sync_16999_1");
+            pair.source("SELECT pg_drop_replication_slot('pg_1_sync_16999_1')");
         }
     }
 

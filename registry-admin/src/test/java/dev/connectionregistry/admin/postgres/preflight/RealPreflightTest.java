@@ -49,7 +49,8 @@ class RealPreflightTest {
             Run run = run(pair, "");
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.out())
-                    .contains("ALTER DATABASE " + TestPair.q(pair.name) + " RESET default_transaction_read_only;");
+                    .containsPattern("SET default_transaction_read_only = off;\n +ALTER DATABASE "
+                            + TestPair.q(pair.name) + " RESET default_transaction_read_only;");
             assertThat(run(pair, "target-writable").code()).isZero();
         }
     }

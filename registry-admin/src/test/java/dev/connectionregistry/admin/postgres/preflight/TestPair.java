@@ -187,7 +187,7 @@ final class TestPair implements AutoCloseable {
     }
 
     /** On the target. */
-    private String text(String sql) throws SQLException {
+    String text(String sql) throws SQLException {
         try (Connection connection = target.connect(name);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

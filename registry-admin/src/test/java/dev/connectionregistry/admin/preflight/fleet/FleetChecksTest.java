@@ -21,6 +21,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every check of the fleet: a fleet that passes, and one that doesn't. */
 class FleetChecksTest {
@@ -104,6 +105,17 @@ class FleetChecksTest {
         Finding finding = look("rehearsed");
         assertThat(finding.outcome()).isEqualTo(Outcome.NOT_YET);
         assertThat(finding.remedies().get(0).text()).isEqualTo("cutover orders --to db2:5432/orders --rehearse");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fleet-protocol", "fleet-endpoint"})
+    void aLookAtInstancesIsNoPassWhereThereIsNone(String name) {
+        FleetChecks checks = checks(new Stage());
+        About about = checks.all().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assertThat(checks.begin(pair()).look(about).outcome()).isEqualTo(Outcome.NOT_YET);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
 import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.replication.plan.Choice;
 import dev.connectionregistry.admin.replication.plan.Method;
@@ -158,7 +159,7 @@ class BackfillTest {
         for (String table : List.of("history", "other").subList(0, methods.size())) {
             choices.add(new Choice(new TableName("public", table), methods.get(choices.size()), 0, 1));
         }
-        new Start(servers, new SystemTiming())
+        new Start(servers, new SystemTiming(), new CommandText(() -> "registry-admin"))
                 .run(
                         new StartRequest(
                                 pair.servers(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Guice;
 import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.replication.plan.Choice;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
@@ -93,7 +94,7 @@ class InterruptedTest {
                         new Choice(new TableName("public", "two"), Method.BACKFILL, 0, 2),
                         new Choice(new TableName("public", "sliced"), Method.SLICES, 2, 3)));
         SubscriberLogin login = new SubscriberLogin(pair.servers().source(), Map.of());
-        StartResult result = new Start(servers, new SystemTiming())
+        StartResult result = new Start(servers, new SystemTiming(), new CommandText(() -> "registry-admin"))
                 .run(new StartRequest(pair.servers(), plan, login, Limits.USUAL, true), new Silent());
         assertThat(new TreeSet<>(
                         result.tables().stream().map(each -> each.name().name()).toList()))

@@ -55,7 +55,8 @@ class OneRunTest {
                 pair.replication("reverse", pair.old, pair.fresh))) {
             assertThat(other.code()).as(other.out() + other.err()).isEqualTo(1);
             assertThat(other.err())
-                    .contains("another run is changing this replication", "registry-admin/replication start");
+                    .contains("another run is changing this replication", "registry-admin/replication start")
+                    .containsPattern("SELECT pg_terminate_backend\\(\\d+\\);");
         }
         Run looks = pair.replication("stop", pair.old, pair.fresh, "--dry-run");
         assertThat(looks.code()).as("whoever only looks needn't wait").isZero();

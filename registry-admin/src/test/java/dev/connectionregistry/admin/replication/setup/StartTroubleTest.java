@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
+import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.replication.ByteSize;
@@ -95,13 +97,38 @@ class StartTroubleTest {
     void refusesATargetTableThatHasRows() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             table(pair, "orders", 10);
-            pair.fresh.execute(pair.name, "INSERT INTO orders VALUES (1, 'there')");
+            pair.both("CREATE TABLE \"No key\" (id int)");
+            pair.fresh.execute(
+                    pair.name, "INSERT INTO orders VALUES (1, 'there')", "INSERT INTO \"No key\" VALUES (1)");
             Pair.requireDone(pair.plan());
             Run refused = pair.start();
             assertThat(refused.code()).isEqualTo(1);
-            assertThat(refused.err()).contains("public.orders has rows on", "TRUNCATE \"public\".\"orders\"");
-            pair.fresh.execute(pair.name, "TRUNCATE orders");
+            assertThat(refused.err())
+                    .contains("public.\"No key\", public.orders have rows on")
+                    .contains("TRUNCATE \"public\".\"No key\", \"public\".\"orders\";")
+                    .contains("method: backfill in the plan, for public.orders\n");
+            assertThat(pair.left(pair.old)).isEmpty();
+            pair.fresh.execute(pair.name, "TRUNCATE \"public\".\"No key\", \"public\".\"orders\"");
             Pair.requireDone(pair.start());
+        }
+    }
+
+    @Test
+    void aPlanThatCannotBeMadeHasLeftNothingToGoOnFrom() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            Run refused = new Terminalless(pair.registry)
+                    .run(
+                            "replication",
+                            "plan",
+                            pair.database,
+                            "--target",
+                            "" + pair.endpoint(pair.fresh),
+                            "--admin-username",
+                            "nobody so");
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("next: put the cause right and give the command again\n")
+                    .doesNotContain("what is done stays");
         }
     }
 
@@ -182,7 +209,7 @@ class StartTroubleTest {
         ReplicationServers servers = Guice.createInjector(new ServersModule()).getInstance(ReplicationServers.class);
         PlanFile plan =
                 new PlanFile(pair.database, List.of(new Choice(new TableName("public", "orders"), Method.COPY, 0, 1)));
-        new Start(servers, timing)
+        new Start(servers, timing, new CommandText(() -> "registry-admin"))
                 .run(
                         new StartRequest(
                                 pair.servers(),

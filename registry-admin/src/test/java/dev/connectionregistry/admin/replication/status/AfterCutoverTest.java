@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.replication.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -71,7 +72,13 @@ class AfterCutoverTest {
                 "18.1", "11.22", 0, source, subscriptions, List.of(), List.of(), List.of(), target, own);
         ReplicationNames names = ReplicationNames.of(pair.database());
         StatusOptions options = new StatusOptions(List.of(), 1 << 20, Duration.ofMinutes(1));
-        return new Diagnosis(facts, new WorkerHistory(), Map.of(), options, names, new AfterCutover(facts, names, pair))
+        return new Diagnosis(
+                        facts,
+                        new WorkerHistory(),
+                        Map.of(),
+                        options,
+                        names,
+                        new AfterCutover(facts, names, pair, new CommandText(() -> "registry-admin")))
                 .problems(table -> false);
     }
 

@@ -103,6 +103,7 @@ public record Feeds(List<Feed> working, List<Feed> orphans) {
     private static Remedy command(String what, Servers servers, String options) {
         return Remedy.command(
                 "replication " + what + " " + servers.subject().pair().database() + " --target "
-                        + Remedy.word(servers.target().login().endpoint()) + options);
+                        + Remedy.word(servers.target().login().endpoint()) + options
+                        + servers.subject().pair().adminWords());
     }
 }

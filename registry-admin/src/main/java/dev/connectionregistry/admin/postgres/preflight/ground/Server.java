@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerIdentity;
@@ -65,6 +66,14 @@ public final class Server implements AutoCloseable {
     /** As the services log in here. */
     public Login services() {
         return services;
+    }
+
+    /** What to do where the role lacks what services shouldn't have: empty if it isn't theirs. */
+    public List<Remedy> sparing() {
+        return login.username().equals(services.username())
+                ? List.of(Remedy.advice("this works as the services' role " + services.username() + "; give "
+                        + (side == Side.SOURCE ? "--admin-username" : "--target-admin-username")))
+                : List.of();
     }
 
     /** The role that works here, in quotes. */

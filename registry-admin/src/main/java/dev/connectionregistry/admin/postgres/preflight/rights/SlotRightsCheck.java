@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
+import java.util.List;
 
 /** The role may make a replication slot. */
 final class SlotRightsCheck implements ServerCheck {
@@ -28,10 +29,15 @@ final class SlotRightsCheck implements ServerCheck {
             return Finding.pass("role " + source.role() + " may");
         }
         return servers.feeds().working().isEmpty()
-                ? Finding.fail(
-                        "role " + source.role() + " may not replicate",
+                ? Finding.fail("role " + source.role() + " may not replicate", remedies(source))
+                : Finding.pass("replication is set up already, by somebody who may");
+    }
+
+    private static List<Remedy> remedies(Server source) {
+        return source.sparing().isEmpty()
+                ? List.of(
                         Remedy.onSource("ALTER ROLE " + source.role() + " REPLICATION;"),
                         Remedy.advice("on RDS instead: GRANT rds_replication TO " + source.role()))
-                : Finding.pass("replication is set up already, by somebody who may");
+                : source.sparing();
     }
 }

@@ -58,9 +58,16 @@ final class SubscriptionRightsCheck implements ServerCheck {
                 ? Finding.fail(
                         "role " + target.role() + " is no superuser, and the target is Postgres "
                                 + target.identity().version(),
+                        superuser(target))
+                : lacking(target);
+    }
+
+    private static List<Remedy> superuser(Server target) {
+        return target.sparing().isEmpty()
+                ? List.of(
                         Remedy.onTarget("ALTER ROLE " + target.role() + " SUPERUSER;"),
                         Remedy.advice("as a superuser; take it back when the move is done"))
-                : lacking(target);
+                : target.sparing();
     }
 
     private static Finding lacking(Server target) throws ServerException {

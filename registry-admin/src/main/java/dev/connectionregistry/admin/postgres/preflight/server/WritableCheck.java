@@ -65,6 +65,7 @@ final class WritableCheck implements ServerCheck {
     private Finding judge(Server server, List<String> subjects) throws ServerException {
         if (!subjects.isEmpty()) {
             List<Remedy> remedies = new ArrayList<>();
+            remedies.add(side.remedy("SET default_transaction_read_only = off;")); // the session itself begins under it
             subjects.forEach(subject -> remedies.add(side.remedy(subject + " RESET default_transaction_read_only;")));
             remedies.add(Remedy.advice("sessions that began before stay read-only until they log in again"));
             return Finding.fail(

@@ -1,0 +1,88 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Refuses rows that the target has already: a copy would fail at the first that is there twice, again and again. */
+final class TargetRows {
+    private static final int NAMED = 5;
+
+    private final Ground ground;
+
+    TargetRows(Ground ground) {
+        this.ground = ground;
+    }
+
+    /** Looks at all tables that are to be copied and that no earlier start has begun, before the first is. */
+    void requireNoneBefore(List<PlannedTable> all) throws ServerException {
+        Set<TableName> begun = begun();
+        requireNone(all.stream()
+                .filter(each -> each.method() == Method.COPY || each.method() == Method.SLICES)
+                .filter(each -> !begun.contains(each.name()))
+                .toList());
+    }
+
+    private Set<TableName> begun() throws ServerException {
+        ReplicationServer target = ground.target();
+        Set<TableName> begun = new HashSet<>();
+        for (Subscription each : ground.ours(target)) {
+            ground
+                    .patience()
+                    .gets("look at subscription " + each.name(), target, () -> target.subscriptions()
+                            .states(each.name(), Patience.BOUND))
+                    .stream()
+                    .map(TableState::table)
+                    .forEach(begun::add);
+        }
+        return begun;
+    }
+
+    /** Refuses with all of {@code tables} that have some. */
+    void requireNone(List<PlannedTable> tables) throws ServerException {
+        ReplicationServer target = ground.target();
+        List<PlannedTable> full = new ArrayList<>();
+        for (PlannedTable table : tables) {
+            boolean empty = ground.patience()
+                    .gets(
+                            "look whether " + table.name() + " is empty",
+                            target,
+                            () -> target.isEmpty(table.name(), Patience.BOUND));
+            if (!empty) {
+                full.add(table);
+            }
+        }
+        if (!full.isEmpty()) {
+            throw StartChecks.refused(
+                    named(full) + (full.size() == 1 ? " has" : " have") + " rows on " + target.endpoint()
+                            + " already, and a copy would bring them again",
+                    remedy(full));
+        }
+    }
+
+    private static String named(List<PlannedTable> full) {
+        String first =
+                full.stream().limit(NAMED).map(each -> each.name().toString()).collect(Collectors.joining(", "));
+        return first + (full.size() > NAMED ? " and " + (full.size() - NAMED) + " more" : "");
+    }
+
+    private static String remedy(List<PlannedTable> full) {
+        List<PlannedTable> keyed =
+                full.stream().filter(each -> !each.facts().key().isEmpty()).toList();
+        String same = keyed.isEmpty()
+                ? ""
+                : "\nwhere they are the same rows: method: backfill in the plan"
+                        + (keyed.size() == full.size() ? "" : ", for " + named(keyed));
+        return "if they may go, on the target: TRUNCATE "
+                + full.stream().map(each -> each.name().sql()).collect(Collectors.joining(", ")) + ";" + same;
+    }
+}

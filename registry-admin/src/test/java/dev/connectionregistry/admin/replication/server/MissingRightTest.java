@@ -1,0 +1,28 @@
+package dev.connectionregistry.admin.replication.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MissingRightTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER ROLE app REPLICATION (on RDS: GRANT rds_replication TO app)",
+                "ALTER ROLE \"app\" SUPERUSER, or a role that is one"
+            })
+    void theServicesRoleIsGivenNothingThatServicesShouldNotHave(String statement) {
+        MissingRight missing = new MissingRight("make slots", statement);
+        assertThat(missing.sparing("app", "--admin-username"))
+                .hasToString("make slots: this works as the services' role app; give --admin-username");
+        assertThat(missing.sparing("ap", "--admin-username")).isEqualTo(missing);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GRANT CREATE ON DATABASE orders TO app", "ALTER ROLE app BYPASSRLS"})
+    void otherRightsAreGranted(String statement) {
+        MissingRight missing = new MissingRight("copy", statement);
+        assertThat(missing.sparing("app", "--admin-username")).isEqualTo(missing);
+    }
+}
