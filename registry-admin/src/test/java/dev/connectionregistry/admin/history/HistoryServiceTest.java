@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.history.check.Kind;
 import dev.connectionregistry.admin.history.check.Outcome;
 import dev.connectionregistry.admin.history.check.Verdict;
 import dev.connectionregistry.admin.history.stage.Servers;
@@ -53,6 +54,9 @@ class HistoryServiceTest {
             stage.replication().disable();
             stage.require("set-endpoint", stage.name(), stage.next().endpoint(), "--no-wait");
             stage.fleet().awaitServedBy(stage.next());
+            await().atMost(Scenarios.LIMIT).until(() -> stage.fleet().operations().stream()
+                    .anyMatch(each -> each.is(Kind.INSERT, Outcome.OK)
+                            && each.port() == stage.next().port()));
             Verdict verdict = stage.verdict(stage.old(), stage.next());
             System.out.println(verdict);
             assertThat(verdict.problems())
