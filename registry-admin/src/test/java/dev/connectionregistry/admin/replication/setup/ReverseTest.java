@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.server.ShellWord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -95,7 +96,7 @@ class ReverseTest {
     }
 
     private static void requireLedToReverse(Pair pair) {
-        String command = "replication reverse " + pair.database + " --target " + pair.endpoint(pair.old);
+        String command = "replication reverse " + pair.database + " --target " + ShellWord.of(pair.endpoint(pair.old));
         Run status = pair.replication("status", pair.fresh, pair.old);
         assertThat(status.code()).as(status.out()).isNotZero();
         assertThat(words(status))
