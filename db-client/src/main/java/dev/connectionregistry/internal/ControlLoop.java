@@ -30,7 +30,7 @@ final class ControlLoop {
     /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
     private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
 
-    /** How often, at most, a report that says nothing new is repeated during a cutover. */
+    /** How often, at most, a report is written during a cutover that says nothing new. */
     private static final Duration REPEAT = Duration.ofMillis(200);
 
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
@@ -205,15 +205,19 @@ final class ControlLoop {
     }
 
     /**
-     * News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting. In a cutover what was said
-     * is repeated now and then, so that a lost report doesn't hold it up.
+     * News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting. In a cutover, where
+     * others wait for it, a report that couldn't be written is soon tried again; and who isn't HELD for long shows that, and why.
+     * Nothing else is repeated: a large fleet would ask more of the table than its one partition takes (docs/cost.md).
      */
     private boolean isWorthAReport(boolean changed, boolean read) {
         if (changed) {
             lastReport = control.nanoTime();
             return state.instanceState() != InstanceState.HOLDING;
         }
-        return read && state.transition().isPresent() && control.nanoTime() - lastReport >= REPEAT.toNanos();
+        return read
+                && state.transition().isPresent()
+                && (reporter.isBehind() || state.instanceState() == InstanceState.HOLDING)
+                && control.nanoTime() - lastReport >= REPEAT.toNanos();
     }
 
     /** Only after the status was told: what comes back then says that they know. */

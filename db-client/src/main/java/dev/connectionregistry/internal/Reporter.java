@@ -69,6 +69,11 @@ final class Reporter {
         }
     }
 
+    /** Whether the newest report that was tried could not be written. */
+    boolean isBehind() {
+        return troubled.get();
+    }
+
     private void begin() {
         try {
             workers.execute(this::write);

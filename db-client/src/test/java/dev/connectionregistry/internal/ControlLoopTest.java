@@ -48,6 +48,8 @@ class ControlLoopTest {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.connectionregistry");
     private int reads;
+    private boolean reportsFail;
+    private int reportsInVain;
     private boolean noRoomForListeners;
 
     private final StatusBoard status = new StatusBoard(
@@ -77,6 +79,10 @@ class ControlLoopTest {
 
             @Override
             public void report(InstanceReport report) {
+                if (reportsFail) {
+                    reportsInVain++;
+                    throw new RegistryException(RegistryException.Kind.THROTTLED, "too many requests", null);
+                }
                 registry.report(report);
             }
 
@@ -234,20 +240,59 @@ class ControlLoopTest {
         assertThat(reported()).isEqualTo(InstanceState.HELD);
     }
 
+    /** A thousand instances that repeat themselves ask more than a partition of the table takes. */
     @Test
-    void repeatsItsReportDuringACutoverButNotWithEveryHint() {
+    void saysNothingTwiceDuringACutover() {
         start();
+        prepare();
+        long before = registry.fleet(ORDERS).get(0).sequence();
+        int readsBefore = reads;
+        hints(Duration.ofSeconds(1));
+        assertThat(reads - readsBefore).isGreaterThan(50);
+        assertThat(registry.fleet(ORDERS).get(0).sequence()).isEqualTo(before);
+    }
+
+    @Test
+    void soonRepeatsAReportOfACutoverThatCouldNotBeWritten() {
+        start();
+        reportsFail = true;
+        prepare();
+        assertThat(status.status().state()).isEqualTo(InstanceState.READY);
+        assertThat(reported()).isEqualTo(InstanceState.ACTIVE);
+        int before = reportsInVain;
+        hints(Duration.ofSeconds(1));
+        assertThat(reportsInVain - before).as("not with every hint").isBetween(3, 6);
+        reportsFail = false;
+        hints(Duration.ofMillis(300));
+        assertThat(reported()).isEqualTo(InstanceState.READY);
+    }
+
+    @Test
+    void keepsSayingWhatItIsWaitingForInAHold() {
+        start();
+        prepare();
+        registry.write(registry.version(ORDERS, 2)
+                .orElseThrow()
+                .nextIn(cutover(Transition.Phase.HOLD), new Change("op", Instant.EPOCH, "")));
+        control.pass(Duration.ofSeconds(2));
+        assertThat(reported()).isEqualTo(InstanceState.HOLDING);
+        long before = registry.fleet(ORDERS).get(0).sequence();
+        hints(Duration.ofSeconds(1));
+        assertThat(registry.fleet(ORDERS).get(0).sequence() - before).isBetween(3L, 6L);
+    }
+
+    private void prepare() {
         VersionedSettings first = registry.version(ORDERS, 1).orElseThrow();
         registry.write(first.nextIn(cutover(Transition.Phase.PREPARE), new Change("op", Instant.EPOCH, "")));
         control.pass(Duration.ofSeconds(1));
-        long before = registry.fleet(ORDERS).get(0).sequence();
-        int readsBefore = reads;
-        for (int i = 0; i < 100; i++) {
+    }
+
+    /** One each 10 ms. */
+    private void hints(Duration time) {
+        for (int i = 0; i < time.toMillis() / 10; i++) {
             loop.tell(new Event.Signalled());
             control.pass(Duration.ofMillis(10));
         }
-        assertThat(reads - readsBefore).isGreaterThan(50);
-        assertThat(registry.fleet(ORDERS).get(0).sequence() - before).isBetween(3L, 6L);
     }
 
     @Test

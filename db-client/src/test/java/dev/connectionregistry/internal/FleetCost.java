@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /** The arithmetic of docs/cost.md, held against what a fleet of this size really asks. */
 final class FleetCost {
-    /** More write more reports in a cutover than the table takes. */
-    private static final int MOST_IN_A_CUTOVER = 200;
+    /** More ask for more in a cutover than a partition of the table takes. */
+    private static final int MOST_IN_A_CUTOVER = 300;
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration STEADY = Duration.ofSeconds(30);
@@ -66,9 +66,10 @@ final class FleetCost {
 
     private void steady() {
         fleet.pass(STEADY);
-        Count count = during("steady, 30 s", Duration.ofMinutes(2));
-        assertThat(count.reads()).isCloseTo(polls(STEADY, Duration.ofMinutes(2)), tolerance);
-        assertThat(count.writes()).isCloseTo(heartbeats(Duration.ofMinutes(2)), tolerance);
+        Duration time = Duration.ofMinutes(1);
+        Count count = during("steady, 30 s", time);
+        assertThat(count.reads()).isCloseTo(polls(STEADY, time), tolerance);
+        assertThat(count.writes()).isCloseTo(heartbeats(time), tolerance);
         assertThat(count.readUnits()).as("one unit for each read").isEqualTo((double) count.reads());
         assertThat(count.writeUnits()).as("one unit for each report").isEqualTo((double) count.writes());
         double look = fleet.look();
@@ -79,7 +80,7 @@ final class FleetCost {
     /** The interval is shortened, everyone moves, the interval is put back. */
     private void move() {
         fleet.write(settings("db1", SECOND));
-        during("until all poll every second", STEADY.plus(STEADY.dividedBy(10)));
+        fleet.pass(STEADY.plus(STEADY.dividedBy(10))); // until all poll every second
         fleet.write(settings("db2", SECOND));
         Duration time = Duration.ofSeconds(10);
         Count count = during("move, 1 s", time);
@@ -88,17 +89,17 @@ final class FleetCost {
         assertThat(count.writes()).isCloseTo(heartbeats(time) + 2L * instances, tolerance);
     }
 
-    /** Instances repeat their reports now and then, so that a lost one holds nothing up. */
+    /** Each report is written once, however often an instance looks. */
     private void cutover() {
         fleet.write(settings("db2", QUICK));
         fleet.pass(SECOND.multipliedBy(2));
         fleet.prepare(settings("db3", QUICK));
-        fleet.pass(SECOND);
         Duration time = Duration.ofSeconds(2);
         Count count = during("prepared, 100 ms", time);
         assertThat(count.reads()).isCloseTo(polls(QUICK, time), tolerance);
-        long mostReports = 5L * instances * time.toSeconds();
-        assertThat(count.writes()).isBetween(mostReports / 2, mostReports + heartbeats(time) + instances);
+        assertThat(count.writes())
+                .as("PREPARING and READY, or READY only")
+                .isBetween((long) instances, 2L * instances + 2 * heartbeats(time));
         fleet.write(settings("db3", SECOND));
         fleet.pass(SECOND);
         assertThat(fleet.serving(6)).isEqualTo(instances);
