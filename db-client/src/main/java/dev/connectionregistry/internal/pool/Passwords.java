@@ -12,7 +12,8 @@ import java.sql.SQLNonTransientConnectionException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs in with the password that the settings refer to, and once more with what has taken its place if the server refuses it.
@@ -22,7 +23,7 @@ final class Passwords {
     private static final String WRONG_PASSWORD = "28P01";
 
     private final SecretResolvers secrets;
-    private final Map<SecretRequest, AtomicLong> changes = new ConcurrentHashMap<>();
+    private final Map<SecretRequest, Logins> logins = new ConcurrentHashMap<>();
 
     Passwords(SecretResolvers secrets) {
         this.secrets = secrets;
@@ -43,19 +44,35 @@ final class Passwords {
         SecretRequest request = request(settings);
         Secret password = password(request);
         try {
-            return attempt.with(password);
+            return logIn(request, password, attempt);
         } catch (SQLException refusal) {
-            Secret other = otherThan(password, request, refusal);
-            T session = attempt.with(other);
-            changes.computeIfAbsent(request, any -> new AtomicLong()).incrementAndGet();
-            return session;
+            return logIn(request, otherThan(password, request, refusal), attempt);
         }
     }
 
-    /** How often a password of these settings was found to have been changed. */
+    private <T> T logIn(SecretRequest request, Secret password, Attempt<T> attempt) throws SQLException {
+        try {
+            T session = attempt.with(password);
+            note(request, before -> before.accepted(password));
+            return session;
+        } catch (SQLException refusal) {
+            if (WRONG_PASSWORD.equals(refusal.getSQLState())) {
+                note(request, before -> before.refused(password));
+            }
+            throw refusal;
+        }
+    }
+
+    private void note(SecretRequest request, UnaryOperator<Logins> outcome) {
+        logins.compute(request, (any, before) -> outcome.apply(before == null ? Logins.NONE : before));
+    }
+
+    /**
+     * How often the password of these settings was found to have been changed: one that the server had accepted was refused, and
+     * then another accepted, be it at once, be it later, since the server may be changed before the store.
+     */
     long changes(ConnectionSettings settings) {
-        AtomicLong count = changes.get(request(settings));
-        return count == null ? 0 : count.get();
+        return logins.getOrDefault(request(settings), Logins.NONE).changes();
     }
 
     private static SecretRequest request(ConnectionSettings settings) {
@@ -91,6 +108,28 @@ final class Passwords {
             Tls.of(settings).requireFor(settings.password(), settings.endpoint());
         } catch (InvalidSettingsException e) {
             throw new SQLNonTransientConnectionException(String.valueOf(e.getMessage()), "28000", e);
+        }
+    }
+
+    /**
+     * What became of the logins with one reference. A token, new each time, is never refused after it was accepted.
+     *
+     * @param accepted what the server took last
+     * @param refused what it took last before it refused it, until it takes another
+     */
+    private record Logins(
+            @Nullable Secret accepted, @Nullable Secret refused, long changes) {
+        static final Logins NONE = new Logins(null, null, 0);
+
+        Logins refused(Secret password) {
+            return accepted != null && accepted.isSameAs(password) ? new Logins(accepted, password, changes) : this;
+        }
+
+        Logins accepted(Secret password) {
+            boolean other = accepted == null || !accepted.isSameAs(password);
+            return refused != null && other
+                    ? new Logins(password, null, changes + 1)
+                    : new Logins(password, refused, changes);
         }
     }
 }
