@@ -20,10 +20,10 @@ final class CopyText {
         String end = "  " + drawn(copy.share(), narrow ? BAR / 2 : BAR) + " " + percent(copy)
                 + (narrow ? bytes(copy) : amounts(copy)) + phase + seconds(copy.elapsed());
         String begin = begin(copy);
-        int room = Math.max(12, width - end.length());
-        String name = begin.length() > room
+        int room = Math.max(12, width - TextTable.width(end));
+        String name = TextTable.width(begin) > room
                 ? TextTable.cut(begin, room)
-                : begin + " ".repeat(Math.min(4, room - begin.length()));
+                : begin + " ".repeat(Math.min(4, room - TextTable.width(begin)));
         return TextTable.cut(name + end, width);
     }
 

@@ -9,7 +9,9 @@ import dev.connectionregistry.admin.preflight.Report;
 import dev.connectionregistry.admin.preflight.Result;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What checks came to, as text: groups, the worst of each first. Messages are broken to the width; remedies never are, since they
@@ -25,6 +27,8 @@ public final class PreflightText {
     private final boolean colored;
     private final int names;
     private final List<String> lines = new ArrayList<>();
+    /** What was said of failed checks, and the first of which it was. */
+    private final Map<String, String> firstToSay = new HashMap<>();
 
     private PreflightText(Report report, CommandText commands, int width, boolean colored) {
         this.pair = report.pair();
@@ -62,18 +66,30 @@ public final class PreflightText {
 
     private void row(Result result) {
         Outcome outcome = result.outcome();
+        boolean repeated = outcome == Outcome.FAIL
+                && firstToSay.putIfAbsent(
+                                result.finding().message(), result.about().name())
+                        != null;
         String head = "  " + pad(outcome.label(), WIDEST_OUTCOME) + "  "
                 + pad(result.about().name(), names) + "  ";
         List<String> message =
-                wrapped(TextTable.printable(result.finding().message()), Math.max(30, width - head.length()));
+                wrapped(TextTable.printable(message(result, repeated)), Math.max(30, width - head.length()));
         lines.add("  " + tone(outcome).paint(pad(outcome.label(), WIDEST_OUTCOME), colored)
                 + head.substring(2 + WIDEST_OUTCOME) + message.get(0));
         message.stream().skip(1).forEach(more -> lines.add(" ".repeat(head.length()) + more));
-        if (outcome == Outcome.FAIL || outcome == Outcome.WARN) {
+        if (!repeated && (outcome == Outcome.FAIL || outcome == Outcome.WARN)) {
             wrapped("why: " + result.about().reason(), Math.max(30, width - INDENT.length()))
                     .forEach(line -> lines.add(INDENT + Tone.FAINT.paint(line, colored)));
         }
-        remedies(result.finding());
+        if (!repeated) {
+            remedies(result.finding());
+        }
+    }
+
+    /** A server that can't be reached fails many checks, all with the same words: those are said once. */
+    private String message(Result result, boolean repeated) {
+        String message = result.finding().message();
+        return repeated ? "the same as " + firstToSay.get(message) : message;
     }
 
     private static List<String> wrapped(String text, int room) {

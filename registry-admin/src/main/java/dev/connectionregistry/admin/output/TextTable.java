@@ -3,11 +3,13 @@ package dev.connectionregistry.admin.output;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import picocli.CommandLine.Help.Ansi;
 
 /**
- * Rows under headings, no wider than it may be: first the least important columns go, then the widest are cut short. Not
- * thread-safe.
+ * Rows under headings, no wider than it may be: first the least important columns go, which a last line says, then the widest are
+ * cut short. Widths are columns of a terminal: a Chinese, Japanese or Korean character takes two. Not thread-safe.
  */
 public final class TextTable {
     private static final String GAP = "  ";
@@ -52,21 +54,42 @@ public final class TextTable {
         return text.replaceAll("[\\p{Cntrl}]+", " ");
     }
 
-    /** {@code text} in at most {@code width} characters; what was cut ends in {@code ~}. */
-    public static String cut(String text, int width) {
-        if (text.length() <= width) {
-            return text;
-        }
-        return width <= 0 ? "" : text.substring(0, width - 1) + "~";
+    /** How many columns of a terminal {@code text} takes. */
+    public static int width(String text) {
+        // picocli would take "@|" for the beginning of a style
+        return Ansi.OFF.new Text(text.replace("@|", "  ")).getCJKAdjustedLength();
     }
 
-    /** {@code text} in lines of at most {@code width} characters, broken at spaces where there are any; later ones indented. */
+    /** {@code text} in at most {@code width} columns; what was cut ends in {@code ~}. */
+    public static String cut(String text, int width) {
+        if (width(text) <= width) {
+            return text;
+        }
+        return width <= 0 ? "" : text.substring(0, fitting(text, width - 1)) + "~";
+    }
+
+    /** How many characters of {@code text} fit into this many columns; none is cut in two. */
+    private static int fitting(String text, int width) {
+        int end = 0;
+        int room = width;
+        while (end < text.length()) {
+            int next = text.offsetByCodePoints(end, 1);
+            room -= width(text.substring(end, next));
+            if (room < 0) {
+                break;
+            }
+            end = next;
+        }
+        return end;
+    }
+
+    /** {@code text} in lines of at most {@code width} columns, broken at spaces where there are any; later ones indented. */
     public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         String rest = text;
         String indent = "";
-        while (indent.length() + rest.length() > Math.max(width, 20)) {
-            int room = Math.max(width, 20) - indent.length();
+        while (indent.length() + width(rest) > Math.max(width, 20)) {
+            int room = fitting(rest, Math.max(width, 20) - indent.length());
             int space = rest.lastIndexOf(' ', room);
             int end = space > room / 2 ? space : room;
             lines.add(indent + rest.substring(0, end).stripTrailing());
@@ -90,7 +113,18 @@ public final class TextTable {
         List<String> lines = new ArrayList<>();
         lines.add(line(shown, widths, heading(), colored));
         rows.forEach(row -> lines.add(line(shown, widths, row, colored)));
+        if (shown.size() < columns.size()) {
+            lines.add(Tone.FAINT.paint(cut(leftOut(shown), width), colored));
+        }
         return lines;
+    }
+
+    private String leftOut(List<Integer> shown) {
+        return "wider: "
+                + IntStream.range(0, columns.size())
+                        .filter(index -> !shown.contains(index))
+                        .mapToObj(index -> columns.get(index).heading())
+                        .collect(Collectors.joining(", "));
     }
 
     private List<Cell> heading() {
@@ -123,9 +157,9 @@ public final class TextTable {
 
     private int natural(int index) {
         return Math.max(
-                columns.get(index).heading().length(),
+                width(columns.get(index).heading()),
                 rows.stream()
-                        .mapToInt(row -> row.get(index).text().length())
+                        .mapToInt(row -> width(row.get(index).text()))
                         .max()
                         .orElse(0));
     }
@@ -163,7 +197,7 @@ public final class TextTable {
             String text = cut(cell.text(), widths[position]);
             boolean last = position == widths.length - 1;
             line.append(cell.tone().paint(text, colored));
-            line.append(last ? "" : " ".repeat(widths[position] - text.length()) + GAP);
+            line.append(last ? "" : " ".repeat(widths[position] - width(text)) + GAP);
         }
         return line.toString().stripTrailing();
     }

@@ -57,6 +57,17 @@ class PreflightCommandTest {
         return program.run(line.split(" ", -1));
     }
 
+    @Test
+    void saysOnceWhatManyChecksFailFor() {
+        checks.with("broken-too", Group.DATA, () -> {
+            throw new ServerException(ServerException.Kind.TIMED_OUT, "no answer in 10 s", null);
+        });
+        Run run = run("preflight orders --target db2:5432");
+        assertThat(run.out()).containsOnlyOnce("no answer in 10 s").containsOnlyOnce("the same as broken");
+        assertThat(run.out()).doesNotContain("Since broken-too matters.");
+        assertThat(run.err()).contains("error: 3 of 10 checks failed");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {80, 120})
     void showsGroupsTheWorstFirstWithRemediesInFull(int width) {

@@ -21,6 +21,27 @@ class TextTableTest {
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width));
     }
 
+    @Test
+    void saysWhichColumnsAWiderTerminalWouldHave() {
+        TextTable table = new TextTable(
+                        List.of(new Column("NAME", 4, 3), new Column("READ", 4, 2), new Column("POLL", 4, 1)))
+                .row(Cell.of("orders"), Cell.of("12"), Cell.of("30s"));
+        assertThat(table.lines(20, false)).hasSize(2);
+        assertThat(table.lines(12, false)).last().isEqualTo("wider: POLL");
+    }
+
+    @Test
+    void columnsStayStraightBehindWideCharacters() {
+        TextTable table = new TextTable(List.of(new Column("TABLE", 4, 2), new Column("ROWS", 4, 1)))
+                .row(Cell.of("注文"), Cell.of("1"))
+                .row(Cell.of("orders"), Cell.of("2"))
+                .row(Cell.of("a@|b"), Cell.of("3"));
+        assertThat(table.lines(80, false)).containsExactly("TABLE   ROWS", "注文    1", "orders  2", "a@|b    3");
+        assertThat(TextTable.cut("注文明細", 6)).isEqualTo("注文~");
+        assertThat(TextTable.cut("a\uD83D\uDC18b", 3)).isEqualTo("a~");
+        assertThat(TextTable.wrap("注".repeat(50), 40)).allMatch(line -> TextTable.width(line) <= 40);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a\u001b[2Jb", "a\nb", "a\r\nb"})
     void letsNoTextMoveTheCursor(String text) {
