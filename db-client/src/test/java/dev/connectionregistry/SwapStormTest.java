@@ -11,6 +11,7 @@ import dev.connectionregistry.testing.Load;
 import dev.connectionregistry.testing.Servers;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,8 @@ class SwapStormTest {
     private static final int WARM_UP_SWAPS = 6;
 
     private static final int SWAPS = 200;
+    /** Threads that never pause would keep a small machine from opening the next pool. */
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final InMemoryRegistry registry = new InMemoryRegistry();
 
@@ -44,6 +47,7 @@ class SwapStormTest {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("SELECT 1");
                 }
+                LockSupport.parkNanos(PAUSE_NANOS);
             });
             swap(dataSource, WARM_UP_SWAPS);
             allowed = load.longestCheckoutAllowedMillis(20_000);

@@ -82,7 +82,7 @@ final class FleetCost {
         fleet.write(settings("db1", SECOND));
         fleet.pass(STEADY.plus(STEADY.dividedBy(10))); // until all poll every second
         fleet.write(settings("db2", SECOND));
-        Duration time = Duration.ofSeconds(10);
+        Duration time = Duration.ofSeconds(5);
         Count count = during("move, 1 s", time);
         assertThat(fleet.serving(3)).isEqualTo(instances);
         assertThat(count.reads()).isCloseTo(polls(SECOND, time), tolerance);
