@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.postgres.session.Session;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,11 +44,18 @@ class BackendsTest {
             assertThat(ended.isDone()).isFalse();
             gate.rollback();
             assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(1);
-            try (Connection started = starter.get(10, TimeUnit.SECONDS)) {
-                await().atMost(Duration.ofSeconds(5)).until(() -> !started.isValid(1));
-            }
+            requireEnded(starter);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void requireEnded(Future<Connection> starter) throws Exception {
+        try (Connection started = starter.get(10, TimeUnit.SECONDS)) {
+            await().atMost(Duration.ofSeconds(5)).until(() -> !started.isValid(1));
+        } catch (ExecutionException e) { // so soon that the driver still had questions of its own
+            assertThat(e.getCause()).isInstanceOfSatisfying(SQLException.class, ended -> assertThat(ended.getSQLState())
+                    .isEqualTo("57P01"));
         }
     }
 
