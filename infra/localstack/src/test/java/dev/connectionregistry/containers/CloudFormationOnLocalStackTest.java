@@ -70,4 +70,18 @@ final class CloudFormationOnLocalStackTest {
         succeeds(program.run("set-endpoint orders db2:5432 --no-wait"));
         assertThat(program.run("show orders").out()).contains("orders, version 2", "db2:5432/orders");
     }
+
+    @Test
+    void thePolicyOfAServiceIsForItsDatabaseAndItsSecrets() throws Exception {
+        String secret = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:orders-*";
+        deploy("orders", "service.yaml", Map.of("Database", "orders", "TableName", "fleets", "SecretArns", secret));
+
+        String policy =
+                stacks.policy(stacks.output("orders", "ServicePolicyArn")).replaceAll("\\s", "");
+        assertThat(policy)
+                .contains(
+                        "\"dynamodb:LeadingKeys\":[\"settings#orders\"]", "\"dynamodb:LeadingKeys\":[\"fleet#orders\"]")
+                .contains(":table/fleets\"", secret)
+                .doesNotContain("NoValue", "ssm:GetParameter", "kms:", "rds-db:");
+    }
 }

@@ -48,6 +48,11 @@ public record CopyProgress(
         }
     }
 
+    /** Whether it is being copied, and nothing has come yet. */
+    public boolean hasNothingYet() {
+        return phase == Phase.COPYING && rows <= 0 && bytes <= 0;
+    }
+
     /** How much of it is there, 0 to 1; never whole before it is. Negative if nobody can tell. */
     public double share() {
         if (phase == Phase.FOLLOWS || phase == Phase.CATCHING_UP) {

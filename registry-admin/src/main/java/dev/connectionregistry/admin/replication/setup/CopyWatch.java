@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
+import dev.connectionregistry.admin.replication.server.Pressure;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
@@ -15,17 +16,20 @@ import java.util.Optional;
 final class CopyWatch {
     private static final Duration FIRST_LOOK = Duration.ofMillis(20);
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration TELL = Duration.ofSeconds(9);
 
     private final Ground ground;
     private final int of;
     private final List<Watched> watched = new ArrayList<>();
     private int number;
     private Duration pause = FIRST_LOOK;
+    private long told;
 
     /** For {@code of} copies in all. */
     CopyWatch(Ground ground, int of) {
         this.ground = ground;
         this.of = of;
+        this.told = ground.timing().nanoTime();
     }
 
     private record Watched(
@@ -83,9 +87,32 @@ final class CopyWatch {
             }
         }
         ground.talk().progress(progress);
+        sayWhatIsWaitedFor(progress);
         if (!watched.isEmpty()) {
             ground.patience().pause(pause);
             pause = pause.multipliedBy(2).compareTo(LOOK) < 0 ? pause.multipliedBy(2) : LOOK;
+        }
+    }
+
+    /** A copy begins with a slot, and a slot waits for every transaction that was open before it. */
+    private void sayWhatIsWaitedFor(List<CopyProgress> copies) throws ServerException {
+        Optional<CopyProgress> still = copies.stream()
+                .filter(each -> each.hasNothingYet() && each.elapsed().compareTo(TELL) > 0)
+                .findFirst();
+        if (still.isEmpty() || ground.timing().nanoTime() - told < TELL.toNanos()) {
+            return;
+        }
+        told = ground.timing().nanoTime();
+        ReplicationServer source = ground.source();
+        Pressure pressure = ground.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
+        boolean older = pressure.oldest().plusSeconds(1).compareTo(still.get().elapsed()) > 0; // it is in whole seconds
+        if (older) {
+            ground.talk()
+                    .warn(still.get().label() + " has no row yet after "
+                            + still.get().elapsed().toSeconds()
+                            + " s: a copy waits for the transactions that were open on " + source.endpoint()
+                            + " before it; the oldest is of " + pressure.owner() + ", open for "
+                            + pressure.oldest().toSeconds() + " s");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.replication.server.Pressure;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
@@ -73,9 +74,19 @@ final class Feed {
         }
         ground.patience()
                 .does(
-                        "make slot " + name + ", which waits for the transactions that are open there",
+                        "make slot " + name + ", which waits for the transactions that are open there"
+                                + oldestTransaction(source),
                         source,
                         () -> source.slots().create(name, SLOT_BOUND));
+    }
+
+    /** Before the slot is asked for, since the session is busy with it until they have ended. */
+    private String oldestTransaction(ReplicationServer source) throws ServerException {
+        Pressure pressure = ground.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
+        return pressure.owner().isEmpty()
+                ? ""
+                : " (the oldest is of " + pressure.owner() + ", open for "
+                        + pressure.oldest().toSeconds() + " s when this began)";
     }
 
     private void requireNoTables(String name, Optional<Subscription> before, String what) throws ServerException {

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
@@ -23,7 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -205,10 +209,47 @@ class StartTroubleTest {
         }
     }
 
+    /** Nothing says so on the servers; an operator would wait, and not know for whom. */
+    @Test
+    void saysWhoseTransactionASlotAndACopyWaitFor() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            table(pair, "orders", 10);
+            awaitSaidDuringATransaction(
+                    pair,
+                    "which waits for the transactions that are open there (the oldest is of postgres (pid",
+                    "orders");
+            start(pair, new SystemTiming(), new Silent(), Limits.USUAL);
+            table(pair, "later", 10);
+            awaitSaidDuringATransaction(pair, "public.later has no row yet after", "orders", "later");
+        }
+    }
+
+    /** Stops the command then, since a slot may take as long again once the transaction has ended. */
+    private static void awaitSaidDuringATransaction(Pair pair, String text, String... tables) throws Exception {
+        Silent talk = new Silent();
+        SystemTiming timing = new SystemTiming();
+        FutureTask<Void> command = new FutureTask<>(() -> start(pair, timing, talk, Limits.USUAL, tables), null);
+        try (var holder = pair.old.connect(pair.name)) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("SELECT pg_current_xact_id()");
+            new Thread(command, "start").start();
+            await("that it says so").atMost(Pair.PATIENCE).until(() -> talk.has(text));
+            timing.stop();
+            assertThatThrownBy(() -> command.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(OperationException.class);
+        }
+    }
+
     private static void start(Pair pair, SystemTiming timing, Silent talk, Limits limits) {
+        start(pair, timing, talk, limits, "orders");
+    }
+
+    private static void start(Pair pair, SystemTiming timing, Silent talk, Limits limits, String... tables) {
         ReplicationServers servers = Guice.createInjector(new ServersModule()).getInstance(ReplicationServers.class);
-        PlanFile plan =
-                new PlanFile(pair.database, List.of(new Choice(new TableName("public", "orders"), Method.COPY, 0, 1)));
+        PlanFile plan = new PlanFile(
+                pair.database,
+                Stream.of(tables)
+                        .map(name -> new Choice(new TableName("public", name), Method.COPY, 0, 1))
+                        .toList());
         new Start(servers, timing, new CommandText(() -> "registry-admin"))
                 .run(
                         new StartRequest(
