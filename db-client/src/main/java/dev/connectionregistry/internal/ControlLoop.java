@@ -30,8 +30,11 @@ final class ControlLoop {
     /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
     private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
 
-    /** How often, at most, a report is written during a cutover that says nothing new. */
+    /** How soon, during a cutover, a report is tried again that couldn't be written, and how often a hold is reported. */
     private static final Duration REPEAT = Duration.ofMillis(200);
+
+    /** How soon a report that was written is written once more during a cutover, and one that couldn't be otherwise. */
+    private static final Duration LATER = Duration.ofSeconds(1);
 
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
 
@@ -56,6 +59,7 @@ final class ControlLoop {
     private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
     private @Nullable String listenersToTell;
     private long lastReport; // or the last change that wasn't reported
+    private boolean saidOnce; // what is said for the first time in a cutover
     private boolean startReached;
     private boolean closed;
 
@@ -149,6 +153,7 @@ final class ControlLoop {
             }
         } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling
             LOG.error("{}: {} could not be handled", database, event, e);
+            reporter.report(); // whatever has changed before that
             plan(new Effect.PollAfter(state.interval(), Jitter.TENTH));
         }
     }
@@ -205,19 +210,29 @@ final class ControlLoop {
     }
 
     /**
-     * News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting. In a cutover, where
-     * others wait for it, a report that couldn't be written is soon tried again; and who isn't HELD for long shows that, and why.
-     * Nothing else is repeated: a large fleet would ask more of the table than its one partition takes (docs/cost.md).
+     * News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting. A report that couldn't be
+     * written is tried again with a later poll, and soon in a cutover, where others wait for it. There one that was written is
+     * written once more, since an older one could have arrived after it; and who isn't HELD for long shows that, and why. Nothing
+     * else is repeated: a large fleet would ask more of the table than its one partition takes (docs/cost.md).
      */
     private boolean isWorthAReport(boolean changed, boolean read) {
+        boolean cutover = state.transition().isPresent();
         if (changed) {
             lastReport = control.nanoTime();
+            saidOnce = cutover;
             return state.instanceState() != InstanceState.HOLDING;
         }
-        return read
-                && state.transition().isPresent()
-                && (reporter.isBehind() || state.instanceState() == InstanceState.HOLDING)
-                && control.nanoTime() - lastReport >= REPEAT.toNanos();
+        if (!read) {
+            return false;
+        }
+        boolean soon = cutover && (reporter.isBehind() || state.instanceState() == InstanceState.HOLDING);
+        boolean later = saidOnce || reporter.isBehind();
+        Duration silent = Duration.ofNanos(control.nanoTime() - lastReport);
+        if (soon ? silent.compareTo(REPEAT) < 0 : !later || silent.compareTo(LATER) < 0) {
+            return false;
+        }
+        saidOnce = false;
+        return true;
     }
 
     /** Only after the status was told: what comes back then says that they know. */

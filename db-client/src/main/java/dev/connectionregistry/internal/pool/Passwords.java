@@ -69,7 +69,8 @@ final class Passwords {
 
     /**
      * How often the password of these settings was found to have been changed: one that the server had accepted was refused, and
-     * then another accepted, be it at once, be it later, since the server may be changed before the store.
+     * then another accepted, be it at once, be it later, since the server may be changed before the store; or one that was refused
+     * at first was accepted after all, since the store may be changed before the server.
      */
     long changes(ConnectionSettings settings) {
         return logins.getOrDefault(request(settings), Logins.NONE).changes();
@@ -112,24 +113,25 @@ final class Passwords {
     }
 
     /**
-     * What became of the logins with one reference. A token, new each time, is never refused after it was accepted.
+     * What became of the logins with one reference. A token, new each time, is never tried again.
      *
      * @param accepted what the server took last
-     * @param refused what it took last before it refused it, until it takes another
+     * @param refused what it has refused since it took one, until that counts as a change
      */
     private record Logins(
             @Nullable Secret accepted, @Nullable Secret refused, long changes) {
         static final Logins NONE = new Logins(null, null, 0);
 
         Logins refused(Secret password) {
-            return accepted != null && accepted.isSameAs(password) ? new Logins(accepted, password, changes) : this;
+            return accepted == null ? this : new Logins(accepted, password, changes);
         }
 
         Logins accepted(Secret password) {
-            boolean other = accepted == null || !accepted.isSameAs(password);
-            return refused != null && other
-                    ? new Logins(password, null, changes + 1)
-                    : new Logins(password, refused, changes);
+            boolean changed = accepted != null
+                    && refused != null
+                    && !accepted.isSameAs(password)
+                    && (refused.isSameAs(accepted) || refused.isSameAs(password));
+            return changed ? new Logins(password, null, changes + 1) : new Logins(password, refused, changes);
         }
     }
 }

@@ -56,6 +56,19 @@ class PasswordsTest {
         assertThat(passwords.changes(SETTINGS)).isOne();
     }
 
+    /** The store is read before the server knows of it, so what is new is refused at first. */
+    @Test
+    void countsAChangeOfTheStoreThatTheServerLearnsOfLater() throws Exception {
+        logIn();
+        store.newest = "two";
+        store.known = "two";
+        assertThatThrownBy(this::logIn).isInstanceOf(SQLException.class);
+        server = "two";
+        logIn();
+        logIn();
+        assertThat(passwords.changes(SETTINGS)).isOne();
+    }
+
     @Test
     void countsNothingWhereTheFirstPasswordIsOutOfDate() throws Exception {
         server = "two";

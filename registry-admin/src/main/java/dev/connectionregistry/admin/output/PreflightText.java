@@ -27,8 +27,8 @@ public final class PreflightText {
     private final boolean colored;
     private final int names;
     private final List<String> lines = new ArrayList<>();
-    /** What was said of failed checks, and the first of which it was. */
-    private final Map<String, String> firstToSay = new HashMap<>();
+    /** What was said of failed checks, with what to do, and the first of which it was. */
+    private final Map<Finding, String> firstToSay = new HashMap<>();
 
     private PreflightText(Report report, CommandText commands, int width, boolean colored) {
         this.pair = report.pair();
@@ -67,9 +67,7 @@ public final class PreflightText {
     private void row(Result result) {
         Outcome outcome = result.outcome();
         boolean repeated = outcome == Outcome.FAIL
-                && firstToSay.putIfAbsent(
-                                result.finding().message(), result.about().name())
-                        != null;
+                && firstToSay.putIfAbsent(result.finding(), result.about().name()) != null;
         String head = "  " + pad(outcome.label(), WIDEST_OUTCOME) + "  "
                 + pad(result.about().name(), names) + "  ";
         List<String> message =
@@ -89,7 +87,7 @@ public final class PreflightText {
     /** A server that can't be reached fails many checks, all with the same words: those are said once. */
     private String message(Result result, boolean repeated) {
         String message = result.finding().message();
-        return repeated ? "the same as " + firstToSay.get(message) : message;
+        return repeated ? "the same as " + firstToSay.get(result.finding()) : message;
     }
 
     private static List<String> wrapped(String text, int room) {

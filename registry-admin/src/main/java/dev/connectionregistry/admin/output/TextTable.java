@@ -13,6 +13,8 @@ import picocli.CommandLine.Help.Ansi;
  */
 public final class TextTable {
     private static final String GAP = "  ";
+    /** All before it take one column. */
+    private static final int FIRST_WIDE = 0x1100;
 
     private final List<Column> columns;
     private final List<List<Cell>> rows = new ArrayList<>();
@@ -56,8 +58,16 @@ public final class TextTable {
 
     /** How many columns of a terminal {@code text} takes. */
     public static int width(String text) {
-        // picocli would take "@|" for the beginning of a style
-        return Ansi.OFF.new Text(text.replace("@|", "  ")).getCJKAdjustedLength();
+        return text.codePoints().map(TextTable::width).sum();
+    }
+
+    private static int width(int character) {
+        if (character < FIRST_WIDE) {
+            return 1;
+        }
+        return Character.isSupplementaryCodePoint(character) // emoji, and rare Chinese
+                ? 2
+                : Ansi.OFF.new Text(Character.toString(character)).getCJKAdjustedLength();
     }
 
     /** {@code text} in at most {@code width} columns; what was cut ends in {@code ~}. */

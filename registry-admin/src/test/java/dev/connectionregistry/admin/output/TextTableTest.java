@@ -38,7 +38,7 @@ class TextTableTest {
                 .row(Cell.of("a@|b"), Cell.of("3"));
         assertThat(table.lines(80, false)).containsExactly("TABLE   ROWS", "注文    1", "orders  2", "a@|b    3");
         assertThat(TextTable.cut("注文明細", 6)).isEqualTo("注文~");
-        assertThat(TextTable.cut("a\uD83D\uDC18b", 2)).isEqualTo("a~");
+        assertThat(TextTable.cut("a\uD83D\uDC18b", 3)).isEqualTo("a~");
         assertThat(TextTable.wrap("注".repeat(50), 40)).allMatch(line -> TextTable.width(line) <= 40);
     }
 

@@ -2,11 +2,13 @@ package dev.connectionregistry.admin.postgres.replication;
 
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.replication.server.OpenTransaction;
 import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.Slots;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The slots over one session. */
 final class PostgresSlots implements Slots {
@@ -16,6 +18,14 @@ final class PostgresSlots implements Slots {
             + " ORDER BY 1";
     private static final String CREATE =
             "SELECT slot_name::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
+    /** Of every database; one without a number has written nothing, and nobody waits for it. */
+    private static final String WAITED_FOR =
+            "SELECT owner, floor(extract(epoch FROM clock_timestamp() - since))::bigint"
+                    + " FROM (SELECT xact_start AS since, coalesce(usename, backend_type) || ' (pid ' || pid || ')' AS owner"
+                    + " FROM pg_catalog.pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_xid IS NOT NULL"
+                    + " UNION ALL SELECT prepared, 'prepared transaction ' || gid || ' of ' || owner"
+                    + " FROM pg_catalog.pg_prepared_xacts) AS open WHERE since IS NOT NULL ORDER BY since LIMIT 1";
+
     private static final String DISCONNECT = "SELECT pg_catalog.pg_terminate_backend(s.active_pid)::text"
             + " FROM pg_catalog.pg_replication_slots s WHERE s.slot_name = ? AND s.database = current_database()"
             + " AND s.active";
@@ -38,6 +48,21 @@ final class PostgresSlots implements Slots {
                         end,
                         ALL,
                         row -> new Slot(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4))));
+    }
+
+    @Override
+    public Optional<OpenTransaction> waitsFor(Duration bound) throws ServerException {
+        return session
+                .call(
+                        "look at open transactions",
+                        Remedies.NONE,
+                        bound,
+                        end -> session.query(
+                                end,
+                                WAITED_FOR,
+                                row -> new OpenTransaction(row.getString(1), Duration.ofSeconds(row.getLong(2)))))
+                .stream()
+                .findFirst();
     }
 
     @Override

@@ -3,11 +3,15 @@ package dev.connectionregistry.admin.replication.server;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The logical slots of a database. */
 public interface Slots {
     /** All of the database. */
     List<Slot> all(Duration bound) throws ServerException;
+
+    /** The oldest of the transactions that a slot which is made now waits for, as far as the role may see them. */
+    Optional<OpenTransaction> waitsFor(Duration bound) throws ServerException;
 
     /** Makes one for {@code pgoutput}; the server waits for every transaction that is open now. */
     void create(String name, Duration bound) throws ServerException;

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
-import dev.connectionregistry.admin.replication.server.Pressure;
+import dev.connectionregistry.admin.replication.server.OpenTransaction;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
@@ -104,15 +104,15 @@ final class CopyWatch {
         }
         told = ground.timing().nanoTime();
         ReplicationServer source = ground.source();
-        Pressure pressure = ground.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
-        boolean older = pressure.oldest().plusSeconds(1).compareTo(still.get().elapsed()) > 0; // it is in whole seconds
-        if (older) {
+        Optional<OpenTransaction> oldest = ground.patience()
+                .gets("look at open transactions", source, () -> source.slots().waitsFor(Patience.BOUND));
+        if (oldest.isPresent()
+                && oldest.get().open().plusSeconds(1).compareTo(still.get().elapsed()) > 0) {
             ground.talk()
                     .warn(still.get().label() + " has no row yet after "
                             + still.get().elapsed().toSeconds()
                             + " s: a copy waits for the transactions that were open on " + source.endpoint()
-                            + " before it; the oldest is of " + pressure.owner() + ", open for "
-                            + pressure.oldest().toSeconds() + " s");
+                            + " before it; the oldest is of " + oldest.get());
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.replication.server.Pressure;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
@@ -82,11 +81,10 @@ final class Feed {
 
     /** Before the slot is asked for, since the session is busy with it until they have ended. */
     private String oldestTransaction(ReplicationServer source) throws ServerException {
-        Pressure pressure = ground.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
-        return pressure.owner().isEmpty()
-                ? ""
-                : " (the oldest is of " + pressure.owner() + ", open for "
-                        + pressure.oldest().toSeconds() + " s when this began)";
+        return ground.patience()
+                .gets("look at open transactions", source, () -> source.slots().waitsFor(Patience.BOUND))
+                .map(oldest -> " (the oldest is of " + oldest + " when this began)")
+                .orElse("");
     }
 
     private void requireNoTables(String name, Optional<Subscription> before, String what) throws ServerException {
