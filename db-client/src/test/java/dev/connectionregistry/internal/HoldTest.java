@@ -75,8 +75,13 @@ class HoldTest {
         awaitEvent(new Event.GenerationOpened(number));
     }
 
+    /** Passes over what a pool says when it meets a session that was ended; it only leads to a look at the registry. */
     private void awaitEvent(Event expected) throws InterruptedException {
-        assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
+        Event event = events.poll(30, TimeUnit.SECONDS);
+        while (event instanceof Event.MovedSign) {
+            event = events.poll(30, TimeUnit.SECONDS);
+        }
+        assertThat(event).isEqualTo(expected);
     }
 
     private void serve(ConnectionSettings settings) throws Exception {
