@@ -14,15 +14,18 @@ import java.util.Optional;
 
 /** Watches tables until they follow, tells how far they are, and gives up where one doesn't get on. For one thread. */
 final class CopyWatch {
-    private static final Duration FIRST_LOOK = Duration.ofMillis(20);
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    /** What a copy's end is noticed late by, as a part of the copy: 1 in so many. */
+    private static final int LATE = 50;
+
     private static final Duration TELL = Duration.ofSeconds(9);
 
     private final Ground ground;
     private final int of;
     private final List<Watched> watched = new ArrayList<>();
     private int number;
-    private Duration pause = FIRST_LOOK;
+    private long begun;
     private long told;
 
     /** For {@code of} copies in all. */
@@ -51,9 +54,8 @@ final class CopyWatch {
         CopyTrouble.Errors errors = errors(subscription);
         String label = facts.name() + (part.isEmpty() ? "" : ", " + part);
         number++;
-        pause = FIRST_LOOK;
-        watched.add(new Watched(
-                subscription, facts, label, number, parts, ground.timing().nanoTime(), new CopyTrouble(errors)));
+        begun = ground.timing().nanoTime();
+        watched.add(new Watched(subscription, facts, label, number, parts, begun, new CopyTrouble(errors)));
     }
 
     /** One that followed already. */
@@ -89,8 +91,7 @@ final class CopyWatch {
         ground.talk().progress(progress);
         sayWhatIsWaitedFor(progress);
         if (!watched.isEmpty()) {
-            ground.patience().pause(pause);
-            pause = pause.multipliedBy(2).compareTo(LOOK) < 0 ? pause.multipliedBy(2) : LOOK;
+            ground.patience().pause(pause());
         }
     }
 
@@ -114,6 +115,14 @@ final class CopyWatch {
                             + " s: a copy waits for the transactions that were open on " + source.endpoint()
                             + " before it; the oldest is of " + oldest.get());
         }
+    }
+
+    private Duration pause() {
+        Duration pause = Duration.ofNanos(ground.timing().nanoTime() - begun).dividedBy(LATE);
+        if (pause.compareTo(SHORTEST_PAUSE) < 0) {
+            return SHORTEST_PAUSE;
+        }
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     private Optional<TableState> state(String subscription, TableName table) throws ServerException {
