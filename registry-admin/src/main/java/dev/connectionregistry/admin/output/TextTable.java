@@ -130,7 +130,7 @@ public final class TextTable {
     }
 
     private String leftOut(List<Integer> shown) {
-        return "wider: "
+        return "not shown: "
                 + IntStream.range(0, columns.size())
                         .filter(index -> !shown.contains(index))
                         .mapToObj(index -> columns.get(index).heading())

@@ -27,7 +27,7 @@ class TextTableTest {
                         List.of(new Column("NAME", 4, 3), new Column("READ", 4, 2), new Column("POLL", 4, 1)))
                 .row(Cell.of("orders"), Cell.of("12"), Cell.of("30s"));
         assertThat(table.lines(20, false)).hasSize(2);
-        assertThat(table.lines(12, false)).last().isEqualTo("wider: POLL");
+        assertThat(table.lines(15, false)).last().isEqualTo("not shown: POLL");
     }
 
     @Test
