@@ -2,7 +2,6 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.StartException;
 import dev.connectionregistry.internal.Effect.Jitter;
-import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
@@ -30,12 +29,6 @@ final class ControlLoop {
     /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
     private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
 
-    /** How soon, during a cutover, a report is tried again that couldn't be written, and how often a hold is reported. */
-    private static final Duration REPEAT = Duration.ofMillis(200);
-
-    /** How soon a report that was written is written once more during a cutover, and one that couldn't be otherwise. */
-    private static final Duration LATER = Duration.ofSeconds(1);
-
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
 
     private final DatabaseName database;
@@ -52,14 +45,13 @@ final class ControlLoop {
     private final CompletableFuture<Void> started = new CompletableFuture<>();
 
     // All below: control thread only.
+    private final ReportTimes reportTimes = new ReportTimes();
     private ClientState state;
     private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
     private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
     private Scheduler.Timer readBound = Scheduler.Timer.NONE;
     private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
     private @Nullable String listenersToTell;
-    private long lastReport; // or the last change that wasn't reported
-    private boolean saidOnce; // what is said for the first time in a cutover
     private boolean startReached;
     private boolean closed;
 
@@ -143,8 +135,9 @@ final class ControlLoop {
             decision.effects().forEach(this::carryOut);
             boolean read = event instanceof Event.ReadReturned;
             boolean changed = status.update(state, read && state.reading().trouble() == null);
-            if (isWorthAReport(changed, read)) {
-                lastReport = control.nanoTime();
+            ReportTimes.Moment now = new ReportTimes.Moment(
+                    state.instanceState(), state.transition().isPresent(), reporter.isBehind(), control.nanoTime());
+            if (changed ? reportTimes.isDueForNews(now) : read && reportTimes.isDueAtPoll(now)) {
                 reporter.report();
             }
             tellListeners();
@@ -207,32 +200,6 @@ final class ControlLoop {
         } else {
             throw new AssertionError(effect);
         }
-    }
-
-    /**
-     * News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting. A report that couldn't be
-     * written is tried again with a later poll, and soon in a cutover, where others wait for it. There one that was written is
-     * written once more, since an older one could have arrived after it; and who isn't HELD for long shows that, and why. Nothing
-     * else is repeated: a large fleet would ask more of the table than its one partition takes (docs/cost.md).
-     */
-    private boolean isWorthAReport(boolean changed, boolean read) {
-        boolean cutover = state.transition().isPresent();
-        if (changed) {
-            lastReport = control.nanoTime();
-            saidOnce = cutover;
-            return state.instanceState() != InstanceState.HOLDING;
-        }
-        if (!read) {
-            return false;
-        }
-        boolean soon = cutover && (reporter.isBehind() || state.instanceState() == InstanceState.HOLDING);
-        boolean later = saidOnce || reporter.isBehind();
-        Duration silent = Duration.ofNanos(control.nanoTime() - lastReport);
-        if (soon ? silent.compareTo(REPEAT) < 0 : !later || silent.compareTo(LATER) < 0) {
-            return false;
-        }
-        saidOnce = false;
-        return true;
     }
 
     /** Only after the status was told: what comes back then says that they know. */
