@@ -25,7 +25,6 @@ final class CopyWatch {
     private final int of;
     private final List<Watched> watched = new ArrayList<>();
     private int number;
-    private long begun;
     private long told;
 
     /** For {@code of} copies in all. */
@@ -54,8 +53,8 @@ final class CopyWatch {
         CopyTrouble.Errors errors = errors(subscription);
         String label = facts.name() + (part.isEmpty() ? "" : ", " + part);
         number++;
-        begun = ground.timing().nanoTime();
-        watched.add(new Watched(subscription, facts, label, number, parts, begun, new CopyTrouble(errors)));
+        watched.add(new Watched(
+                subscription, facts, label, number, parts, ground.timing().nanoTime(), new CopyTrouble(errors)));
     }
 
     /** One that followed already. */
@@ -117,7 +116,9 @@ final class CopyWatch {
         }
     }
 
+    /** By the copy that was begun last: the end of the others is noticed earlier than it need be. */
     private Duration pause() {
+        long begun = watched.get(watched.size() - 1).since();
         Duration pause = Duration.ofNanos(ground.timing().nanoTime() - begun).dividedBy(LATE);
         if (pause.compareTo(SHORTEST_PAUSE) < 0) {
             return SHORTEST_PAUSE;
