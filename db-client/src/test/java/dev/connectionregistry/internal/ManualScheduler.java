@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /** A control thread on which time passes only when a test says so; tasks run on the test's own thread. */
 final class ManualScheduler implements Scheduler {
     private final Deque<Runnable> ready = new ArrayDeque<>();
-    private final PriorityQueue<Planned> planned =
-            new PriorityQueue<>(Comparator.comparingLong(Planned::at).thenComparingLong(Planned::order));
+    /** Not a queue, which would look through all it has for one that was cancelled. */
+    private final NavigableSet<Planned> planned =
+            new TreeSet<>(Comparator.comparingLong(Planned::at).thenComparingLong(Planned::order));
+
     private long now = Duration.ofDays(1).toNanos();
     private long order;
 
@@ -50,8 +53,8 @@ final class ManualScheduler implements Scheduler {
     void pass(Duration duration) {
         run();
         long end = now + duration.toNanos();
-        while (!planned.isEmpty() && planned.peek().at() <= end) {
-            Planned next = planned.remove();
+        while (!planned.isEmpty() && planned.first().at() <= end) {
+            Planned next = planned.pollFirst();
             now = Math.max(now, next.at());
             next.task().run();
             run();
