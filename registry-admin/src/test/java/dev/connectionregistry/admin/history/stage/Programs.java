@@ -18,9 +18,18 @@ import java.util.function.Consumer;
 final class Programs {
     private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Small and quick to start: several of them share the machine with the servers. */
+    /** Small and quick to start: several of them share the machine with the servers. What they write is read: the JVM is silent. */
     private static final List<String> JVM_OPTIONS = List.of(
-            "-Xmx128m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto");
+            "-Xmx128m",
+            "-Xss512k",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Xshare:auto",
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr");
+
+    private static final ClassArchive CLASSES = ClassArchive.ofOwnClassPath();
 
     private Programs() {}
 
@@ -29,12 +38,16 @@ final class Programs {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(environment);
         try {
-            return builder.start();
+            ClassArchive.Start start = CLASSES.start(main);
+            command.addAll(start.options());
+            command.add(main.getName());
+            command.addAll(arguments);
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            var unused = process.onExit().thenRun(start::ended);
+            return process;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + main.getName(), e);
         }
