@@ -10,7 +10,7 @@ final class AdminOptions {
     @Option(
             names = "--admin-username",
             paramLabel = "U",
-            description = "the role that fences the old server (default: the settings' own)")
+            description = "the role that works on the old server (default: the settings' own)")
     private Optional<String> oldUsername = Optional.empty();
 
     @Option(

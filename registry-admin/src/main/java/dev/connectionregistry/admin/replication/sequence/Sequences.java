@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.sequence;
 
 import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.replication.ServerTrouble;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import jakarta.inject.Inject;
@@ -34,7 +34,7 @@ public final class Sequences {
             }
             return servers.compare(BOUND);
         } catch (ServerException e) {
-            throw new OperationException(Reason.FAILED, String.valueOf(e.getMessage()), "", e);
+            throw ServerTrouble.told(e);
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.connectionregistry.admin.replication.status;
 import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.ServerTrouble;
 import dev.connectionregistry.admin.replication.verify.TableChoice;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -63,12 +63,8 @@ public final class ReplicationWatch {
             }
             return looks.report(facts);
         } catch (ServerException e) {
-            throw failed(e);
+            throw ServerTrouble.told(e);
         }
-    }
-
-    private static OperationException failed(ServerException e) {
-        return new OperationException(Reason.FAILED, String.valueOf(e.getMessage()), "", e);
     }
 
     /**
@@ -97,7 +93,7 @@ public final class ReplicationWatch {
                 } catch (ServerException e) {
                     view = close(view);
                     if (!seen) {
-                        throw failed(e);
+                        throw ServerTrouble.told(e);
                     }
                     outage.accept(String.valueOf(e.getMessage()));
                 }
