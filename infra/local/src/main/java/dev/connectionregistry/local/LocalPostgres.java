@@ -23,6 +23,7 @@ public final class LocalPostgres implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final int major;
+    private final int scramIterations;
     private final String password = Secrets.random();
     private final Postmaster postmaster;
     private final Turn turn = new Turn();
@@ -31,6 +32,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     private LocalPostgres(Settings settings) {
         this.major = settings.major();
+        this.scramIterations = settings.scramIterations();
         this.postmaster = new Postmaster(settings);
     }
 
@@ -161,7 +163,8 @@ public final class LocalPostgres implements AutoCloseable {
      * @throws SQLException if there is one of this name
      */
     public LocalPostgres createLogin(String user, String userPassword) throws SQLException {
-        execute("postgres", "CREATE ROLE " + Sql.name(user) + " LOGIN PASSWORD " + Sql.literal(userPassword));
+        String verifier = ScramVerifier.of(userPassword, scramIterations);
+        execute("postgres", "CREATE ROLE " + Sql.name(user) + " LOGIN PASSWORD " + Sql.literal(verifier));
         return this;
     }
 

@@ -11,9 +11,12 @@ public final class LocalPostgresBuilder {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
+    private static final int USUAL_SCRAM_ITERATIONS = 4096;
+
     private final int major;
     private final Map<String, String> more = new LinkedHashMap<>();
     private int port;
+    private int scramIterations = 1;
     private boolean fsync;
     private Duration startTimeout = START_TIMEOUT;
     private @Nullable Path logDirectory;
@@ -26,12 +29,14 @@ public final class LocalPostgresBuilder {
      * What was asked for.
      *
      * @param port 0 for any that is free
+     * @param scramIterations how often a client that logs in repeats the same computation
      * @param fsync whether commits wait for the disk
      * @param logDirectory null for the server's own folder
      */
     record Settings(
             int major,
             int port,
+            int scramIterations,
             boolean fsync,
             Map<String, String> more,
             Duration startTimeout,
@@ -46,6 +51,15 @@ public final class LocalPostgresBuilder {
     /** A line of {@code postgresql.conf}, stronger than the defaults. */
     public LocalPostgresBuilder setting(String name, String value) {
         more.put(name, value);
+        return this;
+    }
+
+    /**
+     * Makes logins of the superuser and of {@link LocalPostgres#createLogin} as much work for a client as in production, which
+     * is for measurements: 4096 SCRAM iterations; by default there is one.
+     */
+    public LocalPostgresBuilder usualLogins() {
+        this.scramIterations = USUAL_SCRAM_ITERATIONS;
         return this;
     }
 
@@ -69,7 +83,7 @@ public final class LocalPostgresBuilder {
 
     /** Starts the server; see {@link LocalPostgres#start(int)}. */
     public LocalPostgres start() {
-        return LocalPostgres.start(
-                new Settings(major, port, fsync, new LinkedHashMap<>(more), startTimeout, logDirectory));
+        return LocalPostgres.start(new Settings(
+                major, port, scramIterations, fsync, new LinkedHashMap<>(more), startTimeout, logDirectory));
     }
 }

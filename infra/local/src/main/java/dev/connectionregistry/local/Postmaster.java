@@ -55,7 +55,8 @@ final class Postmaster {
         connections.execute(
                 "postgres",
                 fresh.initialPassword(),
-                "ALTER ROLE " + PostgresBinaries.SUPERUSER + " PASSWORD " + Sql.literal(password));
+                "ALTER ROLE " + PostgresBinaries.SUPERUSER + " PASSWORD "
+                        + Sql.literal(ScramVerifier.of(password, settings.scramIterations())));
     }
 
     /** False if another process took the port first. */

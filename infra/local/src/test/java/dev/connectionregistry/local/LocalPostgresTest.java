@@ -53,6 +53,22 @@ class LocalPostgresTest {
     }
 
     @Test
+    void loginsAreLittleWorkUnlessTheUsualAreAskedFor() throws SQLException {
+        old.createLogin("quick", "password");
+        assertThat(query(old, "postgres", "SELECT rolpassword FROM pg_authid WHERE rolname = 'quick'"))
+                .startsWith("SCRAM-SHA-256$1:");
+        try (LocalPostgres usual = LocalPostgres.builder(OLDEST).usualLogins().start();
+                Connection connection = usual.createLogin("app", "password").connect("postgres", "app", "password")) {
+            assertThat(connection.isValid(5)).isTrue();
+            assertThat(query(
+                            usual,
+                            "postgres",
+                            "SELECT DISTINCT left(rolpassword, 18) FROM pg_authid WHERE rolpassword <> ''"))
+                    .isEqualTo("SCRAM-SHA-256$4096");
+        }
+    }
+
+    @Test
     void refusesAWrongPasswordAndOneOfAnotherServer() throws SQLException {
         old.createLogin("clerk", "it's \"secret\"");
         try (Connection connection = old.connect("postgres", "clerk", "it's \"secret\"")) {

@@ -52,7 +52,7 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
     }
 
     private static LocalPostgres server(int major, Login application, Login operator) {
-        LocalPostgres server = LocalPostgres.start(major);
+        LocalPostgres server = LocalPostgres.builder(major).usualLogins().start();
         try {
             server.createLogin(application.role(), application.password())
                     .createLogin(operator.role(), operator.password())

@@ -124,6 +124,7 @@ public final class Stage {
     /** Commit timestamps are what shows in the end that no write went to the old server after one to the new. */
     private static LocalPostgres server(int major, List<String> scenery, Passwords passwords) {
         LocalPostgres server = LocalPostgres.builder(major)
+                .usualLogins()
                 .setting("track_commit_timestamp", "on")
                 .start();
         try {
