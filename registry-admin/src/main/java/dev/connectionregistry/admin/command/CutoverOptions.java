@@ -41,7 +41,8 @@ final class CutoverOptions {
     @Option(
             names = "--verify-table",
             paramLabel = "T",
-            description = "count this table's rows on both servers during the hold; may be repeated")
+            description = "count this table's rows on both servers during the hold; written as in SQL, such as"
+                    + " 'public.\"Orders\"'; may be repeated")
     private List<String> verifyTables = new ArrayList<>();
 
     @Option(

@@ -84,7 +84,7 @@ public final class Stage implements AutoCloseable {
                 "--password-ref",
                 "env:" + ROLE_PASSWORD,
                 "--poll-interval",
-                "500ms",
+                "200ms",
                 "--maximum-size",
                 "6",
                 "--connection-timeout",
