@@ -13,7 +13,7 @@ record Plan(int pairs, int warmups, TimeValue warmup, int iterations, TimeValue 
     private static final Plan FULL =
             new Plan(14, 2, TimeValue.milliseconds(600), 6, TimeValue.milliseconds(300), Optional.empty());
     private static final Plan QUICK =
-            new Plan(4, 1, TimeValue.milliseconds(400), 3, TimeValue.milliseconds(150), Optional.empty());
+            new Plan(2, 1, TimeValue.milliseconds(400), 3, TimeValue.milliseconds(150), Optional.empty());
 
     /**
      * Reads {@code [--quick] [--check LIMIT]}.
