@@ -163,7 +163,7 @@ public final class LocalPostgres implements AutoCloseable {
      * @throws SQLException if there is one of this name
      */
     public LocalPostgres createLogin(String user, String userPassword) throws SQLException {
-        String verifier = ScramVerifier.of(userPassword, scramIterations);
+        String verifier = Secrets.scramVerifier(userPassword, scramIterations);
         execute("postgres", "CREATE ROLE " + Sql.name(user) + " LOGIN PASSWORD " + Sql.literal(verifier));
         return this;
     }

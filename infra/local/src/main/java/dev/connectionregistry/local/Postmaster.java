@@ -56,7 +56,7 @@ final class Postmaster {
                 "postgres",
                 fresh.initialPassword(),
                 "ALTER ROLE " + PostgresBinaries.SUPERUSER + " PASSWORD "
-                        + Sql.literal(ScramVerifier.of(password, settings.scramIterations())));
+                        + Sql.literal(Secrets.scramVerifier(password, settings.scramIterations())));
     }
 
     /** False if another process took the port first. */

@@ -4,16 +4,19 @@ import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.server.ServerException;
 
-/** What a command says if one of the two servers that it asks doesn't answer, or refuses. */
+/** What a command says if one of the two servers doesn't answer, or refuses: the command line's words for {@link ServerException}. */
 public final class ServerTrouble {
     private ServerTrouble() {}
 
-    /** As an error of the command line, with what to do next. */
+    /** For commands after which nothing remains to be done but to ask again. */
     public static OperationException told(ServerException e) {
-        return new OperationException(
-                Reason.FAILED,
-                String.valueOf(e.getMessage()),
-                "registry-admin preflight, with the same options, asks both servers and says what is wrong with each",
-                e);
+        return told(
+                e,
+                "registry-admin preflight, with the same options, asks both servers and says what is wrong with each");
+    }
+
+    /** With what to do {@code next}. */
+    public static OperationException told(ServerException e, String next) {
+        return new OperationException(Reason.FAILED, String.valueOf(e.getMessage()), next, e);
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackAndForthStormTest {
     @ParameterizedTest(name = "{1} cutovers between Postgres {0} and 18")
-    @CsvSource({"17, 20", "11, 2"})
+    @CsvSource({"17, 20", "11, 4"})
     void nobodyNoticesAnyOfThem(int oldMajor, int times) throws Exception {
         try (Servers servers = new Servers(oldMajor, 18);
                 Stage stage = Stage.open(servers)) {

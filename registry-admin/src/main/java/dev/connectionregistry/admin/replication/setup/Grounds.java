@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.ServerTrouble;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.server.ServerException;
@@ -48,7 +48,7 @@ final class Grounds {
             return work.on(new Ground(
                     ReplicationNames.of(pair.database()), source, target, new Patience(timing, talk), timing, talk));
         } catch (ServerException e) {
-            throw failed(e, next);
+            throw ServerTrouble.told(e, next);
         }
     }
 
@@ -75,10 +75,6 @@ final class Grounds {
     }
 
     static OperationException failed(ServerException e) {
-        return failed(e, GOES_ON);
-    }
-
-    private static OperationException failed(ServerException e, String next) {
-        return new OperationException(Reason.FAILED, String.valueOf(e.getMessage()), next, e);
+        return ServerTrouble.told(e, GOES_ON);
     }
 }

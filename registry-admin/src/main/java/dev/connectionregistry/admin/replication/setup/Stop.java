@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.ServerTrouble;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
@@ -79,12 +80,10 @@ public final class Stop {
         try {
             return grounds.open(login);
         } catch (ServerException e) {
-            throw new OperationException(
-                    Reason.FAILED,
-                    String.valueOf(e.getMessage()),
+            throw ServerTrouble.told(
+                    e,
                     "if that server is gone for good, or for long: " + option
-                            + " ends what is on the other one, and says what stays",
-                    e);
+                            + " ends what is on the other one, and says what stays");
         }
     }
 

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.verify;
 
 import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.replication.ServerTrouble;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -46,11 +46,7 @@ public final class Verification {
             run.on(sides);
             return new VerifyReport(pair, run.waitedFor, options.seed(), run.verdicts, run.notes, since(start));
         } catch (ServerException e) {
-            throw new OperationException(
-                    Reason.FAILED,
-                    String.valueOf(e.getMessage()),
-                    "see replication status; --direct compares as things stand",
-                    e);
+            throw ServerTrouble.told(e, "see replication status; --direct compares as things stand");
         }
     }
 
