@@ -41,8 +41,9 @@ final class CutoverOptions {
     @Option(
             names = "--verify-table",
             paramLabel = "T",
-            description = "count this table's rows on both servers during the hold; written as in SQL, such as"
-                    + " 'public.\"Orders\"'; may be repeated")
+            description =
+                    "count this table's rows on both servers during the hold; written as in SQL, so quoted where SQL"
+                            + " needs quotes; may be repeated")
     private List<String> verifyTables = new ArrayList<>();
 
     @Option(

@@ -7,9 +7,8 @@ import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Makes every check, so that the operator sees all that is wrong at once; then has the fence's plan journalled. */
 final class CheckStep {
@@ -24,7 +23,7 @@ final class CheckStep {
 
     private static Evidence run(CutoverRun run, List<Check> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        Set<String> problems = new LinkedHashSet<>(); // what several checks stumble over is told once
+        List<String> problems = new ArrayList<>();
         for (Check check : checks) {
             requireGoOn(run);
             try {
@@ -40,7 +39,7 @@ final class CheckStep {
             }
         }
         if (!problems.isEmpty()) {
-            throw StepFailure.failed(String.join("\n", problems));
+            throw StepFailure.failed(String.join("\n", once(problems)));
         }
         run.journal().require();
         return Evidence.of(checks.size() + " checks passed; barrier: "
@@ -51,6 +50,14 @@ final class CheckStep {
                         .map(FencePlan::kind)
                         .map(String::valueOf)
                         .orElse("none"));
+    }
+
+    /** What several checks stumble over is told once: by one that says more before it, if there is one. */
+    static List<String> once(List<String> problems) {
+        return problems.stream()
+                .distinct()
+                .filter(each -> problems.stream().noneMatch(other -> other.endsWith(": " + each)))
+                .toList();
     }
 
     private static void requireGoOn(CutoverRun run) throws StepFailure {

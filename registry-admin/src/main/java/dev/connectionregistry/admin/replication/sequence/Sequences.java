@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 
 /** Compares the sequences of two servers and copies them. Thread-safe. */
 public final class Sequences {
+    private static final Duration LOGIN = Duration.ofSeconds(10);
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private final SequencePair.Opener opener;
@@ -28,7 +29,7 @@ public final class Sequences {
      * @throws OperationException if a server can't be reached, refuses, or a sequence can't be copied
      */
     public List<SequenceStanding> run(ServerPair pair, OptionalLong margin) {
-        try (SequencePair servers = opener.open(pair, BOUND)) {
+        try (SequencePair servers = opener.open(pair, LOGIN)) {
             if (margin.isPresent()) {
                 servers.copy(margin.getAsLong(), BOUND);
             }
