@@ -2,6 +2,8 @@ package dev.connectionregistry;
 
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.registry.PoolProblem;
+import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
@@ -27,6 +29,9 @@ import java.util.Optional;
  * @param lastProblem what last was wrong, kept after recovery; empty if nothing ever was
  * @param pool figures of the pool that serves
  * @param cutConnections connections of replaced pools that were cut at the end of their grace, since the start
+ * @param server which server the pool that serves has really reached, as its newest connection was told by the server itself;
+ *     empty while there is no pool
+ * @param poolProblem what is wrong now with the pool that serves; empty while it works
  */
 public record DataSourceStatus(
         DatabaseName database,
@@ -44,7 +49,9 @@ public record DataSourceStatus(
         Optional<String> problem,
         Optional<String> lastProblem,
         PoolFigures pool,
-        long cutConnections) {
+        long cutConnections,
+        Optional<ServerIdentity> server,
+        Optional<PoolProblem> poolProblem) {
 
     /** Whether callers are being served, from whatever version. */
     public boolean isServing() {

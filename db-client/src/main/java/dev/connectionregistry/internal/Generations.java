@@ -2,14 +2,17 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.internal.pool.Accepts;
 import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * The pools of one data source: a seam between the control loop and real pools. All methods are called by the control
- * thread, except {@link #figures} and {@link #cutConnections}; none of them blocks.
+ * thread, except {@link #figures}, {@link #server} and {@link #cutConnections}; none of
+ * them blocks.
  */
 interface Generations {
     /**
@@ -64,6 +67,11 @@ interface Generations {
 
     /** Figures of the one that serves; in a hold with all that must come back for it. */
     PoolFigures figures();
+
+    /** Which server the one that serves has reached; empty if there is none. */
+    default Optional<ServerIdentity> server() {
+        return Optional.empty();
+    }
 
     /** How many connections were cut at the end of a grace, since the start. */
     long cutConnections();

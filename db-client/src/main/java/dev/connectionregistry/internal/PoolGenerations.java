@@ -7,6 +7,7 @@ import dev.connectionregistry.internal.pool.GenerationOpener;
 import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.PoolSettings;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -251,6 +253,12 @@ final class PoolGenerations implements Generations {
     public PoolFigures figures() {
         PoolGeneration pool = serving;
         return pool == null ? PoolFigures.NONE : gate.countedInto(pool.figures());
+    }
+
+    @Override
+    public Optional<ServerIdentity> server() {
+        PoolGeneration pool = serving;
+        return pool == null ? Optional.empty() : pool.server();
     }
 
     @Override

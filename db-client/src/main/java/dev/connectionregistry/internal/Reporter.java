@@ -126,23 +126,21 @@ final class Reporter {
     }
 
     private InstanceReport report(DataSourceStatus now) {
-        return new InstanceReport(
-                now.database(),
-                now.service(),
-                now.instance(),
-                now.state(),
-                now.version(),
-                now.acknowledgedVersion(),
-                now.endpoint().map(Endpoint::toString).orElse(""),
-                now.pollInterval(),
-                heartbeat,
-                ++sequence,
-                now.since(),
-                clock.instant(),
-                now.pool(),
-                now.cutConnections(),
-                now.problem(),
-                ClientVersion.NUMBER,
-                InstanceReport.PROTOCOL);
+        return InstanceReport.builder(now.database(), now.service(), now.instance())
+                .state(now.state())
+                .version(now.version())
+                .acknowledgedVersion(now.acknowledgedVersion())
+                .endpoint(now.endpoint().map(Endpoint::toString).orElse(""))
+                .pollInterval(now.pollInterval())
+                .heartbeat(heartbeat)
+                .sequence(++sequence)
+                .since(now.since())
+                .reportedAt(clock.instant())
+                .pool(now.pool())
+                .cutConnections(now.cutConnections())
+                .lastError(now.problem())
+                .clientVersion(ClientVersion.NUMBER)
+                .server(now.server())
+                .build();
     }
 }

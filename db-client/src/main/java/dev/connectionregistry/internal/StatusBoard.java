@@ -232,6 +232,8 @@ final class StatusBoard {
                 now.problem(),
                 now.lastProblem(),
                 generations.figures(),
-                generations.cutConnections());
+                generations.cutConnections(),
+                generations.server(),
+                Optional.empty());
     }
 }

@@ -4,10 +4,12 @@ import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an instance last wrote about itself.
+ * What an instance last wrote about itself. To be made by a {@link #builder}, so that another attribute changes no caller.
  *
  * @param database which database's fleet it belongs to
  * @param service the program, such as {@code checkout}
@@ -28,6 +30,11 @@ import java.util.Optional;
  * @param lastError what last went wrong, without secrets; kept until the next success; empty if nothing did
  * @param clientVersion the release of db-client
  * @param protocol what the client can take part in: 1 is plain moves, 2 is cutovers too
+ * @param server which server its pool has really reached; empty if there is no pool, or from a client that doesn't say
+ * @param problem what is wrong now with the pool that serves; empty while it works, or from a client that doesn't say
+ * @param refusedVersion the version of settings that it can't use; empty if there is none, or from a client that doesn't say
+ * @param bounds what its owner lets settings say, by kind of bound; empty from a
+ *     client that doesn't say
  */
 public record InstanceReport(
         DatabaseName database,
@@ -46,7 +53,16 @@ public record InstanceReport(
         long cutConnections,
         Optional<String> lastError,
         String clientVersion,
-        int protocol) {
+        int protocol,
+        Optional<ServerIdentity> server,
+        Optional<PoolProblem> problem,
+        Optional<Long> refusedVersion,
+        Map<String, List<String>> bounds) {
+
+    /** Copies the bounds. */
+    public InstanceReport {
+        bounds = Map.copyOf(bounds);
+    }
 
     /** What this release can take part in. */
     public static final int PROTOCOL = 2;
@@ -84,24 +100,17 @@ public record InstanceReport(
 
     /** As if written at another time. */
     public InstanceReport withReportedAt(Instant time) {
-        return new InstanceReport(
-                database,
-                service,
-                instance,
-                state,
-                version,
-                acknowledgedVersion,
-                endpoint,
-                pollInterval,
-                heartbeat,
-                sequence,
-                since,
-                time,
-                pool,
-                cutConnections,
-                lastError,
-                clientVersion,
-                protocol);
+        return toBuilder().reportedAt(time).build();
+    }
+
+    /** A report of an instance that has just started and has nothing to tell yet; to be filled in. */
+    public static InstanceReportBuilder builder(DatabaseName database, String service, String instance) {
+        return new InstanceReportBuilder(database, service, instance);
+    }
+
+    /** This report, to be changed. */
+    public InstanceReportBuilder toBuilder() {
+        return new InstanceReportBuilder(this);
     }
 
     /**

@@ -387,24 +387,21 @@ public abstract class RegistryContract {
 
     /** A report with nothing special about it. */
     protected final InstanceReport report(String service, String instance, InstanceState state, long sequence) {
-        return new InstanceReport(
-                orders,
-                service,
-                instance,
-                state,
-                3,
-                4,
-                "db1:5432/orders",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                sequence,
-                NOW,
-                NOW.plusSeconds(sequence),
-                new PoolFigures(1, 2, 3, 10),
-                5,
-                Optional.of(EXOTIC),
-                "0.1.0",
-                InstanceReport.PROTOCOL);
+        return InstanceReport.builder(orders, service, instance)
+                .state(state)
+                .version(3)
+                .acknowledgedVersion(4)
+                .endpoint("db1:5432/orders")
+                .pollInterval(Duration.ofSeconds(30))
+                .heartbeat(Duration.ofSeconds(10))
+                .sequence(sequence)
+                .since(NOW)
+                .reportedAt(NOW.plusSeconds(sequence))
+                .pool(new PoolFigures(1, 2, 3, 10))
+                .cutConnections(5)
+                .lastError(Optional.of(EXOTIC))
+                .clientVersion("0.1.0")
+                .build();
     }
 
     @Test
@@ -444,24 +441,7 @@ public abstract class RegistryContract {
     }
 
     private static InstanceReport withError(InstanceReport report, String error) {
-        return new InstanceReport(
-                report.database(),
-                report.service(),
-                report.instance(),
-                report.state(),
-                report.version(),
-                report.acknowledgedVersion(),
-                report.endpoint(),
-                report.pollInterval(),
-                report.heartbeat(),
-                report.sequence(),
-                report.since(),
-                report.reportedAt(),
-                report.pool(),
-                report.cutConnections(),
-                Optional.of(error),
-                report.clientVersion(),
-                report.protocol());
+        return report.toBuilder().lastError(Optional.of(error)).build();
     }
 
     @Test

@@ -100,24 +100,20 @@ public final class FakeInstance {
     private void report() {
         sequence++;
         try {
-            registry.report(new InstanceReport(
-                    database,
-                    "checkout",
-                    name,
-                    state,
-                    version,
-                    acknowledged,
-                    endpoint,
-                    interval,
-                    Duration.ofSeconds(30),
-                    sequence,
-                    timing.now(),
-                    timing.now(),
-                    new PoolFigures(1, 9, 0, 10),
-                    0,
-                    error,
-                    "test",
-                    InstanceReport.PROTOCOL));
+            registry.report(InstanceReport.builder(database, "checkout", name)
+                    .state(state)
+                    .version(version)
+                    .acknowledgedVersion(acknowledged)
+                    .endpoint(endpoint)
+                    .pollInterval(interval)
+                    .heartbeat(Duration.ofSeconds(30))
+                    .sequence(sequence)
+                    .since(timing.now())
+                    .reportedAt(timing.now())
+                    .pool(new PoolFigures(1, 9, 0, 10))
+                    .lastError(error)
+                    .clientVersion("test")
+                    .build());
         } catch (RegistryException e) {
             sequence--;
         }

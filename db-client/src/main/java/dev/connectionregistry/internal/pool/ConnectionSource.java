@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -8,6 +9,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +31,7 @@ final class ConnectionSource implements DataSource {
 
     private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SQLException lastFailure;
+    private volatile Optional<ServerIdentity> server = Optional.empty();
     private final Pause pause = new Pause();
     private volatile boolean cancelled;
 
@@ -66,8 +69,10 @@ final class ConnectionSource implements DataSource {
             throw unwanted();
         }
         try {
-            Connection connection = fenced.begin();
+            Connector.Reached reached = fenced.begin();
+            Connection connection = reached.connection();
             opened.add(connection);
+            server = reached.server();
             if (cancelled) { // Hikari, closed meanwhile, would drop it without closing it
                 PostgresConnector.closeQuietly(connection);
                 throw unwanted();
@@ -123,6 +128,11 @@ final class ConnectionSource implements DataSource {
     @Nullable
     SQLException lastFailure() {
         return lastFailure;
+    }
+
+    /** Which server the newest connection has reached; empty before the first, and if that can't be told. */
+    Optional<ServerIdentity> server() {
+        return server;
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * Opens physical connections and ends them on the server. The seam between generations and a database driver; thread-safe.
@@ -17,20 +19,26 @@ public interface Connector {
      */
     Connection open(ConnectionSettings settings) throws SQLException;
 
+    /** As {@link #open}, and says which server it was. */
+    default Reached openWritable(ConnectionSettings settings) throws SQLException {
+        return new Reached(open(settings), false, Optional.empty());
+    }
+
     /**
      * As {@link #open}, but where the settings want a primary takes one that refuses writes as well; never one in recovery. What
      * is asked of such a session must not make it write. A driver that knows no read-only servers has nothing to add.
      */
     default Reached openFencedToo(ConnectionSettings settings) throws SQLException {
-        return new Reached(open(settings), false);
+        return new Reached(open(settings), false, Optional.empty());
     }
 
     /**
      * A connection that the caller owns.
      *
      * @param readOnly whether its transactions are read-only unless they ask for something else
+     * @param server which server it goes to; empty if that can't be told
      */
-    record Reached(Connection connection, boolean readOnly) {}
+    record Reached(Connection connection, boolean readOnly, Optional<ServerIdentity> server) {}
 
     /**
      * How often so far a login with these settings' password was refused and the next one, with what had taken its place, was not.

@@ -39,22 +39,22 @@ final class FencedSessions {
     }
 
     /** Opens a connection of a kind that is accepted when it is there. */
-    Connection begin() throws SQLException {
+    Connector.Reached begin() throws SQLException {
         if (accepts == Accepts.WRITABLE) {
-            return connector.open(settings);
+            return connector.openWritable(settings);
         }
         Connector.Reached reached = connector.openFencedToo(settings);
         if (!reached.readOnly()) {
             lifted();
-            return reached.connection();
+            return reached;
         }
         open.add(reached.connection());
         if (accepts == Accepts.WRITABLE) { // not any more: the fence may have been lifted since
             PostgresConnector.closeQuietly(reached.connection());
-            return connector.open(settings);
+            return connector.openWritable(settings);
         }
         met();
-        return reached.connection();
+        return reached;
     }
 
     private void met() {

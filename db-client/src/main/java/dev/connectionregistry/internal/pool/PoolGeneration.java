@@ -3,11 +3,13 @@ package dev.connectionregistry.internal.pool;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -60,6 +62,11 @@ public final class PoolGeneration {
     /** What its connections were opened with. */
     public ConnectionSettings connectionSettings() {
         return source.settings();
+    }
+
+    /** Which server its newest connection has reached. */
+    public Optional<ServerIdentity> server() {
+        return source.server();
     }
 
     /** The sizes and time-outs in force. */

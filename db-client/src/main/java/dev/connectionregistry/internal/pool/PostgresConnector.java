@@ -8,13 +8,11 @@ import dev.connectionregistry.settings.ServerRole;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
-import java.sql.Statement;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
@@ -43,7 +41,12 @@ public final class PostgresConnector implements Connector {
 
     @Override
     public Connection open(ConnectionSettings settings) throws SQLException {
-        return reach(settings, Accepts.WRITABLE).connection();
+        return openWritable(settings).connection();
+    }
+
+    @Override
+    public Reached openWritable(ConnectionSettings settings) throws SQLException {
+        return reach(settings, Accepts.WRITABLE);
     }
 
     @Override
@@ -54,9 +57,10 @@ public final class PostgresConnector implements Connector {
     private Reached reach(ConnectionSettings settings, Accepts accepts) throws SQLException {
         Connection connection = connect(settings, accepts);
         try {
-            boolean readOnly = isReadOnly(connection, settings, accepts);
+            ServerFacts facts = facts(connection, settings);
+            requireRole(facts, settings, accepts);
             connection.setNetworkTimeout(Runnable::run, socketTimeoutMillis(settings));
-            return new Reached(connection, readOnly);
+            return new Reached(connection, facts.readOnly(), Optional.of(facts.identity()));
         } catch (SQLException | RuntimeException e) {
             closeQuietly(connection);
             throw e;
@@ -147,35 +151,19 @@ public final class PostgresConnector implements Connector {
         return wanted > 0 ? Math.min(wanted, HANDSHAKE_SECONDS) : HANDSHAKE_SECONDS;
     }
 
-    /** Whether the server refuses writes; fails if it isn't what is accepted. */
-    private static boolean isReadOnly(Connection connection, ConnectionSettings settings, Accepts accepts)
+    /** Fails if the server isn't what is accepted. */
+    private static void requireRole(ServerFacts facts, ConnectionSettings settings, Accepts accepts)
             throws SQLException {
-        Nature nature = nature(connection, settings);
-        String refusal = nature.refusal(accepts);
+        String refusal = facts.refusal(accepts);
         if (refusal != null && settings.role() == ServerRole.PRIMARY) {
             throw new SQLNonTransientConnectionException(
                     settings.endpoint() + " " + refusal + "; the settings want a primary", "25006");
         }
-        return nature.readOnly();
     }
 
-    private record Nature(boolean inRecovery, boolean readOnly) {
-        /** Why the server is no primary; null if it is one. */
-        @Nullable
-        String refusal(Accepts accepts) {
-            if (inRecovery) {
-                return "is in recovery (a standby)";
-            }
-            return readOnly && accepts == Accepts.WRITABLE ? "is read-only" : null;
-        }
-    }
-
-    private static Nature nature(Connection connection, ConnectionSettings settings) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only')")) {
-            row.next();
-            return new Nature(row.getBoolean(1), row.getString(2).equals("on"));
+    private static ServerFacts facts(Connection connection, ConnectionSettings settings) throws SQLException {
+        try {
+            return ServerFacts.of(connection);
         } catch (SQLException e) {
             throw failure("can't validate ", settings, e);
         }

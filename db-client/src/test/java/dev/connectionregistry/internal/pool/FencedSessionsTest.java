@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a fence, and which connections are taken when. */
@@ -37,7 +38,7 @@ class FencedSessionsTest {
 
         @Override
         public Reached openFencedToo(ConnectionSettings settings) throws SQLException {
-            Reached reached = new Reached(stub.open(settings), fenced);
+            Reached reached = new Reached(stub.open(settings), fenced, Optional.empty());
             onTheWay.run();
             return reached;
         }
@@ -70,7 +71,7 @@ class FencedSessionsTest {
         fenced = true;
         assertThatThrownBy(sessions::begin).hasMessage("is read-only");
         sessions.accept(Accepts.FENCED_TOO);
-        try (Connection readOnly = sessions.begin()) {
+        try (Connection readOnly = sessions.begin().connection()) {
             assertThat(readOnly.isClosed()).isFalse();
             assertThat(sessions.any()).isTrue();
             assertThat(sessions.areExpected()).isTrue();
@@ -85,13 +86,13 @@ class FencedSessionsTest {
     void aFenceIsToldOfOnceAndSoIsItsEnd() throws Exception {
         sessions.accept(Accepts.FENCED_TOO);
         fenced = true;
-        try (Connection one = sessions.begin();
-                Connection other = sessions.begin()) {
+        try (Connection one = sessions.begin().connection();
+                Connection other = sessions.begin().connection()) {
             fenced = false;
-            sessions.begin().close();
+            sessions.begin().connection().close();
             assertThat(sessions.areExpected()).isFalse();
             sessions.accept(Accepts.FENCED_TOO); // those of before are still in use, and say nothing new
-            sessions.begin().close();
+            sessions.begin().connection().close();
             assertThat(List.of(one.isClosed(), other.isClosed())).containsOnly(false);
         }
         assertThat(told).containsExactly("met", "lifted");
@@ -101,7 +102,7 @@ class FencedSessionsTest {
     void thoseFromAnEarlierTimeTellOfTheFenceWhenTheyAreAcceptedAgain() throws Exception {
         sessions.accept(Accepts.FENCED_TOO);
         fenced = true;
-        try (Connection one = sessions.begin()) {
+        try (Connection one = sessions.begin().connection()) {
             sessions.accept(Accepts.WRITABLE);
             sessions.accept(Accepts.FENCED_TOO);
             assertThat(one.isClosed()).isFalse();
@@ -117,7 +118,7 @@ class FencedSessionsTest {
             fenced = false;
             sessions.accept(Accepts.WRITABLE);
         };
-        sessions.begin().close();
+        sessions.begin().connection().close();
         assertThat(stub.openedConnections()).isEqualTo(2);
         assertThat(stub.openConnections()).isZero();
         assertThat(told).isEmpty();

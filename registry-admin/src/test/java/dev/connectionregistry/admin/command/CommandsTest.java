@@ -13,7 +13,6 @@ import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
-import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
@@ -462,24 +461,18 @@ class CommandsTest {
 
     @Test
     void showsWhyAnInstanceDidNotStart() {
-        registry.report(new InstanceReport(
-                new DatabaseName("orders"),
-                "billing",
-                "crash-1",
-                InstanceState.STOPPED,
-                0,
-                1,
-                "",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                2,
-                Instant.now(),
-                Instant.now(),
-                PoolFigures.NONE,
-                0,
-                Optional.of("password authentication failed for user \"app\""),
-                "test",
-                InstanceReport.PROTOCOL));
+        registry.report(InstanceReport.builder(new DatabaseName("orders"), "billing", "crash-1")
+                .state(InstanceState.STOPPED)
+                .version(0)
+                .acknowledgedVersion(1)
+                .pollInterval(Duration.ofSeconds(30))
+                .heartbeat(Duration.ofSeconds(30))
+                .sequence(2)
+                .since(Instant.now())
+                .reportedAt(Instant.now())
+                .lastError(Optional.of("password authentication failed for user \"app\""))
+                .clientVersion("test")
+                .build());
         assertThat(run("status orders").out())
                 .contains("1 stopped", "billing/crash-1 did not start", "password authentication failed");
     }

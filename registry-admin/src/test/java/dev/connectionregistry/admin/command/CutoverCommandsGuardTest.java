@@ -295,23 +295,18 @@ class CutoverCommandsGuardTest {
     }
 
     private void report(String instance, InstanceState state, long acknowledged) {
-        registry.report(new InstanceReport(
-                ORDERS,
-                "checkout",
-                instance,
-                state,
-                2,
-                acknowledged,
-                "db1:5432/orders",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                1,
-                Instant.now(),
-                Instant.now(),
-                new PoolFigures(1, 9, 0, 10),
-                0,
-                Optional.empty(),
-                "test",
-                InstanceReport.PROTOCOL));
+        registry.report(InstanceReport.builder(ORDERS, "checkout", instance)
+                .state(state)
+                .version(2)
+                .acknowledgedVersion(acknowledged)
+                .endpoint("db1:5432/orders")
+                .pollInterval(Duration.ofSeconds(30))
+                .heartbeat(Duration.ofSeconds(30))
+                .sequence(1)
+                .since(Instant.now())
+                .reportedAt(Instant.now())
+                .pool(new PoolFigures(1, 9, 0, 10))
+                .clientVersion("test")
+                .build());
     }
 }

@@ -81,23 +81,23 @@ public final class FakeParticipant {
 
     private void report(VersionedSettings settings) {
         InstanceState state = state(settings);
-        registry.report(new InstanceReport(
-                settings.database(),
-                "checkout",
-                name,
-                state,
-                version,
-                settings.version(),
-                endpoint,
-                settings.settings().polling().interval(),
-                Duration.ofSeconds(30),
-                ++sequence,
-                timing.now(),
-                timing.now(),
-                new PoolFigures(1, 9, 0, 10),
-                0,
-                state == InstanceState.REJECTED ? Optional.of("password refused by the test") : Optional.empty(),
-                "test",
-                protocol));
+        registry.report(InstanceReport.builder(settings.database(), "checkout", name)
+                .state(state)
+                .version(version)
+                .acknowledgedVersion(settings.version())
+                .endpoint(endpoint)
+                .pollInterval(settings.settings().polling().interval())
+                .heartbeat(Duration.ofSeconds(30))
+                .sequence(++sequence)
+                .since(timing.now())
+                .reportedAt(timing.now())
+                .pool(new PoolFigures(1, 9, 0, 10))
+                .lastError(
+                        state == InstanceState.REJECTED
+                                ? Optional.of("password refused by the test")
+                                : Optional.empty())
+                .clientVersion("test")
+                .protocol(protocol)
+                .build());
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
-import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.time.Instant;
@@ -174,23 +173,19 @@ class FleetProgressTest {
 
     private static InstanceReport report(
             long sequence, Instant at, InstanceState state, long version, long cut, Optional<String> error) {
-        return new InstanceReport(
-                new DatabaseName("orders"),
-                "checkout",
-                "a",
-                state,
-                version,
-                5,
-                "db:1/x",
-                HEARTBEAT,
-                HEARTBEAT,
-                sequence,
-                at,
-                at,
-                PoolFigures.NONE,
-                cut,
-                error,
-                "test",
-                InstanceReport.PROTOCOL);
+        return InstanceReport.builder(new DatabaseName("orders"), "checkout", "a")
+                .state(state)
+                .version(version)
+                .acknowledgedVersion(5)
+                .endpoint("db:1/x")
+                .pollInterval(HEARTBEAT)
+                .heartbeat(HEARTBEAT)
+                .sequence(sequence)
+                .since(at)
+                .reportedAt(at)
+                .cutConnections(cut)
+                .lastError(error)
+                .clientVersion("test")
+                .build();
     }
 }

@@ -6,7 +6,6 @@ import dev.connectionregistry.admin.fleet.Liveness;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
-import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,24 +35,17 @@ class StragglersTest {
     }
 
     private static Member member(String service, String instance) {
-        InstanceReport report = new InstanceReport(
-                new DatabaseName("orders"),
-                service,
-                instance,
-                InstanceState.HOLDING,
-                1,
-                1,
-                "",
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
-                1,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                PoolFigures.NONE,
-                0,
-                Optional.empty(),
-                "test",
-                InstanceReport.PROTOCOL);
+        InstanceReport report = InstanceReport.builder(new DatabaseName("orders"), service, instance)
+                .state(InstanceState.HOLDING)
+                .version(1)
+                .acknowledgedVersion(1)
+                .pollInterval(Duration.ofSeconds(1))
+                .heartbeat(Duration.ofSeconds(30))
+                .sequence(1)
+                .since(Instant.EPOCH)
+                .reportedAt(Instant.EPOCH)
+                .clientVersion("test")
+                .build();
         return new Member(
                 report, Liveness.LIVE, Duration.ZERO, Duration.ZERO, Optional.empty(), 0, Optional.empty(), false);
     }

@@ -93,6 +93,8 @@ class HoldPartsTest {
                 Optional.empty(),
                 Optional.empty(),
                 PoolFigures.NONE,
-                0);
+                0,
+                Optional.empty(),
+                Optional.empty());
     }
 }
