@@ -35,7 +35,7 @@ final class BarrierOptions {
             description =
                     "for another replicator: a command for /bin/sh that ends with 0 once it has caught up; it finds the"
                             + " old server's position in REGISTRY_WAL_POSITION, and not the administrators' passwords"
-                            + " of env: references. Kept in the journal, so no secrets in it")
+                            + " of env: references. Only its digest is kept in the registry: give it again on resume")
     private Optional<String> command = Optional.empty();
 
     @Option(names = "--no-barrier", description = "don't show that the new server has everything; rows may be lost")

@@ -1,17 +1,15 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,20 +21,8 @@ final class CutoverOptions {
             description = "how the old server is kept from taking writes: read-only (default) or no-login")
     private String fence = "read-only";
 
-    @Option(
-            names = "--exempt-role",
-            paramLabel = "ROLE",
-            description = "a role that may go on writing there, such as a replicator's; may be repeated")
-    private Set<String> exemptRoles = new LinkedHashSet<>();
-
     @Mixin
-    private final BarrierOptions barrier = new BarrierOptions();
-
-    @Option(
-            names = "--sequence-margin",
-            paramLabel = "N",
-            description = "set the new server's sequences N steps further (default 0)")
-    private int sequenceMargin;
+    private final RepeatedOptionsMixin repeated = new RepeatedOptionsMixin();
 
     @Option(
             names = "--verify-table",
@@ -45,15 +31,6 @@ final class CutoverOptions {
                     "count this table's rows on both servers during the hold; written as in SQL, so quoted where SQL"
                             + " needs quotes; may be repeated")
     private List<String> verifyTables = new ArrayList<>();
-
-    @Option(
-            names = "--reverse-slot",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "NAME",
-            description = "make this logical slot on the new server before the switch, for the way back (without NAME:"
-                    + " the name that replication reverse looks for)")
-    private Optional<String> reverseSlot = Optional.empty();
 
     @Option(
             names = "--hold-budget",
@@ -66,17 +43,6 @@ final class CutoverOptions {
             paramLabel = "D",
             description = "how much of it is given to transactions that are under way (default: half)")
     private Optional<Duration> grace = Optional.empty();
-
-    @Option(
-            names = "--cancel-stragglers",
-            description = "end transactions that outlast the grace, instead of giving up")
-    private boolean cancelStragglers;
-
-    @Option(
-            names = "--without",
-            paramLabel = "INSTANCE",
-            description = "don't wait for this instance (service/instance, or the instance); may be repeated")
-    private Set<String> without = new LinkedHashSet<>();
 
     @Option(
             names = "--poll-interval",
@@ -94,22 +60,22 @@ final class CutoverOptions {
     private boolean noSignals;
 
     RunOptions options(AdminOptions admins, DatabaseName database) {
+        RepeatedOptions chosen = repeated.options(database);
         return new RunOptions(
                 fence(),
-                exemptRoles,
-                barrier.choice(),
-                sequenceMargin,
+                chosen.exemptRoles(),
+                chosen.barrier(),
+                chosen.sequenceMargin(),
                 verifyTables,
-                reverseSlot.map(
-                        name -> name.isEmpty() ? ReplicationNames.of(database).main() : name),
+                chosen.reverseSlot(),
                 new RunTimes(
                         holdBudget,
                         grace.orElseGet(() -> RunTimes.usualGrace(holdBudget)),
                         pollInterval,
                         prepareTimeout,
                         RunTimes.PATIENCE),
-                cancelStragglers,
-                without,
+                chosen.cancelStragglers(),
+                chosen.without(),
                 !noSignals,
                 admins.onOld(),
                 admins.onNew());

@@ -10,7 +10,10 @@ import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.CutoverDocuments;
 import dev.connectionregistry.admin.output.CutoverTalk;
 import dev.connectionregistry.admin.output.CutoverText;
+import dev.connectionregistry.admin.output.TextTable;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** Prints what came of cutovers. */
 final class CutoverShow {
@@ -26,6 +29,18 @@ final class CutoverShow {
     /** Tells on stderr how one goes. */
     CutoverObserver talk() {
         return new CutoverTalk(console);
+    }
+
+    /** Asks the operator; no where there is no terminal. */
+    boolean confirm(String question) {
+        if (!(console.terminal().input() && console.terminal().error())) {
+            return false;
+        }
+        try {
+            return console.confirm(TextTable.printable(question));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the answer could not be read", e);
+        }
     }
 
     /** Prints it, then throws what it is an error of, if it is one. */

@@ -17,11 +17,13 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description =
                 "Shows who has the lock, the run as journalled, whether its fence is up, the fleet, and what to type next."
-                        + " Asks the old server for the fence, as the run's administrator or as --admin-username; with --watch no server.",
+                        + " With --admin-username and --admin-password-ref it also asks the old server for the fence; without them, and with"
+                        + " --watch, it logs in nowhere.",
         footer = {
             "",
             "Examples:",
             "  registry-admin cutover status orders",
+            "  registry-admin cutover status orders --admin-username ops --admin-password-ref env:ADMIN_PASSWORD",
             "  registry-admin cutover status orders --watch"
         })
 final class CutoverStatusCommand implements Runnable {

@@ -1,7 +1,9 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest;
+import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.settings.DatabaseName;
 import java.util.Objects;
@@ -26,6 +28,18 @@ abstract class TakeOverCommand implements Runnable {
     @SuppressWarnings("UnusedVariable") // refuses by being there
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
+    @Option(
+            names = "--from",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the old server, where neither the settings nor their history have it")
+    private Converters.@Nullable EndpointText from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the new server, where neither the settings nor their history have it")
+    private Converters.@Nullable EndpointText to;
+
     private final Purpose purpose;
     private final Cutovers cutovers;
     private final CutoverShow show;
@@ -36,10 +50,19 @@ abstract class TakeOverCommand implements Runnable {
         this.show = show;
     }
 
+    /** The options of the run's beginning that the journal isn't trusted with. */
+    abstract RepeatedOptions repeated(DatabaseName name);
+
     @Override
     public void run() {
+        DatabaseName name = Objects.requireNonNull(database);
+        Servers servers = new Servers(text(from), text(to), show::confirm);
         TakeOverRequest request =
-                new TakeOverRequest(Objects.requireNonNull(database), run, purpose, admins.onOld(), admins.onNew());
+                new TakeOverRequest(name, run, purpose, admins.onOld(), admins.onNew(), repeated(name), servers);
         show.result(cutovers.takeOver(request, show.talk()));
+    }
+
+    private static Optional<String> text(Converters.@Nullable EndpointText endpoint) {
+        return Optional.ofNullable(endpoint).map(Converters.EndpointText::text);
     }
 }

@@ -1,20 +1,28 @@
 package dev.connectionregistry.admin.cutover;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * How it is shown that the new server has everything. Goes into the journal, so nothing in it may be a secret.
+ * How it is shown that the new server has everything. A query and a command come from the operator only: the journal holds their
+ * digest, so that another one is noticed, and a choice that was read from there can't be executed.
  *
  * @param kind by which means
- * @param text the slot's name (empty: to be found), the SQL, or the command
+ * @param text the slot's name (empty: to be found), the SQL, or the command; empty where only its digest is known
  * @param side where the SQL is run
+ * @param digest SHA-256 of the SQL or the command, in hexadecimal; empty for the other kinds
  */
-public record BarrierChoice(Kind kind, String text, Side side) {
+public record BarrierChoice(Kind kind, String text, Side side, String digest) {
     /** The logical replication slot between the two, found by itself. */
     public static final BarrierChoice FOUND_BY_ITSELF = new BarrierChoice(Kind.REPLICATION, "", Side.OLD);
 
     /** Nothing is shown; said aloud. */
     public static final BarrierChoice NONE = new BarrierChoice(Kind.NONE, "", Side.OLD);
+
+    private static final int SHOWN_DIGITS = 12;
 
     /** By which means. */
     public enum Kind {
@@ -25,7 +33,12 @@ public record BarrierChoice(Kind kind, String text, Side side) {
         /** A command ends with 0. */
         COMMAND,
         /** Not at all. */
-        NONE
+        NONE;
+
+        /** Whether the operator's text is executed. */
+        public boolean isExecuted() {
+            return this == SQL || this == COMMAND;
+        }
     }
 
     /** One of the two servers. */
@@ -36,15 +49,64 @@ public record BarrierChoice(Kind kind, String text, Side side) {
         NEW
     }
 
+    /** As the operator gives it. */
+    public BarrierChoice(Kind kind, String text, Side side) {
+        this(kind, text, side, kind.isExecuted() ? digestOf(text) : "");
+    }
+
+    /** As a journal has it: what would be executed is known by its digest only. */
+    public static BarrierChoice journalled(Kind kind, String text, Side side, String digest) {
+        return kind.isExecuted() ? new BarrierChoice(kind, "", side, digest) : new BarrierChoice(kind, text, side);
+    }
+
+    /** Whether there is something to be executed whose text isn't known. */
+    public boolean isWithheld() {
+        return kind.isExecuted() && text.isEmpty();
+    }
+
+    /** Whether both stand for the same, whichever of them is known by its digest only. */
+    public boolean isSameAs(BarrierChoice other) {
+        return kind == other.kind
+                && side == other.side
+                && (kind.isExecuted() ? digest.equals(other.digest) : text.equals(other.text));
+    }
+
+    /** The SHA-256 of a text in UTF-8, in hexadecimal. */
+    public static String digestOf(String text) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The option that gives this choice, without its value. */
+    public String option() {
+        return switch (kind) {
+            case REPLICATION -> "--slot";
+            case SQL -> "--caught-up-sql";
+            case COMMAND -> "--caught-up-command";
+            case NONE -> "--no-barrier";
+        };
+    }
+
     /** For people. */
     @Override
     public String toString() {
         String where = side.name().toLowerCase(Locale.ROOT);
         return switch (kind) {
             case REPLICATION -> text.isEmpty() ? "logical replication, its slot found by itself" : "slot " + text;
-            case SQL -> "query on the " + where + " server: " + text;
-            case COMMAND -> "command: " + text;
+            case SQL -> "query on the " + where + " server: " + shown();
+            case COMMAND -> "command: " + shown();
             case NONE -> "NOTHING: it is not shown that the new server has all rows (--no-barrier)";
         };
+    }
+
+    private String shown() {
+        return isWithheld()
+                ? "SHA-256 " + digest.substring(0, Math.min(SHOWN_DIGITS, digest.length())) + "… (the registry doesn't"
+                        + " have its text)"
+                : text;
     }
 }

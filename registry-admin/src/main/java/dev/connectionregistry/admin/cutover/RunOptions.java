@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the operator chose for a run; kept in the journal, so that whoever takes over does the same.
+ * What the operator chose for a run. Most of it is kept in the journal, so that whoever takes over does the same; what the journal
+ * can't be trusted with must be given again then, see {@link RepeatedOptions}.
  *
  * @param fence how the old server is kept from taking writes
  * @param exemptRoles roles that may go on writing there, such as a replicator's
@@ -48,22 +49,37 @@ public record RunOptions(
 
     /** With other people's logins. */
     public RunOptions with(AdminLogin onOld, AdminLogin onNew) {
-        return with(without, onOld, onNew);
+        return with(barrier, reverseSlot, without, onOld, onNew);
     }
 
     /** With other instances that are not waited for. */
     public RunOptions without(Set<String> names) {
-        return with(names, oldAdmin, newAdmin);
+        return with(barrier, reverseSlot, names, oldAdmin, newAdmin);
     }
 
-    private RunOptions with(Set<String> leftOut, AdminLogin onOld, AdminLogin onNew) {
+    /** With this barrier. */
+    public RunOptions with(BarrierChoice other) {
+        return with(other, reverseSlot, without, oldAdmin, newAdmin);
+    }
+
+    /** Without a slot for the way back, so that none is made or dropped. */
+    public RunOptions withoutReverseSlot() {
+        return with(barrier, Optional.empty(), without, oldAdmin, newAdmin);
+    }
+
+    private RunOptions with(
+            BarrierChoice otherBarrier,
+            Optional<String> otherSlot,
+            Set<String> leftOut,
+            AdminLogin onOld,
+            AdminLogin onNew) {
         return new RunOptions(
                 fence,
                 exemptRoles,
-                barrier,
+                otherBarrier,
                 sequenceMargin,
                 verifyTables,
-                reverseSlot,
+                otherSlot,
                 times,
                 cancelStragglers,
                 leftOut,

@@ -3,8 +3,10 @@ package dev.connectionregistry.admin.cutover;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Transition;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /**
  * What a run is to do. Immutable; the same for everyone who carries the run out.
@@ -31,10 +33,28 @@ public record RunSpec(
         ConnectionSettings old,
         ConnectionSettings target,
         RunOptions options) {
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,32}");
 
-    /** With other logins of the operator's. */
+    /**
+     * Checks the id, which becomes part of channels, application names and commands.
+     *
+     * @throws InvalidSettingsException if it isn't one
+     */
+    public RunSpec {
+        if (!ID.matcher(id).matches()) {
+            throw new InvalidSettingsException(
+                    "the id of a cutover is '" + id + "'; allowed are 1 to 32 of a-z, 0-9 and '-'");
+        }
+    }
+
+    /** With other options. */
     public RunSpec with(RunOptions other) {
         return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, old, target, other);
+    }
+
+    /** Between these servers. */
+    public RunSpec between(ConnectionSettings source, ConnectionSettings destination) {
+        return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, source, destination, options);
     }
 
     /** The transition in one of its phases, for settings that poll as {@code current} do. */

@@ -46,6 +46,9 @@ final class PostgresCutoverServers implements CutoverServers {
 
     @Override
     public Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId) {
+        if (choice.isWithheld()) {
+            throw new IllegalStateException("the operator has not given what the barrier executes: " + choice);
+        }
         return switch (choice.kind()) {
             case REPLICATION ->
                 PostgresServers.logicalReplication(

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CutoverCommandTest {
     private final Script script = new Script();
@@ -193,13 +194,27 @@ class CutoverCommandTest {
     }
 
     @Test
-    void tellsWhetherTheFenceIsUpAsTheOldServerSees() {
+    void asksTheOldServerForTheFenceWithTheLoginThatIsGivenForIt() {
         run("cutover orders --to db2:5432 --admin-username boss --admin-password-ref env:BOSS");
-        assertThat(run("cutover status orders").out()).contains("fence now: up, says db1:5432/orders");
-        assertThat(servers.logins.get(servers.logins.size() - 1)).hasToString("boss at db1:5432/orders");
-        assertThat(run("cutover status orders -o json").out()).contains("\"state\" : \"up\"");
-        run("cutover status orders --admin-username root --admin-password-ref env:ROOT");
+        String asRoot = "cutover status orders --admin-username root --admin-password-ref env:ROOT";
+        assertThat(run(asRoot).out()).contains("fence now: up, says db1:5432/orders");
         assertThat(servers.logins.get(servers.logins.size() - 1)).hasToString("root at db1:5432/orders");
+        assertThat(servers.logins.get(servers.logins.size() - 1).password()).hasToString("env:ROOT");
+        assertThat(run(asRoot + " -o json").out()).contains("\"state\" : \"up\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --admin-username root"})
+    void logsInNowhereForAStatusWithoutALogin(String options) {
+        run("cutover orders --to db2:5432 --admin-username boss --admin-password-ref env:BOSS");
+        int before = servers.logins.size();
+        Run status = run("cutover status orders" + options);
+        assertThat(status.code()).isZero();
+        assertThat(status.out())
+                .contains("fence now: up, by the journal; the old server was not asked: to ask db1:5432/orders give"
+                        + " --admin-username U --admin-password-ref REF")
+                .contains("lock: free", "run: c-", "ALTER DATABASE orders DOWN");
+        assertThat(servers.logins).hasSize(before);
     }
 
     @Test
@@ -208,7 +223,7 @@ class CutoverCommandTest {
         script.fail("ask for the fence", () -> {
             throw new ServerException(ServerException.Kind.REFUSED, "no route to db1", null);
         });
-        Run status = run("cutover status orders");
+        Run status = run("cutover status orders --admin-username root --admin-password-ref env:ROOT");
         assertThat(status.code()).isZero();
         assertThat(status.out())
                 .contains("fence now: up, by the journal; the old server can't be asked from here: no route to db1");
@@ -303,7 +318,8 @@ class CutoverCommandTest {
         Map<String, Object> journal = registry.journals(Stage.ORDERS, 1).get(0);
         assertThat(journal.toString())
                 .contains("NO_LOGIN", "bucardo", "SQL", "back", "graceMillis=1000", "signals=false", "username=chief")
-                .contains("db2:5432/sales", "passwordRef=env:BOSS");
+                .contains("db2:5432/sales")
+                .doesNotContain("env:BOSS", "text=true");
         assertThat(servers.logins)
                 .anyMatch(login -> login.toString().equals("boss at db1:5432/orders"))
                 .anyMatch(login -> login.toString().equals("chief at db2:5432/sales"));

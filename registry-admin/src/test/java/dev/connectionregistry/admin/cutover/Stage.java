@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.ManualTiming;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest;
+import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
@@ -65,6 +66,9 @@ public final class Stage {
     public final List<String> warnings = new ArrayList<>();
     /** What comes of telling the operator that a step has begun. */
     public Runnable telling = () -> {};
+
+    /** The options of the latest run. */
+    private Optional<RunOptions> begun = Optional.empty();
 
     private final List<FakeParticipant> fleet = new ArrayList<>();
 
@@ -149,11 +153,13 @@ public final class Stage {
 
     /** A run from db1 to db2 with these options. */
     public CutoverResult cutover(RunOptions options) {
+        begun = Optional.of(options);
         return cutovers("alice").start(request(options, false), observer());
     }
 
     /** A rehearsal. */
     public CutoverResult rehearsal(RunOptions options) {
+        begun = Optional.of(options);
         return cutovers("alice").start(request(options, true), observer());
     }
 
@@ -168,12 +174,24 @@ public final class Stage {
         return new StartRequest(ORDERS, target, rehearsal, "upgrade", Optional.empty(), Set.of(), options);
     }
 
-    /** Somebody else takes the open run over. */
+    /** Somebody else takes the open run over, giving everything again that it was begun with. */
     public CutoverResult takeOver(Purpose purpose) {
-        return cutovers("bob")
-                .takeOver(
-                        new TakeOverRequest(ORDERS, Optional.empty(), purpose, AdminLogin.SAME, AdminLogin.SAME),
-                        observer());
+        RepeatedOptions again = begun.map(RepeatedOptions::of).orElse(RepeatedOptions.NONE);
+        AdminLogin admin = begun.map(RunOptions::newAdmin).orElse(AdminLogin.SAME);
+        Servers target = new Servers(Optional.empty(), Optional.of("db2:5432"), text -> false);
+        return takeOver(new TakeOverRequest(
+                ORDERS,
+                Optional.empty(),
+                purpose,
+                AdminLogin.SAME,
+                admin,
+                again,
+                purpose == Purpose.RESUME ? target : Servers.UNSAID));
+    }
+
+    /** Somebody else takes the open run over. */
+    public CutoverResult takeOver(TakeOverRequest request) {
+        return cutovers("bob").takeOver(request, observer());
     }
 
     /** What one operator uses. */

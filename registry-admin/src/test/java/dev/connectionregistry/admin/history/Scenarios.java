@@ -54,6 +54,9 @@ final class Scenarios {
     static Command takeOver(String how, Stage stage) {
         List<String> words = new ArrayList<>(List.of("cutover", how, stage.name()));
         words.addAll(stage.credentials(stage.next()));
+        if (how.equals("resume")) { // it may have died before it had prepared anything
+            words.addAll(List.of("--to", stage.next().endpoint()));
+        }
         return stage.command(words);
     }
 

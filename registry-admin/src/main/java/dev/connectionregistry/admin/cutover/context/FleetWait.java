@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.registry.RegistryException;
 import java.time.Duration;
 import java.util.List;
@@ -152,7 +153,8 @@ public final class FleetWait {
         Member first = members.get(0);
         return String.join(", ", members.stream().map(Member::name).toList()) + " silent: nothing heard for "
                 + FleetEvents.seconds(first.age())
-                + ", so nobody knows what it does; stop it, or leave it out with --without " + first.name();
+                + ", so nobody knows what it does; stop it, or leave it out with --without "
+                + ShellWord.of(first.name());
     }
 
     private Look tryToLook(FleetSnapshot last) {

@@ -129,7 +129,7 @@ public final class RunRegistry {
 
     /** What the run's coordinators wrote down last; final once the lock is ours. */
     public Optional<RunRecord> journal() {
-        return cutovers.journal(database(), spec.id()).map(RunRecordCodec::record);
+        return cutovers.journal(database(), spec.id()).map(each -> RunRecordCodec.record(each, database(), spec.id()));
     }
 
     /** Reads what stands; settings that were found are {@link #current} then. */

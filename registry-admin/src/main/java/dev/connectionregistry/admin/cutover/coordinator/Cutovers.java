@@ -90,16 +90,10 @@ public final class Cutovers {
     /**
      * Takes a run over and brings it to its end, one way or the other.
      *
-     * @throws OperationException if there is none
+     * @throws OperationException if there is none, or the request lacks what the journal is not trusted with
      */
     public CutoverResult takeOver(TakeOverRequest request, CutoverObserver observer) {
-        RunRecord record = openRuns.find(request);
-        RunOptions options = record.spec().options();
-        RunSpec spec = record.spec()
-                .with(options.with(
-                        request.oldAdmin().or(options.oldAdmin()),
-                        request.newAdmin().or(options.newAdmin())));
-        return carryOut(record.with(spec), request.purpose(), Steps.usual(), observer);
+        return carryOut(openRuns.find(request), request.purpose(), Steps.usual(), observer);
     }
 
     /** Whoever takes over doesn't look at all of it again: what stands then has to be brought to an end. */

@@ -142,10 +142,19 @@ public final class Ending {
     /** What to type for what was left behind; empty if nothing was. */
     private String tidy() {
         if (isLeft(Act.UNLOCK)) {
-            return commands.command("cutover " + (isForward() ? "resume " : "abort ") + database())
-                    + ", which gives the lock back";
+            return takeOver(isForward() ? "resume" : "abort") + ", which gives the lock back";
         }
         return isLeft(Act.RESTORE_INTERVAL) ? "put the poll interval back with " + setInterval() : "";
+    }
+
+    /** As the same people: their logins are in no journal. */
+    private String takeOver(String how) {
+        return commands.command("cutover " + how + " " + database()
+                + AdminWords.of(
+                        result.spec().oldAdmin(),
+                        result.spec().old(),
+                        result.spec().newAdmin(),
+                        result.spec().target()));
     }
 
     private boolean isForward() {
@@ -248,8 +257,8 @@ public final class Ending {
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
             case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));
             case STUCK ->
-                commands.command("cutover abort " + db) + " or " + commands.command("cutover resume " + db)
-                        + ", once the trouble is over";
+                takeOver("abort") + " or " + takeOver("resume")
+                        + ", once the trouble is over (resume also with the options that it was begun with)";
         };
     }
 }

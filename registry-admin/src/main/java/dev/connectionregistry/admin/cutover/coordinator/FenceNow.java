@@ -67,6 +67,11 @@ public record FenceNow(State state, String source) {
         return new FenceNow(state, source + "; the old server can't be asked from here: " + why);
     }
 
+    /** The same, with why nobody was asked, or what to give so that somebody is. */
+    FenceNow notAsked(String why) {
+        return new FenceNow(state, source + "; the old server was not asked: " + why);
+    }
+
     /** {@code up, says db1:5432/orders}. */
     @Override
     public String toString() {

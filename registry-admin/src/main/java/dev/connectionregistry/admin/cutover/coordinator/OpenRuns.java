@@ -50,15 +50,26 @@ final class OpenRuns {
                     database);
         }
         Optional<Map<String, Object>> journal = cutovers.journal(database, lock.runId());
-        RunRecord record =
-                journal.isPresent() ? read(journal.get(), database) : withoutJournal(lock, request.purpose());
+        RunRecord record = journal.isPresent() ? read(journal.get(), lock) : withoutJournal(lock, request.purpose());
         if (record.spec().rehearsal() && request.purpose() == Purpose.RESUME) {
             throw new OperationException(
                     Reason.FAILED,
                     "cutover " + lock.runId() + " is a rehearsal, which there is no sense in resuming",
                     commands.command("cutover abort " + database));
         }
-        return record;
+        RunSpec said = record.spec();
+        Optional<VersionedSettings> current = current(database);
+        KnownServers known = KnownServers.read(registry, said, current);
+        return record.with(new JournalTrust(request, commands).spec(said, current, known));
+    }
+
+    /** Empty if they can't be used: then the run finds out what stands once it has the lock. */
+    private Optional<VersionedSettings> current(DatabaseName database) {
+        ReadResult result = registry.read(database);
+        if (result instanceof ReadResult.Unreadable unreadable) {
+            throw unreadable.problem();
+        }
+        return result instanceof ReadResult.Found found ? Optional.of(found.settings()) : Optional.empty();
     }
 
     /** Where there is no such database that is what is wrong. */
@@ -70,9 +81,10 @@ final class OpenRuns {
                 database);
     }
 
-    private RunRecord read(Map<String, Object> journal, DatabaseName database) {
+    private RunRecord read(Map<String, Object> journal, CutoverLock lock) {
+        DatabaseName database = lock.database();
         try {
-            return RunRecordCodec.record(journal);
+            return RunRecordCodec.record(journal, database, lock.runId());
         } catch (InvalidSettingsException e) {
             throw new OperationException(
                     Reason.UNREADABLE,

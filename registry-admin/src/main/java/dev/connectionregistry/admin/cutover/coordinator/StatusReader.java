@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.fleet.FleetGoal;
@@ -14,6 +16,8 @@ import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,7 +51,8 @@ public final class StatusReader {
         Optional<RunRecord> run = Optional.empty();
         Optional<String> problem = Optional.empty();
         try {
-            run = journal.map(RunRecordCodec::record);
+            run = journal.map(each ->
+                    RunRecordCodec.record(each, database, lock.orElseThrow().runId()));
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
@@ -80,8 +85,23 @@ public final class StatusReader {
                                 .endpoint()
                                 .equals(each.spec().target().endpoint()))
                 .isPresent();
-        return switched
-                ? "the switch is done, there is only forward; if nobody is carrying it out any more: " + resume
-                : "if nobody is carrying it out any more: " + resume + " or " + abort;
+        return (switched
+                        ? "the switch is done, there is only forward; if nobody is carrying it out any more: " + resume
+                        : "if nobody is carrying it out any more: " + resume + " or " + abort)
+                + run.map(each -> givenAgain(each.spec().options(), !switched)).orElse("");
+    }
+
+    /** Option names only: a command that could be pasted would hand on what somebody else may have written into the journal. */
+    private static String givenAgain(RunOptions options, boolean whole) {
+        List<String> again = new ArrayList<>();
+        if (options.oldAdmin().username().isPresent()) {
+            again.add("--admin-username and --admin-password-ref");
+        }
+        if (whole) {
+            RepeatedOptions.NONE.differences(RepeatedOptions.of(options)).stream()
+                    .map(each -> "what it was begun " + each)
+                    .forEach(again::add);
+        }
+        return again.isEmpty() ? "" : "; give again: " + String.join("; ", again);
     }
 }

@@ -5,9 +5,9 @@ import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.server.AdminLogin;
-import dev.connectionregistry.settings.SecretRef;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A run's options as a document of plain values and back. Pure. */
@@ -34,8 +34,12 @@ final class OptionsCodec {
     private static Map<String, Object> barrier(BarrierChoice choice) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("kind", choice.kind().name());
-        document.put("text", choice.text());
         document.put("side", choice.side().name());
+        if (choice.kind().isExecuted()) {
+            document.put("digest", choice.digest());
+        } else {
+            document.put("text", choice.text());
+        }
         return document;
     }
 
@@ -45,14 +49,13 @@ final class OptionsCodec {
         document.put("graceMillis", times.grace().toMillis());
         document.put("pollIntervalMillis", times.pollInterval().toMillis());
         document.put("prepareTimeoutMillis", times.prepareTimeout().toMillis());
-        document.put("patienceMillis", times.patience().toMillis());
         return document;
     }
 
+    /** Who it was, for people. Where the password is stays with the operator: whoever takes over gives a reference of their own. */
     private static Map<String, Object> login(AdminLogin login) {
         Map<String, Object> document = new LinkedHashMap<>();
         login.username().ifPresent(name -> document.put("username", name));
-        login.password().ifPresent(reference -> document.put("passwordRef", reference.toString()));
         return document;
     }
 
@@ -73,10 +76,11 @@ final class OptionsCodec {
     }
 
     private static BarrierChoice barrier(Fields fields) {
-        return new BarrierChoice(
+        return BarrierChoice.journalled(
                 fields.named(BarrierChoice.Kind.class, "kind"),
-                fields.text("text"),
-                fields.named(BarrierChoice.Side.class, "side"));
+                fields.textIfAny("text").orElse(""),
+                fields.named(BarrierChoice.Side.class, "side"),
+                fields.textIfAny("digest").orElse(""));
     }
 
     private static RunTimes times(Fields fields) {
@@ -85,11 +89,10 @@ final class OptionsCodec {
                 fields.millis("graceMillis"),
                 fields.millis("pollIntervalMillis"),
                 fields.millis("prepareTimeoutMillis"),
-                fields.millis("patienceMillis"));
+                RunTimes.PATIENCE);
     }
 
     private static AdminLogin login(Fields fields) {
-        return new AdminLogin(
-                fields.textIfAny("username"), fields.textIfAny("passwordRef").map(SecretRef::parse));
+        return new AdminLogin(fields.textIfAny("username"), Optional.empty());
     }
 }

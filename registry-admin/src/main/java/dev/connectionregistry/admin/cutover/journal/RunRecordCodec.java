@@ -105,6 +105,22 @@ public final class RunRecordCodec {
                 fields.textIfAny("cause").orElse(""));
     }
 
+    /**
+     * The record of one run; a journal that stands under its key and speaks of another is refused.
+     *
+     * @throws InvalidSettingsException as {@link #record(Map)}
+     */
+    public static RunRecord record(Map<String, ?> document, DatabaseName database, String runId) {
+        RunRecord record = record(document);
+        if (!record.spec().database().equals(database) || !record.spec().id().equals(runId)) {
+            throw new InvalidSettingsException("the journal of cutover " + runId + " of '" + database
+                    + "' can't be read: it says that it is that of "
+                    + record.spec().id() + " of '"
+                    + record.spec().database() + "'");
+        }
+        return record;
+    }
+
     private static RunSpec spec(Fields fields) {
         return new RunSpec(
                 fields.text("id"),

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.registry.InstanceReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class FleetCheck {
         if (report.protocol() < InstanceReport.CUTOVER_PROTOCOL) {
             problems.add(member.name() + " runs db-client " + report.clientVersion()
                     + ", which knows no cutovers (protocol " + report.protocol()
-                    + "); deploy a newer one, or leave it out with --without " + member.name());
+                    + "); deploy a newer one, or leave it out with --without " + ShellWord.of(member.name()));
         }
         if (!report.endpoint().isEmpty() && !report.endpoint().equals(old)) {
             problems.add(member.name() + " is connected to " + report.endpoint() + ", not to " + old

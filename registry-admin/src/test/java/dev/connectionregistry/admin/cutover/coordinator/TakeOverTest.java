@@ -4,22 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -263,5 +271,170 @@ class TakeOverTest {
         stage.script.clear();
         assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME)).hasMessageContaining("is a rehearsal");
         assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+    }
+
+    /** What somebody who can write the journal could put there; nothing of it is done before the operator has said it again. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "barrier | {kind=COMMAND, side=OLD, digest=00} | --caught-up-command",
+                "barrier | {kind=COMMAND, side=OLD, text=touch /tmp/x} | --caught-up-command",
+                "barrier | {kind=SQL, side=NEW, digest=00} | --caught-up-sql",
+                "barrier | {kind=NONE, side=OLD, text=} | --no-barrier",
+                "barrier | {kind=REPLICATION, side=OLD, text=theirs} | --slot",
+                "exemptRoles | [mallory] | --exempt-role mallory",
+                "without | [s/a] | --without s/a",
+                "cancelStragglers | true | --cancel-stragglers",
+                "sequenceMargin | 9000000000 | --sequence-margin 9000000000",
+                "reverseSlot | precious | --reverse-slot precious",
+            })
+    void resumesNothingThatTheOperatorDidNotSayAgain(String option, String forged, String named) {
+        stage.instance("a");
+        stage.script.crash("HOLD written");
+        assertThatThrownBy(stage::cutover).isInstanceOf(Script.Crash.class);
+        stage.script.clear();
+        forgeOption(option, Forged.value(forged));
+        int before = stage.servers.logins.size();
+
+        assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME))
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("was begun with " + named);
+
+        assertThat(stage.servers.logins).as("nobody logged in").hasSize(before);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+    }
+
+    @Test
+    void abortDropsNoSlotOfAnotherNameThanItsOwn() {
+        stage.instance("a");
+        stage.script.crash("HOLD written");
+        assertThatThrownBy(stage::cutover).isInstanceOf(Script.Crash.class);
+        stage.script.clear();
+        forgeOption("reverseSlot", "precious");
+        forge("reverseSlotBegun", true);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.events()).doesNotContain("drop reverse slot");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"old, RESUME", "old, ABORT", "target, RESUME"})
+    void logsInToNoServerThatOnlyTheJournalKnows(String side, Purpose purpose) {
+        dieAt("HOLD written");
+        forge(
+                side,
+                SettingsCodec.toDocument(ConnectionSettings.of(
+                        Endpoint.parse("evil:5432/orders"),
+                        "app",
+                        SecretRef.parse("file:/home/alice/.aws/credentials"))));
+        int before = stage.servers.logins.size();
+        assertThatThrownBy(() -> stage.takeOver(purpose))
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("evil:5432/orders")
+                .hasMessageContaining("neither the settings of 'orders' nor their history");
+        assertThat(stage.servers.logins).hasSize(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"username, boss", "passwordRef, file:/home/alice/.ssh/id_ed25519"})
+    void usesNoLoginOfTheServicesThatOnlyTheJournalKnows(String attribute, String forged) {
+        dieAt("HOLD written");
+        Map<String, Object> old =
+                new LinkedHashMap<>(SettingsCodec.toDocument(stage.current().settings()));
+        old.put(attribute, forged);
+        forge("old", old);
+        assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT)).isInstanceOf(OperationException.class);
+    }
+
+    @Test
+    void theTargetOfARunThatHadPreparedNothingIsTheOperatorsToSay() {
+        dieAt("plan");
+        TakeOverRequest unsaid = request(Servers.UNSAID);
+        assertThatThrownBy(() -> stage.takeOver(unsaid)).isInstanceOfSatisfying(OperationException.class, problem -> {
+            assertThat(problem).hasMessageContaining("its target is db2:5432/orders");
+            assertThat(problem.next()).contains("--to HOST:PORT/NAME").doesNotContain("db2");
+        });
+        assertThatThrownBy(() ->
+                        stage.takeOver(request(new Servers(Optional.empty(), Optional.of("db3:5432"), text -> true))))
+                .hasMessageContaining("db2:5432/orders, not db3:5432");
+        List<String> asked = new ArrayList<>();
+        assertThat(stage.takeOver(request(new Servers(Optional.empty(), Optional.empty(), asked::add)))
+                        .outcome())
+                .isEqualTo(Outcome.SWITCHED);
+        assertThat(asked).hasSize(1).first().asString().contains("Is db2:5432/orders its target?");
+    }
+
+    private static TakeOverRequest request(Servers servers) {
+        RunOptions options = Stage.options("back", "public.orders");
+        return new TakeOverRequest(
+                Stage.ORDERS,
+                Optional.empty(),
+                Purpose.RESUME,
+                AdminLogin.SAME,
+                options.newAdmin(),
+                RepeatedOptions.of(options),
+                servers);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESUME", "ABORT"})
+    void wantsTheAdministratorOfItsBeginningAgain(Purpose purpose) {
+        dieAt("HOLD written");
+        TakeOverRequest without = new TakeOverRequest(
+                Stage.ORDERS,
+                Optional.empty(),
+                purpose,
+                AdminLogin.SAME,
+                AdminLogin.SAME,
+                RepeatedOptions.of(Stage.options("back", "public.orders")),
+                Servers.UNSAID);
+        assertThatThrownBy(() -> stage.takeOver(without)).isInstanceOfSatisfying(OperationException.class, problem -> {
+            assertThat(problem).hasMessageContaining("was begun as 'boss' on the new server");
+            assertThat(problem.next()).contains("--target-admin-username", "--target-admin-password-ref");
+        });
+    }
+
+    @Test
+    void refusesAJournalThatStandsUnderAnotherRunsKey() {
+        dieAt("HOLD written");
+        forge("database", "billing");
+        assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT))
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("it says that it is that of c-")
+                .hasMessageContaining("'billing'");
+    }
+
+    private void forge(String attribute, Object value) {
+        CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        Map<String, Object> journal = new LinkedHashMap<>(
+                stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow());
+        journal.put(attribute, value);
+        stage.registry.writeJournal(dead, journal);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void forgeOption(String option, Object value) {
+        CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        Map<String, Object> options = new LinkedHashMap<>((Map<String, Object>)
+                stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow().get("options"));
+        options.put(option, value);
+        forge("options", options);
+    }
+
+    /** {@code {a=b, c=d}}, {@code [a]}, {@code true}, a number, or text. */
+    private static final class Forged {
+        static Object value(String text) {
+            if (text.startsWith("{")) {
+                Map<String, Object> map = new LinkedHashMap<>();
+                for (String pair : text.substring(1, text.length() - 1).split(", ", -1)) {
+                    map.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+                }
+                return map;
+            }
+            if (text.startsWith("[")) {
+                return List.of(text.substring(1, text.length() - 1));
+            }
+            return text.matches("\\d+") ? (Object) Long.parseLong(text) : text.equals("true") ? true : text;
+        }
     }
 }

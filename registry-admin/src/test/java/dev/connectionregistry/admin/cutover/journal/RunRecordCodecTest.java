@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Stage;
@@ -10,12 +11,14 @@ import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,8 +56,38 @@ class RunRecordCodecTest {
     }
 
     @Test
-    void holdsOnlyReferencesToPasswords() {
-        assertThat(RunRecordCodec.toDocument(record()).toString()).contains("env:APP_PW", "env:BOSS_PW");
+    void holdsTheServicesReferencesAndNoneOfTheAdministrators() {
+        assertThat(RunRecordCodec.toDocument(record()).toString())
+                .contains("env:APP_PW", "username=boss")
+                .doesNotContain("env:BOSS_PW");
+    }
+
+    @Test
+    void holdsADigestOfWhatTheOperatorHasExecutedAndReadsNoTextBack() {
+        BarrierChoice command =
+                new BarrierChoice(BarrierChoice.Kind.COMMAND, "caught-up --of orders", BarrierChoice.Side.OLD);
+        RunRecord record =
+                RunRecord.of(record().spec().with(record().spec().options().with(command)));
+        Map<String, Object> document = RunRecordCodec.toDocument(record);
+        assertThat(document.toString()).doesNotContain("caught-up --of orders");
+        BarrierChoice read = RunRecordCodec.record(document).spec().options().barrier();
+        assertThat(read.isWithheld()).isTrue();
+        assertThat(read.isSameAs(command)).isTrue();
+        assertThat(read.isSameAs(new BarrierChoice(BarrierChoice.Kind.COMMAND, "another", BarrierChoice.Side.OLD)))
+                .isFalse();
+        assertThat(read).asString().contains("SHA-256 " + command.digest().substring(0, 12));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void givesNoTextToExecuteToWhoeverWroteOneIntoTheJournal() {
+        Map<String, Object> document = RunRecordCodec.toDocument(record());
+        Map<String, Object> options =
+                new LinkedHashMap<>((Map<String, Object>) Objects.requireNonNull(document.get("options")));
+        options.put("barrier", Map.of("kind", "COMMAND", "side", "OLD", "text", "touch /tmp/x", "digest", "00"));
+        document.put("options", options);
+        assertThat(RunRecordCodec.record(document).spec().options().barrier().text())
+                .isEmpty();
     }
 
     @Test
@@ -89,7 +122,8 @@ class RunRecordCodecTest {
                 4,
                 old,
                 old.withEndpoint(Endpoint.parse("db2:5432/orders")),
-                Stage.options("back", "public.orders"));
+                Stage.options("back", "public.orders")
+                        .with(AdminLogin.SAME, new AdminLogin(Optional.of("boss"), Optional.empty())));
         return new RunRecord(
                 spec,
                 List.of("alice", "bob (resume)"),

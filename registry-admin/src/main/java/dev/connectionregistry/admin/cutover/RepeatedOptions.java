@@ -1,0 +1,106 @@
+package dev.connectionregistry.admin.cutover;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The options with which somebody who can write the journal could make a resumed run lose rows, execute something, or end what it
+ * should not: whoever resumes a run gives them again, and they must be those that the run was begun with. Immutable.
+ *
+ * @param barrier how it is shown that the new server has everything
+ * @param exemptRoles roles that may go on writing behind the fence
+ * @param without instances that are not waited for; {@code service/instance}, or as typed the instance alone
+ * @param cancelStragglers whether transactions that outlast the grace are ended
+ * @param sequenceMargin by how many steps sequences go further
+ * @param reverseSlot the slot that the run makes on the new server, in place of one that is there
+ */
+public record RepeatedOptions(
+        BarrierChoice barrier,
+        Set<String> exemptRoles,
+        Set<String> without,
+        boolean cancelStragglers,
+        long sequenceMargin,
+        Optional<String> reverseSlot) {
+    /** None of them. */
+    public static final RepeatedOptions NONE =
+            new RepeatedOptions(BarrierChoice.FOUND_BY_ITSELF, Set.of(), Set.of(), false, 0, Optional.empty());
+
+    /** Copies the sets. */
+    public RepeatedOptions {
+        exemptRoles = Set.copyOf(exemptRoles);
+        without = Set.copyOf(without);
+    }
+
+    /** Those of a run. */
+    public static RepeatedOptions of(RunOptions options) {
+        return new RepeatedOptions(
+                options.barrier(),
+                options.exemptRoles(),
+                options.without(),
+                options.cancelStragglers(),
+                options.sequenceMargin(),
+                options.reverseSlot());
+    }
+
+    /** With this slot. */
+    public RepeatedOptions with(Optional<String> slot) {
+        return new RepeatedOptions(barrier, exemptRoles, without, cancelStragglers, sequenceMargin, slot);
+    }
+
+    /**
+     * The options of which these, given again, aren't what {@code journalled} says, each with what it was then; empty if all are the
+     * same.
+     */
+    public List<String> differences(RepeatedOptions journalled) {
+        List<String> differences = new ArrayList<>();
+        if (!barrier.isSameAs(journalled.barrier)) {
+            differences.add(began(journalled.barrier, barrier));
+        }
+        differ(differences, "--exempt-role", exemptRoles, journalled.exemptRoles);
+        if (!sameInstances(journalled.without)) {
+            differ(differences, "--without", without, journalled.without);
+        }
+        differ(differences, "--cancel-stragglers", flag(cancelStragglers), flag(journalled.cancelStragglers));
+        differ(differences, "--sequence-margin", margin(sequenceMargin), margin(journalled.sequenceMargin));
+        differ(differences, "--reverse-slot", set(reverseSlot), set(journalled.reverseSlot));
+        return differences;
+    }
+
+    private static String began(BarrierChoice then, BarrierChoice now) {
+        if (then.equals(BarrierChoice.FOUND_BY_ITSELF)) {
+            return "without " + now.option();
+        }
+        return "with " + then.option() + (then.kind() == BarrierChoice.Kind.NONE ? "" : " (" + then + ")");
+    }
+
+    private static void differ(List<String> differences, String option, Set<String> now, Set<String> then) {
+        if (!now.equals(then)) {
+            differences.add(
+                    then.isEmpty()
+                            ? "without " + option
+                            : ("with " + option + " " + String.join(", ", new TreeSet<>(then))).strip());
+        }
+    }
+
+    /** The journal has whole names, and the operator may have typed the instance alone. */
+    private boolean sameInstances(Set<String> names) {
+        return without.size() == names.size()
+                && names.stream().allMatch(name -> without.stream()
+                        .anyMatch(typed -> name.equals(typed) || name.endsWith("/" + typed)));
+    }
+
+    private static Set<String> flag(boolean set) {
+        return set ? Set.of("") : Set.of();
+    }
+
+    private static Set<String> margin(long steps) {
+        return steps == 0 ? Set.of() : Set.of(Long.toString(steps));
+    }
+
+    private static Set<String> set(Optional<String> value) {
+        return value.map(Set::of).orElse(Set.of());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what a takeover may do with a run of which only the journal is known. Servers and the services' logins are those of the
+ * settings and their history; administrators, commands, SQL, and whatever weakens the protection come from the operator of this
+ * command. Pure but for the question that the operator may be asked.
+ */
+final class JournalTrust {
+    private final TakeOverRequest request;
+    private final CommandText commands;
+
+    JournalTrust(TakeOverRequest request, CommandText commands) {
+        this.request = request;
+        this.commands = commands;
+    }
+
+    /**
+     * The run as it may be taken over.
+     *
+     * @param said the run by its journal
+     * @param current the settings, if they can be used
+     * @param known what settings and history have
+     * @throws OperationException naming what must be given, or what contradicts what
+     */
+    RunSpec spec(RunSpec said, Optional<VersionedSettings> current, KnownServers known) {
+        boolean forward = request.purpose() == Purpose.RESUME;
+        boolean switched = current.filter(now -> now.transition().isEmpty()
+                        && now.settings().endpoint().equals(said.target().endpoint())
+                        && !said.old().endpoint().equals(said.target().endpoint()))
+                .isPresent();
+        ConnectionSettings source = known.source(said)
+                .orElseGet(() -> confirmed(
+                        "source",
+                        "--from",
+                        said.old(),
+                        request.servers().source(),
+                        current.map(VersionedSettings::settings)));
+        requireSaid("source", "--from", source.endpoint(), request.servers().source());
+        Optional<ConnectionSettings> target = known.target(said);
+        if (target.isEmpty() && forward) {
+            target = Optional.of(
+                    confirmed("target", "--to", said.target(), request.servers().target(), Optional.of(source)));
+        }
+        target.ifPresent(found -> requireSaid(
+                "target", "--to", found.endpoint(), request.servers().target()));
+        requireAdmins(said.options());
+        RunOptions options = said.options().with(request.oldAdmin(), request.newAdmin());
+        if (forward && !switched) {
+            requireRepeated(said);
+            options = options.with(request.repeated().barrier());
+        } else if (!forward && !mayDropSlot(said, target)) {
+            options = options.withoutReverseSlot();
+        }
+        return said.between(source, target.orElse(said.target())).with(options);
+    }
+
+    /** A login of the journal's own is never used: only the endpoint can be confirmed, with the services' login of the settings. */
+    private ConnectionSettings confirmed(
+            String which,
+            String option,
+            ConnectionSettings said,
+            Optional<String> given,
+            Optional<ConnectionSettings> services) {
+        String unknown = "the journal of the cutover says that its " + which + " is " + said.endpoint()
+                + ", but neither the settings of '" + request.database() + "' nor their history say so";
+        ConnectionSettings base = services.filter(now -> KnownServers.hasLoginOf(now, said))
+                .orElseThrow(() -> refused(
+                        unknown + "; and it names another login of the services than the settings do ("
+                                + said.username() + "), so somebody else may have written the journal",
+                        abortInstead()));
+        boolean yes = given.isPresent()
+                || request.servers().question().confirm(unknown + ".\nIs " + said.endpoint() + " its " + which + "?");
+        if (!yes) {
+            throw refused(
+                    unknown,
+                    "if that server was meant, give it again as at the beginning: " + option + " HOST:PORT/NAME; else "
+                            + abortInstead());
+        }
+        return base.withEndpoint(said.endpoint());
+    }
+
+    private void requireSaid(String which, String option, Endpoint known, Optional<String> given) {
+        boolean same = given.isEmpty()
+                || Endpoint.parse(given.get(), known.databaseName()).equals(known);
+        if (!same) {
+            throw refused(
+                    "the " + which + " of the open cutover is " + known + ", not " + given.get() + " as " + option
+                            + " says",
+                    "look at it with " + commands.command("cutover status " + request.database()));
+        }
+    }
+
+    private void requireAdmins(RunOptions journalled) {
+        requireAdmin("the old server", "--admin-username", journalled.oldAdmin(), request.oldAdmin());
+        requireAdmin("the new server", "--target-admin-username", journalled.newAdmin(), request.newAdmin());
+    }
+
+    /** Without it the services' role would try what the administrator began. */
+    private void requireAdmin(String where, String option, AdminLogin journalled, AdminLogin given) {
+        if (journalled.username().isPresent() && given.username().isEmpty()) {
+            throw refused(
+                    "the cutover was begun as '" + journalled.username().get() + "' on " + where
+                            + ", and the registry is not trusted with logins",
+                    "give " + option + " and " + option.replace("username", "password-ref") + " again");
+        }
+    }
+
+    private void requireRepeated(RunSpec said) {
+        List<String> differences = request.repeated().differences(RepeatedOptions.of(said.options()));
+        if (!differences.isEmpty()) {
+            throw refused(
+                    "cutover " + said.id() + " was begun " + String.join(", ", differences)
+                            + "; the registry is not trusted with that, so it counts only if it is given again, the same",
+                    "give these options as at the beginning, and no others of their kind; if that isn't how it was begun,"
+                            + " somebody else wrote the journal: " + abortInstead());
+        }
+    }
+
+    /** Any other name may be that of a slot that somebody needs. */
+    private boolean mayDropSlot(RunSpec said, Optional<ConnectionSettings> target) {
+        Optional<String> slot = said.options().reverseSlot();
+        return target.isPresent()
+                && slot.filter(name ->
+                                name.equals(ReplicationNames.of(said.database()).main())
+                                        || request.repeated()
+                                                .reverseSlot()
+                                                .filter(name::equals)
+                                                .isPresent())
+                        .isPresent();
+    }
+
+    private String abortInstead() {
+        return request.purpose() == Purpose.ABORT
+                ? "see 'A journal that can't be read' in docs/cutover.md"
+                : commands.command("cutover abort " + request.database()) + " undoes it";
+    }
+
+    private static OperationException refused(String message, String next) {
+        return new OperationException(Reason.FAILED, message, next);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The servers of a run as the settings and their history have them. A journal is not believed: it only says which of these is
+ * meant, and a server, a role or a reference that is in the journal alone is not logged in with. Immutable.
+ *
+ * @param sources what the services had when the run began, and what they have now
+ * @param targets what the run's own versions prepare, and what was written after it began
+ */
+record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> targets) {
+    /** A run writes a handful of versions, and nobody else writes meanwhile. */
+    private static final int SEARCHED = 50;
+
+    /** Those of one run, as the registry has them now. */
+    static KnownServers read(RegistryAdministration registry, RunSpec run, Optional<VersionedSettings> current) {
+        List<VersionedSettings> history = new ArrayList<>(registry.history(run.database(), SEARCHED));
+        registry.version(run.database(), run.baseVersion()).ifPresent(history::add);
+        return of(run, current, history);
+    }
+
+    /**
+     * Those of one run.
+     *
+     * @param current the settings, if they can be used
+     * @param history versions of them, of which those from the run's base on count
+     */
+    static KnownServers of(RunSpec run, Optional<VersionedSettings> current, List<VersionedSettings> history) {
+        List<ConnectionSettings> sources = new ArrayList<>();
+        List<ConnectionSettings> targets = new ArrayList<>();
+        history.stream()
+                .filter(version -> version.version() == run.baseVersion())
+                .forEach(base -> sources.add(base.settings()));
+        current.ifPresent(now -> sources.add(now.settings()));
+        List<VersionedSettings> since = new ArrayList<>(history);
+        current.ifPresent(since::add);
+        since.stream().filter(version -> version.version() > run.baseVersion()).forEach(version -> {
+            version.transition()
+                    .filter(transition -> transition.id().equals(run.id()))
+                    .map(Transition::target)
+                    .ifPresent(targets::add);
+            targets.add(version.settings());
+        });
+        return new KnownServers(sources, targets);
+    }
+
+    /** The settings of the server that the run leaves, if they are known; never the journal's own. */
+    Optional<ConnectionSettings> source(RunSpec run) {
+        return among(sources, run.old());
+    }
+
+    /** The settings of the server that the run goes to, if they are known; never the journal's own. */
+    Optional<ConnectionSettings> target(RunSpec run) {
+        return among(targets, run.target());
+    }
+
+    private static Optional<ConnectionSettings> among(List<ConnectionSettings> known, ConnectionSettings journalled) {
+        ServerLogin login = ServerLogin.of(journalled);
+        return known.stream().filter(each -> ServerLogin.of(each).equals(login)).findFirst();
+    }
+
+    /** The login of {@code journalled} on another endpoint is one that the services are known to have. */
+    static boolean hasLoginOf(ConnectionSettings known, ConnectionSettings journalled) {
+        return ServerLogin.of(known.withEndpoint(journalled.endpoint())).equals(ServerLogin.of(journalled));
+    }
+}
