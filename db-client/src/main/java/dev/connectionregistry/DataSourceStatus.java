@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param server which server the pool that serves has really reached, as its newest connection was told by the server itself;
  *     empty while there is no pool
  * @param poolProblem what is wrong now with the pool that serves; empty while it works
+ * @param refusedVersion the version of settings that can't be used; empty if there is none
  */
 public record DataSourceStatus(
         DatabaseName database,
@@ -51,10 +52,11 @@ public record DataSourceStatus(
         PoolFigures pool,
         long cutConnections,
         Optional<ServerIdentity> server,
-        Optional<PoolProblem> poolProblem) {
+        Optional<PoolProblem> poolProblem,
+        Optional<Long> refusedVersion) {
 
-    /** Whether callers are being served, from whatever version. */
+    /** Whether callers are being served, from whatever version; not while the pool can't open connections. */
     public boolean isServing() {
-        return generation > 0 && state != InstanceState.STOPPED;
+        return generation > 0 && state != InstanceState.STOPPED && poolProblem.isEmpty();
     }
 }

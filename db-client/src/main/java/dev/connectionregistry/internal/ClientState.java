@@ -113,8 +113,9 @@ record ClientState(
      * @param kind tells one trouble from another; the log speaks when it changes
      * @param message what is wrong
      * @param answered whether the registry answered at all
+     * @param refused the version that it answered with, if it can't be used and says as much
      */
-    record Trouble(String kind, String message, boolean answered) {}
+    record Trouble(String kind, String message, boolean answered, Optional<Long> refused) {}
 
     ClientState withReading(Reading changed) {
         return new ClientState(start, serving, opening, rejection, newest, standby, hold, changed, nextGeneration);
@@ -173,6 +174,14 @@ record ClientState(
         return newest == null ? 0 : newest.version();
     }
 
+    /** The newest version known from anywhere, also from a snapshot that nothing was started from; 0 if there is none. */
+    long known() {
+        if (newest != null) {
+            return newest.version();
+        }
+        return start == null || start.snapshot() == null ? 0 : start.snapshot().version();
+    }
+
     /** The poll interval in force. */
     Duration interval() {
         return newest == null
@@ -203,7 +212,15 @@ record ClientState(
         };
     }
 
-    /** What is wrong now; empty while all is well. */
+    /** The version of settings that can't be used; empty if there is none. */
+    Optional<Long> refusedVersion() {
+        if (rejection != null) {
+            return Optional.of(rejection.target().version());
+        }
+        return Optional.ofNullable(reading.trouble()).flatMap(Trouble::refused);
+    }
+
+    /** What is wrong now, apart from the pool that serves; empty while all is well. */
     Optional<String> problem() {
         if (rejection != null) {
             return Optional.of(rejection.target().name() + " can't be used: " + rejection.cause());

@@ -183,6 +183,8 @@ final class ControlLoop {
             signals.stop();
         } else if (effect instanceof Effect.TellListeners tell) {
             listenersToTell = tell.cutover();
+        } else if (effect instanceof Effect.CheckRole check) {
+            generations.checkRole(check.generation());
         } else if (effect instanceof Effect.Resize resize) {
             generations.resize(resize.generation(), resize.settings());
         } else if (effect instanceof Effect.SaveSnapshot save) {
@@ -269,6 +271,8 @@ final class ControlLoop {
         if (!closed) {
             control.schedule(this::heartbeat, heartbeat);
             generations.sample();
+            generations.look();
+            handle(new Event.HealthChanged()); // what lasts becomes a problem without anything else happening
             reporter.report();
         }
     }

@@ -27,6 +27,12 @@ final class Decider {
         if (event instanceof Event.MovedSign sign) {
             return ReadDecisions.movedSign(state, sign, now);
         }
+        if (event instanceof Event.HealthChanged) {
+            return Decision.of(state); // the status says it; the pool itself goes on trying
+        }
+        if (event instanceof Event.WriteRefused refused) {
+            return GenerationDecisions.writeRefused(state, refused.generation());
+        }
         if (event instanceof Event.PasswordChanged changed) {
             return GenerationDecisions.passwordChanged(state, changed.generation());
         }

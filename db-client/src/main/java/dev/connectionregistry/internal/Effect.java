@@ -52,6 +52,9 @@ sealed interface Effect {
     /** Replace what began under a fence, in a generation whose gate is open, and accept this from now on. */
     record ReplaceFenced(long generation, Accepts accepts) implements Effect {}
 
+    /** Ask the server of a generation whether it still takes writes. */
+    record CheckRole(long generation) implements Effect {}
+
     /** Take a cutover's hints, instead of those of any before it. */
     record Listen(Transition transition) implements Effect {}
 

@@ -22,6 +22,12 @@ sealed interface Event {
     /** A connection failed in a way that smells of a moved database. */
     record MovedSign(String sqlState) implements Event {}
 
+    /** Attempts to open connections began to fail, failed once more, or succeed again; or it is time to look. */
+    record HealthChanged() implements Event {}
+
+    /** A statement on a generation was refused for being a write. */
+    record WriteRefused(long generation) implements Event {}
+
     /** Connections of a generation logged in with a password that the server takes no longer; said as often as one is opened. */
     record PasswordChanged(long generation) implements Event {}
 

@@ -208,6 +208,14 @@ final class GenerationDecisions {
                                 + serving.target().name() + " stays"));
     }
 
+    /** A fence, which a cutover puts up, needs no looking for. */
+    static Decision writeRefused(ClientState state, long generation) {
+        Serving serving = state.serving();
+        return serving == null || serving.generation() != generation || state.holds()
+                ? Decision.of(state)
+                : Decision.of(state, new Effect.CheckRole(generation));
+    }
+
     /** Whoever is told of the status learns of the number; an outcome in doubt is a problem of its own. */
     static Decision cut(ClientState state, Event.ConnectionsCut event) {
         return event.unproven() == 0

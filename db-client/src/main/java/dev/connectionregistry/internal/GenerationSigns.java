@@ -17,6 +17,16 @@ record GenerationSigns(long number, Consumer<Event> events) implements ServerSig
     }
 
     @Override
+    public void healthChanged() {
+        events.accept(new Event.HealthChanged());
+    }
+
+    @Override
+    public void writeRefused() {
+        events.accept(new Event.WriteRefused(number));
+    }
+
+    @Override
     public void passwordChanged() {
         events.accept(new Event.PasswordChanged(number));
     }

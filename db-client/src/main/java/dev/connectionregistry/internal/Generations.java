@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal;
 
 import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.internal.pool.PoolTrouble;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -11,7 +12,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The pools of one data source: a seam between the control loop and real pools. All methods are called by the control
- * thread, except {@link #figures}, {@link #server} and {@link #cutConnections}; none of
+ * thread, except {@link #figures}, {@link #server}, {@link #trouble} and
+ * {@link #cutConnections}; none of
  * them blocks.
  */
 interface Generations {
@@ -61,6 +63,17 @@ interface Generations {
 
     /** Changes sizes and time-outs of an open one in place. */
     void resize(long generation, PoolSettings settings);
+
+    /** Finds out how the one that serves is, if nobody would notice otherwise. */
+    default void look() {}
+
+    /** Finds out whether the server of an open one still takes writes, and gives its connections up if it doesn't. */
+    default void checkRole(long generation) {}
+
+    /** What is wrong with the one that serves; empty while it works, and if there is none. */
+    default Optional<PoolTrouble> trouble() {
+        return Optional.empty();
+    }
 
     /** Notes how many connections are in use, so that the next generation is opened as warm. */
     void sample();

@@ -6,6 +6,7 @@ import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.GenerationOpener;
 import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolGeneration;
+import dev.connectionregistry.internal.pool.PoolTrouble;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -237,6 +238,36 @@ final class PoolGenerations implements Generations {
         } catch (RuntimeException | Error e) {
             LOG.warn("{} gen {}: can't be trimmed now: {}", database, pool.number(), e.toString());
         }
+    }
+
+    @Override
+    public void checkRole(long number) {
+        GenerationLife life = lives.get(number);
+        if (life != null && life.is(GenerationState.ACTIVE)) {
+            onWorker(life.pool()::checkRole, number);
+        }
+    }
+
+    @Override
+    public void look() {
+        PoolGeneration pool = serving;
+        if (pool != null) {
+            onWorker(pool::look, pool.number());
+        }
+    }
+
+    private void onWorker(Runnable look, long number) {
+        try {
+            workers.execute(look);
+        } catch (RuntimeException | Error e) { // such as no room for another thread: there will be another occasion
+            LOG.debug("{} gen {}: can't be looked at now", database, number, e);
+        }
+    }
+
+    @Override
+    public Optional<PoolTrouble> trouble() {
+        PoolGeneration pool = serving;
+        return pool == null ? Optional.empty() : pool.trouble();
     }
 
     @Override

@@ -7,8 +7,10 @@ import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.internal.poll.Backoff;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.VersionBounds;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -101,23 +103,40 @@ final class ReadDecisions {
         if (result instanceof ReadResult.Malformed malformed) {
             String which =
                     malformed.version().map(number -> "version " + number).orElse("the current version");
-            Decision troubled = trouble(
-                    state, "malformed " + which, which + " in the registry can't be used: " + malformed.problem());
-            return state.serving() == null && state.opening() == null
-                    ? troubled.then(GenerationDecisions::startWithoutRegistry)
-                    : troubled;
+            return unusable(
+                    state,
+                    "malformed " + which,
+                    which + " in the registry can't be used: " + malformed.problem(),
+                    malformed.version());
         }
         if (result instanceof ReadResult.Unreadable unreadable) {
             RegistryException problem = unreadable.problem();
             String message = "the registry can't be read: " + problem.getMessage();
-            return trouble(state, new Trouble(problem.kind().name(), message, false));
+            return trouble(state, new Trouble(problem.kind().name(), message, false, Optional.empty()));
         }
         throw new AssertionError(result);
+    }
+
+    /** As long as it stands the pool that serves goes on, and a start takes what else there is. */
+    private static Decision unusable(ClientState state, String kind, String message, Optional<Long> version) {
+        Decision troubled = trouble(state, new Trouble(kind, message, true, version));
+        return state.serving() == null && state.opening() == null
+                ? troubled.then(GenerationDecisions::startWithoutRegistry)
+                : troubled;
     }
 
     private static Decision found(ClientState state, VersionedSettings found) {
         Target target = Target.of(found);
         Target newest = state.newest();
+        long known = state.known();
+        if (!VersionBounds.isPlausible(known, found.version())) {
+            return unusable(
+                    state,
+                    "implausible " + found.version(),
+                    "version " + found.version() + " in the registry can't be used: "
+                            + VersionBounds.complaint(known, found.version()),
+                    Optional.of(found.version()));
+        }
         if (newest != null && found.version() < newest.version()) {
             return trouble(
                     state,
@@ -128,16 +147,17 @@ final class ReadDecisions {
         if (newest == null || found.version() > newest.version()) {
             return untroubled(state).then(calm -> TransitionDecisions.accept(calm, target));
         }
-        boolean known = newest.source() == SettingsSource.REGISTRY;
+        boolean confirmed = newest.source() == SettingsSource.REGISTRY;
         if (!found.settings().equals(newest.settings())
-                || (known && !found.transition().equals(newest.transition()))) {
+                || (confirmed && !found.transition().equals(newest.transition()))) {
             return trouble(
                     state,
                     "changed " + found.version(),
                     "the registry answered version " + found.version()
                             + " with another content than before; a version never changes: write a newer one");
         }
-        return untroubled(state).then(calm -> known ? Decision.of(calm) : TransitionDecisions.confirmed(calm, target));
+        return untroubled(state)
+                .then(calm -> confirmed ? Decision.of(calm) : TransitionDecisions.confirmed(calm, target));
     }
 
     private static Decision absent(ClientState state, ReadResult.Absent absent) {
@@ -154,7 +174,7 @@ final class ReadDecisions {
     }
 
     private static Decision trouble(ClientState state, String kind, String message) {
-        return trouble(state, new Trouble(kind, message, true));
+        return trouble(state, new Trouble(kind, message, true, Optional.empty()));
     }
 
     private static Decision trouble(ClientState state, Trouble trouble) {

@@ -141,6 +141,8 @@ final class Reporter {
                 .lastError(now.problem())
                 .clientVersion(ClientVersion.NUMBER)
                 .server(now.server())
+                .problem(now.poolProblem())
+                .refusedVersion(now.refusedVersion())
                 .build();
     }
 }

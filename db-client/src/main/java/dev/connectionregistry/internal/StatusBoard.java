@@ -3,7 +3,9 @@ package dev.connectionregistry.internal;
 import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.StatusListener;
 import dev.connectionregistry.internal.ClientState.Serving;
+import dev.connectionregistry.internal.observe.PoolProblemEvents;
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +53,43 @@ final class StatusBoard {
             Optional<String> lastProblem,
             Instant since,
             long lastGoodReadNanos,
-            long cutConnections) {
+            long cutConnections,
+            Optional<PoolProblem> poolProblem,
+            Optional<Long> refusedVersion) {
+
+        Facts since(Instant changed) {
+            return new Facts(
+                    state,
+                    version,
+                    acknowledged,
+                    generation,
+                    target,
+                    interval,
+                    problem,
+                    lastProblem,
+                    changed,
+                    lastGoodReadNanos,
+                    cutConnections,
+                    poolProblem,
+                    refusedVersion);
+        }
+
+        Facts lastProblem(String last) {
+            return new Facts(
+                    state,
+                    version,
+                    acknowledged,
+                    generation,
+                    target,
+                    interval,
+                    problem,
+                    Optional.of(last),
+                    since,
+                    lastGoodReadNanos,
+                    cutConnections,
+                    poolProblem,
+                    refusedVersion);
+        }
 
         Optional<Endpoint> endpoint() {
             return target.map(each -> each.settings().endpoint());
@@ -63,6 +102,7 @@ final class StatusBoard {
                     && interval.equals(other.interval)
                     && target.map(Target::source).equals(other.target.map(Target::source))
                     && problem.equals(other.problem)
+                    && refusedVersion.equals(other.refusedVersion)
                     && cutConnections == other.cutConnections;
         }
 
@@ -98,7 +138,9 @@ final class StatusBoard {
                 Optional.empty(),
                 clock.instant(),
                 nanoTime.getAsLong(),
-                0);
+                0,
+                Optional.empty(),
+                Optional.empty());
         this.told = status();
     }
 
@@ -106,7 +148,8 @@ final class StatusBoard {
     boolean update(ClientState state, boolean goodRead) {
         Facts before = facts;
         Serving serving = state.serving();
-        Optional<String> problem = state.problem();
+        Optional<PoolProblem> poolProblem = poolProblem(before, serving);
+        Optional<String> problem = joined(state.problem(), poolProblem);
         return replace(
                 before,
                 new Facts(
@@ -120,7 +163,29 @@ final class StatusBoard {
                         problem.or(before::lastProblem),
                         before.since(),
                         goodRead ? nanoTime.getAsLong() : before.lastGoodReadNanos(),
-                        generations.cutConnections()));
+                        generations.cutConnections(),
+                        poolProblem,
+                        state.refusedVersion()));
+    }
+
+    /** With the time at which it began, as long as it lasts. */
+    private Optional<PoolProblem> poolProblem(Facts before, @Nullable Serving serving) {
+        return generations.trouble().filter(trouble -> serving != null).map(trouble -> {
+            boolean lasts = serving != null && serving.generation() == before.generation();
+            Duration ago = Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - trouble.sinceNanos()));
+            Instant since = before.poolProblem()
+                    .filter(known -> lasts)
+                    .map(PoolProblem::since)
+                    .orElseGet(() -> clock.instant().minus(ago));
+            return new PoolProblem(trouble.cause(), since);
+        });
+    }
+
+    private static Optional<String> joined(Optional<String> problem, Optional<PoolProblem> pool) {
+        Optional<String> ofPool = pool.map(trouble -> "no connection can be opened: " + trouble.cause());
+        return problem.flatMap(one -> ofPool.map(other -> other + "; " + one))
+                .or(() -> problem)
+                .or(() -> ofPool);
     }
 
     /** The data source is closed; one that never served goes on saying why. */
@@ -140,47 +205,45 @@ final class StatusBoard {
                         before.lastProblem(),
                         before.since(),
                         before.lastGoodReadNanos(),
-                        generations.cutConnections()));
+                        generations.cutConnections(),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     /** Something went wrong that isn't wrong any more; told with the next {@link #update} that changes anything. */
     void remember(String problem) {
-        Facts now = facts;
-        facts = new Facts(
-                now.state(),
-                now.version(),
-                now.acknowledged(),
-                now.generation(),
-                now.target(),
-                now.interval(),
-                now.problem(),
-                Optional.of(problem),
-                now.since(),
-                now.lastGoodReadNanos(),
-                now.cutConnections());
+        facts = facts.lastProblem(problem);
     }
 
     private boolean replace(Facts before, Facts changed) {
-        Facts after = changed.samePlace(before)
-                ? changed
-                : new Facts(
-                        changed.state(),
-                        changed.version(),
-                        changed.acknowledged(),
-                        changed.generation(),
-                        changed.target(),
-                        changed.interval(),
-                        changed.problem(),
-                        changed.lastProblem(),
-                        clock.instant(),
-                        changed.lastGoodReadNanos(),
-                        changed.cutConnections());
+        Facts after = changed.samePlace(before) ? changed : changed.since(clock.instant());
         facts = after;
+        logPool(before, after);
         if (after.sameAs(before)) {
             return false;
         }
         tell();
         return true;
+    }
+
+    /** Once when it begins, once when it ends. */
+    private void logPool(Facts before, Facts after) {
+        if (before.poolProblem().isPresent() == after.poolProblem().isPresent()) {
+            return;
+        }
+        after.poolProblem().ifPresent(begun -> {
+            LOG.warn("{}: no connection can be opened: {}", identity.database(), begun.cause());
+            PoolProblemEvents.begun(identity.database().value(), after.generation(), begun.cause());
+        });
+        before.poolProblem().ifPresent(ended -> {
+            Duration lasted = Duration.between(ended.since(), clock.instant());
+            LOG.info(
+                    "{}: {} after {} ms in which no connection could be opened",
+                    identity.database(),
+                    after.state() == InstanceState.STOPPED ? "closed" : "connections can be opened again",
+                    lasted.toMillis());
+            PoolProblemEvents.ended(identity.database().value(), after.generation(), ended.cause(), lasted);
+        });
     }
 
     private void tell() {
@@ -234,6 +297,7 @@ final class StatusBoard {
                 generations.figures(),
                 generations.cutConnections(),
                 generations.server(),
-                Optional.empty());
+                now.poolProblem(),
+                now.refusedVersion());
     }
 }

@@ -22,6 +22,7 @@ import java.util.function.ToDoubleFunction;
  *       {@code connection.registry.generation};
  *   <li>{@code connection.registry.staleness} in seconds;
  *   <li>{@code connection.registry.rejected}: 1 while newer settings can't be used, else 0;
+ *   <li>{@code connection.registry.pool.failing}: 1 while the pool can't open connections, else 0;
  *   <li>{@code connection.registry.pool.active}, {@code .idle}, {@code .waiting}, {@code .max};
  *   <li>{@code connection.registry.connections.cut}: counts connections cut at the end of a grace.
  * </ul>
@@ -58,6 +59,7 @@ public final class RegistryDataSourceMetrics implements MeterBinder, AutoCloseab
         gauge(registry, "generation", now -> now.generation());
         gauge(registry, "staleness", now -> now.staleness().toMillis() / 1000.0);
         gauge(registry, "rejected", now -> now.state() == InstanceState.REJECTED ? 1 : 0);
+        gauge(registry, "pool.failing", now -> now.poolProblem().isPresent() ? 1 : 0);
         gauge(registry, "pool.active", now -> now.pool().active());
         gauge(registry, "pool.idle", now -> now.pool().idle());
         gauge(registry, "pool.waiting", now -> now.pool().waiting());

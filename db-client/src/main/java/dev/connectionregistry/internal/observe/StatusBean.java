@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal.observe;
 
 import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.settings.Endpoint;
 import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
@@ -91,6 +92,16 @@ public final class StatusBean implements StatusMXBean {
     @Override
     public String getLastProblem() {
         return status.get().lastProblem().orElse("");
+    }
+
+    @Override
+    public String getPoolProblem() {
+        return status.get().poolProblem().map(PoolProblem::cause).orElse("");
+    }
+
+    @Override
+    public String getPoolProblemSince() {
+        return status.get().poolProblem().map(each -> each.since().toString()).orElse("");
     }
 
     @Override

@@ -35,6 +35,12 @@ public interface StatusMXBean {
     /** What last was wrong. */
     String getLastProblem();
 
+    /** What is wrong with the pool that serves. */
+    String getPoolProblem();
+
+    /** Since when it is. */
+    String getPoolProblemSince();
+
     /** Connections in use. */
     int getActiveConnections();
 

@@ -2,6 +2,7 @@ package dev.connectionregistry.internal.pool;
 
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.ServerRole;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ final class ConnectionSource implements DataSource {
     private final AtomicLong changesBefore = new AtomicLong(-1);
 
     private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
+    private final PoolHealth health = new PoolHealth(System::nanoTime);
     private volatile @Nullable SQLException lastFailure;
     private volatile Optional<ServerIdentity> server = Optional.empty();
     private final Pause pause = new Pause();
@@ -77,19 +79,34 @@ final class ConnectionSource implements DataSource {
                 PostgresConnector.closeQuietly(connection);
                 throw unwanted();
             }
-            tellIfPasswordChanged();
+            noteOpened();
             return connection;
         } catch (SQLException e) {
-            lastFailure = e;
+            noteFailed(e);
             noteIfMoved(e);
             throw e;
         } catch (RuntimeException | LinkageError e) { // Hikari would try again in silence
             SQLException failure = new SQLNonTransientConnectionException(
                     "can't connect to " + settings.endpoint() + ": " + e, "08001", e);
-            lastFailure = failure;
+            noteFailed(failure);
             throw failure;
         } finally {
             forgetClosed();
+        }
+    }
+
+    private void noteOpened() {
+        if (health.opened()) {
+            signs.healthChanged();
+        }
+        tellIfPasswordChanged();
+    }
+
+    private void noteFailed(SQLException failure) {
+        lastFailure = failure;
+        if (!cancelled) {
+            health.failed(failure);
+            signs.healthChanged();
         }
     }
 
@@ -118,6 +135,32 @@ final class ConnectionSource implements DataSource {
         }
     }
 
+    /**
+     * Opens a connection and closes it again, so that {@link #health} knows how the server is now. Does nothing during a pause,
+     * in which nobody may ask. Blocks for as long as opening one may take.
+     */
+    void probe() {
+        if (!pause.isOn()) {
+            try {
+                PostgresConnector.closeQuietly(openWanted());
+            } catch (SQLException e) {
+                // noted where it happened
+            }
+        }
+    }
+
+    /** A statement was refused for being a write. */
+    void noteWriteRefused() {
+        if (!cancelled && health.isLookDue()) {
+            signs.writeRefused();
+        }
+    }
+
+    /** Whether connections can be opened. */
+    PoolHealth health() {
+        return health;
+    }
+
     /** The physical connections that are open now. */
     List<Connection> openConnections() {
         forgetClosed();
@@ -142,6 +185,11 @@ final class ConnectionSource implements DataSource {
      */
     void pause() {
         pause.begin();
+    }
+
+    /** Whether it is paused. */
+    boolean isPaused() {
+        return pause.isOn();
     }
 
     /** Ends a pause. */
@@ -172,7 +220,8 @@ final class ConnectionSource implements DataSource {
 
     /** Passes a failure on if it smells of a moved database. */
     void noteIfMoved(SQLException failure) {
-        if (!cancelled && MovedSigns.isSign(failure.getSQLState())) {
+        boolean expected = MovedSigns.isDemoted(failure) && settings.role() != ServerRole.PRIMARY;
+        if (!cancelled && !expected && MovedSigns.isSign(failure.getSQLState())) {
             signs.moved(failure);
         }
     }

@@ -21,7 +21,7 @@ final class MovedSigns {
                         || sqlState.equals("57P03"));
     }
 
-    /** Whether a connection on which {@code failure} happened may not be used again: its server no longer takes writes. */
+    /** Whether {@code failure} says that a transaction, a session or a whole server takes no writes. */
     static boolean isDemoted(SQLException failure) {
         return "25006".equals(failure.getSQLState());
     }

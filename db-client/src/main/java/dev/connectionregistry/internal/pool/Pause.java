@@ -24,6 +24,16 @@ final class Pause {
         }
     }
 
+    /** Whether there is a pause now. */
+    boolean isOn() {
+        lock.lock();
+        try {
+            return paused;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the pause, if there is one. */
     void end() {
         lock.lock();

@@ -34,6 +34,9 @@ public final class PoolGeneration {
     /** For filling a pool that was made larger; 30 ms for each connection are Hikari's own pause. */
     private static final Duration FILL = Duration.ofSeconds(5);
 
+    /** How long nobody may have tried to open a connection to a server that was in trouble before {@link #look} tries. */
+    private static final Duration FORGOTTEN = Duration.ofSeconds(5);
+
     private final long number;
     private final HikariConfig config;
     private final HikariPool pool;
@@ -215,6 +218,37 @@ public final class PoolGeneration {
             if (!Waiting.until(SLICE, () -> !source.fenced().any())) {
                 replaceAll(pool.getTotalConnections());
             }
+        }
+    }
+
+    /** What is wrong now with it; empty while connections can be opened. May be called by any thread. */
+    public Optional<PoolTrouble> trouble() {
+        return Optional.ofNullable(source.health().trouble(pool.getTotalConnections()));
+    }
+
+    /**
+     * Finds out what nobody would notice while the pool isn't used: that idle connections have lost their server, or that a
+     * server that was in trouble is well again. One round trip, or one attempt to connect; blocks for as long as that may take.
+     */
+    public void look() {
+        if (closed.get() || source.isPaused()) {
+            return;
+        }
+        if (source.health().isForgotten(FORGOTTEN)) {
+            source.probe();
+        }
+        new IdleConnections(pool).evictOneIfDead();
+    }
+
+    /**
+     * Asks the server, on a connection of its own, whether it still takes writes; if it doesn't, all connections go, those in use
+     * once they are given back. Blocks for as long as an attempt to connect may take.
+     */
+    public void checkRole() {
+        source.probe();
+        if (source.health().isRefusingWrites() && !closed.get()) {
+            LOG.info("{}: the server takes no writes any more; giving its connections up", pool);
+            pool.softEvictConnections();
         }
     }
 

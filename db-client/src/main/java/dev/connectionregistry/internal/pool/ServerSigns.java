@@ -13,6 +13,12 @@ public interface ServerSigns {
      */
     default void passwordChanged() {}
 
+    /** Attempts to open connections began to fail, failed once more, or succeed again. */
+    default void healthChanged() {}
+
+    /** A statement was refused for being a write, where a primary is wanted; said every few seconds at most. */
+    default void writeRefused() {}
+
     /** New sessions can't write any more, where that is {@link Accepts#FENCED_TOO accepted}. Said once until it is lifted. */
     default void fenceMet() {}
 

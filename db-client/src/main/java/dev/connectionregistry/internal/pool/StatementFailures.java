@@ -1,9 +1,17 @@
 package dev.connectionregistry.internal.pool;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
+import dev.connectionregistry.settings.ServerRole;
 import java.sql.SQLException;
 
-/** Sees every failure of a statement: looks for signs of a moved database, and says whether the connection has to go. */
+/**
+ * Sees every failure of a statement, on the caller's thread and perhaps in an aborted transaction: looks for signs of a moved
+ * database, and says whether the connection has to go. Asks the server nothing itself.
+ *
+ * <p>A refused write (25006) may be a program's own slip in a read-only transaction, which says nothing about the server; the
+ * connection stays then. Whether it is the server that takes no writes is asked elsewhere, on a connection of its own
+ * ({@link PoolGeneration#checkRole}); once that is known, each refused write costs its connection.
+ */
 final class StatementFailures implements SQLExceptionOverride {
     private final ConnectionSource source;
 
@@ -14,9 +22,20 @@ final class StatementFailures implements SQLExceptionOverride {
     @java.lang.Override // the interface's own nested type has the same name
     public Override adjudicate(SQLException failure) {
         source.noteIfMoved(failure);
-        // While a fence is expected the next session would be no better, and those who only read would wait for it.
-        return MovedSigns.isDemoted(failure) && !source.fenced().areExpected()
-                ? Override.MUST_EVICT
+        return MovedSigns.isDemoted(failure) && source.settings().role() == ServerRole.PRIMARY
+                ? refusedWrite()
                 : Override.CONTINUE_EVICT;
+    }
+
+    private Override refusedWrite() {
+        if (source.fenced()
+                .areExpected()) { // the next session would be no better, and those who only read would wait for it
+            return Override.CONTINUE_EVICT;
+        }
+        if (source.health().isRefusingWrites()) {
+            return Override.MUST_EVICT;
+        }
+        source.noteWriteRefused();
+        return Override.CONTINUE_EVICT;
     }
 }

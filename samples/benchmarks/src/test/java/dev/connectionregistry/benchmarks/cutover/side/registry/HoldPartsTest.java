@@ -95,6 +95,7 @@ class HoldPartsTest {
                 PoolFigures.NONE,
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }
