@@ -76,14 +76,25 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     /**
      * A data source on the DynamoDB registry, from environment variables: {@code REGISTRY_DATABASE} and
      * {@code REGISTRY_SERVICE}; optional {@code REGISTRY_TABLE} (default {@code connection-registry}),
-     * {@code REGISTRY_INSTANCE}, {@code REGISTRY_SNAPSHOT} (a file); region, endpoint and credentials from the AWS SDK's own
+     * {@code REGISTRY_INSTANCE}, {@code REGISTRY_SNAPSHOT} (a file); what settings may say by {@code REGISTRY_ALLOW_ENDPOINTS},
+     * {@code REGISTRY_ALLOW_SECRETS}, {@code REGISTRY_REQUIRE_TLS}, {@code REGISTRY_ALLOW_CLEARTEXT_PASSWORDS} and
+     * {@code REGISTRY_ALLOW_DRIVER_PROPERTIES}; region, endpoint and credentials from the AWS SDK's own
      * variables.
      *
      * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
      * @throws StartException if it can't start
      */
     public static RegistryDataSource fromEnvironment() {
-        return RegistryDataSourceBuilder.fromEnvironment(System.getenv()).build();
+        return builderFromEnvironment().build();
+    }
+
+    /**
+     * A builder with what {@link #fromEnvironment} reads, to be completed in code.
+     *
+     * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
+     */
+    public static RegistryDataSourceBuilder builderFromEnvironment() {
+        return RegistryDataSourceBuilder.fromEnvironment(System.getenv());
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.connectionregistry;
 
+import dev.connectionregistry.bounds.BoundsVariables;
+import dev.connectionregistry.bounds.LoginGuard;
+import dev.connectionregistry.bounds.Party;
+import dev.connectionregistry.bounds.SettingsBounds;
 import dev.connectionregistry.internal.Assembly;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.PostgresConnector;
@@ -15,6 +19,7 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Problems;
+import dev.connectionregistry.settings.Tls;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -27,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +61,8 @@ public final class RegistryDataSourceBuilder {
     private Duration startTimeout = Duration.ofSeconds(5);
     private Duration heartbeat = Duration.ofSeconds(30);
     private @Nullable Connector connector;
+    private SettingsBounds bounds = SettingsBounds.DEFAULT;
+    private final List<UnaryOperator<SettingsBounds>> statements = new ArrayList<>();
 
     RegistryDataSourceBuilder() {}
 
@@ -66,7 +74,9 @@ public final class RegistryDataSourceBuilder {
         problems.require(builder.database != null, "environment variable REGISTRY_DATABASE is not set");
         problems.require(builder.service != null, "environment variable REGISTRY_SERVICE is not set");
         TableLocation location = problems.attempt(() -> TableLocation.fromEnvironment(environment));
+        SettingsBounds stated = problems.attempt(() -> BoundsVariables.read(Party.SERVICE, environment));
         problems.throwIfAny();
+        builder.bounds = Objects.requireNonNull(stated);
         Optional.ofNullable(environment.get("REGISTRY_INSTANCE")).ifPresent(builder::instance);
         Optional.ofNullable(environment.get("REGISTRY_SNAPSHOT")).map(Path::of).ifPresent(builder::snapshot);
         builder.registry = () -> DynamoDbSettingsRegistry.open(Objects.requireNonNull(location));
@@ -124,6 +134,51 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
+    /**
+     * Which servers the settings may name: {@code HOST:PORT} or {@code HOST:PORT/DATABASE}, such as {@code *.internal:5432}, where
+     * {@code *} stays within one label of a name (docs/security.md). From the first call on, no others are allowed; several add up, also
+     * with {@code REGISTRY_ALLOW_ENDPOINTS}. What the settings say beyond that is rejected before anything is sent there.
+     */
+    public RegistryDataSourceBuilder allowEndpoints(String... patterns) {
+        statements.add(before -> before.withEndpoints(List.of(patterns)));
+        return this;
+    }
+
+    /**
+     * Which references to passwords the settings may have: {@code env:ORDERS_*}, {@code secretsmanager:orders/*}, {@code rds-iam},
+     * where {@code *} stays within one folder (docs/security.md). From the first call on, no others are allowed; several add up, also
+     * with {@code REGISTRY_ALLOW_SECRETS}. Without any, well-known credentials of other systems are refused, such as {@code env:AWS_*}.
+     */
+    public RegistryDataSourceBuilder allowSecrets(String... patterns) {
+        statements.add(before -> before.withSecrets(List.of(patterns)));
+        return this;
+    }
+
+    /** The least protection that the settings must ask for: {@link Tls#REQUIRE}, {@code VERIFY_CA} or {@code VERIFY_FULL}. */
+    public RegistryDataSourceBuilder requireTls(Tls least) {
+        statements.add(before -> before.withTls(least));
+        return this;
+    }
+
+    /**
+     * Sends the password in clear text to every server that is allowed and asks for it, encrypted or not: for LDAP, PAM or RADIUS
+     * behind a server that doesn't prove its name. Without this call that is done only over {@code sslmode=verify-full}, to a
+     * server of {@link #allowEndpoints}.
+     */
+    public RegistryDataSourceBuilder allowCleartextPasswords() {
+        statements.add(SettingsBounds::withCleartextPasswords);
+        return this;
+    }
+
+    /**
+     * Driver properties that the settings may have besides those known to be harmless: {@code NAME}, or {@code NAME=VALUE} for that
+     * value only, which is how one that names a class has to be allowed.
+     */
+    public RegistryDataSourceBuilder allowDriverProperties(String... properties) {
+        statements.add(before -> before.withDriverProperties(List.of(properties)));
+        return this;
+    }
+
     /** Told of every change of the status, in order, on a thread of its own; may be called several times. */
     public RegistryDataSourceBuilder listener(StatusListener listener) {
         listeners.add(listener);
@@ -170,12 +225,14 @@ public final class RegistryDataSourceBuilder {
                 problems.attempt(() -> checkedName("instance", instance == null ? thisProcess() : instance));
         problems.requireBetween("start timeout", startTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
         problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
+        LoginGuard guard = guard(problems);
         problems.throwIfAny();
         if (instance == null) {
             instanceName = numbered(Objects.requireNonNull(instanceName), name + "/" + serviceName);
         }
         SettingsRegistry opened = Objects.requireNonNull(registry).get();
         AwsSecrets aws = new AwsSecrets(AwsPlace.DEFAULT);
+        SecretResolvers resolvers = resolvers(aws);
         String application = InstanceReport.applicationName(
                 Objects.requireNonNull(serviceName), Objects.requireNonNull(instanceName));
         Assembly.Ingredients ingredients = new Assembly.Ingredients(
@@ -185,12 +242,34 @@ public final class RegistryDataSourceBuilder {
                 instanceName,
                 snapshot,
                 fallback,
-                connector != null ? connector : new PostgresConnector(resolvers(aws), application),
+                connector != null ? connector : new PostgresConnector(resolvers, application, guard),
                 listeners,
                 heartbeat);
-        List<AutoCloseable> owned =
-                ownsRegistry && opened instanceof AutoCloseable closeable ? List.of(aws, closeable) : List.of(aws);
+        List<AutoCloseable> owned = ownsRegistry && opened instanceof AutoCloseable closeable
+                ? List.of(resolvers, aws, closeable)
+                : List.of(resolvers, aws);
         return RegistryDataSource.start(ingredients, startTimeout, LONGEST_CLOSE_GRACE, owned);
+    }
+
+    /** All that was stated; the fallback, too, must keep to it. */
+    private LoginGuard guard(Problems problems) {
+        SettingsBounds stated = bounds;
+        for (UnaryOperator<SettingsBounds> statement : statements) {
+            SettingsBounds before = stated;
+            stated = Objects.requireNonNullElse(problems.attempt(() -> statement.apply(before)), before);
+        }
+        LoginGuard guard = new LoginGuard(stated, Party.SERVICE);
+        if (connector == null) {
+            problems.attempt(() -> {
+                guard.requireDriver();
+                return guard;
+            });
+        }
+        if (fallback != null) {
+            guard.refusals(fallback.endpoint(), fallback.password(), fallback.properties())
+                    .forEach(refusal -> problems.add("fallback: " + refusal));
+        }
+        return guard;
     }
 
     /** Those of AWS first: one that was given for the same scheme replaces it. */

@@ -5,14 +5,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** All resolvers of a data source, by scheme. Immutable; owns none of them. */
-public final class SecretResolvers {
+/**
+ * All resolvers of a data source, by scheme. Immutable. Owns those for {@code env:} and {@code file:} that it begins with, and none
+ * of the others; its maker must {@link #close} it.
+ */
+public final class SecretResolvers implements AutoCloseable {
     private final Map<String, SecretResolver> byScheme = new TreeMap<>();
+    private final FileSecrets files = new FileSecrets();
 
     /** {@code env:} and {@code file:}, and {@code more}; one of {@code more} replaces an earlier one of its scheme. */
     public SecretResolvers(Collection<? extends SecretResolver> more) {
         add(new EnvironmentSecrets());
-        add(new FileSecrets());
+        add(files);
         more.forEach(this::add);
     }
 
@@ -59,5 +63,11 @@ public final class SecretResolvers {
             throw new SecretException(
                     "the resolver for '" + scheme + ":' failed: " + e.getClass().getName(), e);
         }
+    }
+
+    /** Ends its own resolvers' threads. Idempotent. */
+    @Override
+    public void close() {
+        files.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.settings;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
  * @param role what the server must be
  * @param pool sizes and time-outs
  * @param polling how often instances read the registry
- * @param properties further properties of the Postgres driver, such as {@code sslmode}; sorted, none of those that this
- *     product sets itself or that are secrets
+ * @param properties further properties of the Postgres driver, such as {@code sslmode}; sorted, at most 32 with 4 KiB
+ *     together, none of them a secret; which of them are taken the bounds of whoever logs in say
  */
 public record ConnectionSettings(
         Endpoint endpoint,
@@ -28,20 +29,8 @@ public record ConnectionSettings(
         Map<String, String> properties) {
 
     private static final Set<String> SECRET_PROPERTIES = Set.of("password", "sslpassword");
-    private static final Set<String> OWN_PROPERTIES = Set.of(
-            "user",
-            "applicationname",
-            "pghost",
-            "pgport",
-            "pgdbname",
-            "logintimeout",
-            "targetservertype",
-            "authenticationpluginclassname",
-            "socketfactory",
-            "socketfactoryarg",
-            "sslfactory",
-            "sslpasswordcallback",
-            "xmlfactoryfactory");
+    private static final int MOST_PROPERTIES = 32;
+    private static final int MOST_PROPERTY_BYTES = 4 * 1024;
 
     /**
      * Checks user name and properties, and copies the properties.
@@ -56,6 +45,15 @@ public record ConnectionSettings(
                         && username.chars().noneMatch(Character::isISOControl),
                 "username '" + username + "' is not allowed; use 1 to 63 characters without control characters");
         properties.keySet().forEach(name -> checkProperty(name, problems));
+        problems.require(
+                properties.size() <= MOST_PROPERTIES,
+                properties.size() + " driver properties are given; allowed are " + MOST_PROPERTIES);
+        int bytes = properties.entrySet().stream()
+                .mapToInt(each -> bytes(each.getKey()) + bytes(each.getValue()))
+                .sum();
+        problems.require(
+                bytes <= MOST_PROPERTY_BYTES,
+                "the driver properties have " + bytes + " bytes together; allowed are " + MOST_PROPERTY_BYTES);
         problems.throwIfAny();
         properties = Collections.unmodifiableMap(new TreeMap<>(properties));
     }
@@ -66,11 +64,13 @@ public record ConnectionSettings(
                 !SECRET_PROPERTIES.contains(lower),
                 "driver property '" + name + "' is a secret and may not be in settings; use the password reference");
         problems.require(
-                !OWN_PROPERTIES.contains(lower),
-                "driver property '" + name + "' is set by the client itself or loads code; leave it out");
-        problems.require(
-                name.matches("[A-Za-z][A-Za-z0-9]*"),
-                "driver property '" + name + "' is not a name of letters and digits");
+                name.matches("[A-Za-z][A-Za-z0-9]{0,62}"),
+                "driver property '" + name.substring(0, Math.min(name.length(), 63))
+                        + "' is not a name of 1 to 63 letters and digits");
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Settings with the default pool, polling and role; the entry for a fallback given in code. */

@@ -4,17 +4,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * How connections are protected, as the driver's properties say it.
- *
- * @param mode {@code sslmode}, in lower case; {@code prefer}, the driver's default, if it isn't given
- * @param hasRootCertificate whether {@code sslrootcert} names the authorities to believe
- */
-public record Tls(String mode, boolean hasRootCertificate) {
-    /** The one that keeps everybody else out: encrypted, by a server whose certificate bears the name that was asked for. */
-    public static final String VERIFIED = "verify-full";
+/** How connections are protected, as the driver's properties say it; each protects at least as well as those before it. */
+public enum Tls {
+    /** No TLS. */
+    DISABLE,
+    /** TLS if the server takes nothing else. */
+    ALLOW,
+    /** TLS if the server has it; the driver's default. */
+    PREFER,
+    /** Encrypted, by whoever answers. */
+    REQUIRE,
+    /** Encrypted, by a server with any certificate of the authorities in {@code sslrootcert}. */
+    VERIFY_CA,
+    /** Encrypted, by a server whose certificate has the name in the endpoint. */
+    VERIFY_FULL;
 
-    private static final Set<String> REQUIRED = Set.of("require", "verify-ca", VERIFIED);
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
     /** What these settings ask for. */
@@ -22,43 +26,59 @@ public record Tls(String mode, boolean hasRootCertificate) {
         return of(settings.properties());
     }
 
-    /** What these properties of the driver ask for. */
+    /** What these properties of the driver ask for; {@link #PREFER} for a mode that the driver doesn't know and refuses. */
     public static Tls of(Map<String, String> properties) {
-        return new Tls(
-                properties.getOrDefault("sslmode", impliedBySsl(properties)).toLowerCase(Locale.ROOT),
-                properties.containsKey("sslrootcert"));
+        String mode = properties.get("sslmode");
+        if (mode == null) {
+            return impliedBySsl(properties);
+        }
+        for (Tls each : values()) {
+            if (each.toString().equals(mode.toLowerCase(Locale.ROOT))) {
+                return each;
+            }
+        }
+        return PREFER;
     }
 
     /** The driver takes {@code ssl=true} for verify-full. */
-    private static String impliedBySsl(Map<String, String> properties) {
+    private static Tls impliedBySsl(Map<String, String> properties) {
         String ssl = properties.get("ssl");
-        return ssl != null && (ssl.isEmpty() || ssl.equalsIgnoreCase("true")) ? VERIFIED : "prefer";
+        return ssl != null && (ssl.isEmpty() || ssl.equalsIgnoreCase("true")) ? VERIFY_FULL : PREFER;
     }
 
     /**
-     * Refuses to send a password where it would serve whoever reads it on the way: a token of {@code rds-iam} without TLS.
+     * The mode as {@code sslmode} writes it.
      *
-     * @throws InvalidSettingsException saying which properties are missing
+     * @throws InvalidSettingsException if there is no such mode
      */
-    public void requireFor(SecretRef password, Endpoint endpoint) {
-        if (password.scheme().equals("rds-iam") && !isRequired()) {
-            throw new InvalidSettingsException("an rds-iam token is sent through TLS only: set driver property sslmode="
-                    + VERIFIED + " with sslrootcert (it is '" + mode + "' for " + endpoint + ")");
+    public static Tls parse(String text) {
+        for (Tls each : values()) {
+            if (each.toString().equals(text)) {
+                return each;
+            }
         }
+        throw new InvalidSettingsException("TLS mode '" + text
+                + "' is unknown; known are disable, allow, prefer, require," + " verify-ca and verify-full");
     }
 
-    /** Whether nothing is sent to a server without TLS, whoever that server is. */
-    public boolean isRequired() {
-        return REQUIRED.contains(mode);
+    /** Whether this protects at least as well as {@code other}. */
+    public boolean isAtLeast(Tls other) {
+        return compareTo(other) >= 0;
     }
 
-    /** Whether the server has to prove who it is. */
+    /** Whether the server has to prove that it is the one in the endpoint. */
     public boolean isVerified() {
-        return mode.equals(VERIFIED);
+        return this == VERIFY_FULL;
     }
 
     /** Whether what is sent to this server leaves the machine. */
     public static boolean isRemote(Endpoint endpoint) {
         return !LOOPBACK.contains(endpoint.host().toLowerCase(Locale.ROOT));
+    }
+
+    /** As {@code sslmode} writes it, such as {@code verify-full}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -5,8 +5,6 @@ import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.Tls;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Map;
@@ -37,10 +35,9 @@ final class Passwords {
     /**
      * Logs in.
      *
-     * @throws SQLException as the attempt does; 28000 if no password can be found, or it may not be sent
+     * @throws SQLException as the attempt does; 28000 if no password can be found
      */
     <T> T logIn(ConnectionSettings settings, Attempt<T> attempt) throws SQLException {
-        refuseTokenInTheOpen(settings);
         SecretRequest request = request(settings);
         Secret password = password(request);
         try {
@@ -101,15 +98,6 @@ final class Passwords {
             refusal.addSuppressed(e);
         }
         throw refusal;
-    }
-
-    /** A token opens the database to whoever reads it on the way. */
-    private static void refuseTokenInTheOpen(ConnectionSettings settings) throws SQLException {
-        try {
-            Tls.of(settings).requireFor(settings.password(), settings.endpoint());
-        } catch (InvalidSettingsException e) {
-            throw new SQLNonTransientConnectionException(String.valueOf(e.getMessage()), "28000", e);
-        }
     }
 
     /**

@@ -1,9 +1,13 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.bounds.LoginGuard;
+import dev.connectionregistry.bounds.Party;
+import dev.connectionregistry.bounds.SettingsBounds;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.ServerRole;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -28,15 +33,23 @@ public final class PostgresConnector implements Connector {
     private final Driver driver = new Driver();
     private final Passwords passwords;
     private final String applicationName;
+    private final LoginGuard guard;
+
+    /** Connections to whatever is allowed where nothing is stated. */
+    public PostgresConnector(SecretResolvers secrets, String applicationName) {
+        this(secrets, applicationName, new LoginGuard(SettingsBounds.DEFAULT, Party.SERVICE));
+    }
 
     /**
      * Connections that log in with passwords from {@code secrets}.
      *
      * @param applicationName what the server shows in {@code pg_stat_activity}
+     * @param guard asked before each login
      */
-    public PostgresConnector(SecretResolvers secrets, String applicationName) {
+    public PostgresConnector(SecretResolvers secrets, String applicationName, LoginGuard guard) {
         this.passwords = new Passwords(secrets);
         this.applicationName = applicationName;
+        this.guard = guard;
     }
 
     @Override
@@ -68,8 +81,18 @@ public final class PostgresConnector implements Connector {
     }
 
     private Connection connect(ConnectionSettings settings, Accepts accepts) throws SQLException {
-        Passwords.Attempt<Connection> login = password -> connect(settings, accepts, password);
+        Map<String, String> admitted = admitted(settings);
+        Passwords.Attempt<Connection> login = password -> connect(settings, admitted, accepts, password);
         return passwords.logIn(settings, login);
+    }
+
+    /** The properties to log in with; no password is looked up and nobody contacted before. */
+    private Map<String, String> admitted(ConnectionSettings settings) throws SQLException {
+        try {
+            return guard.admit(settings.endpoint(), settings.password(), settings.properties());
+        } catch (InvalidSettingsException e) {
+            throw new SQLNonTransientConnectionException(String.valueOf(e.getMessage()), "28000", e);
+        }
     }
 
     @Override
@@ -77,13 +100,15 @@ public final class PostgresConnector implements Connector {
         return passwords.changes(settings);
     }
 
-    private Connection connect(ConnectionSettings settings, Accepts accepts, Secret password) throws SQLException {
+    private Connection connect(
+            ConnectionSettings settings, Map<String, String> admitted, Accepts accepts, Secret password)
+            throws SQLException {
         Endpoint endpoint = settings.endpoint();
         Properties properties = new Properties();
         properties.put("connectTimeout", String.valueOf(CONNECT_SECONDS));
         properties.put("tcpKeepAlive", "true");
         properties.put("cancelSignalTimeout", String.valueOf(CANCEL_SECONDS));
-        properties.putAll(settings.properties());
+        properties.putAll(admitted);
         if (accepts
                 == Accepts.FENCED_TOO) { // "always" makes setReadOnly(false), as pools call it, lift the fence for the
             // session
@@ -105,10 +130,10 @@ public final class PostgresConnector implements Connector {
         }
     }
 
-    private static SQLException failure(String what, ConnectionSettings settings, SQLException cause) {
+    private SQLException failure(String what, ConnectionSettings settings, SQLException cause) {
         return new SQLNonTransientConnectionException(
                 what + settings.endpoint() + " as " + settings.username() + ": " + withRootCause(cause)
-                        + TlsAdvice.about(settings, cause),
+                        + TlsAdvice.about(settings, cause) + guard.advice(String.valueOf(cause.getMessage())),
                 cause.getSQLState(),
                 cause);
     }
@@ -161,7 +186,7 @@ public final class PostgresConnector implements Connector {
         }
     }
 
-    private static ServerFacts facts(Connection connection, ConnectionSettings settings) throws SQLException {
+    private ServerFacts facts(Connection connection, ConnectionSettings settings) throws SQLException {
         try {
             return ServerFacts.of(connection);
         } catch (SQLException e) {

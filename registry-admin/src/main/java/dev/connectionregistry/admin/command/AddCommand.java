@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.operation.ChangeSettings;
 import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.Results;
+import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
@@ -83,9 +84,11 @@ public final class AddCommand implements Runnable {
     private final ChangeSettings changes;
     private final Results results;
     private final Console console;
+    private final AdminBounds bounds;
 
     @Inject
-    AddCommand(ChangeSettings changes, Results results, Console console) {
+    AddCommand(ChangeSettings changes, Results results, Console console, AdminBounds bounds) {
+        this.bounds = bounds;
         this.changes = changes;
         this.results = results;
         this.console = console;
@@ -94,7 +97,7 @@ public final class AddCommand implements Runnable {
     @Override
     public void run() {
         pool.check();
-        properties.check();
+        properties.check(bounds);
         ConnectionSettings content = properties.applyTo(ConnectionSettings.of(
                         Objects.requireNonNull(endpoint),
                         Objects.requireNonNull(username),

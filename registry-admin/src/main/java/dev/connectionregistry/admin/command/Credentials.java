@@ -30,6 +30,12 @@ final class Credentials {
         assert unused != null;
     }
 
+    /** Refuses driver properties that no settings can have. */
+    static void checkProperties(Map<String, String> properties) {
+        ConnectionSettings unused = ANY.withProperties(properties);
+        assert unused != null;
+    }
+
     /** Services refuse settings whose password they can't find, and that is seen only after the write. */
     static void warn(Console console, Optional<SecretRef> password) {
         password.map(SecretRef::scheme).ifPresent(scheme -> {
@@ -48,8 +54,8 @@ final class Credentials {
     static void warnOfTls(Console console, ConnectionSettings settings) {
         Tls tls = Tls.of(settings);
         if (Tls.isRemote(settings.endpoint()) && !tls.isVerified()) {
-            console.warn(settings.endpoint() + " need not prove who it is (sslmode is '" + tls.mode()
-                    + "'): use --property sslmode=" + Tls.VERIFIED + " --property sslrootcert=/path/to/ca.pem");
+            console.warn(settings.endpoint() + " need not prove who it is (sslmode is '" + tls
+                    + "'): use --property sslmode=" + Tls.VERIFY_FULL + " --property sslrootcert=/path/to/ca.pem");
         }
     }
 

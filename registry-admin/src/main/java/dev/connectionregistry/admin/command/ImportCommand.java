@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.Documents;
 import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Results;
+import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Problems;
 import dev.connectionregistry.settings.SettingsCodec;
@@ -49,9 +50,11 @@ public final class ImportCommand implements Runnable {
     private final ChangeSettings changes;
     private final Console console;
     private final Results results;
+    private final AdminBounds bounds;
 
     @Inject
-    ImportCommand(ChangeSettings changes, Console console, Results results) {
+    ImportCommand(ChangeSettings changes, Console console, Results results, AdminBounds bounds) {
+        this.bounds = bounds;
         this.changes = changes;
         this.console = console;
         this.results = results;
@@ -114,7 +117,7 @@ public final class ImportCommand implements Runnable {
         }
     }
 
-    private static VersionedSettings settings(Object json) {
+    private VersionedSettings settings(Object json) {
         if (!(json instanceof Map<?, ?> map)) {
             throw new InvalidSettingsException("a document must be a JSON object, as written by export");
         }
@@ -131,6 +134,7 @@ public final class ImportCommand implements Runnable {
             throw new InvalidSettingsException("the document of '" + settings.database()
                     + "' is the export of a cutover under way; remove `transition` from it");
         }
+        bounds.requireProperties(settings.settings().properties());
         return settings;
     }
 }

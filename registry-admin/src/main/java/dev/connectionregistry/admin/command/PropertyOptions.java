@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
@@ -20,14 +21,20 @@ final class PropertyOptions {
                             + " after the equals sign it is taken out")
     private List<Converters.DriverProperty> properties = new ArrayList<>();
 
-    /** Refuses what no settings can have, before anything is read. */
-    void check() {
+    /** Refuses what no settings can have, and what services would refuse, before anything is read. */
+    void check(AdminBounds bounds) {
         Set<String> names = new HashSet<>();
         for (Converters.DriverProperty property : properties) {
             if (!names.add(property.name())) {
                 throw new InvalidSettingsException("driver property '" + property.name() + "' is given twice");
             }
         }
+        Map<String, String> given = new TreeMap<>();
+        properties.stream()
+                .filter(property -> !property.value().isEmpty())
+                .forEach(property -> given.put(property.name(), property.value()));
+        Credentials.checkProperties(given);
+        bounds.requireProperties(given);
     }
 
     /** The settings with these properties, and those others that they had. */

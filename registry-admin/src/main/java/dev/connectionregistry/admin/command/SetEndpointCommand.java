@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.command;
 
 import dev.connectionregistry.admin.operation.MoveRequest;
 import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.SecretRef;
@@ -60,10 +61,12 @@ public final class SetEndpointCommand implements Runnable {
 
     private final Mover mover;
     private final Console console;
+    private final AdminBounds bounds;
     private boolean warned;
 
     @Inject
-    SetEndpointCommand(Mover mover, Console console) {
+    SetEndpointCommand(Mover mover, Console console, AdminBounds bounds) {
+        this.bounds = bounds;
         this.mover = mover;
         this.console = console;
     }
@@ -71,7 +74,7 @@ public final class SetEndpointCommand implements Runnable {
     @Override
     public void run() {
         Credentials.check(username, password);
-        properties.check();
+        properties.check(bounds);
         MoveRequest request = moving.request(Objects.requireNonNull(database));
         Credentials.warn(console, password);
         mover.move(request, this::edit);

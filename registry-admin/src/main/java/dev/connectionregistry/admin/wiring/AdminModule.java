@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.Authorship;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.output.Console;
+import dev.connectionregistry.admin.server.AdminBounds;
 import java.time.Clock;
 import java.util.Map;
 
@@ -29,6 +30,7 @@ public final class AdminModule extends AbstractModule {
     protected void configure() {
         bind(GlobalOptions.class).toInstance(options);
         bind(Console.class).toInstance(console);
+        bind(AdminBounds.class).toInstance(new AdminBounds(environment));
         bind(Timing.class).toInstance(timing);
         bind(CommandText.class).toInstance(new CommandText(options::prefix));
         bind(Authorship.class).toInstance(new Authorship(new Operator(environment)::name, Clock.systemUTC()));

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.wiring;
 
 import dev.connectionregistry.admin.command.GlobalOptions;
 import dev.connectionregistry.admin.postgres.session.Login;
+import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.secrets.aws.AwsPlace;
@@ -12,22 +13,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives logins the means to find their passwords on this machine, in AWS with the region and the profile that the command was given.
+ * Gives logins the means to find their passwords on this machine, within the operator's bounds, in AWS with the region and the profile that the command was given.
  * What it opens lives as long as the program, on daemon threads. Thread-safe.
  */
 @Singleton
 final class Logins {
     private final GlobalOptions options;
+    private final AdminBounds bounds;
     /** Guarded by "this". */
     private @Nullable SecretResolvers secrets;
 
     @Inject
-    Logins(GlobalOptions options) {
+    Logins(GlobalOptions options, AdminBounds bounds) {
         this.options = options;
+        this.bounds = bounds;
     }
 
     Login of(ServerLogin login) {
-        return Login.of(login.endpoint(), login.username(), login.password(), login.properties(), secrets());
+        return Login.of(
+                login.endpoint(), login.username(), login.password(), login.properties(), secrets(), bounds.guard());
     }
 
     /** Made when it is first needed: this object is older than what the options say. */

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 
 /** Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. */
@@ -17,20 +18,26 @@ public final class Driver {
     /**
      * Logs in.
      *
-     * @throws SQLException as the driver says; 28000 if the password can't be found
+     * @throws SQLException as the driver says; 28000 if the operator's bounds refuse the login, or the password can't be found
      */
     public static Connection connect(Login login, String applicationName, Bound bound) throws SQLException {
-        Connection connection = DRIVER.connect(url(login.endpoint()), properties(login, applicationName, bound));
-        if (connection == null) {
-            throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");
+        Properties properties = properties(login, applicationName, bound);
+        try {
+            Connection connection = DRIVER.connect(url(login.endpoint()), properties);
+            if (connection == null) {
+                throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");
+            }
+            return connection;
+        } catch (SQLException e) {
+            String advice = login.password().advice(String.valueOf(e.getMessage()));
+            throw advice.isEmpty() ? e : new SQLException(e.getMessage() + advice, e.getSQLState(), e);
         }
-        return connection;
     }
 
     private static Properties properties(Login login, String applicationName, Bound bound) throws SQLException {
         String seconds = Integer.toString(bound.secondsLeft());
         Properties properties = new Properties();
-        properties.putAll(login.properties());
+        properties.putAll(admitted(login));
         properties.put("connectTimeout", seconds);
         properties.put("socketTimeout", seconds);
         properties.put("loginTimeout", seconds);
@@ -41,6 +48,14 @@ public final class Driver {
         properties.put("user", login.username());
         properties.put("password", password(login));
         return properties;
+    }
+
+    private static Map<String, String> admitted(Login login) throws SQLException {
+        try {
+            return login.password().admit(login.properties());
+        } catch (SecretException e) {
+            throw new SQLException(e.getMessage(), "28000", e);
+        }
     }
 
     private static String password(Login login) throws SQLException {

@@ -1,14 +1,13 @@
 package dev.connectionregistry.admin.postgres.session;
 
+import dev.connectionregistry.bounds.LoginGuard;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.secrets.SecretResolvers;
-import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SecretRef;
-import dev.connectionregistry.settings.Tls;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,24 +34,47 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
         default String where() {
             return "";
         }
+
+        /**
+         * The properties to log in with, after a look at what the login asks for; nothing was contacted before.
+         *
+         * @throws SecretException if the operator's bounds refuse it
+         */
+        default Map<String, String> admit(Map<String, String> properties) throws SecretException {
+            return properties;
+        }
+
+        /** What to add to a failed login's message; may be empty. */
+        default String advice(String message) {
+            return "";
+        }
     }
 
-    /** What {@link Login#of(Endpoint, String, SecretRef, Map, SecretResolvers)} looks a password up with. */
-    private record Referred(SecretRequest request, Map<String, String> properties, SecretResolvers resolvers)
+    /** A password that a reference leads to, within the operator's bounds. */
+    private record Referred(SecretRequest request, SecretResolvers resolvers, LoginGuard guard)
             implements PasswordSource {
         @Override
         public Secret get() throws SecretException {
-            try {
-                Tls.of(properties).requireFor(request.reference(), request.endpoint());
-            } catch (InvalidSettingsException e) {
-                throw new SecretException(String.valueOf(e.getMessage()), e);
-            }
             return resolvers.resolve(request);
         }
 
         @Override
         public String where() {
             return request.reference().toString();
+        }
+
+        @Override
+        public Map<String, String> admit(Map<String, String> properties) throws SecretException {
+            try {
+                return guard.admit(request.endpoint(), request.reference(), properties);
+            } catch (InvalidSettingsException e) {
+                throw new SecretException(String.valueOf(e.getMessage()), e);
+            }
+        }
+
+        @Override
+        public String advice(String message) {
+            return guard.advice(message);
         }
     }
 
@@ -61,20 +83,16 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
         properties = Map.copyOf(properties);
     }
 
-    /** As the services log in. */
-    public static Login of(ConnectionSettings settings, SecretResolvers resolvers) {
-        return of(settings.endpoint(), settings.username(), settings.password(), settings.properties(), resolvers);
-    }
-
-    /** With a password from {@code resolvers}. */
+    /** With a password from {@code resolvers}, within what {@code guard} allows. */
     public static Login of(
             Endpoint endpoint,
             String username,
             SecretRef password,
             Map<String, String> properties,
-            SecretResolvers resolvers) {
+            SecretResolvers resolvers,
+            LoginGuard guard) {
         SecretRequest request = new SecretRequest(password, endpoint, username);
-        return new Login(endpoint, username, new Referred(request, properties, resolvers), properties);
+        return new Login(endpoint, username, new Referred(request, resolvers, guard), properties);
     }
 
     /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */

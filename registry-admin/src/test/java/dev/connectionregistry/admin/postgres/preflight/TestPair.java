@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.ServerChecks;
 import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -240,7 +241,8 @@ final class TestPair implements AutoCloseable {
                     service,
                     SecretRef.parse("x-vault:shop"),
                     login.properties(),
-                    new SecretResolvers(List.of()));
+                    new SecretResolvers(List.of()),
+                    new AdminBounds(Map.of()).guard());
         }
         return new Login(login.endpoint(), login.username(), () -> new Secret(secret), login.properties());
     }

@@ -13,7 +13,7 @@ import dev.connectionregistry.settings.Tls;
 
 /** The services' connections to the target are protected. What they ask for is what our own login asked for, and got. */
 final class TargetTlsCheck implements ServerCheck {
-    private static final Remedy REMEDY = Remedy.advice("give the settings sslmode=" + Tls.VERIFIED
+    private static final Remedy REMEDY = Remedy.advice("give the settings sslmode=" + Tls.VERIFY_FULL
             + " and sslrootcert=/path/to/ca.pem, a file on every service's machine;"
             + " set-endpoint takes them with --property");
 
@@ -34,9 +34,10 @@ final class TargetTlsCheck implements ServerCheck {
 
     static Finding judge(ConnectionSettings intended) {
         Tls tls = Tls.of(intended);
-        String mode = "sslmode is '" + tls.mode() + "' for " + intended.endpoint();
-        if (intended.password().scheme().equals("rds-iam") && !tls.isRequired()) {
-            return Finding.fail(mode + "; services send no rds-iam token without TLS", REMEDY);
+        String mode = "sslmode is '" + tls + "' for " + intended.endpoint();
+        if (intended.password().scheme().equals("rds-iam") && !tls.isVerified()) {
+            return Finding.fail(
+                    mode + "; services send an rds-iam token only to a server that has proven its name", REMEDY);
         }
         if (tls.isVerified()) {
             return Finding.pass(mode + ": the server has to prove its name");
