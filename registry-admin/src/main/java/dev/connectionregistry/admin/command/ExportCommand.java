@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.operation.SettingsReader;
 import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.Documents;
-import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.operation.ChangeRequest;
 import dev.connectionregistry.admin.operation.ChangeSettings;
 import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.Documents;
-import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.Results;
 import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.settings.InvalidSettingsException;

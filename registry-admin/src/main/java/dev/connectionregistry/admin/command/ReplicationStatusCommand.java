@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.Pairs;
 import dev.connectionregistry.admin.output.CheckDocuments;
 import dev.connectionregistry.admin.output.Console;
-import dev.connectionregistry.admin.output.Json;
 import dev.connectionregistry.admin.output.LiveScreen;
 import dev.connectionregistry.admin.output.ReplicationStatusText;
 import dev.connectionregistry.admin.output.TextTable;

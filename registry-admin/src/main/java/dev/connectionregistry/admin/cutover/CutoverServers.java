@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.FenceSeen;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
@@ -14,11 +15,11 @@ public interface CutoverServers {
     OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId);
 
     /**
-     * Whether a fence is up on the old server; takes no lock and changes nothing.
+     * What is seen of a fence on a server; takes no lock and changes nothing.
      *
      * @throws ServerException if it can't be asked within {@code bound}, saying why
      */
-    boolean isFenced(ServerLogin admin, String runId, Duration bound) throws ServerException;
+    FenceSeen fence(ServerLogin admin, String runId, Duration bound) throws ServerException;
 
     /** Opens sessions on the new server. */
     NewServer.Opener fresh(ServerLogin admin, String runId);

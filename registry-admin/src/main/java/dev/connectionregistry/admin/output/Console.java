@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.output;
 
+import dev.connectionregistry.admin.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.admin.cutover.server.FenceStatements;
 import dev.connectionregistry.registry.CutoverLock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,8 +67,8 @@ public final class CutoverDocuments {
         document.put("to", record.spec().target().endpoint().toString());
         document.put("plan", PlanText.lines(record));
         record.fence().ifPresent(fence -> {
-            document.put("fenceUp", fence.up());
-            document.put("fenceDown", fence.downByHand());
+            document.put("fenceUp", FenceStatements.up(fence));
+            document.put("fenceDown", FenceStatements.downByHand(fence));
         });
         return document;
     }

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FenceStatements;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -71,7 +71,7 @@ public final class CutoverText {
             String printable = line.startsWith(" ") ? "    " + line.strip() : ++number + ". " + line;
             lines.add(TextTable.printable(printable));
         }
-        record.fence().map(FencePlan::downByHand).ifPresent(down -> {
+        record.fence().map(FenceStatements::downByHand).ifPresent(down -> {
             lines.add("taking the fence down again, by hand in one session, would be:");
             down.forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
         });
@@ -142,7 +142,8 @@ public final class CutoverText {
         now.ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
         run.fence().ifPresent(fence -> {
             lines.add("fence: " + fence.kind() + "; it goes down with, in one session (as planned before the hold):");
-            fence.downByHand().forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
+            FenceStatements.downByHand(fence)
+                    .forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
         });
         return lines;
     }

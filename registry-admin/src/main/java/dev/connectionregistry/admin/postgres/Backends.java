@@ -12,8 +12,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,17 +27,42 @@ final class Backends {
     /** For those that only a superuser could end: they may be about to leave by themselves. */
     private static final Duration GRACE_OF_SUPERUSERS = Duration.ofMillis(500);
 
-    private static final String OTHERS = " FROM pg_catalog.pg_stat_activity a"
-            + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid"
-            + " WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-            + " AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'"
-            + " AND coalesce(a.usename, '') <> ALL (?::text[])";
-    private static final String SESSIONS = "SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''),"
-            + " coalesce(a.state, ''), coalesce(1000 * extract(epoch FROM clock_timestamp() - a.xact_start), 0)::bigint"
-            + OTHERS + " ORDER BY a.xact_start NULLS LAST, a.pid";
-    private static final String PRESENT = "SELECT a.pid, a.backend_start::text, coalesce(a.usename, ''),"
-            + " coalesce(a.application_name, ''),"
-            + " coalesce(r.rolsuper, false) AND NOT current_setting('is_superuser')::boolean" + OTHERS;
+    private static final String SESSIONS = """
+            SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''), coalesce(a.state, ''),
+                   coalesce(1000 * extract(epoch FROM clock_timestamp() - a.xact_start), 0)::bigint
+            FROM pg_catalog.pg_stat_activity a
+            WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+              AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'
+              AND coalesce(a.usename, '') <> ALL (?::text[])
+            ORDER BY a.xact_start NULLS LAST, a.pid
+            """;
+    /**
+     * Client sessions and logical walsenders, which execute SQL as well. Physical ones are of no database. A walsender that serves a
+     * slot we wait for stays, provided that it streams: then it executes no SQL, and it must not have written before.
+     */
+    private static final String PRESENT = """
+            SELECT a.pid, (1000000 * extract(epoch FROM a.backend_start))::bigint, coalesce(a.usename, ''),
+                   coalesce(a.application_name, ''),
+                   coalesce(r.rolsuper, false) AND NOT current_setting('is_superuser')::boolean
+            FROM pg_catalog.pg_stat_activity a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid
+            WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+              AND a.pid <> pg_backend_pid() AND coalesce(a.usename, '') <> ALL (?::text[])
+              AND (a.backend_type = 'client backend' OR (a.backend_type = 'walsender' AND ? AND NOT (a.backend_xid IS NULL
+                AND EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
+                            JOIN pg_catalog.pg_stat_replication w ON w.pid = s.active_pid
+                            WHERE s.active_pid = a.pid AND s.slot_type = 'logical' AND NOT s.temporary
+                              AND w.state IN ('catchup', 'streaming') AND (? OR s.slot_name = ANY (?::text[]))))))
+            """;
+
+    private static final String LISTED = """
+            SELECT a.pid, (1000000 * extract(epoch FROM a.backend_start))::bigint FROM pg_catalog.pg_stat_activity a
+            WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+              AND a.backend_start IS NOT NULL
+            """;
+    private static final String THERE = """
+            SELECT a.pid, (1000000 * extract(epoch FROM a.backend_start))::bigint FROM pg_catalog.pg_stat_activity a
+            WHERE a.pid::text = ANY (?::text[]) AND a.backend_start IS NOT NULL
+            """;
     private static final String WITH_TRANSACTION = "SELECT a.pid FROM pg_catalog.pg_stat_activity a"
             + " WHERE a.pid::text = ANY (?::text[]) AND a.xact_start IS NOT NULL";
     private static final String STARTING = "SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l"
@@ -52,14 +80,35 @@ final class Backends {
     }
 
     /**
-     * One of them, for as long as it lives: numbers are used again, starts aren't.
+     * A session as it was seen.
      *
+     * @param role whose, then
+     * @param application what it called itself, then
      * @param beyondUs whether it is a superuser's, whom our role can't end
      */
-    record Backend(int pid, String start, String role, String application, boolean beyondUs) {
+    record Backend(BackendId id, String role, String application, boolean beyondUs) {
         @Override
         public String toString() {
-            return pid + " of " + role + " (" + application + ")";
+            return id.pid() + " of " + role + " (" + application + ")";
+        }
+    }
+
+    /**
+     * Which sessions are looked at.
+     *
+     * @param exempt roles whose sessions aren't
+     * @param walsenders whether logical walsenders are
+     * @param slots the slots whose walsenders aren't; empty for all that stream
+     */
+    record Scope(Set<String> exempt, boolean walsenders, Optional<Set<String>> slots) {
+        /** Client sessions only. */
+        static Scope clients(Set<String> exempt) {
+            return new Scope(exempt, false, Optional.empty());
+        }
+
+        /** Client sessions, and logical walsenders but those of {@code slots}. */
+        static Scope but(Set<String> exempt, Optional<Set<String>> slots) {
+            return new Scope(exempt, true, slots);
         }
     }
 
@@ -137,90 +186,113 @@ final class Backends {
      * <p>Why these are all: a backend that starts takes a lock on the database's entry before it reads the settings, and
      * keeps it until it is in {@code pg_stat_activity}. So one that read the old settings either has that lock when the
      * locks are looked at, and is waited for, or is in the list that is read after that, or is gone. No clock is asked.
+     * Who logs in while others are waited for is in neither, and stays.
      */
-    Set<Backend> earlier(Set<String> exempt, Bound bound) throws SQLException, ServerException, InterruptedException {
-        awaitStarted(bound);
-        return present(exempt, bound);
+    Map<BackendId, Backend> earlier(Scope scope, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        Set<Integer> starting = starting(bound);
+        if (starting.isEmpty()) {
+            return present(scope, bound);
+        }
+        Set<BackendId> listed = new HashSet<>(session.query(bound, LISTED, Backends::id));
+        awaitStarted(starting, bound);
+        Map<BackendId, Backend> earlier = present(scope, bound);
+        earlier.keySet().removeIf(id -> !listed.contains(id) && !starting.contains(id.pid()));
+        return earlier;
     }
 
     /** Ends these, and waits until they are gone. */
-    void end(Set<Backend> earlier, Set<String> exempt, Bound bound)
-            throws SQLException, ServerException, InterruptedException {
+    void end(Map<BackendId, Backend> earlier, Bound bound) throws SQLException, ServerException, InterruptedException {
         signal("pg_terminate_backend", pids(endable(earlier)), bound);
-        awaitGone(earlier, exempt, bound);
+        awaitGone(earlier, bound);
     }
 
     /** Asks what {@link #earlier} and {@link #end} ask, and ends nobody. */
-    void rehearse(Set<String> exempt, Bound bound) throws SQLException {
+    void rehearse(Scope scope, Bound bound) throws SQLException {
         starting(bound);
-        present(exempt, bound);
+        session.query(bound, LISTED, Backends::id);
+        present(scope, bound);
+        isThere(Set.of(), bound);
         send("pg_terminate_backend", Set.of(), bound);
     }
 
     /** Everybody who is here by now; whoever is has read the settings already. */
-    Set<Backend> everybody(Bound bound) throws SQLException {
-        return present(Set.of(), bound);
+    Set<BackendId> everybody(Bound bound) throws SQLException {
+        return present(Scope.clients(Set.of()), bound).keySet();
     }
 
     /**
-     * Ends every session that may have begun by settings from before this call, but those of {@code known} and those that only
-     * a superuser could end, and waits until they are gone.
+     * Ends every client session that may have begun by settings from before this call, but those of {@code known} and those that
+     * only a superuser could end, and waits until they are gone.
      */
-    FenceDown endLater(Set<Backend> known, Set<String> exempt, Bound bound)
+    FenceDown endLater(Set<BackendId> known, Set<String> exempt, Bound bound)
             throws SQLException, ServerException, InterruptedException {
-        Set<Backend> later = earlier(exempt, bound);
-        later.removeAll(known);
-        Set<Backend> ended = endable(later);
+        Map<BackendId, Backend> later = earlier(Scope.clients(exempt), bound);
+        later.keySet().removeAll(known);
+        Map<BackendId, Backend> ended = endable(later);
         signal("pg_terminate_backend", pids(ended), bound);
-        awaitGone(ended, exempt, bound);
-        later.removeAll(ended);
-        return new FenceDown(ended.size(), later.isEmpty() ? "" : later + ", which only a superuser can end");
+        awaitGone(ended, bound);
+        later.keySet().removeAll(ended.keySet());
+        return new FenceDown(ended.size(), later.isEmpty() ? "" : later.values() + ", which only a superuser can end");
     }
 
-    private void awaitStarted(Bound bound) throws SQLException, ServerException, InterruptedException {
-        Set<Integer> starting = starting(bound);
-        while (!starting.isEmpty()) {
-            pauseFor("backends " + starting + " that are starting", bound);
-            starting.retainAll(starting(bound));
+    private void awaitStarted(Set<Integer> starting, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        Set<Integer> left = new HashSet<>(starting);
+        while (!left.isEmpty()) {
+            pauseFor("backends " + left + " that are starting", bound);
+            left.retainAll(starting(bound));
         }
     }
 
-    private void awaitGone(Set<Backend> earlier, Set<String> exempt, Bound bound)
+    private void awaitGone(Map<BackendId, Backend> earlier, Bound bound)
             throws SQLException, ServerException, InterruptedException {
         Bound grace = bound.atMost(GRACE_OF_SUPERUSERS);
-        Set<Backend> left = new HashSet<>(earlier);
-        left.retainAll(present(exempt, bound));
+        Map<BackendId, Backend> left = new HashMap<>(earlier);
+        left.keySet().retainAll(isThere(left.keySet(), bound));
         while (!left.isEmpty()) {
             if (grace.passed() && endable(left).isEmpty()) {
-                throw notEndable(left);
+                throw notEndable(left.values());
             }
-            pauseFor("sessions " + left, bound);
-            left.retainAll(present(exempt, bound));
+            pauseFor("sessions " + left.values(), bound);
+            left.keySet().retainAll(isThere(left.keySet(), bound));
         }
+    }
+
+    /** Which of these are still there, whatever they call themselves and whatever they do by now. */
+    private Set<BackendId> isThere(Set<BackendId> ids, Bound bound) throws SQLException {
+        return new HashSet<>(session.query(bound, THERE, Backends::id, pids(ids)));
     }
 
     private Set<Integer> starting(Bound bound) throws SQLException {
         return new HashSet<>(session.query(bound, STARTING, row -> row.getInt(1)));
     }
 
-    private Set<Backend> present(Set<String> exempt, Bound bound) throws SQLException {
-        return new HashSet<>(session.query(
-                bound,
-                PRESENT,
-                row -> new Backend(
-                        row.getInt(1),
-                        String.valueOf(row.getString(2)),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getBoolean(5)),
-                exempt));
+    private Map<BackendId, Backend> present(Scope scope, Bound bound) throws SQLException {
+        Map<BackendId, Backend> present = new HashMap<>();
+        session.query(
+                        bound,
+                        PRESENT,
+                        row -> new Backend(id(row), row.getString(3), row.getString(4), row.getBoolean(5)),
+                        scope.exempt(),
+                        scope.walsenders(),
+                        scope.slots().isEmpty(),
+                        scope.slots().orElse(Set.of()))
+                .forEach(each -> present.put(each.id(), each));
+        return present;
     }
 
-    private static Set<Backend> endable(Set<Backend> backends) {
-        return backends.stream().filter(each -> !each.beyondUs()).collect(Collectors.toSet());
+    private static BackendId id(ResultSet row) throws SQLException {
+        return new BackendId(row.getInt(1), row.getLong(2));
     }
 
-    private ServerException notEndable(Set<Backend> left) {
+    private static Map<BackendId, Backend> endable(Map<BackendId, Backend> backends) {
+        Map<BackendId, Backend> endable = new HashMap<>(backends);
+        endable.values().removeIf(Backend::beyondUs);
+        return endable;
+    }
+
+    private ServerException notEndable(Collection<Backend> left) {
         return new ServerException(
                 Kind.NOT_SO,
                 "the fence can't be shown to hold on " + session.login().endpoint() + ": sessions " + left
@@ -230,8 +302,12 @@ final class Backends {
                 null);
     }
 
-    private static Set<Integer> pids(Collection<Backend> backends) {
-        return backends.stream().map(Backend::pid).collect(Collectors.toSet());
+    private static Set<Integer> pids(Map<BackendId, Backend> backends) {
+        return pids(backends.keySet());
+    }
+
+    private static Set<Integer> pids(Set<BackendId> backends) {
+        return backends.stream().map(BackendId::pid).collect(Collectors.toSet());
     }
 
     private void signal(String function, Set<Integer> pids, Bound bound) throws SQLException {

@@ -1,11 +1,14 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.admin.cutover.server.FenceChange;
 import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
+import dev.connectionregistry.admin.cutover.server.FenceStatements;
 import dev.connectionregistry.admin.postgres.Backends.Backend;
-import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
+import dev.connectionregistry.admin.postgres.Backends.Scope;
+import dev.connectionregistry.admin.postgres.FenceRecords.FenceRecord;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Failures;
 import dev.connectionregistry.admin.postgres.session.Login;
@@ -15,86 +18,94 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Plans the fence, puts it up, shows that it holds, takes it down; all through the session that has the lock. */
+/**
+ * Plans the fence, puts it up, shows that it holds, takes it down; all through the session that has the lock. Carries out only what
+ * it planned itself, or what the fence's record on the server says ({@link FenceRecords}).
+ */
 final class Fence {
     private static final Duration LONGEST_ENDING = Duration.ofSeconds(2);
-    private static final String WRITERS = "SELECT a.pid || ' of ' || coalesce(a.usename, a.backend_type, '?') || ' ('"
-            + " || coalesce(a.application_name, '') || ')' FROM pg_catalog.pg_stat_activity a"
-            + " WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-            + " AND a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid()"
-            + " AND a.backend_type NOT IN ('walsender', 'autovacuum worker')"
-            + " AND coalesce(a.usename, '') <> ALL (?::text[])";
-    /** They are no client sessions: nobody ends them, and they keep the settings that they began with. */
-    private static final String WORKERS =
-            "SELECT a.pid || ' (' || a.backend_type || coalesce(' of ' || a.usename, '') || ')'"
-                    + " FROM pg_catalog.pg_stat_activity a"
-                    + " WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-                    + " AND a.backend_type NOT IN ('client backend', 'walsender', 'autovacuum worker', 'parallel worker')"
-                    + " AND coalesce(a.usename, '') <> ALL (?::text[])";
-
-    private static final String WORKERS_ARE =
-            "background workers, which the fence doesn't stop (a subscription of this server, a scheduler; stop them, or"
-                    + " exempt their roles)";
-    private static final String PREPARED =
-            "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts WHERE database = current_database()";
-    /** The first column is the place in {@link Against}. */
-    private static final String OFFENCES = "SELECT 0, q.* FROM (" + PREPARED + ") AS q UNION ALL SELECT 1, q.* FROM ("
-            + WORKERS + ") AS q UNION ALL SELECT 2, q.* FROM (" + WRITERS + ") AS q";
 
     private final Session session;
     private final Login service;
+    private final String runId;
     private final Backends backends;
     private final FenceFactsReader facts;
+    private final FenceRecords records;
+    private final FenceOffences offences;
     private final WriteProbe probe;
-    /** Who is known to have begun while no fence was up: all who were there before ours. */
-    private Set<Backend> earlier = Set.of();
-    /** Whether this session knows that no fence is up: it planned one, or took it down. */
-    private boolean knownDown;
+    /** What this session planned, or found on the server; null until it has. */
+    private @Nullable FencePlan planned;
+    /** Whether our record stands, so that what it says of the time before the fence must stay. */
+    private boolean recorded;
 
-    /** What stands against the fence, in the order of {@link #OFFENCES}. */
-    private enum Against {
-        PREPARED_TRANSACTIONS("prepared transactions"),
-        BACKGROUND_WORKERS(WORKERS_ARE),
-        OPEN_WRITES("transactions that write under the fence, in sessions");
-
-        private final String what;
-
-        Against(String what) {
-            this.what = what;
-        }
-    }
-
-    private record Offence(Against kind, String who) {}
-
-    Fence(Session session, Login service, String applicationName) {
+    Fence(Session session, Login service, String applicationName, String runId) {
         this.session = session;
         this.service = service;
+        this.runId = runId;
         this.backends = new Backends(session);
         this.facts = new FenceFactsReader(session);
+        this.records = new FenceRecords(session);
+        this.offences = new FenceOffences(session);
         this.probe = new WriteProbe(service, applicationName + "/probe");
     }
 
-    /** Makes the plan and rehearses it in a transaction that is rolled back, so that a missing right shows now. */
+    /**
+     * Makes the plan and rehearses it in a transaction that is rolled back, so that a missing right shows now. Where this run's fence
+     * is up already, it is the plan in its record.
+     */
     FencePlan plan(FenceKind kind, Set<String> exempt, Duration bound) throws ServerException {
         return session.call("plan the fence", Remedies.NONE, bound, end -> {
             backends.requireRights(end);
-            requireNone(WORKERS_ARE, WORKERS, end, exempt);
+            offences.requireNoWorkers(exempt, end);
             FenceFacts now = facts.read(service.username(), end);
-            FencePlan plan = FencePlanner.plan(kind, now, exempt);
+            Optional<FenceRecord> standing = standing(end);
+            FencePlan plan =
+                    standing.isPresent() ? requireOurs(standing.get()).plan() : FencePlanner.plan(kind, now, exempt);
             session.rehearse(end, within -> {
-                execute(plan.up(), now.owner(), within);
-                execute(plan.down(), now.owner(), within);
+                execute(FenceStatements.up(plan), now.owner(), within);
+                records.write(new FenceRecord(runId, plan, Set.of()), within);
+                execute(FenceStatements.down(plan), now.owner(), within);
                 return plan;
             });
-            knownDown = true;
+            recorded = standing.isPresent();
+            planned = plan;
             return plan;
         });
+    }
+
+    /** The record of a fence of which anything stands. One that was taken down by hand may have left its record behind. */
+    private Optional<FenceRecord> standing(Bound bound) throws SQLException, ServerException {
+        Optional<FenceRecord> record = records.read(bound);
+        FenceStanding now = facts.standing(bound);
+        return record.filter(each -> !now.ofPlan(each.plan()).isEmpty());
+    }
+
+    private FenceRecord requireOurs(FenceRecord record) throws ServerException {
+        if (!record.runId().equals(runId)) {
+            throw new ServerException(
+                    Kind.REFUSED,
+                    "the fence of cutover " + record.runId() + " is up on "
+                            + session.login().endpoint() + "; take it down first, by hand in one session: "
+                            + String.join("; ", FenceStatements.downByHand(record.plan())),
+                    null);
+        }
+        return record;
+    }
+
+    private FencePlan planned() throws ServerException {
+        FencePlan plan = planned;
+        if (plan == null) {
+            throw new ServerException(
+                    Kind.NOT_SO, "no fence was planned on " + session.login().endpoint(), null);
+        }
+        return plan;
     }
 
     void tryServiceLogin(Duration bound) throws ServerException {
@@ -105,37 +116,84 @@ final class Fence {
     }
 
     /** Asks all that {@link #prove} will ask, and takes no notice of the answers. */
-    void rehearse(FencePlan plan, Duration bound) throws ServerException {
+    void rehearse(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        FencePlan plan = planned();
         session.call("rehearse the fence's proof", Remedies.NONE, bound, end -> {
-            facts.defaults(end);
-            backends.rehearse(plan.exemptRoles(), end);
-            return offences(plan, end);
+            backends.rehearse(Scope.but(plan.exemptRoles(), slots), end);
+            offences.rehearse(plan, end);
+            return true;
         });
     }
 
-    void raise(FencePlan plan, Duration bound) throws ServerException {
+    /** All statements travel together: callers wait meanwhile. */
+    void raise(Duration bound) throws ServerException {
+        FencePlan plan = planned();
         session.call("raise the fence", Remedies.NONE, bound, end -> {
-            if (knownDown) {
-                earlier = backends.everybody(end);
-            }
-            knownDown = false;
-            return inOneTransaction(plan.up(), end);
+            Set<BackendId> before = recorded ? Set.of() : backends.everybody(end);
+            session.inTransaction(end, within -> {
+                session.execute(within, String.join("; ", FenceStatements.up(plan)));
+                if (!recorded) {
+                    records.write(new FenceRecord(runId, plan, before), within);
+                }
+                return true;
+            });
+            recorded = true;
+            return true;
         });
     }
 
-    FenceDown lower(FencePlan plan, Duration bound) throws ServerException {
+    /** By the record alone. Without one, no fence of this run is up, or somebody has taken its record away. */
+    FenceDown lower(Duration bound) throws ServerException {
         return session.call("lower the fence", Remedies.NONE, bound, end -> {
-            boolean stood = isDatabaseOn(facts.defaults(end));
-            inOneTransaction(plan.down(), end);
-            knownDown = true;
-            return stood ? endThoseBehindIt(plan, end.atMost(LONGEST_ENDING)) : new FenceDown(0, "");
+            Optional<FenceRecord> found = records.read(end);
+            FenceStanding now = facts.standing(end);
+            if (found.isEmpty()) {
+                requireWritable(now);
+                return new FenceDown(0, "");
+            }
+            FenceRecord record = found.get();
+            if (!record.runId().equals(runId)) {
+                return new FenceDown(0, "");
+            }
+            List<FenceChange> changes = now.ofPlan(record.plan());
+            takeBack(record.plan(), changes, end);
+            recorded = false;
+            return changes.isEmpty() ? new FenceDown(0, "") : endThoseBehindIt(record, end.atMost(LONGEST_ENDING));
         });
+    }
+
+    private void takeBack(FencePlan plan, List<FenceChange> changes, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        boolean superuser =
+                session.queryOne(bound, "SELECT current_setting('is_superuser')::boolean", row -> row.getBoolean(1));
+        List<String> statements =
+                new ArrayList<>(changes.stream().map(FenceChange::down).toList());
+        if (superuser) {
+            statements.addAll(FenceStatements.defaultRights(plan));
+        }
+        session.inTransaction(bound, within -> {
+            execute(statements, null, within);
+            records.remove(within);
+            return true;
+        });
+    }
+
+    private void requireWritable(FenceStanding now) throws ServerException {
+        if (now.isReadOnly() && now.isReadOnlyFor(service.username())) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "can't take the fence down on " + session.login().endpoint()
+                            + ": the database is read-only by default,"
+                            + " but its comment holds no record of a fence, so nothing shows what was there before; see"
+                            + " 'A fence that has to be taken down by hand' in docs/cutover.md, then try again",
+                    null);
+        }
     }
 
     /** The fence is down already and callers wait: who can't be ended is named, and not waited for any longer. */
-    private FenceDown endThoseBehindIt(FencePlan plan, Bound bound) throws SQLException, InterruptedException {
+    private FenceDown endThoseBehindIt(FenceRecord record, Bound bound) throws SQLException, InterruptedException {
         try {
-            return backends.endLater(earlier, plan.exemptRoles(), bound);
+            return backends.endLater(record.before(), record.plan().exemptRoles(), bound);
         } catch (ServerException e) {
             return new FenceDown(0, String.valueOf(e.getMessage()));
         } catch (SQLException e) {
@@ -144,14 +202,6 @@ final class Fence {
             }
             return new FenceDown(0, Failures.text(e));
         }
-    }
-
-    private boolean inOneTransaction(List<String> statements, Bound bound)
-            throws SQLException, ServerException, InterruptedException {
-        return session.inTransaction(bound, within -> {
-            execute(statements, null, within);
-            return true;
-        });
     }
 
     /** The owner is for messages; where it isn't known it can't be asked for either, in a transaction that has failed. */
@@ -170,86 +220,16 @@ final class Fence {
         }
     }
 
-    FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
+    FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        FencePlan plan = planned();
         return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
-            requireDefaults(plan, end);
-            Set<Backend> toEnd = backends.earlier(plan.exemptRoles(), end);
+            offences.requireBound(plan, end);
+            Map<BackendId, Backend> toEnd = backends.earlier(Scope.but(plan.exemptRoles(), slots), end);
             // it logs in while the others end: after the list was made, so it isn't one of them
             ProbedFence proof = ProbedFence.begin(toEnd.size(), () -> probe.refusal(plan.kind(), end));
-            backends.end(toEnd, plan.exemptRoles(), end);
-            requireNone(offences(plan, end));
+            backends.end(toEnd, end);
+            offences.requireNone(plan, end);
             return proof;
         });
-    }
-
-    /** What may stand against a fence behind which nobody is left, each with what it is; one question instead of three. */
-    private List<Offence> offences(FencePlan plan, Bound bound) throws SQLException {
-        return session.query(
-                bound,
-                OFFENCES,
-                row -> new Offence(Against.values()[row.getInt(1)], row.getString(2)),
-                plan.exemptRoles(),
-                plan.exemptRoles());
-    }
-
-    private void requireNone(List<Offence> offences) throws ServerException {
-        for (Against kind : Against.values()) {
-            requireNone(
-                    kind.what,
-                    offences.stream()
-                            .filter(each -> each.kind == kind)
-                            .map(Offence::who)
-                            .toList());
-        }
-    }
-
-    /** A role may have been given a default of its own since the plan was made. */
-    private void requireDefaults(FencePlan plan, Bound bound) throws SQLException, ServerException {
-        List<ReadOnlyDefault> now = facts.defaults(bound);
-        Set<String> open = new TreeSet<>();
-        for (ReadOnlyDefault each : now) {
-            String role = each.role();
-            if (role != null && !plan.exemptRoles().contains(role) && !isOn(now, role)) {
-                open.add("role " + role);
-            }
-        }
-        if (!isDatabaseOn(now)) {
-            open.add("the database");
-        }
-        if (!open.isEmpty()) {
-            throw notSo("default_transaction_read_only is not on for " + open
-                    + "; was it changed since the plan was made?");
-        }
-    }
-
-    /** Whether new sessions of the database are read-only by default, as they are behind a fence of either kind. */
-    static boolean isDatabaseOn(List<ReadOnlyDefault> now) {
-        return now.stream().anyMatch(each -> each.role() == null && each.on());
-    }
-
-    private static boolean isOn(List<ReadOnlyDefault> now, String role) {
-        List<ReadOnlyDefault> own =
-                now.stream().filter(each -> Objects.equals(each.role(), role)).toList();
-        return own.stream()
-                .filter(ReadOnlyDefault::inDatabase)
-                .findFirst()
-                .orElse(own.get(0))
-                .on();
-    }
-
-    private void requireNone(String what, String sql, Bound bound, Object... parameters)
-            throws SQLException, ServerException {
-        requireNone(what, session.query(bound, sql, row -> row.getString(1), parameters));
-    }
-
-    private void requireNone(String what, List<String> seen) throws ServerException {
-        if (!seen.isEmpty()) {
-            throw notSo("there are " + seen.size() + " " + what + ": " + seen.subList(0, Math.min(5, seen.size())));
-        }
-    }
-
-    private ServerException notSo(String what) {
-        return new ServerException(
-                Kind.NOT_SO, "the fence does not hold on " + session.login().endpoint() + ": " + what, null);
     }
 }

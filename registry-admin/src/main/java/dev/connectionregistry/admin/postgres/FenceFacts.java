@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param serviceIsAdmin whether the services' role is the run's, or has its rights
  * @param defaults every {@code default_transaction_read_only} set for the database, for a role, or for a role in it; only
  *     of roles that may log in to it
+ * @param connectsDefault whether the right to connect was never changed, so that the catalog holds NULL
  * @param connects who may connect, by grant
+ * @param calls who may call the functions that write in spite of a read-only transaction, by grant; empty from Postgres 16 on
  * @param replicators roles, not superusers, that replicate from this database, or have the attribute to
  * @param roles all that exist, with whether they are superusers
  */
@@ -29,7 +31,9 @@ record FenceFacts(
         boolean serviceIsSuperuser,
         boolean serviceIsAdmin,
         List<ReadOnlyDefault> defaults,
-        List<Connect> connects,
+        boolean connectsDefault,
+        List<Grant> connects,
+        List<Call> calls,
         Set<String> replicators,
         List<Role> roles) {
 
@@ -44,13 +48,23 @@ record FenceFacts(
     record ReadOnlyDefault(@Nullable String role, boolean inDatabase, String value, boolean on) {}
 
     /**
-     * A grant of CONNECT.
+     * A grant.
      *
      * @param grantee to whom; null for PUBLIC
      * @param grantor by whom
      * @param grantable whether with grant option
      */
-    record Connect(@Nullable String grantee, String grantor, boolean grantable) {}
+    record Grant(@Nullable String grantee, String grantor, boolean grantable) {}
+
+    /**
+     * A grant of EXECUTE.
+     *
+     * @param signature the function's name and types of arguments
+     * @param owner the function's owner
+     * @param wasDefault whether its rights were never changed
+     * @param grant the grant
+     */
+    record Call(String signature, String owner, boolean wasDefault, Grant grant) {}
 
     /** A role. */
     record Role(String name, boolean superuser) {}

@@ -1,25 +1,34 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.admin.cutover.server.FenceSeen;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.server.ServerException;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Looks at a fence from outside: takes no lock, changes nothing. */
 final class FenceLook {
     private FenceLook() {}
 
-    static boolean isUp(Login admin, String applicationName, Duration bound) throws ServerException {
+    static FenceSeen see(Login admin, String applicationName, Duration bound) throws ServerException {
         Bound end = Bound.of(bound);
         try (Session session = Session.open(admin, applicationName, bound)) {
-            FenceFactsReader facts = new FenceFactsReader(session);
             return session.call(
-                    "see whether the fence is up",
-                    Remedies.NONE,
-                    end.left(),
-                    within -> Fence.isDatabaseOn(facts.defaults(within)));
+                    "see whether the fence is up", Remedies.NONE, end.left(), within -> see(session, within));
         }
+    }
+
+    /** What remains in the comment of a fence that was taken down by hand is no fence. */
+    private static FenceSeen see(Session session, Bound bound) throws SQLException, ServerException {
+        FenceStanding now = new FenceFactsReader(session).standing(bound);
+        return new FenceRecords(session)
+                .read(bound)
+                .filter(record -> !now.ofPlan(record.plan()).isEmpty())
+                .map(record -> new FenceSeen(true, Optional.of(record.runId()), Optional.of(record.plan())))
+                .orElseGet(() -> FenceSeen.unrecorded(now.isReadOnly()));
     }
 }

@@ -2,37 +2,39 @@ package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.postgres.FenceFacts.Connect;
+import dev.connectionregistry.admin.cutover.server.FencePlan.FunctionRights;
+import dev.connectionregistry.admin.cutover.server.FencePlan.Grant;
+import dev.connectionregistry.admin.cutover.server.FencePlan.Rights;
+import dev.connectionregistry.admin.cutover.server.FencePlan.RoleDefault;
+import dev.connectionregistry.admin.cutover.server.WritingFunction;
+import dev.connectionregistry.admin.postgres.FenceFacts.Call;
 import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
 import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a fence's statements from what stands. Pure.
+ * Makes a fence's plan, as data, from what stands. Pure.
  *
  * <p>Read-only: the database's default is set, and that of every role whose own would win and isn't on. Exempt roles get one
- * of their own that is off. No login: CONNECT is taken from everybody but the run's, exempt and replicating roles, which is
- * exactly reversible, keeps those roles able to log in again, and needs only the database's owner; a connection limit of 0
- * would shut them out as well.
+ * of their own that is off. Before Postgres 16 the functions that write large objects in spite of it can't be called meanwhile. No
+ * login: CONNECT is taken from everybody but the run's, exempt and replicating roles, which can be put back, keeps those roles able
+ * to log in again, and needs only the database's owner; a connection limit of 0 would shut them out as well.
  *
- * <p>A plan is only as good as the moment it was made in: made while a fence is up, its way down leads back to that fence.
+ * <p>A plan is only as good as the moment it was made in: what a fence changed is put back from the record on the server
+ * ({@link FenceRecords}), never from a plan that is made while the fence is up.
  */
 final class FencePlanner {
-    private static final String SETTING = "default_transaction_read_only";
-
     private final FenceFacts facts;
     private final Set<String> exempt;
-    private final List<String> up = new ArrayList<>();
-    /** In the order of {@link #up}; executed the other way round. */
-    private final List<String> down = new ArrayList<>();
 
     private FencePlanner(FenceFacts facts, Set<String> exempt) {
         this.facts = facts;
@@ -47,12 +49,19 @@ final class FencePlanner {
     static FencePlan plan(FenceKind kind, FenceFacts facts, Set<String> exempt) throws ServerException {
         FencePlanner planner = new FencePlanner(facts, exempt);
         planner.requireSensible(kind);
-        planner.readOnly();
-        if (kind == FenceKind.NO_LOGIN) {
-            planner.noLogin();
+        try {
+            return new FencePlan(
+                    kind,
+                    facts.database(),
+                    exempt,
+                    planner.before(null),
+                    planner.readOnlyRoles(),
+                    planner.writingRoles(),
+                    kind == FenceKind.NO_LOGIN ? Optional.of(planner.connect()) : Optional.empty(),
+                    kind == FenceKind.READ_ONLY ? planner.functions() : List.of());
+        } catch (InvalidSettingsException e) { // such as more roles than a plan holds
+            throw planner.refusal(String.valueOf(e.getMessage()));
         }
-        Collections.reverse(planner.down);
-        return new FencePlan(kind, exempt, planner.up, planner.down);
     }
 
     private void requireSensible(FenceKind kind) throws ServerException {
@@ -64,6 +73,8 @@ final class FencePlanner {
         }
         if (kind == FenceKind.NO_LOGIN) {
             requireLoginCanBeRefused();
+        } else {
+            requireNoFunctionWrites();
         }
     }
 
@@ -79,7 +90,7 @@ final class FencePlanner {
                 "role " + service + " of the services is the run's role " + facts.admin()
                         + " or has its rights, so its login can't be refused; give the run a role of its own, or use"
                         + " --fence read-only");
-        for (Connect grant : facts.connects()) {
+        for (FenceFacts.Grant grant : facts.connects()) {
             refuseIf(
                     !grant.grantor().equals(facts.owner()),
                     "CONNECT was granted to " + name(grant.grantee()) + " by " + grant.grantor()
@@ -87,38 +98,57 @@ final class FencePlanner {
         }
     }
 
+    /** Before Postgres 16 a read-only transaction may change large objects; only a superuser can forbid the functions. */
+    private void requireNoFunctionWrites() throws ServerException {
+        for (Call call : facts.calls()) {
+            String who = name(call.grant().grantee());
+            refuseIf(
+                    WritingFunction.of(call.signature()).isEmpty(),
+                    call.signature() + " writes large objects in spite of a read-only transaction, and " + who
+                            + " may call it; REVOKE EXECUTE ON FUNCTION pg_catalog." + call.signature() + " FROM " + who
+                            + ", or use --fence no-login");
+            refuseIf(
+                    !call.grant().grantor().equals(call.owner()),
+                    "EXECUTE on " + call.signature() + " was granted to " + who + " by "
+                            + call.grant().grantor()
+                            + ", not by the owner, and couldn't be put back exactly; grant it as "
+                            + call.owner() + ", or use --fence no-login");
+        }
+        refuseIf(
+                !facts.calls().isEmpty() && !facts.adminIsSuperuser(),
+                "before Postgres 16 a read-only transaction can create, change and delete large objects, and only a"
+                        + " superuser can keep sessions from it. Use --fence no-login; or run the cutover as a superuser; or,"
+                        + " if nothing uses large objects, have a superuser execute in this database: "
+                        + WritingFunction.revoke(facts.calls().stream()
+                                .map(call -> name(call.grant().grantee()))
+                                .distinct()
+                                .toList()));
+    }
+
     private void refuseIf(boolean wrong, String why) throws ServerException {
         if (wrong) {
-            throw new ServerException(
-                    Kind.REFUSED, "can't plan a fence for database " + facts.database() + ": " + why, null);
+            throw refusal(why);
         }
     }
 
-    private void readOnly() {
-        String database = "ALTER DATABASE " + SqlText.identifier(facts.database());
-        set(database, own(null, true), "on");
-        for (String role : rolesWithOwn()) {
-            if (!exempt.contains(role) && !isOn(role)) {
-                set(inDatabase(role), own(role, true), "on");
-            }
-        }
-        for (String role : exempt) {
-            if (facts.adminIsSuperuser() || !facts.isSuperuser(role)) { // else nobody here could
-                set(inDatabase(role), own(role, true), "off");
-            }
-        }
+    private ServerException refusal(String why) {
+        return new ServerException(
+                Kind.REFUSED, "can't plan a fence for database " + facts.database() + ": " + why, null);
     }
 
-    private String inDatabase(String role) {
-        return "ALTER ROLE " + SqlText.identifier(role) + " IN DATABASE " + SqlText.identifier(facts.database());
+    private List<RoleDefault> readOnlyRoles() {
+        return rolesWithOwn().stream()
+                .filter(role -> !exempt.contains(role) && !isOn(role))
+                .map(role -> new RoleDefault(role, before(role)))
+                .toList();
     }
 
-    private void set(String subject, @Nullable ReadOnlyDefault before, String value) {
-        up.add(subject + " SET " + SETTING + " = '" + value + "'");
-        down.add(
-                before == null
-                        ? subject + " RESET " + SETTING
-                        : subject + " SET " + SETTING + " = " + SqlText.literal(before.value()));
+    /** But superusers, if nobody here could change them. */
+    private List<RoleDefault> writingRoles() {
+        return exempt.stream()
+                .filter(role -> facts.adminIsSuperuser() || !facts.isSuperuser(role))
+                .map(role -> new RoleDefault(role, before(role)))
+                .toList();
     }
 
     private Set<String> rolesWithOwn() {
@@ -135,6 +165,10 @@ final class FencePlanner {
         return winner != null && winner.on();
     }
 
+    private Optional<String> before(@Nullable String role) {
+        return Optional.ofNullable(own(role, true)).map(ReadOnlyDefault::value);
+    }
+
     private @Nullable ReadOnlyDefault own(@Nullable String role, boolean inDatabase) {
         return facts.defaults().stream()
                 .filter(each -> Objects.equals(each.role(), role) && each.inDatabase() == inDatabase)
@@ -142,26 +176,39 @@ final class FencePlanner {
                 .orElse(null);
     }
 
-    /** Those who stay get a grant of their own before anything is taken away, since theirs may come through PUBLIC. */
-    private void noLogin() {
-        String database = " ON DATABASE " + SqlText.identifier(facts.database());
+    private Rights connect() {
         Set<String> kept = new TreeSet<>(exempt);
         kept.addAll(facts.replicators());
         kept.add(facts.admin());
         kept.remove(facts.service());
-        for (String role : kept) {
-            if (facts.connects().stream().noneMatch(grant -> role.equals(grant.grantee()))) {
-                up.add("GRANT CONNECT" + database + " TO " + SqlText.identifier(role));
-                down.add("REVOKE CONNECT" + database + " FROM " + SqlText.identifier(role));
+        return taken(facts.connectsDefault(), facts.connects(), kept);
+    }
+
+    private List<FunctionRights> functions() {
+        List<FunctionRights> rights = new ArrayList<>();
+        for (WritingFunction function : WritingFunction.values()) {
+            List<Call> calls = facts.calls().stream()
+                    .filter(call -> call.signature().equals(function.signature()))
+                    .toList();
+            if (!calls.isEmpty()) {
+                boolean wasDefault = calls.get(0).wasDefault();
+                List<FenceFacts.Grant> grants = calls.stream().map(Call::grant).toList();
+                rights.add(new FunctionRights(function, taken(wasDefault, grants, exempt)));
             }
         }
-        for (Connect grant : facts.connects()) {
-            if (grant.grantee() == null || !kept.contains(grant.grantee())) {
-                up.add("REVOKE CONNECT" + database + " FROM " + name(grant.grantee()));
-                down.add("GRANT CONNECT" + database + " TO " + name(grant.grantee())
-                        + (grant.grantable() ? " WITH GRANT OPTION" : ""));
-            }
-        }
+        return rights;
+    }
+
+    /** Those who stay get a grant of their own before anything is taken away, since theirs may come through PUBLIC. */
+    private static Rights taken(boolean wasDefault, List<FenceFacts.Grant> grants, Set<String> kept) {
+        List<String> given = kept.stream()
+                .filter(role -> grants.stream().noneMatch(grant -> role.equals(grant.grantee())))
+                .toList();
+        List<Grant> taken = grants.stream()
+                .filter(grant -> grant.grantee() == null || !kept.contains(grant.grantee()))
+                .map(grant -> new Grant(Optional.ofNullable(grant.grantee()), grant.grantable()))
+                .toList();
+        return new Rights(wasDefault, taken, given);
     }
 
     private static String name(@Nullable String grantee) {

@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,14 @@ final class LogicalReplicationBarrier implements Barrier {
         try (Session old = Session.open(oldAdmin, applicationName, end.left())) {
             slots = new ReplicationSlots(old, target, wanted).choose(end);
         }
+    }
+
+    @Override
+    public Optional<Set<String>> slots(Duration bound) throws ServerException {
+        if (slots.isEmpty()) {
+            check(bound);
+        }
+        return Optional.of(slots);
     }
 
     @Override

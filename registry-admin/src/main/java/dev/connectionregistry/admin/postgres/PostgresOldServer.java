@@ -21,6 +21,7 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The old server over JDBC, through one session that has the advisory lock. For one thread at a time. */
@@ -29,6 +30,9 @@ final class PostgresOldServer implements OldServer {
     private final ServerIdentity identity;
     private final Fence fence;
 
+    /** A run, and what its sessions are called. */
+    record RunName(String id, String application) {}
+
     private PostgresOldServer(Session session, ServerIdentity identity, Fence fence) {
         this.session = session;
         this.identity = identity;
@@ -36,16 +40,16 @@ final class PostgresOldServer implements OldServer {
     }
 
     /** See {@link OldServer.Opener#open}. */
-    static PostgresOldServer open(Login admin, Login service, String applicationName, boolean takeOver, Duration bound)
+    static PostgresOldServer open(Login admin, Login service, RunName run, boolean takeOver, Duration bound)
             throws ServerException {
         Bound end = Bound.of(bound);
-        Session session = Session.open(admin, applicationName, bound);
+        Session session = Session.open(admin, run.application(), bound);
         try {
             ServerIdentity identity = Identity.of(session, end.left());
             requireDirect(session, end.left());
             requirePrimary(session, end.left());
             new AdvisoryLock(session).take(takeOver, end.left());
-            return new PostgresOldServer(session, identity, new Fence(session, service, applicationName));
+            return new PostgresOldServer(session, identity, new Fence(session, service, run.application(), run.id()));
         } catch (ServerException | RuntimeException e) {
             session.close();
             throw e;
@@ -99,8 +103,8 @@ final class PostgresOldServer implements OldServer {
     }
 
     @Override
-    public void rehearseProof(FencePlan plan, Duration bound) throws ServerException {
-        fence.rehearse(plan, bound);
+    public void rehearseProof(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        fence.rehearse(slots, bound);
     }
 
     @Override
@@ -121,18 +125,18 @@ final class PostgresOldServer implements OldServer {
     }
 
     @Override
-    public void raise(FencePlan plan, Duration bound) throws ServerException {
-        fence.raise(plan, bound);
+    public void raise(Duration bound) throws ServerException {
+        fence.raise(bound);
     }
 
     @Override
-    public FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
-        return fence.prove(plan, bound);
+    public FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        return fence.prove(slots, bound);
     }
 
     @Override
-    public FenceDown lower(FencePlan plan, Duration bound) throws ServerException {
-        return fence.lower(plan, bound);
+    public FenceDown lower(Duration bound) throws ServerException {
+        return fence.lower(bound);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.FenceSeen;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
@@ -25,16 +26,17 @@ public final class PostgresServers {
      * @param service as the services log in; used for nothing but the proof that this is refused a write
      */
     public static OldServer.Opener old(Login admin, Login service, String runId) {
-        return (takeOver, bound) -> PostgresOldServer.open(admin, service, applicationName(runId), takeOver, bound);
+        return (takeOver, bound) -> PostgresOldServer.open(
+                admin, service, new PostgresOldServer.RunName(runId, applicationName(runId)), takeOver, bound);
     }
 
     /**
-     * Whether a fence is up on the server that is left; takes no lock and changes nothing.
+     * What is seen of a fence on the server that is left; takes no lock and changes nothing.
      *
      * @throws ServerException if it can't be asked within {@code bound}
      */
-    public static boolean isFenced(Login admin, String runId, Duration bound) throws ServerException {
-        return FenceLook.isUp(admin, applicationName(runId), bound);
+    public static FenceSeen fence(Login admin, String runId, Duration bound) throws ServerException {
+        return FenceLook.see(admin, applicationName(runId), bound);
     }
 
     /** The server that is gone to. */

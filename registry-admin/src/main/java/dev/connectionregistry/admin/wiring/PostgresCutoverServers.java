@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.wiring;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.FenceSeen;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
@@ -35,8 +36,8 @@ final class PostgresCutoverServers implements CutoverServers {
     }
 
     @Override
-    public boolean isFenced(ServerLogin admin, String runId, Duration bound) throws ServerException {
-        return PostgresServers.isFenced(login(admin), runId, bound);
+    public FenceSeen fence(ServerLogin admin, String runId, Duration bound) throws ServerException {
+        return PostgresServers.fence(login(admin), runId, bound);
     }
 
     @Override

@@ -9,7 +9,7 @@ import dev.connectionregistry.admin.ManualTiming;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.fleet.SystemTiming;
-import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
-import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.RegistryException;
@@ -72,12 +72,14 @@ class CutoverCommandTest {
                 .contains("dry run, nothing is written; orders would go from db1:5432/orders to db2:5432/orders")
                 .contains("1. take the lock in the registry")
                 .contains("write version 2: poll interval 100ms (normally 30s)")
-                .contains("ALTER DATABASE orders UP")
+                .contains("ALTER DATABASE \"orders\" SET default_transaction_read_only = 'on'")
                 .contains("logical replication, its slot found by itself")
                 .contains("set the sequences, margin 10")
                 .contains("rows of public.orders")
                 .contains("steady on db2:5432/orders (no way back from here)")
-                .contains("SET default_transaction_read_only = off;\n", "ALTER DATABASE orders DOWN;\n");
+                .contains(
+                        "SET default_transaction_read_only = off;\n",
+                        "ALTER DATABASE \"orders\" SET default_transaction_read_only = 'off';\n");
         assertThat(registry.lock(Stage.ORDERS)).isEmpty();
         assertThat(registry.journals(Stage.ORDERS, 1)).isEmpty();
         assertThat(registry.history(Stage.ORDERS, 9)).hasSize(1);
@@ -163,7 +165,7 @@ class CutoverCommandTest {
         assertThat(status.out())
                 .contains("lock: held by cutover c-", "written by tester@here", "epoch 1")
                 .contains("open, at lower-fence, on the way back; 12 bytes behind")
-                .contains("fence: read-only", "ALTER DATABASE orders DOWN;\n")
+                .contains("fence: read-only", "ALTER DATABASE \"orders\" SET default_transaction_read_only = 'off';\n")
                 .contains("next: if nobody is carrying it out any more: registry-admin cutover resume orders");
         assertThat(run("cutover status orders -o json").out()).contains("\"lock\"", "\"run\"", "\"epoch\"");
         assertThat(run("set-interval orders 5s").code()).isEqualTo(1);

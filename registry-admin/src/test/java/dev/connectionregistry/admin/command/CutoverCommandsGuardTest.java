@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
-import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;

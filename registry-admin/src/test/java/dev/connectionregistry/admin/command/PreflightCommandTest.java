@@ -6,7 +6,7 @@ import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.Script;
-import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;

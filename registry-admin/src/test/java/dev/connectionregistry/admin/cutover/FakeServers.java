@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.cutover.server.FenceDown;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceProof;
+import dev.connectionregistry.admin.cutover.server.FenceSeen;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
@@ -22,9 +23,16 @@ import java.util.Set;
 
 /** Two servers that only remember what was asked of them; a session that was lost stays lost. */
 public final class FakeServers implements CutoverServers {
-    /** What the fence's statements are here. */
+    /** What the fence changes here. */
     public static final FencePlan PLAN = new FencePlan(
-            FenceKind.READ_ONLY, Set.of(), List.of("ALTER DATABASE orders UP"), List.of("ALTER DATABASE orders DOWN"));
+            FenceKind.READ_ONLY,
+            "orders",
+            Set.of(),
+            Optional.of("off"),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of());
 
     private final Script script;
     private Optional<Old> holder = Optional.empty();
@@ -90,10 +98,10 @@ public final class FakeServers implements CutoverServers {
     }
 
     @Override
-    public boolean isFenced(ServerLogin admin, String runId, Duration bound) throws ServerException {
+    public FenceSeen fence(ServerLogin admin, String runId, Duration bound) throws ServerException {
         logins.add(admin);
         happen("ask for the fence");
-        return fenceUp;
+        return FenceSeen.unrecorded(fenceUp);
     }
 
     @Override
@@ -166,7 +174,7 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public void rehearseProof(FencePlan plan, Duration bound) throws ServerException {
+        public void rehearseProof(Optional<Set<String>> slots, Duration bound) throws ServerException {
             requireThere();
         }
 
@@ -182,14 +190,14 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public void raise(FencePlan plan, Duration bound) throws ServerException {
+        public void raise(Duration bound) throws ServerException {
             requireThere();
             fenceUp = true;
             act("raise");
         }
 
         @Override
-        public FenceProof prove(FencePlan plan, Duration bound) throws ServerException {
+        public FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
             act("prove");
             return new FenceProof() {
                 @Override
@@ -206,7 +214,7 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public FenceDown lower(FencePlan plan, Duration bound) throws ServerException {
+        public FenceDown lower(Duration bound) throws ServerException {
             act("lower");
             fenceUp = false;
             return new FenceDown(0, "");

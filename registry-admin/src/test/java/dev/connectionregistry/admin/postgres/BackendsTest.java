@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -63,8 +64,9 @@ class BackendsTest {
     private static Session.Work<Integer> ending(Session session, String superuser) {
         return bound -> {
             Backends backends = new Backends(session);
-            Set<Backends.Backend> earlier = backends.earlier(Set.of(superuser), bound);
-            backends.end(earlier, Set.of(superuser), bound);
+            Map<BackendId, Backends.Backend> earlier =
+                    backends.earlier(Backends.Scope.clients(Set.of(superuser)), bound);
+            backends.end(earlier, bound);
             return earlier.size();
         };
     }

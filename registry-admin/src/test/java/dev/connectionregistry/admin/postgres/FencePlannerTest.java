@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.postgres.FenceFacts.Connect;
+import dev.connectionregistry.admin.cutover.server.FenceStatements;
+import dev.connectionregistry.admin.postgres.FenceFacts.Grant;
 import dev.connectionregistry.admin.postgres.FenceFacts.ReadOnlyDefault;
 import dev.connectionregistry.admin.postgres.FenceFacts.Role;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -16,9 +17,22 @@ import org.junit.jupiter.api.Test;
 class FencePlannerTest {
     private static final String SETTING = "default_transaction_read_only";
 
-    private static FenceFacts facts(List<ReadOnlyDefault> defaults, List<Connect> connects) {
+    private static FenceFacts facts(List<ReadOnlyDefault> defaults, List<Grant> connects) {
         List<Role> roles = List.of(new Role("ex", false), new Role("rds", true));
-        return new FenceFacts("d", "own", "adm", false, "svc", false, false, defaults, connects, Set.of("rep"), roles);
+        return new FenceFacts(
+                "d",
+                "own",
+                "adm",
+                false,
+                "svc",
+                false,
+                false,
+                defaults,
+                false,
+                connects,
+                List.of(),
+                Set.of("rep"),
+                roles);
     }
 
     @Test
@@ -32,12 +46,12 @@ class FencePlannerTest {
                                 new ReadOnlyDefault("b", false, "on", true)),
                         List.of()),
                 Set.of("ex"));
-        assertThat(plan.up())
+        assertThat(FenceStatements.up(plan))
                 .containsExactly(
                         "ALTER DATABASE \"d\" SET " + SETTING + " = 'on'",
                         "ALTER ROLE \"a\" IN DATABASE \"d\" SET " + SETTING + " = 'on'",
                         "ALTER ROLE \"ex\" IN DATABASE \"d\" SET " + SETTING + " = 'off'");
-        assertThat(plan.down())
+        assertThat(FenceStatements.down(plan))
                 .containsExactly(
                         "ALTER ROLE \"ex\" IN DATABASE \"d\" RESET " + SETTING,
                         "ALTER ROLE \"a\" IN DATABASE \"d\" RESET " + SETTING,
@@ -47,7 +61,7 @@ class FencePlannerTest {
     @Test
     void leavesTheSettingsOfASuperuserAloneThatNobodyHereCouldChange() throws Exception {
         FencePlan plan = FencePlanner.plan(FenceKind.READ_ONLY, facts(List.of(), List.of()), Set.of("rds"));
-        assertThat(plan.up()).hasSize(1);
+        assertThat(FenceStatements.up(plan)).hasSize(1);
     }
 
     @Test
@@ -57,18 +71,18 @@ class FencePlannerTest {
                 facts(
                         List.of(),
                         List.of(
-                                new Connect(null, "own", false),
-                                new Connect("own", "own", false),
-                                new Connect("rep", "own", false),
-                                new Connect("svc", "own", true))),
+                                new Grant(null, "own", false),
+                                new Grant("own", "own", false),
+                                new Grant("rep", "own", false),
+                                new Grant("svc", "own", true))),
                 Set.of());
-        assertThat(plan.up().subList(1, plan.up().size()))
+        assertThat(FenceStatements.up(plan).subList(1, FenceStatements.up(plan).size()))
                 .containsExactly(
                         "GRANT CONNECT ON DATABASE \"d\" TO \"adm\"",
                         "REVOKE CONNECT ON DATABASE \"d\" FROM PUBLIC",
                         "REVOKE CONNECT ON DATABASE \"d\" FROM \"own\"",
                         "REVOKE CONNECT ON DATABASE \"d\" FROM \"svc\"");
-        assertThat(plan.down().subList(0, 4))
+        assertThat(FenceStatements.down(plan).subList(0, 4))
                 .containsExactly(
                         "GRANT CONNECT ON DATABASE \"d\" TO \"svc\" WITH GRANT OPTION",
                         "GRANT CONNECT ON DATABASE \"d\" TO \"own\"",
@@ -78,7 +92,7 @@ class FencePlannerTest {
 
     @Test
     void refusesWhatItCouldNotPutBackOrWhatWouldBeNoFence() {
-        List<Connect> byOther = List.of(new Connect("x", "y", false));
+        List<Grant> byOther = List.of(new Grant("x", "y", false));
         assertFails(
                 Kind.REFUSED,
                 "granted to \"x\" by y",

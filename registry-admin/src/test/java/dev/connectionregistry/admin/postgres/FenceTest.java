@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,13 +49,13 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
-            FencePlan plan = readOnly(server);
+            readOnly(server);
             awaitOneOtherSession(server);
             write(before);
-            server.raise(plan, BOUND);
-            server.raise(plan, BOUND);
+            server.raise(BOUND);
+            server.raise(BOUND);
             write(before); // up, but nobody ended yet
-            assertThat(proven(server, plan)).isEqualTo(new Proven(1, "25006"));
+            assertThat(proven(server)).isEqualTo(new Proven(1, "25006"));
             assertThatThrownBy(() -> write(before)).isInstanceOf(SQLException.class);
             try (Connection after = database.connect(database.service)) {
                 assertThatThrownBy(() -> write(after))
@@ -63,8 +64,8 @@ class FenceTest {
                 assertThat(TestDatabase.query(after, "SELECT count(*) FROM public.orders"))
                         .containsExactly("2");
             }
-            server.lower(plan, BOUND);
-            server.lower(plan, BOUND);
+            server.lower(BOUND);
+            server.lower(BOUND);
             try (Connection after = database.connect(database.service)) {
                 write(after);
             }
@@ -77,13 +78,13 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
-            FencePlan plan = readOnly(server);
-            server.rehearseProof(plan, BOUND);
-            server.rehearseProof(plan, BOUND);
+            readOnly(server);
+            server.rehearseProof(Optional.empty(), BOUND);
+            server.rehearseProof(Optional.empty(), BOUND);
             awaitOneOtherSession(server);
             write(before);
-            server.raise(plan, BOUND);
-            assertThat(proven(server, plan)).isEqualTo(new Proven(1, "25006"));
+            server.raise(BOUND);
+            assertThat(proven(server)).isEqualTo(new Proven(1, "25006"));
         }
     }
 
@@ -109,10 +110,10 @@ class FenceTest {
         letAdminAlter(database, wide, both);
         List<String> before = database.query(SETTINGS);
         try (OldServer server = database.open("run-1")) {
-            FencePlan plan = readOnly(server);
+            readOnly(server);
             assertThat(database.query(SETTINGS)).as("a plan changes nothing").isEqualTo(before);
-            server.raise(plan, BOUND);
-            proven(server, plan);
+            server.raise(BOUND);
+            proven(server);
             for (String role : List.of(wide, both, reader, database.service)) {
                 try (Connection after = database.connect(role)) {
                     assertThat(TestDatabase.query(after, "SHOW transaction_read_only"))
@@ -120,7 +121,7 @@ class FenceTest {
                             .containsExactly("on");
                 }
             }
-            server.lower(plan, BOUND);
+            server.lower(BOUND);
         }
         assertThat(database.query(SETTINGS)).isEqualTo(before);
         database.execute("DROP ROLE " + q(wide), "ALTER ROLE " + q(both) + " RESET ALL", "DROP ROLE " + q(reader));
@@ -132,15 +133,15 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
-            FencePlan plan = readOnly(server);
-            server.raise(plan, BOUND);
+            readOnly(server);
+            server.raise(BOUND);
             try (Connection under = database.connect(database.service)) {
-                assertThat(server.lower(plan, BOUND)).isEqualTo(new FenceDown(1, ""));
+                assertThat(server.lower(BOUND)).isEqualTo(new FenceDown(1, ""));
                 assertThatThrownBy(() -> TestDatabase.query(under, "SELECT 1")).isInstanceOf(SQLException.class);
             }
             write(before); // it began before the fence, and nobody ended it
             try (Connection after = database.connect(database.service)) {
-                assertThat(server.lower(plan, BOUND))
+                assertThat(server.lower(BOUND))
                         .as("nobody began under a fence since")
                         .isEqualTo(new FenceDown(0, ""));
                 write(after);
@@ -171,16 +172,14 @@ class FenceTest {
         String replicator = database.name + " replicator";
         database.server.createLogin(replicator, TestDatabase.SECRET + replicator);
         letAdminAlter(database, replicator);
-        FencePlan plan;
         try (OldServer dead = database.open("run-1")) {
-            plan = dead.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
-            dead.raise(plan, BOUND);
+            dead.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
+            dead.raise(BOUND);
         }
         try (OldServer heir = database.open("run-1");
                 Connection kept = database.connect(replicator);
                 Connection under = database.connect(database.service)) {
-            heir.raise(plan, BOUND);
-            assertThat(heir.lower(plan, BOUND)).isEqualTo(new FenceDown(1, ""));
+            assertThat(heir.lower(BOUND)).isEqualTo(new FenceDown(1, ""));
             assertThatThrownBy(() -> TestDatabase.query(under, "SELECT 1")).isInstanceOf(SQLException.class);
             assertThat(TestDatabase.query(kept, "SELECT 1")).containsExactly("1");
         }
@@ -197,14 +196,14 @@ class FenceTest {
         letAdminAlter(database, replicator);
         try (OldServer server = database.open("run-1");
                 Connection kept = database.connect(replicator)) {
-            FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
-            server.raise(plan, BOUND);
-            assertThat(proven(server, plan).sessionsEnded()).isZero();
+            server.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
+            server.raise(BOUND);
+            assertThat(proven(server).sessionsEnded()).isZero();
             write(kept);
             try (Connection fresh = database.connect(replicator)) {
                 write(fresh);
             }
-            server.lower(plan, BOUND);
+            server.lower(BOUND);
         }
         assertThat(database.query(SETTINGS)).noneMatch(line -> line.contains(database.name));
     }
@@ -215,13 +214,13 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (OldServer server = database.open("run-1");
                 Connection connection = database.connect(database.service)) {
-            FencePlan plan = readOnly(server);
+            readOnly(server);
             connection.setAutoCommit(false);
             write(connection);
             connection.createStatement().execute("PREPARE TRANSACTION 'left-over'");
-            server.raise(plan, BOUND);
-            assertFails(Kind.NOT_SO, "1 prepared transactions: [left-over of ", () -> proven(server, plan));
-            server.lower(plan, BOUND);
+            server.raise(BOUND);
+            assertFails(Kind.NOT_SO, "1 prepared transactions: [left-over of ", () -> proven(server));
+            server.lower(BOUND);
             database.execute("ROLLBACK PREPARED 'left-over'");
         }
     }
@@ -236,16 +235,16 @@ class FenceTest {
                 Map.of("options", "-c default_transaction_read_only=off"));
         try (OldServer server = PostgresServers.old(database.login(database.admin), asking, "run-1")
                 .open(false, BOUND)) {
-            FencePlan plan = readOnly(server);
-            assertFails(Kind.NOT_SO, "not on for [the database]", () -> proven(server, plan));
-            server.raise(plan, BOUND);
-            assertFails(Kind.NOT_SO, "'options'", () -> proven(server, plan));
+            readOnly(server);
+            assertFails(Kind.NOT_SO, "not on for [the database]", () -> proven(server));
+            server.raise(BOUND);
+            assertFails(Kind.NOT_SO, "'options'", () -> proven(server));
             database.server.execute(
                     "postgres", "ALTER ROLE " + q(database.service) + " SET default_transaction_read_only = off");
-            assertFails(Kind.NOT_SO, "role " + database.service, () -> proven(server, plan));
+            assertFails(Kind.NOT_SO, "role " + database.service, () -> proven(server));
             database.server.execute(
                     "postgres", "ALTER ROLE " + q(database.service) + " RESET default_transaction_read_only");
-            server.lower(plan, BOUND);
+            server.lower(BOUND);
         }
     }
 
@@ -253,19 +252,19 @@ class FenceTest {
     void isNotProvenWhileASessionWritesThatAskedForIt() throws Exception {
         TestDatabase database = TestDatabase.on(18);
         try (OldServer server = database.open("run-1")) {
-            FencePlan plan = readOnly(server);
-            server.raise(plan, BOUND);
+            readOnly(server);
+            server.raise(BOUND);
             try (ReconnectingWriter one = new ReconnectingWriter(database, "BEGIN READ WRITE", "SELECT pg_sleep(0.3)");
                     ReconnectingWriter two =
                             new ReconnectingWriter(database, "BEGIN READ WRITE", "SELECT pg_sleep(0.3)")) {
                 assertThat(List.of(one, two)).isNotEmpty();
                 assertFails(Kind.NOT_SO, "write under the fence", () -> {
                     for (int tries = 0; tries < 200; tries++) { // they must come back while it looks
-                        proven(server, plan);
+                        proven(server);
                     }
                 });
             }
-            server.lower(plan, BOUND);
+            server.lower(BOUND);
         }
     }
 
@@ -276,18 +275,18 @@ class FenceTest {
         try (OldServer server = database.open("run-1");
                 ReconnectingWriter one = new ReconnectingWriter(database, "BEGIN", "COMMIT");
                 ReconnectingWriter two = new ReconnectingWriter(database, "BEGIN", "COMMIT")) {
-            FencePlan plan = readOnly(server);
+            readOnly(server);
             for (int round = 0; round < 4; round++) {
                 one.awaitWrites(1);
                 two.awaitWrites(1);
-                server.raise(plan, BOUND);
-                proven(server, plan);
+                server.raise(BOUND);
+                proven(server);
                 String rows =
                         database.query("SELECT count(*) FROM public.orders").get(0);
                 one.awaitRefusals(1);
                 two.awaitRefusals(1);
                 assertThat(database.query("SELECT count(*) FROM public.orders")).containsExactly(rows);
-                server.lower(plan, BOUND);
+                server.lower(BOUND);
             }
         }
     }
@@ -307,16 +306,16 @@ class FenceTest {
         List<String> before = database.query(acl);
         try (OldServer server = database.open("run-1");
                 Connection there = database.connect(granted)) {
-            FencePlan plan = server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND);
+            server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND);
             assertThat(database.query(acl)).isEqualTo(before);
             awaitOneOtherSession(server);
-            server.raise(plan, BOUND);
-            assertThat(proven(server, plan)).isEqualTo(new Proven(1, "42501"));
+            server.raise(BOUND);
+            assertThat(proven(server)).isEqualTo(new Proven(1, "42501"));
             assertThat(there.isValid(1)).isFalse();
             assertThatThrownBy(() -> database.connect(granted)).hasMessageContaining("permission denied for database");
             database.connect(replicator).close();
-            OldServer heir = database.takeOver("run-2"); // which has to log in, fenced or not
-            heir.lower(plan, BOUND);
+            OldServer heir = database.takeOver("run-1"); // which has to log in, fenced or not
+            heir.lower(BOUND);
             heir.close();
         }
         assertThat(database.query(acl)).isEqualTo(before);
@@ -388,11 +387,11 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(17);
         try (OldServer server = database.open("run-1");
                 Connection superuser = database.server.connect(database.name)) {
-            FencePlan plan = readOnly(server);
-            server.raise(plan, BOUND);
-            assertFails(Kind.NOT_SO, "are of superusers", () -> proven(server, plan));
+            readOnly(server);
+            server.raise(BOUND);
+            assertFails(Kind.NOT_SO, "are of superusers", () -> proven(server));
             assertThat(superuser.isValid(1)).isTrue();
-            server.lower(plan, BOUND);
+            server.lower(BOUND);
         }
     }
 
@@ -402,12 +401,12 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         Login admin = database.login(database.admin);
         try (OldServer server = database.open("run-1")) {
-            FencePlan plan = server.plan(kind, Set.of(), BOUND);
-            assertThat(PostgresServers.isFenced(admin, "run-1", BOUND)).isFalse();
-            server.raise(plan, BOUND);
-            assertThat(PostgresServers.isFenced(admin, "run-1", BOUND)).isTrue();
-            server.lower(plan, BOUND);
-            assertThat(PostgresServers.isFenced(admin, "run-1", BOUND)).isFalse();
+            server.plan(kind, Set.of(), BOUND);
+            assertThat(PostgresServers.fence(admin, "run-1", BOUND).up()).isFalse();
+            server.raise(BOUND);
+            assertThat(PostgresServers.fence(admin, "run-1", BOUND).up()).isTrue();
+            server.lower(BOUND);
+            assertThat(PostgresServers.fence(admin, "run-1", BOUND).up()).isFalse();
         }
     }
 
@@ -423,8 +422,8 @@ class FenceTest {
         await().until(() -> server.sessions(Set.of(), BOUND).size() == 1);
     }
 
-    private static Proven proven(OldServer server, FencePlan plan) throws ServerException {
-        FenceProof proof = server.prove(plan, BOUND);
+    private static Proven proven(OldServer server) throws ServerException {
+        FenceProof proof = server.prove(Optional.empty(), BOUND);
         return new Proven(proof.sessionsEnded(), proof.refusal(BOUND));
     }
 }

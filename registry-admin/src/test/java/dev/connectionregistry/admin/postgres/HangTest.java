@@ -5,7 +5,6 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.postgres.session.Login;
@@ -15,6 +14,7 @@ import dev.connectionregistry.settings.Endpoint;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -39,19 +39,19 @@ class HangTest {
     void endsEveryCallAtItsBoundAndLosesTheSessionForGood() throws Exception {
         TestDatabase database = TestDatabase.on(17);
         List<Step> steps = List.of(
-                (server, plan) -> server.raise(plan, SHORT),
-                (server, plan) -> server.prove(plan, SHORT),
-                (server, plan) -> server.lower(plan, SHORT),
-                (server, plan) -> server.plan(FenceKind.READ_ONLY, Set.of(), SHORT),
-                (server, plan) -> server.sequences(SHORT));
+                server -> server.raise(SHORT),
+                server -> server.prove(Optional.empty(), SHORT),
+                server -> server.lower(SHORT),
+                server -> server.plan(FenceKind.READ_ONLY, Set.of(), SHORT),
+                server -> server.sequences(SHORT));
         for (Step step : steps) {
             try (TcpGate gate = TcpGate.to(database.server.host(), database.server.port())) {
                 Login admin = through(gate, database, database.admin);
                 try (OldServer server =
                         PostgresServers.old(admin, admin, "run-1").open(true, BOUND)) {
-                    FencePlan plan = server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+                    server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
                     gate.hang();
-                    assertBounded(Kind.SESSION_LOST, () -> step.take(server, plan));
+                    assertBounded(Kind.SESSION_LOST, () -> step.take(server));
                     gate.heal();
                     assertFails(Kind.SESSION_LOST, "lost before", () -> server.walPosition(BOUND));
                 }
@@ -60,7 +60,7 @@ class HangTest {
     }
 
     private interface Step {
-        void take(OldServer server, FencePlan plan) throws Exception;
+        void take(OldServer server) throws Exception;
     }
 
     @Test

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -54,15 +54,16 @@ class LockTest {
     void takenOverLeavesAZombieThatCanNeitherFenceNorUnfence(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
         OldServer zombie = database.open("run-1");
-        FencePlan plan = zombie.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+        zombie.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
         try (OldServer heir = database.takeOver("run-2")) {
-            assertFails(Kind.SESSION_LOST, "session lost", () -> zombie.raise(plan, BOUND));
+            assertFails(Kind.SESSION_LOST, "session lost", () -> zombie.raise(BOUND));
             assertThat(defaults(database)).isEmpty();
-            heir.raise(plan, BOUND);
-            assertFails(Kind.SESSION_LOST, "lost before", () -> zombie.lower(plan, BOUND));
+            heir.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            heir.raise(BOUND);
+            assertFails(Kind.SESSION_LOST, "lost before", () -> zombie.lower(BOUND));
             assertThat(defaults(database)).containsExactly("{default_transaction_read_only=on}");
-            assertFails(Kind.SESSION_LOST, "lost before", () -> zombie.prove(plan, BOUND));
-            heir.lower(plan, BOUND);
+            assertFails(Kind.SESSION_LOST, "lost before", () -> zombie.prove(Optional.empty(), BOUND));
+            heir.lower(BOUND);
         }
         zombie.close();
         assertThat(defaults(database)).isEmpty();

@@ -7,7 +7,7 @@ import com.google.inject.Injector;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cutover.CutoverServers;
-import dev.connectionregistry.admin.output.Json;
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.preflight.ServerChecks;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.wiring.ServersModule;

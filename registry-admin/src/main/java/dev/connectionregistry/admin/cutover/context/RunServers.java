@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.server.Barrier;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.cutover.server.Signals;
@@ -23,6 +24,7 @@ public final class RunServers implements AutoCloseable {
     private final CutoverServers servers;
     private final RunSpec spec;
     private Optional<OldServer> old = Optional.empty();
+    private Optional<FencePlan> plan = Optional.empty();
     private Optional<NewServer> fresh = Optional.empty();
     private Optional<Beside<String>> schemaLook = Optional.empty();
     private Optional<Barrier> barrier = Optional.empty();
@@ -47,6 +49,23 @@ public final class RunServers implements AutoCloseable {
     public OldServer old() throws StepFailure {
         return old.orElseThrow(() -> new StepFailure(
                 Kind.SESSION_LOST, "there is no session on " + spec.old().endpoint()));
+    }
+
+    /**
+     * The plan of the fence, made by this session when it is first asked for.
+     *
+     * @throws ServerException as {@link OldServer#plan}
+     */
+    public FencePlan fencePlan(Duration bound) throws StepFailure, ServerException {
+        if (plan.isEmpty()) {
+            plan = Optional.of(old().plan(spec.options().fence(), spec.options().exemptRoles(), bound));
+        }
+        return plan.get();
+    }
+
+    /** Whether this session has planned the fence. */
+    public boolean isFencePlanned() {
+        return plan.isPresent();
     }
 
     /** Whether that session is gone, as far as the server can be asked; asks nothing if there is none. */
@@ -148,6 +167,7 @@ public final class RunServers implements AutoCloseable {
     public void closeOld() {
         old.ifPresent(OldServer::close);
         old = Optional.empty();
+        plan = Optional.empty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.server.FenceSeen;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
@@ -50,9 +51,9 @@ public final class FenceAsker {
                     + spec.database() + "' nor in their history");
         }
         try {
-            boolean up = servers.isFenced(admin.on(ServerLogin.of(source.get())), spec.id(), PATIENCE);
+            FenceSeen seen = servers.fence(admin.on(ServerLogin.of(source.get())), spec.id(), PATIENCE);
             return new FenceNow(
-                    up ? FenceNow.State.UP : FenceNow.State.DOWN,
+                    seen.up() ? FenceNow.State.UP : FenceNow.State.DOWN,
                     "says " + spec.old().endpoint());
         } catch (ServerException e) {
             return otherwise.unasked(String.valueOf(e.getMessage()));

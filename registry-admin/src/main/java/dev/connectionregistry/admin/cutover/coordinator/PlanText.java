@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FenceStatements;
 import dev.connectionregistry.settings.Durations;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class PlanText {
         RunOptions options = record.spec().options();
         step("fence " + record.spec().old().endpoint() + " (" + options.fence() + ") and prove it"
                 + (options.exemptRoles().isEmpty() ? "" : "; exempt: " + String.join(", ", options.exemptRoles())));
-        record.fence().map(FencePlan::up).ifPresent(up -> up.forEach(this::detail));
+        record.fence().map(FenceStatements::up).ifPresent(up -> up.forEach(this::detail));
         step("wait for the barrier: " + options.barrier());
         step("set the sequences" + (options.sequenceMargin() > 0 ? ", margin " + options.sequenceMargin() : ""));
         step("compare the servers: identity, schema"

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A run as it stands in its journal. What it says about the servers is not believed, but for the plan of the fence, which can't
- * be made again once the fence is up, and the servers' identities, which are compared.
+ * A run as it stands in its journal. What it says about the servers is not trusted: the plan of the fence is shown to people and
+ * never carried out (the record on the source is), and the servers' identities are compared.
  *
  * @param spec what is to be done
  * @param coordinators who has carried it out, in order, such as {@code alice@laptop (resume)}

@@ -5,8 +5,8 @@ import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
-import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FencePlanCodec;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Run records as documents of plain values and back. Attributes that it doesn't know are skipped. Pure. */
 public final class RunRecordCodec {
@@ -41,7 +40,7 @@ public final class RunRecordCodec {
         document.put("target", SettingsCodec.toDocument(spec.target()));
         document.put("options", OptionsCodec.toDocument(spec.options()));
         document.put("coordinators", record.coordinators());
-        record.fence().ifPresent(plan -> document.put("fence", fence(plan)));
+        record.fence().ifPresent(plan -> document.put("fence", FencePlanCodec.toDocument(plan)));
         record.oldIdentity().ifPresent(identity -> document.put("oldServer", identity(identity)));
         record.newIdentity().ifPresent(identity -> document.put("newServer", identity(identity)));
         document.put("steps", record.steps().stream().map(RunRecordCodec::step).toList());
@@ -50,15 +49,6 @@ public final class RunRecordCodec {
         document.put("undoing", record.undoing());
         record.outcome().ifPresent(outcome -> document.put("outcome", outcome.name()));
         document.put("cause", record.cause());
-        return document;
-    }
-
-    private static Map<String, Object> fence(FencePlan plan) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("kind", plan.kind().name());
-        document.put("exemptRoles", plan.exemptRoles().stream().sorted().toList());
-        document.put("up", plan.up());
-        document.put("down", plan.down());
         return document;
     }
 
@@ -94,7 +84,7 @@ public final class RunRecordCodec {
         return new RunRecord(
                 spec(fields),
                 fields.texts("coordinators"),
-                fields.within("fence").map(RunRecordCodec::fence),
+                fence(document),
                 fields.within("oldServer").map(RunRecordCodec::identity),
                 fields.within("newServer").map(RunRecordCodec::identity),
                 steps(fields.list("steps")),
@@ -135,12 +125,12 @@ public final class RunRecordCodec {
                 OptionsCodec.options(fields.require("options")));
     }
 
-    private static FencePlan fence(Fields fields) {
-        return new FencePlan(
-                fields.named(FenceKind.class, "kind"),
-                Set.copyOf(fields.texts("exemptRoles")),
-                fields.texts("up"),
-                fields.texts("down"));
+    private static Optional<FencePlan> fence(Map<String, ?> document) {
+        Object fence = document.get("fence");
+        if (fence != null && !(fence instanceof Map)) {
+            throw new InvalidSettingsException("the journal can't be read: 'fence' is no map");
+        }
+        return Optional.ofNullable((Map<?, ?>) fence).map(FencePlanCodec::plan);
     }
 
     private static ServerIdentity identity(Fields fields) {

@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.cutover.server;
 
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /** Shows that the new server has all that was committed on the old one. Made for one run; for one thread. */
 public interface Barrier extends AutoCloseable {
@@ -19,6 +21,14 @@ public interface Barrier extends AutoCloseable {
      * @throws ServerException {@code TIMED_OUT} with how far it got
      */
     String await(OldServer old, Duration bound) throws ServerException;
+
+    /**
+     * The replication slots on the source through which the target gets everything that is waited for; the fence leaves their
+     * walsenders alone. Empty if it doesn't go by slots.
+     */
+    default Optional<Set<String>> slots(Duration bound) throws ServerException {
+        return Optional.empty();
+    }
 
     @Override
     void close();

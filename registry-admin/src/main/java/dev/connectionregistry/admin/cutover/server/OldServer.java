@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,10 +31,12 @@ public interface OldServer extends AutoCloseable {
     ServerIdentity identity();
 
     /**
-     * Makes the plan of a fence from what stands now; changes nothing. Made while a fence is up, its way down leads back to that
-     * fence: whoever takes over uses the plan in the journal.
+     * Makes the plan of a fence from what stands now, and keeps it for {@link #raise} and {@link #prove}; changes nothing. Where this
+     * run's fence is up already, the plan is the one in the fence's record on the server.
      *
-     * @throws ServerException {@code REFUSED} if such a fence can't hold here, or naming the grant that the run's role lacks
+     * @return the plan, for people and for the journal; it is never given back to this server
+     * @throws ServerException {@code REFUSED} if such a fence can't hold here, or another run's is up, or naming the grant that the
+     *     run's role lacks
      */
     FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException;
 
@@ -48,8 +51,10 @@ public interface OldServer extends AutoCloseable {
     /**
      * Asks all that {@link #prove} will ask of the old server, whatever the answers are, and ends nobody: asked for the second
      * time, when callers wait, it takes a fraction.
+     *
+     * @param slots as for {@link #prove}
      */
-    void rehearseProof(FencePlan plan, Duration bound) throws ServerException;
+    void rehearseProof(Optional<Set<String>> slots, Duration bound) throws ServerException;
 
     /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
     List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
@@ -57,25 +62,27 @@ public interface OldServer extends AutoCloseable {
     /** Cancels what these sessions do, then terminates those that still have a transaction, and waits until that is so. */
     void endTransactions(List<ClientSession> stragglers, Duration bound) throws ServerException;
 
-    /** Puts the fence up; ends nothing. Safe to repeat. */
-    void raise(FencePlan plan, Duration bound) throws ServerException;
+    /** Puts up the fence that was planned, with a record of it on the server; ends nothing. Safe to repeat. */
+    void raise(Duration bound) throws ServerException;
 
     /**
-     * Ends every other client session but exempt ones, sees that none is left and no prepared transaction pending, and begins to
-     * try a write in a new session of the services' role.
+     * Ends every other client session and logical walsender but exempt ones and those that serve {@code slots}, sees that none is left
+     * and no prepared transaction pending, and begins to try a write in a new session of the services' role.
      *
+     * @param slots the replication slots that are waited for; empty for whatever streams from a slot
      * @return the proof; it is complete once {@link FenceProof#refusal} has returned
      * @throws ServerException {@code NOT_SO} saying what was seen, if the fence doesn't hold
      */
-    FenceProof prove(FencePlan plan, Duration bound) throws ServerException;
+    FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException;
 
     /**
-     * Takes the fence down, whether it was up, half up or not; then ends client sessions, but exempt ones and our own, that may
-     * have begun under it. Safe to repeat.
+     * Takes this run's fence down, whether it was up, half up or not, by its record on the server; then ends client sessions, but
+     * exempt ones and our own, that may have begun under it. Safe to repeat.
      *
      * @return who was ended; failing at that is no failure of this
+     * @throws ServerException {@code NOT_SO} if the database is read-only and nothing on the server shows that a fence made it so
      */
-    FenceDown lower(FencePlan plan, Duration bound) throws ServerException;
+    FenceDown lower(Duration bound) throws ServerException;
 
     /** The end of all WAL that there is now, such as {@code 0/16B3748}. */
     String walPosition(Duration bound) throws ServerException;

@@ -4,7 +4,6 @@ import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -58,9 +57,8 @@ final class CatchUpSteps {
         int rounds = 0;
         do {
             beforehand(run, run.servers().old().sequences(bound), bound);
-            Optional<FencePlan> plan = run.journal().record().fence();
-            if (plan.isPresent()) {
-                run.servers().old().rehearseProof(plan.get(), bound);
+            if (run.servers().isFencePlanned()) {
+                run.servers().old().rehearseProof(run.servers().barrier().slots(bound), bound);
             }
             VerifyWork.before(run, bound);
             run.registry().requireLock();

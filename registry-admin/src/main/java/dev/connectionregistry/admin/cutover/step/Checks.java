@@ -146,9 +146,6 @@ public final class Checks {
     }
 
     private static void fence(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        run.journal()
-                .fence(run.servers()
-                        .old()
-                        .plan(run.options().fence(), run.options().exemptRoles(), bound));
+        run.journal().fence(run.servers().fencePlan(bound));
     }
 }

@@ -9,7 +9,6 @@ import dev.connectionregistry.admin.cutover.server.FenceProof;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The fence around the old server, always by the plan that was journalled before the hold. */
 final class FenceSteps {
@@ -24,36 +23,26 @@ final class FenceSteps {
                 new Step(Act.LOWER_FENCE, "take the fence down", USUAL, FenceSteps::lower));
     }
 
+    /** Whoever takes a run over in its hold plans again: a plan from the journal would be the word of whoever can write the table. */
     private static Evidence raise(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        FencePlan plan = plan(run);
-        run.servers().old().raise(plan, bound);
-        return Evidence.of(plan.kind() + ", " + plan.up().size() + " statements");
+        FencePlan plan = run.servers().fencePlan(bound);
+        run.journal().fence(plan);
+        run.servers().old().raise(bound);
+        return Evidence.of(plan.kind() + ", " + plan.changes().size() + " changes");
     }
 
     private static Evidence prove(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        FenceProof proof = run.servers().old().prove(plan(run), bound);
+        FenceProof proof = run.servers().old().prove(run.servers().barrier().slots(bound), run.within(bound));
         run.prove(proof);
         return Evidence.of(proof.sessionsEnded() + " sessions ended, nobody is left; trying a write meanwhile");
     }
 
     private static Evidence lower(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        Optional<FencePlan> plan = run.journal().record().fence();
-        if (plan.isEmpty()) { // a fence is only ever put up by a plan that stands in the journal
-            return Evidence.of("none was planned, so none is up");
-        }
-        FenceDown down = run.servers().old().lower(plan.get(), bound);
+        FenceDown down = run.servers().old().lower(bound);
         if (!down.left().isEmpty()) {
             run.warn("sessions that began under the fence may go on refusing writes on "
                     + run.spec().old().endpoint() + "; end them there: " + down.left());
         }
-        return Evidence.of(plan.get().kind() + " fence down, " + down.sessionsEnded() + " sessions ended");
-    }
-
-    private static FencePlan plan(CutoverRun run) throws StepFailure {
-        return run.journal()
-                .record()
-                .fence()
-                .orElseThrow(() -> StepFailure.failed("the journal of "
-                        + run.spec().id() + " has no plan of the fence; abort this run and begin anew"));
+        return Evidence.of("no fence of this run is up, " + down.sessionsEnded() + " sessions ended");
     }
 }

@@ -1,17 +1,18 @@
 package dev.connectionregistry.admin.postgres.session;
 
+import dev.connectionregistry.admin.server.Sql;
+
 /** Names and texts as they are written in SQL. */
 public final class SqlText {
     private SqlText() {}
 
-    /** Always in quotes, which keeps upper case, blanks and key words as they are. */
+    /** See {@link Sql#identifier}. */
     public static String identifier(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+        return Sql.identifier(name);
     }
 
-    /** Right whatever {@code standard_conforming_strings} says. */
+    /** See {@link Sql#literal}. */
     public static String literal(String text) {
-        String quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
-        return text.indexOf('\\') >= 0 ? " E" + quoted : quoted;
+        return Sql.literal(text);
     }
 }

@@ -1,4 +1,4 @@
-package dev.connectionregistry.admin.output;
+package dev.connectionregistry.admin.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

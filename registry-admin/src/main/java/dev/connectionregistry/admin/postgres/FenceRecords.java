@@ -1,0 +1,156 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FencePlanCodec;
+import dev.connectionregistry.admin.cutover.server.FenceStatements;
+import dev.connectionregistry.admin.json.Json;
+import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The fence's record, at the end of the database's comment: which run put the fence up, what it changed, and which sessions were there
+ * before. It is written and removed in the transactions that put the fence up and take it down, so it stands exactly while the fence
+ * does; and only the database's owner can write it. That is why the way down goes by this record and not by the journal, which
+ * whoever can write the table can forge.
+ */
+final class FenceRecords {
+    private static final int LONGEST_RUN = 100;
+    private static final String COMMENT = """
+            SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_database'), '')
+            FROM pg_catalog.pg_database WHERE datname = current_database()
+            """;
+
+    private final Session session;
+
+    FenceRecords(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * A fence that is up.
+     *
+     * @param runId who put it up
+     * @param plan what it changed
+     * @param before the sessions that were there before it
+     */
+    record FenceRecord(String runId, FencePlan plan, Set<BackendId> before) {
+        FenceRecord {
+            before = Set.copyOf(before);
+        }
+
+        private String text() {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("run", runId);
+            document.put("plan", FencePlanCodec.toDocument(plan));
+            document.put(
+                    "before", before.stream().map(BackendId::toString).sorted().toList());
+            return FenceStatements.RECORD + Json.line(document);
+        }
+
+        private static FenceRecord parse(String json) {
+            Map<?, ?> document = Json.read(json) instanceof Map<?, ?> map ? map : Map.of();
+            boolean whole = document.get("run") instanceof String
+                    && document.get("plan") instanceof Map
+                    && document.get("before") instanceof List;
+            if (!whole || ((String) document.get("run")).length() > LONGEST_RUN) {
+                throw new InvalidSettingsException("'run', 'plan' or 'before' is missing, or isn't what it must be");
+            }
+            return new FenceRecord(
+                    (String) document.get("run"),
+                    FencePlanCodec.plan((Map<?, ?>) document.get("plan")),
+                    ((List<?>) document.get("before"))
+                            .stream()
+                                    .map(each -> BackendId.parse(String.valueOf(each)))
+                                    .collect(Collectors.toSet()));
+        }
+    }
+
+    /**
+     * The record that stands; empty if there is none.
+     *
+     * @throws ServerException {@code NOT_SO} if there is one that can't be read, or that is another database's
+     */
+    Optional<FenceRecord> read(Bound bound) throws SQLException, ServerException {
+        Optional<String> json = record(comment(bound));
+        if (json.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            FenceRecord record = FenceRecord.parse(json.get());
+            String here = session.login().endpoint().databaseName();
+            if (!record.plan().database().equals(here)) {
+                throw new InvalidSettingsException("it is of database "
+                        + record.plan().database() + ", from which this one was copied or renamed");
+            }
+            return Optional.of(record);
+        } catch (InvalidSettingsException e) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "the comment of the database at " + session.login().endpoint()
+                            + " holds the record of a fence that can't be used: " + e.getMessage()
+                            + "; see 'A fence that has to be taken down by hand' in docs/cutover.md, then take the record"
+                            + " out of the comment",
+                    e);
+        }
+    }
+
+    /** Adds the record to the comment, in place of any before it; in the caller's transaction. */
+    void write(FenceRecord record, Bound bound) throws SQLException {
+        String text = without(comment(bound));
+        setComment(text + (text.isEmpty() ? "" : "\n") + record.text(), bound);
+    }
+
+    /** Takes the record out of the comment, which is then as it was; in the caller's transaction. */
+    void remove(Bound bound) throws SQLException {
+        String comment = comment(bound);
+        if (record(comment).isPresent()) {
+            setComment(without(comment), bound);
+        }
+    }
+
+    private String comment(Bound bound) throws SQLException {
+        return session.queryOne(bound, COMMENT, row -> row.getString(1));
+    }
+
+    private void setComment(String text, Bound bound) throws SQLException {
+        session.execute(
+                bound,
+                "COMMENT ON DATABASE "
+                        + SqlText.identifier(session.login().endpoint().databaseName()) + " IS "
+                        + (text.isEmpty() ? "NULL" : SqlText.literal(text)));
+    }
+
+    /** The record's JSON in a comment. */
+    private static Optional<String> record(String comment) {
+        int at = comment.lastIndexOf(FenceStatements.RECORD);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(comment.substring(at + FenceStatements.RECORD.length(), end(comment, at)));
+    }
+
+    /** The comment without its record, and without the line break that separates the two. */
+    private static String without(String comment) {
+        int at = comment.lastIndexOf(FenceStatements.RECORD);
+        if (at < 0) {
+            return comment;
+        }
+        int start = at > 0 && comment.charAt(at - 1) == '\n' ? at - 1 : at;
+        return comment.substring(0, start) + comment.substring(end(comment, at));
+    }
+
+    private static int end(String comment, int at) {
+        int line = comment.indexOf('\n', at);
+        return line < 0 ? comment.length() : line;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.connectionregistry.admin.server;
+
+/** How names and texts are written in SQL; for statements that are shown as well as for those that are executed. Pure. */
+public final class Sql {
+    private Sql() {}
+
+    /** A name, always in quotes, which keep upper case, blanks, quotes and key words as they are. */
+    public static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** A text, right whatever {@code standard_conforming_strings} says. */
+    public static String literal(String text) {
+        String quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
+        return text.indexOf('\\') >= 0 ? " E" + quoted : quoted;
+    }
+}
