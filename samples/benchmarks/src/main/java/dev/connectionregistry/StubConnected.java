@@ -14,6 +14,11 @@ public final class StubConnected {
     public static RegistryDataSource open(ConnectionSettings settings, Connector connector) {
         InMemoryRegistry registry = new InMemoryRegistry();
         registry.put("orders", settings);
+        return open(registry, connector);
+    }
+
+    /** The same, with the settings of "orders" in {@code registry}, which stays the caller's. */
+    public static RegistryDataSource open(InMemoryRegistry registry, Connector connector) {
         return RegistryDataSource.builder()
                 .registry(registry)
                 .database("orders")

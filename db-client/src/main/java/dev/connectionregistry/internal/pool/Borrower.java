@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.registry.PoolFigures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * while. So a pool's own count of connections in use is all that a drain or a hold has to watch, and no caller ever works on
  * a pool that was replaced or held before its checkout. The order is that of Hikari's {@code SuspendResumeLock}.
  *
+ * <p>A caller that finds no free connection within a slice, or a closed gate, or others who wait, joins the
+ * {@link CallerQueue}, which decides who may ask the pool.
+ *
  * <p>Thread-safe; {@link #publish}, {@link #hold}, {@link #release} and {@link #close} belong to one thread.
  */
 public final class Borrower {
@@ -23,35 +27,17 @@ public final class Borrower {
 
     private final String database;
     private final Supplier<String> state;
-    private final Gate gate = new Gate();
-    private final Runnable letThrough;
-    /**
-     * Null before the first generation is published, while the gate is held, and after {@link #close}. It is set before the
-     * gate opens and cleared after the gate has closed: whoever finds null and an open gate has only to look again.
-     */
-    private volatile @Nullable PoolGeneration current;
+    private final CallerQueue queue = new CallerQueue();
 
     /** Nothing to borrow yet. {@code state} describes the data source in messages. */
     public Borrower(String database, Supplier<String> state) {
-        this(database, state, () -> {});
-    }
-
-    /** {@code letThrough} is run by each caller that has passed the gate, before the next one passes it. */
-    Borrower(String database, Supplier<String> state, Runnable letThrough) {
         this.database = database;
         this.state = state;
-        this.letThrough = letThrough;
     }
 
-    /**
-     * From now on callers borrow from {@code generation}. Those who wait at the gate pass it in the order in which they came. What
-     * comes behind it is the pool's: whoever comes in that moment may be faster, and where there are fewer connections than callers
-     * one may overtake another on its way to the pool's queue. Keeping the order there as well would let only one of those who
-     * waited into that queue at a time, behind all who didn't wait.
-     */
+    /** From now on callers borrow from {@code generation}; those who wait already are served in the order in which they came. */
     public void publish(PoolGeneration generation) {
-        current = generation;
-        gate.open(timeout(generation));
+        queue.publish(generation);
     }
 
     /**
@@ -62,27 +48,27 @@ public final class Borrower {
      * @param cutover which cutover it is, for the callers' messages, such as {@code cutover c-9}
      */
     public void hold(String cutover) {
-        PoolGeneration generation = current;
-        if (generation != null || gate.isHeld()) {
-            gate.hold(cutover, generation == null ? Duration.ZERO : timeout(generation));
-            current = null;
-        }
+        queue.hold(cutover);
     }
 
-    /** Ends a hold: callers borrow from {@code generation} again, let through as {@link #publish} says. */
+    /** Ends a hold: callers borrow from {@code generation} again, let in as {@link #publish} says. */
     public void release(PoolGeneration generation) {
         publish(generation);
     }
 
-    /** From now on nobody borrows anything; those who wait at the gate are told so. */
+    /** From now on nobody borrows anything; those who wait are told so. */
     public void close() {
-        gate.shut();
-        current = null;
+        queue.shut();
     }
 
-    /** How many callers wait at the gate now. */
+    /** How many callers wait now, at the closed gate or for their turn; those inside the pool are among its own figures. */
     public int waiting() {
-        return gate.waiting();
+        return queue.waiting();
+    }
+
+    /** Whether a new caller would have to wait behind others, at the gate or for their turn; also if nothing is served. */
+    boolean isCrowded() {
+        return queue.direct() == null;
     }
 
     /**
@@ -93,75 +79,75 @@ public final class Borrower {
      * @throws SQLException if the data source is closed, or the thread was interrupted (its flag is set then)
      */
     public Connection borrow() throws SQLException {
-        PoolGeneration generation = current;
+        PoolGeneration generation = queue.direct();
         if (generation == null) {
-            return retry(gate.patience(), null);
+            return wait(queue.arrive());
         }
         Connection connection;
         try {
             connection = generation.take();
         } catch (SQLException e) {
-            return borrowPatiently(generation, e);
+            // A slice is spent already; nobody took the time before it, to keep the hot path free of a clock.
+            return wait(queue.arrive(PoolGeneration.SLICE, timeout(generation)));
         }
-        return generation == current ? connection : giveBackAndRetry(connection, generation);
+        return generation == queue.direct() ? connection : keepOrRetry(connection, generation);
     }
 
-    private Connection giveBackAndRetry(Connection unused, PoolGeneration generation) throws SQLException {
-        PostgresConnector.closeQuietly(unused);
-        return retry(Patience.of(timeout(generation)), null);
-    }
-
-    private Connection borrowPatiently(PoolGeneration generation, SQLException first) throws SQLException {
-        // The first slice is spent already; nobody took the time before it, to keep the hot path free of a clock.
-        return retry(Patience.after(PoolGeneration.SLICE, timeout(generation)), first);
+    private Connection keepOrRetry(Connection connection, PoolGeneration generation) throws SQLException {
+        if (queue.serves(generation)) {
+            queue.passedBy(); // others have begun to wait meanwhile
+            return connection;
+        }
+        PostgresConnector.closeQuietly(connection);
+        return wait(queue.arrive(Duration.ZERO, timeout(generation)));
     }
 
     private static Duration timeout(PoolGeneration generation) {
         return generation.poolSettings().connectionTimeout();
     }
 
-    private Connection retry(Patience patience, @Nullable SQLException failure) throws SQLException {
-        SQLException last = failure;
-        while (true) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw interrupted(last);
+    private Connection wait(Caller caller) throws SQLException {
+        try {
+            PoolGeneration generation = queue.await(caller);
+            while (generation != null) {
+                Connection connection = ask(generation, caller);
+                if (connection != null) {
+                    return connection;
+                }
+                generation = queue.await(caller);
             }
-            PoolGeneration generation = current;
-            if (generation == null) {
-                passGate(patience, last);
-                continue;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException(database + ": interrupted while waiting for a connection", "57014");
+        } finally {
+            queue.leave(caller);
+        }
+        throw ended(caller);
+    }
+
+    /** Asks a pool while it is the caller's turn; null if the turn ended, or the caller's time. */
+    private @Nullable Connection ask(PoolGeneration generation, Caller caller) throws InterruptedException {
+        while (queue.hasTurn(caller)) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
             long started = System.nanoTime();
-            long left = patience.leftNanos();
+            long left = caller.leftNanos();
             if (left <= 0) {
-                throw timedOut(generation, patience, last);
+                return null;
             }
             try {
                 Connection connection = generation.take(Math.max(1, left / 1_000_000));
-                if (generation == current) {
+                if (queue.serves(generation)) {
                     return connection;
                 }
                 PostgresConnector.closeQuietly(connection);
             } catch (SQLException e) {
-                last = e;
-                pauseIfAtOnce(started);
+                pauseIfAtOnce(
+                        started); // why there was none is asked when the caller's time is up, of the pool there is then
             }
         }
-    }
-
-    private void passGate(Patience patience, @Nullable SQLException last) throws SQLException {
-        if (gate.isShut()) {
-            throw closed();
-        }
-        try {
-            Gate.Hold hold = gate.pass(patience, letThrough);
-            if (hold != null) {
-                throw timedOut(hold, patience, last);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw interrupted(last);
-        }
+        return null;
     }
 
     /** A pool that answers no without waiting must not make its callers spin. */
@@ -171,38 +157,44 @@ public final class Borrower {
         }
     }
 
-    private SQLException timedOut(PoolGeneration generation, Patience patience, @Nullable SQLException last) {
-        return timedOut(
-                "no connection within " + patience.atMost().toMillis() + " ms",
-                String.valueOf(generation.figures()),
-                last);
+    /** Why a caller gets nothing: what applies now, whatever it has met before. */
+    private SQLException ended(Caller caller) {
+        if (queue.isShut()) {
+            return new SQLException(database + ": the data source is closed", "08003");
+        }
+        CallerQueue.Hold hold = queue.hold();
+        if (hold != null) {
+            return timedOut(hold, caller);
+        }
+        PoolGeneration generation = queue.served();
+        String what = "no connection within " + caller.atMost().toMillis() + " ms";
+        return generation == null
+                ? timedOut(what, "no pool", null)
+                : timedOut(what, String.valueOf(figures(generation)), generation.whyFailing());
     }
 
-    private SQLException timedOut(Gate.Hold hold, Patience patience, @Nullable SQLException last) {
-        String what = "no connection within " + patience.atMost().toMillis() + " ms: " + hold.cutover()
+    private PoolFigures figures(PoolGeneration generation) {
+        PoolFigures inside = generation.figures();
+        return new PoolFigures(
+                inside.active(), inside.idle(), inside.waiting() + queue.waiting(), inside.maximumSize());
+    }
+
+    private SQLException timedOut(CallerQueue.Hold hold, Caller caller) {
+        String what = "no connection within " + caller.atMost().toMillis() + " ms: " + hold.cutover()
                 + " has held the gate closed for " + hold.closedFor().toMillis() + " ms, this caller waited "
-                + patience.waited().toMillis() + " ms";
-        return timedOut(what, gate.waiting() + " other(s) waiting there", last);
+                + caller.waited().toMillis() + " ms";
+        return timedOut(what, queue.waiting() + " other(s) waiting there", null);
     }
 
-    private SQLException timedOut(String what, String figures, @Nullable SQLException last) {
-        SQLException nested = last == null ? null : last.getNextException();
+    private SQLException timedOut(String what, String figures, @Nullable SQLException trouble) {
         SQLTransientConnectionException timeout = new SQLTransientConnectionException(
                 database + ": " + what + " (" + state.get() + ", " + figures + ")"
-                        + (nested == null ? "" : ": " + nested.getMessage()),
-                nested == null ? "08001" : nested.getSQLState(),
-                last);
-        if (nested != null) {
-            timeout.setNextException(nested);
+                        + (trouble == null ? "" : ": " + trouble.getMessage()),
+                trouble == null ? "08001" : trouble.getSQLState(),
+                trouble);
+        if (trouble != null) {
+            timeout.setNextException(trouble);
         }
         return timeout;
-    }
-
-    private SQLException interrupted(@Nullable SQLException last) {
-        return new SQLException(database + ": interrupted while waiting for a connection", "57014", last);
-    }
-
-    private SQLException closed() {
-        return new SQLException(database + ": the data source is closed", "08003");
     }
 }

@@ -178,6 +178,12 @@ final class ConnectionSource implements DataSource {
         return server;
     }
 
+    /** Why the latest attempt to open a connection failed; null if it succeeded, or there was none. */
+    @Nullable
+    SQLException whyFailing() {
+        return health.latestFailure();
+    }
+
     /**
      * Lets those who want a connection wait until {@link #resume} or {@link #cancel}, and discards what is being opened now.
      * During a hold the server may be fenced. A session begun then could stay read-only when the fence is lifted, and a

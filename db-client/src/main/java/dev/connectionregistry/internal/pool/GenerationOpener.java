@@ -89,7 +89,9 @@ public final class GenerationOpener {
                             + generation.size() + " of " + warm + " connections to " + settings.endpoint(),
                     "08001");
         }
-        config.setMinimumIdle(settings.pool().minimumIdle());
+        int idle = settings.pool().minimumIdle();
+        config.setMinimumIdle(idle);
+        generation.addConnections(idle - generation.size()); // Hikari looks for itself, but only every 30 s
     }
 
     /** Where it opens connections to. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +90,22 @@ public final class PoolGeneration {
     /** As {@link #take()}, waiting at most {@code millis}. */
     Connection take(long millis) throws SQLException {
         return pool.getConnection(Math.min(millis, sliceMillis));
+    }
+
+    /**
+     * Whether another caller may ask for a connection: as many as are idle, and one more, who waits for the next return.
+     *
+     * @param onTheWay those who may and haven't yet
+     */
+    boolean hasRoom(int onTheWay) {
+        int asking = onTheWay + pool.getThreadsAwaitingConnection();
+        return asking == 0 || asking <= pool.getIdleConnections();
+    }
+
+    /** Why no connection can be opened; null if the latest attempt succeeded, or there was none. */
+    @Nullable
+    SQLException whyFailing() {
+        return source.whyFailing();
     }
 
     /** The pool at this moment. */

@@ -51,6 +51,13 @@ final class PoolHealth {
         return failing.get() != null;
     }
 
+    /** How the latest attempt failed; null if it didn't. */
+    @Nullable
+    SQLException latestFailure() {
+        Failing now = failing.get();
+        return now == null ? null : now.latest();
+    }
+
     /** Whether the latest attempt failed because the server takes no writes. */
     boolean isRefusingWrites() {
         Failing now = failing.get();

@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The races of a swap, each held open by a gate. */
 class BorrowerTest extends StubPools {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
 
     BorrowerTest() {
         super("state ACTIVE, version 7");
@@ -142,5 +151,160 @@ class BorrowerTest extends StubPools {
         assertThatThrownBy(() -> waiting.get(2, TimeUnit.SECONDS))
                 .hasRootCauseMessage("orders: the data source is closed");
         inUse.close();
+    }
+
+    /** Callers who wait for the one connection of {@code busy}: one inside the pool, the others in the line. */
+    private List<Thread> crowd(int count, Callable<Void> task) {
+        List<Thread> crowd = start(count, task);
+        await().until(() -> borrower.waiting() == count - 1);
+        return crowd;
+    }
+
+    private List<Thread> start(int count, Callable<Void> task) {
+        List<Thread> crowd = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Thread caller = new Thread(() -> {
+                try {
+                    task.call();
+                } catch (Exception e) {
+                    failures.add(e);
+                }
+            });
+            caller.start();
+            crowd.add(caller);
+        }
+        return crowd;
+    }
+
+    private Void borrowAndGiveBack() throws SQLException {
+        borrower.borrow().close();
+        return null;
+    }
+
+    private static void join(List<Thread> crowd) throws InterruptedException {
+        for (Thread each : crowd) {
+            each.join(10_000);
+            assertThat(each.isAlive()).isFalse();
+        }
+    }
+
+    /** How often each thread has begun to wait. */
+    private static long[] waits(List<Thread> crowd) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return crowd.stream()
+                .mapToLong(each -> threads.getThreadInfo(each.getId()).getWaitedCount())
+                .toArray();
+    }
+
+    /** Who has waited again since "before". */
+    private static List<Thread> awake(List<Thread> crowd, long[] before) {
+        long[] now = waits(crowd);
+        return IntStream.range(0, now.length)
+                .filter(i -> now[i] != before[i])
+                .mapToObj(crowd::get)
+                .toList();
+    }
+
+    private static long mostWaits(List<Thread> crowd, long[] before) {
+        long[] now = waits(crowd);
+        return IntStream.range(0, now.length)
+                .mapToLong(i -> now[i] - before[i])
+                .max()
+                .orElse(0);
+    }
+
+    @Test
+    void onlyOneCallerOfABusyPoolWakesUpWhileNothingIsReturned() throws Exception {
+        borrower.publish(open("old", 1, TIMEOUT));
+        Connection inUse = borrower.borrow();
+        List<Thread> crowd = crowd(30, this::borrowAndGiveBack);
+        long[] before = waits(crowd);
+        await().until(() -> mostWaits(crowd, before) >= 5); // five slices of the one inside
+        assertThat(awake(crowd, before)).hasSize(1);
+        inUse.close();
+        join(crowd);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aCallerInsideThePoolThatIsInterruptedLetsTheNextOneIn() throws Exception {
+        PoolGeneration busy = open("old", 1, TIMEOUT);
+        borrower.publish(busy);
+        Connection inUse = borrower.borrow();
+        List<Thread> crowd = crowd(10, this::borrowAndGiveBack);
+        long[] before = waits(crowd);
+        await().until(() -> mostWaits(crowd, before) >= 2);
+        awake(crowd, before).forEach(Thread::interrupt);
+        await().until(() -> borrower.waiting() == 8 && busy.figures().waiting() == 1);
+        inUse.close();
+        join(crowd);
+        assertThat(failures).hasSize(1).allSatisfy(failure -> assertThat(failure)
+                .hasMessageContaining("interrupted while waiting for a connection"));
+    }
+
+    @Test
+    void whoComesWhileOthersWaitDoesNotOvertakeThem() throws Exception {
+        PoolGeneration busy = open("old", 2, TIMEOUT);
+        borrower.publish(busy);
+        Connection first = borrower.borrow();
+        Connection second = borrower.borrow();
+        Queue<String> served = new ConcurrentLinkedQueue<>();
+        CountDownLatch done = new CountDownLatch(1);
+        List<Thread> crowd = crowd(4, () -> {
+            try (Connection connection = borrower.borrow()) {
+                served.add(host(connection));
+                done.await();
+            }
+            return null;
+        });
+        first.close();
+        second.close();
+        await().until(() -> served.size() == 2);
+        List<Thread> late = start(3, () -> {
+            try (Connection connection = borrower.borrow()) {
+                served.add("late " + host(connection));
+            }
+            return null;
+        });
+        await().until(() -> borrower.waiting() == 4); // one of the crowd and those who came late
+        done.countDown();
+        join(crowd);
+        join(late);
+        assertThat(failures).isEmpty();
+        assertThat(served).startsWith("old", "old", "old", "old");
+    }
+
+    @Test
+    void aTimeoutTellsOfThePoolThatIsThereAndNotOfOneThatWasReplaced() throws Exception {
+        borrower.publish(open("old", 2, Duration.ofSeconds(2)));
+        Connection inUse = borrower.borrow();
+        connector.refuse("old", new SQLException("old server refused", "08004"));
+        List<Thread> crowd = crowd(10, this::borrowAndGiveBack);
+        PoolGeneration busy = open("new", 1, Duration.ofSeconds(2));
+        Connection alsoInUse = busy.take();
+        borrower.publish(busy);
+        join(crowd);
+        assertThat(failures).hasSize(10).allSatisfy(failure -> {
+            assertThat(failure)
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageContaining("no connection within 2000 ms")
+                    .hasMessageContaining("active=1")
+                    .hasMessageNotContaining("refused")
+                    .hasNoCause();
+        });
+        inUse.close();
+        alsoInUse.close();
+    }
+
+    @Test
+    void theHotPathIsBackWhenNobodyWaitsAnyMore() throws Exception {
+        PoolGeneration busy = open("old", 1, TIMEOUT);
+        borrower.publish(busy);
+        Connection inUse = borrower.borrow();
+        List<Thread> crowd = crowd(10, this::borrowAndGiveBack);
+        assertThat(borrower.isCrowded()).isTrue();
+        inUse.close();
+        join(crowd);
+        assertThat(borrower.isCrowded()).isFalse();
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Callers at the closed gate. */
@@ -54,25 +55,66 @@ class HeldBorrowerTest extends StubPools {
     }
 
     @Test
-    void callersPassTheGateInTheOrderInWhichTheyCame() throws Exception {
+    void callersAreServedInTheOrderInWhichTheyCameToTheGate() throws Exception {
         held(TIMEOUT);
-        Queue<Thread> came = new ConcurrentLinkedQueue<>();
-        List<Future<String>> waiting = new ArrayList<>();
+        Queue<Integer> order = new ConcurrentLinkedQueue<>();
+        List<Future<?>> waiting = new ArrayList<>();
         for (int number = 1; number <= 40; number++) {
-            int present = number;
-            waiting.add(callers.submit(() -> {
-                came.add(Thread.currentThread());
-                try (Connection connection = borrower.borrow()) {
-                    return connection.getCatalog();
-                }
-            }));
-            await().pollInterval(Duration.ofMillis(1)).until(() -> borrower.waiting() == present);
+            waiting.add(arrive(number, order));
         }
-        borrower.publish(open("new", 1, TIMEOUT)); // what the pool's own queue makes of it is another matter
-        for (Future<String> each : waiting) {
-            assertThat(each.get(20, TimeUnit.SECONDS)).isEqualTo("new");
+        PoolGeneration busy = open("new", 1, TIMEOUT);
+        Connection inUse = busy.take();
+        borrower.publish(busy);
+        inUse.close();
+        for (Future<?> each : waiting) {
+            each.get(20, TimeUnit.SECONDS);
         }
-        assertThat(letThrough).containsExactlyElementsOf(came);
+        assertThat(order).containsExactlyElementsOf(upTo(40));
+    }
+
+    @Test
+    void aSwapBetweenBusyPoolsKeepsEachCallersPlace() throws Exception {
+        held(TIMEOUT);
+        Queue<Integer> order = new ConcurrentLinkedQueue<>();
+        List<Future<?>> waiting = new ArrayList<>();
+        for (int number = 1; number <= 40; number++) {
+            waiting.add(arrive(number, order));
+        }
+        List<Connection> inUse = new ArrayList<>();
+        for (int swap = 1; swap <= 5; swap++) {
+            PoolGeneration busy = open("busy", 1, TIMEOUT);
+            inUse.add(busy.take());
+            borrower.publish(busy);
+            PoolGeneration old = generations.get(generations.size() - 2);
+            await().until(() -> old.figures().waiting() == 0 && busy.figures().waiting() > 0);
+        }
+        for (Connection each : inUse) {
+            each.close();
+        }
+        for (Future<?> each : waiting) {
+            each.get(20, TimeUnit.SECONDS);
+        }
+        // whoever was let in while another came back from the pool before is served before it, and nobody else
+        assertThat(order).hasSize(40).containsExactlyInAnyOrderElementsOf(upTo(40));
+        int place = 0;
+        for (int number : order) {
+            assertThat(Math.abs(number - ++place)).isLessThanOrEqualTo(5);
+        }
+    }
+
+    private Future<?> arrive(int number, Queue<Integer> order) {
+        Future<?> waiting = callers.submit(() -> {
+            try (Connection connection = borrower.borrow()) {
+                order.add(number);
+                return connection.getCatalog();
+            }
+        });
+        await().pollInterval(Duration.ofMillis(1)).until(() -> borrower.waiting() == number);
+        return waiting;
+    }
+
+    private static List<Integer> upTo(int last) {
+        return IntStream.rangeClosed(1, last).boxed().toList();
     }
 
     @Test

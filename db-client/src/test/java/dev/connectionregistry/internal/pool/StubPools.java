@@ -8,8 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,14 +19,11 @@ abstract class StubPools {
     private final ScheduledThreadPoolExecutor housekeeper = new ScheduledThreadPoolExecutor(1);
     final ExecutorService callers = Executors.newCachedThreadPool();
     final Borrower borrower;
-    /** Who passed the gate, in that order. */
-    final Queue<Thread> letThrough = new ConcurrentLinkedQueue<>();
-
     final List<PoolGeneration> generations = new ArrayList<>();
 
     /** {@code state} is what the data source says of itself in messages. */
     StubPools(String state) {
-        borrower = new Borrower("orders", () -> state, () -> letThrough.add(Thread.currentThread()));
+        borrower = new Borrower("orders", () -> state);
     }
 
     @AfterEach
@@ -41,12 +36,16 @@ abstract class StubPools {
     /** A generation of at most {@code size} connections to {@code host}, whose callers wait at most {@code timeout}. */
     PoolGeneration open(String host, int size, Duration timeout) throws SQLException {
         ConnectionSettings settings = Servers.settings(new Endpoint(host, 5432, "orders"));
-        settings = settings.withPool(settings.pool().withMaximumSize(size).withConnectionTimeout(timeout));
+        return open(settings.withPool(settings.pool().withMaximumSize(size).withConnectionTimeout(timeout)), 1);
+    }
+
+    /** A generation that has {@code lately} connections when it counts as open. */
+    PoolGeneration open(ConnectionSettings settings, int lately) throws SQLException {
         PoolGeneration generation = new GenerationOpener(
                         "orders",
                         generations.size() + 1L,
                         settings,
-                        1,
+                        lately,
                         connector,
                         Accepts.WRITABLE,
                         failure -> {},

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A driver whose connections do nothing. Both variants get the same ones; between a checkout and its close Hikari calls
  * one of their methods ({@code clearWarnings}), which is answered before anything is looked up. Thread-safe.
  */
-final class StubDriver implements Connector {
+public final class StubDriver implements Connector {
     @Override
     public Connection open(ConnectionSettings settings) {
         return connect();
@@ -47,7 +47,7 @@ final class StubDriver implements Connector {
     }
 
     /** The same connections, for Hikari alone. */
-    DataSource dataSource() {
+    public DataSource dataSource() {
         return proxy(DataSource.class, (self, method, arguments) -> switch (method.getName()) {
             case "getConnection" -> connect();
             case "getLoginTimeout" -> 0;

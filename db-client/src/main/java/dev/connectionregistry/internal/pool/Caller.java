@@ -1,0 +1,101 @@
+package dev.connectionregistry.internal.pool;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One caller that has to wait: since when, how long it may, and whether it is its turn. Made when a caller first has to wait,
+ * so that the hot path needs neither a clock nor an object; kept until the caller is served, whatever pools and closed gates it
+ * meets. Its order is that of arrival, which is its place in the {@link CallerQueue}.
+ *
+ * <p>For the thread that made it; the queue alone gives turns.
+ */
+final class Caller implements Comparable<Caller> {
+    private final long since;
+    private final Duration atMost;
+    private final long number;
+    private final Thread thread = Thread.currentThread();
+    /** Written under the queue's lock; null while it waits in the line. */
+    private volatile @Nullable Turn turn;
+    /** Whether it has begun to use its turn; its own thread's only. */
+    private boolean asking;
+
+    /**
+     * A caller that waits already.
+     *
+     * @param since since when, on the monotonic clock in nanoseconds
+     * @param atMost the connection time-out of the pool that it came for
+     * @param number orders callers that came in the same nanosecond
+     */
+    Caller(long since, Duration atMost, long number) {
+        this.since = since;
+        this.atMost = atMost;
+        this.number = number;
+    }
+
+    /** How long it may wait in all. */
+    Duration atMost() {
+        return atMost;
+    }
+
+    /** How long it may still wait, in nanoseconds; 0 or less if its time is up. */
+    long leftNanos() {
+        return atMost.toNanos() - (System.nanoTime() - since);
+    }
+
+    /** How long it has waited so far. */
+    Duration waited() {
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    /** Its turn; null while it waits in the line. */
+    @Nullable
+    Turn turn() {
+        return turn;
+    }
+
+    /** Gives it a turn; for the queue, under its lock. */
+    void turn(Turn given) {
+        turn = given;
+    }
+
+    /** Begins to use its turn, if it hasn't yet. */
+    void ask(Turn mine) {
+        if (!asking) {
+            asking = true;
+            mine.asking();
+        }
+    }
+
+    /** Ends its turn, used or not, if it has one; for its own thread, under the queue's lock. */
+    void endTurn() {
+        Turn had = turn;
+        if (had != null) {
+            ask(had);
+            had.taken();
+            turn = null;
+            asking = false;
+        }
+    }
+
+    /** Who waits. */
+    Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public int compareTo(Caller other) {
+        long later = since - other.since; // a difference: the clock may overflow
+        return later != 0 ? Long.signum(later) : Long.compare(number, other.number);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(number);
+    }
+}

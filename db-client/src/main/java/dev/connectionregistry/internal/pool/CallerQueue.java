@@ -1,0 +1,269 @@
+package dev.connectionregistry.internal.pool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one line in which callers wait, be it for a closed gate or for a free connection.
+ *
+ * <pre>
+ *   SHUT ──publish──► OPEN ◄──publish── HELD        SHUT: before the first pool and after the end
+ *     ▲                │ └─────hold──────►│
+ *     └──────shut──────┴──────shut────────┘
+ * </pre>
+ *
+ * <p>Waiting costs nothing: each caller is parked until it is its turn or its time is up. While the gate is open a few callers
+ * have a turn, which means that they ask the pool itself ({@link Turn#hasRoom}). Each one that has been served or has given up
+ * lets the next ones in. So a returned connection wakes one caller inside the pool, which wakes the next of the line: nobody has
+ * to be told of returns. A swap or a hold ends all turns; those who had one come back, at the latest after a slice, to the place
+ * that their arrival gives them.
+ *
+ * <p>While anybody is in the line or has a turn, {@link #direct} is null and whoever comes joins the line, so that nobody is
+ * overtaken for ever. The lock is held for a few steps only, and neither it nor parking pins a virtual thread. Thread-safe.
+ */
+final class CallerQueue {
+    private final AtomicLong numbers = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by "lock", as "shut", "hold", "heldPatience"; who came first is first. */
+    private final TreeSet<Caller> line = new TreeSet<>();
+
+    private @Nullable Hold hold;
+    private Duration heldPatience = Duration.ZERO;
+    /** Written under "lock", as all below. */
+    private volatile boolean shut = true;
+
+    private volatile int waiting;
+    /** Null while the gate is held or shut. */
+    private volatile @Nullable Turn turn;
+    /** The pool to borrow from at once; null while the gate is held or shut, and while others wait. */
+    private volatile @Nullable PoolGeneration direct;
+
+    /**
+     * A gate that is closed for a while.
+     *
+     * @param cutover which cutover closed it
+     * @param since since when, on the monotonic clock in nanoseconds
+     */
+    record Hold(String cutover, long since) {
+        /** For how long it has been closed. */
+        Duration closedFor() {
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
+    }
+
+    /** Opens the gate to {@code generation}; those who wait are let in as there are connections for them. */
+    void publish(PoolGeneration generation) {
+        List<Caller> admitted;
+        lock.lock();
+        try {
+            shut = false;
+            hold = null;
+            turn = new Turn(generation);
+            admitted = admit();
+        } finally {
+            lock.unlock();
+        }
+        wake(admitted);
+    }
+
+    /**
+     * Closes the gate for a while. Changes only the name if it is closed already: nobody's time begins anew; and nothing where
+     * nothing is served.
+     */
+    void hold(String cutover) {
+        lock.lock();
+        try {
+            Turn ended = turn;
+            Hold before = hold;
+            if (ended != null) {
+                heldPatience = timeout(ended.pool());
+                turn = null;
+                direct = null;
+            }
+            if (ended != null || before != null) {
+                hold = new Hold(cutover, before == null ? System.nanoTime() : before.since());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends everybody away, for good. */
+    void shut() {
+        List<Caller> all;
+        lock.lock();
+        try {
+            shut = true;
+            hold = null;
+            turn = null;
+            direct = null;
+            all = List.copyOf(line);
+        } finally {
+            lock.unlock();
+        }
+        wake(all);
+    }
+
+    /** The pool to borrow from without waiting for anybody; null if the caller has to {@link #arrive}. */
+    @Nullable
+    PoolGeneration direct() {
+        return direct;
+    }
+
+    /** Whether {@code generation} is what is served now. */
+    boolean serves(PoolGeneration generation) {
+        Turn now = turn;
+        return now != null && now.pool() == generation;
+    }
+
+    /** The pool that is served; null while the gate is held or shut. */
+    @Nullable
+    PoolGeneration served() {
+        Turn now = turn;
+        return now == null ? null : now.pool();
+    }
+
+    /** The hold in force; null if there is none. */
+    @Nullable
+    Hold hold() {
+        lock.lock();
+        try {
+            return hold;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing is served: not yet, or not any more. */
+    boolean isShut() {
+        return shut;
+    }
+
+    /** How many callers wait in the line now; those who have a turn are the pool's. Never blocks. */
+    int waiting() {
+        return waiting;
+    }
+
+    /** A caller that begins to wait now, for as long as the pool allows that is served or held. */
+    Caller arrive() {
+        lock.lock();
+        try {
+            Turn now = turn;
+            return arrive(Duration.ZERO, now == null ? heldPatience : timeout(now.pool()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A caller that has waited for {@code spent} already, and may wait for {@code atMost} in all. */
+    Caller arrive(Duration spent, Duration atMost) {
+        return new Caller(System.nanoTime() - spent.toNanos(), atMost, numbers.incrementAndGet());
+    }
+
+    private static Duration timeout(PoolGeneration generation) {
+        return generation.poolSettings().connectionTimeout();
+    }
+
+    /**
+     * Waits until it is the caller's turn; at once if it has it already. The caller must {@link #leave} in the end.
+     *
+     * @return the pool to ask; null if the caller's time is up or the gate is shut
+     * @throws InterruptedException if the thread is interrupted, before or meanwhile
+     */
+    @Nullable
+    PoolGeneration await(Caller caller) throws InterruptedException {
+        if (!hasTurn(caller)) {
+            wake(join(caller));
+        }
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            long left = caller.leftNanos();
+            if (left <= 0 || shut) {
+                return null;
+            }
+            Turn mine = caller.turn();
+            if (mine != null) {
+                caller.ask(mine);
+                return mine.pool();
+            }
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    /** Whether the caller may go on asking the pool: false as soon as that was replaced or the gate has closed. */
+    boolean hasTurn(Caller caller) {
+        Turn mine = caller.turn();
+        return mine != null && mine == turn;
+    }
+
+    private List<Caller> join(Caller caller) {
+        lock.lock();
+        try {
+            caller.endTurn();
+            line.add(caller);
+            return admit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The caller has been served, or has given up: the next may come. */
+    void leave(Caller caller) {
+        List<Caller> admitted;
+        lock.lock();
+        try {
+            line.remove(caller);
+            caller.endTurn();
+            admitted = admit();
+        } finally {
+            lock.unlock();
+        }
+        wake(admitted);
+    }
+
+    /** Somebody who was inside the pool before others began to wait has left it: the next may come. */
+    void passedBy() {
+        List<Caller> admitted;
+        lock.lock();
+        try {
+            admitted = admit();
+        } finally {
+            lock.unlock();
+        }
+        wake(admitted);
+    }
+
+    private List<Caller> admit() {
+        Turn now = turn;
+        List<Caller> admitted = new ArrayList<>(1);
+        while (now != null && !line.isEmpty() && now.hasRoom()) {
+            Caller next = line.first();
+            line.remove(next);
+            now.given();
+            next.turn(now);
+            admitted.add(next);
+        }
+        waiting = line.size();
+        PoolGeneration open = now != null && line.isEmpty() && now.isFree() ? now.pool() : null;
+        if (direct != open) {
+            direct = open;
+        }
+        return admitted;
+    }
+
+    private static void wake(List<Caller> callers) {
+        for (Caller each : callers) {
+            if (each.thread() != Thread.currentThread()) {
+                LockSupport.unpark(each.thread());
+            }
+        }
+    }
+}
