@@ -244,7 +244,8 @@ public final class RegistryDataSourceBuilder {
                 fallback,
                 connector != null ? connector : new PostgresConnector(resolvers, application, guard),
                 listeners,
-                heartbeat);
+                heartbeat,
+                guard.bounds().toMap());
         List<AutoCloseable> owned = ownsRegistry && opened instanceof AutoCloseable closeable
                 ? List.of(resolvers, aws, closeable)
                 : List.of(resolvers, aws);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -63,6 +64,7 @@ public final class Assembly {
      *
      * @param snapshot where to keep the last good settings; null for nowhere
      * @param fallback settings to start from if there is nothing else; null for none
+     * @param bounds what settings may say, as reports carry it
      */
     public record Ingredients(
             SettingsRegistry registry,
@@ -73,7 +75,8 @@ public final class Assembly {
             @Nullable ConnectionSettings fallback,
             Connector connector,
             List<StatusListener> listeners,
-            Duration heartbeat) {}
+            Duration heartbeat,
+            Map<String, List<String>> bounds) {}
 
     /** Puts the parts together; starts nothing. */
     public Assembly(Ingredients with) {
@@ -116,8 +119,8 @@ public final class Assembly {
                 with.connector(),
                 NamedThreads.called(prefix + "-signals"),
                 () -> tell(new Event.Signalled()));
-        Reporter reporter =
-                new Reporter(with.registry(), status::status, with.heartbeat(), clock, workers, signals::send);
+        Reporter reporter = new Reporter(
+                with.registry(), status::status, with.bounds(), with.heartbeat(), clock, workers, signals::send);
         SnapshotKeeper snapshots = new SnapshotKeeper(with.snapshot(), database, workers);
         loop = new ControlLoop(
                 new ControlLoop.Parts(

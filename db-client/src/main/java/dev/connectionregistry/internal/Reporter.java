@@ -8,6 +8,8 @@ import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.Endpoint;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class Reporter {
 
     private final SettingsRegistry registry;
     private final Supplier<DataSourceStatus> status;
+    private final Map<String, List<String>> bounds;
     private final Duration heartbeat;
     private final Clock clock;
     private final Executor workers;
@@ -49,12 +52,14 @@ final class Reporter {
     Reporter(
             SettingsRegistry registry,
             Supplier<DataSourceStatus> status,
+            Map<String, List<String>> bounds,
             Duration heartbeat,
             Clock clock,
             Executor workers,
             Runnable afterEach) {
         this.registry = registry;
         this.status = status;
+        this.bounds = bounds;
         this.heartbeat = heartbeat;
         this.clock = clock;
         this.workers = workers;
@@ -140,6 +145,7 @@ final class Reporter {
                 .cutConnections(now.cutConnections())
                 .lastError(now.problem())
                 .clientVersion(ClientVersion.NUMBER)
+                .bounds(bounds)
                 .server(now.server())
                 .problem(now.poolProblem())
                 .refusedVersion(now.refusedVersion())

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,8 +92,8 @@ class ControlLoopTest {
                 return registry.describe();
             }
         };
-        Reporter reporter =
-                new Reporter(counting, status::status, Duration.ofSeconds(30), Clock.systemUTC(), direct, () -> {});
+        Reporter reporter = new Reporter(
+                counting, status::status, Map.of(), Duration.ofSeconds(30), Clock.systemUTC(), direct, () -> {});
         return new ControlLoop(
                 new ControlLoop.Parts(
                         ORDERS,

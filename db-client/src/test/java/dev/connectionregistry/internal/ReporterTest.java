@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class ReporterTest {
             Clock.systemUTC(),
             System::nanoTime);
     private final Reporter reporter = new Reporter(
-            new Registry(), status::status, Duration.ofSeconds(30), Clock.systemUTC(), this::work, () -> {});
+            new Registry(), status::status, Map.of(), Duration.ofSeconds(30), Clock.systemUTC(), this::work, () -> {});
 
     private void work(Runnable task) {
         if (noRoomForAWorker) {

@@ -183,7 +183,8 @@ final class SimulatedFleet implements AutoCloseable {
                     Runnable::run,
                     Clock.systemUTC(),
                     control::nanoTime);
-            Reporter reporter = new Reporter(this, status::status, HEARTBEAT, Clock.systemUTC(), direct, () -> {});
+            Reporter reporter =
+                    new Reporter(this, status::status, Map.of(), HEARTBEAT, Clock.systemUTC(), direct, () -> {});
             loop = new ControlLoop(
                     new ControlLoop.Parts(
                             ORDERS,

@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal.pool;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.util.Credentials;
 import dev.connectionregistry.settings.PoolSettings;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -20,6 +21,7 @@ final class PoolConfiguration {
             ConnectionSource source,
             ScheduledExecutorService housekeeper) {
         HikariConfig config = new HikariConfig();
+        forgetFile(config);
         config.setPoolName(poolName);
         config.setDataSource(source);
         config.setScheduledExecutor(housekeeper);
@@ -29,6 +31,36 @@ final class PoolConfiguration {
         applyChangeable(config, settings);
         config.setMinimumIdle(warm);
         return config;
+    }
+
+    /**
+     * Puts everything back that Hikari's constructor has taken from the file in system property {@code hikaricp.configurationFile}:
+     * it is meant for another pool of this JVM. What is set afterwards in any case is left out.
+     */
+    private static void forgetFile(HikariConfig config) {
+        config.setAllowPoolSuspension(false);
+        config.setAutoCommit(true);
+        config.setCatalog(null);
+        config.setConnectionInitSql(null);
+        config.setConnectionTestQuery(null);
+        config.setCredentials(Credentials.of(null, null));
+        config.setDataSourceClassName(null);
+        config.setDataSourceJNDI(null);
+        config.getDataSourceProperties().clear();
+        config.setHealthCheckRegistry(null);
+        config.getHealthCheckProperties().clear();
+        config.setIsolateInternalQueries(false);
+        config.setJdbcUrl(null);
+        config.setLeakDetectionThreshold(0);
+        if (config.getMetricRegistry() != null) { // Hikari takes only one of the two, even if it is nothing
+            config.setMetricRegistry(null);
+        }
+        config.setMetricsTrackerFactory(null);
+        config.setReadOnly(false);
+        config.setRegisterMbeans(false);
+        config.setSchema(null);
+        config.setThreadFactory(null);
+        config.setTransactionIsolation(null);
     }
 
     /** What can be changed while the pool runs. Callers' waiting is ours, so Hikari's own time-out is never reached. */

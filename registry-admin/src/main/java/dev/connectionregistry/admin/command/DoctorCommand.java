@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.command;
 
+import dev.connectionregistry.admin.operation.BoundsLook;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.output.Console;
@@ -16,7 +17,12 @@ import picocli.CommandLine.Command;
 /** Checks whether this machine can do an operator's work. */
 @Command(
         name = "doctor",
-        description = "Checks whether this machine can reach the table, and with which rights. Changes nothing.",
+        description = {
+            "Checks whether this machine can reach the table, and with which rights. Tells what this program allows itself to"
+                    + " log in to (REGISTRY_ADMIN_ALLOW_ENDPOINTS, _ALLOW_SECRETS, _REQUIRE_TLS, _ALLOW_CLEARTEXT_PASSWORDS,"
+                    + " _ALLOW_DRIVER_PROPERTIES), and what it or an instance would refuse of the present settings. Changes"
+                    + " nothing."
+        },
         footer = {"", "Example:", "  registry-admin doctor --profile production"})
 public final class DoctorCommand implements Runnable {
     /** How the detail of a check begins that would only have repeated an earlier one's failure. */
@@ -34,9 +40,11 @@ public final class DoctorCommand implements Runnable {
     private final RegistryAdministration registry;
     private final Console console;
     private final CommandText commands;
+    private final BoundsLook bounds;
 
     @Inject
-    DoctorCommand(RegistryAdministration registry, Console console, CommandText commands) {
+    DoctorCommand(RegistryAdministration registry, BoundsLook bounds, Console console, CommandText commands) {
+        this.bounds = bounds;
         this.registry = registry;
         this.console = console;
         this.commands = commands;
@@ -45,17 +53,24 @@ public final class DoctorCommand implements Runnable {
     @Override
     public void run() {
         List<AccessCheck> checks = registry.checkAccess();
+        List<AccessCheck> failed =
+                checks.stream().filter(check -> outcome(check) == Outcome.FAIL).toList();
+        List<BoundsLook.Refused> refused = failed.isEmpty() ? bounds.refused() : List.of();
         if (console.json()) {
             console.printJson(Map.of(
                     "registry", registry.describe(),
-                    "checks", checks.stream().map(DoctorCommand::document).toList()));
+                    "checks", checks.stream().map(DoctorCommand::document).toList(),
+                    "bounds", bounds.inForce(),
+                    "refused", refused.stream().map(DoctorCommand::document).toList()));
         } else {
             List<String> lines = new ArrayList<>(List.of(registry.describe()));
             checks.forEach(check -> lines.add(line(check)));
+            lines.add("This program logs in within these bounds:");
+            bounds.inForce().forEach(bound -> lines.add("  " + bound));
+            refused.forEach(each -> lines.add(Tone.BAD.paint("REFUSED", console.coloredOutput()) + "  "
+                    + each.database() + ": " + each.problem()));
             console.print(lines);
         }
-        List<AccessCheck> failed =
-                checks.stream().filter(check -> outcome(check) == Outcome.FAIL).toList();
         if (!failed.isEmpty()) {
             long skipped = checks.stream()
                     .filter(check -> outcome(check) == Outcome.SKIP)
@@ -87,6 +102,10 @@ public final class DoctorCommand implements Runnable {
                 };
         String detail = outcome == Outcome.SKIP ? NOT_TRIED : check.detail();
         return tone.paint(outcome.name(), console.coloredOutput()) + "  " + check.what() + ": " + detail;
+    }
+
+    private static Map<String, Object> document(BoundsLook.Refused refused) {
+        return Map.of("database", refused.database().value(), "problem", refused.problem());
     }
 
     private static Map<String, Object> document(AccessCheck check) {

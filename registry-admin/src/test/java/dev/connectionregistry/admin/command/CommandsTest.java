@@ -513,7 +513,13 @@ class CommandsTest {
                 .containsExactly(
                         "a table",
                         "FAIL  Describe: no table 't': run 'registry-admin init'",
-                        "SKIP  GetItem: not tried");
+                        "SKIP  GetItem: not tried",
+                        "This program logs in within these bounds:",
+                        "  endpoints: any",
+                        "  secrets: any but well-known credentials of other systems",
+                        "  TLS: as settings say (rds-iam: verify-full)",
+                        "  passwords in clear text: never (rds-iam tokens: over verify-full)",
+                        "  driver properties: those known to be harmless");
         assertThat(run.err()).contains("1 of 2 checks failed, 1 were not tried", "next: registry-admin --table t init");
     }
 

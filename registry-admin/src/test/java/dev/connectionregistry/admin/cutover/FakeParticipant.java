@@ -10,6 +10,8 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** An instance that takes part in cutovers, as it looks from the registry: does at each tick what stands there. */
@@ -21,6 +23,7 @@ public final class FakeParticipant {
     private boolean rejects;
     private boolean busy;
     private int protocol = InstanceReport.PROTOCOL;
+    private Map<String, List<String>> bounds = Map.of();
     private long sequence;
     private long version;
     private String endpoint = "";
@@ -47,6 +50,12 @@ public final class FakeParticipant {
     /** A transaction of its does not end. */
     public FakeParticipant busy(boolean still) {
         busy = still;
+        return this;
+    }
+
+    /** Its owner states these bounds. */
+    public FakeParticipant bounds(Map<String, List<String>> stated) {
+        bounds = stated;
         return this;
     }
 
@@ -98,6 +107,7 @@ public final class FakeParticipant {
                                 : Optional.empty())
                 .clientVersion("test")
                 .protocol(protocol)
+                .bounds(bounds)
                 .build());
     }
 }

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cutover.context.FleetWait;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.registry.InstanceReport;
@@ -12,7 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether everyone can take part: heard of, new enough, following the table, and on the server that will be fenced. */
+/** Whether everyone can take part: heard of, new enough, following the table, on the server that will be
+ * fenced, and allowed to take the target's settings. */
 final class FleetCheck {
     private FleetCheck() {}
 
@@ -25,6 +27,8 @@ final class FleetCheck {
         FleetEvents.ahead(fleet).ifPresent(text -> problems.add(text + "; " + FleetEvents.AHEAD_ADVICE));
         String old = run.spec().old().endpoint().toString();
         fleet.live().forEach(member -> problems.addAll(problems(member, old)));
+        InstanceBounds.refusals(fleet, run.spec().target())
+                .forEach(refusal -> problems.add("settings of the target: " + refusal));
         if (!problems.isEmpty()) {
             throw StepFailure.failed(String.join("\n", problems));
         }

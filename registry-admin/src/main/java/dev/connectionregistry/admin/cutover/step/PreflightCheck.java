@@ -44,6 +44,7 @@ public final class PreflightCheck {
             "fleet-alive",
             "fleet-protocol",
             "fleet-endpoint",
+            "fleet-bounds",
             "rehearsed");
 
     private static final int TOLD_WARNINGS = 5;

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 
 /** All checks of the fleet. Thread-safe. */
 public final class FleetChecks {
-    private static final List<FleetCheck> ALL =
-            List.of(new AliveCheck(), new ProtocolCheck(), new EndpointCheck(), new RehearsedCheck());
+    private static final List<FleetCheck> ALL = List.of(
+            new AliveCheck(), new ProtocolCheck(), new EndpointCheck(), new BoundsCheck(), new RehearsedCheck());
     /** A rehearsal that is longer ago than this many cutovers says nothing any more. */
     private static final int LOOKED_AT = 10;
 

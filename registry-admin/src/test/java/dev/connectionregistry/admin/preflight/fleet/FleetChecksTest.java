@@ -44,6 +44,14 @@ class FleetChecksTest {
             new Broken(test -> test.instance.protocol(1).tick(), "1 run a db-client that knows no cutovers"),
             "fleet-endpoint",
             new Broken(test -> test.present = "db7:5432/orders", "checkout/a on db1:5432/orders"),
+            "fleet-bounds",
+            new Broken(
+                    test -> test.instance
+                            .bounds(Map.of("allowEndpoints", List.of("db1:5432")))
+                            .tick(),
+                    "checkout/a would refuse it: endpoint db2:5432/orders is not one of those allowed: [db1:5432] (if it"
+                            + " is meant, the service's owner allows it: allowEndpoints(\"db2:5432\") on the builder, or"
+                            + " REGISTRY_ALLOW_ENDPOINTS=db2:5432 in the environment)"),
             "rehearsed",
             new Broken(
                     test -> {
@@ -108,7 +116,7 @@ class FleetChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fleet-protocol", "fleet-endpoint"})
+    @ValueSource(strings = {"fleet-protocol", "fleet-endpoint", "fleet-bounds"})
     void aLookAtInstancesIsNoPassWhereThereIsNone(String name) {
         FleetChecks checks = checks(new Stage());
         About about = checks.all().stream()

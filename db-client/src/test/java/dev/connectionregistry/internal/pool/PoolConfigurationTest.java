@@ -1,0 +1,98 @@
+package dev.connectionregistry.internal.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.util.PropertyElf;
+import dev.connectionregistry.bounds.LoginGuard;
+import dev.connectionregistry.bounds.Party;
+import dev.connectionregistry.bounds.SettingsBounds;
+import dev.connectionregistry.secrets.SecretResolvers;
+import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.testing.Servers;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PoolConfigurationTest {
+    private static final String FILE = "hikaricp.configurationFile";
+    /** Objects without equality (what is in them is compared), and classes that are used only without a data source. */
+    private static final Set<String> NOT_COMPARED = Set.of(
+            "credentials",
+            "exceptionOverride",
+            "exceptionOverrideClassName",
+            "driverClassName",
+            "credentialsProviderClassName");
+
+    private final ScheduledThreadPoolExecutor housekeeper = new ScheduledThreadPoolExecutor(1);
+
+    @AfterEach
+    void stop() {
+        System.clearProperty(FILE);
+        housekeeper.shutdownNow();
+    }
+
+    @Test
+    void aFileMeantForAnotherPoolOfTheProcessChangesNothing(@TempDir Path folder) throws Exception {
+        ConnectionSource source = new ConnectionSource(
+                new PostgresConnector(
+                        new SecretResolvers(List.of()), "test", new LoginGuard(SettingsBounds.DEFAULT, Party.SERVICE)),
+                Servers.settings(Servers.first()),
+                Accepts.WRITABLE,
+                new NoSigns());
+        Map<String, Object> plain = values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper));
+        Properties others = new Properties();
+        for (String name : PropertyElf.getPropertyNames(HikariConfig.class)) {
+            Object value = plain.get(name);
+            if (NOT_COMPARED.contains(name)) {
+                continue;
+            } else if (value instanceof Boolean flag) {
+                others.setProperty(name, String.valueOf(!flag));
+            } else if (value instanceof Number) {
+                others.setProperty(name, "77777");
+            }
+        }
+        for (String text :
+                List.of("catalog", "schema", "connectionInitSql", "connectionTestQuery", "username", "password")) {
+            others.setProperty(text, "others");
+        }
+        others.setProperty("transactionIsolation", "TRANSACTION_SERIALIZABLE");
+        others.setProperty("dataSource.user", "others");
+        Path file = folder.resolve("hikari.properties");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            others.store(writer, null);
+        }
+        System.setProperty(FILE, file.toString());
+        assertThat(new HikariConfig().getSchema()).as("Hikari reads the file").isEqualTo("others");
+        assertThat(values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper)))
+                .isEqualTo(plain);
+    }
+
+    private static Map<String, Object> values(HikariConfig config) {
+        Map<String, Object> values = new HashMap<>();
+        for (String name : PropertyElf.getPropertyNames(HikariConfig.class)) {
+            if (!NOT_COMPARED.contains(name)) {
+                values.put(name, PropertyElf.getProperty(name, config));
+            }
+        }
+        values.put("username", config.getUsername());
+        values.put("password", config.getPassword());
+        values.put("dataSourceProperties", new HashMap<>(config.getDataSourceProperties()));
+        return values;
+    }
+
+    private static final class NoSigns implements ServerSigns {
+        @Override
+        public void moved(SQLException failure) {}
+    }
+}

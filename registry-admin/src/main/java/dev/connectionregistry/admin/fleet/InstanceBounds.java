@@ -1,0 +1,49 @@
+package dev.connectionregistry.admin.fleet;
+
+import dev.connectionregistry.bounds.BoundsMap;
+import dev.connectionregistry.bounds.Party;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What live instances would refuse of settings, by the bounds that they report. Pure. */
+public final class InstanceBounds {
+    private static final int SHOWN = 3;
+
+    private InstanceBounds() {}
+
+    /** What this instance would refuse, each with the bound and what allows it; empty if nothing, or nobody can tell. */
+    public static List<String> refusals(InstanceReport report, ConnectionSettings settings) {
+        try {
+            return BoundsMap.read(report.bounds()).check(settings).stream()
+                    .map(refusal -> refusal.text(Party.SERVICE))
+                    .toList();
+        } catch (InvalidSettingsException e) {
+            return List.of(); // of a newer release, or of nobody who means it; the instance itself will tell
+        }
+    }
+
+    /** What the live members would refuse, each once, led by the names of some who do. */
+    public static List<String> refusals(FleetSnapshot fleet, ConnectionSettings settings) {
+        Map<String, List<String>> namesByRefusal = new LinkedHashMap<>();
+        for (Member member : fleet.live()) {
+            for (String refusal : refusals(member.report(), settings)) {
+                namesByRefusal
+                        .computeIfAbsent(refusal, any -> new ArrayList<>())
+                        .add(member.name());
+            }
+        }
+        return namesByRefusal.entrySet().stream()
+                .map(each -> names(each.getValue()) + " would refuse it: " + each.getKey())
+                .toList();
+    }
+
+    private static String names(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+        return names.size() > SHOWN ? first + " and " + (names.size() - SHOWN) + " more" : first;
+    }
+}
