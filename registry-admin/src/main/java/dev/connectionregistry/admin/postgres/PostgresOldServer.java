@@ -46,7 +46,6 @@ final class PostgresOldServer implements OldServer {
         Session session = Session.open(admin, run.application(), bound);
         try {
             ServerIdentity identity = Identity.of(session, end.left());
-            requireDirect(session, end.left());
             requirePrimary(session, end.left());
             new AdvisoryLock(session).take(takeOver, end.left());
             return new PostgresOldServer(session, identity, new Fence(session, service, run.application(), run.id()));
@@ -54,22 +53,6 @@ final class PostgresOldServer implements OldServer {
             session.close();
             throw e;
         }
-    }
-
-    /** A pooler between would let the session that has the lock be another's with the next statement. */
-    private static void requireDirect(Session session, Duration bound) throws ServerException {
-        session.call("look for a pooler in between", Remedies.NONE, bound, end -> {
-            int backend = session.queryOne(end, "SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1));
-            if (backend != session.pid()) {
-                throw new ServerException(
-                        Kind.NOT_SO,
-                        "there is a connection pooler at " + session.login().endpoint() + " (it says backend "
-                                + session.pid() + ", the server says " + backend
-                                + "); name the server's own address for the old server",
-                        null);
-            }
-            return true;
-        });
     }
 
     private static void requirePrimary(Session session, Duration bound) throws ServerException {

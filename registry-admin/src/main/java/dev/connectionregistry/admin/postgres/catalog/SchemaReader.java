@@ -8,8 +8,10 @@ import java.util.List;
 
 /** Reads the lines of a schema in one query. */
 public final class SchemaReader {
-    /** Else names come without their schema. */
-    private static final String QUALIFIED = "SET LOCAL search_path = pg_catalog";
+    /** Else names come without their schema. A lock that lets nobody read a definition may be held for hours. */
+    private static final String QUALIFIED = "SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '%d ms'";
+
+    private static final int LOCK_MILLIS = 5000;
 
     private final Session session;
 
@@ -26,7 +28,7 @@ public final class SchemaReader {
                 bound,
                 end ->
                         session.rehearse(
-                                end, QUALIFIED, within -> session
+                                end, QUALIFIED.formatted(Math.min(LOCK_MILLIS, end.millisLeft())), within -> session
                                         .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
                                         .stream()
                                         .sorted()

@@ -49,7 +49,11 @@ public final class PostgresReplicationView implements ReplicationView {
 
     /** What the target says. */
     private record TargetFacts(
-            String version, List<SubscriptionFacts> subscriptions, List<TableProgress> tables, List<SlotFacts> slots) {}
+            String version,
+            List<SubscriptionFacts> subscriptions,
+            List<TableProgress> tables,
+            List<SlotFacts> slots,
+            Blocked blocked) {}
 
     private record Version(int major, String text) {}
 
@@ -70,7 +74,8 @@ public final class PostgresReplicationView implements ReplicationView {
                     source.query(within, ProgressSql.PUBLISHED, PostgresReplicationView::published, publications),
                     source.query(within, ProgressSql.UNCOVERED, PostgresReplicationView::name, publications),
                     there.slots(),
-                    source.query(within, ProgressSql.OWN, PostgresReplicationView::own));
+                    source.query(within, ProgressSql.OWN, PostgresReplicationView::own),
+                    there.blocked().withSenders(source, there.subscriptions(), within));
         });
     }
 
@@ -140,7 +145,11 @@ public final class PostgresReplicationView implements ReplicationView {
         List<SubscriptionFacts> subscriptions = target.query(
                 bound, ProgressSql.subscriptions(version.major()), row -> subscription(row, workers, errors));
         return new TargetFacts(
-                version.text(), subscriptions, tables(subscriptions, workers, version, bound), slots(target, bound));
+                version.text(),
+                subscriptions,
+                tables(subscriptions, workers, version, bound),
+                slots(target, bound),
+                Blocked.workers(target, bound));
     }
 
     private static SubscriptionFacts subscription(ResultSet row, List<Worker> workers, Map<Long, Errors> errors)

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.postgres.progress;
 
+import dev.connectionregistry.admin.postgres.session.LockHolders;
+
 /** The queries about replication. Columns that some versions lack are reached through {@code to_jsonb}. */
 final class ProgressSql {
     private static final String HERE = "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
@@ -12,13 +14,17 @@ final class ProgressSql {
 
     static final String END = "SELECT pg_catalog.pg_wal_lsn_diff(" + POSITION + ", '0/0')::bigint";
 
-    /** Name, plugin, active, confirmed, behind, retained, status of the log, safe bytes, delay in ms. */
+    /**
+     * Name, plugin, active, confirmed, behind, retained, status of the log, safe bytes, delay in ms. The delay is the one of the
+     * reader's last word, which is old where its worker is held up, and counts only where that is young (and not before 12).
+     */
     static final String SLOTS = "SELECT s.slot_name, coalesce(s.plugin, ''), s.active,"
             + " pg_catalog.pg_wal_lsn_diff(s.confirmed_flush_lsn, '0/0')::bigint,"
             + " greatest(0, pg_catalog.pg_wal_lsn_diff(p.lsn, s.confirmed_flush_lsn))::bigint,"
             + " greatest(0, pg_catalog.pg_wal_lsn_diff(p.lsn, s.restart_lsn))::bigint,"
             + " coalesce(to_jsonb(s) ->> 'wal_status', ''), (to_jsonb(s) ->> 'safe_wal_size')::bigint,"
-            + " (extract(epoch FROM r.replay_lag) * 1000)::bigint FROM pg_catalog.pg_replication_slots s"
+            + " CASE WHEN (to_jsonb(r) ->> 'reply_time')::timestamptz > clock_timestamp() - interval '2 seconds'"
+            + " THEN (extract(epoch FROM r.replay_lag) * 1000)::bigint END FROM pg_catalog.pg_replication_slots s"
             + " CROSS JOIN (SELECT " + POSITION + " AS lsn) AS p"
             + " LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid"
             + " WHERE s.slot_type = 'logical' AND s.database = current_database()"
@@ -90,6 +96,39 @@ final class ProgressSql {
     static final String OWN =
             "SELECT s.subname, s.subenabled, coalesce(s.subslotname::text, '') FROM pg_catalog.pg_subscription s WHERE s.subdbid = "
                     + HERE + " ORDER BY 1";
+
+    /** What a process waits for, in the alias {@code l} of {@code pg_locks}, and for how long it has, in {@code a}'s row. */
+    private static final String WAITS =
+            """
+            floor(extract(epoch FROM clock_timestamp()
+              - coalesce((to_jsonb(l) ->> 'waitstart')::timestamptz, a.xact_start, a.backend_start)))::bigint,
+            CASE l.locktype WHEN 'relation' THEN
+              upper(regexp_replace(regexp_replace(l.mode, 'Lock$', ''), '([a-z])([A-Z])', '\\1 \\2', 'g'))
+              || ' on ' || coalesce(l.relation::regclass::text, 'a table')
+            WHEN 'transactionid' THEN 'the end of another transaction'
+            WHEN 'virtualxid' THEN 'the end of another transaction'
+            ELSE l.locktype END,
+            string_agg(DISTINCT %s, '; '), string_agg(DISTINCT b.pid::text, ',')
+            """
+                    .formatted(LockHolders.TEXT);
+
+    private static final String WAITING =
+            """
+            JOIN pg_catalog.pg_locks l ON l.pid = a.pid AND NOT l.granted AND l.locktype NOT IN ('extend', 'page')
+            CROSS JOIN LATERAL unnest(pg_catalog.pg_blocking_pids(a.pid)) AS b (pid)
+            LEFT JOIN pg_catalog.pg_stat_activity h ON h.pid = b.pid
+            WHERE a.datname = current_database()
+            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2
+            """;
+
+    /** Subscription, number of the table or 0, seconds, lock, holders, their numbers: the target's workers that wait. */
+    static final String BLOCKED_WORKERS = "SELECT w.subname::text, coalesce(w.relid::bigint, 0), " + WAITS
+            + " FROM pg_catalog.pg_stat_subscription w JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid " + WAITING;
+
+    /** The same of the source's senders: application, the target's number of the table or 0, and so on. */
+    static final String BLOCKED_SENDERS = "SELECT a.application_name,"
+            + " coalesce((substring(a.application_name FROM '_sync_(\\d+)(?:_\\d+)?$'))::bigint, 0), " + WAITS
+            + " FROM pg_catalog.pg_stat_replication r JOIN pg_catalog.pg_stat_activity a ON a.pid = r.pid " + WAITING;
 
     private ProgressSql() {}
 }

@@ -16,9 +16,10 @@ public final class Driver {
     private Driver() {}
 
     /**
-     * Logs in.
+     * Logs in to the server itself.
      *
-     * @throws SQLException as the driver says; 28000 if the operator's bounds refuse the login, or the password can't be found
+     * @throws SQLException as the driver says; 28000 if the operator\'s bounds refuse the login, or the password can\'t be found;
+     *     without a state if a connection pooler is in between
      */
     public static Connection connect(Login login, String applicationName, Bound bound) throws SQLException {
         Properties properties = properties(login, applicationName, bound);
@@ -27,10 +28,20 @@ public final class Driver {
             if (connection == null) {
                 throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");
             }
-            return connection;
+            return direct(connection, login);
         } catch (SQLException e) {
             String advice = login.password().advice(String.valueOf(e.getMessage()));
             throw advice.isEmpty() ? e : new SQLException(e.getMessage() + advice, e.getSQLState(), e);
+        }
+    }
+
+    private static Connection direct(Connection connection, Login login) throws SQLException {
+        try {
+            Pooler.refuse(connection, login.endpoint());
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 

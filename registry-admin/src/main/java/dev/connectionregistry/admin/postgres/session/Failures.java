@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.secrets.SecretException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 
@@ -21,7 +22,8 @@ public final class Failures {
     /** Ended by an administrator, a crash or a shutdown; timed out by the server while idle. */
     private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
-    private static final Set<String> OUT_OF_TIME = Set.of("57014", "55P03");
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Set<String> OUT_OF_TIME = Set.of("57014", LOCK_NOT_AVAILABLE);
 
     private Failures() {}
 
@@ -55,11 +57,16 @@ public final class Failures {
         if (OUT_OF_TIME.contains(state(failure))) {
             return new ServerException(
                     Kind.TIMED_OUT,
-                    "can't " + what + " within " + bound.whole().toMillis() + " ms: " + text(failure),
+                    "can't " + what + " within " + waited(bound, failure).toMillis() + " ms: " + text(failure),
                     failure);
         }
         String next = isMissingRight(failure) && !remedy.isEmpty() ? "; " + remedy : "";
         return new ServerException(Kind.REFUSED, "can't " + what + ": " + text(failure) + next, failure);
+    }
+
+    /** A lock may be waited for more shortly than for the whole call. */
+    private static Duration waited(Bound bound, SQLException failure) {
+        return state(failure).equals(LOCK_NOT_AVAILABLE) ? bound.whole().minus(bound.left()) : bound.whole();
     }
 
     /** A session that never was can't be lost. */
@@ -73,7 +80,7 @@ public final class Failures {
         return new ServerException(
                 late ? Kind.TIMED_OUT : Kind.REFUSED,
                 "can't log in as " + login + (late ? " within " + bound.whole().toMillis() + " ms" : "") + ": "
-                        + text(failure) + next + whosePassword(login, failure),
+                        + text(failure) + next + whosePassword(login, failure) + Pooler.advice(failure),
                 failure);
     }
 

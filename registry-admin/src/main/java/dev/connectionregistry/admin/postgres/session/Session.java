@@ -91,7 +91,8 @@ public final class Session implements AutoCloseable {
             tellServer(end);
             return work.run(end);
         } catch (SQLException e) {
-            throw failed(Failures.of(whole, remedy, end, e));
+            ServerException failure = failed(Failures.of(whole, remedy, end, e));
+            throw failure.kind() == Kind.TIMED_OUT ? LockHolders.named(failure, this) : failure;
         } catch (InterruptedException e) {
             throw Failures.interrupted(whole, e);
         }

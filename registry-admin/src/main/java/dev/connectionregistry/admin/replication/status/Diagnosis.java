@@ -49,6 +49,7 @@ final class Diagnosis {
                     "begin with replication plan, then replication start");
         }
         if (!facts.subscriptions().isEmpty()) {
+            facts.blocked().forEach(each -> bad(each.text(), each.remedy()));
             facts.subscriptions().forEach(this::subscription);
             tables();
             published(leftOut);

@@ -14,10 +14,13 @@ final class LagClock {
 
     private final Deque<Sample> samples = new ArrayDeque<>();
 
+    private long noted;
+
     private record Sample(long nanos, long position) {}
 
     /** The source's log ended at {@code position} at {@code nanos}. */
     void note(long nanos, long position) {
+        noted = nanos;
         if (samples.isEmpty() || samples.getLast().position() < position) {
             samples.addLast(new Sample(nanos, position));
         }
@@ -26,15 +29,15 @@ final class LagClock {
         }
     }
 
-    /** For how long at least the source has been ahead of {@code confirmed}; empty if that isn't known from one look. */
-    Optional<Duration> behind(long nanos, long confirmed) {
+    /** For how long at least, at the last note, the source had been ahead of {@code confirmed}; empty if that isn't known from one look. */
+    Optional<Duration> behind(long confirmed) {
         if (samples.isEmpty() || samples.getLast().position() <= confirmed) {
-            return Optional.of(Duration.ZERO);
+            return samples.isEmpty() ? Optional.empty() : Optional.of(Duration.ZERO);
         }
         return samples.stream()
                 .filter(each -> each.position() > confirmed)
                 .findFirst()
-                .filter(each -> each.nanos() < nanos)
-                .map(each -> Duration.ofNanos(nanos - each.nanos()));
+                .filter(each -> each.nanos() < noted)
+                .map(each -> Duration.ofNanos(noted - each.nanos()));
     }
 }

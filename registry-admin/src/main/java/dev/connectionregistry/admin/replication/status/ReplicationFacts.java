@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.server.TableName;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param uncovered tables of the source with data that none of these publications holds
  * @param targetSlots the target's own logical slots: those of the way back, or after a cutover of the way here
  * @param sourceSubscriptions the source's own, disabled or not: what led to it, or another server that it follows
+ * @param blocked processes of this replication, on either server, that wait for a lock
  */
 public record ReplicationFacts(
         String sourceVersion,
@@ -28,7 +31,8 @@ public record ReplicationFacts(
         List<PublishedTable> published,
         List<TableName> uncovered,
         List<SlotFacts> targetSlots,
-        List<SourceSubscription> sourceSubscriptions) {
+        List<SourceSubscription> sourceSubscriptions,
+        List<BlockedWorker> blocked) {
     /** Copies the lists. */
     public ReplicationFacts {
         slots = List.copyOf(slots);
@@ -38,6 +42,7 @@ public record ReplicationFacts(
         uncovered = List.copyOf(uncovered);
         targetSlots = List.copyOf(targetSlots);
         sourceSubscriptions = List.copyOf(sourceSubscriptions);
+        blocked = List.copyOf(blocked);
     }
 
     /** The source's slot that a subscription reads from. */
@@ -45,6 +50,15 @@ public record ReplicationFacts(
         return slots.stream()
                 .filter(each -> each.name().equals(subscription.slot()))
                 .findFirst();
+    }
+
+    /** For how long the worker that reads from a slot of the source has been waiting for a lock; empty if it doesn't. */
+    Optional<Duration> heldUp(String slot) {
+        return blocked.stream()
+                .filter(each -> subscriptions.stream()
+                        .anyMatch(one -> one.slot().equals(slot) && one.name().equals(each.subscription())))
+                .map(BlockedWorker::waiting)
+                .max(Comparator.naturalOrder());
     }
 
     /** How many tables don't follow yet. */

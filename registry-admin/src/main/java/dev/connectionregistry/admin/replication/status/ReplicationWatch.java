@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.server.TableName;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class ReplicationWatch {
         try (ReplicationView view = opener.open(pair, BOUND)) {
             long start = timing.nanoTime();
             ReplicationFacts facts = looks.look(view);
+            if (looks.wantsAnother(facts) && timing.pause(BETWEEN)) {
+                facts = looks.look(view);
+            }
             if (WorkerHistory.suspicious(facts)) {
                 talk.accept("a worker may be failing: looking for " + PATIENCE.toSeconds() + " s whether it does");
             }
@@ -164,19 +168,32 @@ public final class ReplicationWatch {
 
         private Map<String, Duration> delays(ReplicationFacts facts) {
             Map<String, Duration> delays = new HashMap<>();
-            facts.slots().forEach(each -> delay(each).ifPresent(delay -> delays.put(each.name(), delay)));
+            facts.slots().forEach(each -> delay(each, facts).ifPresent(delay -> delays.put(each.name(), delay)));
             return delays;
         }
 
-        /** What was measured here, or else what the server says. */
-        private Optional<Duration> delay(SlotFacts slot) {
+        /**
+         * What was measured here, or else what the server says. What it says is about what its reader has told: of a worker that is
+         * held up it is old, and nothing is no delay.
+         */
+        private Optional<Duration> delay(SlotFacts slot, ReplicationFacts facts) {
+            if (slot.behind().orElse(1) == 0) {
+                return Optional.of(Duration.ZERO);
+            }
             Optional<Duration> measured = slot.confirmed().isPresent()
-                    ? clock.behind(timing.nanoTime(), slot.confirmed().getAsLong())
+                    ? clock.behind(slot.confirmed().getAsLong())
                     : Optional.empty();
-            return measured.isPresent()
-                            && (slot.delay().isEmpty() || slot.delay().get().compareTo(measured.get()) < 0)
-                    ? measured
-                    : slot.behind().orElse(1) == 0 ? Optional.of(Duration.ZERO) : slot.delay();
+            return Stream.of(measured, slot.delay(), facts.heldUp(slot.name()))
+                    .flatMap(Optional::stream)
+                    .max(Comparator.naturalOrder());
+        }
+
+        /** Whether a slot is behind and one look can't tell for how long. */
+        boolean wantsAnother(ReplicationFacts facts) {
+            return facts.slots().stream()
+                    .filter(each -> facts.subscriptions().stream()
+                            .anyMatch(one -> one.slot().equals(each.name())))
+                    .anyMatch(each -> delay(each, facts).isEmpty());
         }
     }
 }

@@ -69,7 +69,7 @@ class AfterCutoverTest {
             List<SubscriptionFacts> subscriptions,
             List<SourceSubscription> own) {
         ReplicationFacts facts = new ReplicationFacts(
-                "18.1", "11.22", 0, source, subscriptions, List.of(), List.of(), List.of(), target, own);
+                "18.1", "11.22", 0, source, subscriptions, List.of(), List.of(), List.of(), target, own, List.of());
         ReplicationNames names = ReplicationNames.of(pair.database());
         StatusOptions options = new StatusOptions(List.of(), 1 << 20, Duration.ofMinutes(1));
         return new Diagnosis(
