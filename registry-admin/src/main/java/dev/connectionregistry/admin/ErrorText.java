@@ -37,6 +37,11 @@ record ErrorText(String code, String message, String next) {
             if (meant.isPresent()) {
                 return new ErrorText("usage", meant.get().message(), meant.get().next());
             }
+            Optional<MeantOption> option = MeantOption.of(parameter, arguments);
+            if (option.isPresent()) {
+                return new ErrorText(
+                        "usage", option.get().message(), option.get().next());
+            }
             String command = parameter.getCommandLine().getCommandSpec().qualifiedName();
             return new ErrorText(
                     "usage",

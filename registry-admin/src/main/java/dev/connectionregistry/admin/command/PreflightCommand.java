@@ -89,10 +89,12 @@ public final class PreflightCommand implements Runnable {
             console.print(PreflightText.lines(report, commands, console.outputWidth(), console.coloredOutput()));
         }
         int failed = report.of(Outcome.FAIL).size();
+        int unknown = report.of(Outcome.UNKNOWN).size();
         if (failed > 0) {
             throw new OperationException(
                     Reason.FAILED,
-                    failed + " of " + report.results().size() + " checks failed",
+                    failed + " of " + report.results().size() + " checks failed"
+                            + (unknown == 0 ? "" : ", and " + unknown + " could not be made because of that"),
                     "put right what is shown as FAIL, then look again; what you decide to do without is left out with"
                             + " --skip-check NAME");
         }

@@ -135,7 +135,7 @@ public final class PreflightText {
             case PASS -> Tone.GOOD;
             case WARN -> Tone.WARN;
             case FAIL -> Tone.BAD;
-            case NOT_YET, SKIPPED -> Tone.FAINT;
+            case UNKNOWN, NOT_YET, SKIPPED -> Tone.FAINT;
         };
     }
 }

@@ -45,6 +45,11 @@ public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
         return new Finding(Outcome.FAIL, message, remedies);
     }
 
+    /** It needs what the check {@code needed} found missing. */
+    public static Finding unchecked(String needed) {
+        return new Finding(Outcome.UNKNOWN, "not checked: needs " + needed, List.of());
+    }
+
     /** Nothing is known, which is no better than wrong. */
     public static Finding unknown(String why, Remedy... remedies) {
         return fail("could not be looked at: " + why, remedies);

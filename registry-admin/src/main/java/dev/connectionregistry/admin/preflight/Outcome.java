@@ -8,6 +8,8 @@ public enum Outcome {
     FAIL,
     /** It may go wrong, or something will be missed afterwards: a person has to decide. */
     WARN,
+    /** It wasn't looked at, since another check failed on which it depends; that one says why. */
+    UNKNOWN,
     /** It doesn't apply before something else is done. */
     NOT_YET,
     /** The operator left it out. */

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.preflight;
 
 import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.operation.CloseNames;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.preflight.fleet.FleetChecks;
@@ -40,8 +41,12 @@ public final class Preflight {
         List<String> known = all().stream().map(About::name).sorted().toList();
         for (String name : names) {
             if (!known.contains(name)) {
-                throw new InvalidSettingsException(
-                        "there is no check '" + name + "'; the checks are: " + String.join(", ", known));
+                throw new InvalidSettingsException("there is no check '" + name + "'; "
+                        + CloseNames.to(name, known).stream()
+                                .findFirst()
+                                .map(close -> "did you mean " + close + "? ")
+                                .orElse("")
+                        + "the checks are: " + String.join(", ", known));
             }
         }
     }

@@ -35,6 +35,7 @@ public record Report(ServerPair pair, List<Result> results) {
                 ", ",
                 java.util.stream.Stream.of(
                                 count(Outcome.FAIL, " failed", " failed"),
+                                count(Outcome.UNKNOWN, " not checked", " not checked"),
                                 count(Outcome.WARN, " warning", " warnings"),
                                 count(Outcome.NOT_YET, " not yet", " not yet"),
                                 count(Outcome.SKIPPED, " skipped", " skipped"),

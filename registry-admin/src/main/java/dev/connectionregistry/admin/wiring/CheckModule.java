@@ -3,8 +3,10 @@ package dev.connectionregistry.admin.wiring;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import dev.connectionregistry.admin.postgres.progress.PostgresReplicationView;
+import dev.connectionregistry.admin.postgres.reason.PostgresFailureReasons;
 import dev.connectionregistry.admin.postgres.verify.PostgresSequencePair;
 import dev.connectionregistry.admin.postgres.verify.PostgresVerification;
+import dev.connectionregistry.admin.replication.reason.FailureReasons;
 import dev.connectionregistry.admin.replication.sequence.SequencePair;
 import dev.connectionregistry.admin.replication.status.ReplicationView;
 import dev.connectionregistry.admin.replication.verify.TableSide;
@@ -24,5 +26,10 @@ final class CheckModule extends AbstractModule {
     @Provides
     ReplicationView.Opener views(Logins logins) {
         return (pair, bound) -> PostgresReplicationView.open(logins.of(pair.source()), logins.of(pair.target()), bound);
+    }
+
+    @Provides
+    FailureReasons.Opener reasons(Logins logins) {
+        return (pair, bound) -> PostgresFailureReasons.open(logins.of(pair.source()), logins.of(pair.target()), bound);
     }
 }

@@ -555,6 +555,13 @@ class CommandsTest {
     void saysWhatMayHaveBeenMeant() {
         assertThat(run("statuss").err()).contains("there is no command 'statuss'", "did you mean status?");
         assertThat(run("hsitory orders").err()).contains("did you mean history?");
+        for (String typed : new String[] {"cutover orders --too db2:5432", "cutover orders --too=db2:5432"}) {
+            Run mistyped = run(typed);
+            assertThat(mistyped.code()).isEqualTo(2);
+            assertThat(mistyped.err()).contains("there is no option '--too'", "next: did you mean --to?");
+        }
+        assertThat(run("show orders --outptu json").err()).contains("did you mean --output?");
+        assertThat(run("show orders --something-else").err()).doesNotContain("did you mean");
         assertThat(run("no-such-command").err()).doesNotContain("did you mean").contains("next: registry-admin --help");
         assertThat(run("diff orders a b").err())
                 .contains("'a' is not the number of a version")

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.postgres.catalog.SchemaReader;
 import dev.connectionregistry.admin.postgres.progress.PostgresReplicationView;
+import dev.connectionregistry.admin.postgres.reason.PostgresFailureReasons;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.replication.status.Problem;
 import dev.connectionregistry.admin.replication.status.ReplicationWatch;
@@ -41,6 +42,7 @@ class BlockedWorkerTest {
                 statement.execute("SET application_name = 'night report'");
                 connection.setAutoCommit(false);
                 statement.execute("LOCK TABLE public.orders IN " + mode + " MODE");
+                statement.execute("SELECT txid_current()");
                 statement.execute("SELECT 'a secret of a customer'");
             }
         }
@@ -54,6 +56,8 @@ class BlockedWorkerTest {
     private static StatusReport look(VerifyServers servers) {
         return new ReplicationWatch(
                         (pair, bound) -> PostgresReplicationView.open(
+                                servers.source.superuser(), servers.target.superuser(), bound),
+                        (pair, bound) -> PostgresFailureReasons.open(
                                 servers.source.superuser(), servers.target.superuser(), bound),
                         new SystemTiming(),
                         new CommandText(() -> "registry-admin"))
@@ -99,7 +103,8 @@ class BlockedWorkerTest {
             servers.source.execute("INSERT INTO public.orders (what) VALUES ('tea')");
             LogicalReplication replication;
             try (Locker locker = new Locker(servers.target, "SHARE")) {
-                replication = LogicalReplication.start(servers.source.server, servers.target.server, servers.source.name);
+                replication =
+                        LogicalReplication.start(servers.source.server, servers.target.server, servers.source.name);
                 awaitBlocked(servers, "the copy of public.orders waits for a lock on the target, ");
             }
             replication.awaitInitialCopy(Duration.ofSeconds(40)).drop();
@@ -111,7 +116,7 @@ class BlockedWorkerTest {
         try (VerifyServers servers = VerifyServers.of(17, 18)) {
             LogicalReplication replication = servers.replicate();
             servers.execute("CREATE TABLE public.later (id int PRIMARY KEY)");
-            try (Locker locker = new Locker(servers.source, "ACCESS EXCLUSIVE")) {
+            try (Locker locker = new Locker(servers.source, "ROW EXCLUSIVE")) {
                 servers.target.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " REFRESH PUBLICATION");
                 awaitBlocked(servers, "the copy of public.later waits for a lock on the source, the end of another");
             }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.postgres.progress.PostgresReplicationView;
+import dev.connectionregistry.admin.postgres.reason.PostgresFailureReasons;
 import dev.connectionregistry.admin.replication.status.Problem;
 import dev.connectionregistry.admin.replication.status.ReplicationWatch;
 import dev.connectionregistry.admin.replication.status.StatusOptions;
@@ -36,6 +37,10 @@ class ReplicationStatusTest {
     private static StatusReport look(VerifyServers servers, Consumer<String> talk, String... except) {
         return new ReplicationWatch(
                         (pair, bound) -> PostgresReplicationView.open(
+                                servers.source.login(servers.source.admin),
+                                servers.target.login(servers.target.admin),
+                                bound),
+                        (pair, bound) -> PostgresFailureReasons.open(
                                 servers.source.login(servers.source.admin),
                                 servers.target.login(servers.target.admin),
                                 bound),
@@ -88,6 +93,10 @@ class ReplicationStatusTest {
                             (pair, bound) -> PostgresReplicationView.open(
                                     servers.source.login(servers.source.service),
                                     servers.target.login(servers.target.service),
+                                    bound),
+                            (pair, bound) -> PostgresFailureReasons.open(
+                                    servers.source.login(servers.source.admin),
+                                    servers.target.login(servers.target.admin),
                                     bound),
                             new SystemTiming(),
                             new CommandText(() -> "registry-admin"))

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -88,7 +89,16 @@ public final class PostgresChecks implements ServerChecks {
             }
             Bound end = Bound.of(bound);
             servers.begin(about.name(), end);
-            Finding finding = check.look(servers);
+            Finding finding;
+            try {
+                finding = check.look(servers);
+            } catch (ServerException e) {
+                Optional<String> missed = servers.missed();
+                if (missed.isPresent() && !missed.get().equals(about.name())) {
+                    return Finding.unchecked(missed.get());
+                }
+                throw e;
+            }
             if (end.passed()) {
                 throw new ServerException(
                         Kind.TIMED_OUT, about.name() + " took longer than " + bound.toMillis() + " ms", null);

@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
 
 /** Processes of a replication that wait for locks. Immutable. */
 public final class Blocked {
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             SELECT c.oid::bigint, n.nspname, c.relname FROM pg_catalog.pg_subscription_rel r
             JOIN pg_catalog.pg_class c ON c.oid = r.srrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace""";
 
@@ -31,16 +30,14 @@ public final class Blocked {
 
     /** The subscriptions' workers on the target; {@code session} must not be in a transaction that failed. */
     public static Blocked workers(Session target, Bound bound) throws SQLException {
-        Map<Long, TableName> tables =
-                target
-                        .query(
-                                bound,
-                                TABLES,
-                                row -> Map.entry(row.getLong(1), new TableName(row.getString(2), row.getString(3))))
-                        .stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one));
-        return new Blocked(
-                target.query(bound, ProgressSql.BLOCKED_WORKERS, row -> worker(row, true, tables)), tables);
+        Map<Long, TableName> tables = target
+                .query(
+                        bound,
+                        TABLES,
+                        row -> Map.entry(row.getLong(1), new TableName(row.getString(2), row.getString(3))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one));
+        return new Blocked(target.query(bound, ProgressSql.BLOCKED_WORKERS, row -> worker(row, true, tables)), tables);
     }
 
     /** All of them. */
@@ -52,7 +49,10 @@ public final class Blocked {
     List<BlockedWorker> withSenders(Session source, List<SubscriptionFacts> subscriptions, Bound bound)
             throws SQLException {
         List<BlockedWorker> all = new ArrayList<>(workers);
-        source.query(bound, ProgressSql.BLOCKED_SENDERS, row -> sends(row, subscriptions) && all.add(worker(row, false, tables)));
+        source.query(
+                bound,
+                ProgressSql.BLOCKED_SENDERS,
+                row -> sends(row, subscriptions) && all.add(worker(row, false, tables)));
         return all;
     }
 

@@ -98,8 +98,7 @@ final class ProgressSql {
                     + HERE + " ORDER BY 1";
 
     /** What a process waits for, in the alias {@code l} of {@code pg_locks}, and for how long it has, in {@code a}'s row. */
-    private static final String WAITS =
-            """
+    private static final String WAITS = """
             floor(extract(epoch FROM clock_timestamp()
               - coalesce((to_jsonb(l) ->> 'waitstart')::timestamptz, a.xact_start, a.backend_start)))::bigint,
             CASE l.locktype WHEN 'relation' THEN
@@ -109,11 +108,9 @@ final class ProgressSql {
             WHEN 'virtualxid' THEN 'the end of another transaction'
             ELSE l.locktype END,
             string_agg(DISTINCT %s, '; '), string_agg(DISTINCT b.pid::text, ',')
-            """
-                    .formatted(LockHolders.TEXT);
+            """.formatted(LockHolders.TEXT);
 
-    private static final String WAITING =
-            """
+    private static final String WAITING = """
             JOIN pg_catalog.pg_locks l ON l.pid = a.pid AND NOT l.granted AND l.locktype NOT IN ('extend', 'page')
             CROSS JOIN LATERAL unnest(pg_catalog.pg_blocking_pids(a.pid)) AS b (pid)
             LEFT JOIN pg_catalog.pg_stat_activity h ON h.pid = b.pid

@@ -14,9 +14,10 @@ import java.sql.SQLException;
  * this way. Extensions that look into blocks, and messages below errors, are switched off where that is allowed, which is to
  * superusers.
  */
-final class SecretStatement {
+public final class SecretStatement {
     private static final String TABLE = "pg_temp.registry_admin_connection";
-    private static final String QUIET =
+    /** Keeps statements out of what extensions write down, to the end of the transaction and as far as this role may. */
+    public static final String QUIET =
             "SELECT set_config(name, 'none', true) FROM unnest(ARRAY['pg_stat_statements.track',"
                     + " 'pgaudit.log']) AS name WHERE (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)"
                     + " AND current_setting(name, true) IS NOT NULL";

@@ -16,8 +16,7 @@ public final class LockHolders {
      * The words for row {@code h} of {@code pg_stat_activity}. What the server keeps from this role is left out. A process number of 0
      * is how the server names a prepared transaction.
      */
-    public static final String TEXT =
-            """
+    public static final String TEXT = """
             CASE WHEN h.pid IS NULL THEN 'a prepared transaction (see pg_prepared_xacts)'
             ELSE 'pid ' || h.pid || ' (' || concat_ws(', ', nullif(h.application_name, ''), 'role ' || h.usename,
               'from ' || host(h.client_addr), nullif(h.state, ''),
@@ -25,16 +24,14 @@ public final class LockHolders {
               'last statement ' || upper(substring(h.query FROM '^\\s*([A-Za-z]+)'))) || ')' END""";
 
     /** Those that let nobody read, or nobody write. */
-    private static final String STRONG =
-            """
+    private static final String STRONG = """
             SELECT %s || ' holds ' || upper(regexp_replace(regexp_replace(l.mode, 'Lock$', ''), '([a-z])([A-Z])', '\\1 \\2', 'g'))
               || ' on ' || l.relation::regclass::text
             FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity h ON h.pid = l.pid
             WHERE l.granted AND l.locktype = 'relation' AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
             AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
             AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
-            ORDER BY l.mode, l.pid, l.relation LIMIT 3"""
-                    .formatted(TEXT);
+            ORDER BY l.mode, l.pid, l.relation LIMIT 3""".formatted(TEXT);
 
     private LockHolders() {}
 
@@ -45,7 +42,9 @@ public final class LockHolders {
             return holders.isEmpty()
                     ? failure
                     : new ServerException(
-                            failure.kind(), failure.getMessage() + "; locks there: " + String.join("; ", holders), failure);
+                            failure.kind(),
+                            failure.getMessage() + "; locks there: " + String.join("; ", holders),
+                            failure);
         } catch (SQLException e) {
             return failure;
         }

@@ -2,8 +2,10 @@ package dev.connectionregistry.admin.postgres.session;
 
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
 
 /**
  * One session on one server that can write whatever the defaults are. Every call is bounded twice: the server ends a
@@ -171,6 +174,24 @@ public final class Session implements AutoCloseable {
         } catch (IOException e) {
             throw new SQLException("the connection broke off", "08006", e);
         }
+    }
+
+    /**
+     * What a {@code COPY ... TO STDOUT} sends, row for row, up to {@code mostBytes}; what is more is left out, and the statement is then
+     * cancelled, which fails the transaction that it is in.
+     */
+    public String copyOut(Bound bound, String sql, int mostBytes) throws SQLException {
+        limit(bound);
+        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+            if (rows.size() + row.length > mostBytes) {
+                copy.cancelCopy();
+                break;
+            }
+            rows.write(row, 0, row.length);
+        }
+        return rows.toString(StandardCharsets.UTF_8);
     }
 
     /** Asks the server, from any thread, to end the statement that is under way; it then fails with 57014. */

@@ -92,9 +92,7 @@ final class CopyTrouble {
             aloneSince = now;
         }
         return now - aloneSince > NOBODY.toNanos()
-                ? Optional.of("nobody has been copying it for " + NOBODY.toSeconds() + " s: either the target has no"
-                        + " worker left (max_logical_replication_workers, max_worker_processes), or it can't log in to"
-                        + " the source, or the copy fails")
+                ? Optional.of("nobody has been copying it for " + NOBODY.toSeconds() + " s")
                 : Optional.empty();
     }
 }

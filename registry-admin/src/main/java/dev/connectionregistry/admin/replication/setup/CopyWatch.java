@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
+import dev.connectionregistry.admin.replication.reason.Trouble;
 import dev.connectionregistry.admin.replication.server.OpenTransaction;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.TableState;
@@ -23,14 +23,16 @@ final class CopyWatch {
 
     private final Ground ground;
     private final int of;
+    private final CopyCause cause;
     private final List<Watched> watched = new ArrayList<>();
     private int number;
     private long told;
 
-    /** For {@code of} copies in all. */
-    CopyWatch(Ground ground, int of) {
+    /** For {@code of} copies in all; {@code cause} says why one fails. */
+    CopyWatch(Ground ground, int of, CopyCause cause) {
         this.ground = ground;
         this.of = of;
+        this.cause = cause;
         this.told = ground.timing().nanoTime();
     }
 
@@ -150,18 +152,13 @@ final class CopyWatch {
     }
 
     private void requireProgress(Watched each, TableState state) throws ServerException {
-        ReplicationServer target = ground.target();
         Optional<String> trouble = each.trouble()
                 .look(state, errors(each.subscription()), ground.timing().nanoTime());
         if (trouble.isPresent()) {
-            throw new OperationException(
-                    OperationException.Reason.FAILED,
-                    each.label() + ": " + trouble.get() + "; the log of " + target.endpoint() + " says why (look for"
-                            + " table synchronization worker and \""
-                            + each.facts().name().name()
-                            + "\"). Usual causes: rows that were there before (TRUNCATE it there), a column that differs,"
-                            + " a right that the replication role lacks",
-                    "the server goes on trying: put the cause right, then give the command again");
+            Trouble which = state.isCopied()
+                    ? Trouble.applying(each.subscription())
+                    : Trouble.copying(each.subscription(), each.facts().name());
+            throw cause.failed(each.label() + ": " + trouble.get(), which);
         }
     }
 

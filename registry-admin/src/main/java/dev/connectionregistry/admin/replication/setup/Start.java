@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
+import dev.connectionregistry.admin.replication.reason.FailureReasons;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.server.ServerException;
@@ -16,13 +17,15 @@ import java.util.List;
 /** Makes replication as a plan says, and comes back when every table follows. May be interrupted anywhere and repeated. */
 public final class Start {
     private final Grounds grounds;
+    private final FailureReasons.Opener reasons;
     private final Timing timing;
     private final CommandText commands;
 
-    /** On {@code servers}; {@code commands} writes the advice. */
+    /** On {@code servers}; {@code reasons} finds out why a copy fails; {@code commands} writes the advice. */
     @Inject
-    public Start(ReplicationServers servers, Timing timing, CommandText commands) {
+    public Start(ReplicationServers servers, FailureReasons.Opener reasons, Timing timing, CommandText commands) {
         this.grounds = new Grounds(servers, timing);
+        this.reasons = reasons;
         this.timing = timing;
         this.commands = commands;
     }
@@ -56,7 +59,7 @@ public final class Start {
         new StandingChecks(ground, commands).require(request.pair(), all, slices);
         checks.requireRights(request.pair(), replicated(all), feeds(ground, slices), request.login());
         talkOf(ground, all);
-        carryOut(ground, request, facts, all, slices);
+        carryOut(ground, request, facts, all, slices, new CopyCause(ground, reasons, request.pair()));
         return all;
     }
 
@@ -65,7 +68,8 @@ public final class Start {
             StartRequest request,
             SourceFacts facts,
             List<PlannedTable> all,
-            List<SlicedTables.Slice> slices)
+            List<SlicedTables.Slice> slices,
+            CopyCause cause)
             throws ServerException {
         ReplicationServer source = ground.source();
         String main = ground.names().main();
@@ -73,7 +77,7 @@ public final class Start {
                 .filter(each -> each.method() == Method.COPY || each.method() == Method.BACKFILL)
                 .toList();
         PressureGate gate = new PressureGate(ground, request.limits());
-        CopyWatch watch = new CopyWatch(ground, whole.size() + slices.size());
+        CopyWatch watch = new CopyWatch(ground, whole.size() + slices.size(), cause);
         new TargetRows(ground).requireNoneBefore(all);
         new Feed(ground, request.login())
                 .ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));

@@ -2,15 +2,19 @@ package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.replication.ByteSize;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.reason.FailureReason;
+import dev.connectionregistry.admin.replication.reason.Trouble;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is wrong, and what to do about it, given what was seen. Pure. */
 final class Diagnosis {
@@ -22,6 +26,7 @@ final class Diagnosis {
     private final StatusOptions options;
     private final ReplicationNames names;
     private final AfterCutover afterCutover;
+    private final Map<Trouble, FailureReason> causes;
     private final List<Problem> problems = new ArrayList<>();
 
     Diagnosis(
@@ -30,13 +35,15 @@ final class Diagnosis {
             Map<String, Duration> delays,
             StatusOptions options,
             ReplicationNames names,
-            AfterCutover afterCutover) {
+            AfterCutover afterCutover,
+            Map<Trouble, FailureReason> causes) {
         this.facts = facts;
         this.history = history;
         this.delays = delays;
         this.options = options;
         this.names = names;
         this.afterCutover = afterCutover;
+        this.causes = causes;
     }
 
     /** The bad ones first. {@code leftOut} says which tables are left out on purpose. */
@@ -93,24 +100,39 @@ final class Diagnosis {
             bad(
                     name + " fails again and again: " + each.applyErrors().orElse(0) + " errors applying changes, "
                             + each.copyErrors().orElse(0) + " copying tables, " + grown
-                            + " of them in the last moments",
+                            + " of them in the last moments" + cause(each),
                     remedy(each));
         } else if (each.worker() == 0) {
-            bad(
-                    name + " has no worker: it fails as soon as it begins, or the server has no worker to spare",
-                    remedy(each)
-                            + ". If the log says 'out of logical replication worker slots': raise max_logical_replication_workers and"
-                            + " max_worker_processes there");
+            bad(name + " has no worker" + cause(each), remedy(each));
         } else if (history.comesAndGoes(each)) {
-            bad("the worker of " + name + " comes and goes", remedy(each));
+            bad("the worker of " + name + " comes and goes" + cause(each), remedy(each));
         } else if (each.errors() > 0) {
             note(name + " had " + each.errors() + " errors, none in the last moments", "");
         }
     }
 
-    private static String remedy(SubscriptionFacts each) {
+    private Optional<FailureReason> reason(SubscriptionFacts subscription) {
+        Stream<FailureReason> copies = facts.tables().stream()
+                .filter(each -> each.subscription().equals(subscription.name()))
+                .flatMap(each -> Stream.ofNullable(causes.get(Trouble.copying(subscription.name(), each.table()))));
+        return Stream.concat(Stream.ofNullable(causes.get(Trouble.applying(subscription.name()))), copies)
+                .min(Comparator.comparing(each -> !each.known()));
+    }
+
+    /** Why, as far as that could be found out. */
+    private String cause(SubscriptionFacts subscription) {
+        return reason(subscription).map(each -> ": " + each.what()).orElse("");
+    }
+
+    private String remedy(SubscriptionFacts each) {
+        return reason(each)
+                .map(cause -> cause.known() ? cause.remedy() : cause.remedy() + ". " + usual(each))
+                .orElseGet(() -> "look for ERROR in the target's log. " + usual(each));
+    }
+
+    private static String usual(SubscriptionFacts each) {
         String name = quoted(each.name());
-        return "look for ERROR in the target's log. Where a row is there already (duplicate key): delete it on the target."
+        return "Where a row is there already (duplicate key): delete it on the target."
                 + " Where a table or column is missing: mend the target's schema. It goes on by itself within seconds. To"
                 + " leave a transaction out (verify afterwards): from 15 on ALTER SUBSCRIPTION " + name
                 + " SKIP (lsn = 'the one that the log says after \"finished at\"'); before, disable it, SELECT"
@@ -131,7 +153,7 @@ final class Diagnosis {
                     "raise max_slot_wal_keep_size on the source now, and reload");
         }
         if (!slot.active() && subscription.enabled() && subscription.worker() != 0) {
-            bad("nobody is connected to " + name + " on the source", "see the target's log: can it reach the source?");
+            bad("nobody is connected to " + name + " on the source" + cause(subscription), remedy(subscription));
         }
         slot.behind().stream()
                 .filter(bytes -> bytes > options.maxLag())
@@ -174,12 +196,16 @@ final class Diagnosis {
         List<TableProgress> left =
                 facts.tables().stream().filter(history::isLeft).toList();
         if (!left.isEmpty()) {
+            Optional<FailureReason> cause = left.stream()
+                    .flatMap(each -> Stream.ofNullable(causes.get(Trouble.copying(each.subscription(), each.table()))))
+                    .min(Comparator.comparing(each -> !each.known()));
             bad(
                     "nobody copies "
-                            + some(left.stream().map(TableProgress::table).toList()) + ", although it was begun",
-                    "look for"
-                            + " ERROR in the target's log; where rows are there already (duplicate key), empty the table on the target"
-                            + " with TRUNCATE: the copy begins again by itself within seconds");
+                            + some(left.stream().map(TableProgress::table).toList()) + ", although it was begun"
+                            + cause.map(each -> ": " + each.what()).orElse(""),
+                    cause.map(FailureReason::remedy)
+                            .orElse(
+                                    "look for ERROR in the target's log; the copy begins again by itself within seconds"));
         }
     }
 

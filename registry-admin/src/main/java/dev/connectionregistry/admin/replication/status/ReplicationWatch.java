@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.ServerTrouble;
+import dev.connectionregistry.admin.replication.reason.FailureReasons;
 import dev.connectionregistry.admin.replication.verify.TableChoice;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -31,13 +32,16 @@ public final class ReplicationWatch {
     private static final Duration BETWEEN = Duration.ofMillis(400);
 
     private final ReplicationView.Opener opener;
+    private final FailureReasons.Opener reasons;
     private final Timing timing;
     private final CommandText commands;
 
-    /** Over what {@code opener} opens; {@code commands} writes the advice. */
+    /** Over what {@code opener} opens; causes are found over what {@code reasons} opens; {@code commands} writes the advice. */
     @Inject
-    public ReplicationWatch(ReplicationView.Opener opener, Timing timing, CommandText commands) {
+    public ReplicationWatch(
+            ReplicationView.Opener opener, FailureReasons.Opener reasons, Timing timing, CommandText commands) {
         this.opener = opener;
+        this.reasons = reasons;
         this.timing = timing;
         this.commands = commands;
     }
@@ -121,11 +125,13 @@ public final class ReplicationWatch {
         private final ReplicationNames names;
         private final LagClock clock = new LagClock();
         private final WorkerHistory history = new WorkerHistory();
+        private final Causes causes;
 
         Looks(ServerPair pair, StatusOptions options) {
             this.pair = pair;
             this.options = options;
             this.names = ReplicationNames.of(pair.database());
+            this.causes = new Causes(reasons, timing, pair);
         }
 
         ReplicationFacts look(ReplicationView view) throws ServerException {
@@ -146,8 +152,9 @@ public final class ReplicationWatch {
             Map<String, Duration> delays = delays(facts);
             Set<TableName> leftOut = leftOut(facts);
             AfterCutover after = new AfterCutover(facts, names, pair, commands);
-            List<Problem> problems =
-                    new Diagnosis(facts, history, delays, options, names, after).problems(leftOut::contains);
+            List<Problem> problems = new Diagnosis(
+                            facts, history, delays, options, names, after, causes.of(Causes.troubles(facts, history)))
+                    .problems(leftOut::contains);
             List<String> ours = facts.subscriptions().stream()
                     .map(SubscriptionFacts::name)
                     .filter(names::isOurs)
@@ -180,9 +187,8 @@ public final class ReplicationWatch {
             if (slot.behind().orElse(1) == 0) {
                 return Optional.of(Duration.ZERO);
             }
-            Optional<Duration> measured = slot.confirmed().isPresent()
-                    ? clock.behind(slot.confirmed().getAsLong())
-                    : Optional.empty();
+            Optional<Duration> measured =
+                    slot.confirmed().isPresent() ? clock.behind(slot.confirmed().getAsLong()) : Optional.empty();
             return Stream.of(measured, slot.delay(), facts.heldUp(slot.name()))
                     .flatMap(Optional::stream)
                     .max(Comparator.naturalOrder());

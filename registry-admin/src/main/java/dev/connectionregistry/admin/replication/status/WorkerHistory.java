@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * What was seen of the workers in the last moments: a worker that fails is started anew every few seconds, so that a single look may
@@ -30,15 +31,25 @@ final class WorkerHistory {
 
     /** By how much the errors of a subscription have grown. */
     long newErrors(SubscriptionFacts subscription) {
+        return grown(subscription, SubscriptionFacts::errors);
+    }
+
+    /** The same of those of copying alone. */
+    long newCopyErrors(SubscriptionFacts subscription) {
+        return grown(subscription, each -> each.copyErrors().orElse(0));
+    }
+
+    private long grown(SubscriptionFacts subscription, ToLongFunction<SubscriptionFacts> count) {
         OptionalLong first = OptionalLong.empty();
         for (Look look : looks) {
             for (SubscriptionFacts each : look.facts().subscriptions()) {
                 if (each.number() == subscription.number() && first.isEmpty()) {
-                    first = OptionalLong.of(each.errors());
+                    first = OptionalLong.of(count.applyAsLong(each));
                 }
             }
         }
-        return Math.max(0, subscription.errors() - first.orElse(subscription.errors()));
+        long now = count.applyAsLong(subscription);
+        return Math.max(0, now - first.orElse(now));
     }
 
     /** Whether its worker was another one, or none, at some of the looks. */

@@ -159,7 +159,7 @@ class BackfillTest {
         for (String table : List.of("history", "other").subList(0, methods.size())) {
             choices.add(new Choice(new TableName("public", table), methods.get(choices.size()), 0, 1));
         }
-        new Start(servers, new SystemTiming(), new CommandText(() -> "registry-admin"))
+        new Start(servers, Pair.reasons(), new SystemTiming(), new CommandText(() -> "registry-admin"))
                 .run(
                         new StartRequest(
                                 pair.servers(),

@@ -42,7 +42,7 @@ class CopyTroubleTest {
         assertThat(trouble.look(state('i', 0), copying(0), TimeUnit.SECONDS.toNanos(120)))
                 .isEmpty();
         assertThat(trouble.look(state('i', 0), copying(0), TimeUnit.SECONDS.toNanos(122)))
-                .hasValueSatisfying(text -> assertThat(text).contains("nobody", "max_logical_replication_workers"));
+                .hasValueSatisfying(text -> assertThat(text).contains("nobody", "60 s"));
     }
 
     @Test

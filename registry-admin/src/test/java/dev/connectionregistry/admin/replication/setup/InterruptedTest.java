@@ -94,7 +94,8 @@ class InterruptedTest {
                         new Choice(new TableName("public", "two"), Method.BACKFILL, 0, 2),
                         new Choice(new TableName("public", "sliced"), Method.SLICES, 2, 3)));
         SubscriberLogin login = new SubscriberLogin(pair.servers().source(), Map.of());
-        StartResult result = new Start(servers, new SystemTiming(), new CommandText(() -> "registry-admin"))
+        StartResult result = new Start(
+                        servers, Pair.reasons(), new SystemTiming(), new CommandText(() -> "registry-admin"))
                 .run(new StartRequest(pair.servers(), plan, login, Limits.USUAL, true), new Silent());
         assertThat(new TreeSet<>(
                         result.tables().stream().map(each -> each.name().name()).toList()))

@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.ServerChecks;
 import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.replication.reason.FailureReasons;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -77,6 +78,11 @@ final class Pair implements AutoCloseable {
                 .setting("max_logical_replication_workers", "40")
                 .setting("log_statement", "all")
                 .start());
+    }
+
+    /** What finds out why a copy fails. */
+    static FailureReasons.Opener reasons() {
+        return Guice.createInjector(new ServersModule()).getInstance(FailureReasons.Opener.class);
     }
 
     /** The settings with which services would use {@code server}. */

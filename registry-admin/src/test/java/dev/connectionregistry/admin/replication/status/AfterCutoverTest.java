@@ -78,7 +78,8 @@ class AfterCutoverTest {
                         Map.of(),
                         options,
                         names,
-                        new AfterCutover(facts, names, pair, new CommandText(() -> "registry-admin")))
+                        new AfterCutover(facts, names, pair, new CommandText(() -> "registry-admin")),
+                        Map.of())
                 .problems(table -> false);
     }
 

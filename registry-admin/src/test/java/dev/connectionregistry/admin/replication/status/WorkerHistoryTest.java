@@ -38,7 +38,8 @@ class WorkerHistoryTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(), List.of());
+                List.of(),
+                List.of());
     }
 
     private static long at(int seconds) {

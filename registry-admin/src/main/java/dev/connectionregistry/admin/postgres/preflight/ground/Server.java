@@ -35,6 +35,7 @@ public final class Server implements AutoCloseable {
     private @Nullable Session session;
     private boolean lost;
     private boolean refused;
+    private boolean missed;
     private @Nullable ServerIdentity identity;
 
     /** Looked at as {@code login}, used as {@code services}; nothing is contacted yet. */
@@ -48,9 +49,15 @@ public final class Server implements AutoCloseable {
     void begin(String name, Bound end) {
         check = name;
         bound = end;
+        missed = false;
         if (lost) {
             close();
         }
+    }
+
+    /** Whether the present check asked for a session after a login that failed. */
+    boolean wasMissed() {
+        return missed;
     }
 
     /** Which of the two. */
@@ -170,6 +177,7 @@ public final class Server implements AutoCloseable {
             return open;
         }
         if (refused) {
+            missed = true;
             throw new ServerException(
                     Kind.REFUSED, "no session on the " + this + "; see " + side.word() + "-login", null);
         }

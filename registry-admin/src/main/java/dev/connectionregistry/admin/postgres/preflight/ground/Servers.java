@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The two servers, and what checks know besides. For one thread at a time. */
 public final class Servers implements AutoCloseable {
@@ -23,6 +24,14 @@ public final class Servers implements AutoCloseable {
     public void begin(String name, Bound bound) {
         source.begin(name, bound);
         target.begin(name, bound);
+    }
+
+    /** The check that says why there is no session on a server that the present check asked in vain. */
+    public Optional<String> missed() {
+        return Stream.of(source, target)
+                .filter(Server::wasMissed)
+                .findFirst()
+                .map(each -> each.side().word() + "-login");
     }
 
     /** What is known besides. */
