@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param steps what it did, in order
  * @param hold how long callers could have been waiting, from the first HOLD it wrote to the switch or the way back; empty
  *     if it wrote none
+ * @param holdKnown how long it took from that HOLD until this coordinator knew that callers had been let go, where that was later
  * @param version the newest version of the settings that it read or wrote; empty if it read none
  * @param oldMajor which Postgres the old server is; empty if it wasn't asked
  * @param warnings what the operator should know besides
@@ -24,6 +25,7 @@ public record CutoverResult(
         RunState state,
         List<StepRecord> steps,
         Optional<Duration> hold,
+        Optional<Duration> holdKnown,
         Optional<Long> version,
         OptionalInt oldMajor,
         List<String> warnings) {

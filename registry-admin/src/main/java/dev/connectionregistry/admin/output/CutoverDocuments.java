@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.Ending;
 import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
+import dev.connectionregistry.admin.cutover.coordinator.FenceView;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
@@ -29,6 +30,7 @@ public final class CutoverDocuments {
         document.put("to", result.spec().target().endpoint().toString());
         result.version().ifPresent(version -> document.put("version", version));
         result.hold().ifPresent(hold -> document.put("holdMillis", hold.toMillis()));
+        result.holdKnown().ifPresent(known -> document.put("holdKnownMillis", known.toMillis()));
         document.put("fence", ending.fence());
         document.put("callers", ending.callers());
         document.put("cause", result.state().cause());
@@ -80,7 +82,21 @@ public final class CutoverDocuments {
         status.run().ifPresent(run -> document.put("run", RunRecordCodec.toDocument(run)));
         status.problem().ifPresent(problem -> document.put("problem", problem));
         status.fence().ifPresent(fence -> document.put("fence", fence(fence)));
+        status.recorded().ifPresent(plan -> document.put("fenceDown", FenceStatements.downByHand(plan)));
+        if (!status.left().isEmpty()) {
+            document.put(
+                    "fencesLeft",
+                    status.left().stream().map(CutoverDocuments::left).toList());
+        }
         document.put("next", status.next());
+        return document;
+    }
+
+    private static Map<String, Object> left(FenceView view) {
+        Map<String, Object> document = fence(view.now());
+        document.put("run", view.run().spec().id());
+        document.put("server", view.run().spec().old().endpoint().toString());
+        view.plan().ifPresent(plan -> document.put("fenceDown", FenceStatements.downByHand(plan)));
         return document;
     }
 

@@ -4,10 +4,11 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.Ending;
-import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
+import dev.connectionregistry.admin.cutover.coordinator.FenceView;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.cutover.server.FenceStatements;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
@@ -123,10 +124,27 @@ public final class CutoverText {
     }
 
     private static Stream<String> run(CutoverStatus status) {
-        return status.run().stream().flatMap(run -> run(run, status.fence()).stream());
+        return Stream.concat(
+                status.run().stream().flatMap(run -> run(run, status).stream()),
+                status.left().stream().flatMap(fence -> left(fence).stream()));
     }
 
-    private static List<String> run(RunRecord run, Optional<FenceNow> now) {
+    /** Whatever ran since, the statements of a fence that is up are printed until it is down. */
+    private static List<String> left(FenceView fence) {
+        List<String> lines = new ArrayList<>();
+        lines.add(TextTable.printable("fence left by cutover " + fence.run().spec().id() + " on "
+                + fence.run().spec().old().endpoint() + ": " + fence.now()));
+        fence.plan().ifPresent(plan -> statements(plan, fence.origin(), lines));
+        return lines;
+    }
+
+    private static void statements(FencePlan plan, String origin, List<String> lines) {
+        lines.add("fence: " + plan.kind() + "; it goes down with, in one session (" + origin + "):");
+        FenceStatements.downByHand(plan)
+                .forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
+    }
+
+    private static List<String> run(RunRecord run, CutoverStatus status) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "")
                 + " from "
@@ -139,12 +157,9 @@ public final class CutoverText {
                         .orElseGet(() -> "open, at " + CutoverDocuments.word(run.act())
                                 + (run.undoing() ? ", on the way back" : ""))
                 + (run.cause().isEmpty() ? "" : "; " + run.cause())));
-        now.ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
-        run.fence().ifPresent(fence -> {
-            lines.add("fence: " + fence.kind() + "; it goes down with, in one session (as planned before the hold):");
-            FenceStatements.downByHand(fence)
-                    .forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
-        });
+        status.fence().ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
+        String origin = status.recorded().isPresent() ? "by its record on the server" : "as planned before the hold";
+        status.recorded().or(run::fence).ifPresent(plan -> statements(plan, origin, lines));
         return lines;
     }
 }

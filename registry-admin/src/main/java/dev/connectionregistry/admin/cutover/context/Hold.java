@@ -11,6 +11,8 @@ public final class Hold {
     private Optional<Long> firstAt = Optional.empty();
     private long beganAt;
     private Optional<Duration> total = Optional.empty();
+    private Optional<Duration> known = Optional.empty();
+    private Optional<Long> sentAt = Optional.empty();
 
     /** Not begun. */
     public Hold(Timing timing, Duration budget) {
@@ -23,6 +25,15 @@ public final class Hold {
         beganAt = timing.nanoTime();
         firstAt = firstAt.or(() -> Optional.of(beganAt));
         total = Optional.empty();
+        known = Optional.empty();
+        sentAt = Optional.empty();
+    }
+
+    /** Notes that what lets callers go is being sent: if the answer gets lost, this is when they may have been let go. */
+    public void sending() {
+        if (isOn()) {
+            sentAt = Optional.of(timing.nanoTime());
+        }
     }
 
     /** What is left of the budget; not below zero. */
@@ -36,14 +47,31 @@ public final class Hold {
         return firstAt.isPresent() && total.isEmpty();
     }
 
-    /** Notes that callers were let go, if it was begun; the first time counts. */
+    /** Notes that callers were let go just now, if it was begun; the first time counts. */
     public void over() {
+        long now = timing.nanoTime();
+        overAt(now, now);
+    }
+
+    /** Notes that callers were found to have been let go, by what was sent last if anything was; the first time counts. */
+    public void foundOver() {
+        long now = timing.nanoTime();
+        overAt(sentAt.orElse(now), now);
+    }
+
+    private void overAt(long end, long now) {
         if (total.isEmpty()) {
-            total = firstAt.map(at -> Duration.ofNanos(timing.nanoTime() - at));
+            total = firstAt.map(at -> Duration.ofNanos(end - at));
+            known = firstAt.map(at -> Duration.ofNanos(now - at));
         }
     }
 
-    /** How long it was, or is by now; empty if it was never begun. */
+    /** From its beginning until it was known to be over, where that took longer because an answer was lost. */
+    public Optional<Duration> known() {
+        return known.filter(longer -> !total.equals(Optional.of(longer)));
+    }
+
+    /** How long callers could wait, or can by now; empty if it was never begun. */
     public Optional<Duration> total() {
         return total.or(() -> firstAt.map(at -> Duration.ofNanos(timing.nanoTime() - at)));
     }

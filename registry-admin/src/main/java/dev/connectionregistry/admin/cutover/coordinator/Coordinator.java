@@ -62,7 +62,12 @@ public final class Coordinator {
         run.enter(state);
         writeDown(state);
         return new CutoverResult(
-                run.spec(), state, done, run.hold().total(), run.registry().version(), oldMajor(), run.warnings());
+                run.spec(),
+                state,
+                done,
+                run.hold().total(),
+                run.hold().known(),
+                run.registry().version(), oldMajor(), run.warnings());
     }
 
     private OptionalInt oldMajor() {

@@ -1,9 +1,11 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param problem why the journal can't be read; empty if it can
  * @param fleet the fleet
  * @param fence whether the fence is up; empty if none was planned
+ * @param recorded what that fence changed, by its record on the server; empty if it wasn't asked or has none
+ * @param left fences of earlier runs that may be up
  * @param next what to type next; may be empty
  */
 public record CutoverStatus(
@@ -24,9 +28,20 @@ public record CutoverStatus(
         Optional<String> problem,
         FleetSnapshot fleet,
         Optional<FenceNow> fence,
+        Optional<FencePlan> recorded,
+        List<FenceView> left,
         String next) {
-    /** With another word on the fence. */
-    CutoverStatus withFence(FenceNow now) {
-        return new CutoverStatus(current, lock, run, problem, fleet, Optional.of(now), next);
+    /** With what was found out about fences; {@code latest} is that of {@link #run}. */
+    CutoverStatus withFences(Optional<FenceView> latest, List<FenceView> earlier) {
+        return new CutoverStatus(
+                current,
+                lock,
+                run,
+                problem,
+                fleet,
+                latest.map(FenceView::now).or(() -> fence),
+                latest.flatMap(FenceView::recorded),
+                earlier,
+                next);
     }
 }

@@ -37,8 +37,15 @@ public final class Ending {
         return "cutover " + result.spec().id() + ": " + what()
                 + result.version().map(version -> ", version " + version).orElse("")
                 + result.hold()
-                        .map(hold -> "; hold " + hold.toMillis() + " ms" + since())
+                        .map(hold -> "; hold " + hold.toMillis() + " ms" + since() + known())
                         .orElse("");
+    }
+
+    private String known() {
+        return result.holdKnown()
+                .map(later -> " to the last write that could end it; its answer was lost, and it was known after "
+                        + later.toMillis() + " ms")
+                .orElse("");
     }
 
     private String since() {

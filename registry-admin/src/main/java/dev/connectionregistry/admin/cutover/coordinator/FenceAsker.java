@@ -2,15 +2,17 @@ package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.server.FenceSeen;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,26 +22,45 @@ import java.util.Optional;
 public final class FenceAsker {
     /** Who asks for a status wants to see it soon, also where the server is gone. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** How many runs back a fence is looked for. */
+    private static final int SEARCHED = 20;
+
+    private static final int MOST_ASKED = 3;
 
     private final CutoverServers servers;
     private final RegistryAdministration registry;
+    private final CutoverRegistry cutovers;
 
     /** Asks over {@code servers}; {@code registry} knows which servers there are. */
     @Inject
-    public FenceAsker(CutoverServers servers, RegistryAdministration registry) {
+    public FenceAsker(CutoverServers servers, RegistryAdministration registry, CutoverRegistry cutovers) {
         this.servers = servers;
         this.registry = registry;
+        this.cutovers = cutovers;
     }
 
-    /** The same status with what the server says to {@code admin}; without an answer it is what the journal says, and why. */
+    /**
+     * The same status with what the servers say to {@code admin} about the latest run's fence, and about those of earlier runs that may
+     * still be up; without an answer it is what the journal says, and why.
+     */
     public CutoverStatus ask(CutoverStatus status, AdminLogin admin) {
-        Optional<RunRecord> fenced = status.run().filter(run -> run.fence().isPresent());
-        return fenced.isEmpty()
-                ? status
-                : status.withFence(answer(status, fenced.get().spec(), admin, FenceNow.byJournal(fenced.get())));
+        Optional<FenceView> latest = status.run()
+                .filter(run -> run.fence().isPresent())
+                .map(run -> answer(status, FenceView.byJournal(run), admin));
+        DatabaseName database = status.current().database();
+        List<FenceView> left = EarlierFences.among(cutovers.journals(database, SEARCHED), database).stream()
+                .limit(MOST_ASKED)
+                .map(run -> answer(status, FenceView.byJournal(run), admin))
+                .filter(fence -> fence.now().state() != FenceNow.State.DOWN)
+                .toList();
+        return status.withFences(latest, left);
     }
 
-    private FenceNow answer(CutoverStatus status, RunSpec spec, AdminLogin admin, FenceNow otherwise) {
+    private FenceView answer(CutoverStatus status, FenceView fence, AdminLogin admin) {
+        return answer(status, fence.run().spec(), admin, fence);
+    }
+
+    private FenceView answer(CutoverStatus status, RunSpec spec, AdminLogin admin, FenceView otherwise) {
         if (admin.password().isEmpty()) {
             return otherwise.notAsked(
                     "to ask " + spec.old().endpoint() + " give --admin-username U --admin-password-ref REF");
@@ -52,9 +73,16 @@ public final class FenceAsker {
         }
         try {
             FenceSeen seen = servers.fence(admin.on(ServerLogin.of(source.get())), spec.id(), PATIENCE);
-            return new FenceNow(
-                    seen.up() ? FenceNow.State.UP : FenceNow.State.DOWN,
-                    "says " + spec.old().endpoint());
+            String whose = seen.runId()
+                    .filter(id -> !id.equals(spec.id()))
+                    .map(id -> " of cutover " + id)
+                    .orElse("");
+            return new FenceView(
+                    otherwise.run(),
+                    new FenceNow(
+                            seen.up() ? FenceNow.State.UP : FenceNow.State.DOWN,
+                            "says " + spec.old().endpoint() + whose),
+                    seen.plan());
         } catch (ServerException e) {
             return otherwise.unasked(String.valueOf(e.getMessage()));
         }

@@ -48,7 +48,7 @@ final class LockSteps {
         run.registry().requireLock(); // after it, or a successor's writes could be taken for what stands under our lock
         Found found = found(run.spec(), read);
         if (found == Found.STEADY_OLD || found == Found.SWITCHED) {
-            run.hold().over();
+            run.hold().foundOver();
         }
         boolean isNew = !run.state().undoing() && !run.state().purpose().takesOver();
         if (isNew && found == Found.STEADY_OLD) {

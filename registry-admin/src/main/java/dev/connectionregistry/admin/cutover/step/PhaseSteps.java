@@ -46,6 +46,7 @@ final class PhaseSteps {
         VersionedSettings current = run.registry().current();
         ConnectionSettings target =
                 run.spec().target().withPolling(current.settings().polling());
+        run.hold().sending();
         Evidence written = writeInHold(run, current.next(target, run.registry().sign("switch")));
         run.hold().over();
         return written;
@@ -60,10 +61,11 @@ final class PhaseSteps {
                         .filter(transition -> transition.id().equals(run.spec().id()))
                         .isPresent();
         if (!ours) {
-            run.hold().over();
+            run.hold().foundOver();
             return Evidence.of("nothing of this run stands any more");
         }
         VersionedSettings current = run.registry().current();
+        run.hold().sending();
         Evidence written =
                 write(run, current.next(current.settings(), run.registry().sign("withdrawn")));
         run.hold().over();
