@@ -132,16 +132,15 @@ public final class CutoverText {
     /** Whatever ran since, the statements of a fence that is up are printed until it is down. */
     private static List<String> left(FenceView fence) {
         List<String> lines = new ArrayList<>();
-        lines.add(TextTable.printable("fence left by cutover " + fence.run().spec().id() + " on "
-                + fence.run().spec().old().endpoint() + ": " + fence.now()));
+        lines.add(TextTable.printable("fence left by cutover "
+                + fence.run().spec().id() + " on " + fence.run().spec().old().endpoint() + ": " + fence.now()));
         fence.plan().ifPresent(plan -> statements(plan, fence.origin(), lines));
         return lines;
     }
 
     private static void statements(FencePlan plan, String origin, List<String> lines) {
         lines.add("fence: " + plan.kind() + "; it goes down with, in one session (" + origin + "):");
-        FenceStatements.downByHand(plan)
-                .forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
+        FenceStatements.downByHand(plan).forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
     }
 
     private static List<String> run(RunRecord run, CutoverStatus status) {

@@ -178,6 +178,24 @@ class CutoverCommandTest {
     }
 
     @Test
+    void showsTheFenceOfARunAlsoAfterALaterOneThatWasRefused() {
+        run("cutover orders --to db2:5432");
+        String switched = registry.lock(Stage.ORDERS).orElseThrow().runId();
+        script.fail("open session", () -> {
+            throw new ServerException(ServerException.Kind.REFUSED, "no", null);
+        });
+        assertThat(run("cutover orders --to db1:5432").code()).isEqualTo(1);
+        script.clear();
+        assertThat(run("cutover status orders").out())
+                .contains("fence left by cutover " + switched + " on db1:5432/orders: up, by the journal")
+                .contains("ALTER DATABASE \"orders\" SET default_transaction_read_only = 'off';\n");
+        assertThat(run("cutover status orders -o json").out()).contains("\"fencesLeft\"", switched);
+        assertThat(run("cutover status orders --admin-username boss --admin-password-ref env:BOSS")
+                        .out())
+                .contains("on db1:5432/orders: up, says db1:5432/orders");
+    }
+
+    @Test
     void offersOnlyTheWayForwardBehindTheSwitch() {
         run("cutover orders --to db2:5432");
         leaveLocked();
@@ -215,7 +233,8 @@ class CutoverCommandTest {
         assertThat(status.out())
                 .contains("fence now: up, by the journal; the old server was not asked: to ask db1:5432/orders give"
                         + " --admin-username U --admin-password-ref REF")
-                .contains("lock: free", "run: c-", "ALTER DATABASE orders DOWN");
+                .contains(
+                        "lock: free", "run: c-", "ALTER DATABASE \"orders\" SET default_transaction_read_only = 'off'");
         assertThat(servers.logins).hasSize(before);
     }
 

@@ -149,7 +149,8 @@ class BehindTheFenceTest {
         TestDatabase database = TestDatabase.on(major);
         String replicator = database.name + " replicator";
         database.execute(
-                "CREATE ROLE " + q(replicator) + " LOGIN REPLICATION PASSWORD '" + TestDatabase.SECRET + replicator + "'",
+                "CREATE ROLE " + q(replicator) + " LOGIN REPLICATION PASSWORD '" + TestDatabase.SECRET + replicator
+                        + "'",
                 "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + q(replicator),
                 "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + q(replicator));
         String chosen = "chosen_" + major;
@@ -179,9 +180,8 @@ class BehindTheFenceTest {
             server.lower(BOUND);
         } finally {
             for (String slot : List.of(chosen, other)) {
-                org.awaitility.Awaitility.await()
-                        .atMost(BOUND)
-                        .until(() -> active(database).isEmpty());
+                org.awaitility.Awaitility.await().atMost(BOUND).until(() -> active(database)
+                        .isEmpty());
                 database.query("SELECT pg_drop_replication_slot('" + slot + "')::text");
             }
         }
@@ -272,10 +272,7 @@ class BehindTheFenceTest {
         TestDatabase database = TestDatabase.on(11);
         database.execute("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC");
         try (OldServer server = database.open("run-1")) {
-            assertFails(
-                    Kind.REFUSED,
-                    "Use --fence no-login",
-                    () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
+            assertFails(Kind.REFUSED, "Use --fence no-login", () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
             assertFails(
                     Kind.REFUSED,
                     WritingFunction.revoke(List.of("PUBLIC")),
@@ -422,8 +419,8 @@ class BehindTheFenceTest {
                 "nothing",
                 "{\"run\":\"run-1\",\"plan\":{\"up\":[\"CREATE ROLE evil SUPERUSER\"],\"down\":[]},\"before\":[]}",
                 "{\"run\":\"run-1\",\"plan\":{},\"before\":[\"1; DROP\"]}")) {
-            database.execute("COMMENT ON DATABASE " + q(database.name) + " IS '[connection-registry fence] " + record
-                    + "'");
+            database.execute(
+                    "COMMENT ON DATABASE " + q(database.name) + " IS '[connection-registry fence] " + record + "'");
             try (OldServer server = database.open("run-1")) {
                 assertFails(Kind.NOT_SO, "holds the record of a fence that can't be used", () -> server.lower(BOUND));
             }

@@ -67,7 +67,9 @@ public final class Coordinator {
                 done,
                 run.hold().total(),
                 run.hold().known(),
-                run.registry().version(), oldMajor(), run.warnings());
+                run.registry().version(),
+                oldMajor(),
+                run.warnings());
     }
 
     private OptionalInt oldMajor() {

@@ -27,9 +27,8 @@ final class EarlierFences {
      * @param journals of the runs of {@code database}, the latest first; those that can't be read are passed over
      */
     static List<RunRecord> among(List<Map<String, Object>> journals, DatabaseName database) {
-        List<RunRecord> runs = journals.stream()
-                .flatMap(each -> read(each, database).stream())
-                .toList();
+        List<RunRecord> runs =
+                journals.stream().flatMap(each -> read(each, database).stream()).toList();
         Set<Endpoint> settled = new HashSet<>();
         List<RunRecord> found = new ArrayList<>();
         for (RunRecord run : runs) {

@@ -58,7 +58,15 @@ public final class StatusReader {
         }
         Optional<FenceNow> fence = run.filter(each -> each.fence().isPresent()).map(FenceNow::byJournal);
         return new CutoverStatus(
-                current, lock, run, problem, look.apply(goal(current)), fence, Optional.empty(), List.of(), next(current, lock, run));
+                current,
+                lock,
+                run,
+                problem,
+                look.apply(goal(current)),
+                fence,
+                Optional.empty(),
+                List.of(),
+                next(current, lock, run));
     }
 
     private static FleetGoal goal(VersionedSettings current) {

@@ -44,6 +44,11 @@ public enum WritingFunction {
                 + " FROM " + String.join(", ", grantees);
     }
 
+    /** All signatures. */
+    public static List<String> signatures() {
+        return Arrays.stream(values()).map(WritingFunction::signature).toList();
+    }
+
     /** The one with this signature. */
     public static Optional<WritingFunction> of(String signature) {
         return Arrays.stream(values())

@@ -82,6 +82,7 @@ final class ReplicationBreakages {
                                         },
                                         "of " + "Shop")
                                 .mends(),
+                "replication-sessions", warns(pair -> pair.replicationSession("cdc"), "(cdc, from 127.0.0.1, no slot)"),
                 "foreign-sessions",
                         warns(pair -> pair.session().execute("SET application_name = 'nightly job'"), "nightly job"),
                 "source-workers",

@@ -21,6 +21,12 @@ final class RightsBreakages {
 
     private static Map<String, Breakage> rights() {
         return Map.of(
+                "large-object-writes",
+                        warns(
+                                        pair -> pair.source("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC, "
+                                                + q(pair.service)),
+                                        "PUBLIC")
+                                .mends(),
                 "fence-rights",
                         fails(
                                         pair -> pair.source("REVOKE pg_signal_backend, pg_monitor, " + q(pair.owner)

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres.preflight;
 
+import dev.connectionregistry.admin.cutover.server.WritingFunction;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.preflight.About;
@@ -19,6 +20,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -135,6 +138,9 @@ final class TestPair implements AutoCloseable {
                 "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO " + q(service),
                 "RESET ROLE",
                 "GRANT CREATE ON SCHEMA public TO " + q(service));
+        if (server.major() < 16) { // what the fence asks for where the run's role is no superuser
+            server.execute(name, WritingFunction.revoke(List.of("PUBLIC")));
+        }
     }
 
     /** Replicates every table there is, and waits until each follows. */
@@ -215,6 +221,20 @@ final class TestPair implements AutoCloseable {
         Connection connection = source.connect(name, service, "hush-hush");
         open.add(connection);
         return connection.createStatement();
+    }
+
+    /** A replication session of the database on the source that could execute SQL and stays until the pair is closed. */
+    void replicationSession(String application) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", source.superuser());
+        properties.setProperty("password", source.password());
+        properties.setProperty("ApplicationName", application);
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "10");
+        open.add(DriverManager.getConnection(
+                "jdbc:postgresql://" + source.host() + ":" + source.port() + "/" + name.replace(" ", "%20"),
+                properties));
     }
 
     ServerPair pair() {

@@ -10,6 +10,7 @@ public final class ActivityChecks {
             new PreparedTransactionsCheck(),
             new LongTransactionsCheck(),
             new ForeignSessionsCheck(),
+            new ReplicationSessionsCheck(),
             new SourceWorkersCheck());
 
     private ActivityChecks() {}

@@ -8,6 +8,7 @@ public final class RightsChecks {
     /** In the order in which they are made. */
     public static final List<ServerCheck> ALL = List.of(
             new FenceRightsCheck(),
+            new LargeObjectWritesCheck(),
             new SequenceRightsCheck(),
             new TableRightsCheck(),
             new SlotRightsCheck(),

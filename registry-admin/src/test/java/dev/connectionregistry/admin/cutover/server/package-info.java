@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.cutover.server;
+
+import org.jspecify.annotations.NullMarked;
