@@ -16,7 +16,11 @@ import java.util.regex.Pattern;
 public record SecretRef(String scheme, String locator) {
     /** The allowed forms, for messages. */
     public static final String FORMS =
-            "env:NAME, file:/path, secretsmanager:NAME[#json-key], ssm:/path, rds-iam or x-NAME:…";
+            "env:NAME, file:/path, secretsmanager:NAME[#json-key], ssm:/path, rds-iam or x-NAME:… of at most 2048"
+                    + " characters";
+
+    /** As long as the longest name of a secret, a path or an ARN; what stands in the table must stay small. */
+    private static final int LONGEST = 2048;
 
     private static final Pattern CUSTOM_SCHEME = Pattern.compile("x-[a-z0-9-]{1,30}");
     private static final Map<String, Predicate<String>> LOCATORS = Map.of(
@@ -36,7 +40,7 @@ public record SecretRef(String scheme, String locator) {
         Predicate<String> allowed = CUSTOM_SCHEME.matcher(scheme).matches()
                 ? Predicate.not(String::isEmpty)
                 : LOCATORS.getOrDefault(scheme, any -> false);
-        if (!allowed.test(locator)) {
+        if (locator.length() > LONGEST || !allowed.test(locator)) {
             throw refused(scheme.length() + 1 + locator.length());
         }
     }

@@ -27,10 +27,14 @@ public record VersionedSettings(
         Optional<Transition> transition,
         Map<String, Object> unknown) {
 
+    /** With it settings, a transition and what is written beside them stay far below the 400 KB of an item. */
+    private static final int MOST_UNKNOWN = 32 * 1024;
+
     /**
      * Checks the version and copies the unknown attributes.
      *
-     * @throws InvalidSettingsException if {@code version} is less than 1, or a removed database has a transition
+     * @throws InvalidSettingsException if {@code version} is less than 1, a removed database has a transition, or
+     *     the unknown attributes have more than 32 KiB
      */
     public VersionedSettings {
         if (version < 1) {
@@ -38,6 +42,11 @@ public record VersionedSettings(
         }
         if (removed && transition.isPresent()) {
             throw new InvalidSettingsException("a removed database can't have a transition");
+        }
+        int size = unknown.toString().length();
+        if (size > MOST_UNKNOWN) {
+            throw new InvalidSettingsException("the attributes that this release doesn't know have about " + size
+                    + " characters together; allowed are " + MOST_UNKNOWN);
         }
         unknown = Collections.unmodifiableMap(new TreeMap<>(unknown));
     }

@@ -95,6 +95,24 @@ final class SettingsTest {
     }
 
     @Test
+    void whatIsKeptUnreadIsBounded() {
+        VersionedSettings first =
+                VersionedSettings.first(new DatabaseName("orders"), SETTINGS, new Change("alice", Instant.EPOCH, ""));
+        assertThatThrownBy(() -> new VersionedSettings(
+                        first.database(),
+                        1,
+                        SETTINGS,
+                        first.change(),
+                        false,
+                        Optional.empty(),
+                        Map.of("later", "x".repeat(32 * 1024))))
+                .hasMessageContaining("allowed are 32768");
+        assertThatThrownBy(() -> SecretRef.parse("x-vault:" + "x".repeat(2049)))
+                .hasMessageContaining("2057 characters")
+                .hasMessageContaining("at most 2048");
+    }
+
+    @Test
     void settingsAreTheirOwnCopy() {
         Map<String, String> properties = new HashMap<>(Map.of("sslmode", "require"));
         ConnectionSettings settings = SETTINGS.withProperties(properties);
