@@ -5,6 +5,7 @@ import dev.connectionregistry.bounds.LoginGuard;
 import dev.connectionregistry.bounds.Party;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ public final class AdminBounds {
     private final Map<String, String> environment;
     /** Guarded by "this". */
     private @Nullable LoginGuard guard;
+
+    /** As this process's environment states them; so they hold wherever nothing else was said. */
+    @Inject
+    public AdminBounds() {
+        this(System.getenv());
+    }
 
     /** As {@code environment} states them; read when they are first needed. */
     public AdminBounds(Map<String, String> environment) {

@@ -8,6 +8,14 @@ import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.server.FencePlan.Grant;
+import dev.connectionregistry.admin.cutover.server.FencePlan.Rights;
+import dev.connectionregistry.admin.cutover.server.FencePlan.RoleDefault;
+import dev.connectionregistry.admin.cutover.server.FencePlanCodec;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.wiring.ServersModule;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.LogicalReplication;
@@ -23,13 +31,18 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +62,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileJournalTest {
     private static final String SECRET = "hush-hush";
     private static final Injector SERVERS = Guice.createInjector(new ServersModule());
+
+    private static final String CONFIGURATION = """
+            SELECT 'role ' || rolname || ' ' || rolsuper FROM pg_roles
+            UNION ALL SELECT 'setting ' || s.setdatabase || ' ' || s.setrole || ' ' || s.setconfig::text FROM pg_db_role_setting s
+            UNION ALL SELECT 'database ' || datname || ' ' || coalesce(datacl::text, 'NULL') || ' '
+                || coalesce(shobj_description(oid, 'pg_database'), 'NULL') FROM pg_database
+            UNION ALL SELECT 'function ' || oid || ' ' || coalesce(proacl::text, 'NULL') FROM pg_proc WHERE proname ~ '^lo'
+            ORDER BY 1
+            """;
 
     private static LocalPostgres source;
     private static LocalPostgres target;
@@ -151,17 +173,7 @@ class HostileJournalTest {
             hold();
             journal.put("old", forged);
             journal.put("target", forged);
-            journal.put(
-                    "fence",
-                    Map.of(
-                            "kind",
-                            "READ_ONLY",
-                            "exemptRoles",
-                            List.of(),
-                            "up",
-                            List.of("SELECT 1"),
-                            "down",
-                            List.of("SELECT 1")));
+            journal.put("fence", FencePlanCodec.toDocument(FakeServers.PLAN));
         });
         Run run = line.endsWith(" ADMIN") ? asAdmin(line.replace(" ADMIN", "")) : program.run(line.split(" ", -1));
         assertThat(trap.connections()).as(run.out() + run.err()).isZero();
@@ -171,6 +183,88 @@ class HostileJournalTest {
         } else {
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.err()).contains("neither the settings of 'orders' nor their history");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cutover status orders", "cutover abort orders", "cutover resume orders"})
+    void statementsOfAForgedFenceAreNeverExecuted(String line) throws Exception {
+        Path marker = directory.resolve("marker");
+        List<String> statements = List.of(
+                "CREATE ROLE evil SUPERUSER LOGIN PASSWORD 'x'", "COPY (SELECT 1) TO PROGRAM 'touch " + marker + "'");
+        leaveOpen(journal -> {
+            hold();
+            journal.put(
+                    "fence",
+                    Map.of("kind", "READ_ONLY", "exemptRoles", List.of(), "up", statements, "down", statements));
+        });
+        Run run = asAdmin(line);
+        assertThat(run.out() + run.err()).contains("never executed", "A fence of an earlier release");
+        assertThat(run.code()).isEqualTo(line.contains("status") ? 0 : 1);
+        assertThat(marker).doesNotExist();
+        assertThat(asSuperuser("SELECT rolname FROM pg_roles WHERE rolname = 'evil'"))
+                .isEmpty();
+    }
+
+    @Test
+    void aForgedPlanOfAFenceChangesNothing() throws Exception {
+        List<String> before = asSuperuser(CONFIGURATION);
+        leaveOpen(journal -> {
+            hold();
+            journal.put("fence", hostilePlan());
+        });
+        Run run = asAdmin("cutover abort orders");
+        assertThat(run.code()).as(run.out() + run.err()).isZero();
+        assertThat(asSuperuser(CONFIGURATION)).isEqualTo(before);
+    }
+
+    @Test
+    void aFenceThatIsUpGoesDownByItsRecordAndNotByAForgedPlan() throws Exception {
+        List<String> before = asSuperuser(CONFIGURATION);
+        ServerLogin admin = new ServerLogin(
+                endpoint(source),
+                source.superuser(),
+                SecretRef.parse("file:" + secret("source", source.password())),
+                Map.of());
+        try (OldServer server = SERVERS.getInstance(CutoverServers.class)
+                .old(admin, ServerLogin.of(settings()), "c-1")
+                .open(false, Duration.ofSeconds(10))) {
+            server.plan(FenceKind.NO_LOGIN, Set.of(), Duration.ofSeconds(10));
+            server.raise(Duration.ofSeconds(10));
+        }
+        assertThat(asSuperuser(CONFIGURATION)).isNotEqualTo(before);
+        leaveOpen(journal -> {
+            hold();
+            journal.put("fence", hostilePlan());
+        });
+        Run run = asAdmin("cutover abort orders");
+        assertThat(run.code()).as(run.out() + run.err()).isZero();
+        assertThat(asSuperuser(CONFIGURATION)).isEqualTo(before);
+    }
+
+    /** All of it is well formed, and would give rights away that nobody had. */
+    private static Map<String, Object> hostilePlan() {
+        String name = "x\"; CREATE ROLE evil SUPERUSER; --";
+        return FencePlanCodec.toDocument(new FencePlan(
+                FenceKind.NO_LOGIN,
+                "orders",
+                Set.of("app", name),
+                Optional.of("on"),
+                List.of(new RoleDefault("pg_monitor", Optional.of("off"))),
+                List.of(new RoleDefault(name, Optional.of("on"))),
+                Optional.of(new Rights(true, List.of(new Grant(Optional.of("app"), true)), List.of(name))),
+                List.of()));
+    }
+
+    private static List<String> asSuperuser(String sql) throws SQLException {
+        try (Connection connection = source.connect("orders");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
         }
     }
 
@@ -246,7 +340,11 @@ class HostileJournalTest {
 
     private static void lower() {
         try {
-            source.execute("postgres", "ALTER DATABASE orders RESET default_transaction_read_only");
+            source.execute(
+                    "orders",
+                    "SET default_transaction_read_only = off",
+                    "ALTER DATABASE orders RESET default_transaction_read_only",
+                    "COMMENT ON DATABASE orders IS NULL");
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
