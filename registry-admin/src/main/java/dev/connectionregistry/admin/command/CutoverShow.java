@@ -49,11 +49,19 @@ final class CutoverShow {
         if (console.json()) {
             console.printJson(CutoverDocuments.result(result, ending));
         } else {
-            console.print(CutoverText.result(result, ending, console.outputWidth(), console.coloredOutput()));
+            if (stepsAreElsewhere()) {
+                console.print(CutoverText.steps(result, ending, console.outputWidth(), console.coloredOutput()));
+            }
+            console.print(CutoverText.result(result, ending, console.coloredOutput()));
         }
         ending.problem().ifPresent(problem -> {
             throw problem;
         });
+    }
+
+    /** Each step was told as it ended; whoever sees that needs no table of them, only a file that stdout goes to by itself. */
+    private boolean stepsAreElsewhere() {
+        return console.terminal().error() && !console.terminal().output();
     }
 
     void plan(RunRecord record) {

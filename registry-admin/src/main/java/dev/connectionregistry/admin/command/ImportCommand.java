@@ -47,6 +47,9 @@ public final class ImportCommand implements Runnable {
     @Mixin
     private final WriteOptions writing = new WriteOptions();
 
+    @Mixin
+    private final LeftServerOption leftServer = new LeftServerOption();
+
     private final ChangeSettings changes;
     private final Console console;
     private final Results results;
@@ -71,7 +74,8 @@ public final class ImportCommand implements Runnable {
         }
         documents.forEach(settings ->
                 Credentials.warn(console, Optional.of(settings.settings().password())));
-        documents.forEach(settings -> results.change(changes.replace(writing.request(settings.database()), settings)));
+        documents.forEach(settings -> results.change(changes.replace(
+                writing.request(settings.database()).acceptingLeftServer(leftServer.accepted()), settings)));
     }
 
     private String read() {

@@ -22,7 +22,13 @@ final class MoveOptions {
     @Mixin
     private final WriteOptions writing = new WriteOptions();
 
+    @Mixin
+    private final LeftServerOption leftServer = new LeftServerOption();
+
     MoveRequest request(DatabaseName database) {
-        return waiting.request(writing.request(database), FleetGoal.Kind.ACTIVE, pollInterval);
+        return waiting.request(
+                writing.request(database).acceptingLeftServer(leftServer.accepted()),
+                FleetGoal.Kind.ACTIVE,
+                pollInterval);
     }
 }

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.operation;
 import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -20,12 +21,14 @@ public final class ChangeSettings {
     private final Authorship authorship;
     private final CommandText commands;
     private final CutoverGuard guard;
+    private final LeftServers leftServers;
 
     /** With the two halves of a conditional write, where cutovers have their locks, and who signs it. */
     @Inject
     public ChangeSettings(
             SettingsReader reader,
             SettingsWriter writer,
+            RegistryAdministration registry,
             CutoverRegistry cutovers,
             Authorship authorship,
             CommandText commands) {
@@ -34,6 +37,7 @@ public final class ChangeSettings {
         this.authorship = authorship;
         this.commands = commands;
         this.guard = new CutoverGuard(cutovers, commands);
+        this.leftServers = new LeftServers(registry, commands);
     }
 
     /**
@@ -89,7 +93,19 @@ public final class ChangeSettings {
         return new ChangeResult(Optional.of(base), next, List.of(), !request.dryRun());
     }
 
+    /**
+     * Passes a change that may be made of {@code base}, as far as that can be told before the write.
+     *
+     * @throws OperationException if it leads to a server that a cutover left, and the request doesn't accept that
+     */
+    void requireMayGo(ChangeRequest request, VersionedSettings base, ConnectionSettings content) {
+        if (!request.acceptsLeftServer()) {
+            leftServers.require(base.database(), base.settings().endpoint(), content.endpoint());
+        }
+    }
+
     private ChangeResult write(ChangeRequest request, VersionedSettings base, VersionedSettings next) {
+        requireMayGo(request, base, next.settings());
         List<SettingsDiff.Difference> differences = SettingsDiff.between(base, next);
         boolean writes = !differences.isEmpty() && !request.dryRun();
         if (writes) {

@@ -62,6 +62,7 @@ final class MoveRun {
 
     MoveResult run(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
         messages.begin(base);
+        changes.requireMayGo(request.change(), base, edit.apply(base.settings())); // before the interval is touched
         try {
             boolean watched = request.watch() ? somebodyIsThere(base) : looksAside();
             VersionedSettings ready = watched && !isSoAlready(base, edit) ? quicken(base) : base;

@@ -118,6 +118,11 @@ public final class Console {
         talk("warning", text, Tone.WARN);
     }
 
+    /** Tells that something went wrong which is not the end yet: that is the error. */
+    public void fail(String text) {
+        talk("failed", text, Tone.BAD);
+    }
+
     private void talk(String kind, String text, Tone tone) {
         err.println(
                 json()

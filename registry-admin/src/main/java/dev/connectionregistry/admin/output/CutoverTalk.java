@@ -48,11 +48,12 @@ public final class CutoverTalk implements CutoverObserver {
     public void ended(String what, StepRecord step) {
         screen.ifPresent(LiveScreen::clear);
         boolean done = step.kind() == ActResult.Kind.DONE;
-        String line = String.format(Locale.ROOT, "%6d ms  %s: %s", step.took().toMillis(), what, step.evidence());
+        String line = String.format(
+                Locale.ROOT, "%6d ms  %s%s: %s", step.took().toMillis(), done ? "" : "failed: ", what, step.evidence());
         if (done) {
             console.say(line);
         } else {
-            console.warn(line + (step.kind() == ActResult.Kind.UNKNOWN ? " (it may have taken effect)" : ""));
+            console.fail(line + (step.kind() == ActResult.Kind.UNKNOWN ? " (it may have taken effect)" : ""));
         }
     }
 

@@ -30,14 +30,19 @@ public final class CutoverText {
 
     private CutoverText() {}
 
-    /** What came of a run: the steps with their times, then the headline, and last what to type next; what the error tells isn't told twice. */
-    public static List<String> result(CutoverResult result, Ending ending, int width, boolean colored) {
+    /** The steps of a run with their times; what the error tells isn't told twice. */
+    public static List<String> steps(CutoverResult result, Ending ending, int width, boolean colored) {
         TextTable table = new TextTable(STEPS);
         Optional<StepRecord> told = ending.failed();
         result.steps()
                 .forEach(step ->
                         row(table, step, told.filter(step::equals).isPresent() ? "see the error" : step.evidence()));
-        List<String> lines = new ArrayList<>(table.lines(width, colored));
+        return table.lines(width, colored);
+    }
+
+    /** What came of a run: how things are now, the headline, and last what to type next. */
+    public static List<String> result(CutoverResult result, Ending ending, boolean colored) {
+        List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable(ending.fence() + "; " + ending.callers()));
         boolean good = ending.problem().isEmpty();
         lines.add(Tone.BOLD.paint(

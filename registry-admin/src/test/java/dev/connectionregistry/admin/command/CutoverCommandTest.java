@@ -2,15 +2,19 @@ package dev.connectionregistry.admin.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.FakeInstance;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.json.Json;
+import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -19,6 +23,7 @@ import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,14 +47,15 @@ class CutoverCommandTest {
     void switchesAndShowsTheStepsAndTheHold() {
         Run run = run("cutover orders --to db2:5432 --reason upgrade");
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out())
-                .contains("STEP", "AT", "TOOK", "EVIDENCE", "0/1 confirmed", "fence stays up on db1:5432/orders");
+        assertThat(run.out()).contains("fence stays up on db1:5432/orders").doesNotContain("0/1 confirmed");
         String[] lines = run.out().strip().split("\n", -1);
         assertThat(lines[lines.length - 1])
                 .matches(
                         "cutover c-[0-9a-f]{8}: switched orders from db1:5432/orders to db2:5432/orders, version 6; hold"
                                 + " \\d+ ms");
-        assertThat(run.err()).containsPattern(" ms  put the poll interval back: poll interval 30s, version 6");
+        assertThat(run.err())
+                .contains("0/1 confirmed")
+                .containsPattern(" ms  put the poll interval back: poll interval 30s, version 6");
         assertThat(run("show orders").out()).contains("db2:5432/orders", "upgrade (poll interval back to normal)");
     }
 
@@ -255,7 +261,90 @@ class CutoverCommandTest {
         failBarrier();
         Run run = run("cutover orders --to db2:5432");
         assertThat((run.out() + run.err()).split("12 bytes behind", -1)).hasSize(3);
-        assertThat(run.out()).containsPattern("barrier .*failed +see the error");
+        assertThat(run.err())
+                .containsPattern(" ms  failed: wait until the new server has everything: 12 bytes behind")
+                .doesNotContainPattern("warning: +\\d+ ms");
+    }
+
+    @Test
+    void putsATableOfTheStepsIntoAFileWhoseReaderHasNotSeenThem() {
+        Run run = program.terminal(new Terminal(false, false, true, false, 120, 24))
+                .run("cutover", "orders", "--to", "db2:5432");
+        assertThat(run.out()).contains("STEP", "AT", "TOOK", "EVIDENCE", "0/1 confirmed");
+        Run seen = program.terminal(new Terminal(false, true, true, false, 120, 24))
+                .run("cutover", "orders", "--to", "db1:5432", "--rehearse");
+        assertThat(seen.out()).contains("rehearsed orders").doesNotContain("STEP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --dry-run", " --rehearse"})
+    void refusesToFenceTheDatabaseOfAnotherName(String how) {
+        registry.put(
+                "billing",
+                ConnectionSettings.of(Endpoint.parse("DB1.:5432/orders"), "billing", SecretRef.parse("env:PW")));
+        new FakeInstance(registry, new SystemTiming(), "billing", "b1").poll();
+        Run run = run("cutover orders --to db2:5432" + how);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("preflight other-names: 1 other name is on the same Postgres database:"
+                        + " 'billing' (checkout/b1)")
+                .contains("25006", "can't be cut over together yet");
+        assertThat(servers.fenceUp()).isFalse();
+        assertThat(registry.history(Stage.ORDERS, 9)).hasSize(1);
+        assertThat(run("cutover orders --to db2:5432 --skip-check other-names").code())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rollback orders",
+                "set-endpoint orders DB1:5432",
+                "set-endpoint orders db1:5432/orders --dry-run"
+            })
+    void aMoveDoesNotGoBackToAServerThatACutoverLeft(String move) {
+        run("cutover orders --to db2:5432");
+        Run refused = run(move);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .containsPattern(
+                        "is the server that cutover c-[0-9a-f]{8} left for db2:5432/orders .version 5, by tester@here")
+                .contains("--accept-left-server", "'Going back' in docs/cutover.md");
+        assertThat(((ReadResult.Found) registry.read(Stage.ORDERS)).settings().version())
+                .isEqualTo(6);
+        assertThat(run(move + " --accept-left-server").code()).isZero();
+    }
+
+    @Test
+    void anImportDoesNotGoBackToAServerThatACutoverLeft() {
+        String before = run("export orders").out();
+        run("cutover orders --to db2:5432");
+        assertThat(program.input(before).run("import", "-").err()).contains("left for db2:5432/orders");
+        assertThat(program.input(before)
+                        .run("import", "-", "--accept-left-server")
+                        .code())
+                .isZero();
+    }
+
+    @Test
+    void aServerThatACutoverCameBackToIsNotLeft() {
+        run("cutover orders --to db2:5432");
+        run("cutover orders --to db1:5432");
+        assertThat(run("set-endpoint orders db3:5432").code()).isZero();
+        assertThat(run("set-endpoint orders db1:5432").code()).isZero();
+        assertThat(run("set-endpoint orders db2:5432").err()).contains("left for db1:5432/orders");
+    }
+
+    @Test
+    void aMoveSaysWhoElseIsOnTheServerThatItLeaves() {
+        registry.put(
+                "billing",
+                ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "billing", SecretRef.parse("env:PW")));
+        for (String line : List.of("set-endpoint orders db2:5432 --dry-run", "set-endpoint orders db2:5432")) {
+            assertThat(run(line).err())
+                    .contains(
+                            "other names are on the same Postgres database db1:5432/orders and stay there: 'billing'");
+        }
     }
 
     @ParameterizedTest

@@ -115,6 +115,33 @@ class RealCutoverTest {
         assertThat(one(old, "SHOW default_transaction_read_only")).isEqualTo("off");
     }
 
+    /** The other fleet would fail every write from the fence on; the endpoints are other texts for one server. */
+    @Test
+    void refusesToFenceTheDatabaseThatAnotherFleetReachesUnderAnotherAddress() throws Exception {
+        Endpoint alias = new Endpoint("localhost", old.port(), "orders");
+        assertThat(alias).isNotEqualTo(endpoint(old));
+        registry.put(
+                "billing", ConnectionSettings.of(alias, "app", SecretRef.parse("file:" + password("app", SECRET))));
+        try (Load load = new Load("one");
+                RegistryDataSource billing = RegistryDataSource.builder()
+                        .registry(registry)
+                        .database("billing")
+                        .service("billing")
+                        .instance("b1")
+                        .build()) {
+            load.awaitRows(20);
+            Run run = run("--hold-budget 3s");
+            assertThat(run.code()).as(run.out() + run.err()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("other-names", "'billing' (billing/b1, on the same server by their own reports)");
+            try (Connection connection = billing.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("INSERT INTO public.orders (who, n) VALUES ('billing', 1)");
+            }
+        }
+        assertThat(one(old, "SHOW default_transaction_read_only")).isEqualTo("off");
+    }
+
     @Test
     void dryRunRefusesAServicePasswordThatTheNewServerDoesNotTakeAndNamesItsPlace() throws Exception {
         fresh.execute("postgres", "ALTER ROLE app PASSWORD 'another'");

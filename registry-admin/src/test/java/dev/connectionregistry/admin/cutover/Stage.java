@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.operation.Authorship;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.preflight.Preflight;
@@ -204,7 +205,12 @@ public final class Stage {
                 timing,
                 new Authorship(() -> operator, Clock.systemUTC()),
                 new CommandText(() -> "registry-admin"),
-                new Preflight(checks, new FleetChecks(new FleetWatcher(scripted, timing), registry), timing));
+                new Preflight(checks, fleetChecks(scripted), timing));
+    }
+
+    private FleetChecks fleetChecks(ScriptedRegistry scripted) {
+        FleetWatcher watcher = new FleetWatcher(scripted, timing);
+        return new FleetChecks(watcher, registry, new OtherNames(registry, watcher));
     }
 
     /** Another coordinator takes the lock, for whatever purpose. */

@@ -418,7 +418,12 @@ class MoveFleetTest {
         SettingsWriter writer = new SettingsWriter(administration, registry, commands);
         return new MoveFleet(
                 new ChangeSettings(
-                        new SettingsReader(administration, commands), writer, registry, authorship, commands),
+                        new SettingsReader(administration, commands),
+                        writer,
+                        administration,
+                        registry,
+                        authorship,
+                        commands),
                 new FleetWatcher(administration, timing),
                 new IntervalRestorer(administration, writer, authorship, timing, commands),
                 timing,

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.postgres.preflight.PostgresChecks;
 import dev.connectionregistry.admin.preflight.fleet.FleetChecks;
@@ -22,11 +23,12 @@ class PreflightReferenceTest {
     void listsEveryCheckWithItsReasonAndNoOther() throws IOException {
         InMemoryRegistry registry = new InMemoryRegistry();
         SystemTiming timing = new SystemTiming();
+        FleetWatcher watcher = new FleetWatcher(registry, timing);
         Preflight preflight = new Preflight(
                 new PostgresChecks(login -> {
                     throw new AssertionError("nobody logs in");
                 }),
-                new FleetChecks(new FleetWatcher(registry, timing), registry),
+                new FleetChecks(watcher, registry, new OtherNames(registry, watcher)),
                 timing);
         List<String> rows = Stream.of(Group.values())
                 .flatMap(group -> preflight.all().stream().filter(about -> about.group() == group))

@@ -15,8 +15,10 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.registry.RegistryException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +26,9 @@ import java.util.function.Supplier;
  * the registry is sat out within the limit. For the coordinator's thread.
  */
 public final class FleetWait {
+    private static final Duration LATE = Duration.ofSeconds(5);
+    private static final int LATE_POLLS = 20;
+
     private final FleetWatcher watcher;
     private final Timing timing;
     private final RunSpec spec;
@@ -35,6 +40,8 @@ public final class FleetWait {
     private int everyone;
 
     private int expected;
+    /** Who was told to be late. */
+    private final Set<String> told = new HashSet<>();
 
     /** With who is asked, and who is shown the fleet. */
     FleetWait(
@@ -122,6 +129,9 @@ public final class FleetWait {
             if (look.outage.isEmpty() && isOver(wait, last, elapsed)) {
                 return last;
             }
+            if (look.outage.isEmpty() && wait.heedsSilence()) {
+                tellLate(last, elapsed);
+            }
             Duration rest = wait.limit().minus(elapsed);
             if (rest.isZero() || rest.isNegative()) {
                 throw StepFailure.failed(timedOut(wait, last, look.outage));
@@ -146,6 +156,24 @@ public final class FleetWait {
         }
         wait.judge().judge(fleet.pending(), elapsed);
         return false;
+    }
+
+    /**
+     * Whoever polls ten times a second has read a new version long before this: it hangs, or is gone, and the operator needn't wait
+     * for the time-out to hear of it. Each is told once.
+     */
+    private void tellLate(FleetSnapshot fleet, Duration elapsed) {
+        for (Member member : fleet.pending()) {
+            Duration late = max(LATE, member.report().pollInterval().multipliedBy(LATE_POLLS));
+            boolean unread =
+                    member.report().acknowledgedVersion() < fleet.goal().version();
+            if (unread && elapsed.compareTo(late) >= 0 && told.add(member.name())) {
+                observer.warning(member.name() + " has not read version "
+                        + fleet.goal().version() + " within " + FleetEvents.seconds(elapsed)
+                        + " and was last heard " + FleetEvents.seconds(member.unheard())
+                        + " ago: it hangs, or is gone; stop this with Ctrl-C and " + leaveOut(member));
+            }
+        }
     }
 
     /** That these don't let anything be heard of them, and what can be done about it. */
@@ -178,7 +206,16 @@ public final class FleetWait {
         return "not everyone came to " + wait.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
                 + outage.map(text -> "the registry can't be read: " + text + (who.isEmpty() ? "" : "; "))
                         .orElse("")
-                + who;
+                + who
+                + (last.pending().isEmpty() || !wait.heedsSilence()
+                        ? ""
+                        : "; " + leaveOut(last.pending().get(0)));
+    }
+
+    /** What can be done about somebody who doesn't come: a process that is gone counts as live until three heartbeats are over. */
+    private static String leaveOut(Member member) {
+        return "put that right, or, once it is sure that it is stopped, leave it out with --without "
+                + ShellWord.of(member.name());
     }
 
     /** How far somebody is who is waited for. */
@@ -186,7 +223,13 @@ public final class FleetWait {
         return member.name() + " is " + member.report().state() + ", has read version "
                 + member.report().acknowledgedVersion() + ", protocol "
                 + member.report().protocol()
+                + ", last heard " + FleetEvents.seconds(member.unheard()) + " ago"
+                + (member.overdue() ? " (overdue: it may be gone)" : "")
                 + member.report().lastError().map(error -> ", says: " + error).orElse("");
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     private static Duration min(Duration one, Duration other) {

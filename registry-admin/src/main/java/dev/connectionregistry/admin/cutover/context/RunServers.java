@@ -20,6 +20,8 @@ import java.util.Optional;
  */
 public final class RunServers implements AutoCloseable {
     private static final Duration PING = Duration.ofSeconds(1);
+    /** How long a login may take before the hold: there are no slower ones that would do in it. */
+    private static final Duration CHECKED_LOGIN = Duration.ofSeconds(10);
 
     private final CutoverServers servers;
     private final RunSpec spec;
@@ -29,6 +31,10 @@ public final class RunServers implements AutoCloseable {
     private Optional<Beside<String>> schemaLook = Optional.empty();
     private Optional<Barrier> barrier = Optional.empty();
     private Optional<Signals> signals = Optional.empty();
+    /** While checks are made: whether they are, and why the new server let nobody in. */
+    private boolean checking;
+
+    private Optional<ServerException> refused = Optional.empty();
 
     /** With nothing open. */
     public RunServers(CutoverServers servers, RunSpec spec) {
@@ -96,9 +102,42 @@ public final class RunServers implements AutoCloseable {
                     null);
         }
         if (fresh.isEmpty()) {
-            fresh = Optional.of(servers.fresh(spec.newAdmin(), spec.id()).open(bound));
+            fresh = Optional.of(open(bound));
         }
         return fresh.get();
+    }
+
+    /** A server that let nobody in isn't asked by every check again: each of them would wait for it. */
+    private NewServer open(Duration bound) throws ServerException {
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+        Duration login = checking && bound.compareTo(CHECKED_LOGIN) > 0 ? CHECKED_LOGIN : bound;
+        try {
+            return servers.fresh(spec.newAdmin(), spec.id()).open(login);
+        } catch (ServerException e) {
+            refused = checking ? Optional.of(e) : Optional.empty();
+            throw e;
+        }
+    }
+
+    /** From now on, until {@link #checked}, the first login to the new server that fails counts for all that need one. */
+    public void beginChecks() {
+        checking = true;
+        refused = Optional.empty();
+    }
+
+    /** The new server let nobody in, as another look has seen: {@code why} is for the operator. */
+    public void refuseFresh(String why) {
+        if (checking && fresh.isEmpty()) {
+            refused = Optional.of(new ServerException(ServerException.Kind.REFUSED, why, null));
+        }
+    }
+
+    /** The checks are over. */
+    public void checked() {
+        checking = false;
+        refused = Optional.empty();
     }
 
     /** Begins to look at the new server's schema, on a thread of its own; what an earlier look found is forgotten. */

@@ -23,6 +23,16 @@ final class CheckStep {
 
     private static Evidence run(CutoverRun run, List<Check> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
+        run.servers().beginChecks();
+        try {
+            return look(run, checks, bound);
+        } finally {
+            run.servers().checked();
+        }
+    }
+
+    private static Evidence look(CutoverRun run, List<Check> checks, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
         List<String> problems = new ArrayList<>();
         for (Check check : checks) {
             requireGoOn(run);

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.context.CutoverRun;
 import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
@@ -134,6 +135,9 @@ public final class Checks {
     }
 
     private static void barrier(CutoverRun run, Duration bound) throws ServerException {
+        if (run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION) {
+            run.servers().fresh(bound); // it needs a session there, too, and would wait for it again
+        }
         run.servers().barrier().check(bound);
     }
 

@@ -93,6 +93,9 @@ public final class PreflightCheck {
         }
         warn(run, pair, report.of(Outcome.WARN));
         List<Result> failed = causes(report.of(Outcome.FAIL));
+        failed.stream()
+                .filter(result -> result.about().name().equals("target-login"))
+                .forEach(result -> run.servers().refuseFresh(failure(result)));
         if (!failed.isEmpty()) {
             throw StepFailure.failed(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
         }

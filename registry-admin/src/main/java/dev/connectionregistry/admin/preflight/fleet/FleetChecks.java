@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -24,18 +25,25 @@ import java.util.stream.Collectors;
 /** All checks of the fleet. Thread-safe. */
 public final class FleetChecks {
     private static final List<FleetCheck> ALL = List.of(
-            new AliveCheck(), new ProtocolCheck(), new EndpointCheck(), new BoundsCheck(), new RehearsedCheck());
+            new AliveCheck(),
+            new ProtocolCheck(),
+            new EndpointCheck(),
+            new BoundsCheck(),
+            new OtherNamesCheck(),
+            new RehearsedCheck());
     /** A rehearsal that is longer ago than this many cutovers says nothing any more. */
     private static final int LOOKED_AT = 10;
 
     private final FleetWatcher watcher;
     private final CutoverRegistry cutovers;
+    private final OtherNames names;
 
-    /** Reads reports through {@code watcher} and journals from {@code cutovers}. */
+    /** Reads reports through {@code watcher}, journals from {@code cutovers}, and who else is there through {@code names}. */
     @Inject
-    public FleetChecks(FleetWatcher watcher, CutoverRegistry cutovers) {
+    public FleetChecks(FleetWatcher watcher, CutoverRegistry cutovers, OtherNames names) {
         this.watcher = watcher;
         this.cutovers = cutovers;
+        this.names = names;
     }
 
     /** All of them. */
@@ -47,9 +55,21 @@ public final class FleetChecks {
     public Looking begin(ServerPair pair) {
         try {
             FleetSnapshot fleet = watcher.once(pair.database(), FleetGoal.active(pair.version()));
-            return new Looking(Optional.of(new FleetView(pair, fleet, runs(pair.database()))), "");
+            return new Looking(Optional.of(view(pair, fleet)), "");
         } catch (RegistryException e) {
             return new Looking(Optional.empty(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What can't be read of other names is no reason to know nothing of this one. */
+    private FleetView view(ServerPair pair, FleetSnapshot fleet) {
+        List<RunRecord> runs = runs(pair.database());
+        try {
+            List<OtherNames.Shared> others =
+                    names.of(pair.database(), pair.present().endpoint());
+            return new FleetView(pair, fleet, runs, others, "");
+        } catch (RegistryException e) {
+            return new FleetView(pair, fleet, runs, List.of(), String.valueOf(e.getMessage()));
         }
     }
 

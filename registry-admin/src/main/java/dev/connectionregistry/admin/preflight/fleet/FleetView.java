@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.preflight.fleet;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -15,8 +16,15 @@ import java.util.stream.Collectors;
  * @param pair the two servers
  * @param fleet who is there
  * @param runs earlier cutovers whose journals can be read, the latest first
+ * @param others other names that are on the same Postgres database
+ * @param othersProblem why nothing is known of other names; empty if it is
  */
-record FleetView(ServerPair pair, FleetSnapshot fleet, List<RunRecord> runs) {
+record FleetView(
+        ServerPair pair,
+        FleetSnapshot fleet,
+        List<RunRecord> runs,
+        List<OtherNames.Shared> others,
+        String othersProblem) {
     private static final int SHOWN = 5;
 
     /** The command that tries a cutover of this pair. */

@@ -61,7 +61,7 @@ class EndingTest {
         String next = "registry-admin replication reverse orders --target db1:5432/orders";
         assertThat(ending(result).wayBack()).hasValueSatisfying(command -> assertThat(command)
                 .startsWith(next + " --admin-username boss --admin-password-ref env:BOSS_PW"));
-        assertThat(CutoverText.result(result, ending(result), 120, false))
+        assertThat(CutoverText.result(result, ending(result), false))
                 .last()
                 .asString()
                 .startsWith("next: " + next);
@@ -88,7 +88,7 @@ class EndingTest {
         CutoverResult result = stage.cutover(Stage.options("registry_orders", "orders"));
         assertThat(ending(result).wayBackWants().orElseThrow())
                 .contains("on Postgres 11", "--target-admin-username SUPERUSER --target-admin-password-ref REF");
-        assertThat(CutoverText.result(result, ending(result), 120, false))
+        assertThat(CutoverText.result(result, ending(result), false))
                 .last()
                 .asString()
                 .contains("--target-admin-username SUPERUSER");

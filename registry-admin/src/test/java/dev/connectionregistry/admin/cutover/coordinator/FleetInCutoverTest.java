@@ -46,6 +46,34 @@ class FleetInCutoverTest {
         assertThat(stage.events()).doesNotContain("HOLD");
     }
 
+    /** By the rule of three heartbeats it counts as live for a minute and a half, longer than the time-out. */
+    @Test
+    void tellsSoonWhoStoppedReadingWhenItWasLastHeardAndHowToGoWithoutIt() {
+        stage.instance("a");
+        FakeParticipant b = stage.instance("b");
+        stage.script.on("PREPARE", b::freeze);
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.warnings)
+                .filteredOn(text -> text.contains("has not read version"))
+                .singleElement()
+                .asString()
+                .matches(
+                        "checkout/b has not read version 3 within 5[.]\\d+s and was last heard [5-7][.]\\d+s ago: it hangs, or is"
+                                + " gone; .*--without checkout/b");
+        assertThat(result.state().cause())
+                .containsPattern("checkout/b is ACTIVE, has read version 2, .*last heard 1m ago .overdue")
+                .contains("leave it out with --without checkout/b");
+    }
+
+    @Test
+    void anInstancesNameIsOneWordOfTheCommandThatIsPrintedWithIt() {
+        stage.instance("a");
+        stage.instance("b; rm -rf $HOME").freeze();
+        stage.timing.rest(Duration.ofSeconds(100));
+        assertThat(stage.cutover().state().cause()).contains("--without 'checkout/b; rm -rf $HOME'");
+    }
+
     @Test
     void knowsWhomToGoWithout() {
         stage.instance("a");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.cutover.FakeParticipant;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
@@ -52,6 +53,11 @@ class FleetChecksTest {
                     "checkout/a would refuse it: endpoint db2:5432/orders is not one of those allowed: [db1:5432] (if it"
                             + " is meant, the service's owner allows it: allowEndpoints(\"db2:5432\") on the builder, or"
                             + " REGISTRY_ALLOW_ENDPOINTS=db2:5432 in the environment)"),
+            "other-names",
+            new Broken(
+                    test -> test.stage.registry.put(
+                            "billing", test.stage.current().settings()),
+                    "1 other name is on the same Postgres database: 'billing' (no live instance)"),
             "rehearsed",
             new Broken(
                     test -> {
@@ -69,7 +75,8 @@ class FleetChecksTest {
     }
 
     private static FleetChecks checks(Stage stage) {
-        return new FleetChecks(new FleetWatcher(stage.registry, stage.timing), stage.registry);
+        FleetWatcher watcher = new FleetWatcher(stage.registry, stage.timing);
+        return new FleetChecks(watcher, stage.registry, new OtherNames(stage.registry, watcher));
     }
 
     private Finding look(String name) {
