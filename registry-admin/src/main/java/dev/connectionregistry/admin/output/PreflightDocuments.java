@@ -18,6 +18,8 @@ public final class PreflightDocuments {
         document.put("database", report.pair().database().value());
         document.put("source", report.pair().present().endpoint().toString());
         document.put("target", report.pair().intended().endpoint().toString());
+        document.put("sourceRole", report.pair().source().username());
+        document.put("targetRole", report.pair().target().username());
         Map<String, Object> counts = new LinkedHashMap<>();
         for (Outcome outcome : Outcome.values()) {
             counts.put(outcome.code(), report.of(outcome).size());

@@ -41,9 +41,12 @@ public final class PreflightText {
                 .orElse(0);
     }
 
-    /** The whole report; the summary is the last line. */
+    /** The whole report, beginning with whose rights are looked at; the summary is the last line. */
     public static List<String> lines(Report report, CommandText commands, int width, boolean colored) {
         PreflightText text = new PreflightText(report, commands, width, colored);
+        wrapped(TextTable.printable(whoLooks(report.pair())), Math.max(30, width))
+                .forEach(text.lines::add);
+        text.lines.add("");
         for (Group group : Group.values()) {
             text.group(group, report.of(group));
         }
@@ -53,6 +56,19 @@ public final class PreflightText {
                         + report.pair().intended().endpoint() + ": " + report.summary()),
                 colored));
         return text.lines;
+    }
+
+    /** What a role may not do is told of these two, so first of all which they are, and how to name others. */
+    private static String whoLooks(ServerPair pair) {
+        String source = who(pair.source().username(), pair.present().username());
+        String target = who(pair.target().username(), pair.intended().username());
+        return "looking as " + source + " at the source, " + pair.present().endpoint() + ", and as " + target
+                + " at the target, " + pair.intended().endpoint()
+                + "; the rights are theirs. --admin-username and --target-admin-username name others";
+    }
+
+    private static String who(String role, String services) {
+        return role.equals(services) ? "the services' role " + role : role;
     }
 
     private void group(Group group, List<Result> results) {

@@ -26,7 +26,10 @@ final class PostgresNewServer implements NewServer {
             + " AND s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))"
             + " AND lower(split_part(c, '=', 1)) = 'default_transaction_read_only'"
             + " AND substr(c, strpos(c, '=') + 1)::boolean),"
-            + " (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only')";
+            + " (SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_roles r"
+            + " ON r.oid = s.setrole AND r.rolname = session_user CROSS JOIN unnest(s.setconfig) AS c"
+            + " WHERE lower(split_part(c, '=', 1)) = 'default_transaction_read_only') THEN 'of our role' ELSE reset_val END"
+            + " FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only')";
     /** Leaves nothing behind but a record in the log; as part of a transaction, so that its commit waits for the disk. */
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 

@@ -101,6 +101,7 @@ class ReplicationTextTest {
                 List.of("id"),
                 false,
                 Map.of(),
-                List.of());
+                List.of(),
+                dev.connectionregistry.admin.replication.plan.IdentityFix.NONE);
     }
 }

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.server.Majors;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
@@ -18,10 +19,6 @@ import java.util.Optional;
 
 /** The usual checks. */
 public final class Checks {
-    private static final int OLDEST = 10;
-    /** Older ones are there to go back to, not to go to. */
-    private static final int OLDEST_TARGET = 13;
-
     private static final int SHOWN_DIFFERENCES = 5;
     private static final String READ_ONLY = "default_transaction_read_only";
 
@@ -88,17 +85,21 @@ public final class Checks {
         }
         require(old, "old");
         require(fresh, "new");
-        if (fresh.major() < OLDEST_TARGET) {
+        if (fresh.major() < Majors.OLDEST_TARGET) {
             run.warn("the new server is Postgres " + fresh.version() + ", which has long been out of support: good for"
                     + " the way back, not to stay on");
+        }
+        if (Math.max(old.major(), fresh.major()) > Majors.NEWEST_TRIED) {
+            run.warn("from Postgres " + old.version() + " to " + fresh.version() + ": this program was tried with "
+                    + Majors.OLDEST + " to " + Majors.NEWEST_TRIED);
         }
         run.journal().identities(old, fresh);
     }
 
     private static void require(ServerIdentity server, String which) throws StepFailure {
-        if (server.major() < OLDEST) {
-            throw StepFailure.failed(
-                    "the " + which + " server is Postgres " + server.version() + "; at least " + OLDEST + " is needed");
+        if (server.major() < Majors.OLDEST) {
+            throw StepFailure.failed("the " + which + " server is Postgres " + server.version() + "; at least "
+                    + Majors.OLDEST + " is needed");
         }
     }
 

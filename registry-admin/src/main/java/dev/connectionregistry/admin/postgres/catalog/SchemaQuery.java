@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.postgres.catalog;
 /**
  * The query for a schema's lines: one text for every version from 10 on. Columns of the catalogs that some versions lack are
  * reached through {@code to_jsonb}. Left out, since they are shown differently by different versions, are differently made on
- * purpose, or aren't the schema's: bodies of views, NOT NULL as a constraint (it is with the column), what partitions inherit,
+ * purpose, or aren't the schema's: bodies of views and rules, whether a trigger fires for replicated rows too, NOT NULL as a constraint (it is with the column), what partitions inherit,
  * replica identity, storage parameters, owners and grants, statistics, and whatever belongs to an extension, a publication,
  * a subscription or a temporary schema, or is there for another replicator only ({@link #REPLICATORS}).
  */
@@ -52,12 +52,18 @@ final class SchemaQuery {
             + " || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END FROM pg_index i JOIN r ON r.oid = i.indrelid";
 
     private static final String TRIGGERS =
-            "SELECT 'trigger ' || r.q || ' ' || pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text"
+            "SELECT 'trigger ' || r.q || ' ' || pg_get_triggerdef(t.oid) || " + state("t.tgenabled")
                     + " FROM pg_trigger t JOIN r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal"
                     + " AND NOT EXISTS (SELECT FROM pg_proc f JOIN pg_namespace s ON s.oid = f.pronamespace"
                     + " WHERE f.oid = t.tgfoid AND s.nspname IN " + REPLICATORS + ")"
                     + " AND NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_trigger p ON p.tgrelid = i.inhparent"
                     + " WHERE i.inhrelid = t.tgrelid AND p.tgname = t.tgname)";
+
+    /** Their bodies are shown differently by different versions, as those of views are. */
+    private static final String RULES = "SELECT 'rule ' || r.q || '.' || quote_ident(w.rulename) || ' on '"
+            + " || CASE w.ev_type WHEN '1' THEN 'SELECT' WHEN '2' THEN 'UPDATE' WHEN '3' THEN 'INSERT' ELSE 'DELETE' END"
+            + " || CASE WHEN w.is_instead THEN ' instead' ELSE '' END || " + state("w.ev_enabled")
+            + " FROM pg_rewrite w JOIN r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN'";
 
     private static final String OWN_TYPES = " FROM pg_type t JOIN n ON n.oid = t.typnamespace"
             + " AND NOT EXISTS (SELECT FROM e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid) ";
@@ -111,6 +117,7 @@ final class SchemaQuery {
                     CONSTRAINTS,
                     INDEXES,
                     TRIGGERS,
+                    RULES,
                     ENUMS,
                     DOMAINS,
                     DOMAIN_CONSTRAINTS,
@@ -120,4 +127,12 @@ final class SchemaQuery {
                     POLICIES);
 
     private SchemaQuery() {}
+
+    /**
+     * Whether ordinary writes fire it. That is the same for ALWAYS and for a plain ENABLE, and for REPLICA and DISABLE; they differ
+     * for replicated rows only, for which they are set aside while the target follows (see {@link TriggerStates}).
+     */
+    private static String state(String column) {
+        return "CASE WHEN " + column + " IN ('O', 'A') THEN ' enabled' ELSE ' not for ordinary writes' END";
+    }
 }

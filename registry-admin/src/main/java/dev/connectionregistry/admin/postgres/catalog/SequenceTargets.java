@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sequence never goes backwards. One that is ahead already, such as after an earlier try with a margin, stays where it is:
  * values that are left out harm nobody, values handed out twice do. A sequence that cycles has no ahead and behind; it is set
- * to where the source stands. A margin ends at the last value there is, which is left to be handed out.
+ * to where the source stands. A margin ends at the last value that the sequence, and every column that it fills, can take; that one is
+ * left to be handed out.
  */
 public final class SequenceTargets {
     private final Map<String, Integer> byName = new HashMap<>();
@@ -77,7 +78,7 @@ public final class SequenceTargets {
             return source;
         }
         boolean down = definition.increment() < 0;
-        BigInteger last = BigInteger.valueOf(down ? definition.minimum() : definition.maximum());
+        BigInteger last = BigInteger.valueOf(down ? definition.least() : definition.most());
         if (isBeyond(next(source, definition), last, down)) {
             return source; // it has nothing left to give, and must not get anything
         }

@@ -39,7 +39,7 @@ public final class SequenceWriter {
         }
         session.call("set the sequences", Remedies.SET_SEQUENCES, bound, end -> {
             SequenceReader reader = new SequenceReader(session);
-            List<Definition> definitions = reader.definitions(end);
+            List<Definition> definitions = margin == 0 ? reader.definitions(end) : reader.boundedDefinitions(end);
             SequenceTargets goal = SequenceTargets.of(source, margin, definitions, reader.states(definitions, end));
             requireNone(goal.problems());
             write(goal.targets(), end);

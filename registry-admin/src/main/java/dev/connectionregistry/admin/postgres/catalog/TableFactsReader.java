@@ -1,7 +1,9 @@
 package dev.connectionregistry.admin.postgres.catalog;
 
+import dev.connectionregistry.admin.postgres.catalog.RowIdentityReader.Identified;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.replication.plan.IdentityFix;
 import dev.connectionregistry.admin.replication.plan.KeyColumn;
 import dev.connectionregistry.admin.replication.plan.RowIdentity;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
@@ -42,8 +44,7 @@ public final class TableFactsReader {
             + " root.nspname, root.relname,"
             + " CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END,"
             + " CASE WHEN c.relkind = 'p' THEN 0 ELSE greatest(c.reltuples, s.n_live_tup, 0)::bigint END,"
-            + " coalesce(s.n_tup_ins, 0), coalesce(s.n_tup_upd, 0), coalesce(s.n_tup_del, 0), c.relreplident::text,"
-            + " EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisreplident AND i.indisvalid),"
+            + " coalesce(s.n_tup_ins, 0), coalesce(s.n_tup_upd, 0), coalesce(s.n_tup_del, 0),"
             + " ARRAY(SELECT a.attname::text" + KEY.replaceFirst("\\)$", " ORDER BY k.place)") + ","
             + " ARRAY(SELECT pg_catalog.format_type(a.atttypid, NULL)"
             + " || coalesce(' collate ' || o.collname, '')" + KEY.replaceFirst("\\)$", " ORDER BY k.place)") + ","
@@ -68,6 +69,9 @@ public final class TableFactsReader {
     private static final String COUNTING = "SELECT extract(epoch FROM pg_catalog.now() - d.stats_reset)::bigint"
             + " FROM pg_catalog.pg_stat_database d WHERE d.datname = current_database() AND d.stats_reset IS NOT NULL";
 
+    /** Foreign tables have none. */
+    private static final Identified NOTHING = new Identified("", RowIdentity.NONE, IdentityFix.NONE);
+
     private final Session session;
 
     /** Reads over {@code session}, which stays the caller's. */
@@ -77,8 +81,10 @@ public final class TableFactsReader {
 
     /** Every table but those of the system, of extensions and of a session, by schema and name. */
     public List<TableFacts> tables(Duration bound) throws ServerException {
-        return session.call(
-                "read the tables", Remedies.NONE, bound, end -> session.query(end, TABLES, TableFactsReader::facts));
+        return session.call("read the tables", Remedies.NONE, bound, end -> {
+            Map<TableName, Identified> identities = RowIdentityReader.all(session, end);
+            return session.query(end, TABLES, row -> facts(row, identities));
+        });
     }
 
     /** The tables that belong to extensions, each with its extension's name. */
@@ -105,22 +111,25 @@ public final class TableFactsReader {
                 .findFirst();
     }
 
-    private static TableFacts facts(ResultSet row) throws SQLException {
+    private static TableFacts facts(ResultSet row, Map<TableName, Identified> identities) throws SQLException {
         String rootSchema = row.getString(5);
-        List<KeyColumn> key = key(texts(row.getArray(14)), texts(row.getArray(15)));
+        List<KeyColumn> key = key(texts(row.getArray(12)), texts(row.getArray(13)));
+        TableName name = new TableName(row.getString(1), row.getString(2));
+        Identified identified = identities.getOrDefault(name, NOTHING);
         return new TableFacts(
-                new TableName(row.getString(1), row.getString(2)),
+                name,
                 kind(row.getString(3), row.getString(4)),
                 rootSchema == null ? Optional.empty() : Optional.of(new TableName(rootSchema, row.getString(6))),
                 row.getLong(7),
                 row.getLong(8),
                 new Writes(row.getLong(9), row.getLong(10), row.getLong(11)),
-                identity(row.getString(12), row.getBoolean(13), !key.isEmpty()),
+                identified.identity(),
                 key,
-                texts(row.getArray(16)),
-                row.getBoolean(17),
+                texts(row.getArray(14)),
+                row.getBoolean(15),
                 Map.of(),
-                texts(row.getArray(18)));
+                texts(row.getArray(16)),
+                identified.fix());
     }
 
     private static Kind kind(String kind, String persistence) {
@@ -131,15 +140,6 @@ public final class TableFactsReader {
             return Kind.PARTITIONED;
         }
         return persistence.equals("u") ? Kind.UNLOGGED : Kind.TABLE;
-    }
-
-    private static RowIdentity identity(String setting, boolean hasIndex, boolean hasKey) {
-        return switch (setting) {
-            case "f" -> RowIdentity.FULL;
-            case "i" -> hasIndex ? RowIdentity.INDEX : RowIdentity.NONE;
-            case "d" -> hasKey ? RowIdentity.KEY : RowIdentity.NONE;
-            default -> RowIdentity.NONE;
-        };
     }
 
     private static List<KeyColumn> key(List<String> names, List<String> types) {

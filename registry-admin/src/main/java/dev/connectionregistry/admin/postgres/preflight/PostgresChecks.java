@@ -103,7 +103,10 @@ public final class PostgresChecks implements ServerChecks {
                 throw new ServerException(
                         Kind.TIMED_OUT, about.name() + " took longer than " + bound.toMillis() + " ms", null);
             }
-            return finding;
+            return new Finding(
+                    finding.outcome(),
+                    finding.message(),
+                    finding.remedies().stream().distinct().toList());
         }
 
         @Override

@@ -141,7 +141,7 @@ public final class PostgresReplicationView implements ReplicationView {
                 bound,
                 ProgressSql.WORKERS,
                 row -> new Worker(row.getLong(1), row.getInt(2), row.getLong(3), millis(number(row, 4))));
-        Map<Long, Errors> errors = errors(version, bound);
+        Map<Long, Errors> errors = errors(bound);
         List<SubscriptionFacts> subscriptions = target.query(
                 bound, ProgressSql.subscriptions(version.major()), row -> subscription(row, workers, errors));
         return new TargetFacts(
@@ -173,9 +173,9 @@ public final class PostgresReplicationView implements ReplicationView {
                 counted.map(Errors::conflicts).orElse(""));
     }
 
-    private Map<Long, Errors> errors(Version version, Bound bound) throws SQLException {
+    private Map<Long, Errors> errors(Bound bound) throws SQLException {
         Map<Long, Errors> errors = new HashMap<>();
-        if (version.major() >= 15) {
+        if (target.queryOne(bound, ProgressSql.COUNTS_ERRORS, row -> row.getBoolean(1))) {
             target.query(
                             bound,
                             ProgressSql.ERRORS,

@@ -48,7 +48,8 @@ final class ProgressSql {
     static final String WORKERS = "SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0),"
             + " (extract(epoch FROM clock_timestamp() - a.backend_start) * 1000)::bigint"
             + " FROM pg_catalog.pg_stat_subscription w LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid"
-            + " WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL";
+            + " WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL"
+            + " AND coalesce(to_jsonb(w) ->> 'worker_type', '') NOT LIKE 'sequence%'";
 
     /**
      * Subscription, errors applying, errors copying, conflicts. From 15 on. That a row comes from another origin isn't worth a
@@ -59,9 +60,13 @@ final class ProgressSql {
             + " coalesce((SELECT string_agg(c.key || '=' || c.value, ', ' ORDER BY c.key) FROM jsonb_each_text(to_jsonb(e)) AS c"
             + " WHERE c.key LIKE 'confl\\_%' AND c.key NOT LIKE '%\\_origin\\_differs' AND c.value <> '0'), '') FROM pg_catalog.pg_stat_subscription_stats e";
 
+    /** Whether the server counts errors: from 15 on. */
+    static final String COUNTS_ERRORS =
+            "SELECT pg_catalog.to_regclass('pg_catalog.pg_stat_subscription_stats') IS NOT NULL";
+
     /** Subscription, schema, name, state, number. */
     static final String TABLES = "SELECT r.srsubid::bigint, n.nspname, c.relname, r.srsubstate::text, c.oid::bigint"
-            + " FROM pg_catalog.pg_subscription_rel r JOIN pg_catalog.pg_class c ON c.oid = r.srrelid"
+            + " FROM pg_catalog.pg_subscription_rel r JOIN pg_catalog.pg_class c ON c.oid = r.srrelid AND c.relkind <> 'S'"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
 

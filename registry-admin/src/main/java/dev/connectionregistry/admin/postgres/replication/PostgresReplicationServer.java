@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.postgres.replication;
 import dev.connectionregistry.admin.postgres.catalog.Identity;
 import dev.connectionregistry.admin.postgres.catalog.SchemaReader;
 import dev.connectionregistry.admin.postgres.catalog.TableFactsReader;
+import dev.connectionregistry.admin.postgres.catalog.Timeouts;
+import dev.connectionregistry.admin.postgres.catalog.TriggerStates;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
@@ -104,6 +106,30 @@ public final class PostgresReplicationServer implements ReplicationServer {
     @Override
     public Pressure pressure(Duration bound) throws ServerException {
         return new PressureReader(session).read(bound);
+    }
+
+    @Override
+    public List<String> setTriggersAside(Duration bound) throws ServerException {
+        return session.call(
+                "look for triggers",
+                Remedies.NONE,
+                bound,
+                end -> TriggerStates.firingForReplicatedRows(session, end).stream()
+                        .map(TriggerStates.Trigger::aside)
+                        .toList());
+    }
+
+    @Override
+    public List<String> timeouts(Duration bound) throws ServerException {
+        return session.call(
+                "ask which time-outs there are",
+                Remedies.NONE,
+                bound,
+                end -> session.query(
+                        end,
+                        "SELECT name FROM pg_catalog.pg_settings WHERE name = ANY (?::text[]) ORDER BY 1",
+                        row -> row.getString(1),
+                        Timeouts.OF_SESSIONS));
     }
 
     @Override

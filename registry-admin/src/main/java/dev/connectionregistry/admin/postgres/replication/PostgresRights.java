@@ -58,11 +58,13 @@ final class PostgresRights implements Rights {
         add(missing, RightsQueries.FREE_WORKERS, bound, subscriptions, subscriptions);
         if (identity.major() < RightsQueries.SUBSCRIBING_ROLE) {
             add(missing, RightsQueries.SUPERUSER, bound);
+            add(missing, RightsQueries.WRITE_AS_ONESELF, bound, schemas(tables), names(tables));
             return missing;
         }
         add(missing, RightsQueries.CREATE, bound, "make subscriptions");
         add(missing, RightsQueries.CREATE_SUBSCRIPTION, bound);
         add(missing, RightsQueries.SET_OWNER, bound, schemas(tables), names(tables));
+        add(missing, RightsQueries.WRITE_AS_OWNERS, bound, schemas(tables), names(tables));
         if (passfile) {
             add(missing, RightsQueries.PASSFILE, bound);
         }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres.replication;
 
+import dev.connectionregistry.admin.postgres.catalog.RowSecurity;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.postgres.session.SqlText;
@@ -13,22 +14,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The subscriptions over one session. */
 final class PostgresSubscriptions implements Subscriptions {
     private static final int STREAMING = 14;
     private static final int OID_FOR_EVERYBODY = 14;
-    private static final int COUNTS_ERRORS = 15;
     private static final String HERE =
             " s.subdbid = (SELECT oid FROM pg_catalog.pg_database" + " WHERE datname = current_database())";
     private static final String ALL = ", s.subname, s.subenabled, coalesce(s.subslotname, ''),"
             + " array_to_string(s.subpublications, chr(10)) FROM pg_catalog.pg_subscription s WHERE" + HERE
             + " ORDER BY s.subname";
-    private static final String COPY_ERRORS = "SELECT coalesce(sum(e.sync_error_count), 0)";
-    private static final String APPLY_ERRORS = "SELECT coalesce(sum(e.apply_error_count), 0)";
-    private static final String ERRORS =
-            " FROM pg_catalog.pg_stat_subscription_stats e JOIN pg_catalog.pg_subscription s ON s.oid = e.subid"
-                    + " WHERE s.subname = ? AND" + HERE;
     private static final String APPLIER = "SELECT coalesce(max(w.pid), 0) FROM pg_catalog.pg_stat_subscription w"
             + " JOIN pg_catalog.pg_subscription s ON s.oid = w.subid WHERE s.subname = ? AND w.relid IS NULL"
             + " AND to_jsonb(w) ->> 'leader_pid' IS NULL AND" + HERE;
@@ -86,6 +82,7 @@ final class PostgresSubscriptions implements Subscriptions {
                 "CREATE SUBSCRIPTION " + SqlText.identifier(name) + " CONNECTION 'host=to.be.set password=none'"
                         + " PUBLICATION " + SqlText.identifier(publication)
                         + " WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE" + streaming()
+                        + asItself(bound)
                         + ")",
                 remedy.toMake(),
                 bound);
@@ -99,7 +96,7 @@ final class PostgresSubscriptions implements Subscriptions {
                 "make subscription " + name + " on slot " + slot,
                 "CREATE SUBSCRIPTION " + template(name) + " CONNECTION %L PUBLICATION " + template(publication)
                         + " WITH (enabled = false, create_slot = false, copy_data = false, slot_name = "
-                        + template(slot) + streaming() + ")",
+                        + template(slot) + streaming() + asItself(bound) + ")",
                 remedy.toMake(),
                 login,
                 bound);
@@ -118,6 +115,29 @@ final class PostgresSubscriptions implements Subscriptions {
     /** A transaction that is sent while it is open would pass over tables that are new in it. */
     private String streaming() {
         return major >= STREAMING ? ", streaming = off" : "";
+    }
+
+    private String asItself(Duration bound) throws ServerException {
+        return writtenAsSubscriber(bound).isEmpty() ? "" : ", run_as_owner = true";
+    }
+
+    @Override
+    public List<TableName> writtenAsSubscriber(Duration bound) throws ServerException {
+        return session.call("look whom row security binds", "", bound, end -> {
+            if (!session.queryOne(end, RowSecurity.RUNS_AS_TABLE_OWNERS, row -> row.getBoolean(1))) {
+                return List.of();
+            }
+            return session
+                    .query(
+                            end,
+                            RowSecurity.BIND_THEIR_OWNERS,
+                            row -> row.getBoolean(4)
+                                    ? Optional.of(new TableName(row.getString(1), row.getString(2)))
+                                    : Optional.<TableName>empty())
+                    .stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+        });
     }
 
     private static String template(String name) {
@@ -199,12 +219,16 @@ final class PostgresSubscriptions implements Subscriptions {
 
     @Override
     public long copyErrors(String name, Duration bound) throws ServerException {
-        return errors("ask how often copies failed", COPY_ERRORS, name, bound);
+        return errors("ask how often copies failed", SubscriptionErrors.copying(SubscriptionErrors.VIEW), name, bound);
     }
 
     @Override
     public long applyErrors(String name, Duration bound) throws ServerException {
-        return errors("ask how often applying changes failed", APPLY_ERRORS, name, bound);
+        return errors(
+                "ask how often applying changes failed",
+                SubscriptionErrors.applying(SubscriptionErrors.VIEW),
+                name,
+                bound);
     }
 
     @Override
@@ -217,10 +241,11 @@ final class PostgresSubscriptions implements Subscriptions {
     }
 
     private long errors(String what, String count, String name, Duration bound) throws ServerException {
-        return major < COUNTS_ERRORS
-                ? -1
-                : session.call(
-                        what, "", bound, end -> session.queryOne(end, count + ERRORS, row -> row.getLong(1), name));
+        return session.call(what, "", bound, end -> {
+            boolean counted = session.queryOne(
+                    end, SubscriptionErrors.IS_COUNTED, row -> row.getBoolean(1), SubscriptionErrors.VIEW);
+            return counted ? session.queryOne(end, count, row -> row.getLong(1), name) : -1L;
+        });
     }
 
     @Override

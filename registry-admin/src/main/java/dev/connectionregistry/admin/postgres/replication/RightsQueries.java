@@ -1,5 +1,8 @@
 package dev.connectionregistry.admin.postgres.replication;
 
+import dev.connectionregistry.admin.postgres.catalog.ManagedRoles;
+import dev.connectionregistry.admin.postgres.catalog.RowSecurity;
+
 /**
  * Queries that give what is missing, as words that go on after "to", and the statement for it, and nothing where nothing is missing.
  */
@@ -7,14 +10,10 @@ final class RightsQueries {
     /** From here on roles that aren't superusers may subscribe. */
     static final int SUBSCRIBING_ROLE = 16;
 
-    /** Roles that managed services allow what the server keeps to superusers. */
-    private static final String MANAGED =
-            "('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin', 'alloydbsuperuser')";
-
     private static final String NOT_SUPER =
             " NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)";
-    private static final String NOT_MANAGED = " NOT EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname IN "
-            + MANAGED + " AND pg_catalog.pg_has_role(current_user, m.oid, 'MEMBER'))";
+    private static final String NOT_MANAGED = " NOT (SELECT " + ManagedRoles.isSuperuser("a")
+            + " FROM pg_catalog.pg_roles a WHERE a.rolname = current_user)";
     private static final String TABLES = "SELECT c.oid, n.nspname, c.relname, c.relowner, c.relrowsecurity,"
             + " c.relforcerowsecurity FROM unnest(?::text[], ?::text[]) AS t (s, r)"
             + " JOIN pg_catalog.pg_namespace n ON n.nspname = t.s"
@@ -22,7 +21,8 @@ final class RightsQueries {
 
     static final String WAL_LEVEL = "SELECT 'make logical slots, and wal_level is ' || setting,"
             + " 'ALTER SYSTEM SET wal_level = ''logical'', then restart the server (on RDS: rds.logical_replication = 1)'"
-            + " FROM pg_catalog.pg_settings WHERE name = 'wal_level' AND setting <> 'logical'";
+            + " FROM pg_catalog.pg_settings WHERE name = 'wal_level' AND setting <> 'logical' AND NOT (setting = 'replica'"
+            + " AND EXISTS (SELECT FROM pg_catalog.pg_settings e WHERE e.name = 'effective_wal_level'))";
 
     static final String FREE_SLOTS = "SELECT 'make more slots (' || ?::bigint || '), and there is room for ' || free,"
             + " 'ALTER SYSTEM SET max_replication_slots = ' || (used + ?::bigint + 4) || ', and max_wal_senders as much, then"
@@ -48,8 +48,7 @@ final class RightsQueries {
 
     static final String REPLICATION = "SELECT 'make and use slots', format('ALTER ROLE %I REPLICATION (on RDS: GRANT"
             + " rds_replication TO %I)', rolname, rolname) FROM pg_catalog.pg_roles a WHERE rolname = ?"
-            + " AND NOT rolreplication AND NOT rolsuper AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles m"
-            + " WHERE m.rolname IN ('rds_replication', 'rds_superuser') AND pg_has_role(a.oid, m.oid, 'MEMBER'))";
+            + " AND NOT " + ManagedRoles.mayReplicate("a");
 
     static final String OWNERS = "SELECT format('publish tables of %I, such as %I.%I (%s in all)', o.rolname,"
             + " min(t.nspname), min(t.relname), count(*)), format('GRANT %I TO %I', o.rolname, current_user)"
@@ -76,18 +75,27 @@ final class RightsQueries {
     static final String ROW_SECURITY =
             "SELECT format('copy all rows of %I.%I, some of which its row security may hide',"
                     + " t.nspname, t.relname), format('ALTER ROLE %I BYPASSRLS', r.rolname) FROM (" + TABLES + ") AS t"
-                    + " JOIN pg_catalog.pg_roles r ON r.rolname = ? WHERE t.relrowsecurity AND NOT r.rolsuper"
-                    + " AND NOT r.rolbypassrls AND (t.relforcerowsecurity OR NOT pg_has_role(r.oid, t.relowner, 'USAGE'))";
+                    + " JOIN pg_catalog.pg_roles r ON r.rolname = ? WHERE " + RowSecurity.binds("t", "r");
+
+    /** From 16 on a subscription writes as the tables' owners, or as its own owner where these are bound by policies. */
+    static final String WRITE_AS_OWNERS = "SELECT format('write to %I.%I, whose row security binds its own owner %I',"
+            + " t.nspname, t.relname, o.rolname), format('ALTER ROLE %I BYPASSRLS', current_user) FROM (" + TABLES
+            + ") AS t JOIN pg_catalog.pg_roles o ON o.oid = t.relowner JOIN pg_catalog.pg_roles m ON m.rolname = current_user"
+            + " WHERE NOT (m.rolsuper OR m.rolbypassrls) AND " + RowSecurity.binds("t", "o");
+
+    /** Before, it writes as its own owner. */
+    static final String WRITE_AS_ONESELF = "SELECT format('write to %I.%I, whose row security binds this role',"
+            + " t.nspname, t.relname), format('ALTER ROLE %I BYPASSRLS', current_user) FROM (" + TABLES
+            + ") AS t JOIN pg_catalog.pg_roles m ON m.rolname = current_user WHERE " + RowSecurity.binds("t", "m");
 
     static final String SUPERUSER = "SELECT 'make subscriptions, which before Postgres 16 only superusers may',"
             + " format('ALTER ROLE %I SUPERUSER, or --target-admin-username with a role that is one', current_user) WHERE"
-            + NOT_SUPER + " AND" + NOT_MANAGED;
+            + NOT_MANAGED;
 
     static final String CREATE_SUBSCRIPTION =
             "SELECT 'make subscriptions', format('GRANT pg_create_subscription TO %I',"
                     + " current_user) WHERE NOT pg_has_role(current_user, 'pg_create_subscription', 'USAGE') AND"
-                    + NOT_SUPER
-                    + " AND" + NOT_MANAGED;
+                    + NOT_MANAGED;
 
     static final String SET_OWNER = "SELECT format('write to tables of %I, such as %I.%I (%s in all)', o.rolname,"
             + " min(t.nspname), min(t.relname), count(*)), format('GRANT %I TO %I', o.rolname, current_user)"

@@ -10,7 +10,8 @@ final class StateQuery {
             + " FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), 0) END";
     /** The server notes a position when a copy has ended, and none where there was no copy. */
     private static final String FROM = ", r.srsubstate = 'r' AND r.srsublsn IS NULL FROM pg_catalog.pg_subscription s"
-            + " JOIN pg_catalog.pg_subscription_rel r ON r.srsubid = s.oid JOIN pg_catalog.pg_class c ON c.oid = r.srrelid"
+            + " JOIN pg_catalog.pg_subscription_rel r ON r.srsubid = s.oid"
+            + " JOIN pg_catalog.pg_class c ON c.oid = r.srrelid AND c.relkind <> 'S'"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " LEFT JOIN pg_catalog.pg_stat_subscription w ON w.subid = s.oid AND w.relid = c.oid AND w.pid IS NOT NULL";
 

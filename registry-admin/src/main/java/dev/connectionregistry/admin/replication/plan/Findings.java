@@ -31,28 +31,34 @@ final class Findings {
     }
 
     private static String identityProblem(TableFacts table) {
-        if (table.identity() != RowIdentity.NONE || table.writes().pattern() != WritePattern.UPDATED) {
+        if (table.identity().findsRows() || table.writes().pattern() != WritePattern.UPDATED) {
             return "";
         }
-        String name = table.name().sql();
-        String first = table.key().isEmpty()
-                ? "ALTER TABLE " + name + " ADD PRIMARY KEY (...)"
-                : "ALTER TABLE " + name + " REPLICA IDENTITY DEFAULT";
-        return "it is updated, but has nothing to find its rows by: once published, UPDATE and DELETE on it would fail. On"
-                + " the source, and on the target, first: " + first + full(table) + forPartitions(table);
+        IdentityFix fix = table.fix();
+        return (table.identity() == RowIdentity.NONE
+                        ? "it is updated, but has nothing to find its rows by: once published, UPDATE and DELETE on it would"
+                                + " fail"
+                        : "it is updated, and the target could not find its rows: the first UPDATE or DELETE would stop"
+                                + " replication")
+                + (fix.why().isEmpty() ? "" : " (" + fix.why() + ")")
+                + (fix.statements().isEmpty()
+                        ? ". Give it a primary key on both servers first"
+                        : ". On the source, and on the target, first: " + String.join(" ", fix.statements()))
+                + better(table)
+                + forPartitions(table);
     }
 
-    /** A column list that lacks a column of the identity makes the server refuse UPDATE and DELETE, and FULL is all columns. */
-    private static String full(TableFacts table) {
-        return table.columnLists().isEmpty()
-                ? "; or, slow on large tables: ALTER TABLE " + table.name().sql() + " REPLICA IDENTITY FULL"
-                : "; not REPLICA IDENTITY FULL, with which UPDATE and DELETE would fail as long as publication "
-                        + String.join(", ", table.columnLists()) + " sends only some of its columns";
+    private static String better(TableFacts table) {
+        boolean full = table.fix().statements().stream().anyMatch(each -> each.endsWith(" FULL;"));
+        return full && table.fix().why().isEmpty()
+                ? " FULL is slow on large tables; better: ALTER TABLE "
+                        + table.name().sql() + " ADD PRIMARY KEY (...)"
+                : "";
     }
 
     private static String forPartitions(TableFacts table) {
         return table.kind() == TableFacts.Kind.PARTITIONED
-                ? "; REPLICA IDENTITY doesn't reach its partitions: the same for each of them"
+                ? "; REPLICA IDENTITY doesn't reach its partitions, so each has its own"
                 : "";
     }
 
@@ -62,6 +68,11 @@ final class Findings {
         if (table.identity() == RowIdentity.NONE && identityProblem(table).isEmpty()) {
             notes.add(
                     "no key and no replica identity: while it is replicated, UPDATE and DELETE on it fail on the source");
+        }
+        if (table.identity() == RowIdentity.INCOMPARABLE
+                && identityProblem(table).isEmpty()) {
+            notes.add("the first UPDATE or DELETE on it would stop replication: "
+                    + table.fix().why());
         }
         if (table.identity() == RowIdentity.FULL) {
             notes.add("replica identity FULL: each change looks through an index, or the whole table, on the target");

@@ -8,6 +8,8 @@ public enum RowIdentity {
     INDEX("index"),
     /** By all columns, which is slow without an index. */
     FULL("all columns"),
+    /** By all columns, some of which can't be compared: the target doesn't find the row, and replication stops. */
+    INCOMPARABLE("all columns, not all comparable"),
     /** By nothing: once published, changing and deleting rows fails on the source. */
     NONE("none");
 
@@ -19,10 +21,15 @@ public enum RowIdentity {
 
     /** What a partitioned table has that has this one itself, if a partition has {@code other}: the server asks the partition. */
     RowIdentity and(RowIdentity other) {
-        if (this == NONE || other == NONE) {
-            return NONE;
+        if (!findsRows() || !other.findsRows()) {
+            return this == NONE || other == NONE ? NONE : INCOMPARABLE;
         }
         return this == INDEX || other == INDEX ? INDEX : this;
+    }
+
+    /** Whether updates and deletes can be replicated. */
+    public boolean findsRows() {
+        return this != NONE && this != INCOMPARABLE;
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param rowSecurity whether policies may hide rows of it
  * @param notInWal its partitions that aren't in the WAL, unlogged and foreign ones
  * @param columnLists publications that send updates or deletes of only some columns of it, or of a partition
+ * @param fix what gives it, and its partitions, a row identity that works
  */
 public record TableFacts(
         TableName name,
@@ -36,7 +37,8 @@ public record TableFacts(
         List<String> columns,
         boolean rowSecurity,
         Map<TableName, Kind> notInWal,
-        List<String> columnLists) {
+        List<String> columnLists,
+        IdentityFix fix) {
     /** What a table is. */
     public enum Kind {
         /** An ordinary one, or the partition of another. */
@@ -77,7 +79,8 @@ public record TableFacts(
                 outside,
                 Stream.concat(columnLists.stream(), partition.columnLists.stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                fix.and(partition.fix));
     }
 
     /** {@code primary key (id)}, {@code all columns}, {@code none}. */

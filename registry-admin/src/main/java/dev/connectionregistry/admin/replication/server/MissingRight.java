@@ -17,8 +17,8 @@ public record MissingRight(String what, String statement) {
     public MissingRight sparing(String services, String option) {
         String quoted = '"' + services.replace("\"", "\"\"") + '"';
         boolean tooMuch = Stream.of(services, quoted)
-                .flatMap(role -> Stream.of(" SUPERUSER", " REPLICATION").map(what -> "ALTER ROLE " + role + what))
-                .anyMatch(statement::startsWith);
+                .anyMatch(role -> statement.startsWith("ALTER ROLE " + role + " ")
+                        || statement.startsWith("GRANT ") && statement.endsWith(" TO " + role));
         return tooMuch
                 ? new MissingRight(what, "this works as the services' role " + services + "; give " + option)
                 : this;

@@ -48,6 +48,12 @@ public interface ReplicationServer extends AutoCloseable {
     /** What may hold the server up while tables are copied. */
     Pressure pressure(Duration bound) throws ServerException;
 
+    /** The statements that keep triggers here from firing for rows that are copied or applied; empty if none does. */
+    List<String> setTriggersAside(Duration bound) throws ServerException;
+
+    /** The settings by which it ends sessions and statements that take long; not every version has all of them. */
+    List<String> timeouts(Duration bound) throws ServerException;
+
     /** What the role may. */
     Rights rights();
 

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.server;
 
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.List;
 
@@ -57,4 +58,10 @@ public interface Subscriptions {
 
     /** How many tables the server copies at a time for a subscription. */
     int copiesAtATime(Duration bound) throws ServerException;
+
+    /**
+     * The tables for which subscriptions that are made here work as their own owner instead of as the tables': those whose row
+     * security binds the owner of the table, which makes the server refuse to write as that one.
+     */
+    List<TableName> writtenAsSubscriber(Duration bound) throws ServerException;
 }

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.Slot;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
 import jakarta.inject.Inject;
@@ -38,6 +39,8 @@ public final class Reverse {
         return grounds.alone(request.pair(), "reverse", talk, ground -> {
             StartChecks.requireTwo(ground);
             new ReverseChecks(ground).require(request);
+            StartChecks.tellWhoWrites(ground);
+            StartChecks.tellOfTriggers(ground);
             int ended = endWayHere(ground);
             subscribe(ground, request);
             awaitConnected(ground, request.slot());
@@ -74,15 +77,16 @@ public final class Reverse {
     private static void subscribe(Ground ground, ReverseRequest request) throws ServerException {
         ReplicationServer target = ground.target();
         String name = ground.names().main();
+        SubscriberLogin login = StartChecks.untimed(ground, request.login());
         Optional<Subscription> there = ground.ours(target).stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
         if (there.isEmpty()) {
             ground.patience().does("make subscription " + name, target, () -> target.subscriptions()
-                    .createFollowing(name, name, request.slot(), request.login(), Patience.BOUND));
+                    .createFollowing(name, name, request.slot(), login, Patience.BOUND));
         } else if (!there.get().enabled()) {
             ground.patience().does("tell subscription " + name + " how to log in", target, () -> target.subscriptions()
-                    .connect(name, request.login(), Patience.BOUND));
+                    .connect(name, login, Patience.BOUND));
         }
         if (there.isEmpty() || !there.get().enabled()) {
             ground.patience().does("enable subscription " + name, target, () -> target.subscriptions()

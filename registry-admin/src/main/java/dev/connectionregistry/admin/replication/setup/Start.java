@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.replication.plan.SourceFacts;
 import dev.connectionregistry.admin.replication.reason.FailureReasons;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.server.ServerException;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -59,6 +60,8 @@ public final class Start {
         new StandingChecks(ground, commands).require(request.pair(), all, slices);
         checks.requireRights(request.pair(), replicated(all), feeds(ground, slices), request.login());
         talkOf(ground, all);
+        StartChecks.tellWhoWrites(ground);
+        StartChecks.tellOfTriggers(ground);
         carryOut(ground, request, facts, all, slices, new CopyCause(ground, reasons, request.pair()));
         return all;
     }
@@ -76,13 +79,13 @@ public final class Start {
         List<PlannedTable> whole = all.stream()
                 .filter(each -> each.method() == Method.COPY || each.method() == Method.BACKFILL)
                 .toList();
+        SubscriberLogin login = StartChecks.untimed(ground, request.login());
         PressureGate gate = new PressureGate(ground, request.limits());
         CopyWatch watch = new CopyWatch(ground, whole.size() + slices.size(), cause);
         new TargetRows(ground).requireNoneBefore(all);
-        new Feed(ground, request.login())
-                .ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
+        new Feed(ground, login).ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
         new WholeTables(ground, gate, watch).bring(whole);
-        new SlicedTables(ground, gate, watch, request.login(), facts.viaRoot()).bring(slices);
+        new SlicedTables(ground, gate, watch, login, facts.viaRoot()).bring(slices);
     }
 
     private static void talkOf(Ground ground, List<PlannedTable> all) {

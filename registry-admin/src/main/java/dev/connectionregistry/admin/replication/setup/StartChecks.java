@@ -46,6 +46,41 @@ final class StartChecks {
         }
     }
 
+    /** Says so where the subscription works as its own owner: what is attached to tables then runs as that one too. */
+    static void tellWhoWrites(Ground ground) throws ServerException {
+        List<TableName> tables = ground.patience()
+                .gets("look whom row security binds", ground.target(), () -> ground.target()
+                        .subscriptions()
+                        .writtenAsSubscriber(Patience.BOUND));
+        if (!tables.isEmpty()) {
+            ground.talk()
+                    .warn("row security binds the owner of " + tables.get(0)
+                            + (tables.size() > 1 ? " and of " + (tables.size() - 1) + " more tables" : "")
+                            + ", so the subscription works as its own owner (run_as_owner) instead of as the tables' owners:"
+                            + " functions in their checks and indexes, and triggers that fire for replicated rows, run with"
+                            + " the rights of that one too");
+        }
+    }
+
+    /** Says which triggers of the target fire for every row that comes: most were made for those who write it first. */
+    static void tellOfTriggers(Ground ground) throws ServerException {
+        List<String> aside = ground.patience().gets("look for triggers", ground.target(), () -> ground.target()
+                .setTriggersAside(Patience.BOUND));
+        if (!aside.isEmpty()) {
+            ground.talk()
+                    .warn(aside.size() + " triggers of " + ground.target().endpoint()
+                            + " fire for every row that is copied or applied, without a search path. What sets them aside"
+                            + " there, without a change for the services: " + String.join(" ", aside));
+        }
+    }
+
+    /** How the target is to log in to the source, so that no time-out ends what it does there. */
+    static SubscriberLogin untimed(Ground ground, SubscriberLogin login) throws ServerException {
+        return login.withoutTimeouts(
+                ground.patience().gets("ask which time-outs there are", ground.source(), () -> ground.source()
+                        .timeouts(Patience.BOUND)));
+    }
+
     /** What both servers and the tables are. */
     static SourceFacts facts(Ground ground) throws ServerException {
         var source = ground.source();

@@ -48,7 +48,7 @@ class SequenceTargetsTest {
         SequenceTargets targets = SequenceTargets.of(
                 List.of(new SequenceState("s", "q", source, sourceCalled)),
                 margin,
-                List.of(new Definition("s", "q", 1, by, min, max, cycles)),
+                List.of(new Definition("s", "q", 1, by, min, max, cycles, min, max)),
                 List.of(new SequenceState("s", "q", now, nowCalled)));
         assertThat(targets.problems()).isEmpty();
         assertThat(targets.targets())

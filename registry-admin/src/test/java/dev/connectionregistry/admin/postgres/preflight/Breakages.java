@@ -48,7 +48,10 @@ final class Breakages {
                                                         + " SET default_transaction_read_only = on"),
                                         "the fence of an earlier cutover")
                                 .mends(),
-                "target-tls", fails(pair -> pair.reference = "rds-iam", "no rds-iam token without TLS"),
+                "target-tls",
+                        fails(
+                                pair -> pair.reference = "rds-iam",
+                                "services send an rds-iam token only to a server that has proven its name"),
                 "target-connections", fails(pair -> pair.fleetConnections = 100_000, "100000 connections"));
     }
 
@@ -81,6 +84,12 @@ final class Breakages {
                                                 "ALTER ROLE " + q(pair.service) + " IN DATABASE " + q(pair.name)
                                                         + " SET application_name = 'it''s'"),
                                         "3 not so on the target")
+                                .mends(),
+                "copy-timeouts",
+                        fails(
+                                        pair -> pair.target(
+                                                "ALTER DATABASE " + q(pair.name) + " SET lock_timeout = '2s'"),
+                                        "on the target lock_timeout of 2000 ms (from: database)")
                                 .mends(),
                 "preload-libraries", warns(pair -> {}, "pg_stat_statements").on(TestPair::fromPoor));
     }
@@ -116,6 +125,15 @@ final class Breakages {
                                                 "ALTER TABLE " + TABLE + " ENABLE ALWAYS TRIGGER \"On it\""),
                                         "\"On it\" of " + TABLE)
                                 .mends(),
+                "search-path",
+                        fails(
+                                        pair -> pair.both(
+                                                "CREATE FUNCTION public.\"Half\"(n int) RETURNS int LANGUAGE plpgsql AS"
+                                                        + " 'BEGIN RETURN twice(n) / 4; END'",
+                                                "CREATE TABLE public.halves (n int CHECK (public.\"Half\"(n) < 9))",
+                                                "GRANT SELECT ON public.halves TO " + q(pair.service)),
+                                        "check halves_n_check of public.halves (ERROR: function twice(integer)")
+                                .mends(),
                 "materialized-views",
                         warns(
                                         pair -> {
@@ -132,9 +150,10 @@ final class Breakages {
                 "large-objects", fails(pair -> pair.source("SELECT lo_create(0)"), "1 on the source, 0 on the target"),
                 "sequences-end",
                         fails(
-                                pair -> pair.source(
-                                        "SELECT setval(pg_get_serial_sequence('" + TABLE + "', 'id'), 2147000000)"),
-                                "has used 99 % (2147000000; column id integer)"),
+                                        pair -> pair.source("SELECT setval(pg_get_serial_sequence('" + TABLE
+                                                + "', 'id'), 2147000000)"),
+                                        "has used 99 % (2147000000; column id integer of " + TABLE + ")")
+                                .mends(),
                 "wraparound",
                         warns(
                                         pair -> pair.source(

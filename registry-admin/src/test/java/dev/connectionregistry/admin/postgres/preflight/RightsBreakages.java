@@ -45,6 +45,13 @@ final class RightsBreakages {
                                                 "CREATE SCHEMA \"Other\"", "CREATE TABLE \"Other\".t (id int)"),
                                         "may not read on the target: \"Other\".t")
                                 .mends(),
+                "row-security",
+                        fails(
+                                        pair -> pair.both(
+                                                "ALTER TABLE " + TABLE + " ENABLE ROW LEVEL SECURITY",
+                                                "ALTER TABLE " + TABLE + " FORCE ROW LEVEL SECURITY"),
+                                        "on the source it hides rows from")
+                                .mends(),
                 "slot-rights",
                         fails(
                                         pair -> pair.source("ALTER ROLE " + q(pair.admin) + " NOREPLICATION"),

@@ -61,6 +61,8 @@ final class TestPair implements AutoCloseable {
     int fleetConnections = 10;
     String secret = "hush-hush";
     boolean servicePasswordMissing;
+    /** Whether nobody is named who works on the servers. */
+    boolean asTheService;
 
     private TestPair(LocalPostgres source, LocalPostgres target, String targetOptions) throws SQLException {
         this.source = source;
@@ -245,8 +247,12 @@ final class TestPair implements AutoCloseable {
                 1,
                 present,
                 intended,
-                new ServerLogin(present.endpoint(), admin, SecretRef.parse("env:NONE"), Map.of()),
-                new ServerLogin(intended.endpoint(), admin, SecretRef.parse("env:NONE"), Map.of()));
+                new ServerLogin(present.endpoint(), worker(), SecretRef.parse("env:NONE"), Map.of()),
+                new ServerLogin(intended.endpoint(), worker(), SecretRef.parse("env:NONE"), Map.of()));
+    }
+
+    private String worker() {
+        return asTheService ? service : admin;
     }
 
     private ConnectionSettings settings(LocalPostgres server) {
@@ -322,6 +328,7 @@ final class TestPair implements AutoCloseable {
         for (Connection each : open) {
             each.close();
         }
+        both("ALTER ROLE " + q(admin) + " RESET ALL", "ALTER ROLE " + q(service) + " RESET ALL");
         if (!text("SELECT count(*) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
                         + " WHERE d.datname = current_database()")
                 .equals("0")) {

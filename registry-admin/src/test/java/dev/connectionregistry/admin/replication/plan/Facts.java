@@ -30,7 +30,8 @@ final class Facts {
                 List.of("id", "what"),
                 false,
                 Map.of(),
-                List.of());
+                List.of(),
+                fix(name, key));
     }
 
     static TableFacts of(String name, Kind kind, Optional<String> root, long bytes) {
@@ -46,10 +47,20 @@ final class Facts {
                 List.of("id"),
                 false,
                 Map.of(),
-                List.of());
+                List.of(),
+                IdentityFix.NONE);
     }
 
     static SourceFacts source(int from, int to, TableFacts... tables) {
         return new SourceFacts(from, to, Optional.empty(), List.of(tables), Map.of());
+    }
+
+    private static IdentityFix fix(String name, List<KeyColumn> key) {
+        return fix(name, !key.isEmpty(), List.of()).fix(key.isEmpty() ? RowIdentity.NONE : RowIdentity.KEY);
+    }
+
+    static IdentityFix.Table fix(String name, boolean key, List<String> incomparable) {
+        String sql = new TableName("public", name).sql();
+        return new IdentityFix.Table(sql, name, key, false, Optional.empty(), incomparable, List.of(), false);
     }
 }

@@ -166,7 +166,8 @@ class PlannerTest {
                 like.columns(),
                 false,
                 Map.of(),
-                List.of());
+                List.of(),
+                Facts.fix(name, !key.isEmpty(), List.of()).fix(identity));
     }
 
     @Test

@@ -10,7 +10,10 @@ class MissingRightTest {
     @ValueSource(
             strings = {
                 "ALTER ROLE app REPLICATION (on RDS: GRANT rds_replication TO app)",
-                "ALTER ROLE \"app\" SUPERUSER, or a role that is one"
+                "ALTER ROLE \"app\" SUPERUSER, or a role that is one",
+                "ALTER ROLE app BYPASSRLS",
+                "GRANT CREATE ON DATABASE orders TO app",
+                "GRANT pg_create_subscription TO \"app\""
             })
     void theServicesRoleIsGivenNothingThatServicesShouldNotHave(String statement) {
         MissingRight missing = new MissingRight("make slots", statement);
@@ -20,8 +23,9 @@ class MissingRightTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GRANT CREATE ON DATABASE orders TO app", "ALTER ROLE app BYPASSRLS"})
-    void otherRightsAreGranted(String statement) {
+    @ValueSource(
+            strings = {"GRANT CREATE ON DATABASE orders TO reader", "GRANT app TO ops", "ALTER ROLE apple BYPASSRLS"})
+    void rightsOfOtherRolesAreGranted(String statement) {
         MissingRight missing = new MissingRight("copy", statement);
         assertThat(missing.sparing("app", "--admin-username")).isEqualTo(missing);
     }

@@ -54,6 +54,12 @@ final class Pair implements AutoCloseable {
     final InMemoryRegistry registry = new InMemoryRegistry();
     private final Terminalless program =
             new Terminalless(registry, Guice.createInjector(new ServersModule()).getInstance(CutoverServers.class));
+    /** The same, with preflight's checks of the servers, which take their time. */
+    private final Terminalless checking = new Terminalless(
+            registry,
+            Guice.createInjector(new ServersModule()).getInstance(CutoverServers.class),
+            Guice.createInjector(new ServersModule()).getInstance(ServerChecks.class));
+
     private final Path directory;
 
     private Pair(int oldMajor, int freshMajor, Path directory) throws SQLException {
@@ -98,9 +104,7 @@ final class Pair implements AutoCloseable {
 
     /** Moves the services, of which there are none, from the one to the other. */
     Run cutover(LocalPostgres source, LocalPostgres target, String... options) {
-        List<String> words = List.of(
-                "cutover", database, "--to", "" + endpoint(target), "--password-ref", "file:" + password(target));
-        return run(words, source, target, options);
+        return run(cutoverWords(target), source, target, options);
     }
 
     /** The outcome of one of preflight's checks, and what it says. */
@@ -116,12 +120,32 @@ final class Pair implements AutoCloseable {
         }
     }
 
+    /** Runs preflight on the present and the other server. */
+    Run preflight(String... options) {
+        return run(checking, List.of("preflight", database, "--target", "" + endpoint(fresh)), old, fresh, options);
+    }
+
+    /** Moves the services from the old server to the new one, after every check that preflight makes. */
+    Run checkedCutover(String... options) {
+        return run(checking, cutoverWords(fresh), old, fresh, options);
+    }
+
+    private List<String> cutoverWords(LocalPostgres target) {
+        return List.of(
+                "cutover", database, "--to", "" + endpoint(target), "--password-ref", "file:" + password(target));
+    }
+
     /** What the registry knows of the last cutover. */
     Run cutoverStatus() {
         return program.run("cutover", "status", database);
     }
 
     private Run run(List<String> words, LocalPostgres source, LocalPostgres target, String... options) {
+        return run(program, words, source, target, options);
+    }
+
+    private Run run(
+            Terminalless how, List<String> words, LocalPostgres source, LocalPostgres target, String... options) {
         List<String> all = new ArrayList<>(words);
         all.addAll(List.of(
                 "--admin-username",
@@ -133,7 +157,7 @@ final class Pair implements AutoCloseable {
                 "--target-admin-password-ref",
                 "file:" + password(target)));
         all.addAll(List.of(options));
-        return program.run(all.toArray(String[]::new));
+        return how.run(all.toArray(String[]::new));
     }
 
     Run plan(String... options) {

@@ -75,12 +75,21 @@ public final class Server implements AutoCloseable {
         return services;
     }
 
-    /** What to do where the role lacks what services shouldn't have: empty if it isn't theirs. */
-    public List<Remedy> sparing() {
-        return login.username().equals(services.username())
-                ? List.of(Remedy.advice("this works as the services' role " + services.username() + "; give "
-                        + (side == Side.SOURCE ? "--admin-username" : "--target-admin-username")))
-                : List.of();
+    /** Whether the role that works here is the services'. */
+    public boolean isServices() {
+        return login.username().equals(services.username());
+    }
+
+    /**
+     * The statement that gives the role that works here what it lacks. The services' role never gets what only an operator should
+     * have: there the remedy is to name another.
+     */
+    public Remedy give(String sql) {
+        return isServices()
+                ? Remedy.advice("this looked as the services' role " + services.username() + " on the " + side.word()
+                        + ", which should not get an operator's rights; name an operator's role with "
+                        + (side == Side.SOURCE ? "--admin-username" : "--admin-username or --target-admin-username"))
+                : side.remedy(sql);
     }
 
     /** The role that works here, in quotes. */
@@ -198,7 +207,7 @@ public final class Server implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(Finding.unknown(
                         "role " + role() + " lacks " + wanted + " on the " + this,
-                        side.remedy("GRANT " + wanted + " TO " + role() + ";")));
+                        give("GRANT " + wanted + " TO " + role() + ";")));
     }
 
     @Override

@@ -1,48 +1,43 @@
 package dev.connectionregistry.admin.postgres.preflight.replicating;
 
+import dev.connectionregistry.admin.postgres.catalog.RowIdentityReader;
+import dev.connectionregistry.admin.postgres.catalog.RowIdentityReader.Identified;
 import dev.connectionregistry.admin.postgres.preflight.ground.Catalog;
 import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
-import dev.connectionregistry.admin.postgres.preflight.ground.Side;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.replication.plan.IdentityFix;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Every table says which row it was, on both servers: after the switch the target publishes. */
 final class ReplicaIdentityCheck implements ServerCheck {
-    private static final String TABLES = "SELECT " + Catalog.NAME + ","
-            + " pg_catalog.pg_stat_get_tuples_updated(c.oid) + pg_catalog.pg_stat_get_tuples_deleted(c.oid),"
-            + " (SELECT pg_catalog.quote_ident(x.relname) FROM pg_catalog.pg_index i"
-            + " JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisunique"
-            + " AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL"
-            + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
-            + " AND a.attnum = ANY (i.indkey) AND NOT a.attnotnull) ORDER BY i.indnatts, x.relname LIMIT 1),"
-            + " CASE c.relreplident WHEN 'f' THEN false WHEN 'n' THEN true"
-            + " WHEN 'i' THEN NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid"
-            + " AND i.indisreplident AND i.indisvalid)"
-            + " ELSE NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid"
-            + " AND i.indisprimary AND i.indisvalid) END"
-            + Catalog.RELATIONS + " AND c.relkind = 'r' AND c.relpersistence = 'p'" + Catalog.ORDER;
+    private static final String CHANGES = "SELECT n.nspname, c.relname, pg_catalog.pg_stat_get_tuples_updated(c.oid)"
+            + " + pg_catalog.pg_stat_get_tuples_deleted(c.oid)" + Catalog.RELATIONS
+            + " AND c.relkind = 'r' AND c.relpersistence = 'p'" + Catalog.ORDER;
 
     /**
      * A table of a server.
      *
      * @param changes updates and deletes that the server has counted
-     * @param index a unique one that would do; null for none
-     * @param lacks whether nothing says which row it was
+     * @param lacks whether nothing that works says which row it was
+     * @param fix what helps
      */
-    record Table(String name, long changes, @Nullable String index, boolean lacks) {}
+    record Table(String name, long changes, boolean lacks, IdentityFix fix) {}
 
     @Override
     public About about() {
@@ -66,8 +61,19 @@ final class ReplicaIdentityCheck implements ServerCheck {
     }
 
     private static List<Table> tables(Server server) throws ServerException {
-        return server.query(
-                TABLES, row -> new Table(row.getString(1), row.getLong(2), row.getString(3), row.getBoolean(4)));
+        return server.call((session, end) -> {
+            Map<TableName, Identified> identities = RowIdentityReader.all(session, end);
+            return session.query(end, CHANGES, row -> table(row, identities)).stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+        });
+    }
+
+    /** None that is made or dropped in between. */
+    private static Optional<Table> table(ResultSet row, Map<TableName, Identified> identities) throws SQLException {
+        long changes = row.getLong(3);
+        return Optional.ofNullable(identities.get(new TableName(row.getString(1), row.getString(2))))
+                .map(each -> new Table(each.sql(), changes, !each.identity().findsRows(), each.fix()));
     }
 
     /** {@code target} is empty if it can't be asked: then what the source needs is taken for what both need. */
@@ -114,22 +120,29 @@ final class ReplicaIdentityCheck implements ServerCheck {
 
     private static List<Remedy> remedies(List<Table> here, List<Table> there) {
         List<Remedy> remedies = new ArrayList<>();
-        here.forEach(table -> remedies.add(Side.SOURCE.remedy(statement(table))));
-        there.forEach(table -> remedies.add(Side.TARGET.remedy(statement(table))));
+        here.forEach(table -> table.fix().statements().forEach(each -> remedies.add(Remedy.onSource(each))));
+        there.forEach(table -> table.fix().statements().forEach(each -> remedies.add(Remedy.onTarget(each))));
         remedies.add(
                 Remedy.advice("each where it says, or updates are refused there once it is published: on the target"
                         + " after the switch"));
-        Stream.concat(here.stream(), there.stream())
-                .filter(table -> table.index() == null)
-                .map(Table::name)
-                .distinct()
-                .forEach(name -> remedies.add(Remedy.advice("better, since FULL is slow for large tables: give " + name
-                        + " a primary key on both servers")));
-        return remedies;
+        Stream.concat(here.stream(), there.stream()).distinct().forEach(table -> remedies.addAll(advice(table)));
+        return remedies.stream().distinct().toList();
     }
 
-    private static String statement(Table table) {
-        return "ALTER TABLE " + table.name() + " REPLICA IDENTITY "
-                + (table.index() == null ? "FULL" : "USING INDEX " + table.index()) + ";";
+    private static List<Remedy> advice(Table table) {
+        List<Remedy> advice = new ArrayList<>();
+        IdentityFix fix = table.fix();
+        if (!fix.why().isEmpty()) {
+            advice.add(Remedy.advice(fix.why()));
+        }
+        if (fix.statements().isEmpty()) {
+            advice.add(
+                    Remedy.advice("give " + table.name() + ", or the table that it is a partition of, a primary key on"
+                            + " both servers, and a publication that sends only some columns all of that key"));
+        } else if (fix.statements().get(0).endsWith(" FULL;")) {
+            advice.add(Remedy.advice("better, since FULL is slow for large tables: give " + table.name()
+                    + " a primary key on both servers"));
+        }
+        return advice;
     }
 }

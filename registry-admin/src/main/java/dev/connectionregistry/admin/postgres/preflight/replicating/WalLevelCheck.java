@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres.preflight.replicating;
 
+import dev.connectionregistry.admin.postgres.catalog.Decoding;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
 import dev.connectionregistry.admin.postgres.preflight.ground.Side;
@@ -9,6 +10,7 @@ import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.List;
+import java.util.Map;
 
 /** One of the servers writes a log that can be decoded. */
 final class WalLevelCheck implements ServerCheck {
@@ -22,7 +24,9 @@ final class WalLevelCheck implements ServerCheck {
     public About about() {
         return side == Side.SOURCE
                 ? new About(
-                        "wal-level", Group.REPLICATION, "Only a log with wal_level = logical can be replicated from.")
+                        "wal-level",
+                        Group.REPLICATION,
+                        "Only a log with wal_level = logical (from Postgres 19 on also replica) can be replicated from.")
                 : new About(
                         "wal-level-target",
                         Group.REPLICATION,
@@ -31,11 +35,11 @@ final class WalLevelCheck implements ServerCheck {
 
     @Override
     public Finding look(Servers servers) throws ServerException {
-        String level = servers.on(side).one("SELECT current_setting('wal_level')", row -> row.getString(1));
-        if (level.equals("logical")) {
-            return Finding.pass("wal_level is logical");
+        Map<String, String> settings = servers.on(side).map(Decoding.SETTINGS);
+        if (Decoding.isPossible(settings)) {
+            return Finding.pass(Decoding.words(settings));
         }
-        String message = "wal_level is " + level + " on the " + servers.on(side);
+        String message = Decoding.words(settings) + " on the " + servers.on(side);
         List<Remedy> remedies = List.of(
                 side.remedy("ALTER SYSTEM SET wal_level = logical;"),
                 Remedy.advice("restart it after that (on RDS: rds.logical_replication = 1 in the parameter group)"));

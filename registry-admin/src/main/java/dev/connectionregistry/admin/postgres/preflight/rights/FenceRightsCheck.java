@@ -49,23 +49,23 @@ final class FenceRightsCheck implements ServerCheck {
         List<Remedy> remedies = new ArrayList<>();
         if (!row.getBoolean(2)) {
             lacks.add("doesn't own the database (" + row.getString(5) + " does)");
-            remedies.add(Remedy.onSource(
+            remedies.add(source.give(
                     row.getBoolean(8)
                             ? "ALTER DATABASE " + source.database() + " OWNER TO " + source.role() + ";"
                             : "GRANT " + row.getString(5) + " TO " + source.role() + ";"));
         }
         if (!row.getBoolean(3)) {
             lacks.add("doesn't see others' sessions");
-            remedies.add(Remedy.onSource("GRANT pg_read_all_stats TO " + source.role() + ";"));
+            remedies.add(source.give("GRANT pg_read_all_stats TO " + source.role() + ";"));
         }
         if (!row.getBoolean(4)) {
             lacks.add("can't end others' sessions");
-            remedies.add(Remedy.onSource("GRANT pg_signal_backend TO " + source.role() + ";"));
+            remedies.add(source.give("GRANT pg_signal_backend TO " + source.role() + ";"));
         }
         String own = row.getString(7);
         if (own != null && !row.getBoolean(6)) {
             lacks.add("can't alter roles with a default_transaction_read_only of their own (" + own + ")");
-            remedies.add(Remedy.onSource("ALTER ROLE " + source.role() + " CREATEROLE;"));
+            remedies.add(source.give("ALTER ROLE " + source.role() + " CREATEROLE;"));
         }
         return lacks.isEmpty()
                 ? Finding.pass("role " + source.role() + " may")

@@ -38,7 +38,7 @@ final class Owners {
                 ? Remedy.advice("give the tables of the superuser " + owner + " on the "
                         + server.side().word() + " an ordinary owner (ALTER TABLE " + table
                         + " OWNER TO ...), or have a superuser set replication up")
-                : server.side().remedy("GRANT " + owner + " TO " + server.role() + ";");
+                : server.give("GRANT " + owner + " TO " + server.role() + ";");
     }
 
     /** {@code doesn't own the tables of a, b}; empty if there are none. */

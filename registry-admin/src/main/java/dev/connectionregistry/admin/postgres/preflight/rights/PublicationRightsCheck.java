@@ -35,8 +35,7 @@ final class PublicationRightsCheck implements ServerCheck {
         List<Remedy> remedies = new ArrayList<>();
         if (!source.one(MAY, row -> row.getBoolean(2))) {
             lacks.add("may not create in the database");
-            remedies.add(
-                    Remedy.onSource("GRANT CREATE ON DATABASE " + source.database() + " TO " + source.role() + ";"));
+            remedies.add(source.give("GRANT CREATE ON DATABASE " + source.database() + " TO " + source.role() + ";"));
         }
         lacks.addAll(Owners.lack("doesn't own the tables of", Owners.foreign(source, "USAGE", remedies)));
         return lacks.isEmpty()

@@ -11,6 +11,7 @@ public final class RightsChecks {
             new LargeObjectWritesCheck(),
             new SequenceRightsCheck(),
             new TableRightsCheck(),
+            new RowSecurityCheck(),
             new SlotRightsCheck(),
             new PublicationRightsCheck(),
             new SubscriptionRightsCheck(),

@@ -29,9 +29,8 @@ final class SchemaGrants {
                     return row.getString(1);
                 });
         for (String schema : schemas) {
-            remedies.add(server.side().remedy("GRANT USAGE ON SCHEMA " + schema + " TO " + server.role() + ";"));
-            remedies.add(server.side()
-                    .remedy("GRANT " + need.grant() + " IN SCHEMA " + schema + " TO " + server.role() + ";"));
+            remedies.add(server.give("GRANT USAGE ON SCHEMA " + schema + " TO " + server.role() + ";"));
+            remedies.add(server.give("GRANT " + need.grant() + " IN SCHEMA " + schema + " TO " + server.role() + ";"));
         }
         return names;
     }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres.preflight.rights;
 
+import dev.connectionregistry.admin.postgres.catalog.ManagedRoles;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
@@ -13,9 +14,7 @@ import java.util.List;
 /** The role may make a replication slot. */
 final class SlotRightsCheck implements ServerCheck {
     private static final String MAY =
-            "SELECT r.rolsuper OR r.rolreplication OR EXISTS (SELECT FROM pg_catalog.pg_roles g"
-                    + " WHERE g.rolname IN ('rds_replication', 'rds_superuser', 'azure_pg_admin')"
-                    + " AND pg_catalog.pg_has_role(g.oid, 'USAGE')) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
+            "SELECT " + ManagedRoles.mayReplicate("r") + " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
 
     @Override
     public About about() {
@@ -34,10 +33,9 @@ final class SlotRightsCheck implements ServerCheck {
     }
 
     private static List<Remedy> remedies(Server source) {
-        return source.sparing().isEmpty()
-                ? List.of(
-                        Remedy.onSource("ALTER ROLE " + source.role() + " REPLICATION;"),
-                        Remedy.advice("on RDS instead: GRANT rds_replication TO " + source.role()))
-                : source.sparing();
+        Remedy give = source.give("ALTER ROLE " + source.role() + " REPLICATION;");
+        return source.isServices()
+                ? List.of(give)
+                : List.of(give, Remedy.advice("on RDS instead: GRANT rds_replication TO " + source.role()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres.preflight.rights;
 
+import dev.connectionregistry.admin.postgres.catalog.ManagedRoles;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
@@ -15,9 +16,8 @@ import java.util.List;
 /** The role may subscribe: on the target for the move, and on the source for the way back. */
 final class SubscriptionRightsCheck implements ServerCheck {
     private static final int SINCE = 16;
-    private static final String SUPERUSER = "SELECT r.rolsuper OR EXISTS (SELECT FROM pg_catalog.pg_roles g"
-            + " WHERE g.rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin')"
-            + " AND pg_catalog.pg_has_role(g.oid, 'USAGE')) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
+    private static final String SUPERUSER =
+            "SELECT " + ManagedRoles.isSuperuser("r") + " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
     private static final String MAY_SUBSCRIBE = "SELECT pg_catalog.pg_has_role('pg_create_subscription', 'USAGE')";
     private static final String MAY_CREATE = "SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE')";
 
@@ -63,11 +63,11 @@ final class SubscriptionRightsCheck implements ServerCheck {
     }
 
     private static List<Remedy> superuser(Server target) {
-        return target.sparing().isEmpty()
-                ? List.of(
-                        Remedy.onTarget("ALTER ROLE " + target.role() + " SUPERUSER;"),
-                        Remedy.advice("as a superuser; take it back when the move is done"))
-                : target.sparing();
+        return target.isServices()
+                ? List.of(target.give("ALTER ROLE " + target.role() + " SUPERUSER;"))
+                : List.of(
+                        target.give("ALTER ROLE " + target.role() + " SUPERUSER;"),
+                        Remedy.advice("as a superuser; take it back when the move is done"));
     }
 
     private static Finding lacking(Server target) throws ServerException {
@@ -99,12 +99,11 @@ final class SubscriptionRightsCheck implements ServerCheck {
         List<String> lacks = new ArrayList<>();
         if (!server.is(MAY_SUBSCRIBE)) {
             lacks.add("is not in pg_create_subscription");
-            remedies.add(server.side().remedy("GRANT pg_create_subscription TO " + server.role() + ";"));
+            remedies.add(server.give("GRANT pg_create_subscription TO " + server.role() + ";"));
         }
         if (!server.is(MAY_CREATE)) {
             lacks.add("may not create in the database");
-            remedies.add(server.side()
-                    .remedy("GRANT CREATE ON DATABASE " + server.database() + " TO " + server.role() + ";"));
+            remedies.add(server.give("GRANT CREATE ON DATABASE " + server.database() + " TO " + server.role() + ";"));
         }
         return lacks;
     }

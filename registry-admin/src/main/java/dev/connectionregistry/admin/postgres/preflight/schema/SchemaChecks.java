@@ -12,6 +12,7 @@ public final class SchemaChecks {
             new InvalidIndexesCheck(),
             new UnloggedTablesCheck(),
             new TargetTriggersCheck(),
+            new SearchPathCheck(),
             new MaterializedViewsCheck());
 
     private SchemaChecks() {}

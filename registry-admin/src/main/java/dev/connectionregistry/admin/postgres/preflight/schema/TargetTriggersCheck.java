@@ -1,24 +1,22 @@
 package dev.connectionregistry.admin.postgres.preflight.schema;
 
-import dev.connectionregistry.admin.postgres.preflight.ground.Catalog;
+import dev.connectionregistry.admin.postgres.catalog.TriggerStates;
+import dev.connectionregistry.admin.postgres.catalog.TriggerStates.Trigger;
 import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
-import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** No trigger of the target fires while changes are applied. */
 final class TargetTriggersCheck implements ServerCheck {
-    private static final String TRIGGERS = "SELECT " + Catalog.NAME + ", t.tgname"
-            + Catalog.relations(" JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid")
-            + " AND NOT t.tgisinternal AND t.tgenabled IN ('A', 'R')" + Catalog.ORDER + ", t.tgname";
-
     @Override
     public About about() {
         return new About(
@@ -27,16 +25,27 @@ final class TargetTriggersCheck implements ServerCheck {
 
     @Override
     public Finding look(Servers servers) throws ServerException {
-        List<String> found = new ArrayList<>();
+        List<Trigger> firing = servers.target().call(TriggerStates::firingForReplicatedRows);
+        List<Trigger> aside = new ArrayList<>(servers.source().call(TriggerStates::firingForReplicatedRows));
+        aside.removeIf(each -> each.internal() || firing.contains(each));
+        return judge(firing, aside);
+    }
+
+    /** {@code aside} are those of the source that fire for replicated rows there, and on the target don't. */
+    static Finding judge(List<Trigger> firing, List<Trigger> aside) {
         List<Remedy> remedies = new ArrayList<>();
-        servers.target().query(TRIGGERS, row -> {
-            String trigger = SqlText.identifier(row.getString(2));
-            remedies.add(Remedy.onTarget("ALTER TABLE " + row.getString(1) + " ENABLE TRIGGER " + trigger + ";"));
-            return found.add(trigger + " of " + row.getString(1));
-        });
-        remedies.add(Remedy.advice("or be sure that they must fire for replicated rows"));
-        return found.isEmpty()
-                ? Finding.pass("none")
-                : Finding.warn("ENABLE ALWAYS or REPLICA: " + Names.some(found), remedies);
+        firing.forEach(each -> remedies.add(Remedy.onTarget(each.aside())));
+        Stream.concat(firing.stream(), aside.stream())
+                .forEach(each -> remedies.add(Remedy.advice("after the cutover, on the new server: " + each.back())));
+        if (firing.isEmpty()) {
+            return new Finding(
+                    Outcome.PASS,
+                    aside.isEmpty() ? "none" : "set aside while the target follows: " + Names.some(aside),
+                    remedies);
+        }
+        remedies.add(Remedy.advice(
+                "before the copy; services' writes fire the same triggers as before all the same. Leave out"
+                        + " only what has to fire for replicated rows too"));
+        return Finding.warn("they fire for every row that is copied or applied: " + Names.some(firing), remedies);
     }
 }

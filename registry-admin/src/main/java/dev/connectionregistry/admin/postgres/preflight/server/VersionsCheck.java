@@ -6,15 +6,12 @@ import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.server.Majors;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
 
 /** The two are different databases, of majors that will do. */
 final class VersionsCheck implements ServerCheck {
-    private static final int OLDEST_SOURCE = 10;
-    /** Older ones are there to go back to, not to go to. */
-    private static final int OLDEST_TARGET = 13;
-
     @Override
     public About about() {
         return new About(
@@ -37,15 +34,23 @@ final class VersionsCheck implements ServerCheck {
                     Remedy.advice("name the other server with --target"));
         }
         String both = "from Postgres " + source.version() + " to " + target.version();
-        if (source.major() < OLDEST_SOURCE || target.major() < OLDEST_SOURCE) {
+        if (source.major() < Majors.OLDEST || target.major() < Majors.OLDEST) {
             return Finding.fail(
-                    both + "; at least " + OLDEST_SOURCE + " is needed on both sides",
+                    both + "; at least " + Majors.OLDEST + " is needed on both sides",
                     Remedy.advice("bring the older server to a newer major by another way first"));
         }
-        if (target.major() < OLDEST_TARGET) {
+        if (target.major() < Majors.OLDEST_TARGET) {
             return Finding.warn(
                     both + ": the target has long been out of support, good for the way back, not to stay on",
-                    Remedy.advice("choose a target of " + OLDEST_TARGET + " or newer, unless this is the way back"));
+                    Remedy.advice(
+                            "choose a target of " + Majors.OLDEST_TARGET + " or newer, unless this is the way back"));
+        }
+        if (Math.max(source.major(), target.major()) > Majors.NEWEST_TRIED) {
+            return Finding.warn(
+                    both + ": this program was tried with Postgres " + Majors.OLDEST + " to " + Majors.NEWEST_TRIED,
+                    Remedy.advice(
+                            "look for a newer release of this program; else rehearse the whole move, there and back,"
+                                    + " on copies of both servers first"));
         }
         return target.major() < source.major()
                 ? Finding.warn(

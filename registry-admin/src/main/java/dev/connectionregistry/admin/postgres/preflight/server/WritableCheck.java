@@ -1,9 +1,12 @@
 package dev.connectionregistry.admin.postgres.preflight.server;
 
 import dev.connectionregistry.admin.postgres.preflight.ground.Catalog;
+import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.postgres.preflight.ground.SettingSources;
+import dev.connectionregistry.admin.postgres.preflight.ground.SettingSources.Setting;
 import dev.connectionregistry.admin.postgres.preflight.ground.Side;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
@@ -12,11 +15,12 @@ import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One of the servers takes writes: it is no standby, and no fence is up. */
 final class WritableCheck implements ServerCheck {
-    private static final String STANDS = "SELECT pg_catalog.pg_is_in_recovery(),"
-            + " (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only')";
+    private static final String IS_STANDBY = "SELECT pg_catalog.pg_is_in_recovery()";
+    private static final String READ_ONLY_SETTING = "default_transaction_read_only";
     /** The database's own has no role; only of roles that may log in here. */
     private static final String READ_ONLY = "SELECT CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ALTER ROLE ALL'"
             + " WHEN s.setrole = 0 THEN pg_catalog.format('ALTER DATABASE %I', current_database())"
@@ -54,7 +58,7 @@ final class WritableCheck implements ServerCheck {
                 ? servers.subject().pair().present().username()
                 : servers.subject().pair().intended().username();
         List<String> subjects = server.texts(READ_ONLY, services);
-        return server.one(STANDS, row -> row.getBoolean(1)) ? standby(server) : judge(server, subjects);
+        return server.is(IS_STANDBY) ? standby(server) : judge(server, subjects);
     }
 
     private static Finding standby(Server server) {
@@ -71,13 +75,35 @@ final class WritableCheck implements ServerCheck {
             return Finding.fail(
                     "the " + server + " is read-only by default, such as by the fence of an earlier cutover", remedies);
         }
-        if (server.one(STANDS, row -> row.getString(2)).equals("on")) {
-            return Finding.fail(
-                    "the " + server + " is read-only by its configuration",
-                    side.remedy("ALTER SYSTEM RESET default_transaction_read_only;"),
-                    side.remedy("SELECT pg_reload_conf();"));
+        Setting configured =
+                SettingSources.ofServer(server, List.of(READ_ONLY_SETTING)).get(READ_ONLY_SETTING);
+        if (configured != null && configured.value().equals("on")) {
+            return Finding.fail("the " + server + " is read-only by its configuration", remedies(configured));
         }
         server.call((session, end) -> session.rehearse(end, within -> session.queryOne(within, WRITE, row -> true)));
-        return Finding.pass("the " + server + " takes writes");
+        List<String> own = server.texts(READ_ONLY, server.login().username());
+        return own.isEmpty() ? Finding.pass("the " + server + " takes writes") : personal(server, own);
+    }
+
+    private List<Remedy> remedies(Setting configured) {
+        return configured
+                .byHand(READ_ONLY_SETTING)
+                .map(each -> List.of(Remedy.advice("on the " + side.word() + ", " + each)))
+                .orElseGet(() -> configured.reset(READ_ONLY_SETTING).stream()
+                        .map(side::remedy)
+                        .toList());
+    }
+
+    /** This program switches it off for its own sessions; who pastes statements as that role doesn't. */
+    private Finding personal(Server server, List<String> subjects) {
+        return Finding.warn(
+                "the " + server + " takes writes, but sessions of role " + server.role() + " begin read-only, by "
+                        + Names.some(subjects) + " SET " + READ_ONLY_SETTING
+                        + "; the services are not affected, statements that you paste as that role are",
+                Stream.concat(
+                                Stream.of("SET default_transaction_read_only = off;"),
+                                subjects.stream().map(each -> each + " RESET default_transaction_read_only;"))
+                        .map(side::remedy)
+                        .toList());
     }
 }

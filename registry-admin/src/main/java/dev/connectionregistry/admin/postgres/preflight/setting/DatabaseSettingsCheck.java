@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres.preflight.setting;
 
+import dev.connectionregistry.admin.postgres.catalog.Timeouts;
 import dev.connectionregistry.admin.postgres.preflight.ground.Catalog;
 import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
@@ -50,22 +51,81 @@ final class DatabaseSettingsCheck implements ServerCheck {
                 servers.source().map(SETTINGS, target, target, pair.present().username());
         Map<String, String> there =
                 servers.target().map(SETTINGS, target, target, pair.intended().username());
+        Subjects subjects = subjects(servers);
         List<String> differing = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();
-        wanted.forEach((subject, value) -> {
-            if (!value.equals(there.get(subject))) {
-                differing.add(subject + " TO " + value);
-                remedies.add(Remedy.onTarget(subject + " TO " + written(subject, value) + ";"));
+        boolean timeouts = false;
+        for (Map.Entry<String, String> each : wanted.entrySet()) {
+            String value = each.getValue();
+            String meant = subjects.meant(each.getKey());
+            boolean needless = subjects.isOfWorkers(each.getKey())
+                    || !meant.equals(each.getKey()) && wanted.containsKey(subjects.ofServices(name(meant)));
+            if (!needless && !value.equals(there.get(each.getKey())) && !value.equals(there.get(meant))) {
+                timeouts |= !meant.equals(each.getKey());
+                differing.add(meant + " TO " + value);
+                remedies.add(Remedy.onTarget(meant + " TO " + written(meant, value) + ";"));
             }
-        });
+        }
+        if (timeouts) {
+            remedies.add(
+                    Remedy.advice("time-outs for the services' role only, as long as the target follows: those of the"
+                            + " database would end the subscription's workers too"));
+        }
         return differing.isEmpty()
                 ? Finding.pass("what is set for the database and for roles is the same on both ("
                         + Names.count(wanted.size(), "setting") + ")")
                 : Finding.warn(differing.size() + " not so on the target: " + Names.some(differing), remedies);
     }
 
+    /**
+     * How statements begin, in the server's way of writing names.
+     *
+     * @param database for everybody on the target
+     * @param services for the services' role everywhere
+     * @param servicesHere for the services' role on the target's database
+     * @param admin for the role that works on the target, which owns the subscription
+     */
+    private record Subjects(String database, String services, String servicesHere, String admin) {
+        /** A time-out of the database is meant for the services; on the target it would end copies too. */
+        String meant(String subject) {
+            return subject.startsWith(database) && Timeouts.isOne(name(subject))
+                    ? servicesHere + "SET " + name(subject)
+                    : subject;
+        }
+
+        String ofServices(String name) {
+            return services + "SET " + name;
+        }
+
+        /** Time-outs that the subscription's workers would get. */
+        boolean isOfWorkers(String subject) {
+            return !admin.equals(services) && subject.startsWith(admin) && Timeouts.isOne(name(subject));
+        }
+    }
+
+    private static Subjects subjects(Servers servers) throws ServerException {
+        ServerPair pair = servers.subject().pair();
+        String services = pair.intended().username();
+        String database = pair.intended().endpoint().databaseName();
+        return servers.target()
+                .one(
+                        "SELECT format('ALTER DATABASE %I ', ?::text), format('ALTER ROLE %I ', ?::text),"
+                                + " format('ALTER ROLE %I IN DATABASE %I ', ?::text, ?::text),"
+                                + " format('ALTER ROLE %I ', ?::text)",
+                        row -> new Subjects(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                        database,
+                        services,
+                        services,
+                        database,
+                        servers.target().login().username());
+    }
+
+    private static String name(String subject) {
+        return subject.substring(subject.lastIndexOf(' ') + 1);
+    }
+
     private static String written(String subject, String value) {
-        String name = subject.substring(subject.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
+        String name = name(subject).toLowerCase(Locale.ROOT);
         return LISTS.contains(name) ? value : SqlText.literal(value).strip();
     }
 }

@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.postgres.preflight.setting;
 import dev.connectionregistry.admin.postgres.preflight.ground.Server;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.postgres.preflight.ground.SettingSources;
+import dev.connectionregistry.admin.postgres.preflight.ground.SettingSources.Setting;
 import dev.connectionregistry.admin.postgres.preflight.ground.Side;
 import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.preflight.About;
@@ -45,11 +47,7 @@ final class ServerSettingsCheck implements ServerCheck {
     /** Those that the driver sets for every session, so that only the files tell what they are for others. */
     private static final List<String> IN_FILES = List.of("DateStyle", "TimeZone");
 
-    private static final String VALUES =
-            "SELECT name, reset_val FROM pg_catalog.pg_settings WHERE name = ANY (?::text[])";
-    private static final String MAY_READ_FILES =
-            "SELECT pg_catalog.has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND"
-                    + " pg_catalog.has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')";
+    private static final Setting NOT_SET = new Setting("", "default", "", 0);
     private static final String FILES =
             "SELECT name, setting FROM pg_catalog.pg_file_settings WHERE applied AND lower(name) = ANY (?::text[])";
 
@@ -65,39 +63,45 @@ final class ServerSettingsCheck implements ServerCheck {
     public Finding look(Servers servers) throws ServerException {
         List<String> all = new ArrayList<>(EQUAL);
         all.addAll(NOT_LESS);
-        Map<String, String> source = servers.source().map(VALUES, all);
-        Map<String, String> target = servers.target().map(VALUES, all);
+        Map<String, Setting> source = SettingSources.ofServer(servers.source(), all);
+        Map<String, Setting> target = SettingSources.ofServer(servers.target(), all);
         List<Remedy> grants = new ArrayList<>();
         for (Side side : Side.values()) {
             grants.addAll(missingGrants(servers.on(side)));
         }
+        List<String> hidden = new ArrayList<>();
         if (grants.isEmpty()) {
             source.putAll(fromFiles(servers.source()));
             target.putAll(fromFiles(servers.target()));
+        } else {
+            hidden.addAll(List.of("TimeZone", "DateStyle"));
+            all.stream()
+                    .filter(each -> !source.containsKey(each) || !target.containsKey(each))
+                    .forEach(hidden::add);
         }
-        return judge(source, target, grants);
+        source.keySet().removeAll(hidden);
+        return judge(source, target, hidden, grants);
     }
 
     private static List<Remedy> missingGrants(Server server) throws ServerException {
-        return server.is(MAY_READ_FILES)
+        return SettingSources.mayReadFiles(server)
                 ? List.of()
                 : List.of(
-                        server.side().remedy("GRANT SELECT ON pg_catalog.pg_file_settings TO " + server.role() + ";"),
-                        server.side()
-                                .remedy("GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO "
-                                        + server.role() + ";"));
+                        server.give("GRANT SELECT ON pg_catalog.pg_file_settings TO " + server.role() + ";"),
+                        server.give("GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO "
+                                + server.role() + ";"));
     }
 
-    private static Map<String, String> fromFiles(Server server) throws ServerException {
+    private static Map<String, Setting> fromFiles(Server server) throws ServerException {
         Map<String, String> found = server.map(
                 FILES,
                 IN_FILES.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
-        Map<String, String> all = new TreeMap<>();
+        Map<String, Setting> all = new TreeMap<>();
         for (String name : IN_FILES) {
-            all.put(name, "");
+            all.put(name, NOT_SET);
             found.forEach((key, value) -> {
                 if (key.equalsIgnoreCase(name)) {
-                    all.put(name, value);
+                    all.put(name, new Setting(value, "configuration file", "", 0));
                 }
             });
         }
@@ -105,22 +109,29 @@ final class ServerSettingsCheck implements ServerCheck {
     }
 
     /** What {@code grants} would show isn't known, so all can't be well without them. */
-    static Finding judge(Map<String, String> source, Map<String, String> target, List<Remedy> grants) {
+    static Finding judge(
+            Map<String, Setting> source, Map<String, Setting> target, List<String> hidden, List<Remedy> grants) {
         List<String> wrong = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();
-        source.forEach((name, value) -> {
-            String other = target.getOrDefault(name, "");
+        source.forEach((name, setting) -> {
+            Setting there = target.getOrDefault(name, NOT_SET);
+            String value = setting.value();
+            String other = there.value();
             boolean fine = NOT_LESS.contains(name) ? isNotLess(other, value) : other.equals(value);
             if (!fine) {
                 wrong.add(name + " is " + shown(value) + " on the source, " + shown(other) + " on the target");
-                remedies.add(remedy(name, value));
+                remedies.add(remedy(name, value, there));
             }
         });
-        if (!wrong.isEmpty()) {
+        if (remedies.stream().anyMatch(each -> each.place() == Remedy.Place.TARGET)) {
             remedies.add(Remedy.onTarget("SELECT pg_reload_conf();"));
         }
+        if (source.keySet().stream().anyMatch(NOT_LESS::contains)
+                && wrong.stream().anyMatch(each -> each.startsWith("max_"))) {
+            remedies.add(Remedy.advice("restart the target after that: what begins with max_ counts only then"));
+        }
         if (!grants.isEmpty()) {
-            wrong.add("TimeZone and DateStyle can't be seen");
+            wrong.add(String.join(" and ", hidden) + " can't be seen");
             remedies.addAll(grants);
         }
         return wrong.isEmpty()
@@ -128,8 +139,12 @@ final class ServerSettingsCheck implements ServerCheck {
                 : Finding.warn(String.join("; ", wrong), remedies);
     }
 
-    /** A list of names is written as it is. */
-    private static Remedy remedy(String name, String value) {
+    /** A list of names is written as it is. Nothing that ALTER SYSTEM writes wins over the command line. */
+    private static Remedy remedy(String name, String value, Setting there) {
+        if (there.source().equals("command line")) {
+            return Remedy.advice(
+                    "the target has " + name + " on its command line: change it there, and restart the target");
+        }
         return Remedy.onTarget("ALTER SYSTEM SET " + name + " = "
                 + (name.equals("search_path") ? value : SqlText.literal(value).strip()) + ";");
     }

@@ -12,6 +12,7 @@ public final class SettingChecks {
             new CollationVersionCheck(),
             new ServerSettingsCheck(),
             new DatabaseSettingsCheck(),
+            new CopyTimeoutsCheck(),
             new PreloadCheck());
 
     private SettingChecks() {}

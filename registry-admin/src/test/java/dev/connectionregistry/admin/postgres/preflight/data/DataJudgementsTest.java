@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.postgres.preflight.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.postgres.preflight.data.SequencesEndCheck.Filling;
 import dev.connectionregistry.admin.postgres.preflight.data.SequencesEndCheck.Position;
 import dev.connectionregistry.admin.preflight.Outcome;
 import java.util.List;
@@ -34,12 +35,15 @@ class DataJudgementsTest {
     void judgesASequenceByWhatItHasLeftInItsDirection(
             long increment, long least, long most, long last, Outcome outcome) {
         Position position = new Position("s", increment, least, most, last, "the sequence");
-        assertThat(SequencesEndCheck.judge(List.of(position)).outcome()).isEqualTo(outcome);
+        assertThat(SequencesEndCheck.judge(List.of(new Filling(position, List.of())))
+                        .outcome())
+                .isEqualTo(outcome);
     }
 
     @Test
     void passesASequenceThatWasNeverUsed() {
-        assertThat(SequencesEndCheck.judge(List.of(new Position("s", 1, 1, 100, null, "the sequence")))
+        assertThat(SequencesEndCheck.judge(
+                                List.of(new Filling(new Position("s", 1, 1, 100, null, "the sequence"), List.of())))
                         .outcome())
                 .isEqualTo(Outcome.PASS);
     }

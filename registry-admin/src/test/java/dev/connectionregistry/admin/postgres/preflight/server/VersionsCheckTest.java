@@ -16,7 +16,10 @@ class VersionsCheckTest {
         "17, 17, PASS",
         "18, 17, WARN",
         "17, 11, WARN",
-        "17, 9, FAIL"
+        "17, 9, FAIL",
+        "18, 19, WARN",
+        "19, 19, WARN",
+        "9, 19, FAIL"
     })
     void judgesMajorsFromAndTo(int from, int to, Outcome outcome) {
         assertThat(VersionsCheck.judge(identity("1", from), identity("2", to)).outcome())

@@ -1,0 +1,125 @@
+package dev.connectionregistry.admin.replication.plan;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How a table gets something that its rows are found by, only in ways that work. Pure, immutable.
+ *
+ * @param statements to be given on both servers, each with its semicolon; empty if nothing is missing, or if nothing short of a
+ *     redesign helps
+ * @param why nothing else would do, such as {@code its primary key is deferrable}; empty if there is nothing to say
+ */
+public record IdentityFix(List<String> statements, String why) {
+    /** Nothing to do. */
+    public static final IdentityFix NONE = new IdentityFix(List.of(), "");
+
+    private static final String COLUMN = "registry_id";
+
+    /** Copies the list. */
+    public IdentityFix {
+        statements = List.copyOf(statements);
+    }
+
+    /**
+     * What is known of a table.
+     *
+     * @param table as it is written in SQL
+     * @param name its name alone
+     * @param hasKey whether it has a primary key that is checked at once
+     * @param hasDeferrableKey whether it has one that is deferrable, which the server doesn't take for an identity
+     * @param index a unique one that would do, as it is written in SQL
+     * @param incomparable columns without an equality operator, with which the target can't find a row by all columns
+     * @param columnLists publications that send only some columns of updates and deletes
+     * @param partition whether it is the partition of another, which decides about its columns and keys
+     */
+    public record Table(
+            String table,
+            String name,
+            boolean hasKey,
+            boolean hasDeferrableKey,
+            Optional<String> index,
+            List<String> incomparable,
+            List<String> columnLists,
+            boolean partition) {
+        /** What helps, given what its setting is worth. */
+        public IdentityFix fix(RowIdentity identity) {
+            if (identity.findsRows()) {
+                return NONE;
+            }
+            return new IdentityFix(statements(), why());
+        }
+
+        private List<String> statements() {
+            if (hasKey) {
+                return List.of(identity("DEFAULT"));
+            }
+            if (!columnLists.isEmpty()) {
+                return List.of(); // all that an identity has must be within them
+            }
+            if (index.isPresent()) {
+                return List.of(identity("USING INDEX " + index.get()));
+            }
+            if (incomparable.isEmpty()) {
+                return List.of(identity("FULL"));
+            }
+            return partition ? List.of() : column();
+        }
+
+        /** It comes last, so whoever names no columns doesn't notice it but in SELECT *. */
+        private List<String> column() {
+            if (!hasDeferrableKey) {
+                return List.of("ALTER TABLE " + table + " ADD COLUMN " + COLUMN + " bigserial PRIMARY KEY;");
+            }
+            String constraint = '"' + name.replace("\"", "\"\"") + "_" + COLUMN + '"';
+            return List.of(
+                    "ALTER TABLE " + table + " ADD COLUMN " + COLUMN + " bigserial, ADD CONSTRAINT " + constraint
+                            + " UNIQUE (" + COLUMN + ");",
+                    identity("USING INDEX " + constraint));
+        }
+
+        private String identity(String what) {
+            return "ALTER TABLE " + table + " REPLICA IDENTITY " + what + ";";
+        }
+
+        private String why() {
+            return String.join(
+                    "; ",
+                    Stream.of(
+                                    hasDeferrableKey
+                                            ? "the primary key of " + table + " is deferrable, and finds no rows for"
+                                                    + " replication"
+                                            : "",
+                                    incomparable.isEmpty()
+                                            ? ""
+                                            : "not REPLICA IDENTITY FULL for " + table + ": "
+                                                    + String.join(", ", incomparable)
+                                                    + " can't be compared, and the first UPDATE or DELETE would stop"
+                                                    + " replication",
+                                    columnLists.isEmpty()
+                                            ? ""
+                                            : "not REPLICA IDENTITY FULL for " + table
+                                                    + ", with which UPDATE and DELETE"
+                                                    + " would fail as long as publication "
+                                                    + String.join(", ", columnLists)
+                                                    + " sends only some of its columns")
+                            .filter(each -> !each.isEmpty())
+                            .toList());
+        }
+    }
+
+    /** Both. */
+    IdentityFix and(IdentityFix other) {
+        return new IdentityFix(
+                Stream.concat(statements.stream(), other.statements.stream())
+                        .distinct()
+                        .toList(),
+                String.join(
+                        "; ",
+                        Stream.of(why, other.why)
+                                .filter(each -> !each.isEmpty())
+                                .distinct()
+                                .toList()));
+    }
+}

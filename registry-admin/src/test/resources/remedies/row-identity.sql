@@ -1,0 +1,40 @@
+-- Tables by whose columns alone no row can be found, and a key that replication doesn't take.
+CREATE TABLE place (at point, visits integer);
+CREATE TABLE message (number integer, body json);
+CREATE TABLE sketch (number integer, body xml);
+ALTER TABLE sketch REPLICA IDENTITY FULL;
+CREATE TABLE note (id integer, bodies json[], CONSTRAINT note_key PRIMARY KEY (id) DEFERRABLE);
+CREATE TABLE seat (hall integer, number integer, guest text, PRIMARY KEY (hall, number) DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE door (number integer NOT NULL, open boolean, plan json);
+CREATE UNIQUE INDEX door_half ON door (number) WHERE open;
+CREATE UNIQUE INDEX door_text ON door (lower(number::text));
+CREATE TABLE gate (number integer NOT NULL, plan json);
+CREATE UNIQUE INDEX "Gate's number" ON gate (number);
+CREATE TABLE keyed (id integer PRIMARY KEY, body json);
+ALTER TABLE keyed REPLICA IDENTITY FULL;
+-- rows
+INSERT INTO place VALUES ('(1,2)', 1);
+INSERT INTO message VALUES (1, '{}'), (2, NULL);
+INSERT INTO sketch VALUES (1, '<a/>');
+INSERT INTO note VALUES (1, '{}');
+INSERT INTO seat VALUES (1, 1, 'a');
+INSERT INTO door VALUES (1, true, '{}');
+INSERT INTO gate VALUES (1, '{}');
+INSERT INTO keyed VALUES (1, '{}');
+UPDATE place SET visits = 2;
+UPDATE message SET body = '{"seen": true}' WHERE number = 2;
+UPDATE sketch SET number = 2;
+UPDATE note SET bodies = '{"1"}';
+UPDATE seat SET guest = 'b';
+UPDATE door SET open = false;
+UPDATE gate SET plan = '{"a": 1}';
+UPDATE keyed SET body = '{"a": 1}';
+-- changes
+UPDATE place SET visits = 3;
+UPDATE message SET body = '{"seen": false}' WHERE number = 1;
+UPDATE sketch SET number = 3;
+UPDATE note SET bodies = '{"2"}';
+UPDATE seat SET guest = 'c';
+UPDATE door SET plan = '{"b": 2}';
+UPDATE gate SET plan = '{"b": 2}';
+UPDATE keyed SET body = '{"b": 2}';
