@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FileSecretsTest {
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit does
     private Path folder;
 
     private final FileSecrets secrets = new FileSecrets();

@@ -32,7 +32,7 @@ public final class GreedyServer implements AutoCloseable {
 
     /** Starts it on a free port of this machine. */
     public static GreedyServer start() throws IOException {
-        GreedyServer server = new GreedyServer(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+        GreedyServer server = new GreedyServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         Thread accepting = new Thread(server::accept, "greedy-server");
         accepting.setDaemon(true);
         accepting.start();

@@ -61,7 +61,7 @@ class CallerQueueTest extends StubPools {
             each.close();
         }
         for (int number = 1; number <= 10; number++) {
-            arrive(number, LONG);
+            Future<?> unused = arrive(number, LONG);
         }
         try (Connection inUse = pool.take()) {
             queue.publish(pool);

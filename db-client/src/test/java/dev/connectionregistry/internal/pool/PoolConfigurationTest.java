@@ -54,11 +54,10 @@ final class PoolConfigurationTest {
         Properties others = new Properties();
         for (String name : PropertyElf.getPropertyNames(HikariConfig.class)) {
             Object value = plain.get(name);
-            if (NOT_COMPARED.contains(name)) {
-                continue;
-            } else if (value instanceof Boolean flag) {
+            boolean compared = !NOT_COMPARED.contains(name);
+            if (compared && value instanceof Boolean flag) {
                 others.setProperty(name, String.valueOf(!flag));
-            } else if (value instanceof Number) {
+            } else if (compared && value instanceof Number) {
                 others.setProperty(name, "77777");
             }
         }

@@ -60,19 +60,16 @@ final class FenceRecords {
 
         private static FenceRecord parse(String json) {
             Map<?, ?> document = Json.read(json) instanceof Map<?, ?> map ? map : Map.of();
-            boolean whole = document.get("run") instanceof String
-                    && document.get("plan") instanceof Map
-                    && document.get("before") instanceof List;
-            if (!whole || ((String) document.get("run")).length() > LONGEST_RUN) {
-                throw new InvalidSettingsException("'run', 'plan' or 'before' is missing, or isn't what it must be");
+            if (document.get("run") instanceof String run
+                    && run.length() <= LONGEST_RUN
+                    && document.get("plan") instanceof Map<?, ?> plan
+                    && document.get("before") instanceof List<?> before) {
+                Set<BackendId> sessions = before.stream()
+                        .map(each -> BackendId.parse(String.valueOf(each)))
+                        .collect(Collectors.toSet());
+                return new FenceRecord(run, FencePlanCodec.plan(plan), sessions);
             }
-            return new FenceRecord(
-                    (String) document.get("run"),
-                    FencePlanCodec.plan((Map<?, ?>) document.get("plan")),
-                    ((List<?>) document.get("before"))
-                            .stream()
-                                    .map(each -> BackendId.parse(String.valueOf(each)))
-                                    .collect(Collectors.toSet()));
+            throw new InvalidSettingsException("'run', 'plan' or 'before' is missing, or isn't what it must be");
         }
     }
 

@@ -194,13 +194,9 @@ public final class FencePlanCodec {
         private <T> Optional<T> optional(String name, Class<T> type) {
             Object value = document.get(name);
             if (value != null && !type.isInstance(value)) {
-                return notA(type.getSimpleName(), name, value);
+                throw wrong("has in '" + name + "' no " + type.getSimpleName() + " but '" + shown(value) + "'");
             }
             return Optional.ofNullable(type.cast(value));
-        }
-
-        private static <T> T notA(String type, String name, Object value) {
-            throw wrong("has in '" + name + "' no " + type + " but '" + shown(value) + "'");
         }
     }
 }
