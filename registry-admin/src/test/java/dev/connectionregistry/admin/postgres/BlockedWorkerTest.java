@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.PGConnection;
 
 /** Workers that wait for somebody else's lock, on two real servers. */
 @Tag("database-side")
@@ -35,6 +36,8 @@ class BlockedWorkerTest {
     /** Somebody with a transaction that holds a lock, and data in its statement. */
     private static final class Locker implements AutoCloseable {
         private final Connection connection;
+        /** Its backend's process id, which must be named. */
+        private final String pid;
 
         Locker(TestDatabase database, String mode) throws SQLException {
             connection = database.server.connect(database.name);
@@ -45,6 +48,7 @@ class BlockedWorkerTest {
                 statement.execute("SELECT txid_current()");
                 statement.execute("SELECT 'a secret of a customer'");
             }
+            pid = String.valueOf(connection.unwrap(PGConnection.class).getBackendPID());
         }
 
         @Override
@@ -81,7 +85,8 @@ class BlockedWorkerTest {
                             assertThat(each.what())
                                     .contains("the worker of subscription \"" + LogicalReplication.NAME + "\" waits")
                                     .contains("on the target, ROW EXCLUSIVE on ")
-                                    .contains("night report", "idle in transaction", "last statement SELECT")
+                                    .contains(
+                                            locker.pid, "night report", "idle in transaction", "last statement SELECT")
                                     .doesNotContain("secret");
                             assertThat(each.remedy()).containsPattern("pg_terminate_backend\\(\\d+\\)");
                         }));
@@ -105,7 +110,7 @@ class BlockedWorkerTest {
             try (Locker locker = new Locker(servers.target, "SHARE")) {
                 replication =
                         LogicalReplication.start(servers.source.server, servers.target.server, servers.source.name);
-                awaitBlocked(servers, "the copy of public.orders waits for a lock on the target, ");
+                awaitBlocked(servers, locker, "the copy of public.orders waits for a lock on the target, ");
             }
             replication.awaitInitialCopy(Duration.ofSeconds(40)).drop();
         }
@@ -118,17 +123,19 @@ class BlockedWorkerTest {
             servers.execute("CREATE TABLE public.later (id int PRIMARY KEY)");
             try (Locker locker = new Locker(servers.source, "ROW EXCLUSIVE")) {
                 servers.target.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " REFRESH PUBLICATION");
-                awaitBlocked(servers, "the copy of public.later waits for a lock on the source, the end of another");
+                awaitBlocked(
+                        servers, locker, "the copy of public.later waits for a lock on the source, the end of another");
             }
             replication.awaitInitialCopy(Duration.ofSeconds(40));
         }
     }
 
-    private static void awaitBlocked(VerifyServers servers, String text) {
+    private static void awaitBlocked(VerifyServers servers, Locker locker, String text) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(bad(look(servers)).map(Problem::what))
-                        .anyMatch(each -> each.startsWith(text) && each.contains("night report")));
+                        .anyMatch(each ->
+                                each.startsWith(text) && each.contains("night report") && each.contains(locker.pid)));
     }
 
     @Test
@@ -140,6 +147,7 @@ class BlockedWorkerTest {
             assertThatThrownBy(() -> new SchemaReader(session).lines(Duration.ofMinutes(2)))
                     .isInstanceOf(ServerException.class)
                     .hasMessageContaining("night report")
+                    .hasMessageContaining(locker.pid)
                     .hasMessageContaining("holds ACCESS EXCLUSIVE on ")
                     .hasMessageNotContaining("secret");
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));

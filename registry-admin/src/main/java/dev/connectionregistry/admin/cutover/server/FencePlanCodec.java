@@ -168,7 +168,7 @@ public final class FencePlanCodec {
 
         List<String> texts(String name) {
             return list(name).stream()
-                    .map(each -> each instanceof String text ? text : notA("text", name, each))
+                    .map(each -> cast(String.class, name, each))
                     .toList();
         }
 
@@ -178,8 +178,7 @@ public final class FencePlanCodec {
 
         <T> List<T> parts(String name, Function<Part, T> reader) {
             return list(name).stream()
-                    .map(each -> each instanceof Map<?, ?> map ? new Part(map) : Part.<Part>notA("map", name, each))
-                    .map(reader)
+                    .map(each -> reader.apply(new Part(cast(Map.class, name, each))))
                     .toList();
         }
 
@@ -193,10 +192,14 @@ public final class FencePlanCodec {
 
         private <T> Optional<T> optional(String name, Class<T> type) {
             Object value = document.get(name);
-            if (value != null && !type.isInstance(value)) {
+            return value == null ? Optional.empty() : Optional.of(cast(type, name, value));
+        }
+
+        private static <T> T cast(Class<T> type, String name, Object value) {
+            if (!type.isInstance(value)) {
                 throw wrong("has in '" + name + "' no " + type.getSimpleName() + " but '" + shown(value) + "'");
             }
-            return Optional.ofNullable(type.cast(value));
+            return type.cast(value);
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -26,9 +27,9 @@ final class Side implements AutoCloseable {
             .withPolling(Polling.every(Duration.ofMillis(100)));
 
     private final DataSource dataSource;
-    private final AutoCloseable end;
+    private final Runnable end;
 
-    private Side(DataSource dataSource, AutoCloseable end) {
+    private Side(DataSource dataSource, Runnable end) {
         this.dataSource = dataSource;
         this.end = end;
     }
@@ -42,7 +43,7 @@ final class Side implements AutoCloseable {
         config.setMinimumIdle(pool.minimumIdle());
         config.setConnectionTimeout(pool.connectionTimeout().toMillis());
         HikariDataSource dataSource = new HikariDataSource(config);
-        return new Side(dataSource, dataSource);
+        return new Side(dataSource, dataSource::close);
     }
 
     /** The data source as services use it. */
@@ -50,7 +51,7 @@ final class Side implements AutoCloseable {
         InMemoryRegistry registry = new InMemoryRegistry();
         registry.put("orders", SETTINGS);
         RegistryDataSource dataSource = StubConnected.open(registry, new StubDriver());
-        return new Side(dataSource, dataSource);
+        return new Side(dataSource, dataSource::close);
     }
 
     /** The same, whose settings name another server every {@code interval}. */
@@ -59,7 +60,7 @@ final class Side implements AutoCloseable {
         registry.put("orders", SETTINGS);
         RegistryDataSource dataSource = StubConnected.open(registry, new StubDriver());
         ScheduledExecutorService operator = Executors.newSingleThreadScheduledExecutor();
-        operator.scheduleAtFixedRate(
+        ScheduledFuture<?> unused = operator.scheduleAtFixedRate(
                 () -> registry.put(
                         "orders",
                         SETTINGS.withEndpoint(new Endpoint("stub-" + swaps.incrementAndGet(), 5432, "orders"))),
@@ -78,7 +79,7 @@ final class Side implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        end.close();
+    public void close() {
+        end.run();
     }
 }
