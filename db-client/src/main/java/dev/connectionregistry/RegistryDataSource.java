@@ -4,10 +4,12 @@ import dev.connectionregistry.internal.Assembly;
 import dev.connectionregistry.internal.observe.StatusBean;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Borrower;
+import dev.connectionregistry.internal.pool.CheckoutMeters;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,15 +39,18 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(RegistryDataSource.class);
 
     private final Borrower borrower;
+    private final @Nullable CheckoutMeters meters;
     private final Assembly assembly;
     private final Duration closeGrace;
     private final List<AutoCloseable> owned;
     private final List<AutoCloseable> watchers;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean saidWhatIsIgnored = new AtomicBoolean();
 
     private RegistryDataSource(
             Assembly assembly, Duration closeGrace, List<AutoCloseable> owned, List<AutoCloseable> watchers) {
         this.borrower = assembly.borrower();
+        this.meters = assembly.meters();
         this.assembly = assembly;
         this.closeGrace = closeGrace;
         this.owned = owned;
@@ -109,7 +114,19 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
      */
     @Override
     public Connection getConnection() throws SQLException {
-        return borrower.borrow();
+        return meters == null ? borrower.borrow() : measured(meters);
+    }
+
+    private Connection measured(CheckoutMeters told) throws SQLException {
+        long start = System.nanoTime();
+        try {
+            Connection connection = borrower.borrow();
+            told.acquired(System.nanoTime() - start);
+            return connection;
+        } catch (SQLTransientConnectionException e) {
+            told.timedOut();
+            throw e;
+        }
     }
 
     /** Not supported: credentials come from the settings. */
@@ -163,16 +180,27 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         }
     }
 
-    /** The connection time-out is in the settings, with the pool's other time-outs; this is 0. */
+    /** Always 0, the JDBC way to say that there is none: the connection time-out is in the settings, with the pool's others. */
     @Override
     public int getLoginTimeout() {
         return 0;
     }
 
-    /** Not supported: the connection time-out is in the settings. */
+    /**
+     * Ignored, and said so once in the log if it isn't 0: the connection time-out is in the settings. It doesn't throw, since
+     * frameworks call it on every data source.
+     */
     @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the connection timeout comes from the registry's settings");
+    public void setLoginTimeout(int seconds) {
+        if (seconds != 0) {
+            ignored("setLoginTimeout(" + seconds + ")", "the connection time-out comes from the registry's settings");
+        }
+    }
+
+    private void ignored(String call, String why) {
+        if (saidWhatIsIgnored.compareAndSet(false, true)) {
+            LOG.warn("{} is ignored: {}", call, why);
+        }
     }
 
     /** Null: this data source logs through SLF4J. */
@@ -181,10 +209,12 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         return null;
     }
 
-    /** Not supported: this data source logs through SLF4J. */
+    /** Ignored, and said so once in the log: this data source logs through SLF4J. */
     @Override
-    public void setLogWriter(PrintWriter out) throws SQLException {
-        throw new SQLFeatureNotSupportedException("this data source logs through SLF4J");
+    public void setLogWriter(@Nullable PrintWriter out) {
+        if (out != null) {
+            ignored("setLogWriter", "this data source logs through SLF4J");
+        }
     }
 
     @Override

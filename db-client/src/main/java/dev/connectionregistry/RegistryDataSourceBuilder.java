@@ -5,8 +5,10 @@ import dev.connectionregistry.bounds.LoginGuard;
 import dev.connectionregistry.bounds.Party;
 import dev.connectionregistry.bounds.SettingsBounds;
 import dev.connectionregistry.internal.Assembly;
+import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.PostgresConnector;
+import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
@@ -60,6 +62,7 @@ public final class RegistryDataSourceBuilder {
     private final List<StatusListener> listeners = new ArrayList<>();
     private Duration startTimeout = Duration.ofSeconds(5);
     private Duration heartbeat = Duration.ofSeconds(30);
+    private PoolOptions pool = PoolOptions.DEFAULT;
     private @Nullable Connector connector;
     private SettingsBounds bounds = SettingsBounds.DEFAULT;
     private final List<UnaryOperator<SettingsBounds>> statements = new ArrayList<>();
@@ -179,6 +182,12 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
+    /** What this service says about its pool in code: sizes of its own, what its SQL relies on, threads, meters. */
+    public RegistryDataSourceBuilder pool(PoolOptions options) {
+        pool = options;
+        return this;
+    }
+
     /** Told of every change of the status, in order, on a thread of its own; may be called several times. */
     public RegistryDataSourceBuilder listener(StatusListener listener) {
         listeners.add(listener);
@@ -225,6 +234,9 @@ public final class RegistryDataSourceBuilder {
                 problems.attempt(() -> checkedName("instance", instance == null ? thisProcess() : instance));
         problems.requireBetween("start timeout", startTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
         problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
+        problems.require(
+                !pool.checkoutMeters() || StatusMetrics.isAvailable(),
+                "meters of each checkout need Micrometer (io.micrometer:micrometer-core) on the class path");
         LoginGuard guard = guard(problems);
         problems.throwIfAny();
         if (instance == null) {
@@ -245,7 +257,8 @@ public final class RegistryDataSourceBuilder {
                 connector != null ? connector : new PostgresConnector(resolvers, application, guard),
                 listeners,
                 heartbeat,
-                guard.bounds().toMap());
+                guard.bounds().toMap(),
+                pool);
         List<AutoCloseable> owned = ownsRegistry && opened instanceof AutoCloseable closeable
                 ? List.of(resolvers, aws, closeable)
                 : List.of(resolvers, aws);

@@ -5,6 +5,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.RegistryDataSourceBuilder;
+import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.settings.Tls;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,11 @@ public final class RegistryDataSourceModule extends AbstractModule {
     /** See {@link RegistryDataSourceBuilder#allowDriverProperties}. */
     public RegistryDataSourceModule allowDriverProperties(String... properties) {
         return with(building -> building.allowDriverProperties(properties));
+    }
+
+    /** See {@link RegistryDataSourceBuilder#pool}. */
+    public RegistryDataSourceModule pool(PoolOptions options) {
+        return with(building -> building.pool(options));
     }
 
     private RegistryDataSourceModule with(Consumer<RegistryDataSourceBuilder> statement) {

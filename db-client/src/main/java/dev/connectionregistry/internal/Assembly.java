@@ -3,9 +3,13 @@ package dev.connectionregistry.internal;
 import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.StartException;
 import dev.connectionregistry.StatusListener;
+import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Borrower;
+import dev.connectionregistry.internal.pool.CheckoutMeters;
 import dev.connectionregistry.internal.pool.Connector;
+import dev.connectionregistry.internal.pool.PoolCustoms;
 import dev.connectionregistry.internal.signal.TargetSignals;
+import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -56,6 +60,7 @@ public final class Assembly {
     private final ExecutorService listenerThread;
     private final StatusBoard status;
     private final Borrower borrower;
+    private final @Nullable CheckoutMeters meters;
     private final TargetSignals signals;
     private final ControlLoop loop;
 
@@ -65,6 +70,7 @@ public final class Assembly {
      * @param snapshot where to keep the last good settings; null for nowhere
      * @param fallback settings to start from if there is nothing else; null for none
      * @param bounds what settings may say, as reports carry it
+     * @param pool what the service says about its pool in code
      */
     public record Ingredients(
             SettingsRegistry registry,
@@ -76,7 +82,8 @@ public final class Assembly {
             Connector connector,
             List<StatusListener> listeners,
             Duration heartbeat,
-            Map<String, List<String>> bounds) {}
+            Map<String, List<String>> bounds,
+            PoolOptions pool) {}
 
     /** Puts the parts together; starts nothing. */
     public Assembly(Ingredients with) {
@@ -104,8 +111,9 @@ public final class Assembly {
         listening.allowCoreThreadTimeOut(true);
         listenerThread = listening;
         borrower = new Borrower(database.value(), this::describe);
+        meters = StatusMetrics.checkouts(with.pool(), database.value(), with.service(), with.instance(), this::status);
         PoolGenerations generations = new PoolGenerations(
-                database.value(), with.connector(), borrower, control, workers, housekeeper, this::tell);
+                database.value(), with.connector(), borrower, control, workers, housekeeper, this::tell, new PoolCustoms(with.pool(), meters));
         Clock clock = Clock.systemUTC();
         status = new StatusBoard(
                 new StatusBoard.Identity(database, with.service(), with.instance()),
@@ -164,6 +172,11 @@ public final class Assembly {
         return borrower;
     }
 
+    /** Told of each checkout, until {@link #close}; null if nobody wants to know. */
+    public @Nullable CheckoutMeters meters() {
+        return meters;
+    }
+
     /** The status now. */
     public DataSourceStatus status() {
         return status.status();
@@ -216,6 +229,9 @@ public final class Assembly {
         boolean interrupted = false;
         while (!isOver(closing, deadline)) {
             interrupted |= Thread.interrupted();
+        }
+        if (meters != null) {
+            meters.close();
         }
         signals.close();
         control.close();

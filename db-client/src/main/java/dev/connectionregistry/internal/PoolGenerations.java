@@ -5,6 +5,7 @@ import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.GenerationOpener;
 import dev.connectionregistry.internal.pool.GenerationState;
+import dev.connectionregistry.internal.pool.PoolCustoms;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.internal.pool.PoolTrouble;
 import dev.connectionregistry.registry.PoolFigures;
@@ -49,6 +50,7 @@ final class PoolGenerations implements Generations {
     private final AtomicLong cut = new AtomicLong();
     private final Map<Long, GenerationLife> lives = new TreeMap<>(); // control thread only
     private final LastRefusal lastRefusal = new LastRefusal(); // control thread only
+    private final PoolCustoms customs;
     private volatile @Nullable PoolGeneration serving;
 
     PoolGenerations(
@@ -59,6 +61,19 @@ final class PoolGenerations implements Generations {
             Executor workers,
             ScheduledExecutorService housekeeper,
             Consumer<Event> events) {
+        this(database, connector, borrower, control, workers, housekeeper, events, PoolCustoms.NONE);
+    }
+
+    PoolGenerations(
+            String database,
+            Connector connector,
+            Borrower borrower,
+            Scheduler control,
+            Executor workers,
+            ScheduledExecutorService housekeeper,
+            Consumer<Event> events,
+            PoolCustoms customs) {
+        this.customs = customs;
         this.database = database;
         this.connector = connector;
         this.ending = new UnfailingWork(database, workers, control);
@@ -80,6 +95,7 @@ final class PoolGenerations implements Generations {
                 connector,
                 accepts,
                 new GenerationSigns(number, events),
+                customs,
                 housekeeper);
         lives.put(number, new GenerationLife(database, number, version, opener));
         LOG.atLevel(lastRefusal.was(settings.endpoint()) ? Level.DEBUG : Level.INFO)
@@ -227,7 +243,7 @@ final class PoolGenerations implements Generations {
     @Override
     public void resize(long number, PoolSettings settings) {
         PoolGeneration pool = life(number).pool();
-        pool.resize(settings);
+        pool.resize(customs.options().applyTo(settings));
         trimOnWorker(pool);
     }
 

@@ -1,8 +1,12 @@
 package dev.connectionregistry.internal.observe;
 
 import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.internal.pool.CheckoutMeters;
+import dev.connectionregistry.micrometer.CheckoutMetrics;
 import dev.connectionregistry.micrometer.RegistryDataSourceMetrics;
+import dev.connectionregistry.pool.PoolOptions;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +21,7 @@ public final class StatusMetrics {
      * to is logged and harms nothing.
      */
     public static AutoCloseable bind(Supplier<DataSourceStatus> status) {
-        try {
-            Class.forName("io.micrometer.core.instrument.Metrics", false, StatusMetrics.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
+        if (!isAvailable()) {
             return () -> {};
         }
         try {
@@ -28,5 +30,23 @@ public final class StatusMetrics {
             LOG.warn("{}: no meters: {}", status.get().database(), e.toString());
             return () -> {};
         }
+    }
+
+    /** Whether Micrometer is on the class path. */
+    public static boolean isAvailable() {
+        try {
+            Class.forName("io.micrometer.core.instrument.Metrics", false, StatusMetrics.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** The meters of each checkout in the global registry, if the service wants them; the caller closes them. */
+    public static @Nullable CheckoutMeters checkouts(
+            PoolOptions wanted, String database, String service, String instance, Supplier<DataSourceStatus> status) {
+        return wanted.checkoutMeters()
+                ? CheckoutMetrics.inGlobalRegistry(database, service, instance, status)
+                : null;
     }
 }

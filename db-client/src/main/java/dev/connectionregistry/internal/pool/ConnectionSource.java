@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,14 @@ import org.jspecify.annotations.Nullable;
  * the server, and passes every sign of a moved database on. Thread-safe.
  */
 final class ConnectionSource implements DataSource {
+    /** For how long the service's own statement for a new session may take. */
+    private static final int INIT_MILLIS = 10_000;
+
     private final ConnectionSettings settings;
     private final Connector connector;
     private final ServerSigns signs;
     private final FencedSessions fenced;
+    private final Optional<String> initSql;
     /** How often the password had been changed when the first connection was open; less than 0 before that. */
     private final AtomicLong changesBefore = new AtomicLong(-1);
 
@@ -37,7 +42,14 @@ final class ConnectionSource implements DataSource {
     private final Pause pause = new Pause();
     private volatile boolean cancelled;
 
-    ConnectionSource(Connector connector, ConnectionSettings settings, Accepts accepts, ServerSigns signs) {
+    /** {@code initSql} is what each connection executes first. */
+    ConnectionSource(
+            Connector connector,
+            ConnectionSettings settings,
+            Accepts accepts,
+            ServerSigns signs,
+            Optional<String> initSql) {
+        this.initSql = initSql;
         this.connector = connector;
         this.settings = settings;
         this.signs = signs;
@@ -74,6 +86,7 @@ final class ConnectionSource implements DataSource {
             Connector.Reached reached = fenced.begin();
             Connection connection = reached.connection();
             opened.add(connection);
+            initialise(connection);
             server = reached.server();
             if (cancelled) { // Hikari, closed meanwhile, would drop it without closing it
                 PostgresConnector.closeQuietly(connection);
@@ -92,6 +105,24 @@ final class ConnectionSource implements DataSource {
             throw failure;
         } finally {
             forgetClosed();
+        }
+    }
+
+    private void initialise(Connection connection) throws SQLException {
+        if (initSql.isEmpty()) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            int timeout = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, INIT_MILLIS);
+            statement.execute(initSql.get());
+            connection.setNetworkTimeout(Runnable::run, timeout);
+        } catch (SQLException e) {
+            PostgresConnector.closeQuietly(connection);
+            throw new SQLException(
+                    "the service's initial SQL failed on " + settings.endpoint() + ": " + e.getMessage(),
+                    e.getSQLState(),
+                    e);
         }
     }
 

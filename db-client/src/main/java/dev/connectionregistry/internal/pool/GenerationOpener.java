@@ -25,6 +25,7 @@ public final class GenerationOpener {
     private final int warm;
     private final ConnectionSource source;
     private final ScheduledExecutorService housekeeper;
+    private final PoolCustoms customs;
     private volatile boolean cancelled;
 
     /**
@@ -35,6 +36,7 @@ public final class GenerationOpener {
      * @param lately how many connections were lately in use; as many are opened before the pool counts as open
      * @param accepts what it takes for a primary, until told otherwise
      * @param signs told of what its connections show
+     * @param customs what the service says in code
      * @param housekeeper runs Hikari's periodic tasks; shared by all generations and owned by the caller
      */
     public GenerationOpener(
@@ -45,12 +47,14 @@ public final class GenerationOpener {
             Connector connector,
             Accepts accepts,
             ServerSigns signs,
+            PoolCustoms customs,
             ScheduledExecutorService housekeeper) {
         this.number = number;
         this.poolName = database + "-gen-" + number;
-        this.settings = settings;
-        this.warm = Math.max(1, Math.min(lately, settings.pool().maximumSize()));
-        this.source = new ConnectionSource(connector, settings, accepts, signs);
+        this.settings = settings.withPool(customs.options().applyTo(settings.pool()));
+        this.customs = customs;
+        this.warm = Math.max(1, Math.min(lately, this.settings.pool().maximumSize()));
+        this.source = new ConnectionSource(connector, this.settings, accepts, signs, customs.options().connectionInitSql());
         this.housekeeper = housekeeper;
     }
 
@@ -63,7 +67,7 @@ public final class GenerationOpener {
      */
     public PoolGeneration open() throws SQLException {
         PoolSettings pool = settings.pool();
-        HikariConfig config = PoolConfiguration.of(poolName, pool, warm, source, housekeeper);
+        HikariConfig config = PoolConfiguration.of(poolName, pool, warm, source, housekeeper, customs);
         PoolGeneration generation = new PoolGeneration(number, config, new HikariPool(config), source, pool);
         try {
             warmUp(generation, config);

@@ -2,6 +2,7 @@ package dev.connectionregistry.internal.pool;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.Credentials;
+import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.settings.PoolSettings;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -19,7 +20,8 @@ final class PoolConfiguration {
             PoolSettings settings,
             int warm,
             ConnectionSource source,
-            ScheduledExecutorService housekeeper) {
+            ScheduledExecutorService housekeeper,
+            PoolCustoms customs) {
         HikariConfig config = new HikariConfig();
         forgetFile(config);
         config.setPoolName(poolName);
@@ -30,6 +32,7 @@ final class PoolConfiguration {
         config.setKeepaliveTime(settings.keepaliveTime().toMillis());
         applyChangeable(config, settings);
         config.setMinimumIdle(warm);
+        applyCustoms(config, customs);
         return config;
     }
 
@@ -61,6 +64,20 @@ final class PoolConfiguration {
         config.setSchema(null);
         config.setThreadFactory(null);
         config.setTransactionIsolation(null);
+    }
+
+    /** The statement for each new session is the {@link ConnectionSource}'s: Hikari would keep its failure to itself. */
+    private static void applyCustoms(HikariConfig config, PoolCustoms customs) {
+        PoolOptions options = customs.options();
+        config.setAutoCommit(options.autoCommit());
+        config.setReadOnly(options.readOnly());
+        options.transactionIsolation().ifPresent(level -> config.setTransactionIsolation(String.valueOf(level)));
+        options.schema().ifPresent(config::setSchema);
+        options.threadFactory().ifPresent(config::setThreadFactory);
+        CheckoutMeters meters = customs.meters();
+        if (meters != null) {
+            config.setMetricsTrackerFactory((pool, stats) -> new PoolTracker(meters));
+        }
     }
 
     /** What can be changed while the pool runs. Callers' waiting is ours, so Hikari's own time-out is never reached. */

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Physical connections of a pool: none is lost, and no failure is. */
@@ -42,7 +43,8 @@ class ConnectionSourceTest {
                 },
                 SETTINGS,
                 Accepts.WRITABLE,
-                signs::add);
+                signs::add,
+                Optional.empty());
     }
 
     @Test

@@ -49,6 +49,7 @@ abstract class StubPools {
                         connector,
                         Accepts.WRITABLE,
                         failure -> {},
+                        PoolCustoms.NONE,
                         housekeeper)
                 .open();
         generations.add(generation);

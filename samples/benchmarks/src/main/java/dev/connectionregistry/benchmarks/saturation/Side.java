@@ -23,8 +23,8 @@ import javax.sql.DataSource;
 final class Side implements AutoCloseable {
     private static final ConnectionSettings SETTINGS = ConnectionSettings.of(
                     Endpoint.parse("stub-0:5432/orders"), "app", SecretRef.parse("env:NOT_READ"))
-            .withPool(PoolSettings.DEFAULT.withConnectionTimeout(Duration.ofSeconds(60)))
-            .withPolling(Polling.every(Duration.ofMillis(100)));
+            .withPool(PoolSettings.DEFAULT.withConnectionTimeout(Duration.ofSeconds(60)));
+    private static final ConnectionSettings POLLED = SETTINGS.withPolling(Polling.every(Duration.ofMillis(100)));
 
     private final DataSource dataSource;
     private final Runnable end;
@@ -57,13 +57,13 @@ final class Side implements AutoCloseable {
     /** The same, whose settings name another server every {@code interval}. */
     static Side swapping(Duration interval, AtomicInteger swaps) {
         InMemoryRegistry registry = new InMemoryRegistry();
-        registry.put("orders", SETTINGS);
+        registry.put("orders", POLLED);
         RegistryDataSource dataSource = StubConnected.open(registry, new StubDriver());
         ScheduledExecutorService operator = Executors.newSingleThreadScheduledExecutor();
         ScheduledFuture<?> unused = operator.scheduleAtFixedRate(
                 () -> registry.put(
                         "orders",
-                        SETTINGS.withEndpoint(new Endpoint("stub-" + swaps.incrementAndGet(), 5432, "orders"))),
+                        POLLED.withEndpoint(new Endpoint("stub-" + swaps.incrementAndGet(), 5432, "orders"))),
                 interval.toNanos(),
                 interval.toNanos(),
                 TimeUnit.NANOSECONDS);
