@@ -81,7 +81,8 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     /**
      * A data source on the DynamoDB registry, from environment variables: {@code REGISTRY_DATABASE} and
      * {@code REGISTRY_SERVICE}; optional {@code REGISTRY_TABLE} (default {@code connection-registry}),
-     * {@code REGISTRY_INSTANCE}, {@code REGISTRY_SNAPSHOT} (a file); what settings may say by {@code REGISTRY_ALLOW_ENDPOINTS},
+     * {@code REGISTRY_INSTANCE}, {@code REGISTRY_SNAPSHOT} (a file), {@code REGISTRY_MAXIMUM_SIZE} and
+     * {@code REGISTRY_MINIMUM_IDLE} (sizes of this service's or instance's pool); what settings may say by {@code REGISTRY_ALLOW_ENDPOINTS},
      * {@code REGISTRY_ALLOW_SECRETS}, {@code REGISTRY_REQUIRE_TLS}, {@code REGISTRY_ALLOW_CLEARTEXT_PASSWORDS} and
      * {@code REGISTRY_ALLOW_DRIVER_PROPERTIES}; region, endpoint and credentials from the AWS SDK's own
      * variables.

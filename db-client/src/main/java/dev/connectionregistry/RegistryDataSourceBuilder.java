@@ -78,7 +78,9 @@ public final class RegistryDataSourceBuilder {
         problems.require(builder.service != null, "environment variable REGISTRY_SERVICE is not set");
         TableLocation location = problems.attempt(() -> TableLocation.fromEnvironment(environment));
         SettingsBounds stated = problems.attempt(() -> BoundsVariables.read(Party.SERVICE, environment));
+        PoolOptions sizes = problems.attempt(() -> PoolOptions.fromEnvironment(environment));
         problems.throwIfAny();
+        builder.pool = Objects.requireNonNull(sizes);
         builder.bounds = Objects.requireNonNull(stated);
         Optional.ofNullable(environment.get("REGISTRY_INSTANCE")).ifPresent(builder::instance);
         Optional.ofNullable(environment.get("REGISTRY_SNAPSHOT")).map(Path::of).ifPresent(builder::snapshot);

@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -49,8 +50,7 @@ class PoolOptionsTest {
 
     private RegistryDataSource stubbed(PoolOptions options, int size, Duration timeout) {
         ConnectionSettings stub = Servers.settings(new Endpoint("stub", 5432, "orders"));
-        registry.put(
-                "orders", stub.withPool(stub.pool().withMaximumSize(size).withConnectionTimeout(timeout)));
+        registry.put("orders", stub.withPool(stub.pool().withMaximumSize(size).withConnectionTimeout(timeout)));
         return Sources.on(registry, "options")
                 .connector(new StubConnector())
                 .pool(options)
@@ -72,8 +72,8 @@ class PoolOptionsTest {
             try (Connection connection = dataSource.getConnection()) {
                 assertThat(shown(connection, "TimeZone")).isEqualTo("Pacific/Chatham");
             }
-            long version = registry.put("orders", Servers.settings(Servers.second()))
-                    .version();
+            long version =
+                    registry.put("orders", Servers.settings(Servers.second())).version();
             awaitStatus(dataSource, status -> status.version() == version);
             try (Connection connection = dataSource.getConnection()) {
                 assertThat(shown(connection, "TimeZone")).isEqualTo("Pacific/Chatham");
@@ -124,8 +124,7 @@ class PoolOptionsTest {
             assertThat(dataSource.status().pool().maximumSize()).isEqualTo(3);
             await().until(() -> dataSource.status().pool().idle() == 3);
             ConnectionSettings larger = Servers.settings(new Endpoint("stub", 5432, "orders"));
-            long version = registry.put(
-                            "orders", larger.withPool(larger.pool().withMaximumSize(20)))
+            long version = registry.put("orders", larger.withPool(larger.pool().withMaximumSize(20)))
                     .version();
             awaitStatus(dataSource, status -> status.acknowledgedVersion() == version);
             assertThat(dataSource.status().pool().maximumSize()).isEqualTo(3);
@@ -163,16 +162,25 @@ class PoolOptionsTest {
             awaitStatus(dataSource, status -> status.version() == version);
             dataSource.getConnection().close();
             String[] tags = {"pool", "orders", "instance", "options"};
-            assertThat(meters.get("hikaricp.connections.acquire").tags(tags).timer().count())
+            assertThat(meters.get("hikaricp.connections.acquire")
+                            .tags(tags)
+                            .timer()
+                            .count())
                     .isEqualTo(2);
-            assertThat(meters.get("hikaricp.connections.usage").tags(tags).timer().count())
+            assertThat(meters.get("hikaricp.connections.usage")
+                            .tags(tags)
+                            .timer()
+                            .count())
                     .isEqualTo(2);
             assertThat(meters.get("hikaricp.connections.timeout")
                             .tags(tags)
                             .counter()
                             .count())
                     .isEqualTo(1);
-            assertThat(meters.get("hikaricp.connections.creation").tags(tags).timer().count())
+            assertThat(meters.get("hikaricp.connections.creation")
+                            .tags(tags)
+                            .timer()
+                            .count())
                     .isGreaterThanOrEqualTo(2);
             assertThat(meters.get("hikaricp.connections.max").tags(tags).gauge().value())
                     .isEqualTo(8);
@@ -212,6 +220,32 @@ class PoolOptionsTest {
                     .singleElement()
                     .asString()
                     .contains("setLoginTimeout(5) is ignored");
+        }
+    }
+
+    @Test
+    void sizesOfOneInstanceComeFromItsEnvironment() {
+        PoolOptions options =
+                PoolOptions.fromEnvironment(Map.of("REGISTRY_MAXIMUM_SIZE", "25", "REGISTRY_MINIMUM_IDLE", "5"));
+        assertThat(options.applyTo(settings.pool()))
+                .isEqualTo(settings.pool().withMaximumSize(25).withMinimumIdle(5));
+        assertThat(PoolOptions.fromEnvironment(Map.of()).applyTo(settings.pool()))
+                .isEqualTo(settings.pool());
+        assertThatThrownBy(() -> PoolOptions.fromEnvironment(Map.of("REGISTRY_MAXIMUM_SIZE", "many")))
+                .hasMessage("environment variable REGISTRY_MAXIMUM_SIZE is 'many'; it must be a whole number");
+    }
+
+    @Test
+    void whoKeepsAConnectionForTooLongIsLoggedOnceTheSettingsAskForIt() throws Exception {
+        ConnectionSettings stub = Servers.settings(new Endpoint("stub", 5432, "orders"));
+        registry.put("orders", stub.withPool(stub.pool().withLeakDetectionThreshold(Duration.ofSeconds(2))));
+        try (LogCapture log = LogCapture.ofEverything("com.zaxxer.hikari.pool.ProxyLeakTask");
+                RegistryDataSource dataSource = Sources.on(registry, "options")
+                        .connector(new StubConnector())
+                        .build();
+                Connection kept = dataSource.getConnection()) {
+            await().until(() -> log.warnings().stream().anyMatch(line -> line.contains("leak detection triggered")));
+            assertThat(kept.isClosed()).isFalse();
         }
     }
 }

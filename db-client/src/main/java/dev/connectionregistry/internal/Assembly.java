@@ -113,7 +113,14 @@ public final class Assembly {
         borrower = new Borrower(database.value(), this::describe);
         meters = StatusMetrics.checkouts(with.pool(), database.value(), with.service(), with.instance(), this::status);
         PoolGenerations generations = new PoolGenerations(
-                database.value(), with.connector(), borrower, control, workers, housekeeper, this::tell, new PoolCustoms(with.pool(), meters));
+                database.value(),
+                with.connector(),
+                borrower,
+                control,
+                workers,
+                housekeeper,
+                this::tell,
+                new PoolCustoms(with.pool(), meters));
         Clock clock = Clock.systemUTC();
         status = new StatusBoard(
                 new StatusBoard.Identity(database, with.service(), with.instance()),

@@ -33,7 +33,11 @@ public final class CheckoutMetrics implements CheckoutMeters {
 
     /** Meters in {@code registry}, until closed. */
     public CheckoutMetrics(
-            MeterRegistry registry, String database, String service, String instance, Supplier<DataSourceStatus> status) {
+            MeterRegistry registry,
+            String database,
+            String service,
+            String instance,
+            Supplier<DataSourceStatus> status) {
         this.registry = registry;
         this.tags = Tags.of("pool", database, "service", service, "instance", instance);
         this.acquire = timer("acquire");

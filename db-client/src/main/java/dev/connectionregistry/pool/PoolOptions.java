@@ -3,6 +3,7 @@ package dev.connectionregistry.pool;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.PoolSettings;
 import java.sql.Connection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class PoolOptions {
     /** Sizes as the settings say; sessions as the driver makes them; daemon threads; no meters of each checkout. */
     public static final PoolOptions DEFAULT = new PoolOptions(
-            new Sizes(OptionalInt.empty(), OptionalInt.empty()), new Session(null, true, false, null, null), null, false);
+            new Sizes(OptionalInt.empty(), OptionalInt.empty()),
+            new Session(null, true, false, null, null),
+            null,
+            false);
 
     private static final int LARGEST_SIZE = 1000;
     private static final int LONGEST_SQL = 4096;
@@ -46,6 +50,30 @@ public final class PoolOptions {
         this.session = session;
         this.threadFactory = threadFactory;
         this.meters = meters;
+    }
+
+    /**
+     * Sizes from {@code REGISTRY_MAXIMUM_SIZE} and {@code REGISTRY_MINIMUM_IDLE}, where they are set.
+     *
+     * @throws InvalidSettingsException if one is no number, or not allowed
+     */
+    public static PoolOptions fromEnvironment(Map<String, String> environment) {
+        PoolOptions options = DEFAULT;
+        String maximum = environment.get("REGISTRY_MAXIMUM_SIZE");
+        if (maximum != null) {
+            options = options.withMaximumSize(number("REGISTRY_MAXIMUM_SIZE", maximum));
+        }
+        String idle = environment.get("REGISTRY_MINIMUM_IDLE");
+        return idle == null ? options : options.withMinimumIdle(number("REGISTRY_MINIMUM_IDLE", idle));
+    }
+
+    private static int number(String variable, String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidSettingsException(
+                    "environment variable " + variable + " is '" + text + "'; it must be a whole number");
+        }
     }
 
     /**
@@ -84,11 +112,10 @@ public final class PoolOptions {
      */
     public PoolOptions withConnectionInitSql(String sql) {
         if (sql.isBlank() || sql.length() > LONGEST_SQL) {
-            throw new InvalidSettingsException("the connection's initial SQL has " + sql.length() + " characters; use 1 to "
-                    + LONGEST_SQL + ", not all blank");
+            throw new InvalidSettingsException("the connection's initial SQL has " + sql.length()
+                    + " characters; use 1 to " + LONGEST_SQL + ", not all blank");
         }
-        return withSession(
-                new Session(sql, session.autoCommit, session.readOnly, session.isolation, session.schema));
+        return withSession(new Session(sql, session.autoCommit, session.readOnly, session.isolation, session.schema));
     }
 
     /** Whether a borrowed connection commits each statement; true by default, as in JDBC. */
@@ -158,8 +185,7 @@ public final class PoolOptions {
 
     /** The settings' sizes and time-outs with this service's own sizes. */
     public PoolSettings applyTo(PoolSettings settings) {
-        PoolSettings sized =
-                sizes.maximum.isPresent() ? settings.withMaximumSize(sizes.maximum.getAsInt()) : settings;
+        PoolSettings sized = sizes.maximum.isPresent() ? settings.withMaximumSize(sizes.maximum.getAsInt()) : settings;
         return sizes.minimumIdle.isPresent()
                 ? sized.withMinimumIdle(Math.min(sizes.minimumIdle.getAsInt(), sized.maximumSize()))
                 : sized;

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param keepaliveTime how often an idle connection is probed; 30 s to {@code maxLifetime}, or zero for never
  * @param validationTimeout how long the probe of a connection may take, 250 ms to 30 s
  * @param drainGrace how long connections of a replaced pool may go on before they are cut, 0 s to 1 h
+ * @param leakDetectionThreshold after which a connection in use is logged as a possible leak, with who took it; 2 s to 1 h, or zero for
+ *     never
  */
 public record PoolSettings(
         int maximumSize,
@@ -22,7 +24,8 @@ public record PoolSettings(
         Duration maxLifetime,
         Duration keepaliveTime,
         Duration validationTimeout,
-        Duration drainGrace) {
+        Duration drainGrace,
+        Duration leakDetectionThreshold) {
     // before DEFAULT, whose constructor needs them
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
@@ -40,6 +43,28 @@ public record PoolSettings(
             Duration.ofMinutes(2),
             Duration.ofSeconds(1),
             Duration.ofSeconds(30));
+
+    /** Without detection of leaks. */
+    public PoolSettings(
+            int maximumSize,
+            int minimumIdle,
+            Duration connectionTimeout,
+            Duration idleTimeout,
+            Duration maxLifetime,
+            Duration keepaliveTime,
+            Duration validationTimeout,
+            Duration drainGrace) {
+        this(
+                maximumSize,
+                minimumIdle,
+                connectionTimeout,
+                idleTimeout,
+                maxLifetime,
+                keepaliveTime,
+                validationTimeout,
+                drainGrace,
+                Duration.ZERO);
+    }
 
     /**
      * Checks all bounds.
@@ -64,6 +89,10 @@ public record PoolSettings(
         }
         problems.requireBetween("validation timeout", validationTimeout, Duration.ofMillis(250), HALF_MINUTE);
         problems.requireBetween("drain grace", drainGrace, Duration.ZERO, Duration.ofHours(1));
+        if (!leakDetectionThreshold.isZero()) {
+            problems.requireBetween(
+                    "leak detection threshold", leakDetectionThreshold, Duration.ofSeconds(2), Duration.ofHours(1));
+        }
         problems.throwIfAny();
     }
 
@@ -77,7 +106,8 @@ public record PoolSettings(
                 maxLifetime,
                 keepaliveTime,
                 validationTimeout,
-                drainGrace);
+                drainGrace,
+                leakDetectionThreshold);
     }
 
     /** With another floor of idle connections. */
@@ -90,7 +120,8 @@ public record PoolSettings(
                 maxLifetime,
                 keepaliveTime,
                 validationTimeout,
-                drainGrace);
+                drainGrace,
+                leakDetectionThreshold);
     }
 
     /** With another bound on a caller's wait. */
@@ -103,13 +134,22 @@ public record PoolSettings(
                 maxLifetime,
                 keepaliveTime,
                 validationTimeout,
-                drainGrace);
+                drainGrace,
+                leakDetectionThreshold);
     }
 
     /** With other lifetimes of connections; zero means never. */
     public PoolSettings withLifetimes(Duration idle, Duration maximum, Duration keepalive) {
         return new PoolSettings(
-                maximumSize, minimumIdle, connectionTimeout, idle, maximum, keepalive, validationTimeout, drainGrace);
+                maximumSize,
+                minimumIdle,
+                connectionTimeout,
+                idle,
+                maximum,
+                keepalive,
+                validationTimeout,
+                drainGrace,
+                leakDetectionThreshold);
     }
 
     /** With another bound on the probe of a connection. */
@@ -122,7 +162,8 @@ public record PoolSettings(
                 maxLifetime,
                 keepaliveTime,
                 timeout,
-                drainGrace);
+                drainGrace,
+                leakDetectionThreshold);
     }
 
     /** With another grace for connections of a replaced pool. */
@@ -135,6 +176,21 @@ public record PoolSettings(
                 maxLifetime,
                 keepaliveTime,
                 validationTimeout,
-                grace);
+                grace,
+                leakDetectionThreshold);
+    }
+
+    /** With another threshold for connections that may have leaked; zero means never. */
+    public PoolSettings withLeakDetectionThreshold(Duration threshold) {
+        return new PoolSettings(
+                maximumSize,
+                minimumIdle,
+                connectionTimeout,
+                idleTimeout,
+                maxLifetime,
+                keepaliveTime,
+                validationTimeout,
+                drainGrace,
+                threshold);
     }
 }

@@ -50,7 +50,8 @@ public final class SettingsCodec {
                     "maxLifetimeMillis",
                     "keepaliveTimeMillis",
                     "validationTimeoutMillis",
-                    "drainGraceMillis"));
+                    "drainGraceMillis",
+                    "leakDetectionThresholdMillis"));
 
     private static final Set<String> SECRETS = Set.of("password", "passwd", "pwd", "pgpassword", "sslpassword");
 
@@ -122,6 +123,11 @@ public final class SettingsCodec {
         document.put("keepaliveTimeMillis", pool.keepaliveTime().toMillis());
         document.put("validationTimeoutMillis", pool.validationTimeout().toMillis());
         document.put("drainGraceMillis", pool.drainGrace().toMillis());
+        if (!pool.leakDetectionThreshold().isZero()) {
+            document.put(
+                    "leakDetectionThresholdMillis",
+                    pool.leakDetectionThreshold().toMillis());
+        }
         return document;
     }
 
@@ -256,7 +262,8 @@ public final class SettingsCodec {
                 reader.millis("maxLifetimeMillis", standard.maxLifetime()),
                 reader.millis("keepaliveTimeMillis", standard.keepaliveTime()),
                 reader.millis("validationTimeoutMillis", standard.validationTimeout()),
-                reader.millis("drainGraceMillis", standard.drainGrace()));
+                reader.millis("drainGraceMillis", standard.drainGrace()),
+                reader.millis("leakDetectionThresholdMillis", standard.leakDetectionThreshold()));
     }
 
     private static Polling polling(DocumentReader reader) {

@@ -54,7 +54,8 @@ final class SettingsCodecTest {
                         ? Duration.ZERO
                         : millis(random, 30_000, lifetime.isZero() ? 86_400_000 : lifetime.toMillis()),
                 millis(random, 250, 30_000),
-                millis(random, 0, 3_600_000));
+                millis(random, 0, 3_600_000),
+                random.nextBoolean() ? Duration.ZERO : millis(random, 2_000, 3_600_000));
         Polling polling = new Polling(
                 millis(random, 50, 3_600_000),
                 random.nextBoolean() ? Optional.empty() : Optional.of(millis(random, 50, 3_600_000)));

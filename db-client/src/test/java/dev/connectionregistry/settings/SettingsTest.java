@@ -41,10 +41,11 @@ final class SettingsTest {
                         Duration.ofSeconds(29),
                         Duration.ofSeconds(29),
                         Duration.ofMillis(249),
-                        Duration.ofHours(2)))
+                        Duration.ofHours(2),
+                        Duration.ofSeconds(1)))
                 .isInstanceOfSatisfying(
                         InvalidSettingsException.class,
-                        e -> assertThat(e.problems()).hasSize(8).anySatisfy(problem -> assertThat(problem)
+                        e -> assertThat(e.problems()).hasSize(9).anySatisfy(problem -> assertThat(problem)
                                 .isEqualTo("connection timeout is 249ms; allowed is 250ms to 10m")));
     }
 

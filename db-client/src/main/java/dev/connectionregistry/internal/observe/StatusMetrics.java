@@ -45,8 +45,6 @@ public final class StatusMetrics {
     /** The meters of each checkout in the global registry, if the service wants them; the caller closes them. */
     public static @Nullable CheckoutMeters checkouts(
             PoolOptions wanted, String database, String service, String instance, Supplier<DataSourceStatus> status) {
-        return wanted.checkoutMeters()
-                ? CheckoutMetrics.inGlobalRegistry(database, service, instance, status)
-                : null;
+        return wanted.checkoutMeters() ? CheckoutMetrics.inGlobalRegistry(database, service, instance, status) : null;
     }
 }

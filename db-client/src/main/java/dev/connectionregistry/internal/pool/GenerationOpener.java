@@ -54,7 +54,8 @@ public final class GenerationOpener {
         this.settings = settings.withPool(customs.options().applyTo(settings.pool()));
         this.customs = customs;
         this.warm = Math.max(1, Math.min(lately, this.settings.pool().maximumSize()));
-        this.source = new ConnectionSource(connector, this.settings, accepts, signs, customs.options().connectionInitSql());
+        this.source = new ConnectionSource(
+                connector, this.settings, accepts, signs, customs.options().connectionInitSql());
         this.housekeeper = housekeeper;
     }
 

@@ -87,6 +87,7 @@ final class PoolConfiguration {
         config.setIdleTimeout(settings.idleTimeout().toMillis());
         config.setMaxLifetime(settings.maxLifetime().toMillis());
         config.setValidationTimeout(settings.validationTimeout().toMillis());
+        config.setLeakDetectionThreshold(settings.leakDetectionThreshold().toMillis());
         config.setConnectionTimeout(settings.connectionTimeout().toMillis());
     }
 }

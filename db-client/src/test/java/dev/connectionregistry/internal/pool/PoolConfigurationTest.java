@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -49,8 +50,10 @@ final class PoolConfigurationTest {
                         new SecretResolvers(List.of()), "test", new LoginGuard(SettingsBounds.DEFAULT, Party.SERVICE)),
                 Servers.settings(Servers.first()),
                 Accepts.WRITABLE,
-                new NoSigns());
-        Map<String, Object> plain = values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper));
+                new NoSigns(),
+                Optional.empty());
+        Map<String, Object> plain =
+                values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolCustoms.NONE));
         Properties others = new Properties();
         for (String name : PropertyElf.getPropertyNames(HikariConfig.class)) {
             Object value = plain.get(name);
@@ -73,7 +76,7 @@ final class PoolConfigurationTest {
         }
         System.setProperty(FILE, file.toString());
         assertThat(new HikariConfig().getSchema()).as("Hikari reads the file").isEqualTo("others");
-        assertThat(values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper)))
+        assertThat(values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolCustoms.NONE)))
                 .isEqualTo(plain);
     }
 

@@ -64,6 +64,12 @@ final class PoolOptions {
             description = "how long connections in use may go on after a move before they are cut (30s; 0s to 1h)")
     private Optional<Duration> drainGrace = Optional.empty();
 
+    @Option(
+            names = "--leak-detection",
+            paramLabel = "D",
+            description = "logs who has kept a connection for longer than this (0s: never; 2s to 1h)")
+    private Optional<Duration> leakDetection = Optional.empty();
+
     boolean none() {
         return Stream.of(
                         maximumSize,
@@ -73,7 +79,8 @@ final class PoolOptions {
                         maxLifetime,
                         keepalive,
                         validationTimeout,
-                        drainGrace)
+                        drainGrace,
+                        leakDetection)
                 .allMatch(Optional::isEmpty);
     }
 
@@ -96,7 +103,8 @@ final class PoolOptions {
                 maxLifetime.orElse(pool.maxLifetime()),
                 keepalive.orElse(pool.keepaliveTime()),
                 validationTimeout.orElse(pool.validationTimeout()),
-                drainGrace.orElse(pool.drainGrace()));
+                drainGrace.orElse(pool.drainGrace()),
+                leakDetection.orElse(pool.leakDetectionThreshold()));
     }
 
     private static int minimumIdleFor(int maximum, PoolSettings pool) {

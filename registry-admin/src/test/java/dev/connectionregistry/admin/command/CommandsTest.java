@@ -139,6 +139,16 @@ class CommandsTest {
     }
 
     @Test
+    void setsWhenAConnectionInUseCountsAsLeaked() {
+        run("set-pool orders --leak-detection 20s");
+        run("set-pool orders --maximum-size 5");
+        assertThat(current("orders").settings().pool().leakDetectionThreshold()).isEqualTo(Duration.ofSeconds(20));
+        Run tooShort = run("set-pool orders --leak-detection 1s");
+        assertThat(tooShort.code()).isEqualTo(2);
+        assertThat(tooShort.err()).contains("leak detection threshold is 1s; allowed is 2s to 1h");
+    }
+
+    @Test
     void namesTheOptionThatAShortLifetimeNeeds() {
         Run run = run("set-pool orders --max-lifetime 1m");
         assertThat(run.code()).isEqualTo(2);

@@ -62,8 +62,7 @@ final class Side implements AutoCloseable {
         ScheduledExecutorService operator = Executors.newSingleThreadScheduledExecutor();
         ScheduledFuture<?> unused = operator.scheduleAtFixedRate(
                 () -> registry.put(
-                        "orders",
-                        POLLED.withEndpoint(new Endpoint("stub-" + swaps.incrementAndGet(), 5432, "orders"))),
+                        "orders", POLLED.withEndpoint(new Endpoint("stub-" + swaps.incrementAndGet(), 5432, "orders"))),
                 interval.toNanos(),
                 interval.toNanos(),
                 TimeUnit.NANOSECONDS);
