@@ -41,6 +41,12 @@ final class BarrierOptions {
     @Option(names = "--no-barrier", description = "don't show that the new server has everything; rows may be lost")
     private boolean none;
 
+    @Option(
+            names = "--accept-unproven-barrier",
+            description = "with one of the last three: go on although nothing can prove that the new server follows this one; rows"
+                    + " of small tables, and those of --verify-table, are compared all the same")
+    private boolean unproven;
+
     BarrierChoice choice() {
         List<BarrierChoice> given = new ArrayList<>();
         slot.ifPresent(name -> given.add(new BarrierChoice(Kind.REPLICATION, name, Side.OLD)));
@@ -56,7 +62,12 @@ final class BarrierOptions {
         if (side.isPresent() && sql.isEmpty()) {
             throw new InvalidSettingsException("--caught-up-on makes no sense without --caught-up-sql");
         }
-        return given.isEmpty() ? BarrierChoice.FOUND_BY_ITSELF : given.get(0);
+        BarrierChoice choice = given.isEmpty() ? BarrierChoice.FOUND_BY_ITSELF : given.get(0);
+        if (choice.kind() != Kind.REPLICATION && !unproven) {
+            throw new InvalidSettingsException("what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
+                    + " proves that the new server follows this one; add --accept-unproven-barrier if you know that it does");
+        }
+        return choice;
     }
 
     private Side side() {

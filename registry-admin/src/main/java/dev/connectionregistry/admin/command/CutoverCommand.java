@@ -101,7 +101,7 @@ public final class CutoverCommand implements Runnable {
                 change.reason(),
                 change.ifVersion(),
                 skippedChecks,
-                how.options(admins, name));
+                how.options(admins));
         services.warn(console);
         if (change.dryRun()) {
             show.plan(cutovers.dryRun(request, show.talk()));

@@ -4,7 +4,6 @@ import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +32,13 @@ final class CutoverOptions {
     private List<String> verifyTables = new ArrayList<>();
 
     @Option(
+            names = "--skip-count",
+            paramLabel = "T",
+            description = "don't compare this table's rows; without it all small tables are counted in the hold; may be"
+                    + " repeated")
+    private List<String> uncounted = new ArrayList<>();
+
+    @Option(
             names = "--hold-budget",
             paramLabel = "D",
             description = "the longest time that callers wait, 100ms to 1m (default 5s); then everything is undone")
@@ -59,8 +65,8 @@ final class CutoverOptions {
     @Option(names = "--no-signals", description = "send no hints over the new server; slower, with the same outcome")
     private boolean noSignals;
 
-    RunOptions options(AdminOptions admins, DatabaseName database) {
-        RepeatedOptions chosen = repeated.options(database);
+    RunOptions options(AdminOptions admins) {
+        RepeatedOptions chosen = repeated.options();
         return new RunOptions(
                 fence(),
                 chosen.exemptRoles(),
@@ -78,7 +84,8 @@ final class CutoverOptions {
                 chosen.without(),
                 !noSignals,
                 admins.onOld(),
-                admins.onNew());
+                admins.onNew(),
+                uncounted);
     }
 
     private FenceKind fence() {

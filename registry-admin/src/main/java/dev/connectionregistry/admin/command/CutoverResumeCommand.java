@@ -32,6 +32,6 @@ final class CutoverResumeCommand extends TakeOverCommand {
 
     @Override
     RepeatedOptions repeated(DatabaseName name) {
-        return again.options(name);
+        return again.options();
     }
 }

@@ -1,8 +1,6 @@
 package dev.connectionregistry.admin.command;
 
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
-import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.settings.DatabaseName;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -46,14 +44,13 @@ final class RepeatedOptionsMixin {
             description = "don't wait for this instance (service/instance, or the instance); may be repeated")
     private Set<String> without = new LinkedHashSet<>();
 
-    RepeatedOptions options(DatabaseName database) {
+    RepeatedOptions options() {
         return new RepeatedOptions(
                 barrier.choice(),
                 exemptRoles,
                 without,
                 cancelStragglers,
                 sequenceMargin,
-                reverseSlot.map(
-                        name -> name.isEmpty() ? ReplicationNames.of(database).main() : name));
+                reverseSlot);
     }
 }

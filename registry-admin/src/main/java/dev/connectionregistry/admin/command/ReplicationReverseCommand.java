@@ -5,7 +5,6 @@ import dev.connectionregistry.admin.operation.Pairs;
 import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.admin.output.ReplicationTalk;
 import dev.connectionregistry.admin.output.ReplicationText;
-import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.setup.Reverse;
 import dev.connectionregistry.admin.replication.setup.ReverseRequest;
 import dev.connectionregistry.admin.replication.setup.ReverseResult;
@@ -65,15 +64,14 @@ public final class ReplicationReverseCommand implements Runnable {
 
     @Override
     public void run() {
-        String name = slot.orElseGet(() -> ReplicationNames.of(pair.database()).main());
-        if (!name.matches("[a-z0-9_]{1,63}")) {
+        if (slot.isPresent() && !slot.get().matches("[a-z0-9_]{1,63}")) {
             throw new InvalidSettingsException(
                     "--reverse-slot takes a name of small letters, digits and _, at most 63");
         }
         ServerPair servers = pair.pair(pairs);
         ReplicationTalk talk = new ReplicationTalk(console);
         ReverseResult result = reverse.run(
-                new ReverseRequest(servers, name, subscriber.login(servers.source(), console), trust), talk);
+                new ReverseRequest(servers, slot, subscriber.login(servers.source(), console), trust), talk);
         ReplicationText text = new ReplicationText(servers, commands);
         if (console.json()) {
             console.printJson(text.reverseDocument(result));

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param without instances that are not waited for; {@code service/instance}, or as typed the instance alone
  * @param cancelStragglers whether transactions that outlast the grace are ended
  * @param sequenceMargin by how many steps sequences go further
- * @param reverseSlot the slot that the run makes on the new server, in place of one that is there
+ * @param reverseSlot the slot that the run makes on the new server, in place of one that is there; the empty text for the usual one
  */
 public record RepeatedOptions(
         BarrierChoice barrier,

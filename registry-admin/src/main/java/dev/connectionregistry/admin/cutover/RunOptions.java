@@ -16,13 +16,14 @@ import java.util.Set;
  * @param barrier how it is shown that the new server has everything
  * @param sequenceMargin by how many steps the new server's sequences go further
  * @param verifyTables tables, as written in SQL, whose rows are counted on both servers during the hold
- * @param reverseSlot the logical slot to make on the new server before the switch
+ * @param reverseSlot the logical slot to make on the new server before the switch; the empty text for the usual name
  * @param times how long it gives to what
  * @param cancelStragglers whether transactions that outlast the grace are ended on the server instead of giving up
  * @param without instances ({@code service/instance}) that are not waited for
  * @param signals whether hints are sent over the new server
  * @param oldAdmin who fences the old server
  * @param newAdmin who works on the new one
+ * @param uncounted tables, as people write them, that are never counted without being asked
  */
 public record RunOptions(
         FenceKind fence,
@@ -36,7 +37,38 @@ public record RunOptions(
         Set<String> without,
         boolean signals,
         AdminLogin oldAdmin,
-        AdminLogin newAdmin) {
+        AdminLogin newAdmin,
+        List<String> uncounted) {
+    /** With every small table counted. */
+    public RunOptions(
+            FenceKind fence,
+            Set<String> exemptRoles,
+            BarrierChoice barrier,
+            long sequenceMargin,
+            List<String> verifyTables,
+            Optional<String> reverseSlot,
+            RunTimes times,
+            boolean cancelStragglers,
+            Set<String> without,
+            boolean signals,
+            AdminLogin oldAdmin,
+            AdminLogin newAdmin) {
+        this(
+                fence,
+                exemptRoles,
+                barrier,
+                sequenceMargin,
+                verifyTables,
+                reverseSlot,
+                times,
+                cancelStragglers,
+                without,
+                signals,
+                oldAdmin,
+                newAdmin,
+                List.of());
+    }
+
     /** Copies the collections and checks the margin. */
     public RunOptions {
         if (sequenceMargin < 0) {
@@ -45,6 +77,7 @@ public record RunOptions(
         exemptRoles = Set.copyOf(exemptRoles);
         verifyTables = List.copyOf(verifyTables);
         without = Set.copyOf(without);
+        uncounted = List.copyOf(uncounted);
     }
 
     /** With other people's logins. */
@@ -85,6 +118,7 @@ public record RunOptions(
                 leftOut,
                 signals,
                 onOld,
-                onNew);
+                onNew,
+                uncounted);
     }
 }

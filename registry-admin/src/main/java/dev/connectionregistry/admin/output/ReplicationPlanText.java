@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.output;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
 import dev.connectionregistry.admin.replication.ByteSize;
-import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.plan.BackfillText;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
@@ -72,7 +71,7 @@ public final class ReplicationPlanText {
     private static void backfill(List<String> lines, ReplicationPlan plan, PlannedTable table, boolean colored) {
         lines.add("");
         lines.add(Tone.BOLD.paint(TextTable.printable("to bring the rows of " + table.name() + ":"), colored));
-        BackfillText.commands(table.facts(), ReplicationNames.of(plan.database()), plan.source(), plan.target())
+        BackfillText.commands(table.facts(), plan.names(), plan.source(), plan.target())
                 .forEach(line -> lines.add(TextTable.printable("  " + line)));
     }
 
@@ -149,7 +148,7 @@ public final class ReplicationPlanText {
             table.put(
                     "backfill",
                     BackfillText.commands(
-                            each.facts(), ReplicationNames.of(plan.database()), plan.source(), plan.target()));
+                            each.facts(), plan.names(), plan.source(), plan.target()));
         }
         return table;
     }

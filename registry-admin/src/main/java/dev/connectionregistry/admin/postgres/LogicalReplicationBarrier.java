@@ -3,12 +3,16 @@ package dev.connectionregistry.admin.postgres;
 import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.postgres.ReplicationSlots.Progress;
+import dev.connectionregistry.admin.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.postgres.follow.Followed;
+import dev.connectionregistry.admin.postgres.follow.LiveGaps;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
-import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.replication.count.RowGaps;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +27,16 @@ import org.jspecify.annotations.Nullable;
  * and on its disk. Fast: left alone, the new server flushes what was applied every 200 ms, and says so when it next has
  * reason to. So a small commit on the new one makes it flush at once, and a small commit on the old one makes its sender
  * send on and ask; both are repeated until the confirmation is there.
+ *
+ * <p>A slot's name says nothing about who reads from it. The check proves of each subscription that it reads from this old server,
+ * see {@link FollowProof}, and each wait is one more round of that proof.
  */
 final class LogicalReplicationBarrier implements Barrier {
     private static final Duration PAUSE = Duration.ofMillis(1);
     /** Looks between nudges. */
     private static final int LOOKS = 4;
+
+    private static final Duration LAST_LOOK = Duration.ofMillis(300);
 
     private static final String NUDGE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
@@ -36,7 +45,7 @@ final class LogicalReplicationBarrier implements Barrier {
     private final Login newAdmin;
     private final String applicationName;
     private @Nullable Session fresh;
-    private Set<String> slots = Set.of();
+    private List<Followed> proven = List.of();
 
     /**
      * Makes one; connects to nothing yet.
@@ -52,8 +61,8 @@ final class LogicalReplicationBarrier implements Barrier {
 
     @Override
     public String describe() {
-        if (!slots.isEmpty()) {
-            return "slot " + ReplicationSlots.quoted(slots) + " on the old server";
+        if (!proven.isEmpty()) {
+            return "slot " + ReplicationSlots.quoted(ReplicationSlots.slots(proven)) + " on the old server";
         }
         return wanted == null ? "the new server's subscription" : "subscription or slot \"" + wanted + "\"";
     }
@@ -63,22 +72,22 @@ final class LogicalReplicationBarrier implements Barrier {
         Bound end = Bound.of(bound);
         Session target = fresh(end);
         try (Session old = Session.open(oldAdmin, applicationName, end.left())) {
-            slots = new ReplicationSlots(old, target, wanted).choose(end);
+            proven = new ReplicationSlots(old, target, wanted).choose(end);
         }
     }
 
     @Override
     public Optional<Set<String>> slots(Duration bound) throws ServerException {
-        if (slots.isEmpty()) {
+        if (proven.isEmpty()) {
             check(bound);
         }
-        return Optional.of(slots);
+        return Optional.of(ReplicationSlots.slots(proven));
     }
 
     @Override
     public String await(OldServer old, Duration bound) throws ServerException {
         Bound end = Bound.of(bound);
-        if (slots.isEmpty()) {
+        if (proven.isEmpty()) {
             check(end.left());
         }
         Session target = fresh(end);
@@ -90,15 +99,32 @@ final class LogicalReplicationBarrier implements Barrier {
         }
     }
 
+    @Override
+    public List<RowGaps.Gap> gaps(OldServer old, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        return old instanceof PostgresOldServer known
+                ? new LiveGaps(known.session(), fresh(end), proven).look(end)
+                : List.of();
+    }
+
     private String await(OldServer old, Session source, Session target, Bound bound) throws ServerException {
-        String position = old.walPosition(bound.left());
-        return source.call("wait for " + describe(), Remedies.NONE, bound.left(), end -> {
+        FollowProof proof = new FollowProof(source, target);
+        FollowProof.OneMore round = telling(source, () -> old.walPosition(LAST_LOOK), bound, () -> proof.oneMore(proven, bound));
+        String position = round.position(); // the record of the round was written after everything that is waited for
+        awaitConfirmed(source, target, position, bound);
+        proven = telling(source, () -> position, bound, () -> round.confirmed(bound));
+        return position + " confirmed by " + describe();
+    }
+
+    private void awaitConfirmed(Session source, Session target, String position, Bound bound) throws ServerException {
+        source.call("wait for " + describe(), Remedies.NONE, bound.left(), end -> {
             while (true) {
-                nudge(source, target, position, end);
+                telling(source, () -> position, end, () -> nudge(target, end));
+                emit(source, end);
                 for (int look = 0; look < LOOKS; look++) {
-                    List<Progress> behind = ReplicationSlots.behind(source, slots, position, end);
+                    List<Progress> behind = behind(source, position, end);
                     if (behind.isEmpty()) {
-                        return position + " confirmed by " + describe();
+                        return true;
                     }
                     requireTime(behind, position, bound);
                     end.pause(PAUSE);
@@ -107,16 +133,35 @@ final class LogicalReplicationBarrier implements Barrier {
         });
     }
 
-    private void nudge(Session source, Session target, String position, Bound bound)
-            throws SQLException, ServerException {
+    private List<Progress> behind(Session source, String position, Bound bound) throws SQLException {
+        return ReplicationSlots.behind(source, ReplicationSlots.slots(proven), position, bound);
+    }
+
+    private static String nudge(Session target, Bound bound) throws ServerException {
+        return target.call("flush what was applied", Remedies.NONE, bound.left(), end -> emit(target, end));
+    }
+
+    private interface Part<T> {
+        T run() throws ServerException;
+    }
+
+    /** The old server's session isn't lost with the new one's, and knows how far the new one had come. */
+    private <T> T telling(Session source, Part<String> where, Bound bound, Part<T> part) throws ServerException {
         try {
-            target.call("flush what was applied", Remedies.NONE, bound.left(), end -> emit(target, end));
-        } catch (ServerException e) { // the old server's session isn't lost, and knows how far the new one had come
+            return part.run();
+        } catch (ServerException e) {
+            if (e.kind() == Kind.NOT_SO) {
+                throw e;
+            }
             Kind kind = bound.passed() ? Kind.TIMED_OUT : Kind.REFUSED;
-            List<Progress> behind = ReplicationSlots.behind(source, slots, position, bound);
+            String position = where.run();
+            List<Progress> behind = source.call(
+                    "look at the slots",
+                    Remedies.NONE,
+                    bound.left().plus(LAST_LOOK),
+                    end -> behind(source, position, end));
             throw new ServerException(kind, e.getMessage() + "; of " + position + ", " + behind, e);
         }
-        emit(source, bound);
     }
 
     private static String emit(Session session, Bound bound) throws SQLException {

@@ -1,23 +1,33 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.postgres.catalog.Identity;
 import dev.connectionregistry.admin.postgres.catalog.SchemaReader;
 import dev.connectionregistry.admin.postgres.catalog.SchemaText;
 import dev.connectionregistry.admin.postgres.catalog.SequenceWriter;
+import dev.connectionregistry.admin.postgres.catalog.TableCounts;
 import dev.connectionregistry.admin.postgres.catalog.Tables;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.SameServer;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.server.FollowedTables;
 import dev.connectionregistry.admin.server.SequenceState;
-import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** The new server over JDBC. For one thread at a time. */
 final class PostgresNewServer implements NewServer {
@@ -56,6 +66,13 @@ final class PostgresNewServer implements NewServer {
     @Override
     public ServerIdentity identity() {
         return identity;
+    }
+
+    @Override
+    public boolean isSameAs(OldServer old, Duration bound) throws ServerException {
+        return old instanceof PostgresOldServer known
+                ? SameServer.sameDatabase(known.session(), session, bound)
+                : NewServer.super.isSameAs(old, bound);
     }
 
     @Override
@@ -98,6 +115,33 @@ final class PostgresNewServer implements NewServer {
     @Override
     public long count(String table, Duration bound) throws ServerException {
         return Tables.count(session, table, bound);
+    }
+
+    @Override
+    public List<TableSize> tableSizes(Duration bound) throws ServerException {
+        return new TableCounts(session).sizes(bound);
+    }
+
+    @Override
+    public Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
+        return new TableCounts(session).count(tables, bound);
+    }
+
+    @Override
+    public Optional<FollowedTables> followed(Duration bound) throws ServerException {
+        return Optional.of(new TableCounts(session).followed(bound));
+    }
+
+    @Override
+    public Optional<Set<String>> publications(Duration bound) throws ServerException {
+        return Optional.of(new HashSet<>(session.call(
+                "list publications",
+                Remedies.NONE,
+                bound,
+                end -> session.query(
+                        end,
+                        "SELECT DISTINCT pubname FROM pg_catalog.pg_publication_tables",
+                        row -> row.getString(1)))));
     }
 
     @Override

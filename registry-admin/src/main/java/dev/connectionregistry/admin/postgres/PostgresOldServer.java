@@ -10,17 +10,21 @@ import dev.connectionregistry.admin.postgres.catalog.Identity;
 import dev.connectionregistry.admin.postgres.catalog.SchemaReader;
 import dev.connectionregistry.admin.postgres.catalog.SchemaText;
 import dev.connectionregistry.admin.postgres.catalog.SequenceReader;
+import dev.connectionregistry.admin.postgres.catalog.TableCounts;
 import dev.connectionregistry.admin.postgres.catalog.Tables;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.server.SequenceState;
-import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -151,6 +155,21 @@ final class PostgresOldServer implements OldServer {
     @Override
     public long count(String table, Duration bound) throws ServerException {
         return Tables.count(session, table, bound);
+    }
+
+    @Override
+    public List<TableSize> tableSizes(Duration bound) throws ServerException {
+        return new TableCounts(session).sizes(bound);
+    }
+
+    @Override
+    public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
+        return new TableCounts(session).published(publications, bound);
+    }
+
+    @Override
+    public Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
+        return new TableCounts(session).count(tables, bound);
     }
 
     /** The session itself, for a barrier that must nudge this server; still this object's to close. */

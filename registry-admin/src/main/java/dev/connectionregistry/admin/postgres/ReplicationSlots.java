@@ -1,27 +1,30 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.admin.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.postgres.follow.Followed;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.replication.Following.State;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which slots of the old server feed the new one, and how far they are. */
+/** Which subscriptions of the new server are shown to read from slots of the old one, and how far these slots are. */
 final class ReplicationSlots {
-    private static final String SLOTS = "SELECT slot_name, active FROM pg_catalog.pg_replication_slots"
-            + " WHERE slot_type = 'logical' AND database = current_database()";
-    private static final String SUBSCRIPTIONS = "SELECT subname, coalesce(subslotname, ''), subenabled"
-            + " FROM pg_catalog.pg_subscription"
-            + " WHERE subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
+    /** A target that needs longer for a few kilobytes is too far behind for a hold anyway. */
+    private static final Duration PROOF = Duration.ofSeconds(20);
+
+    private static final String SLOTS = """
+            SELECT slot_name FROM pg_catalog.pg_replication_slots
+            WHERE slot_type = 'logical' AND database = current_database() ORDER BY 1
+            """;
     private static final String COPYING = "SELECT srrelid::regclass::text FROM pg_catalog.pg_subscription_rel"
             + " WHERE srsubstate <> 'r' ORDER BY 1";
     private static final String BEHIND = "SELECT wanted, coalesce(s.active, false),"
@@ -40,8 +43,6 @@ final class ReplicationSlots {
         this.wanted = wanted;
     }
 
-    private record Subscription(String name, String slot, boolean enabled) {}
-
     /** A slot that isn't there yet. */
     record Progress(String slot, boolean active, String confirmed, long bytes) {
         @Override
@@ -53,42 +54,53 @@ final class ReplicationSlots {
     }
 
     /**
-     * Those that must confirm: a slot of the old server with the name that a subscription of the new one says. All of them,
-     * since each carries tables of its own.
+     * The subscriptions that must confirm, each shown to read from this old server. All of them, since each carries tables of its
+     * own; and an enabled one that isn't shown to do so fails them all, unless the operator named another one.
      *
      * @throws ServerException {@code NOT_SO} naming the candidates, or what is wrong with the ones chosen
      */
-    Set<String> choose(Bound bound) throws ServerException {
-        Map<String, Boolean> active = activeBySlot(bound);
-        List<Subscription> subscriptions = subscriptions(bound);
-        List<Subscription> fitting = subscriptions.stream()
-                .filter(each -> active.containsKey(each.slot()))
-                .filter(each -> wanted == null || wanted.equals(each.name()) || wanted.equals(each.slot()))
+    List<Followed> choose(Bound bound) throws ServerException {
+        List<Followed> all = new FollowProof(old, fresh).look(bound.atMost(PROOF));
+        List<Followed> wantedOnes = all.stream().filter(this::isWanted).toList();
+        List<Followed> fitting = wantedOnes.stream()
+                .filter(each -> each.following().state() != State.ELSEWHERE)
                 .toList();
+        requireProven(wantedOnes, fitting.isEmpty());
         if (fitting.isEmpty()) {
             throw notSo((wanted == null
                             ? "no subscription of the new server has"
                             : "\"" + wanted + "\" is no subscription of" + " the new server with")
-                    + " a slot on the old one; subscriptions there: " + names(subscriptions) + ", logical slots here: "
-                    + active.keySet() + "; name one, or use another barrier");
+                    + " a slot on the old one; subscriptions there: " + names(all) + ", logical slots here: "
+                    + slotsHere(bound) + "; name one, or use another barrier");
         }
-        requireWorking(fitting, active);
         requireCopied(bound);
-        return fitting.stream().map(Subscription::slot).collect(Collectors.toCollection(TreeSet::new));
+        return fitting;
     }
 
-    private void requireWorking(List<Subscription> chosen, Map<String, Boolean> active) throws ServerException {
-        List<String> wrong = new ArrayList<>();
-        for (Subscription each : chosen) {
-            if (!each.enabled()) {
-                wrong.add("subscription \"" + each.name() + "\" is disabled");
-            } else if (!active.getOrDefault(each.slot(), false)) {
-                wrong.add("nobody is connected to slot \"" + each.slot() + "\"; see the log of the new server");
-            }
+    private boolean isWanted(Followed each) {
+        return wanted == null
+                || wanted.equals(each.subscription().name())
+                || wanted.equals(each.subscription().slot());
+    }
+
+    private void requireProven(List<Followed> chosen, boolean none) throws ServerException {
+        List<Followed> wrong = chosen.stream()
+                .filter(each -> !each.proven() && (each.subscription().enabled() || !isElsewhere(each)))
+                .toList();
+        if (wrong.isEmpty() || (none && wanted != null)) {
+            return;
         }
-        if (!wrong.isEmpty()) {
-            throw notSo(String.join("; ", wrong));
-        }
+        boolean others = wrong.stream().anyMatch(each -> isElsewhere(each) || each.following().state() == State.REFUTED);
+        throw notSo(wrong.stream().map(Followed::words).collect(Collectors.joining("; "))
+                + (others
+                        ? "; what reads from another server fills the new one with that server's rows: if this is the wrong new"
+                                + " server, name the right one with --to; else disable that subscription (on the new server: ALTER"
+                                + " SUBSCRIPTION ... DISABLE), or name the one that counts with --slot"
+                        : ""));
+    }
+
+    private static boolean isElsewhere(Followed each) {
+        return each.following().state() == State.ELSEWHERE;
     }
 
     private void requireCopied(Bound bound) throws ServerException {
@@ -103,32 +115,20 @@ final class ReplicationSlots {
         }
     }
 
-    private Map<String, Boolean> activeBySlot(Bound bound) throws ServerException {
-        Map<String, Boolean> active = new TreeMap<>();
-        old.call(
+    private List<String> slotsHere(Bound bound) throws ServerException {
+        return old.call(
                 "list replication slots",
                 Remedies.NONE,
                 bound.left(),
-                end -> old.query(end, SLOTS, row -> {
-                    active.put(row.getString(1), row.getBoolean(2));
-                    return true;
-                }));
-        return active;
+                end -> old.query(end, SLOTS, row -> row.getString(1)));
     }
 
-    private List<Subscription> subscriptions(Bound bound) throws ServerException {
-        return fresh.call(
-                "list subscriptions",
-                "on the new server: GRANT SELECT ON pg_subscription TO the run's role",
-                bound.left(),
-                end -> fresh.query(
-                        end,
-                        SUBSCRIPTIONS,
-                        row -> new Subscription(row.getString(1), row.getString(2), row.getBoolean(3))));
+    private static Set<String> names(List<Followed> all) {
+        return all.stream().map(each -> each.subscription().name()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Set<String> names(List<Subscription> subscriptions) {
-        return subscriptions.stream().map(Subscription::name).collect(Collectors.toCollection(TreeSet::new));
+    static Set<String> slots(List<Followed> chosen) {
+        return chosen.stream().map(each -> each.subscription().slot()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Those of {@code slots} that haven't confirmed {@code position}, or don't exist any more. */

@@ -1,41 +1,133 @@
 package dev.connectionregistry.admin.replication;
 
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.DatabaseName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What this program calls its own on a server: publications, subscriptions and slots of a database all begin with the same
- * words, so that they are found again without being written down anywhere. The same names do for both directions: the publication
- * is on the one server and the subscription on the other. Immutable.
+ * words, so that they are found again without being written down anywhere. Between two servers the names contain a digest of
+ * both, so that two pairs of servers with a database of the same name, such as production and staging, share none. The same names
+ * do for both directions: the publication is on the one server and the subscription on the other. What earlier versions made,
+ * without a pair in its name, is recognised as well. Immutable.
  */
 public final class ReplicationNames {
     private static final Pattern NOT_IN_A_SLOT = Pattern.compile("[^a-z0-9_]");
-    private static final Pattern LIKE_A_SLICE = Pattern.compile(".*_t\\d+_s\\d+");
-    /** Of Postgres' 63, so that {@code _slice_255} and a table's digest have room. */
-    private static final int LONGEST = 46;
+    private static final String SLICE = "(_t\\d+_s\\d+)?";
+    private static final String PAIR = "_p[0-9a-f]{10}";
+    private static final Pattern LIKE_OURS = Pattern.compile(".*(_t\\d+_s\\d+|" + PAIR + ")");
+    /** Of Postgres' 63, so that a pair, {@code _t999_s255} and a table's digest have room. */
+    private static final int LONGEST = 38;
+    /** The same for the names of earlier versions. */
+    private static final int LONGEST_EARLIER = 46;
 
-    private final String base;
+    private static final int DIGEST = 8;
+    private static final int PAIR_DIGEST = 10;
 
-    private ReplicationNames(String base) {
-        this.base = base;
+    private final String family;
+    private final String earlier;
+    /** Empty where any pair's names are meant. */
+    private final String pair;
+
+    private final String main;
+
+    private ReplicationNames(String family, String earlier, String pair, String main) {
+        this.family = family;
+        this.earlier = earlier;
+        this.pair = pair;
+        this.main = main;
     }
 
-    /** Of {@code database}; two databases never share names, also where theirs are long or have signs that slots may not. */
+    /**
+     * Of {@code database}, between whatever servers: recognises what any pair of servers has. Two databases never share names,
+     * also where theirs are long or have signs that slots may not.
+     */
     public static ReplicationNames of(DatabaseName database) {
-        String plain = "registry_" + NOT_IN_A_SLOT.matcher(database.value()).replaceAll("_");
-        boolean same = plain.equals("registry_" + database.value())
-                && plain.length() <= LONGEST
-                && !LIKE_A_SLICE.matcher(plain).matches();
-        if (same) {
-            return new ReplicationNames(plain);
+        String name = database.value();
+        String earlier = base(name, LONGEST_EARLIER, String.format(Locale.ROOT, "%08x", name.hashCode()));
+        return new ReplicationNames(base(name, LONGEST, digest(name, DIGEST)), earlier, "", "");
+    }
+
+    /** The database's own name where a slot may have it, else with a digest; never one that looks like that of a slice or pair. */
+    private static String base(String database, int longest, String digest) {
+        String plain = "registry_" + NOT_IN_A_SLOT.matcher(database).replaceAll("_");
+        boolean same = plain.equals("registry_" + database)
+                && plain.length() <= longest
+                && !LIKE_OURS.matcher(plain).matches();
+        return same ? plain : plain.substring(0, Math.min(plain.length(), longest - DIGEST - 1)) + "_" + digest;
+    }
+
+    private static String digest(String text, int digits) {
+        try {
+            byte[] bytes = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(bytes).substring(0, digits);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
-        String digest = String.format("%08x", database.value().hashCode());
-        return new ReplicationNames(plain.substring(0, Math.min(plain.length(), LONGEST - 9)) + "_" + digest);
+    }
+
+    /** Between these two servers, in either direction. */
+    public ReplicationNames between(ServerIdentity one, ServerIdentity other) {
+        String both = String.join(
+                "\n",
+                Stream.of(one, other)
+                        .map(ServerIdentity::lasting)
+                        .sorted()
+                        .toList());
+        String pair = family + "_p" + digest(both, PAIR_DIGEST);
+        return new ReplicationNames(family, earlier, pair, pair);
+    }
+
+    /**
+     * Between these two servers as an earlier version began it: that is told by a subscription on one of the two, or, where none
+     * is left, by publications on both.
+     */
+    public ReplicationNames between(
+            ServerIdentity one,
+            ServerIdentity other,
+            Collection<String> subscriptions,
+            Collection<String> publications,
+            Collection<String> otherPublications) {
+        boolean both = publications.contains(earlier) && otherPublications.contains(earlier);
+        boolean begun = subscriptions.stream().anyMatch(this::isEarlier) || both;
+        ReplicationNames between = between(one, other);
+        return begun ? new ReplicationNames(family, earlier, between.pair, earlier) : between;
+    }
+
+    /** What a cutover calls the slot of the way back, if it isn't told. */
+    public String newWayBack() {
+        return pair;
     }
 
     /** The publication, the subscription and the slot of all tables that are copied whole, or not at all. */
     public String main() {
-        return base;
+        if (main.isEmpty()) {
+            throw new IllegalStateException("names without a pair of servers are only for recognising");
+        }
+        return main;
+    }
+
+    /** What all names of the database begin with, whatever the servers; for locks and for people. */
+    public String family() {
+        return family;
+    }
+
+    /** What earlier versions called {@link #main}, and what somebody may still give for a slot. */
+    public String earlier() {
+        return earlier;
+    }
+
+    /** The names under which the slot of a way back is looked for, if it isn't named. */
+    public List<String> wayBack() {
+        return pair.isEmpty() ? List.of(earlier) : List.of(pair, earlier);
     }
 
     /**
@@ -45,12 +137,22 @@ public final class ReplicationNames {
      * @param slice from 0
      */
     public String slice(int table, int slice) {
-        return base + "_t" + table + "_s" + slice;
+        return main() + "_t" + table + "_s" + slice;
     }
 
-    /** Whether {@code name} is one of these. */
+    /** Whether {@code name} is one of these, or of an earlier version; without a pair, whether it is one of any pair. */
     public boolean isOurs(String name) {
-        return name.equals(base)
-                || (name.startsWith(base) && name.substring(base.length()).matches("_t\\d+_s\\d+"));
+        return isEarlier(name)
+                || (pair.isEmpty() ? isOfAnyPair(name) : name.matches(Pattern.quote(pair) + SLICE));
+    }
+
+    /** Whether {@code name} is one of this database between whatever servers. */
+    public boolean isOfAnyPair(String name) {
+        return isEarlier(name) || name.matches(Pattern.quote(family) + PAIR + SLICE);
+    }
+
+    /** Whether an earlier version gave this name. */
+    public boolean isEarlier(String name) {
+        return name.matches(Pattern.quote(earlier) + SLICE);
     }
 }

@@ -8,4 +8,9 @@ package dev.connectionregistry.admin.server;
  * @param major such as 17
  * @param version as the server says it, such as {@code 17.11}
  */
-public record ServerIdentity(String systemIdentifier, String database, int major, String version) {}
+public record ServerIdentity(String systemIdentifier, String database, int major, String version) {
+    /** Which database of which cluster, for names that outlive a restart: of a server that hides its number, its address. */
+    public String lasting() {
+        return systemIdentifier.replaceFirst("^started .* at ", "at ") + "/" + database;
+    }
+}

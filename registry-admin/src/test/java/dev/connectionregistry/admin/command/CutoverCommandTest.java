@@ -422,7 +422,7 @@ class CutoverCommandTest {
     void takesEveryOption() {
         Run run = run("cutover orders --to db2:5432/sales --username app2 --password-ref env:PW2 --admin-username boss"
                 + " --admin-password-ref env:BOSS --target-admin-username chief --fence no-login --exempt-role bucardo"
-                + " --caught-up-sql true --caught-up-on new --reverse-slot back --hold-budget 3s --grace 1s"
+                + " --caught-up-sql true --caught-up-on new --accept-unproven-barrier --reverse-slot back --hold-budget 3s --grace 1s"
                 + " --cancel-stragglers --poll-interval 50ms --prepare-timeout 10s --no-signals --if-version 1");
         assertThat(run.code()).as(run.err()).isZero();
         Map<String, Object> journal = registry.journals(Stage.ORDERS, 1).get(0);

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.plan.KeyColumn;
 import dev.connectionregistry.admin.replication.plan.Planner;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
@@ -12,6 +13,7 @@ import dev.connectionregistry.admin.replication.plan.TableFacts;
 import dev.connectionregistry.admin.replication.plan.Thresholds;
 import dev.connectionregistry.admin.replication.plan.Writes;
 import dev.connectionregistry.admin.replication.setup.CopyProgress;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
@@ -43,6 +45,10 @@ class ReplicationTextTest {
                         new DatabaseName("orders"),
                         Endpoint.parse("db1:5432/orders"),
                         Endpoint.parse("db2:5432/orders"),
+                        ReplicationNames.of(new DatabaseName("orders"))
+                                .between(
+                                        new ServerIdentity("1", "orders", 11, "11.22"),
+                                        new ServerIdentity("2", "orders", 18, "18.1")),
                         facts,
                         new Planner(facts, Thresholds.USUAL).plan()),
                 width,

@@ -100,6 +100,14 @@ final class TestDatabase {
         return new Login(endpoint(), server.superuser(), () -> new Secret(server.password()), Map.of());
     }
 
+    static Login superuser(LocalPostgres server, String name) {
+        return new Login(
+                new Endpoint(server.host(), server.port(), name),
+                server.superuser(),
+                () -> new Secret(server.password()),
+                Map.of());
+    }
+
     OldServer open(String runId) throws ServerException {
         return PostgresServers.old(login(admin), login(service), runId).open(false, BOUND);
     }

@@ -9,7 +9,6 @@ import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.preflight.ServerChecks;
-import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.wiring.ServersModule;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.ReadResult;
@@ -81,8 +80,7 @@ final class Story implements AutoCloseable {
 
     /** Cuts the services over, and turns replication round. */
     void cutOver(LocalPostgres from, LocalPostgres to) throws Exception {
-        String slot = ReplicationNames.of(new DatabaseName(names.database())).main();
-        done("cutover", from, to, "--reverse-slot", slot, "--verify-table", names.table(names.counter()));
+        done("cutover", from, to, "--reverse-slot", "--verify-table", names.table(names.counter()));
         assertThat(registry.read(new DatabaseName(names.database())))
                 .isInstanceOfSatisfying(ReadResult.Found.class, found -> assertThat(
                                 found.settings().settings().endpoint())

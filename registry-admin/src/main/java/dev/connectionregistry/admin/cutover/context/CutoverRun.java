@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.cutover.server.FenceProof;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.Timing;
 import dev.connectionregistry.admin.operation.Authorship;
+import dev.connectionregistry.admin.replication.count.CountChoice;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class CutoverRun implements AutoCloseable {
     private final Hold hold;
     private final List<String> warnings = new ArrayList<>();
     private Optional<FenceProof> proof = Optional.empty();
+    private CountChoice counting = CountChoice.NONE;
     private RunState state;
 
     /**
@@ -143,6 +145,16 @@ public final class CutoverRun implements AutoCloseable {
      */
     public FenceProof proof() throws StepFailure {
         return proof.orElseThrow(() -> StepFailure.failed("nothing shows that the fence holds"));
+    }
+
+    /** Keeps which tables are counted in the hold. */
+    public void counting(CountChoice choice) {
+        counting = choice;
+    }
+
+    /** Which tables are counted in the hold without being asked; none before the check. */
+    public CountChoice counting() {
+        return counting;
     }
 
     /** What is known; the step that runs is its act. */

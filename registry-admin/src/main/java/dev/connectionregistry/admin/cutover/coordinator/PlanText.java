@@ -69,8 +69,9 @@ public final class PlanText {
         step("wait for the barrier: " + options.barrier());
         step("set the sequences" + (options.sequenceMargin() > 0 ? ", margin " + options.sequenceMargin() : ""));
         step("compare the servers: identity, schema"
-                + (options.verifyTables().isEmpty() ? "" : ", rows of " + String.join(", ", options.verifyTables())));
-        options.reverseSlot().ifPresent(slot -> step("make the logical slot '" + slot + "' on the new server"));
+                + (options.verifyTables().isEmpty() ? "" : ", rows of " + String.join(", ", options.verifyTables()))
+                + ", and rows of small tables");
+        record.reverseSlot().ifPresent(slot -> step("make the logical slot '" + slot + "' on the new server"));
     }
 
     private void after(RunSpec spec) {

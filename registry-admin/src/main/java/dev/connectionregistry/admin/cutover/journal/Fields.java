@@ -80,6 +80,10 @@ final class Fields {
         return document.get(name) instanceof List<?> list ? list : List.of();
     }
 
+    List<String> textsIfAny(String name) {
+        return document.containsKey(name) ? texts(name) : List.of();
+    }
+
     List<String> texts(String name) {
         return list(name).stream().map(String::valueOf).toList();
     }

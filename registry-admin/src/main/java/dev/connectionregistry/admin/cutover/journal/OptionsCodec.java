@@ -28,6 +28,9 @@ final class OptionsCodec {
         document.put("signals", options.signals());
         document.put("oldAdmin", login(options.oldAdmin()));
         document.put("newAdmin", login(options.newAdmin()));
+        if (!options.uncounted().isEmpty()) {
+            document.put("uncounted", options.uncounted());
+        }
         return document;
     }
 
@@ -72,7 +75,8 @@ final class OptionsCodec {
                 Set.copyOf(fields.texts("without")),
                 fields.flag("signals"),
                 login(fields.require("oldAdmin")),
-                login(fields.require("newAdmin")));
+                login(fields.require("newAdmin")),
+                fields.textsIfAny("uncounted"));
     }
 
     private static BarrierChoice barrier(Fields fields) {

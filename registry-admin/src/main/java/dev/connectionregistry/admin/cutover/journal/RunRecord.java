@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,21 @@ public record RunRecord(
                 false,
                 Optional.empty(),
                 "");
+    }
+
+    /**
+     * The slot of the way back by its name, also where the operator gave none: that contains both servers. Empty if none was asked
+     * for.
+     */
+    public Optional<String> reverseSlot() {
+        return spec.options().reverseSlot().map(name -> name.isEmpty() ? usualReverseSlot() : name);
+    }
+
+    private String usualReverseSlot() {
+        ReplicationNames names = ReplicationNames.of(spec.database());
+        return oldIdentity.isPresent() && newIdentity.isPresent()
+                ? names.between(oldIdentity.get(), newIdentity.get()).newWayBack()
+                : names.earlier();
     }
 
     /** With other logins or options. */

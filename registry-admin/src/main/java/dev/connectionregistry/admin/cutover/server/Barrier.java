@@ -1,7 +1,9 @@
 package dev.connectionregistry.admin.cutover.server;
 
+import dev.connectionregistry.admin.replication.count.RowGaps;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +30,14 @@ public interface Barrier extends AutoCloseable {
      */
     default Optional<Set<String>> slots(Duration bound) throws ServerException {
         return Optional.empty();
+    }
+
+    /**
+     * Tables of which the new server lacks rows, or has too many, although it follows; found while there are writes. Empty if there
+     * is none, or this barrier can't tell.
+     */
+    default List<RowGaps.Gap> gaps(OldServer old, Duration bound) throws ServerException {
+        return List.of();
     }
 
     @Override

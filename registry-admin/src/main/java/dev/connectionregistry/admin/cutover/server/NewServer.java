@@ -1,10 +1,16 @@
 package dev.connectionregistry.admin.cutover.server;
 
+import dev.connectionregistry.admin.server.FollowedTables;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** The server that the fleet goes to. For one thread at a time. Bounds as in {@link OldServer}. */
 public interface NewServer extends AutoCloseable {
@@ -16,6 +22,12 @@ public interface NewServer extends AutoCloseable {
 
     /** Which server this is. */
     ServerIdentity identity();
+
+    /** Whether this is the same database of the same running server: a physical copy has the same identity, and is another one. */
+    default boolean isSameAs(OldServer old, Duration bound) throws ServerException {
+        return old.identity().systemIdentifier().equals(identity().systemIdentifier())
+                && old.identity().database().equals(identity().database());
+    }
 
     /** Writes something of its own and takes it back. {@code NOT_SO} if the server is in recovery, read-only, or refuses. */
     void requireWritable(Duration bound) throws ServerException;
@@ -30,6 +42,26 @@ public interface NewServer extends AutoCloseable {
 
     /** As {@link OldServer#count}. */
     long count(String table, Duration bound) throws ServerException;
+
+    /** As {@link OldServer#tableSizes}. */
+    default List<TableSize> tableSizes(Duration bound) throws ServerException {
+        return List.of();
+    }
+
+    /** As {@link OldServer#counts}. */
+    default Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
+        return Map.of();
+    }
+
+    /** What this server's subscriptions bring; empty where that isn't known. */
+    default Optional<FollowedTables> followed(Duration bound) throws ServerException {
+        return Optional.empty();
+    }
+
+    /** The publications that have tables; empty where that isn't known. */
+    default Optional<Set<String>> publications(Duration bound) throws ServerException {
+        return Optional.empty();
+    }
 
     /**
      * Sets every sequence to where {@code source} stands plus {@code margin} steps of it, and reads them back. One that is

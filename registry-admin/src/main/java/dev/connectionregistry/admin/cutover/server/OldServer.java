@@ -4,8 +4,11 @@ import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -103,6 +106,21 @@ public interface OldServer extends AutoCloseable {
 
     /** How many rows a table has; {@code table} as it is written in SQL. */
     long count(String table, Duration bound) throws ServerException;
+
+    /** How large the tables are that the run's role may count. */
+    default List<TableSize> tableSizes(Duration bound) throws ServerException {
+        return List.of();
+    }
+
+    /** Of which tables these publications hold all rows. */
+    default Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
+        return Set.of();
+    }
+
+    /** How many rows each of these has, at one moment. */
+    default Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
+        return Map.of();
+    }
 
     /** Ends the session and with it the lock; the fence stays as it is. */
     @Override

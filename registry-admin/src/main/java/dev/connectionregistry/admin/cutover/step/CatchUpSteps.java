@@ -85,7 +85,7 @@ final class CatchUpSteps {
     }
 
     private static Evidence reverseSlot(CutoverRun run, Duration bound) throws ServerException {
-        Optional<String> slot = run.options().reverseSlot();
+        Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isEmpty()) {
             return Evidence.of("none asked for");
         }

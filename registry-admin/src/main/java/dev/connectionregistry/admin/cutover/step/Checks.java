@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.Majors;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The usual checks. */
 public final class Checks {
@@ -33,7 +35,9 @@ public final class Checks {
             new Check("the tables to be counted are on both servers", Checks::tables),
             new Check("the services' login works from here", Checks::serviceLogin),
             new Check("the barrier can work", Checks::barrier),
+            new Check("no small table's rows differ", RowCounting::look),
             new Check("the reverse slot can be made", Checks::reverseSlot),
+            new Check("there is a way back", Checks::wayBack),
             new Check("the fence can be planned", Checks::fence));
 
     private Checks() {}
@@ -76,9 +80,7 @@ public final class Checks {
     private static void identities(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         ServerIdentity old = run.servers().old().identity();
         ServerIdentity fresh = run.servers().fresh(bound).identity();
-        boolean same = old.systemIdentifier().equals(fresh.systemIdentifier())
-                && old.database().equals(fresh.database());
-        if (same) {
+        if (run.servers().fresh(bound).isSameAs(run.servers().old(), bound)) {
             throw StepFailure.failed(run.spec().old().endpoint() + " and "
                     + run.spec().target().endpoint() + " are the same database '" + fresh.database()
                     + "' of the same server (system identifier " + fresh.systemIdentifier() + ")");
@@ -144,9 +146,31 @@ public final class Checks {
 
     /** From here on a slot of that name is the run's own, to be made anew and to be dropped. */
     private static void reverseSlot(CutoverRun run, Duration bound) throws ServerException {
-        Optional<String> slot = run.options().reverseSlot();
+        Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isPresent() && !run.journal().record().reverseSlotBegun()) {
             run.servers().fresh(bound).requireReverseSlot(slot.get(), bound);
+        }
+    }
+
+    /** Only said: whether somebody wants to go back is theirs to know. */
+    private static void wayBack(CutoverRun run, Duration bound) throws ServerException {
+        Optional<Set<String>> published = run.servers().fresh(bound).publications(bound);
+        Optional<ServerIdentity> old = run.journal().record().oldIdentity();
+        Optional<ServerIdentity> fresh = run.journal().record().newIdentity();
+        if (published.isEmpty() || old.isEmpty() || fresh.isEmpty()) {
+            return;
+        }
+        ReplicationNames names = ReplicationNames.of(run.spec().database()).between(old.get(), fresh.get());
+        boolean prepared = names.wayBack().stream().anyMatch(published.get()::contains);
+        Optional<String> slot = run.journal().record().reverseSlot();
+        if (slot.isEmpty() && prepared) {
+            run.warn("no slot for the way back is made, so going back later would lose what is written on the new server; "
+                    + "replication start has prepared it: add --reverse-slot");
+        } else if (slot.isPresent() && !prepared) {
+            String name = '"' + names.newWayBack() + '"';
+            run.warn("slot " + slot.get() + " is made, but replication reverse will refuse it: it needs a publication on the"
+                    + " new server that is older than the slot. Before the cutover, there: CREATE PUBLICATION " + name
+                    + " FOR ALL TABLES (as a superuser; else FOR TABLE and all tables, as their owner)");
         }
     }
 

@@ -138,7 +138,7 @@ final class LockSteps {
 
     /** Without the switch nothing will ever read it, and it would keep WAL on the new server for ever. */
     private static void dropReverseSlot(CutoverRun run, Duration bound) {
-        Optional<String> slot = run.options().reverseSlot();
+        Optional<String> slot = run.journal().record().reverseSlot();
         boolean undone = run.state()
                 .result()
                 .filter(outcome -> outcome == Outcome.UNDONE || outcome == Outcome.REHEARSED)

@@ -41,6 +41,7 @@ public final class PreflightCheck {
             "subscription-rights",
             "subscription",
             "replication-lag",
+            "row-counts",
             "fleet-alive",
             "fleet-protocol",
             "fleet-endpoint",

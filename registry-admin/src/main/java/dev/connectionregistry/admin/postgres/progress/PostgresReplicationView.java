@@ -1,10 +1,16 @@
 package dev.connectionregistry.admin.postgres.progress;
 
+import dev.connectionregistry.admin.postgres.catalog.Identity;
+import dev.connectionregistry.admin.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.postgres.follow.Followed;
+import dev.connectionregistry.admin.postgres.follow.LiveGaps;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.postgres.session.SessionPair;
+import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.count.RowGaps;
 import dev.connectionregistry.admin.replication.status.PublishedTable;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts;
 import dev.connectionregistry.admin.replication.status.ReplicationView;
@@ -14,6 +20,7 @@ import dev.connectionregistry.admin.replication.status.SubscriptionFacts;
 import dev.connectionregistry.admin.replication.status.TableProgress;
 import dev.connectionregistry.admin.replication.status.TableState;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,20 +38,38 @@ import java.util.stream.Stream;
  */
 public final class PostgresReplicationView implements ReplicationView {
     private static final String APPLICATION = "registry-admin/status";
+    /** How long one look may take to find out who follows whom. */
+    private static final Duration PROOF = Duration.ofSeconds(4);
 
     private final SessionPair sessions;
     private final Session source;
     private final Session target;
+    private final ServerIdentity sourceIdentity;
+    private final ServerIdentity targetIdentity;
+    private List<Followed> followed = List.of();
+    private List<RowGaps.Gap> gaps = List.of();
 
-    private PostgresReplicationView(SessionPair sessions) {
+    private PostgresReplicationView(SessionPair sessions, ServerIdentity sourceIdentity, ServerIdentity targetIdentity) {
         this.sessions = sessions;
+        this.sourceIdentity = sourceIdentity;
+        this.targetIdentity = targetIdentity;
         this.source = sessions.source();
         this.target = sessions.target();
     }
 
     /** Logs in on both. */
     public static PostgresReplicationView open(Login source, Login target, Duration bound) throws ServerException {
-        return new PostgresReplicationView(SessionPair.open(source, target, APPLICATION, bound));
+        Bound end = Bound.of(bound);
+        SessionPair sessions = SessionPair.open(source, target, APPLICATION, bound);
+        try {
+            return new PostgresReplicationView(
+                    sessions,
+                    Identity.of(sessions.source(), end.left()),
+                    Identity.of(sessions.target(), end.left()));
+        } catch (ServerException | RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
     }
 
     /** What the target says. */
@@ -55,11 +80,20 @@ public final class PostgresReplicationView implements ReplicationView {
             List<SlotFacts> slots,
             Blocked blocked) {}
 
+    /** Counted once, and again whenever somebody else follows, or there are any. */
+    private List<RowGaps.Gap> gaps(List<Followed> now, Bound bound) throws ServerException {
+        boolean same = now.equals(followed) && gaps.isEmpty();
+        return same ? gaps : new LiveGaps(source, target, now).look(bound.atMost(PROOF));
+    }
+
     private record Version(int major, String text) {}
 
     @Override
     public ReplicationFacts look(Duration bound) throws ServerException {
         Bound end = Bound.of(bound);
+        List<Followed> now = new FollowProof(source, target).look(followed, end.atMost(PROOF));
+        gaps = gaps(now, end);
+        followed = now;
         TargetFacts there = target.call("look at replication", Remedies.NONE, end.left(), this::target);
         return source.call("look at replication", Remedies.NONE, end.left(), within -> {
             List<SlotFacts> slots = slots(source, within);
@@ -75,7 +109,10 @@ public final class PostgresReplicationView implements ReplicationView {
                     source.query(within, ProgressSql.UNCOVERED, PostgresReplicationView::name, publications),
                     there.slots(),
                     source.query(within, ProgressSql.OWN, PostgresReplicationView::own),
-                    there.blocked().withSenders(source, there.subscriptions(), within));
+                    there.blocked().withSenders(source, there.subscriptions(), within),
+                    sourceIdentity,
+                    targetIdentity,
+                    gaps);
         });
     }
 
@@ -86,7 +123,8 @@ public final class PostgresReplicationView implements ReplicationView {
     /** Those of subscriptions that read from this source: others may have the same names elsewhere. */
     private static List<String> publications(List<SubscriptionFacts> subscriptions, List<SlotFacts> slots) {
         return subscriptions.stream()
-                .filter(each -> slots.stream().anyMatch(slot -> slot.name().equals(each.slot())))
+                .filter(each -> !each.readsElsewhere()
+                        && slots.stream().anyMatch(slot -> slot.name().equals(each.slot())))
                 .flatMap(each -> each.publications().stream())
                 .distinct()
                 .toList();
@@ -152,7 +190,16 @@ public final class PostgresReplicationView implements ReplicationView {
                 Blocked.workers(target, bound));
     }
 
-    private static SubscriptionFacts subscription(ResultSet row, List<Worker> workers, Map<Long, Errors> errors)
+    /** One that was made after the look at who follows whom is told of at the next. */
+    private Following following(String subscription) {
+        return followed.stream()
+                .filter(each -> each.subscription().name().equals(subscription))
+                .map(Followed::following)
+                .findFirst()
+                .orElse(new Following(Following.State.UNPROVEN, "was only just made"));
+    }
+
+    private SubscriptionFacts subscription(ResultSet row, List<Worker> workers, Map<Long, Errors> errors)
             throws SQLException {
         long number = row.getLong(2);
         Optional<Errors> counted = Optional.ofNullable(errors.get(number));
@@ -170,6 +217,7 @@ public final class PostgresReplicationView implements ReplicationView {
                 worker.runsFor(),
                 counted.map(each -> OptionalLong.of(each.apply())).orElse(OptionalLong.empty()),
                 counted.map(each -> OptionalLong.of(each.copy())).orElse(OptionalLong.empty()),
+                following(row.getString(1)),
                 counted.map(Errors::conflicts).orElse(""));
     }
 

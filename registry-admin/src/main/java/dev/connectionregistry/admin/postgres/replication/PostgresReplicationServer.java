@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.postgres.catalog.TriggerStates;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
+import dev.connectionregistry.admin.postgres.session.SameServer;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
 import dev.connectionregistry.admin.replication.server.Pressure;
@@ -130,6 +131,17 @@ public final class PostgresReplicationServer implements ReplicationServer {
                         "SELECT name FROM pg_catalog.pg_settings WHERE name = ANY (?::text[]) ORDER BY 1",
                         row -> row.getString(1),
                         Timeouts.OF_SESSIONS));
+    }
+
+    @Override
+    public boolean isSameAs(ReplicationServer other, Duration bound) throws ServerException {
+        return other instanceof PostgresReplicationServer known
+                && SameServer.sameDatabase(session, known.session(), bound);
+    }
+
+    /** Still this object's to close. */
+    Session session() {
+        return session;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.connectionregistry.admin.postgres.replication;
 
 import dev.connectionregistry.admin.postgres.catalog.RowSecurity;
+import dev.connectionregistry.admin.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.postgres.follow.Followed;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.replication.server.Subscriptions;
@@ -246,6 +250,23 @@ final class PostgresSubscriptions implements Subscriptions {
                     end, SubscriptionErrors.IS_COUNTED, row -> row.getBoolean(1), SubscriptionErrors.VIEW);
             return counted ? session.queryOne(end, count, row -> row.getLong(1), name) : -1L;
         });
+    }
+
+    @Override
+    public Following following(String name, ReplicationServer publisher, Duration bound) throws ServerException {
+        if (!(publisher instanceof PostgresReplicationServer known)) {
+            throw new IllegalArgumentException("the publisher is no Postgres server");
+        }
+        return new FollowProof(known.session(), session)
+                .look(Bound.of(bound)).stream()
+                        .filter(each -> each.subscription().name().equals(name))
+                        .map(Followed::following)
+                        .findFirst()
+                        .orElseThrow(() -> new ServerException(
+                                ServerException.Kind.NOT_SO,
+                                "there is no subscription " + name + " on "
+                                        + session.login().endpoint(),
+                                null));
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.connectionregistry.admin.postgres.verify;
 
+import dev.connectionregistry.admin.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.postgres.follow.Followed;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Failures;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.replication.Following.State;
 import dev.connectionregistry.admin.replication.verify.Follower;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -13,9 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Waits for Postgres' own logical replication: the source's slots that the target's subscriptions name. The position is that of the
+ * Waits for Postgres' own logical replication: the source's slots that the target's subscriptions are shown to read from. The position is that of the
  * last record that was inserted, not written: a commit that doesn't wait for the disk is visible before. A small record
  * on either side makes the other tell at once how far it is.
  */
@@ -24,11 +28,9 @@ final class SlotFollower implements Follower {
     private static final Duration PAUSE = Duration.ofMillis(4);
     private static final int LOOKS = 5;
 
-    private static final String SUBSCRIBED =
-            "SELECT subslotname FROM pg_catalog.pg_subscription WHERE subslotname IS NOT NULL"
-                    + " AND subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
-    private static final String SLOTS = "SELECT slot_name FROM pg_catalog.pg_replication_slots"
-            + " WHERE slot_type = 'logical' AND database = current_database() AND slot_name = ANY (?::text[])";
+    /** How long the proof may take that the target follows. */
+    private static final Duration PROOF = Duration.ofSeconds(20);
+
     private static final String POSITION = "SELECT CASE WHEN pg_catalog.pg_is_in_recovery()"
             + " THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_insert_lsn() END::text";
     private static final String BEHIND = "SELECT w.name, coalesce(s.active, false), s.slot_name IS NULL,"
@@ -58,21 +60,34 @@ final class SlotFollower implements Follower {
         }
     }
 
+    /** What names a slot of the source and isn't shown to read from it makes any comparison worthless. */
     @Override
     public String describe(Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
-        List<String> named = target.call(
-                "list subscriptions",
-                Remedies.NONE,
-                end.left(),
-                within -> target.query(within, SUBSCRIBED, row -> row.getString(1)));
-        List<String> found = source.call(
-                "list replication slots",
-                Remedies.NONE,
-                end.left(),
-                within -> source.query(within, SLOTS, row -> row.getString(1), named));
-        slots = new TreeSet<>(found);
+        List<Followed> all = new FollowProof(source, target).look(Bound.of(bound).atMost(PROOF));
+        List<Followed> wrong = all.stream().filter(SlotFollower::isWrong).toList();
+        if (!wrong.isEmpty()) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "the target " + target.login().endpoint() + " isn't shown to follow the source "
+                            + source.login().endpoint() + ": "
+                            + wrong.stream().map(Followed::words).collect(Collectors.joining("; "))
+                            + "; is this the right target? --direct compares both as they stand",
+                    null);
+        }
+        slots = all.stream()
+                .filter(SlotFollower::isWaitedFor)
+                .map(each -> each.subscription().slot())
+                .collect(Collectors.toCollection(TreeSet::new));
         return slots.isEmpty() ? "" : "slot \"" + String.join("\", \"", slots) + "\"";
+    }
+
+    /** One that is disabled is waited for: it may be enabled meanwhile, and nothing else can confirm for it. */
+    private static boolean isWaitedFor(Followed each) {
+        return each.proven() || each.following().state() == State.DISABLED;
+    }
+
+    private static boolean isWrong(Followed each) {
+        return !isWaitedFor(each) && each.following().state() != State.ELSEWHERE;
     }
 
     @Override

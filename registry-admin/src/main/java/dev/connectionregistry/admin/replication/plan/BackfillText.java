@@ -35,7 +35,7 @@ public final class BackfillText {
         lines.add("CREATE UNLOGGED TABLE " + staging + " AS SELECT " + columns + " FROM " + name + " WITH NO DATA;");
         lines.add("\\copy " + staging + " (" + columns + ") FROM 'backfill.copy'");
         lines.add("SET session_replication_role = replica; -- as replication does it, or triggers do their work twice");
-        lines.add(refusing(moved(names.main()), "services have moved, or replication has ended"));
+        lines.add(refusing(moved(names), "services have moved, or replication has ended"));
         lines.add("INSERT INTO " + name + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM "
                 + staging + " ON CONFLICT (" + key + ") DO NOTHING;");
         lines.add("RESET session_replication_role;");
@@ -50,9 +50,10 @@ public final class BackfillText {
     }
 
     /** A cutover leaves the slot of the way back, and {@code reverse} and {@code stop} end the subscription. */
-    private static String moved(String feed) {
-        return "EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '" + feed
-                + "') OR NOT EXISTS (SELECT FROM pg_subscription WHERE subname = '" + feed
+    private static String moved(ReplicationNames names) {
+        String feed = names.main();
+        return "EXISTS (SELECT FROM pg_replication_slots WHERE slot_name IN ('"
+                + String.join("', '", names.wayBack()) + "')) OR NOT EXISTS (SELECT FROM pg_subscription WHERE subname = '" + feed
                 + "' AND subenabled AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()))";
     }
 

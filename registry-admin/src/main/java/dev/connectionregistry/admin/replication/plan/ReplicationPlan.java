@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
+import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
@@ -10,11 +11,17 @@ import java.util.List;
  * @param database its name in the registry
  * @param source where the rows are
  * @param target where they are to be
+ * @param names what is called how between the two
  * @param facts what it was made of
  * @param tables in their order
  */
 public record ReplicationPlan(
-        DatabaseName database, Endpoint source, Endpoint target, SourceFacts facts, List<PlannedTable> tables) {
+        DatabaseName database,
+        Endpoint source,
+        Endpoint target,
+        ReplicationNames names,
+        SourceFacts facts,
+        List<PlannedTable> tables) {
     /** Copies the list. */
     public ReplicationPlan {
         tables = List.copyOf(tables);

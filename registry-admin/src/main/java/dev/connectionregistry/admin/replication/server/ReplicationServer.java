@@ -27,6 +27,9 @@ public interface ReplicationServer extends AutoCloseable {
     /** Which server and database this is. */
     ServerIdentity identity();
 
+    /** Whether {@code other} is the same database of the same running server, whatever they are called. */
+    boolean isSameAs(ReplicationServer other, Duration bound) throws ServerException;
+
     /** As it was logged in to. */
     Endpoint endpoint();
 

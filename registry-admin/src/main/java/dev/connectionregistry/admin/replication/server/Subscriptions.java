@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.server;
 
+import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
@@ -55,6 +56,13 @@ public interface Subscriptions {
 
     /** The process that applies its changes now; 0 for none. */
     int applier(String name, Duration bound) throws ServerException;
+
+    /**
+     * Whether a subscription reads from {@code publisher}: by proof, not by names. What isn't shown in time is unproven.
+     *
+     * @throws ServerException if there is no such subscription, or one of both servers can't be asked
+     */
+    Following following(String name, ReplicationServer publisher, Duration bound) throws ServerException;
 
     /** How many tables the server copies at a time for a subscription. */
     int copiesAtATime(Duration bound) throws ServerException;

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,21 @@ record Ground(
         Patience patience,
         Timing timing,
         SetupTalk talk) {
+    /** With the names that the pair of servers has, or has from an earlier version. */
+    Ground named() throws ServerException {
+        List<String> subscriptions = new ArrayList<>();
+        for (ReplicationServer server : List.of(source, target)) {
+            subscriptions(server).forEach(each -> subscriptions.add(each.name()));
+        }
+        ReplicationNames between = names.between(
+                source.identity(),
+                target.identity(),
+                subscriptions,
+                publications(source).stream().map(Publication::name).toList(),
+                publications(target).stream().map(Publication::name).toList());
+        return new Ground(between, source, target, patience, timing, talk);
+    }
+
     static Optional<Publication> publication(List<Publication> all, String name) {
         return all.stream().filter(each -> each.name().equals(name)).findFirst();
     }

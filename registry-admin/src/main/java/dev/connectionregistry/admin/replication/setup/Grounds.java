@@ -45,8 +45,9 @@ final class Grounds {
     private <T> T on(ServerPair pair, SetupTalk talk, Work<T> work, String next) {
         try (ReplicationServer source = open(pair.source());
                 ReplicationServer target = open(pair.target())) {
-            return work.on(new Ground(
-                    ReplicationNames.of(pair.database()), source, target, new Patience(timing, talk), timing, talk));
+            Patience patience = new Patience(timing, talk);
+            Ground unnamed = new Ground(ReplicationNames.of(pair.database()), source, target, patience, timing, talk);
+            return work.on(unnamed.named());
         } catch (ServerException e) {
             throw ServerTrouble.told(e, next);
         }

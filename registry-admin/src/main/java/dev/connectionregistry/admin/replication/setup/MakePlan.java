@@ -32,6 +32,7 @@ public final class MakePlan {
                     pair.database(),
                     ground.source().endpoint(),
                     ground.target().endpoint(),
+                    ground.names(),
                     facts,
                     new Planner(facts, thresholds).plan());
         });

@@ -42,7 +42,7 @@ final class OneRun {
         while (holder.isPresent()) {
             if (timing.nanoTime() - begun > ENDING.toNanos()) {
                 throw StartChecks.refused(
-                        "another run is changing this replication (" + names.main() + "): " + holder.get() + " on "
+                        "another run is changing this replication (" + names.family() + "): " + holder.get() + " on "
                                 + server.endpoint(),
                         "wait for it, or end it where it runs; if it is there no more, " + ending(holder.get()));
             }
@@ -61,8 +61,8 @@ final class OneRun {
     private Optional<String> holder(ReplicationServer server, ReplicationNames names, String command)
             throws ServerException {
         return patience.gets(
-                "lock replication " + names.main(),
+                "lock replication " + names.family(),
                 server,
-                () -> server.lock(names.main(), "registry-admin/replication " + command, Patience.BOUND));
+                () -> server.lock(names.family(), "registry-admin/replication " + command, Patience.BOUND));
     }
 }

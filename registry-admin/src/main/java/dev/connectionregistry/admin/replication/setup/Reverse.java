@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.setup;
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
 import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.Slot;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public final class Reverse {
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration PROOF = Duration.ofSeconds(10);
     private static final Duration CONNECTS = Duration.ofSeconds(60);
 
     private final Grounds grounds;
@@ -38,18 +40,18 @@ public final class Reverse {
     public ReverseResult run(ReverseRequest request, SetupTalk talk) {
         return grounds.alone(request.pair(), "reverse", talk, ground -> {
             StartChecks.requireTwo(ground);
-            new ReverseChecks(ground).require(request);
+            String slot = new ReverseChecks(ground).require(request);
             StartChecks.tellWhoWrites(ground);
             StartChecks.tellOfTriggers(ground);
             int ended = endWayHere(ground);
-            subscribe(ground, request);
-            awaitConnected(ground, request.slot());
+            subscribe(ground, request, slot);
+            awaitFollowing(ground, slot);
             ReplicationServer target = ground.target();
             int tables = ground.patience()
                     .gets("count the tables", target, () -> target.subscriptions()
                             .states(ground.names().main(), Patience.BOUND))
                     .size();
-            return new ReverseResult(ground.names().main(), request.slot(), tables, ended);
+            return new ReverseResult(ground.names().main(), slot, tables, ended);
         });
     }
 
@@ -74,7 +76,7 @@ public final class Reverse {
         return forward.size();
     }
 
-    private static void subscribe(Ground ground, ReverseRequest request) throws ServerException {
+    private static void subscribe(Ground ground, ReverseRequest request, String slot) throws ServerException {
         ReplicationServer target = ground.target();
         String name = ground.names().main();
         SubscriberLogin login = StartChecks.untimed(ground, request.login());
@@ -83,7 +85,7 @@ public final class Reverse {
                 .findFirst();
         if (there.isEmpty()) {
             ground.patience().does("make subscription " + name, target, () -> target.subscriptions()
-                    .createFollowing(name, name, request.slot(), login, Patience.BOUND));
+                    .createFollowing(name, name, slot, login, Patience.BOUND));
         } else if (!there.get().enabled()) {
             ground.patience().does("tell subscription " + name + " how to log in", target, () -> target.subscriptions()
                     .connect(name, login, Patience.BOUND));
@@ -94,16 +96,27 @@ public final class Reverse {
         }
     }
 
-    private static void awaitConnected(Ground ground, String slot) throws ServerException {
+    /** A connection to the slot isn't enough: it has to be that of this target. */
+    private static void awaitFollowing(Ground ground, String slot) throws ServerException {
         long begun = ground.timing().nanoTime();
-        while (ground.slot(ground.source(), slot).filter(Slot::active).isEmpty()) {
+        String name = ground.names().main();
+        Following following = following(ground, name);
+        while (!following.proven()) {
             if (ground.timing().nanoTime() - begun > CONNECTS.toNanos()) {
                 throw refused(
-                        "the subscription is made, but " + ground.target().endpoint() + " hasn't connected to slot "
-                                + slot + " within " + CONNECTS.toSeconds() + " s",
+                        "the subscription is made, but within " + CONNECTS.toSeconds() + " s it wasn't shown that "
+                                + ground.target().endpoint() + " follows from slot " + slot + ": subscription " + name + " "
+                                + following.why(),
                         "its log says why (look for: logical replication apply worker); it goes on trying by itself");
             }
             ground.patience().pause(LOOK);
+            following = following(ground, name);
         }
+    }
+
+    private static Following following(Ground ground, String name) throws ServerException {
+        return ground.patience().gets("see whether the subscription follows", ground.target(), () -> ground.target()
+                .subscriptions()
+                .following(name, ground.source(), PROOF));
     }
 }

@@ -2,14 +2,17 @@ package dev.connectionregistry.admin.replication.setup;
 
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
+import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.server.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Everything that must be so for a way back on which nothing is lost. */
 final class ReverseChecks {
@@ -17,16 +20,20 @@ final class ReverseChecks {
             "without a loss there is only a new copy: replication stop, empty the tables on the old server, then"
                     + " replication plan and start with it as the target";
 
+    private static final Duration PROOF = Duration.ofSeconds(10);
+
     private final Ground ground;
 
     ReverseChecks(Ground ground) {
         this.ground = ground;
     }
 
-    void require(ReverseRequest request) throws ServerException {
-        requireNoOther(request);
-        requireSlot(request.slot());
-        Publication publication = requirePublication(request);
+    /** Gives the slot's name. */
+    String require(ReverseRequest request) throws ServerException {
+        String name = requireSlot(request);
+        requireNoOther(name);
+        requireSameServer();
+        Publication publication = requirePublication(request, name);
         requireRights(request, publication);
         List<String> differences = StartChecks.schemaDifferences(ground);
         if (!differences.isEmpty()) {
@@ -34,12 +41,34 @@ final class ReverseChecks {
                     .warn("the schemas differ meanwhile; changes that don't fit will stop the way back: "
                             + differences.get(0));
         }
+        return name;
     }
 
-    private void requireNoOther(ReverseRequest request) throws ServerException {
+    /**
+     * Refuses a target that isn't the server which the source was filled from: what was written before the cutover it doesn't have.
+     * Once the way here is ended, by an earlier run of this, only the slot's name tells.
+     */
+    private void requireSameServer() throws ServerException {
+        for (Subscription each : ground.ours(ground.source())) {
+            Following following = ground.patience()
+                    .gets("see whom the source follows", ground.source(), () -> ground.source()
+                            .subscriptions()
+                            .following(each.name(), ground.target(), PROOF));
+            if (each.enabled() && !following.proven()) {
+                throw refused(
+                        ground.source().endpoint() + " isn't shown to have followed "
+                                + ground.target().endpoint() + " until now: its subscription " + each.name() + " "
+                                + following.why(),
+                        "name the server that the cutover left with --target; if it is this one, and its subscription can't"
+                                + " work any more: on the source, ALTER SUBSCRIPTION " + each.name() + " DISABLE");
+            }
+        }
+    }
+
+    private void requireNoOther(String slot) throws ServerException {
         for (Subscription each : ground.ours(ground.target())) {
             boolean same =
-                    each.name().equals(ground.names().main()) && each.slot().equals(request.slot());
+                    each.name().equals(ground.names().main()) && each.slot().equals(slot);
             if (!same) {
                 throw refused(
                         ground.target().endpoint() + " has a subscription " + each.name() + " on slot '" + each.slot()
@@ -49,24 +78,40 @@ final class ReverseChecks {
         }
     }
 
-    private void requireSlot(String name) throws ServerException {
-        Optional<Slot> slot = ground.slot(ground.source(), name);
+    private String requireSlot(ReverseRequest request) throws ServerException {
+        List<String> names = request.slot().map(List::of).orElse(ground.names().wayBack());
+        Optional<Slot> slot = Optional.empty();
+        for (String name : names) {
+            slot = slot.isPresent() ? slot : ground.slot(ground.source(), name);
+        }
         if (slot.isEmpty()) {
             throw refused(
-                    "there is no slot " + name + " on " + ground.source().endpoint()
+                    "there is no slot " + String.join(" or ", names) + " on "
+                            + ground.source().endpoint()
                             + ", so what was written there since the cutover can't be told from what both had before; a"
-                            + " cutover makes the slot with --reverse-slot",
+                            + " cutover makes the slot with --reverse-slot" + others(),
                     ANEW);
         }
-        if (slot.get().lost() || !slot.get().plugin().equals("pgoutput")) {
+        Slot found = slot.get();
+        if (found.lost() || !found.plugin().equals("pgoutput")) {
             throw refused(
-                    "slot " + name + " on " + ground.source().endpoint()
-                            + (slot.get().lost() ? " has lost WAL that it needs" : " isn't one for pgoutput"),
+                    "slot " + found.name() + " on " + ground.source().endpoint()
+                            + (found.lost() ? " has lost WAL that it needs" : " isn't one for pgoutput"),
                     ANEW);
         }
+        return found.name();
     }
 
-    private Publication requirePublication(ReverseRequest request) throws ServerException {
+    /** Unused ones, of which one may be meant. */
+    private String others() throws ServerException {
+        String others = ground.slots(ground.source()).stream()
+                .filter(each -> each.plugin().equals("pgoutput") && !each.active())
+                .map(Slot::name)
+                .collect(Collectors.joining(", "));
+        return others.isEmpty() ? "" : "; if it made one of these: --reverse-slot NAME with " + others;
+    }
+
+    private Publication requirePublication(ReverseRequest request, String slot) throws ServerException {
         ReplicationServer source = ground.source();
         String name = ground.names().main();
         Optional<Publication> publication = Ground.publication(ground.publications(source), name);
@@ -78,11 +123,11 @@ final class ReverseChecks {
                     ANEW);
         }
         List<String> younger = ground.patience().gets("compare ages", source, () -> source.publications()
-                .youngerThan(request.slot(), name, Patience.BOUND));
+                .youngerThan(slot, name, Patience.BOUND));
         if (!younger.isEmpty() && !request.trusts()) {
             throw refused(
                     "in publication " + name + " on " + source.endpoint() + " is what may be younger than slot "
-                            + request.slot() + ", and what was written between the two would be missing: "
+                            + slot + ", and what was written between the two would be missing: "
                             + String.join(", ", younger.subList(0, Math.min(5, younger.size())))
                             + (younger.size() > 5 ? " and " + (younger.size() - 5) + " more" : ""),
                     "if you know that it was there before the cutover: --trust-publication; else, " + ANEW);

@@ -15,6 +15,7 @@ import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -81,7 +82,7 @@ final class StandingChecks {
     private String afterCutover(ServerPair pair) throws ServerException {
         String reverse = commands.command("replication reverse " + pair.database() + " --target "
                 + ShellWord.of(ground.target().endpoint()) + pair.adminWords());
-        return ground.slot(ground.source(), ground.names().main()).isPresent()
+        return wayBack().isPresent()
                 ? "after a cutover the old server follows the new one with " + reverse
                         + ", which ends that subscription and copies nothing again"
                 : "after a cutover with --reverse-slot NAME: " + reverse
@@ -92,11 +93,17 @@ final class StandingChecks {
 
     /** A slot may be the way back to that server, and stop would end it. */
     private String otherServer() throws ServerException {
-        String slot = ground.names().main();
         return "end that first with replication stop and --target that server"
-                + (ground.slot(ground.source(), slot).isPresent()
-                        ? "; it ends slot " + slot + " too, which may be the way back there"
-                        : "");
+                + wayBack()
+                        .map(slot -> "; it ends slot " + slot + " too, which may be the way back there")
+                        .orElse("");
+    }
+
+    private Optional<String> wayBack() throws ServerException {
+        return ground.slots(ground.source()).stream()
+                .map(Slot::name)
+                .filter(name -> ground.names().wayBack().contains(name))
+                .findFirst();
     }
 
     /** Refuses what an earlier start with another plan has left. */

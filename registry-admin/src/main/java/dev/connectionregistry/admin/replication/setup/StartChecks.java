@@ -10,7 +10,6 @@ import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
@@ -35,11 +34,10 @@ final class StartChecks {
     }
 
     /** Refuses two names of one database. */
-    static void requireTwo(Ground ground) {
-        ServerIdentity source = ground.source().identity();
-        ServerIdentity target = ground.target().identity();
-        if (source.systemIdentifier().equals(target.systemIdentifier())
-                && source.database().equals(target.database())) {
+    static void requireTwo(Ground ground) throws ServerException {
+        boolean same = ground.patience().gets("see whether it is the source", ground.target(), () -> ground.target()
+                .isSameAs(ground.source(), Patience.BOUND));
+        if (same) {
             throw refused(
                     ground.source().endpoint() + " and " + ground.target().endpoint() + " are the same database",
                     "name the other server with --target");

@@ -38,7 +38,7 @@ public final class Stop {
     public StopPlan run(StopRequest request, SetupTalk talk, Predicate<StopPlan> agreed) {
         try (Ends ends = open(request)) {
             Patience patience = grounds.patience(talk);
-            ReplicationNames names = ReplicationNames.of(request.pair().database());
+            ReplicationNames names = names(request, ends);
             StopPlan plan = new StopLook(names, patience, ends).look(request.pair());
             if (agreed.test(plan)) {
                 lock(ends, names, patience);
@@ -48,6 +48,15 @@ public final class Stop {
         } catch (ServerException e) {
             throw Grounds.failed(e);
         }
+    }
+
+    /** Those of any pair where a server is gone, since nobody knows which it was. */
+    private static ReplicationNames names(StopRequest request, Ends ends) {
+        ReplicationNames any = ReplicationNames.of(request.pair().database());
+        return ends.source().isPresent() && ends.target().isPresent()
+                ? any.between(
+                        ends.source().get().identity(), ends.target().get().identity())
+                : any;
     }
 
     private Ends open(StopRequest request) throws ServerException {

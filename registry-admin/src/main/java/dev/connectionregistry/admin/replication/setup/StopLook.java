@@ -31,7 +31,7 @@ final class StopLook {
     }
 
     StopPlan look(ServerPair pair) throws ServerException {
-        Set<String> found = new TreeSet<>(Set.of(names.main()));
+        Set<String> found = new TreeSet<>(Set.of(names.earlier()));
         side(true, pair.source().endpoint(), ends.source(), ends.target());
         side(false, pair.target().endpoint(), ends.target(), ends.source());
         items.stream().map(Item::name).filter(names::isOurs).forEach(found::add);
@@ -77,7 +77,10 @@ final class StopLook {
         for (Slot each :
                 patience.gets("list slots", server, () -> server.slots().all(Patience.BOUND))) {
             boolean ours = names.isOurs(each.name()) || used.contains(each.name()) || tableSlots.areOf(each.name());
-            if (ours) {
+            if (ours && other.isEmpty() && each.active() && !names.isEarlier(each.name())) {
+                remains.add("-- slot " + each.name() + " on " + endpoint + " is in use, so its reader isn't gone: left as it is;"
+                        + " if it was the server that is gone, give the command again once the slot isn't in use any more");
+            } else if (ours) {
                 items.add(new Item(source, endpoint, Kind.SLOT, each.name(), each.active()));
             } else if (other.isEmpty() && TableSlots.looksLikeOne(each.name()) && !each.active()) {
                 remains.add(

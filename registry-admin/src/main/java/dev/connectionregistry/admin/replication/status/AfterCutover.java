@@ -33,7 +33,7 @@ final class AfterCutover {
 
     /** Whether {@code slot}, of the source, is what {@code reverse} goes on from, or may be for another server than the target. */
     boolean isWayBack(SlotFacts slot) {
-        return slot.name().equals(names.main())
+        return names.wayBack().contains(slot.name())
                 && facts.sourceSubscriptions().stream().anyMatch(each -> names.isOurs(each.name()));
     }
 
@@ -60,7 +60,7 @@ final class AfterCutover {
         if (back.isEmpty()) {
             return new Problem(
                     true,
-                    moved() + ", and the source has no slot " + quoted(names.main()) + " for the way back",
+                    moved() + ", and the source has no slot " + quoted(names.newWayBack()) + " for the way back",
                     "if the cutover made one under another name: " + reverse() + " --reverse-slot NAME; else going back"
                             + " would lose what was written since");
         }

@@ -1,7 +1,9 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.count.RowGaps;
 import dev.connectionregistry.admin.replication.reason.FailureReason;
 import dev.connectionregistry.admin.replication.reason.Trouble;
 import dev.connectionregistry.admin.server.TableName;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 /** What is wrong, and what to do about it, given what was seen. Pure. */
 final class Diagnosis {
     private static final int NAMED = 5;
+    private static final String WRONG_SERVER =
+            "if this is the wrong target, name the right one with --target; else disable that subscription, which fills the"
+                    + " target with another server's rows, or tell a cutover which one counts with --slot";
 
     private final ReplicationFacts facts;
     private final WorkerHistory history;
@@ -59,6 +64,7 @@ final class Diagnosis {
             facts.blocked().forEach(each -> bad(each.text(), each.remedy()));
             facts.subscriptions().forEach(this::subscription);
             tables();
+            gaps(leftOut);
             published(leftOut);
             uncovered(leftOut);
         }
@@ -91,7 +97,11 @@ final class Diagnosis {
                             + "; missing rows and the like don't stop it, and mean that somebody wrote to the target",
                     afterCutover.verify());
         }
-        facts.slotOf(each).ifPresentOrElse(slot -> slot(each, slot), () -> noSlot(each, name));
+        if (each.following().state() == Following.State.REFUTED) {
+            bad(name + " " + each.following().why(), WRONG_SERVER);
+        } else {
+            facts.slotOf(each).ifPresentOrElse(slot -> slot(each, slot, name), () -> noSlot(each, name));
+        }
     }
 
     private void worker(SubscriptionFacts each, String name) {
@@ -139,8 +149,9 @@ final class Diagnosis {
                 + " pg_replication_origin_advance('pg_" + each.number() + "', 'LSN after the transaction'), enable it";
     }
 
-    private void slot(SubscriptionFacts subscription, SlotFacts slot) {
+    private void slot(SubscriptionFacts subscription, SlotFacts slot, String whose) {
         String name = "slot " + quoted(slot.name());
+        unproven(subscription, slot, whose);
         if (slot.walStatus().equals("lost")) {
             bad(
                     name + " has lost the log that it needs; nothing brings it back",
@@ -170,6 +181,16 @@ final class Diagnosis {
         }
     }
 
+    /** Where something else is wrong with it, that is told instead. */
+    private void unproven(SubscriptionFacts subscription, SlotFacts slot, String whose) {
+        boolean atWork = subscription.enabled() && subscription.worker() != 0 && slot.active();
+        if (atWork && subscription.following().state() == Following.State.UNPROVEN) {
+            bad(
+                    whose + " " + subscription.following().why(),
+                    "look again once it has caught up; a cutover waits for the same, and is refused without it");
+        }
+    }
+
     private void noSlot(SubscriptionFacts each, String name) {
         if (names.isOurs(each.name())) {
             bad(
@@ -177,14 +198,24 @@ final class Diagnosis {
                             + (each.slot().isEmpty()
                                     ? " has no slot"
                                     : " reads from slot " + quoted(each.slot()) + ", which the source doesn't have"),
-                    "replication start makes what is missing; if changes were made since,"
-                            + " replication stop first, and copy again");
+                    slotIsGone(each));
+        } else if (each.enabled()) {
+            bad(name + " " + each.following().why() + ", so it reads from another server", WRONG_SERVER);
         } else {
             note(
                     name + " isn't ours and reads from another server"
                             + (each.slot().isEmpty() ? "" : ": the source has no slot " + quoted(each.slot())),
                     "");
         }
+    }
+
+    /** A slot that is made again begins later than where the subscription had come: what was written in between is lost. */
+    private String slotIsGone(SubscriptionFacts each) {
+        boolean begun = facts.tables().stream().anyMatch(table -> table.subscription().equals(each.name()));
+        return begun
+                ? "its tables have to be copied again, since a slot that is made now begins after what it lacks: replication stop,"
+                        + " empty the tables on the target, then replication plan and start"
+                : "replication start makes what is missing";
     }
 
     private void tables() {
@@ -206,6 +237,19 @@ final class Diagnosis {
                     cause.map(FailureReason::remedy)
                             .orElse(
                                     "look for ERROR in the target's log; the copy begins again by itself within seconds"));
+        }
+    }
+
+    /** What a slot that was dropped and made again has left out nothing shows but the rows themselves. */
+    private void gaps(Predicate<TableName> leftOut) {
+        List<RowGaps.Gap> gaps =
+                facts.gaps().stream().filter(each -> !leftOut.test(each.table())).toList();
+        if (!gaps.isEmpty()) {
+            bad(
+                    "rows differ although the target follows: " + RowGaps.words(gaps),
+                    "see which: " + afterCutover.verify() + ". A slot that was dropped and made again has left out what was"
+                            + " written meanwhile, and somebody may have written to the target; if rows are missing: replication"
+                            + " stop, empty the tables on the target, then replication plan and start");
         }
     }
 
@@ -240,8 +284,10 @@ final class Diagnosis {
     }
 
     private void slotsWithoutSubscription() {
-        Set<String> read =
-                facts.subscriptions().stream().map(SubscriptionFacts::slot).collect(Collectors.toSet());
+        Set<String> read = facts.subscriptions().stream()
+                .filter(each -> !each.readsElsewhere())
+                .map(SubscriptionFacts::slot)
+                .collect(Collectors.toSet());
         facts.slots().stream()
                 .filter(each -> !read.contains(each.name()) && names.isOurs(each.name()))
                 .forEach(this::slotWithoutReader);
@@ -290,7 +336,7 @@ final class Diagnosis {
         if (circle) {
             bad(
                     "both servers follow each other, and changes run in a circle",
-                    "disable one side at once: ALTER SUBSCRIPTION " + quoted(names.main()) + " DISABLE");
+                    "disable one side at once: ALTER SUBSCRIPTION ... DISABLE");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.replication.status;
 
+import dev.connectionregistry.admin.replication.count.RowGaps;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.Comparator;
@@ -20,6 +22,9 @@ import java.util.Optional;
  * @param targetSlots the target's own logical slots: those of the way back, or after a cutover of the way here
  * @param sourceSubscriptions the source's own, disabled or not: what led to it, or another server that it follows
  * @param blocked processes of this replication, on either server, that wait for a lock
+ * @param source which server the source is
+ * @param target which server the target is
+ * @param gaps small tables whose rows differ although the target follows
  */
 public record ReplicationFacts(
         String sourceVersion,
@@ -32,10 +37,14 @@ public record ReplicationFacts(
         List<TableName> uncovered,
         List<SlotFacts> targetSlots,
         List<SourceSubscription> sourceSubscriptions,
-        List<BlockedWorker> blocked) {
+        List<BlockedWorker> blocked,
+        ServerIdentity source,
+        ServerIdentity target,
+        List<RowGaps.Gap> gaps) {
     /** Copies the lists. */
     public ReplicationFacts {
         slots = List.copyOf(slots);
+        gaps = List.copyOf(gaps);
         subscriptions = List.copyOf(subscriptions);
         tables = List.copyOf(tables);
         published = List.copyOf(published);
@@ -45,10 +54,10 @@ public record ReplicationFacts(
         blocked = List.copyOf(blocked);
     }
 
-    /** The source's slot that a subscription reads from. */
+    /** The source's slot that a subscription reads from; empty if it reads from another server, also from a slot of that name. */
     public Optional<SlotFacts> slotOf(SubscriptionFacts subscription) {
         return slots.stream()
-                .filter(each -> each.name().equals(subscription.slot()))
+                .filter(each -> each.name().equals(subscription.slot()) && !subscription.readsElsewhere())
                 .findFirst();
     }
 

@@ -122,7 +122,6 @@ public final class ReplicationWatch {
     private final class Looks {
         private final ServerPair pair;
         private final StatusOptions options;
-        private final ReplicationNames names;
         private final LagClock clock = new LagClock();
         private final WorkerHistory history = new WorkerHistory();
         private final Causes causes;
@@ -130,7 +129,6 @@ public final class ReplicationWatch {
         Looks(ServerPair pair, StatusOptions options) {
             this.pair = pair;
             this.options = options;
-            this.names = ReplicationNames.of(pair.database());
             this.causes = new Causes(reasons, timing, pair);
         }
 
@@ -151,6 +149,8 @@ public final class ReplicationWatch {
         StatusReport report(ReplicationFacts facts) {
             Map<String, Duration> delays = delays(facts);
             Set<TableName> leftOut = leftOut(facts);
+            ReplicationNames names =
+                    ReplicationNames.of(pair.database()).between(facts.source(), facts.target());
             AfterCutover after = new AfterCutover(facts, names, pair, commands);
             List<Problem> problems = new Diagnosis(
                             facts, history, delays, options, names, after, causes.of(Causes.troubles(facts, history)))

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.replication.status;
 
+import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.Following.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.OptionalLong;
  * @param runsFor for how long that process has been running; empty where the server doesn't say
  * @param applyErrors how often applying failed since the counters began; empty before Postgres 15
  * @param copyErrors how often copying a table failed
+ * @param following whether it is shown to read from the source
  * @param conflicts what it counted apart from that, such as {@code confl_update_missing=3}; empty before Postgres 18
  */
 public record SubscriptionFacts(
@@ -29,6 +32,7 @@ public record SubscriptionFacts(
         Optional<Duration> runsFor,
         OptionalLong applyErrors,
         OptionalLong copyErrors,
+        Following following,
         String conflicts) {
     /** Copies the list. */
     public SubscriptionFacts {
@@ -38,5 +42,10 @@ public record SubscriptionFacts(
     /** All errors that were counted. */
     public long errors() {
         return applyErrors.orElse(0) + copyErrors.orElse(0);
+    }
+
+    /** Whether it is another server that it reads from, whatever its slot is called. */
+    public boolean readsElsewhere() {
+        return following.state() == State.ELSEWHERE || following.state() == State.REFUTED;
     }
 }

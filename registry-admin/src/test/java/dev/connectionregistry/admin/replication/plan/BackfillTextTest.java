@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
@@ -17,7 +18,7 @@ class BackfillTextTest {
     void bringsEveryRowWhateverTypeTheKeyHasAndFiresNoTrigger() {
         List<String> lines = BackfillText.commands(
                 Facts.table("t", 5, 5, Writes.NONE, "uuid"),
-                ReplicationNames.of(new DatabaseName("orders")),
+                ReplicationNames.of(new DatabaseName("orders")).between(new ServerIdentity("1", "orders", 11, "11.22"), new ServerIdentity("2", "orders", 18, "18.1")),
                 SOURCE,
                 TARGET);
         assertThat(lines)

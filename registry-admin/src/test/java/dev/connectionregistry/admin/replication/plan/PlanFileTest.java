@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.replication.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
@@ -129,6 +131,10 @@ class PlanFileTest {
                 new DatabaseName("orders"),
                 Endpoint.parse("db1:5432/orders"),
                 Endpoint.parse("db2:5432/orders"),
+                ReplicationNames.of(new DatabaseName("orders"))
+                        .between(
+                                new ServerIdentity("1", "orders", 11, "11.22"),
+                                new ServerIdentity("2", "orders", 18, "18.1")),
                 facts,
                 new Planner(facts, Thresholds.USUAL).plan());
     }

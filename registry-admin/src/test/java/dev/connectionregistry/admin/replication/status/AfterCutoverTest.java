@@ -3,7 +3,9 @@ package dev.connectionregistry.admin.replication.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The services are on {@code new}, and the target that is asked about is {@code old}, which they left. */
 class AfterCutoverTest {
+    private static final ServerIdentity OLD = new ServerIdentity("1", "orders", 11, "11.22");
+    private static final ServerIdentity NEW = new ServerIdentity("2", "orders", 18, "18.1");
     private static final String OURS = "registry_orders";
     private static final String REVERSE = "registry-admin replication reverse orders --target old:5432/orders";
 
@@ -60,6 +64,7 @@ class AfterCutoverTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                Following.PROVEN,
                 "");
     }
 
@@ -69,8 +74,8 @@ class AfterCutoverTest {
             List<SubscriptionFacts> subscriptions,
             List<SourceSubscription> own) {
         ReplicationFacts facts = new ReplicationFacts(
-                "18.1", "11.22", 0, source, subscriptions, List.of(), List.of(), List.of(), target, own, List.of());
-        ReplicationNames names = ReplicationNames.of(pair.database());
+                "18.1", "11.22", 0, source, subscriptions, List.of(), List.of(), List.of(), target, own, List.of(), NEW, OLD, List.of());
+        ReplicationNames names = ReplicationNames.of(pair.database()).between(NEW, OLD);
         StatusOptions options = new StatusOptions(List.of(), 1 << 20, Duration.ofMinutes(1));
         return new Diagnosis(
                         facts,

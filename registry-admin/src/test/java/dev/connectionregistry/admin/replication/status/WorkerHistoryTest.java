@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.replication.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +20,7 @@ class WorkerHistoryTest {
 
     private static SubscriptionFacts subscription(int worker, long errors, Optional<Duration> runsFor) {
         return new SubscriptionFacts(
-                "s", 1, true, "s", List.of("s"), worker, runsFor, OptionalLong.of(errors), OptionalLong.of(0), "");
+                "s", 1, true, "s", List.of("s"), worker, runsFor, OptionalLong.of(errors), OptionalLong.of(0), Following.PROVEN, "");
     }
 
     private static ReplicationFacts facts(SubscriptionFacts subscription, boolean copier) {
@@ -39,7 +41,9 @@ class WorkerHistoryTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                new ServerIdentity("1", "orders", 17, "17.1"),
+                new ServerIdentity("2", "orders", 18, "18.1"), List.of());
     }
 
     private static long at(int seconds) {

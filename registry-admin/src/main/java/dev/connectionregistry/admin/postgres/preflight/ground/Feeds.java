@@ -1,61 +1,84 @@
 package dev.connectionregistry.admin.postgres.preflight.ground;
 
+import dev.connectionregistry.admin.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.postgres.follow.Followed;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The subscriptions of the target that bring the source's changes: those whose slot is on the source, whoever made them. Ours are
- * known by their names too, also with the slot gone. Immutable.
+ * The subscriptions of the target that bring the source's changes, whoever made them. That their slot's name is on the source
+ * proves nothing, so what reads from another server's slot is told apart, see {@link FollowProof}. Ours are known by their names
+ * too, also with the slot gone. Immutable.
  *
- * @param working those whose slot is on the source
+ * @param working those whose slot is on the source, but for those that are shown to read from another one
  * @param orphans ours without a slot there
+ * @param strangers enabled ones that read from another server
+ * @param proven what is shown to follow
  */
-public record Feeds(List<Feed> working, List<Feed> orphans) {
-    private static final String SUBSCRIPTIONS =
-            "SELECT subname, coalesce(subslotname, ''), subenabled, subpublications FROM pg_catalog.pg_subscription"
-                    + " WHERE subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-                    + " ORDER BY subname::text COLLATE \"C\"";
-    private static final String SLOTS = "SELECT slot_name FROM pg_catalog.pg_replication_slots"
-            + " WHERE slot_type = 'logical' AND database = current_database()";
+public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<Followed> proven) {
+    private static final Duration PROOF = Duration.ofSeconds(5);
 
     /** Copies the lists. */
     public Feeds {
         working = List.copyOf(working);
         orphans = List.copyOf(orphans);
+        strangers = List.copyOf(strangers);
+        proven = List.copyOf(proven);
     }
 
     /** One of them; {@code slot} is empty if it has none. */
-    public record Feed(String subscription, String slot, boolean enabled, Set<String> publications) {
+    public record Feed(
+            String subscription, String slot, boolean enabled, Set<String> publications, Following following) {
         /** Copies the set. */
         public Feed {
             publications = Set.copyOf(publications);
         }
+
+        private boolean isElsewhere() {
+            return following.state() == State.ELSEWHERE || following.state() == State.REFUTED;
+        }
     }
 
     static Feeds read(Servers servers) throws ServerException {
-        Set<String> slots = new TreeSet<>(servers.source().texts(SLOTS));
-        ReplicationNames names = ReplicationNames.of(servers.subject().pair().database());
-        List<Feed> all = servers.target()
-                .query(
-                        SUBSCRIPTIONS,
-                        row -> new Feed(row.getString(1), row.getString(2), row.getBoolean(3), Set.of((String[])
-                                row.getArray(4).getArray())));
+        ReplicationNames names = ReplicationNames.of(servers.subject().pair().database())
+                .between(servers.source().identity(), servers.target().identity());
+        List<Followed> looked = servers.source()
+                .call((source, end) -> servers.target()
+                        .call((target, both) -> new FollowProof(source, target).look(both.atMost(PROOF))));
+        List<Feed> all = looked.stream().map(Feeds::feed).toList();
+        List<Feed> orphans = all.stream()
+                .filter(feed -> feed.following().state() == State.ELSEWHERE && names.isOurs(feed.subscription()))
+                .toList();
         return new Feeds(
-                all.stream().filter(feed -> slots.contains(feed.slot())).toList(),
+                all.stream().filter(feed -> !feed.isElsewhere()).toList(),
+                orphans,
                 all.stream()
-                        .filter(feed -> !slots.contains(feed.slot()) && names.isOurs(feed.subscription()))
-                        .toList());
+                        .filter(feed -> feed.isElsewhere() && feed.enabled() && !orphans.contains(feed))
+                        .toList(),
+                looked.stream().filter(Followed::proven).toList());
+    }
+
+    private static Feed feed(Followed each) {
+        return new Feed(
+                each.subscription().name(),
+                each.subscription().slot(),
+                each.subscription().enabled(),
+                each.subscription().publications(),
+                each.following());
     }
 
     /** Whether replication isn't set up at all, or not by logical replication. */
     public boolean none() {
-        return working.isEmpty() && orphans.isEmpty();
+        return working.isEmpty() && orphans.isEmpty() && strangers.isEmpty();
     }
 
     /** The names of those that work. */
@@ -77,7 +100,7 @@ public record Feeds(List<Feed> working, List<Feed> orphans) {
 
     /** What to say while there is none. */
     public static Finding notYet(Remedy... remedies) {
-        return Finding.notYet("no subscription of the target has its slot on the source", remedies);
+        return Finding.notYet("no subscription of the target reads from the source", remedies);
     }
 
     /** {@code replication plan orders --target db2:5432/orders --file orders-replication-plan.yaml}. */
@@ -88,6 +111,11 @@ public record Feeds(List<Feed> working, List<Feed> orphans) {
     /** {@code replication start orders --target db2:5432/orders --plan orders-replication-plan.yaml}: what plan wrote. */
     public static Remedy start(Servers servers) {
         return command("start", servers, " --plan " + file(servers));
+    }
+
+    /** {@code replication verify orders --target db2:5432/orders}. */
+    public static Remedy verify(Servers servers) {
+        return command("verify", servers, "");
     }
 
     /** {@code replication stop orders --target db2:5432/orders}. */

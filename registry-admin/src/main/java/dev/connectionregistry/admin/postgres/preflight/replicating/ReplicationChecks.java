@@ -17,6 +17,7 @@ public final class ReplicationChecks {
             new SubscriptionCheck(),
             new PublicationCheck(),
             new LagCheck(),
+            new RowCountsCheck(),
             new OtherSlotsCheck());
 
     private ReplicationChecks() {}

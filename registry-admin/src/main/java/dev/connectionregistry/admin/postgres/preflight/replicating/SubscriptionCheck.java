@@ -31,7 +31,7 @@ final class SubscriptionCheck implements ServerCheck {
         return new About(
                 "subscription",
                 Group.REPLICATION,
-                "What the target does not follow, it does not have after the switch.");
+                "What the target does not follow, or follows on another server, it does not have after the switch.");
     }
 
     @Override
@@ -45,6 +45,13 @@ final class SubscriptionCheck implements ServerCheck {
         List<Remedy> remedies = new ArrayList<>();
         for (Feeds.Feed feed : feeds.working()) {
             look(feed, working, wrong, remedies);
+        }
+        for (Feeds.Feed feed : feeds.strangers()) {
+            String name = SqlText.identifier(feed.subscription());
+            wrong.add(name + " " + feed.following().why());
+            remedies.add(Remedy.advice("if this is the wrong target, name the right one; if the target is to have those rows"
+                    + " as well, a cutover must be told which subscription counts (cutover --slot), else:"));
+            remedies.add(Remedy.onTarget("ALTER SUBSCRIPTION " + name + " DISABLE;"));
         }
         for (Feeds.Feed feed : feeds.orphans()) {
             wrong.add(SqlText.identifier(feed.subscription()) + " has no slot on the source");
@@ -62,6 +69,9 @@ final class SubscriptionCheck implements ServerCheck {
         } else if (!working.contains(feed.subscription())) {
             wrong.add(name + " has no worker");
             remedies.add(Remedy.advice("look into the target's log for what ends the worker of subscription " + name));
+        } else if (!feed.following().proven()) {
+            wrong.add(name + " " + feed.following().why());
+            remedies.add(Remedy.advice("look again once it has caught up; and into the target's log, if it doesn't"));
         }
     }
 

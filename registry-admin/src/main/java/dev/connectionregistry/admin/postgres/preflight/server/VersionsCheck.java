@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.postgres.preflight.server;
 
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
+import dev.connectionregistry.admin.postgres.session.SameServer;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
@@ -22,12 +23,14 @@ final class VersionsCheck implements ServerCheck {
 
     @Override
     public Finding look(Servers servers) throws ServerException {
-        return judge(servers.source().identity(), servers.target().identity());
+        boolean same = servers.source()
+                .call((source, end) -> servers.target()
+                        .call((target, both) -> SameServer.sameDatabase(source, target, both.left())));
+        return judge(servers.source().identity(), servers.target().identity(), same);
     }
 
-    static Finding judge(ServerIdentity source, ServerIdentity target) {
-        if (source.systemIdentifier().equals(target.systemIdentifier())
-                && source.database().equals(target.database())) {
+    static Finding judge(ServerIdentity source, ServerIdentity target, boolean same) {
+        if (same) {
             return Finding.fail(
                     "source and target are the same database '" + target.database() + "' of the same server (system"
                             + " identifier " + target.systemIdentifier() + ")",

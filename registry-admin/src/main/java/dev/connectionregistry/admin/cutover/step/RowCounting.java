@@ -1,0 +1,113 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.context.CutoverRun;
+import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.server.NewServer;
+import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.replication.count.CountChoice;
+import dev.connectionregistry.admin.replication.count.RowGaps;
+import dev.connectionregistry.admin.server.FollowedTables;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The rows that a run compares without being asked: which tables are small enough is found out before the hold, and how long
+ * counting them takes is measured there, so that callers wait for a few milliseconds at most.
+ */
+final class RowCounting {
+    private static final Duration GAPS = Duration.ofSeconds(20);
+    /** Of the hold's budget, what counting may take. */
+    private static final int PART = 200;
+
+    private static final int NAMED = 5;
+
+    private RowCounting() {}
+
+    /** Chooses, warns of what can't be counted, and fails where rows differ already. */
+    static void look(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        CountChoice choice = inTime(run, choose(run, bound), bound);
+        run.counting(choice);
+        if (!choice.apart().isEmpty()) {
+            run.warn("the estimated numbers of rows are far apart on the two servers: " + some(choice.apart())
+                    + "; if both have been analyzed, see what differs with replication verify");
+        }
+        if (!choice.estimated().isEmpty()) {
+            run.warn(choice.estimated().size() + (choice.estimated().size() == 1 ? " table is" : " tables are")
+                    + " too large to be counted in the hold: " + some(choice.estimated())
+                    + "; give replication verify shortly before the cutover");
+        }
+        boolean unproven = run.options().barrier().kind() != BarrierChoice.Kind.REPLICATION;
+        if (unproven && choice.counted().isEmpty() && !choice.estimated().isEmpty()
+                && run.options().verifyTables().isEmpty()) {
+            throw StepFailure.failed("nothing shows that the new server has all rows: what the barrier says is believed, and no"
+                    + " table is small enough to be counted by itself; name some with --verify-table");
+        }
+        Duration patience = bound.compareTo(GAPS) < 0 ? bound : GAPS;
+        List<RowGaps.Gap> gaps = run.servers().barrier().gaps(run.servers().old(), patience).stream()
+                .filter(each -> choice.counted().contains(each.table())
+                        || choice.estimated().contains(each.table()))
+                .toList();
+        if (!gaps.isEmpty()) {
+            throw StepFailure.failed("rows differ although the new server follows: " + RowGaps.words(gaps)
+                    + "; replication verify names them. A slot that was dropped and made again has left out what was written"
+                    + " meanwhile: replication stop, empty the tables on the new server, replication plan and start. A table that is"
+                    + " to differ: --skip-count TABLE");
+        }
+    }
+
+    private static CountChoice choose(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        OldServer old = run.servers().old();
+        NewServer fresh = run.servers().fresh(bound);
+        Optional<FollowedTables> followed = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION
+                ? fresh.followed(bound)
+                : Optional.empty();
+        Set<TableName> whole =
+                followed.isPresent() ? old.published(followed.get().publications(), bound) : Set.of();
+        List<TableSize> sizes = old.tableSizes(bound).stream()
+                .filter(each -> followed.isEmpty()
+                        || (followed.get().tables().contains(each.name()) && whole.contains(each.name())))
+                .filter(each -> run.options().uncounted().stream().noneMatch(text -> names(text, each.name())))
+                .toList();
+        return CountChoice.of(sizes, fresh.tableSizes(bound));
+    }
+
+    /** As SQL has it, as it is shown, or without its schema. */
+    private static boolean names(String text, TableName table) {
+        return Set.of(table.sql(), table.toString(), table.schema() + "." + table.name(), table.name())
+                .contains(text);
+    }
+
+    /** Counts for practice until it takes no more than it may; the second time counts, since the first reads from the disk. */
+    private static CountChoice inTime(CutoverRun run, CountChoice first, Duration bound)
+            throws StepFailure, ServerException {
+        long most = run.options().times().holdBudget().dividedBy(PART).toNanos();
+        CountChoice choice = first;
+        while (!choice.counted().isEmpty()) {
+            count(run, choice, bound);
+            long begun = run.timing().nanoTime();
+            count(run, choice, bound);
+            if (run.timing().nanoTime() - begun <= 2 * most) { // one after the other here, side by side in the hold
+                return choice;
+            }
+            choice = choice.halved();
+        }
+        return choice;
+    }
+
+    private static void count(CutoverRun run, CountChoice choice, Duration bound) throws StepFailure, ServerException {
+        run.servers().old().counts(choice.counted(), bound);
+        run.servers().fresh(bound).counts(choice.counted(), bound);
+    }
+
+    private static String some(List<?> all) {
+        return all.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "))
+                + (all.size() > NAMED ? " and " + (all.size() - NAMED) + " more" : "");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.connectionregistry.admin.server;
+
+import java.util.Set;
+
+/**
+ * What the subscriptions of a database bring.
+ *
+ * @param tables that follow, partitions instead of their roots
+ * @param publications that these come from
+ */
+public record FollowedTables(Set<TableName> tables, Set<String> publications) {
+    /** Copies the sets. */
+    public FollowedTables {
+        tables = Set.copyOf(tables);
+        publications = Set.copyOf(publications);
+    }
+}
