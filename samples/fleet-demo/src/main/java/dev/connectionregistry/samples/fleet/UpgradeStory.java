@@ -19,8 +19,6 @@ import java.util.List;
  * one thread.
  */
 final class UpgradeStory {
-    /** The slot that a cutover makes and {@code replication reverse} looks for. */
-    private static final String SLOT = "registry_" + Stage.DATABASE;
 
     private static final String TRAP = "replica-identity";
 
@@ -123,7 +121,6 @@ final class UpgradeStory {
                         "--verify-table",
                         "orders",
                         "--reverse-slot",
-                        SLOT,
                         "--reason",
                         reason));
         CutoverSteps steps = CutoverSteps.of(shell.ask("cutover", "status", Stage.DATABASE, "--output", "json"));

@@ -1,0 +1,89 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.connectionregistry.admin.Terminalless.Run;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a cutover says of the way back while there is time. */
+class WayBackTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void leadsAReplicationThatWasMadeByHandToAWayBack() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+            pair.old.execute(pair.name, "CREATE PUBLICATION by_hand FOR TABLE orders");
+            pair.fresh.execute(
+                    pair.name,
+                    "CREATE SUBSCRIPTION by_hand CONNECTION '"
+                            + pair.old.connectionString(pair.name).replace("'", "''") + "' PUBLICATION by_hand");
+            try {
+                await().atMost(Pair.PATIENCE)
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(() -> pair.strings(pair.fresh, "SELECT srsubstate FROM pg_subscription_rel")
+                                .equals(List.of("r")));
+                Run dry = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot", "--dry-run"));
+                Matcher remedy = Pattern.compile("CREATE PUBLICATION \"\\w+\" FOR ALL TABLES")
+                        .matcher(dry.out() + dry.err());
+                assertThat(remedy.find()).as(dry.out() + dry.err()).isTrue();
+                pair.fresh.execute(pair.name, remedy.group());
+                Run moved = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+                assertThat(moved.err()).doesNotContain("CREATE PUBLICATION");
+                pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION by_hand DISABLE", "INSERT INTO orders VALUES (1)");
+                Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                pair.awaitEqual("orders");
+                assertThat(pair.rows(pair.old, "orders")).containsExactly("(1)");
+            } finally {
+                pair.fresh.execute(pair.name, "DROP SUBSCRIPTION by_hand");
+            }
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoneWithoutItsSlotThoughStartHasPreparedIt() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            Run with = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--dry-run", "--reverse-slot"));
+            assertThat(with.out()).containsPattern("registry_orders_\\w+_p[0-9a-f]{10}");
+            assertThat(with.err()).doesNotContain("add --reverse-slot");
+            for (String how : List.of("--dry-run", "--rehearse")) {
+                Run without = Pair.requireDone(pair.cutover(pair.old, pair.fresh, how));
+                assertThat(without.out() + without.err()).contains("add --reverse-slot");
+            }
+        }
+    }
+
+    /** Production is turned round onto staging's old server by mistake. */
+    @Test
+    void refusesToTurnRoundOntoAServerThatTheServicesDidNotComeFrom() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory);
+                Pair other = Pair.of(13, 18, directory)) {
+            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            String slot = pair.strings(
+                            pair.fresh, "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()")
+                    .get(0);
+            other.old.execute("postgres", "CREATE DATABASE " + Pair.q(pair.name));
+            other.old.execute(pair.name, "CREATE TABLE orders (id int PRIMARY KEY)");
+            for (List<String> options : List.of(List.<String>of(), List.of("--reverse-slot", slot))) {
+                Run wrong = pair.replication("reverse", pair.fresh, other.old, options.toArray(String[]::new));
+                assertThat(wrong.code()).as(wrong.out() + wrong.err()).isEqualTo(1);
+            }
+            assertThat(pair.left(pair.fresh)).as("nothing is ended").anyMatch(each -> each.startsWith("subscription"));
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+        }
+    }
+}
