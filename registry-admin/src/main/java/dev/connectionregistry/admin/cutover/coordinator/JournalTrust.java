@@ -136,7 +136,8 @@ final class JournalTrust {
         Optional<String> slot = said.options().reverseSlot();
         return target.isPresent()
                 && slot.filter(name ->
-                                name.equals(ReplicationNames.of(said.database()).main())
+                                name.isEmpty()
+                                        || name.equals(ReplicationNames.of(said.database()).earlier())
                                         || request.repeated()
                                                 .reverseSlot()
                                                 .filter(name::equals)
