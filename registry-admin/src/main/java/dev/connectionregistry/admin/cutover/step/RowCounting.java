@@ -80,7 +80,7 @@ final class RowCounting {
 
     /** As SQL has it, as it is shown, or without its schema. */
     private static boolean names(String text, TableName table) {
-        return Set.of(table.sql(), table.toString(), table.schema() + "." + table.name(), table.name())
+        return List.of(table.sql(), table.toString(), table.schema() + "." + table.name(), table.name())
                 .contains(text);
     }
 

@@ -17,6 +17,11 @@ class WayBackTest {
     @TempDir
     private Path directory;
 
+    private static String connection(Pair pair) {
+        return "host=" + pair.old.host() + " port=" + pair.old.port() + " user=" + pair.old.superuser() + " password='"
+                + pair.old.password() + "' dbname='" + pair.name + "'";
+    }
+
     @Test
     void leadsAReplicationThatWasMadeByHandToAWayBack() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
@@ -25,7 +30,7 @@ class WayBackTest {
             pair.fresh.execute(
                     pair.name,
                     "CREATE SUBSCRIPTION by_hand CONNECTION '"
-                            + pair.old.connectionString(pair.name).replace("'", "''") + "' PUBLICATION by_hand");
+                            + connection(pair).replace("'", "''") + "' PUBLICATION by_hand");
             try {
                 await().atMost(Pair.PATIENCE)
                         .pollInterval(Duration.ofMillis(50))
