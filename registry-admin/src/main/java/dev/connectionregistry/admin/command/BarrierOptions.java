@@ -43,8 +43,9 @@ final class BarrierOptions {
 
     @Option(
             names = "--accept-unproven-barrier",
-            description = "with one of the last three: go on although nothing can prove that the new server follows this one; rows"
-                    + " of small tables, and those of --verify-table, are compared all the same")
+            description =
+                    "with one of the last three: go on although nothing can prove that the new server follows this one; rows"
+                            + " of small tables, and those of --verify-table, are compared all the same")
     private boolean unproven;
 
     BarrierChoice choice() {
@@ -64,8 +65,9 @@ final class BarrierOptions {
         }
         BarrierChoice choice = given.isEmpty() ? BarrierChoice.FOUND_BY_ITSELF : given.get(0);
         if (choice.kind() != Kind.REPLICATION && !unproven) {
-            throw new InvalidSettingsException("what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
-                    + " proves that the new server follows this one; add --accept-unproven-barrier if you know that it does");
+            throw new InvalidSettingsException(
+                    "what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
+                            + " proves that the new server follows this one; add --accept-unproven-barrier if you know that it does");
         }
         return choice;
     }

@@ -46,11 +46,6 @@ final class RepeatedOptionsMixin {
 
     RepeatedOptions options() {
         return new RepeatedOptions(
-                barrier.choice(),
-                exemptRoles,
-                without,
-                cancelStragglers,
-                sequenceMargin,
-                reverseSlot);
+                barrier.choice(), exemptRoles, without, cancelStragglers, sequenceMargin, reverseSlot);
     }
 }

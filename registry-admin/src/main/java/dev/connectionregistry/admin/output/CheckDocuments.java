@@ -14,6 +14,7 @@ import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -80,6 +81,7 @@ public final class CheckDocuments {
         document.put("enabled", each.enabled());
         document.put("working", each.worker() != 0);
         document.put("slot", each.slot());
+        document.put("follows", each.following().state().name().toLowerCase(Locale.ROOT));
         document.put("publications", each.publications());
         put(document, "applyErrors", each.applyErrors());
         put(document, "copyErrors", each.copyErrors());

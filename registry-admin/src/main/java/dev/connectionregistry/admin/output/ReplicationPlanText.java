@@ -145,10 +145,7 @@ public final class ReplicationPlanText {
         table.put("problem", each.problem());
         table.put("note", each.note());
         if (each.method() == Method.BACKFILL) {
-            table.put(
-                    "backfill",
-                    BackfillText.commands(
-                            each.facts(), plan.names(), plan.source(), plan.target()));
+            table.put("backfill", BackfillText.commands(each.facts(), plan.names(), plan.source(), plan.target()));
         }
         return table;
     }

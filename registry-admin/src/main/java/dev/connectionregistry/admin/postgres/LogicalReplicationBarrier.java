@@ -11,8 +11,8 @@ import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.replication.count.RowGaps;
-import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -109,7 +109,8 @@ final class LogicalReplicationBarrier implements Barrier {
 
     private String await(OldServer old, Session source, Session target, Bound bound) throws ServerException {
         FollowProof proof = new FollowProof(source, target);
-        FollowProof.OneMore round = telling(source, () -> old.walPosition(LAST_LOOK), bound, () -> proof.oneMore(proven, bound));
+        FollowProof.OneMore round =
+                telling(source, () -> old.walPosition(LAST_LOOK), bound, () -> proof.oneMore(proven, bound));
         String position = round.position(); // the record of the round was written after everything that is waited for
         awaitConfirmed(source, target, position, bound);
         proven = telling(source, () -> position, bound, () -> round.confirmed(bound));

@@ -90,7 +90,8 @@ final class ReplicationSlots {
         if (wrong.isEmpty() || (none && wanted != null)) {
             return;
         }
-        boolean others = wrong.stream().anyMatch(each -> isElsewhere(each) || each.following().state() == State.REFUTED);
+        boolean others = wrong.stream()
+                .anyMatch(each -> isElsewhere(each) || each.following().state() == State.REFUTED);
         throw notSo(wrong.stream().map(Followed::words).collect(Collectors.joining("; "))
                 + (others
                         ? "; what reads from another server fills the new one with that server's rows: if this is the wrong new"

@@ -78,10 +78,7 @@ public final class ReplicationNames {
     public ReplicationNames between(ServerIdentity one, ServerIdentity other) {
         String both = String.join(
                 "\n",
-                Stream.of(one, other)
-                        .map(ServerIdentity::lasting)
-                        .sorted()
-                        .toList());
+                Stream.of(one, other).map(ServerIdentity::lasting).sorted().toList());
         String pair = family + "_p" + digest(both, PAIR_DIGEST);
         return new ReplicationNames(family, earlier, pair, pair);
     }
@@ -142,13 +139,17 @@ public final class ReplicationNames {
 
     /** Whether {@code name} is one of these, or of an earlier version; without a pair, whether it is one of any pair. */
     public boolean isOurs(String name) {
-        return isEarlier(name)
-                || (pair.isEmpty() ? isOfAnyPair(name) : name.matches(Pattern.quote(pair) + SLICE));
+        return isEarlier(name) || (pair.isEmpty() ? isOfAnyPair(name) : name.matches(Pattern.quote(pair) + SLICE));
     }
 
     /** Whether {@code name} is one of this database between whatever servers. */
     public boolean isOfAnyPair(String name) {
         return isEarlier(name) || name.matches(Pattern.quote(family) + PAIR + SLICE);
+    }
+
+    /** What a name of ours says of its pair of servers; the same for all slices. */
+    public static String pairOf(String name) {
+        return name.replaceFirst(SLICE + "$", "");
     }
 
     /** Whether an earlier version gave this name. */

@@ -134,7 +134,8 @@ class HostileJournalTest {
         assertThat(run.out() + run.err()).doesNotContain(marker.toString());
         assertThat(marker).doesNotExist();
         Run another = asAdmin(
-                "cutover resume orders --to " + endpoint(target) + " --accept-unproven-barrier --caught-up-command", "touch " + marker + "2");
+                "cutover resume orders --to " + endpoint(target) + " --accept-unproven-barrier --caught-up-command",
+                "touch " + marker + "2");
         assertThat(another.code()).isEqualTo(1);
         assertThat(directory.resolve("marker2")).doesNotExist();
         assertThat(registry.history(Stage.ORDERS, 9)).as("nothing was written").hasSize(1);
@@ -148,7 +149,9 @@ class HostileJournalTest {
                 journal,
                 "barrier",
                 Map.of("kind", "COMMAND", "side", "OLD", "digest", BarrierChoice.digestOf(command))));
-        Run run = asAdmin("cutover resume orders --to " + endpoint(target) + " --accept-unproven-barrier --caught-up-command", command);
+        Run run = asAdmin(
+                "cutover resume orders --to " + endpoint(target) + " --accept-unproven-barrier --caught-up-command",
+                command);
         assertThat(run.code()).as(run.out() + run.err()).isZero();
         assertThat(marker).exists();
         lower();

@@ -66,8 +66,8 @@ class WrongTargetTest {
         }
         right = LogicalReplication.start(production.server, productionNew.server, production.name)
                 .awaitInitialCopy(PATIENCE);
-        staging =
-                LogicalReplication.start(stagingOld, stagingNew, production.name).awaitInitialCopy(PATIENCE);
+        staging = LogicalReplication.start(stagingOld, stagingNew, production.name)
+                .awaitInitialCopy(PATIENCE);
     }
 
     @AfterEach
@@ -94,9 +94,9 @@ class WrongTargetTest {
 
     private static long position(LocalPostgres server, String database) throws SQLException {
         try (Connection connection = server.connect(database)) {
-            return Long.parseLong(TestDatabase.query(
-                            connection, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")
-                    .get(0));
+            return Long.parseLong(
+                    TestDatabase.query(connection, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")
+                            .get(0));
         }
     }
 
@@ -138,8 +138,7 @@ class WrongTargetTest {
     @Test
     void refusesATargetThatFollowsAServerWhoseLogEndsAtTheSamePlace() throws Exception {
         for (int round = 0; round < 3; round++) {
-            long end = Math.max(
-                            position(stagingOld, production.name), position(production.server, production.name))
+            long end = Math.max(position(stagingOld, production.name), position(production.server, production.name))
                     + 4096;
             writeUpTo(production.server, end);
             writeUpTo(stagingOld, end);
@@ -229,7 +228,8 @@ class WrongTargetTest {
                 Session target = Session.open(productionNew.login(productionNew.service), "test", BOUND)) {
             for (int round = 0; round < 5; round++) {
                 List<Followed> all = new FollowProof(source, target).look(Bound.of(BOUND));
-                assertThat(all).singleElement().satisfies(each -> assertThat(each.following().why())
+                assertThat(all).singleElement().satisfies(each -> assertThat(
+                                each.following().why())
                         .as(each.following().state().name())
                         .isEmpty());
                 assertThat(all.get(0).following().state()).isEqualTo(State.PROVEN);

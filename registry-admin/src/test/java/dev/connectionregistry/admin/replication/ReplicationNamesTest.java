@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ReplicationNamesTest {
     private static final ServerIdentity PRODUCTION = new ServerIdentity("7300000000000000001", "orders", 11, "11.22");
-    private static final ServerIdentity PRODUCTION_NEW = new ServerIdentity("7300000000000000002", "orders", 18, "18.1");
+    private static final ServerIdentity PRODUCTION_NEW =
+            new ServerIdentity("7300000000000000002", "orders", 18, "18.1");
     private static final ServerIdentity STAGING = new ServerIdentity("7300000000000000003", "orders", 11, "11.22");
 
     private static ReplicationNames orders() {
@@ -57,7 +58,8 @@ class ReplicationNamesTest {
                 .allMatch(names::isOurs);
         assertThat(List.of("registry_orders_archive", others.main(), others.slice(0, 3)))
                 .noneMatch(names::isOurs);
-        assertThat(names.isOurs(ReplicationNames.of(new DatabaseName("orders_t0_s3")).earlier()))
+        assertThat(names.isOurs(
+                        ReplicationNames.of(new DatabaseName("orders_t0_s3")).earlier()))
                 .as("another database with such a name")
                 .isFalse();
         assertThat(orders().isOurs(names.main())).as("of any pair").isTrue();
@@ -73,11 +75,14 @@ class ReplicationNamesTest {
     void goOnWithThoseOfAnEarlierVersionWhereItBegan() {
         List<String> none = List.of();
         List<String> earlier = List.of("registry_orders");
-        assertThat(orders().between(PRODUCTION, PRODUCTION_NEW, earlier, none, none).main())
+        assertThat(orders().between(PRODUCTION, PRODUCTION_NEW, earlier, none, none)
+                        .main())
                 .isEqualTo("registry_orders");
-        assertThat(orders().between(PRODUCTION, PRODUCTION_NEW, none, earlier, earlier).main())
+        assertThat(orders().between(PRODUCTION, PRODUCTION_NEW, none, earlier, earlier)
+                        .main())
                 .isEqualTo("registry_orders");
-        assertThat(orders().between(PRODUCTION, PRODUCTION_NEW, none, earlier, none).main())
+        assertThat(orders().between(PRODUCTION, PRODUCTION_NEW, none, earlier, none)
+                        .main())
                 .as("what another target has begun")
                 .startsWith("registry_orders_p");
     }

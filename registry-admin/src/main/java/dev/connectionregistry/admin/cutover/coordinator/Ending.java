@@ -195,7 +195,8 @@ public final class Ending {
     }
 
     private String reverse(String slot) {
-        boolean usual = slot.isEmpty() || slot.equals(ReplicationNames.of(database()).earlier());
+        boolean usual =
+                slot.isEmpty() || slot.equals(ReplicationNames.of(database()).earlier());
         return commands.command("replication reverse " + database() + " --target " + Remedy.word(old())
                 + (usual ? "" : " --reverse-slot " + Remedy.word(slot))
                 + AdminWords.of(

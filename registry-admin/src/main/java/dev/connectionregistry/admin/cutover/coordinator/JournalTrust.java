@@ -135,13 +135,13 @@ final class JournalTrust {
     private boolean mayDropSlot(RunSpec said, Optional<ConnectionSettings> target) {
         Optional<String> slot = said.options().reverseSlot();
         return target.isPresent()
-                && slot.filter(name ->
-                                name.isEmpty()
-                                        || name.equals(ReplicationNames.of(said.database()).earlier())
-                                        || request.repeated()
-                                                .reverseSlot()
-                                                .filter(name::equals)
-                                                .isPresent())
+                && slot.filter(name -> name.isEmpty()
+                                || name.equals(
+                                        ReplicationNames.of(said.database()).earlier())
+                                || request.repeated()
+                                        .reverseSlot()
+                                        .filter(name::equals)
+                                        .isPresent())
                         .isPresent();
     }
 

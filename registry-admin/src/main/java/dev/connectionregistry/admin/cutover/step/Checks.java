@@ -7,10 +7,13 @@ import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.cutover.server.NewServer;
 import dev.connectionregistry.admin.cutover.server.OldServer;
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.FollowedTables;
 import dev.connectionregistry.admin.server.Majors;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The usual checks. */
 public final class Checks {
@@ -164,14 +169,24 @@ public final class Checks {
         boolean prepared = names.wayBack().stream().anyMatch(published.get()::contains);
         Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isEmpty() && prepared) {
-            run.warn("no slot for the way back is made, so going back later would lose what is written on the new server; "
-                    + "replication start has prepared it: add --reverse-slot");
+            run.warn(
+                    "no slot for the way back is made, so going back later would lose what is written on the new server; "
+                            + "replication start has prepared it: add --reverse-slot");
         } else if (slot.isPresent() && !prepared) {
-            String name = '"' + names.newWayBack() + '"';
-            run.warn("slot " + slot.get() + " is made, but replication reverse will refuse it: it needs a publication on the"
-                    + " new server that is older than the slot. Before the cutover, there: CREATE PUBLICATION " + name
-                    + " FOR ALL TABLES (as a superuser; else FOR TABLE and all tables, as their owner)");
+            run.warn("slot " + slot.get()
+                    + " is made, but replication reverse will refuse it: it needs a publication on the"
+                    + " new server that is older than the slot. Before the cutover, there: CREATE PUBLICATION \""
+                    + names.newWayBack() + "\" FOR TABLE " + wayBackTables(run, bound) + ";");
         }
+    }
+
+    private static String wayBackTables(CutoverRun run, Duration bound) throws ServerException {
+        NewServer fresh = run.servers().fresh(bound);
+        Set<TableName> followed =
+                fresh.followed(bound).map(FollowedTables::tables).orElse(Set.of());
+        Stream<TableName> tables =
+                followed.isEmpty() ? fresh.tableSizes(bound).stream().map(TableSize::name) : followed.stream();
+        return tables.sorted().map(TableName::sql).collect(Collectors.joining(", "));
     }
 
     private static void fence(CutoverRun run, Duration bound) throws StepFailure, ServerException {

@@ -44,10 +44,13 @@ final class RowCounting {
                     + "; give replication verify shortly before the cutover");
         }
         boolean unproven = run.options().barrier().kind() != BarrierChoice.Kind.REPLICATION;
-        if (unproven && choice.counted().isEmpty() && !choice.estimated().isEmpty()
+        if (unproven
+                && choice.counted().isEmpty()
+                && !choice.estimated().isEmpty()
                 && run.options().verifyTables().isEmpty()) {
-            throw StepFailure.failed("nothing shows that the new server has all rows: what the barrier says is believed, and no"
-                    + " table is small enough to be counted by itself; name some with --verify-table");
+            throw StepFailure.failed(
+                    "nothing shows that the new server has all rows: what the barrier says is believed, and no"
+                            + " table is small enough to be counted by itself; name some with --verify-table");
         }
         Duration patience = bound.compareTo(GAPS) < 0 ? bound : GAPS;
         List<RowGaps.Gap> gaps = run.servers().barrier().gaps(run.servers().old(), patience).stream()
@@ -75,6 +78,10 @@ final class RowCounting {
                         || (followed.get().tables().contains(each.name()) && whole.contains(each.name())))
                 .filter(each -> run.options().uncounted().stream().noneMatch(text -> names(text, each.name())))
                 .toList();
+        if (sizes.isEmpty() && followed.isPresent() && !followed.get().tables().isEmpty()) {
+            run.warn("no rows are compared, since " + run.spec().oldAdmin().username()
+                    + " may read none of the tables on the old server; GRANT SELECT ON them");
+        }
         return CountChoice.of(sizes, fresh.tableSizes(bound));
     }
 

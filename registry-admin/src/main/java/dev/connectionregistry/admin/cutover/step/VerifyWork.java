@@ -61,7 +61,8 @@ final class VerifyWork {
         NewServer fresh = run.servers().fresh(bound);
         requireSame(run.journal().record().newIdentity(), fresh.identity(), "new");
         requireSame(run.journal().record().oldIdentity(), old.identity(), "old");
-        try (Beside<Picture> beside = Beside.begin("cutover-verify", () -> picture(fresh, tables, counting, newSchema, bound))) {
+        try (Beside<Picture> beside =
+                Beside.begin("cutover-verify", () -> picture(fresh, tables, counting, newSchema, bound))) {
             Picture before = picture(old, tables, counting, bound);
             compare(before, beside.await(run.within(bound)));
             return before;

@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
 /** Counts and estimates rows of several tables in one journey. Over one session; for one thread. */
 public final class TableCounts {
     /** Of those that the role may count: what row security hides from it can't be compared. */
-    private static final String SIZES =
-            """
+    private static final String SIZES = """
             SELECT n.nspname, c.relname, greatest(c.reltuples, s.n_live_tup, 0)::bigint, pg_catalog.pg_relation_size(c.oid)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
@@ -35,8 +34,7 @@ public final class TableCounts {
                 AND d.objid = c.oid AND d.deptype = 'e')
             """;
 
-    private static final String FOLLOWED =
-            """
+    private static final String FOLLOWED = """
             WITH RECURSIVE down AS (
               SELECT r.srrelid AS oid FROM pg_catalog.pg_subscription_rel r WHERE r.srsubstate = 'r'
               UNION SELECT i.inhrelid FROM down d JOIN pg_catalog.pg_inherits i ON i.inhparent = d.oid
@@ -45,15 +43,13 @@ public final class TableCounts {
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'
             """;
 
-    private static final String PUBLICATIONS =
-            """
+    private static final String PUBLICATIONS = """
             SELECT DISTINCT unnest(s.subpublications) FROM pg_catalog.pg_subscription s
             WHERE s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
             """;
 
     /** Schema, name, row filter, whether rows come and go. A root that is published stands for its partitions. */
-    private static final String PUBLISHED =
-            """
+    private static final String PUBLISHED = """
             WITH RECURSIVE published AS (
               SELECT c.oid, coalesce(to_jsonb(t) ->> 'rowfilter', '') AS filter, p.pubinsert AND p.pubdelete AS whole
               FROM pg_catalog.pg_publication_tables t JOIN pg_catalog.pg_publication p ON p.pubname = t.pubname
@@ -94,19 +90,27 @@ public final class TableCounts {
                 Remedies.NONE,
                 bound,
                 end -> new FollowedTables(
-                        new HashSet<>(session.query(
-                                end, FOLLOWED, row -> new TableName(row.getString(1), row.getString(2)))),
+                        new HashSet<>(
+                                session.query(end, FOLLOWED, row -> new TableName(row.getString(1), row.getString(2)))),
                         new HashSet<>(session.query(end, PUBLICATIONS, row -> row.getString(1)))));
     }
 
     /** Tables of which these publications hold all rows, and all that come and go. */
     public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
         Map<TableName, List<String>> filters = new HashMap<>();
-        session.call("look at publications", Remedies.NONE, bound, end -> session.query(end, PUBLISHED, row -> {
-            List<String> all = filters.computeIfAbsent(
-                    new TableName(row.getString(1), row.getString(2)), name -> new ArrayList<>());
-            return row.getBoolean(4) && all.add(row.getString(3));
-        }, publications));
+        session.call(
+                "look at publications",
+                Remedies.NONE,
+                bound,
+                end -> session.query(
+                        end,
+                        PUBLISHED,
+                        row -> {
+                            List<String> all = filters.computeIfAbsent(
+                                    new TableName(row.getString(1), row.getString(2)), name -> new ArrayList<>());
+                            return row.getBoolean(4) && all.add(row.getString(3));
+                        },
+                        publications));
         return filters.entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty() && SliceFilter.areWhole(each.getValue()))
                 .map(Map.Entry::getKey)
@@ -120,7 +124,8 @@ public final class TableCounts {
             return Map.of();
         }
         String sql = IntStream.range(0, all.size())
-                .mapToObj(i -> "SELECT " + i + ", count(*) FROM ONLY " + all.get(i).sql())
+                .mapToObj(i ->
+                        "SELECT " + i + ", count(*) FROM ONLY " + all.get(i).sql())
                 .collect(Collectors.joining(" UNION ALL "));
         Map<TableName, Long> counts = new TreeMap<>();
         session.call(

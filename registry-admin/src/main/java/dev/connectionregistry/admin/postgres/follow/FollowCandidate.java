@@ -81,7 +81,8 @@ final class FollowCandidate {
             counts = false;
             otherSince = OptionalLong.empty();
         }
-        seen = "; the slot's reader has acknowledged " + Lsn.text(slot.acknowledged()) + ", the subscription has received "
+        seen = "; the slot's reader has acknowledged " + Lsn.text(slot.acknowledged())
+                + ", the subscription has received "
                 + (there.received().isPresent() ? Lsn.text(there.received().getAsLong()) : "nothing")
                 + ", the source's log ends at " + Lsn.text(now.end());
         switch (round.after(slot.acknowledged(), there.received(), now.end())) {
@@ -114,14 +115,15 @@ final class FollowCandidate {
     private void refuted(String how) {
         decide(
                 State.REFUTED,
-                "reads from a slot \"" + subscription.slot() + "\" of another server, not of this source: " + how + seen);
+                "reads from a slot \"" + subscription.slot() + "\" of another server, not of this source: " + how
+                        + seen);
     }
 
     /** The time is over. */
     void late(Bound bound) {
         if (open) {
-            unproven("was not shown within " + bound.whole().toMillis() + " ms to read from slot \"" + subscription.slot()
-                    + "\" of this source; it may only be behind" + seen);
+            unproven("was not shown within " + bound.whole().toMillis() + " ms to read from slot \""
+                    + subscription.slot() + "\" of this source; it may only be behind" + seen);
         }
     }
 

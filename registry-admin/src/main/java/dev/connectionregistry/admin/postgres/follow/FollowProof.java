@@ -79,7 +79,8 @@ public final class FollowProof {
         if (!slot.plugin().equals("pgoutput")) {
             return new Following(
                     State.REFUTED,
-                    "names slot " + name + ", which on the source is one for " + slot.plugin() + ", not for a subscription");
+                    "names slot " + name + ", which on the source is one for " + slot.plugin()
+                            + ", not for a subscription");
         }
         if (!subscription.enabled()) {
             return slot.reader() == 0 || !subscription.worker().isEmpty()
@@ -164,7 +165,8 @@ public final class FollowProof {
         if (verdict == Verdict.AHEAD) {
             throw new ServerException(
                     Kind.NOT_SO,
-                    "subscription \"" + each.subscription().name() + "\" reads from another server than the source: it has"
+                    "subscription \"" + each.subscription().name()
+                            + "\" reads from another server than the source: it has"
                             + " received what the source never wrote",
                     null);
         }

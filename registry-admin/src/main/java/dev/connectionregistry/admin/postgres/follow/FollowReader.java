@@ -88,10 +88,14 @@ final class FollowReader {
                 "list replication slots",
                 Remedies.NONE,
                 bound.left(),
-                end -> source.query(end, FollowSql.SLOTS, row -> {
-                    Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4));
-                    return slots.put(row.getString(1), slot) == null;
-                }, names));
+                end -> source.query(
+                        end,
+                        FollowSql.SLOTS,
+                        row -> {
+                            Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4));
+                            return slots.put(row.getString(1), slot) == null;
+                        },
+                        names));
         return slots;
     }
 
@@ -99,11 +103,12 @@ final class FollowReader {
     Map<String, Subscribed> subscriptions(Bound bound) throws ServerException {
         Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
         target.call("list subscriptions", SUBSCRIPTION_RIGHT, bound.left(), end -> {
-            if (targetMajor == 0) {
-                targetMajor = target.queryOne(end, FollowSql.MAJOR, row -> row.getInt(1));
-            }
-            return target.query(end, FollowSql.subscriptions(targetMajor), Subscribed::read);
-        }).forEach(each -> subscriptions.put(each.name(), each));
+                    if (targetMajor == 0) {
+                        targetMajor = target.queryOne(end, FollowSql.MAJOR, row -> row.getInt(1));
+                    }
+                    return target.query(end, FollowSql.subscriptions(targetMajor), Subscribed::read);
+                })
+                .forEach(each -> subscriptions.put(each.name(), each));
         return subscriptions;
     }
 

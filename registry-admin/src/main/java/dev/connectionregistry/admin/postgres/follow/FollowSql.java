@@ -9,8 +9,7 @@ final class FollowSql {
      * The source's slots of these names: name, plugin, reader's process or 0, acknowledged. What a reader says it has received is
      * newer than what it has confirmed, and is hidden from roles without {@code pg_read_all_stats}.
      */
-    static final String SLOTS =
-            """
+    static final String SLOTS = """
             SELECT s.slot_name, coalesce(s.plugin, ''), coalesce(s.active_pid, 0),
               pg_catalog.pg_wal_lsn_diff(
                 greatest(s.confirmed_flush_lsn, r.write_lsn, '0/0'), '0/0')::bigint
@@ -21,14 +20,12 @@ final class FollowSql {
             """;
 
     /** Where the source's log ends; at least what any reader has received. */
-    static final String END =
-            """
+    static final String END = """
             SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint
             """;
 
     /** Writes a record of so many bytes and gives a position before which it ends; it is on disk when this returns. */
-    static final String MARK =
-            """
+    static final String MARK = """
             SELECT pg_catalog.pg_wal_lsn_diff(
               pg_catalog.pg_logical_emit_message(true, 'registry-admin', repeat('r', ?::int)), '0/0')::bigint
             """;
@@ -37,14 +34,12 @@ final class FollowSql {
     static final String NUDGE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
     /** Whether all of these slots have confirmed a position. */
-    static final String CONFIRMED =
-            """
+    static final String CONFIRMED = """
             SELECT coalesce(bool_and(s.confirmed_flush_lsn >= ?::pg_lsn), false) FROM pg_catalog.pg_replication_slots s
             WHERE s.slot_name = ANY (?::text[])
             """;
 
-    private static final String SUBSCRIPTIONS =
-            """
+    private static final String SUBSCRIPTIONS = """
             SELECT s.subname, coalesce(s.subslotname::text, ''), s.subenabled, s.subpublications,
               coalesce(w.pid, 0), coalesce(a.backend_start::text, ''),
               pg_catalog.pg_wal_lsn_diff(w.received_lsn, '0/0')::bigint
@@ -59,8 +54,7 @@ final class FollowSql {
             """;
 
     /** By name, which another database may use too; that of this one is the one that has tables here. */
-    private static final String NUMBER_BY_NAME =
-            """
+    private static final String NUMBER_BY_NAME = """
             (SELECT n.subid FROM pg_catalog.pg_stat_subscription n WHERE n.subname = s.subname
               ORDER BY EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = n.subid) DESC, 1 LIMIT 1)\
             """;

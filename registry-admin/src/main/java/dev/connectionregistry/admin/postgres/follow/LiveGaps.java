@@ -62,8 +62,7 @@ public final class LiveGaps {
         FollowedTables followed = target.followed(bound.left());
         Set<TableName> whole = source.published(followed.publications(), bound.left());
         List<TableSize> here = source.sizes(bound.left()).stream()
-                .filter(each -> whole.contains(each.name())
-                        && followed.tables().contains(each.name()))
+                .filter(each -> whole.contains(each.name()) && followed.tables().contains(each.name()))
                 .toList();
         return CountChoice.of(here, target.sizes(bound.left())).counted();
     }

@@ -49,7 +49,8 @@ public final class PostgresReplicationView implements ReplicationView {
     private List<Followed> followed = List.of();
     private List<RowGaps.Gap> gaps = List.of();
 
-    private PostgresReplicationView(SessionPair sessions, ServerIdentity sourceIdentity, ServerIdentity targetIdentity) {
+    private PostgresReplicationView(
+            SessionPair sessions, ServerIdentity sourceIdentity, ServerIdentity targetIdentity) {
         this.sessions = sessions;
         this.sourceIdentity = sourceIdentity;
         this.targetIdentity = targetIdentity;
@@ -63,9 +64,7 @@ public final class PostgresReplicationView implements ReplicationView {
         SessionPair sessions = SessionPair.open(source, target, APPLICATION, bound);
         try {
             return new PostgresReplicationView(
-                    sessions,
-                    Identity.of(sessions.source(), end.left()),
-                    Identity.of(sessions.target(), end.left()));
+                    sessions, Identity.of(sessions.source(), end.left()), Identity.of(sessions.target(), end.left()));
         } catch (ServerException | RuntimeException e) {
             sessions.close();
             throw e;

@@ -14,8 +14,7 @@ public final class SameServer {
     private static final String DATABASE =
             "SELECT oid::bigint FROM pg_catalog.pg_database WHERE datname = current_database()";
     /** Everybody may see all locks, of every database. */
-    private static final String SEEN =
-            """
+    private static final String SEEN = """
             SELECT coalesce(max(l.database::bigint), 0) FROM pg_catalog.pg_locks l
             WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
               AND l.pid = ? AND ((l.classid::bigint << 32) | l.objid::bigint) = ?

@@ -63,7 +63,8 @@ final class SlotFollower implements Follower {
     /** What names a slot of the source and isn't shown to read from it makes any comparison worthless. */
     @Override
     public String describe(Duration bound) throws ServerException {
-        List<Followed> all = new FollowProof(source, target).look(Bound.of(bound).atMost(PROOF));
+        List<Followed> all =
+                new FollowProof(source, target).look(Bound.of(bound).atMost(PROOF));
         List<Followed> wrong = all.stream().filter(SlotFollower::isWrong).toList();
         if (!wrong.isEmpty()) {
             throw new ServerException(

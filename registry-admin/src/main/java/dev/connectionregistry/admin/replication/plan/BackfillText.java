@@ -53,7 +53,8 @@ public final class BackfillText {
     private static String moved(ReplicationNames names) {
         String feed = names.main();
         return "EXISTS (SELECT FROM pg_replication_slots WHERE slot_name IN ('"
-                + String.join("', '", names.wayBack()) + "')) OR NOT EXISTS (SELECT FROM pg_subscription WHERE subname = '" + feed
+                + String.join("', '", names.wayBack())
+                + "')) OR NOT EXISTS (SELECT FROM pg_subscription WHERE subname = '" + feed
                 + "' AND subenabled AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()))";
     }
 

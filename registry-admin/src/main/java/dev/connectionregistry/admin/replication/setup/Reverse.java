@@ -105,7 +105,8 @@ public final class Reverse {
             if (ground.timing().nanoTime() - begun > CONNECTS.toNanos()) {
                 throw refused(
                         "the subscription is made, but within " + CONNECTS.toSeconds() + " s it wasn't shown that "
-                                + ground.target().endpoint() + " follows from slot " + slot + ": subscription " + name + " "
+                                + ground.target().endpoint() + " follows from slot " + slot + ": subscription " + name
+                                + " "
                                 + following.why(),
                         "its log says why (look for: logical replication apply worker); it goes on trying by itself");
             }

@@ -122,8 +122,8 @@ final class ReverseChecks {
                             + " neither. start makes it, if it has the rights",
                     ANEW);
         }
-        List<String> younger = ground.patience().gets("compare ages", source, () -> source.publications()
-                .youngerThan(slot, name, Patience.BOUND));
+        List<String> younger = ground.patience()
+                .gets("compare ages", source, () -> source.publications().youngerThan(slot, name, Patience.BOUND));
         if (!younger.isEmpty() && !request.trusts()) {
             throw refused(
                     "in publication " + name + " on " + source.endpoint() + " is what may be younger than slot "

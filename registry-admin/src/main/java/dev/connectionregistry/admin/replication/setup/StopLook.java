@@ -77,9 +77,11 @@ final class StopLook {
         for (Slot each :
                 patience.gets("list slots", server, () -> server.slots().all(Patience.BOUND))) {
             boolean ours = names.isOurs(each.name()) || used.contains(each.name()) || tableSlots.areOf(each.name());
-            if (ours && other.isEmpty() && each.active() && !names.isEarlier(each.name())) {
-                remains.add("-- slot " + each.name() + " on " + endpoint + " is in use, so its reader isn't gone: left as it is;"
-                        + " if it was the server that is gone, give the command again once the slot isn't in use any more");
+            if (ours && other.isEmpty() && each.active() && isOfSeveral(server)) {
+                remains.add(
+                        "-- slot " + each.name() + " on " + endpoint
+                                + " is in use, so its reader isn't gone: left as it is;"
+                                + " if it was the server that is gone, give the command again once the slot isn't in use any more");
             } else if (ours) {
                 items.add(new Item(source, endpoint, Kind.SLOT, each.name(), each.active()));
             } else if (other.isEmpty() && TableSlots.looksLikeOne(each.name()) && !each.active()) {
@@ -89,6 +91,17 @@ final class StopLook {
                 remains.add("SELECT pg_drop_replication_slot('" + each.name() + "');");
             }
         }
+    }
+
+    /** With one server gone nobody knows the pair; where there are several, one that is in use isn't that of the server that is gone. */
+    private boolean isOfSeveral(ReplicationServer server) throws ServerException {
+        return patience.gets("list slots", server, () -> server.slots().all(Patience.BOUND)).stream()
+                        .map(Slot::name)
+                        .filter(names::isOurs)
+                        .map(ReplicationNames::pairOf)
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private TableSlots tableSlots(Optional<ReplicationServer> subscriber) throws ServerException {

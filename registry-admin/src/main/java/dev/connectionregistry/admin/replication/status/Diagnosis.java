@@ -211,7 +211,8 @@ final class Diagnosis {
 
     /** A slot that is made again begins later than where the subscription had come: what was written in between is lost. */
     private String slotIsGone(SubscriptionFacts each) {
-        boolean begun = facts.tables().stream().anyMatch(table -> table.subscription().equals(each.name()));
+        boolean begun =
+                facts.tables().stream().anyMatch(table -> table.subscription().equals(each.name()));
         return begun
                 ? "its tables have to be copied again, since a slot that is made now begins after what it lacks: replication stop,"
                         + " empty the tables on the target, then replication plan and start"
@@ -242,12 +243,14 @@ final class Diagnosis {
 
     /** What a slot that was dropped and made again has left out nothing shows but the rows themselves. */
     private void gaps(Predicate<TableName> leftOut) {
-        List<RowGaps.Gap> gaps =
-                facts.gaps().stream().filter(each -> !leftOut.test(each.table())).toList();
+        List<RowGaps.Gap> gaps = facts.gaps().stream()
+                .filter(each -> !leftOut.test(each.table()))
+                .toList();
         if (!gaps.isEmpty()) {
             bad(
                     "rows differ although the target follows: " + RowGaps.words(gaps),
-                    "see which: " + afterCutover.verify() + ". A slot that was dropped and made again has left out what was"
+                    "see which: " + afterCutover.verify()
+                            + ". A slot that was dropped and made again has left out what was"
                             + " written meanwhile, and somebody may have written to the target; if rows are missing: replication"
                             + " stop, empty the tables on the target, then replication plan and start");
         }

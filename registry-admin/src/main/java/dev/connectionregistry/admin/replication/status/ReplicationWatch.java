@@ -149,8 +149,7 @@ public final class ReplicationWatch {
         StatusReport report(ReplicationFacts facts) {
             Map<String, Duration> delays = delays(facts);
             Set<TableName> leftOut = leftOut(facts);
-            ReplicationNames names =
-                    ReplicationNames.of(pair.database()).between(facts.source(), facts.target());
+            ReplicationNames names = ReplicationNames.of(pair.database()).between(facts.source(), facts.target());
             AfterCutover after = new AfterCutover(facts, names, pair, commands);
             List<Problem> problems = new Diagnosis(
                             facts, history, delays, options, names, after, causes.of(Causes.troubles(facts, history)))

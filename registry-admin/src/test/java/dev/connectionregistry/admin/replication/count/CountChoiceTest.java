@@ -19,7 +19,8 @@ class CountChoiceTest {
 
     @Test
     void countsSmallTablesAndNamesTheOthers() {
-        List<TableSize> source = List.of(size("large", 30_000, 1 << 20), size("wide", 10, 5 << 20), size("small", 10, 8192));
+        List<TableSize> source =
+                List.of(size("large", 30_000, 1 << 20), size("wide", 10, 5 << 20), size("small", 10, 8192));
         CountChoice choice = CountChoice.of(source, source);
         assertThat(choice.counted()).containsExactly(table("small"));
         assertThat(choice.estimated()).containsExactly(table("large"), table("wide"));
@@ -28,7 +29,8 @@ class CountChoiceTest {
 
     @Test
     void takesTheLargerOfTwoSizesSinceOneServerMayHaveNoStatistics() {
-        assertThat(CountChoice.of(List.of(size("a", 0, 8192)), List.of(size("a", 30_000, 8192))).counted())
+        assertThat(CountChoice.of(List.of(size("a", 0, 8192)), List.of(size("a", 30_000, 8192)))
+                        .counted())
                 .isEmpty();
         assertThat(CountChoice.of(List.of(size("a", 0, 8192)), List.of()).counted())
                 .as("not on both")
@@ -37,12 +39,15 @@ class CountChoiceTest {
 
     @Test
     void stopsWhereAllTogetherWouldTakeTooLong() {
-        List<TableSize> many =
-                IntStream.range(0, 300).mapToObj(i -> size("t" + i, 5_000, 8192)).toList();
+        List<TableSize> many = IntStream.range(0, 300)
+                .mapToObj(i -> size("t" + i, 5_000, 8192))
+                .toList();
         CountChoice choice = CountChoice.of(many, many);
         assertThat(choice.counted()).hasSize(20);
         assertThat(choice.estimated()).hasSize(280);
-        assertThat(choice.halved().counted()).hasSize(10).isEqualTo(choice.counted().subList(0, 10));
+        assertThat(choice.halved().counted())
+                .hasSize(10)
+                .isEqualTo(choice.counted().subList(0, 10));
         assertThat(choice.halved().estimated()).hasSize(290);
     }
 

@@ -26,7 +26,8 @@ class RowGapsTest {
         round(115, 105, 115);
         round(120, 110, 121);
         assertThat(gaps.open()).containsExactly(new RowGaps.Gap(ORDERS, 121, 110));
-        assertThat(RowGaps.words(gaps.open())).isEqualTo("public.orders has 121 rows on the source and 110 on the target");
+        assertThat(RowGaps.words(gaps.open()))
+                .isEqualTo("public.orders has 121 rows on the source and 110 on the target");
     }
 
     @Test

@@ -18,7 +18,10 @@ class BackfillTextTest {
     void bringsEveryRowWhateverTypeTheKeyHasAndFiresNoTrigger() {
         List<String> lines = BackfillText.commands(
                 Facts.table("t", 5, 5, Writes.NONE, "uuid"),
-                ReplicationNames.of(new DatabaseName("orders")).between(new ServerIdentity("1", "orders", 11, "11.22"), new ServerIdentity("2", "orders", 18, "18.1")),
+                ReplicationNames.of(new DatabaseName("orders"))
+                        .between(
+                                new ServerIdentity("1", "orders", 11, "11.22"),
+                                new ServerIdentity("2", "orders", 18, "18.1")),
                 SOURCE,
                 TARGET);
         assertThat(lines)

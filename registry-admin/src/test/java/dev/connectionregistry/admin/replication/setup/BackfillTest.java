@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
+import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
@@ -105,7 +106,10 @@ class BackfillTest {
             assertThat(pair.look("backfill")).startsWith("FAIL").contains("first row isn't on the target");
             pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");
             assertThat(pair.look("backfill")).startsWith("PASS");
-            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            Run forgotten = pair.cutover(pair.old, pair.fresh, "--reverse-slot");
+            assertThat(forgotten.code()).as("eight rows were not brought").isEqualTo(1);
+            assertThat(forgotten.err()).contains("public.history has 9 rows on the source and 1 on the target");
+            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot", "--skip-count", "history"));
             Assertions.assertThatThrownBy(() -> pair.old.execute(pair.name, guards.get(0)))
                     .hasMessageContaining("too late to bring rows: this server is fenced");
             Assertions.assertThatThrownBy(() -> pair.fresh.execute(pair.name, guards.get(1)))

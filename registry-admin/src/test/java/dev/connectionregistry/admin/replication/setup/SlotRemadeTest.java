@@ -31,11 +31,9 @@ class SlotRemadeTest {
 
     private static void dropSlot(Pair pair, String name) throws Exception {
         pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + name + " DISABLE");
-        await().atMost(Pair.PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> pair.strings(
-                                pair.old, "SELECT active FROM pg_replication_slots WHERE slot_name = '" + name + "'")
-                        .equals(List.of("f")));
+        await().atMost(Pair.PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> pair.strings(
+                        pair.old, "SELECT active FROM pg_replication_slots WHERE slot_name = '" + name + "'")
+                .equals(List.of("f")));
         pair.old.execute(pair.name, "SELECT pg_drop_replication_slot('" + name + "')");
     }
 
@@ -54,9 +52,9 @@ class SlotRemadeTest {
                     "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')");
             pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + name + " ENABLE");
             pair.old.execute(pair.name, "INSERT INTO orders (what) SELECT 'later' FROM generate_series(1, 5)");
-            await().atMost(Pair.PATIENCE)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> pair.strings(pair.fresh, "SELECT count(*) FROM orders").equals(List.of("105")));
+            await().atMost(Pair.PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> pair.strings(
+                            pair.fresh, "SELECT count(*) FROM orders")
+                    .equals(List.of("105")));
 
             Run status = pair.replication("status", pair.old, pair.fresh);
             assertThat(status.code()).as(status.out()).isEqualTo(1);
@@ -66,7 +64,9 @@ class SlotRemadeTest {
             assertThat(pair.look("row-counts")).startsWith("FAIL").contains("115 rows on the source and 105");
             for (String how : List.of("--dry-run", "--rehearse", "--reverse-slot")) {
                 Run cutover = pair.cutover(pair.old, pair.fresh, how);
-                assertThat(cutover.code()).as(how + cutover.out() + cutover.err()).isNotZero();
+                assertThat(cutover.code())
+                        .as(how + cutover.out() + cutover.err())
+                        .isNotZero();
                 assertThat(cutover.err()).contains("115 rows on the source and 105 on the target");
             }
             Run accepted = pair.cutover(pair.old, pair.fresh, "--dry-run", "--skip-count", "orders");
@@ -84,7 +84,8 @@ class SlotRemadeTest {
             Run status = pair.replication("status", pair.old, pair.fresh);
             String said = (status.out() + status.err()).replaceAll("\\s+", " ");
             assertThat(status.code()).isEqualTo(1);
-            assertThat(said).contains("which the source doesn't have", "replication stop, empty the tables on the target");
+            assertThat(said)
+                    .contains("which the source doesn't have", "replication stop, empty the tables on the target");
             Run start = pair.start();
             assertThat(start.code()).as("what status must not advise").isEqualTo(1);
             Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));

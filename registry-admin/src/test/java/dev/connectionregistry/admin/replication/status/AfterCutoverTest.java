@@ -74,7 +74,20 @@ class AfterCutoverTest {
             List<SubscriptionFacts> subscriptions,
             List<SourceSubscription> own) {
         ReplicationFacts facts = new ReplicationFacts(
-                "18.1", "11.22", 0, source, subscriptions, List.of(), List.of(), List.of(), target, own, List.of(), NEW, OLD, List.of());
+                "18.1",
+                "11.22",
+                0,
+                source,
+                subscriptions,
+                List.of(),
+                List.of(),
+                List.of(),
+                target,
+                own,
+                List.of(),
+                NEW,
+                OLD,
+                List.of());
         ReplicationNames names = ReplicationNames.of(pair.database()).between(NEW, OLD);
         StatusOptions options = new StatusOptions(List.of(), 1 << 20, Duration.ofMinutes(1));
         return new Diagnosis(
@@ -112,7 +125,8 @@ class AfterCutoverTest {
     void asksForTheSlotsNameWhereNoneIsUnderOurs() {
         List<Problem> problems =
                 problems(List.of(slot("orders_back", "")), List.of(slot(OURS, "")), List.of(), own(true));
-        assertThat(problems.get(0).what()).containsPattern("no slot \"registry_orders_p[0-9a-f]{10}\" for the way back");
+        assertThat(problems.get(0).what())
+                .containsPattern("no slot \"registry_orders_p[0-9a-f]{10}\" for the way back");
         assertThat(problems.get(0).remedy()).contains(REVERSE + " --reverse-slot NAME");
     }
 

@@ -20,7 +20,17 @@ class WorkerHistoryTest {
 
     private static SubscriptionFacts subscription(int worker, long errors, Optional<Duration> runsFor) {
         return new SubscriptionFacts(
-                "s", 1, true, "s", List.of("s"), worker, runsFor, OptionalLong.of(errors), OptionalLong.of(0), Following.PROVEN, "");
+                "s",
+                1,
+                true,
+                "s",
+                List.of("s"),
+                worker,
+                runsFor,
+                OptionalLong.of(errors),
+                OptionalLong.of(0),
+                Following.PROVEN,
+                "");
     }
 
     private static ReplicationFacts facts(SubscriptionFacts subscription, boolean copier) {
@@ -43,7 +53,8 @@ class WorkerHistoryTest {
                 List.of(),
                 List.of(),
                 new ServerIdentity("1", "orders", 17, "17.1"),
-                new ServerIdentity("2", "orders", 18, "18.1"), List.of());
+                new ServerIdentity("2", "orders", 18, "18.1"),
+                List.of());
     }
 
     private static long at(int seconds) {

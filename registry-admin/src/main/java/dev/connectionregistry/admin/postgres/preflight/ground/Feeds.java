@@ -4,8 +4,8 @@ import dev.connectionregistry.admin.postgres.follow.FollowProof;
 import dev.connectionregistry.admin.postgres.follow.Followed;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
-import dev.connectionregistry.admin.replication.Following.State;
 import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.Following.State;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -51,9 +51,8 @@ public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers
     static Feeds read(Servers servers) throws ServerException {
         ReplicationNames names = ReplicationNames.of(servers.subject().pair().database())
                 .between(servers.source().identity(), servers.target().identity());
-        List<Followed> looked = servers.source()
-                .call((source, end) -> servers.target()
-                        .call((target, both) -> new FollowProof(source, target).look(both.atMost(PROOF))));
+        List<Followed> looked = servers.source().call((source, end) -> servers.target()
+                .call((target, both) -> new FollowProof(source, target).look(both.atMost(PROOF))));
         List<Feed> all = looked.stream().map(Feeds::feed).toList();
         List<Feed> orphans = all.stream()
                 .filter(feed -> feed.following().state() == State.ELSEWHERE && names.isOurs(feed.subscription()))

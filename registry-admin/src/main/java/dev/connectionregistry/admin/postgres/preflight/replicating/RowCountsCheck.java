@@ -28,15 +28,15 @@ final class RowCountsCheck implements ServerCheck {
         if (feeds.proven().isEmpty()) {
             return Feeds.notYet();
         }
-        List<RowGaps.Gap> gaps = servers.source()
-                .call((source, end) -> servers.target()
-                        .call((target, both) -> new LiveGaps(source, target, feeds.proven()).look(both)));
+        List<RowGaps.Gap> gaps = servers.source().call((source, end) -> servers.target()
+                .call((target, both) -> new LiveGaps(source, target, feeds.proven()).look(both)));
         return gaps.isEmpty()
                 ? Finding.pass("no small table differs; replication verify compares the others")
                 : Finding.fail(
                         RowGaps.words(gaps),
                         Feeds.verify(servers),
-                        Remedy.advice("where rows are missing on the target, copy them again: replication stop, empty the tables"
-                                + " on the target, replication plan and start"));
+                        Remedy.advice(
+                                "where rows are missing on the target, copy them again: replication stop, empty the tables"
+                                        + " on the target, replication plan and start"));
     }
 }

@@ -49,8 +49,9 @@ final class SubscriptionCheck implements ServerCheck {
         for (Feeds.Feed feed : feeds.strangers()) {
             String name = SqlText.identifier(feed.subscription());
             wrong.add(name + " " + feed.following().why());
-            remedies.add(Remedy.advice("if this is the wrong target, name the right one; if the target is to have those rows"
-                    + " as well, a cutover must be told which subscription counts (cutover --slot), else:"));
+            remedies.add(
+                    Remedy.advice("if this is the wrong target, name the right one; if the target is to have those rows"
+                            + " as well, a cutover must be told which subscription counts (cutover --slot), else:"));
             remedies.add(Remedy.onTarget("ALTER SUBSCRIPTION " + name + " DISABLE;"));
         }
         for (Feeds.Feed feed : feeds.orphans()) {

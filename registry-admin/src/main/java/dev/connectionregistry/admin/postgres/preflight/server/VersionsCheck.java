@@ -23,9 +23,8 @@ final class VersionsCheck implements ServerCheck {
 
     @Override
     public Finding look(Servers servers) throws ServerException {
-        boolean same = servers.source()
-                .call((source, end) -> servers.target()
-                        .call((target, both) -> SameServer.sameDatabase(source, target, both.left())));
+        boolean same = servers.source().call((source, end) -> servers.target()
+                .call((target, both) -> SameServer.sameDatabase(source, target, both.left())));
         return judge(servers.source().identity(), servers.target().identity(), same);
     }
 

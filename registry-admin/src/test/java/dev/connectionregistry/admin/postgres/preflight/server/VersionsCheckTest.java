@@ -22,14 +22,16 @@ class VersionsCheckTest {
         "9, 19, FAIL"
     })
     void judgesMajorsFromAndTo(int from, int to, Outcome outcome) {
-        assertThat(VersionsCheck.judge(identity("1", from), identity("2", to), false).outcome())
+        assertThat(VersionsCheck.judge(identity("1", from), identity("2", to), false)
+                        .outcome())
                 .isEqualTo(outcome);
     }
 
     @ParameterizedTest
     @CsvSource({"true, FAIL", "false, PASS"})
     void wantsTwoDatabasesThoughOneMayBeAPhysicalCopyOfTheOther(boolean same, Outcome outcome) {
-        assertThat(VersionsCheck.judge(identity("1", 17), identity("1", 17), same).outcome())
+        assertThat(VersionsCheck.judge(identity("1", 17), identity("1", 17), same)
+                        .outcome())
                 .isEqualTo(outcome);
     }
 
