@@ -16,7 +16,7 @@ public final class Decoding {
     /** By the rows of {@link #SETTINGS}. */
     public static boolean isPossible(Map<String, String> settings) {
         String level = settings.getOrDefault("wal_level", "");
-        return level.equals("logical") || settings.containsKey("effective_wal_level") && level.equals("replica");
+        return level.equals("logical") || (settings.containsKey("effective_wal_level") && level.equals("replica"));
     }
 
     /** {@code wal_level is replica}, with the effective level where there is one. */

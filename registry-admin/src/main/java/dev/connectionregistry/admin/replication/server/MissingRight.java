@@ -18,7 +18,7 @@ public record MissingRight(String what, String statement) {
         String quoted = '"' + services.replace("\"", "\"\"") + '"';
         boolean tooMuch = Stream.of(services, quoted)
                 .anyMatch(role -> statement.startsWith("ALTER ROLE " + role + " ")
-                        || statement.startsWith("GRANT ") && statement.endsWith(" TO " + role));
+                        || (statement.startsWith("GRANT ") && statement.endsWith(" TO " + role)));
         return tooMuch
                 ? new MissingRight(what, "this works as the services' role " + services + "; give " + option)
                 : this;

@@ -59,7 +59,7 @@ final class DatabaseSettingsCheck implements ServerCheck {
             String value = each.getValue();
             String meant = subjects.meant(each.getKey());
             boolean needless = subjects.isOfWorkers(each.getKey())
-                    || !meant.equals(each.getKey()) && wanted.containsKey(subjects.ofServices(name(meant)));
+                    || (!meant.equals(each.getKey()) && wanted.containsKey(subjects.ofServices(name(meant))));
             if (!needless && !value.equals(there.get(each.getKey())) && !value.equals(there.get(meant))) {
                 timeouts |= !meant.equals(each.getKey());
                 differing.add(meant + " TO " + value);
