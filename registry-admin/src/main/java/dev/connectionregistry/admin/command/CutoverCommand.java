@@ -67,6 +67,7 @@ public final class CutoverCommand implements Runnable {
 
     @Option(
             names = "--skip-check",
+            completionCandidates = CheckNames.class,
             paramLabel = "NAME",
             description = "leave this check of preflight out; may be repeated")
     private Set<String> skippedChecks = new LinkedHashSet<>();

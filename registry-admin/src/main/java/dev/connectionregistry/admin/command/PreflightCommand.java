@@ -46,6 +46,7 @@ public final class PreflightCommand implements Runnable {
     @Option(
             names = "--skip-check",
             paramLabel = "NAME",
+            completionCandidates = CheckNames.class,
             description = "leave this check out; may be repeated (a name that doesn't exist has all names listed)")
     private Set<String> skipped = new LinkedHashSet<>();
 

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.postgres.ReplicationSlots.Progress;
 import dev.connectionregistry.admin.postgres.follow.FollowProof;
 import dev.connectionregistry.admin.postgres.follow.Followed;
 import dev.connectionregistry.admin.postgres.follow.LiveGaps;
+import dev.connectionregistry.admin.postgres.progress.Blocked;
 import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.postgres.session.Remedies;
@@ -71,6 +72,10 @@ final class LogicalReplicationBarrier implements Barrier {
     public void check(Duration bound) throws ServerException {
         Bound end = Bound.of(bound);
         Session target = fresh(end);
+        String blocked = Blocked.text(target, end);
+        if (!blocked.isEmpty()) {
+            throw new ServerException(Kind.NOT_SO, "can't wait for logical replication: " + blocked, null);
+        }
         try (Session old = Session.open(oldAdmin, applicationName, end.left())) {
             proven = new ReplicationSlots(old, target, wanted).choose(end);
         }
@@ -127,7 +132,7 @@ final class LogicalReplicationBarrier implements Barrier {
                     if (behind.isEmpty()) {
                         return true;
                     }
-                    requireTime(behind, position, bound);
+                    requireTime(behind, position, target, bound);
                     end.pause(PAUSE);
                 }
             }
@@ -169,12 +174,15 @@ final class LogicalReplicationBarrier implements Barrier {
         return session.queryOne(bound, NUDGE, row -> row.getString(1));
     }
 
-    private void requireTime(List<Progress> behind, String position, Bound bound) throws ServerException {
+    private void requireTime(List<Progress> behind, String position, Session target, Bound bound)
+            throws ServerException {
         if (bound.passed()) {
+            String blocked = Blocked.text(target, Bound.of(LAST_LOOK));
             throw new ServerException(
                     Kind.TIMED_OUT,
                     "the new server had not confirmed " + position + " after "
                             + bound.whole().toMillis() + " ms: " + behind
+                            + (blocked.isEmpty() ? "" : "; " + blocked)
                             + "; see pg_stat_subscription and the log of " + newAdmin.endpoint(),
                     null);
         }

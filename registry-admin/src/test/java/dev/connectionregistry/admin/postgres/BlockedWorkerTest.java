@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.cutover.server.Barrier;
 import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.postgres.catalog.SchemaReader;
@@ -92,6 +93,14 @@ class BlockedWorkerTest {
                         }));
                 StatusReport report = look(servers);
                 assertThat(report.healthy()).isFalse();
+                try (Barrier barrier = PostgresServers.logicalReplication(
+                        null, servers.source.superuser(), servers.target.superuser(), "test")) {
+                    assertThatThrownBy(() -> barrier.check(Duration.ofSeconds(10)))
+                            .as("a cutover's check")
+                            .isInstanceOf(ServerException.class)
+                            .hasMessageContaining("waits for a lock on the target")
+                            .hasMessageContaining("night report");
+                }
                 await("that the wait is seconds old")
                         .atMost(Duration.ofSeconds(30))
                         .untilAsserted(() -> assertThat(look(servers).delay(LogicalReplication.NAME))

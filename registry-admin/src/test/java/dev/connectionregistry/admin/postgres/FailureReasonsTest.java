@@ -245,6 +245,26 @@ class FailureReasonsTest {
     }
 
     @Test
+    void nothingIsTriedWhereSomebodyElsesFunctionMightRun() throws Exception {
+        try (Replicated servers = new Replicated(17, 18, "none")) {
+            String owner = servers.database + "_owner";
+            servers.target.execute(
+                    servers.database,
+                    "CREATE ROLE " + owner,
+                    "CREATE SEQUENCE ran",
+                    "CREATE FUNCTION climb(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RESET ROLE; PERFORM"
+                            + " nextval(''public.ran''); RETURN false; END'",
+                    "ALTER FUNCTION climb(text) OWNER TO " + owner,
+                    "ALTER TABLE orders ADD CHECK (climb(what))",
+                    "ALTER TABLE orders OWNER TO " + owner);
+            assertThat(servers.one(servers.target, "SELECT is_called FROM ran")).isEqualTo("f");
+            FailureReason cause = servers.subscribe().cause(servers.copy);
+            assertThat(cause.known()).isFalse();
+            assertThat(servers.one(servers.target, "SELECT is_called FROM ran")).isEqualTo("f");
+        }
+    }
+
+    @Test
     void aTimeoutOfTheSource() throws Exception {
         try (Replicated servers = new Replicated(17, 18, "stderr").subscribe()) {
             servers.awaitCopied();

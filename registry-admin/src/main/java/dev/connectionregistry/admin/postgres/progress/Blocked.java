@@ -1,7 +1,10 @@
 package dev.connectionregistry.admin.postgres.progress;
 
 import dev.connectionregistry.admin.postgres.session.Bound;
+import dev.connectionregistry.admin.postgres.session.Failures;
+import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.replication.status.BlockedWorker;
 import dev.connectionregistry.admin.replication.status.SubscriptionFacts;
 import dev.connectionregistry.admin.server.TableName;
@@ -38,6 +41,22 @@ public final class Blocked {
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one));
         return new Blocked(target.query(bound, ProgressSql.BLOCKED_WORKERS, row -> worker(row, true, tables)), tables);
+    }
+
+    /** Which workers of the target wait for whom, and what to do; empty if none does, or if it can't be told within the bound. */
+    public static String text(Session target, Bound bound) throws ServerException {
+        return target.call("look who waits for locks", Remedies.NONE, bound.left(), end -> {
+            try {
+                return workers(target, end).all().stream()
+                        .map(each -> each.text() + " (" + each.remedy() + ")")
+                        .collect(Collectors.joining("; "));
+            } catch (SQLException e) {
+                if (Failures.isLoss(e)) {
+                    throw e;
+                }
+                return "";
+            }
+        });
     }
 
     /** All of them. */

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Has the target log in to the source as a subscription does, by making a second one like it that is rolled back. The connection
- * string, in which the password is, stays on the target, and no message has it. For superusers, who alone may read it.
+ * string, in which the password is, stays on the target, and no message has it. For superusers, who alone may read it, and for a
+ * superuser's subscription: another's must not log in with what the server lets superusers use.
  */
 final class ConnectTrial {
     private static final String MAY =
@@ -21,6 +22,7 @@ final class ConnectTrial {
             DECLARE connection text; publication text;
             BEGIN
               SELECT s.subconninfo, s.subpublications[1] INTO connection, publication FROM pg_catalog.pg_subscription s
+              JOIN pg_catalog.pg_roles r ON r.oid = s.subowner AND r.rolsuper
               WHERE s.subname = %s AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
               IF connection IS NULL THEN RETURN; END IF;
               EXECUTE pg_catalog.format('CREATE SUBSCRIPTION registry_admin_trial CONNECTION %%L PUBLICATION %%I'

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 /** Compares the sequences of two servers and copies them. Thread-safe. */
 public final class Sequences {
     private static final Duration LOGIN = Duration.ofSeconds(10);
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     private final SequencePair.Opener opener;
 

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 
 /** Compares the rows of all tables of two servers, a table at a time. Writes nothing. Thread-safe. */
 public final class Verification {
+    private static final Duration LOGIN = Duration.ofSeconds(10);
     private static final Duration OPEN = Duration.ofSeconds(30);
 
     private final TableSide.Opener opener;
@@ -42,7 +43,7 @@ public final class Verification {
     public VerifyReport run(ServerPair pair, VerifyOptions options, VerifyObserver observer) {
         long start = timing.nanoTime();
         Run run = new Run(options, observer);
-        try (Sides sides = new Sides(opener.open(pair, OPEN), timing, run::tick)) {
+        try (Sides sides = new Sides(opener.open(pair, LOGIN), timing, run::tick)) {
             run.on(sides);
             return new VerifyReport(pair, run.waitedFor, options.seed(), run.verdicts, run.notes, since(start));
         } catch (ServerException e) {

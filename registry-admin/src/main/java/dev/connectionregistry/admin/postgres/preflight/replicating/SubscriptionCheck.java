@@ -6,6 +6,8 @@ import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
 import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.postgres.progress.Blocked;
+import dev.connectionregistry.admin.replication.status.BlockedWorker;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
@@ -57,6 +59,10 @@ final class SubscriptionCheck implements ServerCheck {
         for (Feeds.Feed feed : feeds.orphans()) {
             wrong.add(SqlText.identifier(feed.subscription()) + " has no slot on the source");
             remedies.add(Feeds.stop(servers));
+        }
+        for (BlockedWorker each : servers.target().call((session, end) -> Blocked.workers(session, end).all())) {
+            wrong.add(each.text());
+            remedies.add(Remedy.advice(each.remedy()));
         }
         List<String> copying = servers.target().texts(NOT_READY);
         return wrong.isEmpty() ? progress(feeds, copying) : Finding.fail(String.join("; ", wrong), remedies);
