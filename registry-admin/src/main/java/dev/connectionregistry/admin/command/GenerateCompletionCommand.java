@@ -19,8 +19,7 @@ public final class GenerateCompletionCommand implements Runnable {
      * What picocli can't know: the names of databases are in the table. They are asked for with the options that have been typed, within
      * three seconds, and kept for a minute. Names of tables aren't completed, since that would log in to Postgres at every key.
      */
-    private static final String DATABASES =
-            """
+    private static final String DATABASES = """
 
             # The databases of the registry, where a word is wanted that is no option.
             function _registry_admin_databases() {

@@ -74,7 +74,8 @@ class MuteServerTest {
                 ConnectionSettings.of(
                         source.endpoint(), source.server.superuser(), SecretRef.parse("file:" + password)));
         List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
-        words.addAll(command.startsWith("replication") ? 2 : 1, List.of("orders", "--target", "127.0.0.1:" + gate.port()));
+        words.addAll(
+                command.startsWith("replication") ? 2 : 1, List.of("orders", "--target", "127.0.0.1:" + gate.port()));
         long begun = System.nanoTime();
         Injector real = Guice.createInjector(new ServersModule());
         Run run = new Terminalless(

@@ -147,7 +147,9 @@ final class PoolingProxy implements AutoCloseable {
             if (message.type() == 'E') {
                 throw new EOFException("the server refused the login");
             }
-            if (message.type() == 'R' && List.of(3, 5, 10, 11).contains(ByteBuffer.wrap(message.body()).getInt())) {
+            if (message.type() == 'R'
+                    && List.of(3, 5, 10, 11)
+                            .contains(ByteBuffer.wrap(message.body()).getInt())) {
                 backend.write(client.read());
             }
         }

@@ -51,8 +51,7 @@ final class CopyTrial {
             FROM pg_catalog.pg_subscription s LEFT JOIN pg_catalog.pg_class c ON c.oid = to_regclass(?)
             WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())""";
 
-    private static final String OTHERS_CODE =
-            """
+    private static final String OTHERS_CODE = """
             SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_roles r ON r.oid = p.proowner WHERE NOT r.rolsuper)""";
 
     private static final String MAY = "SELECT rolsuper, current_setting('server_version_num')::int / 10000"
@@ -117,14 +116,11 @@ final class CopyTrial {
     /** As the role whose sender runs, if this one may become it. */
     private String read(Sent sent, Bound bound) throws SQLException, ServerException, InterruptedException {
         return source.rehearse(bound, within -> {
-            boolean becomes = !sent.role().isEmpty()
-                    && mayBecome(source, sent.role(), within)
-                    && !runsOthersCode(source, within);
+            boolean becomes =
+                    !sent.role().isEmpty() && mayBecome(source, sent.role(), within) && !runsOthersCode(source, within);
             source.execute(
                     within,
-                    becomes
-                            ? "SET LOCAL ROLE " + SqlText.identifier(sent.role())
-                            : "SET LOCAL row_security = off");
+                    becomes ? "SET LOCAL ROLE " + SqlText.identifier(sent.role()) : "SET LOCAL row_security = off");
             return source.copyOut(within, "COPY (" + sent.query(table) + ") TO STDOUT", BYTES);
         });
     }

@@ -5,13 +5,13 @@ import dev.connectionregistry.admin.postgres.preflight.ground.Feeds;
 import dev.connectionregistry.admin.postgres.preflight.ground.Names;
 import dev.connectionregistry.admin.postgres.preflight.ground.ServerCheck;
 import dev.connectionregistry.admin.postgres.preflight.ground.Servers;
-import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.postgres.progress.Blocked;
-import dev.connectionregistry.admin.replication.status.BlockedWorker;
+import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.replication.status.BlockedWorker;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,8 @@ final class SubscriptionCheck implements ServerCheck {
             wrong.add(SqlText.identifier(feed.subscription()) + " has no slot on the source");
             remedies.add(Feeds.stop(servers));
         }
-        for (BlockedWorker each : servers.target().call((session, end) -> Blocked.workers(session, end).all())) {
+        for (BlockedWorker each : servers.target()
+                .call((session, end) -> Blocked.workers(session, end).all())) {
             wrong.add(each.text());
             remedies.add(Remedy.advice(each.remedy()));
         }
