@@ -70,7 +70,7 @@ final class Fence {
                     standing.isPresent() ? requireOurs(standing.get()).plan() : FencePlanner.plan(kind, now, exempt);
             session.rehearse(end, within -> {
                 execute(FenceStatements.up(plan), now.owner(), within);
-                records.write(new FenceRecord(runId, plan, Set.of()), within);
+                records.write(FenceRecord.of(runId, plan, Set.of()), within);
                 execute(FenceStatements.down(plan), now.owner(), within);
                 return plan;
             });
@@ -88,7 +88,7 @@ final class Fence {
     }
 
     private FenceRecord requireOurs(FenceRecord record) throws ServerException {
-        if (!record.runId().equals(runId)) {
+        if (!record.runId().equals(runId) || record.kept()) {
             throw new ServerException(
                     Kind.REFUSED,
                     "the fence of cutover " + record.runId() + " is up on "
@@ -133,7 +133,7 @@ final class Fence {
             session.inTransaction(end, within -> {
                 session.execute(within, String.join("; ", FenceStatements.up(plan)));
                 if (!recorded) {
-                    records.write(new FenceRecord(runId, plan, before), within);
+                    records.write(FenceRecord.of(runId, plan, before), within);
                 }
                 return true;
             });
@@ -156,9 +156,36 @@ final class Fence {
                 return new FenceDown(0, "");
             }
             List<FenceChange> changes = now.ofPlan(record.plan());
+            requireNotKept(record, changes);
             takeBack(record.plan(), changes, end);
             recorded = false;
             return changes.isEmpty() ? new FenceDown(0, "") : endThoseBehindIt(record, end.atMost(LONGEST_ENDING));
+        });
+    }
+
+    /** A forged journal could name the run again after its switch, and lead the fleet back to a server that has fallen behind. */
+    private void requireNotKept(FenceRecord record, List<FenceChange> changes) throws ServerException {
+        if (record.kept() && !changes.isEmpty()) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "the fence of cutover " + record.runId() + " on "
+                            + session.login().endpoint()
+                            + " stays, since its switch is done; if it has to go, take it down"
+                            + " by hand in one session: "
+                            + String.join("; ", FenceStatements.downByHand(record.plan())),
+                    null);
+        }
+    }
+
+    /** Notes in the record that the fence stays; nothing if none of this run is up. */
+    void keep(Duration bound) throws ServerException {
+        session.call("note that the fence stays", Remedies.NONE, bound, end -> {
+            Optional<FenceRecord> ours =
+                    records.read(end).filter(record -> record.runId().equals(runId));
+            if (ours.isPresent()) {
+                records.write(ours.get().staying(), end);
+            }
+            return true;
         });
     }
 

@@ -43,15 +43,27 @@ final class FenceRecords {
      * @param runId who put it up
      * @param plan what it changed
      * @param before the sessions that were there before it
+     * @param kept whether it stays because the switch is done, so that no run takes it down
      */
-    record FenceRecord(String runId, FencePlan plan, Set<BackendId> before) {
+    record FenceRecord(String runId, FencePlan plan, Set<BackendId> before, boolean kept) {
         FenceRecord {
             before = Set.copyOf(before);
+        }
+
+        /** Of a fence that goes up now. */
+        static FenceRecord of(String runId, FencePlan plan, Set<BackendId> before) {
+            return new FenceRecord(runId, plan, before, false);
+        }
+
+        /** The same, to stay. */
+        FenceRecord staying() {
+            return new FenceRecord(runId, plan, before, true);
         }
 
         private String text() {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("run", runId);
+            document.put("kept", kept);
             document.put("plan", FencePlanCodec.toDocument(plan));
             document.put(
                     "before", before.stream().map(BackendId::toString).sorted().toList());
@@ -59,17 +71,19 @@ final class FenceRecords {
         }
 
         private static FenceRecord parse(String json) {
-            Map<?, ?> document = Json.read(json) instanceof Map<?, ?> map ? map : Map.of();
-            if (document.get("run") instanceof String run
+            if (Json.read(json) instanceof Map<?, ?> document
+                    && document.get("run") instanceof String run
                     && run.length() <= LONGEST_RUN
+                    && document.get("kept") instanceof Boolean kept
                     && document.get("plan") instanceof Map<?, ?> plan
                     && document.get("before") instanceof List<?> before) {
                 Set<BackendId> sessions = before.stream()
                         .map(each -> BackendId.parse(String.valueOf(each)))
                         .collect(Collectors.toSet());
-                return new FenceRecord(run, FencePlanCodec.plan(plan), sessions);
+                return new FenceRecord(run, FencePlanCodec.plan(plan), sessions, kept);
             }
-            throw new InvalidSettingsException("'run', 'plan' or 'before' is missing, or isn't what it must be");
+            throw new InvalidSettingsException(
+                    "'run', 'kept', 'plan' or 'before' is missing, or isn't what it must be");
         }
     }
 

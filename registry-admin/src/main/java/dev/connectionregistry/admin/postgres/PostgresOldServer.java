@@ -127,6 +127,11 @@ final class PostgresOldServer implements OldServer {
     }
 
     @Override
+    public void keepFence(Duration bound) throws ServerException {
+        fence.keep(bound);
+    }
+
+    @Override
     public String walPosition(Duration bound) throws ServerException {
         return session.call(
                 "read the WAL position",

@@ -383,6 +383,24 @@ class BehindTheFenceTest {
     }
 
     @Test
+    void aFenceThatStaysAfterTheSwitchIsTakenDownByNoRun() throws Exception {
+        TestDatabase database = TestDatabase.on(17);
+        try (OldServer server = database.open("run-1")) {
+            server.keepFence(BOUND); // none is up
+            server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            server.raise(BOUND);
+            server.keepFence(BOUND);
+        }
+        try (OldServer again = database.takeOver("run-1")) {
+            assertFails(Kind.NOT_SO, "stays, since its switch is done", () -> again.lower(BOUND));
+            assertFails(Kind.REFUSED, "take it down first", () -> again.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
+        }
+        assertThat(PostgresServers.fence(database.login(database.admin), "run-1", BOUND)
+                        .up())
+                .isTrue();
+    }
+
+    @Test
     void takesBackOnlyWhatStandsAndNothingWithoutItsRecord() throws Exception {
         TestDatabase database = TestDatabase.on(17);
         String role = database.name + " role";
@@ -417,8 +435,8 @@ class BehindTheFenceTest {
         for (String record : List.of(
                 "{}",
                 "nothing",
-                "{\"run\":\"run-1\",\"plan\":{\"up\":[\"CREATE ROLE evil SUPERUSER\"],\"down\":[]},\"before\":[]}",
-                "{\"run\":\"run-1\",\"plan\":{},\"before\":[\"1; DROP\"]}")) {
+                "{\"run\":\"run-1\",\"plan\":{\"up\":[\"CREATE ROLE evil SUPERUSER\"],\"down\":[]},\"before\":[],\"kept\":false}",
+                "{\"run\":\"run-1\",\"plan\":{},\"before\":[\"1; DROP\"],\"kept\":false}")) {
             database.execute(
                     "COMMENT ON DATABASE " + q(database.name) + " IS '[connection-registry fence] " + record + "'");
             try (OldServer server = database.open("run-1")) {

@@ -168,7 +168,7 @@ public final class FencePlanCodec {
 
         List<String> texts(String name) {
             return list(name).stream()
-                    .map(each -> cast(String.class, name, each))
+                    .map(each -> typed(String.class, name, each))
                     .toList();
         }
 
@@ -178,7 +178,7 @@ public final class FencePlanCodec {
 
         <T> List<T> parts(String name, Function<Part, T> reader) {
             return list(name).stream()
-                    .map(each -> reader.apply(new Part(cast(Map.class, name, each))))
+                    .map(each -> reader.apply(new Part(typed(Map.class, name, each))))
                     .toList();
         }
 
@@ -191,11 +191,10 @@ public final class FencePlanCodec {
         }
 
         private <T> Optional<T> optional(String name, Class<T> type) {
-            Object value = document.get(name);
-            return value == null ? Optional.empty() : Optional.of(cast(type, name, value));
+            return Optional.ofNullable(document.get(name)).map(value -> typed(type, name, value));
         }
 
-        private static <T> T cast(Class<T> type, String name, Object value) {
+        private static <T> T typed(Class<T> type, String name, Object value) {
             if (!type.isInstance(value)) {
                 throw wrong("has in '" + name + "' no " + type.getSimpleName() + " but '" + shown(value) + "'");
             }

@@ -83,9 +83,13 @@ public interface OldServer extends AutoCloseable {
      * exempt ones and our own, that may have begun under it. Safe to repeat.
      *
      * @return who was ended; failing at that is no failure of this
-     * @throws ServerException {@code NOT_SO} if the database is read-only and nothing on the server shows that a fence made it so
+     * @throws ServerException {@code NOT_SO} if the database is read-only and nothing on the server shows that a fence made it so, or if
+     *     the fence stays (see {@link #keepFence})
      */
     FenceDown lower(Duration bound) throws ServerException;
+
+    /** Notes on the server that this run's fence stays, since the switch is done: from now on {@link #lower} refuses. */
+    default void keepFence(Duration bound) throws ServerException {}
 
     /** The end of all WAL that there is now, such as {@code 0/16B3748}. */
     String walPosition(Duration bound) throws ServerException;

@@ -128,12 +128,27 @@ final class LockSteps {
     private static Evidence unlock(CutoverRun run, Duration bound) throws InterruptedException {
         dropReverseSlot(run, bound);
         Outcome outcome = run.state().result().orElse(Outcome.SWITCHED);
+        if (outcome == Outcome.SWITCHED || outcome == Outcome.SWITCHED_NOT_ALL_SEEN) {
+            keepFence(run, bound);
+        }
         run.journal().state(run.state(), Optional.of(outcome));
         run.journal().flush().ifPresent(problem -> run.warn("the journal's last page is not written: " + problem));
         boolean released = run.registry().release();
         run.servers().closeOld();
         return Evidence.of((released ? "released" : "the lock was no longer ours") + "; the journal says "
                 + outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+
+    /** Whoever resumes a run behind its switch has no session for it, and needs none for anything else. */
+    private static void keepFence(CutoverRun run, Duration bound) {
+        try {
+            if (run.state().session()) {
+                run.servers().old().keepFence(bound);
+            }
+        } catch (ServerException | StepFailure e) {
+            run.warn("the fence on " + run.spec().old().endpoint()
+                    + " is up, but that it stays could not be noted there: " + e.getMessage());
+        }
     }
 
     /** Without the switch nothing will ever read it, and it would keep WAL on the new server for ever. */

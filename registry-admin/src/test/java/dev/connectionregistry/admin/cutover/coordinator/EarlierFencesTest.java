@@ -1,0 +1,85 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.cutover.FakeServers;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EarlierFencesTest {
+    private static final ConnectionSettings SETTINGS = new Stage().current().settings();
+
+    @Test
+    void areThoseOfRunsBeforeTheLatestThatNothingLaterRulesOut() {
+        Map<String, Object> refusedWayBack = journal("c-4", "db2", "db1", Outcome.REFUSED, false);
+        Map<String, Object> switched = journal("c-3", "db1", "db2", Outcome.SWITCHED, true);
+        Map<String, Object> undone = journal("c-2", "db1", "db2", Outcome.UNDONE, true);
+        Map<String, Object> stuck = journal("c-1", "db3", "db1", Outcome.STUCK, true);
+        assertThat(found(refusedWayBack, switched, undone, stuck)).containsExactly("c-3", "c-1");
+        assertThat(found(switched, undone)).as("the latest is told anyway").isEmpty();
+    }
+
+    @Test
+    void areNotThoseOfAServerThatALaterRunMovedToOrFenced() {
+        Map<String, Object> latest = journal("c-4", "db9", "db8", Outcome.REFUSED, false);
+        Map<String, Object> back = journal("c-3", "db2", "db1", Outcome.SWITCHED, true);
+        Map<String, Object> first = journal("c-2", "db1", "db2", Outcome.SWITCHED, true);
+        Map<String, Object> before = journal("c-1", "db2", "db1", Outcome.SWITCHED, true);
+        assertThat(found(latest, back, first, before)).containsExactly("c-3");
+    }
+
+    @Test
+    void oneThatCannotBeReadHidesNoOther() {
+        Map<String, Object> latest = journal("c-3", "db2", "db1", Outcome.REFUSED, false);
+        Map<String, Object> first = journal("c-1", "db1", "db2", Outcome.SWITCHED, true);
+        assertThat(found(latest, Map.of("id", 7L, "fence", "x"), Map.of(), first))
+                .containsExactly("c-1");
+    }
+
+    @SafeVarargs
+    private static List<String> found(Map<String, Object>... journals) {
+        return EarlierFences.among(new ArrayList<>(List.of(journals)), Stage.ORDERS).stream()
+                .map(run -> run.spec().id())
+                .toList();
+    }
+
+    private static Map<String, Object> journal(String id, String from, String to, Outcome outcome, boolean fenced) {
+        RunSpec spec = new RunSpec(
+                id,
+                Stage.ORDERS,
+                false,
+                "alice",
+                Instant.EPOCH,
+                "",
+                1,
+                SETTINGS.withEndpoint(Endpoint.parse(from + ":5432/orders")),
+                SETTINGS.withEndpoint(Endpoint.parse(to + ":5432/orders")),
+                Stage.options());
+        RunRecord begun = RunRecord.of(spec);
+        RunRecord record = fenced ? begun.fencedBy(FakeServers.PLAN) : begun;
+        return RunRecordCodec.toDocument(new RunRecord(
+                record.spec(),
+                record.coordinators(),
+                record.fence(),
+                record.oldIdentity(),
+                record.newIdentity(),
+                record.steps(),
+                false,
+                Act.UNLOCK,
+                false,
+                Optional.of(outcome),
+                ""));
+    }
+}
