@@ -33,12 +33,23 @@ class LayersTest {
                     not(resideInAnyPackage("java..", "org.jspecify..", BASE + ".settings", BASE + ".registry")));
 
     @ArchTest
-    static final ArchRule onlyThePoolPackageKnowsHikariAndTheDriver = noClasses()
-            // infra/local, which only tests have, is a module of its own: it starts servers
-            .that(not(resideInAnyPackage(BASE + ".internal.pool", BASE + ".local")))
+    static final ArchRule onlyThePoolPackageKnowsHikari = noClasses()
+            .that(not(resideInAnyPackage(BASE + ".internal.pool")))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("com.zaxxer..", "org.postgresql..");
+            .resideInAnyPackage("com.zaxxer..");
+
+    @ArchTest
+    static final ArchRule onlyThePoolPackageAndTheListOfPropertiesKnowTheDriver = noClasses()
+            // infra/local, which only tests have, is a module of its own: it starts servers
+            .that(not(resideInAnyPackage(BASE + ".internal.pool", BASE + ".local")))
+            .and()
+            .doNotHaveSimpleName("DriverProperties") // asks the driver which properties it knows
+            .and()
+            .doNotHaveSimpleName("DriverRelease")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.postgresql..");
 
     @ArchTest
     static final ArchRule onlyTwoPackagesKnowTheAwsSdk = noClasses()

@@ -310,7 +310,9 @@ class HeldBorrowerTest extends StubPools {
             LockSupport.parkNanos(100_000); // what got through by mistake has time to be seen
             unused.set(false);
             serving = round % 3 == 0 ? serving : serving == first ? second : first;
+            long before = load.done();
             borrower.publish(serving);
+            await().pollInterval(Duration.ofNanos(50_000)).until(() -> load.done() > before + 1);
         }
         load.stop();
         assertThat(load.failures()).isEmpty();

@@ -154,6 +154,32 @@ final class ChildProcess {
         }
     }
 
+    /** A busy kernel stops the threads of a process some time after the signal was sent; until then they may still answer. */
+    private static void awaitStopped(List<String> pids) {
+        if (!Deadline.in(COMMAND_TIMEOUT)
+                .await("stopped processes", () -> pids.stream().allMatch(ChildProcess::isStopped))) {
+            throw new LocalServerException("Processes " + pids + " had not stopped after " + COMMAND_TIMEOUT);
+        }
+    }
+
+    /** Whether every thread of a process is stopped or gone; true where the system has no /proc to ask. */
+    private static boolean isStopped(String pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
+            return threads.allMatch(ChildProcess::isStoppedThread);
+        } catch (IOException | UncheckedIOException gone) {
+            return true;
+        }
+    }
+
+    private static boolean isStoppedThread(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return "TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
     /** Errors of kill itself are of no interest: a process may be gone before the signal arrives. */
     private static void send(String signal, List<String> pids) {
         List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
@@ -165,6 +191,9 @@ final class ChildProcess {
                     .start();
             if (!kill.waitFor(COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new LocalServerException(command + " had not ended after " + COMMAND_TIMEOUT);
+            }
+            if (signal.equals("STOP")) {
+                awaitStopped(pids);
             }
         } catch (IOException e) {
             throw new LocalServerException("Cannot run " + command, e);
