@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,7 +62,11 @@ class MuteServerTest {
                         .contains("can't log in as " + source.server.superuser() + " at 127.0.0.1:" + gate.port());
             }
             threads.shutdownNow();
-            assertThat(running.get("preflight").get().run().err()).contains("error: 1 of ", "could not be made");
+            assertThat(Objects.requireNonNull(running.get("preflight"))
+                            .get()
+                            .run()
+                            .err())
+                    .contains("error: 1 of ", "could not be made");
         }
     }
 

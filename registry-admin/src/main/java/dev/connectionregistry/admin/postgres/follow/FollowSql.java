@@ -45,7 +45,7 @@ final class FollowSql {
               pg_catalog.pg_wal_lsn_diff(w.received_lsn, '0/0')::bigint
             FROM pg_catalog.pg_subscription s
             LEFT JOIN pg_catalog.pg_stat_subscription w
-              ON w.subid = %s AND w.pid IS NOT NULL AND w.relid IS NULL
+              ON w.subid = :number AND w.pid IS NOT NULL AND w.relid IS NULL
               AND to_jsonb(w) ->> 'leader_pid' IS NULL
               AND coalesce(to_jsonb(w) ->> 'worker_type', 'apply') = 'apply'
             LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid
@@ -65,6 +65,6 @@ final class FollowSql {
 
     /** The target's subscriptions: name, slot, enabled, publications, leading worker or 0, its start, what it has received. */
     static String subscriptions(int major) {
-        return String.format(SUBSCRIPTIONS, major >= NUMBER_FOR_EVERYBODY ? "s.oid" : NUMBER_BY_NAME);
+        return SUBSCRIPTIONS.replace(":number", major >= NUMBER_FOR_EVERYBODY ? "s.oid" : NUMBER_BY_NAME);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -39,9 +40,12 @@ public record CountChoice(List<TableName> counted, List<TableName> estimated, Li
     public static CountChoice of(Collection<TableSize> source, Collection<TableSize> target) {
         Map<TableName, TableSize> there = new TreeMap<>();
         target.forEach(each -> there.put(each.name(), each));
-        List<TableSize> both = source.stream()
-                .filter(each -> there.containsKey(each.name()))
-                .map(each -> larger(each, there.get(each.name())))
+        List<Both> pairs = source.stream()
+                .flatMap(each ->
+                        Optional.ofNullable(there.get(each.name())).map(other -> new Both(each, other)).stream())
+                .toList();
+        List<TableSize> both = pairs.stream()
+                .map(Both::larger)
                 .sorted(Comparator.comparingLong(TableSize::bytes).thenComparing(TableSize::name))
                 .toList();
         List<TableName> counted = new ArrayList<>();
@@ -58,23 +62,30 @@ public record CountChoice(List<TableName> counted, List<TableName> estimated, Li
             rows += small ? each.rows() : 0;
             bytes += small ? each.bytes() : 0;
         }
-        List<String> apart = source.stream()
-                .filter(each -> estimated.contains(each.name()) && areApart(each, there.get(each.name())))
-                .map(each -> each.name() + " (about " + each.rows() + " and "
-                        + there.get(each.name()).rows() + " rows)")
+        List<String> apart = pairs.stream()
+                .filter(each -> estimated.contains(each.source().name()) && each.areApart())
+                .map(Both::text)
                 .toList();
         return new CountChoice(counted, estimated.stream().sorted().toList(), apart);
     }
 
-    private static TableSize larger(TableSize one, TableSize other) {
-        return new TableSize(one.name(), Math.max(one.rows(), other.rows()), Math.max(one.bytes(), other.bytes()));
-    }
+    /** One table's sizes on both servers. */
+    private record Both(TableSize source, TableSize target) {
+        TableSize larger() {
+            return new TableSize(
+                    source.name(), Math.max(source.rows(), target.rows()), Math.max(source.bytes(), target.bytes()));
+        }
 
-    /** Where one server has no statistics yet nothing is known. */
-    private static boolean areApart(TableSize one, TableSize other) {
-        return one.rows() > 0
-                && other.rows() > 0
-                && Math.abs(one.rows() - other.rows()) > TOLERANCE * Math.max(one.rows(), other.rows());
+        /** Where one server has no statistics yet nothing is known. */
+        boolean areApart() {
+            return source.rows() > 0
+                    && target.rows() > 0
+                    && Math.abs(source.rows() - target.rows()) > TOLERANCE * Math.max(source.rows(), target.rows());
+        }
+
+        String text() {
+            return source.name() + " (about " + source.rows() + " and " + target.rows() + " rows)";
+        }
     }
 
     /** The same with the smaller half counted. */

@@ -27,8 +27,10 @@ class EarlierFencesTest {
         Map<String, Object> switched = journal("c-3", "db1", "db2", Outcome.SWITCHED, true);
         Map<String, Object> undone = journal("c-2", "db1", "db2", Outcome.UNDONE, true);
         Map<String, Object> stuck = journal("c-1", "db3", "db1", Outcome.STUCK, true);
-        assertThat(found(refusedWayBack, switched, undone, stuck)).containsExactly("c-3", "c-1");
-        assertThat(found(switched, undone)).as("the latest is told anyway").isEmpty();
+        assertThat(found(List.of(refusedWayBack, switched, undone, stuck))).containsExactly("c-3", "c-1");
+        assertThat(found(List.of(switched, undone)))
+                .as("the latest is told anyway")
+                .isEmpty();
     }
 
     @Test
@@ -37,20 +39,19 @@ class EarlierFencesTest {
         Map<String, Object> back = journal("c-3", "db2", "db1", Outcome.SWITCHED, true);
         Map<String, Object> first = journal("c-2", "db1", "db2", Outcome.SWITCHED, true);
         Map<String, Object> before = journal("c-1", "db2", "db1", Outcome.SWITCHED, true);
-        assertThat(found(latest, back, first, before)).containsExactly("c-3");
+        assertThat(found(List.of(latest, back, first, before))).containsExactly("c-3");
     }
 
     @Test
     void oneThatCannotBeReadHidesNoOther() {
         Map<String, Object> latest = journal("c-3", "db2", "db1", Outcome.REFUSED, false);
         Map<String, Object> first = journal("c-1", "db1", "db2", Outcome.SWITCHED, true);
-        assertThat(found(latest, Map.of("id", 7L, "fence", "x"), Map.of(), first))
+        assertThat(found(List.of(latest, Map.of("id", 7L, "fence", "x"), Map.of(), first)))
                 .containsExactly("c-1");
     }
 
-    @SafeVarargs
-    private static List<String> found(Map<String, Object>... journals) {
-        return EarlierFences.among(new ArrayList<>(List.of(journals)), Stage.ORDERS).stream()
+    private static List<String> found(List<Map<String, Object>> journals) {
+        return EarlierFences.among(new ArrayList<>(journals), Stage.ORDERS).stream()
                 .map(run -> run.spec().id())
                 .toList();
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A slot that is dropped, and one that is made again under its name, so that rows between the two never arrive. */
 class SlotRemadeTest {
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit does
     private Path directory;
 
     private static String slot(Pair pair) throws Exception {

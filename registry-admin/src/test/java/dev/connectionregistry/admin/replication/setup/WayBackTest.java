@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a cutover says of the way back while there is time. */
 class WayBackTest {
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit does
     private Path directory;
 
     private static String connection(Pair pair) {
