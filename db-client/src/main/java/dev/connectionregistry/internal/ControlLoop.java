@@ -6,6 +6,7 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Printable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -194,11 +195,12 @@ final class ControlLoop {
         } else if (effect instanceof Effect.FailStart failure) {
             status.remember(failure.message());
             started.completeExceptionally(new StartException(
-                    database + " can't start from " + registry.describe() + ": " + failure.message(), null));
+                    Printable.line(database + " can't start from " + registry.describe() + ": " + failure.message()),
+                    null));
         } else if (effect instanceof Effect.Remember remember) {
             status.remember(remember.problem());
         } else if (effect instanceof Effect.Log log) {
-            LOG.atLevel(log.level()).log("{}: {}", database, log.message());
+            LOG.atLevel(log.level()).log("{}: {}", database, Printable.line(log.message()));
         } else {
             throw new AssertionError(effect);
         }

@@ -5,6 +5,7 @@ import dev.connectionregistry.internal.pool.GenerationOpener;
 import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Printable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,8 +72,9 @@ final class GenerationLife {
         if (!state.canBecome(next)) {
             throw new IllegalStateException(database + " gen " + number + ": " + state + " -> " + next);
         }
-        LOG.atLevel(level).log("{} gen {}: {} -> {} (version {}, {})", database, number, state, next, version, cause);
-        GenerationEvents.emit(database, number, state.name(), next.name(), version, cause);
+        String clean = Printable.line(cause); // it may be a server's
+        LOG.atLevel(level).log("{} gen {}: {} -> {} (version {}, {})", database, number, state, next, version, clean);
+        GenerationEvents.emit(database, number, state.name(), next.name(), version, clean);
         state = next;
     }
 

@@ -6,6 +6,7 @@ import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Printable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -126,7 +127,8 @@ final class Reporter {
             LOG.warn(
                     "{}: this instance can't report about itself (operators will not see it): {}",
                     status.get().database(),
-                    trouble instanceof RegistryException ? trouble.getMessage() : trouble.toString());
+                    Printable.line(String.valueOf(
+                            trouble instanceof RegistryException ? trouble.getMessage() : trouble.toString())));
         }
     }
 

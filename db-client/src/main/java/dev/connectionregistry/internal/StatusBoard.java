@@ -9,6 +9,7 @@ import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.Printable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,7 +150,7 @@ final class StatusBoard {
         Facts before = facts;
         Serving serving = state.serving();
         Optional<PoolProblem> poolProblem = poolProblem(before, serving);
-        Optional<String> problem = joined(state.problem(), poolProblem);
+        Optional<String> problem = joined(state.problem().map(Printable::line), poolProblem);
         return replace(
                 before,
                 new Facts(
@@ -177,7 +178,7 @@ final class StatusBoard {
                     .filter(known -> lasts)
                     .map(PoolProblem::since)
                     .orElseGet(() -> clock.instant().minus(ago));
-            return new PoolProblem(trouble.cause(), since);
+            return new PoolProblem(Printable.line(trouble.cause()), since);
         });
     }
 
@@ -212,7 +213,7 @@ final class StatusBoard {
 
     /** Something went wrong that isn't wrong any more; told with the next {@link #update} that changes anything. */
     void remember(String problem) {
-        facts = facts.lastProblem(problem);
+        facts = facts.lastProblem(Printable.line(problem));
     }
 
     private boolean replace(Facts before, Facts changed) {

@@ -36,11 +36,34 @@ public interface RegistryAdministration {
      */
     WriteResult write(VersionedSettings next, long base);
 
+    /**
+     * Puts {@code next} in the place of what stands, on condition that this is still what {@code standing} says. For an item that
+     * can't be used, or whose version is beyond belief, on which no ordinary write can build.
+     *
+     * @return {@link WriteResult.Conflict} if something else stands by now, or the version was written before
+     */
+    WriteResult repair(VersionedSettings next, ReadResult standing);
+
     /** One version, current or past; empty if it was never written. */
     Optional<VersionedSettings> version(DatabaseName database, long version);
 
     /** Past and current versions, newest first, {@code limit} at most. */
     List<VersionedSettings> history(DatabaseName database, int limit);
+
+    /** As {@link #history}, with those that can't be read. */
+    default ItemsRead<VersionedSettings> readHistory(DatabaseName database, int limit) {
+        return new ItemsRead<>(history(database, limit), List.of());
+    }
+
+    /** As {@link #fleet}, with those reports that can't be read. */
+    default ItemsRead<InstanceReport> readFleet(DatabaseName database) {
+        return new ItemsRead<>(fleet(database), List.of());
+    }
+
+    /** As {@link #list}, with those items that aren't even a database's. */
+    default ItemsRead<Listed> readList() {
+        return new ItemsRead<>(list(), List.of());
+    }
 
     /** What every instance that uses the database last said, unless it has expired; by service, then instance. */
     List<InstanceReport> fleet(DatabaseName database);

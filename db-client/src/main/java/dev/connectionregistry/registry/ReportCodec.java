@@ -2,16 +2,17 @@ package dev.connectionregistry.registry;
 
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reports as a document of plain values, and back; the one place that knows the attributes' names. */
 public final class ReportCodec {
+    /** Keys of the table have 1,024 bytes at most, and what makes them can't be longer. */
+    private static final int LONGEST_NAME = 1_024;
+
+    private static final long LARGEST_OID = 4_294_967_295L;
+
     private ReportCodec() {}
 
     /** The document of a report; a new, ordered, mutable map. */
@@ -63,97 +64,49 @@ public final class ReportCodec {
     /**
      * The report in a document.
      *
-     * @throws InvalidSettingsException if it isn't one
+     * @throws InvalidSettingsException if it isn't one, or an attribute is out of bounds
      */
     public static InstanceReport report(Map<String, ?> document) {
-        try {
-            return InstanceReport.builder(
-                            new DatabaseName(text(document, "database")),
-                            text(document, "service"),
-                            text(document, "instance"))
-                    .state(InstanceState.named(text(document, "state")))
-                    .version(number(document, "version"))
-                    .acknowledgedVersion(number(document, "acknowledgedVersion"))
-                    .endpoint(text(document, "endpoint"))
-                    .pollInterval(Duration.ofMillis(number(document, "pollIntervalMillis")))
-                    .heartbeat(Duration.ofMillis(number(document, "heartbeatMillis")))
-                    .sequence(number(document, "sequence"))
-                    .since(time(document, "since"))
-                    .reportedAt(time(document, "reportedAt"))
-                    .pool(pool(document.get("pool") instanceof Map<?, ?> map ? map : Map.of()))
-                    .cutConnections(number(document, "cutConnections"))
-                    .lastError(optionalText(document, "lastError"))
-                    .clientVersion(text(document, "clientVersion"))
-                    .protocol((int) number(document, "protocol"))
-                    .server(
-                            document.get("server") instanceof Map<?, ?> map
-                                    ? Optional.of(server(map))
-                                    : Optional.empty())
-                    .problem(problem(document))
-                    .refusedVersion(
-                            document.containsKey("refusedVersion")
-                                    ? Optional.of(number(document, "refusedVersion"))
-                                    : Optional.empty())
-                    .bounds(bounds(document))
-                    .build();
-        } catch (DateTimeException e) {
-            throw new InvalidSettingsException("a report has an unreadable time: " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidSettingsException("a report is unreadable: " + e.getMessage());
-        }
+        ReportReader reader = new ReportReader(document);
+        return InstanceReport.builder(
+                        new DatabaseName(reader.text("database", LONGEST_NAME)),
+                        reader.text("service", LONGEST_NAME),
+                        reader.text("instance", LONGEST_NAME))
+                .state(InstanceState.named(reader.text("state", LONGEST_NAME)))
+                .version(reader.number("version", 0, Long.MAX_VALUE))
+                .acknowledgedVersion(reader.number("acknowledgedVersion", 0, Long.MAX_VALUE))
+                .endpoint(reader.text("endpoint", LONGEST_NAME))
+                .pollInterval(reader.millis("pollIntervalMillis", 0))
+                .heartbeat(reader.millis("heartbeatMillis", 1))
+                .sequence(reader.number("sequence", 0, Long.MAX_VALUE))
+                .since(reader.time("since"))
+                .reportedAt(reader.time("reportedAt"))
+                .pool(reader.child("pool").map(ReportCodec::pool).orElse(PoolFigures.NONE))
+                .cutConnections(reader.number("cutConnections", 0, Long.MAX_VALUE))
+                .lastError(reader.optionalText("lastError", Integer.MAX_VALUE))
+                .clientVersion(reader.text("clientVersion", LONGEST_NAME))
+                .protocol((int) reader.number("protocol", 0, Integer.MAX_VALUE))
+                .server(reader.child("server").map(ReportCodec::server))
+                .problem(reader.optionalText("problem", Integer.MAX_VALUE)
+                        .map(cause -> new PoolProblem(cause, reader.time("problemSince"))))
+                .refusedVersion(
+                        document.get("refusedVersion") == null
+                                ? Optional.empty()
+                                : Optional.of(reader.number("refusedVersion", 0, Long.MAX_VALUE)))
+                .bounds(reader.child("bounds").map(ReportReader::lists).orElse(Map.of()))
+                .build();
     }
 
-    private static PoolFigures pool(Map<?, ?> pool) {
+    private static PoolFigures pool(ReportReader pool) {
         return new PoolFigures(
-                (int) number(pool, "active"), (int) number(pool, "idle"), (int) number(pool, "waiting"), (int)
-                        number(pool, "maximumSize"));
+                pool.count("active"), pool.count("idle"), pool.count("waiting"), pool.count("maximumSize"));
     }
 
-    private static ServerIdentity server(Map<?, ?> server) {
+    private static ServerIdentity server(ReportReader server) {
         return new ServerIdentity(
-                optionalText(server, "systemIdentifier"),
-                number(server, "databaseOid"),
-                text(server, "database"),
-                time(server, "serverStartedAt"));
-    }
-
-    private static Optional<PoolProblem> problem(Map<?, ?> document) {
-        return optionalText(document, "problem").map(cause -> new PoolProblem(cause, time(document, "problemSince")));
-    }
-
-    private static Map<String, List<String>> bounds(Map<?, ?> document) {
-        Map<String, List<String>> bounds = new LinkedHashMap<>();
-        if (document.get("bounds") instanceof Map<?, ?> map) {
-            map.forEach((kind, values) -> {
-                if (values instanceof List<?> list) {
-                    bounds.put(
-                            String.valueOf(kind),
-                            list.stream().map(String::valueOf).toList());
-                }
-            });
-        }
-        return bounds;
-    }
-
-    private static Instant time(Map<?, ?> document, String name) {
-        return Instant.parse(text(document, name));
-    }
-
-    private static Optional<String> optionalText(Map<?, ?> document, String name) {
-        return document.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
-    }
-
-    private static String text(Map<?, ?> document, String name) {
-        if (document.get(name) instanceof String text) {
-            return text;
-        }
-        throw new InvalidSettingsException("attribute '" + name + "' is missing or not a text");
-    }
-
-    private static long number(Map<?, ?> document, String name) {
-        if (document.get(name) instanceof Number number) {
-            return number.longValue();
-        }
-        throw new InvalidSettingsException("attribute '" + name + "' is missing or not a number");
+                server.optionalText("systemIdentifier", LONGEST_NAME),
+                server.number("databaseOid", 0, LARGEST_OID),
+                server.text("database", LONGEST_NAME),
+                server.time("serverStartedAt"));
     }
 }

@@ -41,6 +41,15 @@ record DocumentReader(Map<String, ?> document, String prefix) {
         throw wrong(name, value, "a whole number");
     }
 
+    /** False if it is missing. */
+    boolean flag(String name) {
+        Object value = document.get(name);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
+        }
+        throw wrong(name, value, "true or false");
+    }
+
     int integer(String name, int standard) {
         return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number(name, (long) standard)));
     }

@@ -146,13 +146,14 @@ public final class SettingsCodec {
         ConnectionSettings settings = problems.attempt(() -> settings(document));
         Change change = problems.attempt(() -> change(reader));
         Optional<Transition> transition = problems.attempt(() -> transition(reader));
+        Boolean removed = problems.attempt(() -> reader.flag("removed"));
         problems.throwIfAny();
         return new VersionedSettings(
                 Objects.requireNonNull(database),
                 Objects.requireNonNull(version),
                 Objects.requireNonNull(settings),
                 Objects.requireNonNull(change),
-                Boolean.TRUE.equals(document.get("removed")),
+                Objects.requireNonNull(removed),
                 Objects.requireNonNull(transition),
                 unknown(document));
     }
@@ -172,7 +173,11 @@ public final class SettingsCodec {
 
     /** The version number in a document that may otherwise be unreadable; empty if there is none. */
     public static Optional<Long> version(Map<String, ?> document) {
-        return document.get("version") instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
+        try {
+            return Optional.of(new DocumentReader(document, "").number("version", null));
+        } catch (InvalidSettingsException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -206,10 +211,11 @@ public final class SettingsCodec {
     }
 
     private static void checkFormat(Map<String, ?> document) {
-        if (document.get("format") != null && !(document.get("format") instanceof Number)) {
-            throw new InvalidSettingsException("attribute 'format' is not a number");
+        long format = new DocumentReader(document, "").number("format", (long) FORMAT);
+        if (format < 1) {
+            throw new InvalidSettingsException("the settings have format " + format + "; formats begin with 1");
         }
-        if (document.get("format") instanceof Number format && format.longValue() > FORMAT) {
+        if (format > FORMAT) {
             throw new InvalidSettingsException("the settings have format " + format
                     + "; this release reads formats up to " + FORMAT + ": update it");
         }

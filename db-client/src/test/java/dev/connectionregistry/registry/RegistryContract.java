@@ -210,6 +210,28 @@ public abstract class RegistryContract {
     }
 
     @Test
+    void whatNoWriteCanBuildOnIsReplacedIfItStillStands() {
+        VersionedSettings first = addFirst();
+        for (Object version : List.of(Long.MAX_VALUE, "two", new BigDecimal("0.5"), -7L)) {
+            Map<String, Object> document = SettingsCodec.toDocument(first);
+            document.put("version", version);
+            putRaw(orders, document);
+            ReadResult standing = operators().read(orders);
+            long next = operators().history(orders, 1).get(0).version() + 1;
+            VersionedSettings repaired = first.lifted(next, by("bob"));
+            ReadResult other = new ReadResult.Malformed(Optional.empty(), "another");
+            assertThat(operators().repair(repaired, other)).isInstanceOf(WriteResult.Conflict.class);
+            assertThat(operators().read(orders)).isEqualTo(standing);
+            assertThat(operators().repair(repaired, standing)).isEqualTo(new WriteResult.Written(repaired));
+            assertThat(services().read(orders)).isEqualTo(new ReadResult.Found(repaired));
+            assertThat(operators().history(orders, 1)).containsExactly(repaired);
+            assertThat(operators().repair(repaired, new ReadResult.Found(repaired)))
+                    .as("a version is never written twice")
+                    .isInstanceOf(WriteResult.Conflict.class);
+        }
+    }
+
+    @Test
     void settingsOfAnotherDatabaseAreMalformed() {
         Map<String, Object> document = document();
         document.put("database", "payments");

@@ -22,6 +22,7 @@ import dev.connectionregistry.admin.wiring.ServersModule;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
@@ -115,15 +116,17 @@ public final class Main {
         ErrorText text = ErrorText.of(error, words, options.prefix());
         OutputSettings settings = options.outputSettings();
         if (settings.json() || asksForJson(words)) {
-            console.err().println(Json.line(text.document()));
+            console.tell(Json.line(text.document()));
         } else {
-            console.err().println(Tone.BAD.paint("error: ", console.coloredError()) + text.message());
+            console.tell(Tone.BAD.paint("error: ", console.coloredError()) + text.message());
             if (!text.next().isEmpty()) {
-                console.err().println("next: " + text.next());
+                console.tell("next: " + text.next());
             }
         }
         if (settings.verbose()) {
-            error.printStackTrace(console.err());
+            StringWriter trace = new StringWriter();
+            error.printStackTrace(new PrintWriter(trace, true));
+            console.tell(trace.toString());
         }
         console.err().flush();
         return ExitCode.of(error).code();

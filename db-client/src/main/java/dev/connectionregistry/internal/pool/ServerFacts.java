@@ -25,12 +25,11 @@ record ServerFacts(boolean inRecovery, boolean readOnly, ServerIdentity identity
                    (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
                    pg_catalog.current_database(),
                    pg_catalog.pg_postmaster_start_time(),
-                   %s
             """;
 
     private static final String WITH_IDENTIFIER =
-            ASK.formatted("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())");
-    private static final String WITHOUT_IDENTIFIER = ASK.formatted("NULL");
+            ASK + "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())";
+    private static final String WITHOUT_IDENTIFIER = ASK + "NULL";
 
     /**
      * Somebody took the right to ask from PUBLIC, or the function isn't there (42xxx); or an old server was writing its control

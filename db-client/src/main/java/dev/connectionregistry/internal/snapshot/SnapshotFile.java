@@ -9,6 +9,7 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SettingsCodec;
+import dev.connectionregistry.settings.VersionBounds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,6 +43,9 @@ public final class SnapshotFile {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
+    /** An item of the table has less. */
+    private static final long LARGEST = 1_000_000;
+
     private final Path file;
     private final DatabaseName database;
 
@@ -67,6 +71,9 @@ public final class SnapshotFile {
     public Content load() throws UnusableException {
         @Nullable Map<String, Object> document;
         try {
+            if (Files.size(file) > LARGEST) {
+                throw damaged("it has more than " + LARGEST + " bytes");
+            }
             document = JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Object>>() {});
         } catch (NoSuchFileException e) {
             throw new UnusableException("there is no file " + file);
@@ -86,9 +93,11 @@ public final class SnapshotFile {
             throw new UnusableException(file + " belongs to database '" + document.get("database") + "'");
         }
         try {
-            return new Content(
-                    SettingsCodec.version(document).orElseThrow(() -> damaged("it has no version")),
-                    SettingsCodec.settings(document));
+            long version = SettingsCodec.version(document).orElseThrow(() -> damaged("it has no version"));
+            if (version < 1 || !VersionBounds.isPlausible(0, version)) {
+                throw damaged("its version is " + version);
+            }
+            return new Content(version, SettingsCodec.settings(document));
         } catch (InvalidSettingsException e) {
             throw damaged(String.valueOf(e.getMessage()));
         }

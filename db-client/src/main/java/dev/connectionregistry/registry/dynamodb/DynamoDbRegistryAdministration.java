@@ -2,6 +2,8 @@ package dev.connectionregistry.registry.dynamodb;
 
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ItemsRead;
+import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
@@ -9,11 +11,11 @@ import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +91,14 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
 
     @Override
     public List<Listed> list() {
+        return logged(readList()).items();
+    }
+
+    @Override
+    public ItemsRead<Listed> readList() {
         return table.call("listing the databases", () -> {
             List<Listed> listed = new ArrayList<>();
+            List<Unreadable> unreadable = new ArrayList<>();
             ScanRequest.Builder scan = ScanRequest.builder()
                     .tableName(table.name())
                     .consistentRead(true)
@@ -101,25 +109,36 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
             ScanResponse page;
             do {
                 page = table.client().scan(scan.build());
-                page.items().forEach(item -> addTo(listed, item));
+                page.items().forEach(item -> addTo(listed, unreadable, item));
                 scan.exclusiveStartKey(page.lastEvaluatedKey());
             } while (!page.lastEvaluatedKey().isEmpty());
             listed.sort(Comparator.comparing(each -> each.database().value()));
-            return listed;
+            return new ItemsRead<>(listed, unreadable);
         });
     }
 
-    private void addTo(List<Listed> listed, Map<String, AttributeValue> item) {
-        String name = text(item, Layout.PK).substring(Layout.SETTINGS.length());
+    private static void addTo(List<Listed> listed, List<Unreadable> unreadable, Map<String, AttributeValue> item) {
+        String key = Items.text(item, Layout.PK);
         try {
-            DatabaseName database = new DatabaseName(name);
+            DatabaseName database = new DatabaseName(key.substring(Layout.SETTINGS.length()));
             ReadResult result = Items.readResult(database, item);
             if (!(result instanceof ReadResult.Absent)) {
                 listed.add(new Listed(database, result));
             }
         } catch (InvalidSettingsException e) {
-            log.warn("{}: an item of settings is left out of the list: {}", describe(), e.getMessage());
+            unreadable.add(new Unreadable(key, String.valueOf(e.getMessage())));
         }
+    }
+
+    /** For those who ask for the readable ones alone. */
+    private <T> ItemsRead<T> logged(ItemsRead<T> read) {
+        read.unreadable()
+                .forEach(each -> log.warn(
+                        "{}: {} is left out: {}",
+                        describe(),
+                        Printable.line(each.key()),
+                        Printable.line(each.reason())));
+        return read;
     }
 
     @Override
@@ -136,63 +155,79 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     public Optional<VersionedSettings> version(DatabaseName database, long version) {
         return table.call("reading version " + version + " of '" + database + "'", () -> {
             Map<String, AttributeValue> item = table.get(Layout.history(database, version));
-            return item.isEmpty() ? Optional.empty() : Optional.of(Items.pastVersion(item));
+            if (item.isEmpty()) {
+                return Optional.empty();
+            }
+            VersionedSettings past = Items.pastVersion(item);
+            Items.requireKey(item, Layout.history(past.database(), past.version()), "version " + past.version());
+            return Optional.of(past);
         });
+    }
+
+    @Override
+    public WriteResult repair(VersionedSettings next, ReadResult standing) {
+        return writer.repair(next, standing);
     }
 
     /** {@inheritDoc} Versions that this release can't read are left out, each with a warning in the log. */
     @Override
     public List<VersionedSettings> history(DatabaseName database, int limit) {
+        return logged(readHistory(database, limit)).items();
+    }
+
+    @Override
+    public ItemsRead<VersionedSettings> readHistory(DatabaseName database, int limit) {
         List<VersionedSettings> history = new ArrayList<>();
+        List<Unreadable> unreadable = new ArrayList<>();
         if (limit < 1) {
-            return history;
+            return new ItemsRead<>(history, unreadable);
         }
         QueryRequest.Builder query = queries.builder(Layout.HISTORY + database, Layout.VERSION)
                 .scanIndexForward(false)
                 .limit(Math.min(limit, 1000));
         queries.forEach("reading the history of '" + database + "'", query, item -> {
             try {
-                history.add(Items.pastVersion(item));
+                VersionedSettings version = Items.pastVersion(item);
+                Items.requireKey(item, Layout.history(database, version.version()), "version " + version.version());
+                history.add(version);
             } catch (InvalidSettingsException e) {
-                log.warn(
-                        "{}: {} of '{}' is left out of the history: {}",
-                        describe(),
-                        text(item, Layout.SK),
-                        database,
-                        e.getMessage());
+                unreadable.add(new Unreadable(Items.text(item, Layout.SK), String.valueOf(e.getMessage())));
             }
             return history.size() < limit;
         });
-        return history;
+        return new ItemsRead<>(history, unreadable);
     }
 
     /** {@inheritDoc} Reports that this release can't read are left out, each with a warning in the log. */
     @Override
     public List<InstanceReport> fleet(DatabaseName database) {
+        return logged(readFleet(database)).items();
+    }
+
+    @Override
+    public ItemsRead<InstanceReport> readFleet(DatabaseName database) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         queries.forEach(
                 "reading the fleet of '" + database + "'",
                 queries.builder(Layout.FLEET + database, Layout.INSTANCE),
                 items::add);
         Instant now = table.now();
-        Map<String, InstanceReport> fleet = new HashMap<>();
+        List<InstanceReport> fleet = new ArrayList<>();
+        List<Unreadable> unreadable = new ArrayList<>();
         for (Map<String, AttributeValue> item : items) {
-            String key = text(item, Layout.SK);
+            if (isExpired(item, now)) {
+                continue;
+            }
             try {
-                if (!isExpired(item, now)) {
-                    InstanceReport report = ReportCodec.report(Attributes.toDocument(item));
-                    fleet.put(key, report.withReportedAt(table.fromTable(report.reportedAt())));
-                }
+                InstanceReport report = ReportCodec.report(Attributes.toDocument(item));
+                Items.requireKey(item, Layout.report(report), report.name() + " of " + report.database());
+                fleet.add(report.withReportedAt(table.fromTable(report.reportedAt())));
             } catch (InvalidSettingsException e) {
-                log.warn(
-                        "{}: the report {} on '{}' is left out of the fleet: {}",
-                        describe(),
-                        key,
-                        database,
-                        e.getMessage());
+                unreadable.add(new Unreadable(Items.text(item, Layout.SK), String.valueOf(e.getMessage())));
             }
         }
-        return fleet.values().stream().sorted(InstanceReport.BY_NAME).toList();
+        fleet.sort(InstanceReport.BY_NAME);
+        return new ItemsRead<>(fleet, unreadable);
     }
 
     private static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
@@ -205,11 +240,6 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
         } catch (NumberFormatException e) {
             return false; // DynamoDB itself ignores a time to live that isn't a whole number of seconds
         }
-    }
-
-    private static String text(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = item.get(name);
-        return value == null || value.s() == null ? "" : value.s();
     }
 
     @Override

@@ -36,6 +36,23 @@ final class Items {
         return SettingsCodec.versioned(Attributes.toDocument(item));
     }
 
+    /**
+     * Checks that an item says of itself what its key says: whoever may write one key must not speak for another.
+     *
+     * @throws InvalidSettingsException if it doesn't
+     */
+    static void requireKey(Map<String, AttributeValue> item, Map<String, AttributeValue> expected, String who) {
+        if (!expected.entrySet().stream().allMatch(key -> key.getValue().equals(item.get(key.getKey())))) {
+            throw new InvalidSettingsException("it says that it is " + who + ", which has another key");
+        }
+    }
+
+    /** A text of an item; empty if there is none. */
+    static String text(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null || value.s() == null ? "" : value.s();
+    }
+
     /** The item of a version, with its key. */
     static Map<String, AttributeValue> item(
             VersionedSettings settings, Map<String, AttributeValue> key, String writeId) {

@@ -2,6 +2,7 @@ package dev.connectionregistry.registry.dynamodb;
 
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.settings.DatabaseName;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -34,7 +35,7 @@ final class Layout {
     }
 
     static Map<String, AttributeValue> history(DatabaseName database, long version) {
-        return key(HISTORY + database, VERSION + String.format("%012d", version));
+        return key(HISTORY + database, VERSION + String.format(Locale.ROOT, "%012d", version));
     }
 
     static Map<String, AttributeValue> lock(DatabaseName database) {

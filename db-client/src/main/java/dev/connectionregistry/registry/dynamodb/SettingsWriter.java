@@ -11,6 +11,7 @@ import dev.connectionregistry.registry.dynamodb.Transactions.Refused;
 import dev.connectionregistry.registry.dynamodb.Transactions.Unclear;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,52 @@ final class SettingsWriter {
                     ? refused(next, base, writeId, write, refused)
                     : readBack(next, base, held, writeId, write, (Unclear) outcome);
         });
+    }
+
+    /** Writes {@code next} in the place of an item that is still what {@code standing} says. */
+    WriteResult repair(VersionedSettings next, ReadResult standing) {
+        PendingWrite write = new PendingWrite(
+                "putting version " + next.version() + " of '" + next.database() + "' in the place of what stands",
+                "Before anything else run 'registry-admin show " + next.database() + "'");
+        return transactions.run(write, () -> {
+            String writeId = UUID.randomUUID().toString();
+            Map<String, AttributeValue> item = table.get(Layout.current(next.database()));
+            if (item.isEmpty() || !Items.readResult(next.database(), item).equals(standing)) {
+                return new WriteResult.Conflict(table.readHere(next.database()));
+            }
+            Outcome outcome =
+                    transactions.send(write, writeId, List.of(inPlaceOf(item, next, writeId), history(next, writeId)));
+            if (outcome instanceof Done) {
+                return new WriteResult.Written(next);
+            }
+            if (outcome instanceof Unclear unclear && !isOurs(next, writeId)) {
+                throw unclear.unsettled(write);
+            }
+            return isOurs(next, writeId)
+                    ? new WriteResult.Written(next)
+                    : new WriteResult.Conflict(table.readHere(next.database()));
+        });
+    }
+
+    /** On condition that version and write are still those of {@code item}, of whatever type they are there. */
+    private TransactWriteItem inPlaceOf(Map<String, AttributeValue> item, VersionedSettings next, String writeId) {
+        Put.Builder put =
+                Put.builder().tableName(table.name()).item(Items.item(next, Layout.current(next.database()), writeId));
+        Map<String, AttributeValue> values = new HashMap<>();
+        List<String> conditions = new ArrayList<>(List.of("attribute_exists(pk)"));
+        for (String name : List.of("version", Layout.WRITE_ID)) {
+            AttributeValue value = item.get(name);
+            conditions.add(value == null ? "attribute_not_exists(#" + name + ")" : "#" + name + " = :" + name);
+            if (value != null) {
+                values.put(":" + name, value);
+            }
+        }
+        put.conditionExpression(String.join(" AND ", conditions))
+                .expressionAttributeNames(Map.of("#version", "version", "#" + Layout.WRITE_ID, Layout.WRITE_ID));
+        if (!values.isEmpty()) {
+            put.expressionAttributeValues(values);
+        }
+        return TransactWriteItem.builder().put(put.build()).build();
     }
 
     private List<TransactWriteItem> items(

@@ -46,6 +46,10 @@ final class CutoverRecords {
         return true;
     }
 
+    void putJournal(DatabaseName database, String runId, Map<String, ?> document) {
+        runs(database).put(runId, Collections.unmodifiableMap(new LinkedHashMap<>(document)));
+    }
+
     Optional<Map<String, Object>> journal(DatabaseName database, String runId) {
         return Optional.ofNullable(runs(database).get(runId));
     }

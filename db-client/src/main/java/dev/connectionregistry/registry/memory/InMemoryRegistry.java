@@ -3,6 +3,7 @@ package dev.connectionregistry.registry.memory;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
@@ -12,6 +13,7 @@ import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Instant;
@@ -41,7 +43,7 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     private final Map<DatabaseName, Map<String, Object>> current = new TreeMap<>(byName());
 
     private final Map<DatabaseName, NavigableMap<Long, Map<String, Object>>> history = new HashMap<>();
-    private final Map<DatabaseName, Map<String, InstanceReport>> reports = new HashMap<>();
+    private final Map<DatabaseName, Map<String, Map<String, Object>>> reports = new HashMap<>();
     private final CutoverRecords cutovers = new CutoverRecords();
     private @Nullable RegistryException outage;
 
@@ -67,6 +69,22 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
      */
     public synchronized void putDocument(String database, Map<String, ?> document) {
         current.put(new DatabaseName(database), Collections.unmodifiableMap(new LinkedHashMap<>(document)));
+    }
+
+    /** The same for what stands as a past version. */
+    public synchronized void putPastDocument(String database, long version, Map<String, ?> document) {
+        versions(new DatabaseName(database)).put(version, Collections.unmodifiableMap(new LinkedHashMap<>(document)));
+    }
+
+    /** The same for what stands as the report of an instance; {@code name} is {@code service/instance}. */
+    public synchronized void putReportDocument(String database, String name, Map<String, ?> document) {
+        reports.computeIfAbsent(new DatabaseName(database), each -> new TreeMap<>())
+                .put(name, Collections.unmodifiableMap(new LinkedHashMap<>(document)));
+    }
+
+    /** The same for what stands as the journal of a cutover. */
+    public synchronized void putJournalDocument(String database, String runId, Map<String, ?> document) {
+        cutovers.putJournal(new DatabaseName(database), runId, document);
     }
 
     /** From now on every call fails with {@code problem}, until {@link #recover}. */
@@ -138,28 +156,75 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     }
 
     @Override
-    public synchronized List<VersionedSettings> history(DatabaseName database, int limit) {
+    public List<VersionedSettings> history(DatabaseName database, int limit) {
+        return readHistory(database, limit).items();
+    }
+
+    @Override
+    public synchronized ItemsRead<VersionedSettings> readHistory(DatabaseName database, int limit) {
         requireUp();
-        return versions(database).descendingMap().values().stream()
-                .limit(Math.max(0, limit))
-                .map(SettingsCodec::versioned)
-                .toList();
+        List<VersionedSettings> history = new ArrayList<>();
+        List<ItemsRead.Unreadable> unreadable = new ArrayList<>();
+        versions(database).descendingMap().forEach((version, document) -> {
+            if (history.size() >= limit) {
+                return;
+            }
+            try {
+                VersionedSettings past = SettingsCodec.versioned(document);
+                requireKey(past.version() == version && past.database().equals(database), "version " + past.version());
+                history.add(past);
+            } catch (InvalidSettingsException e) {
+                unreadable.add(new ItemsRead.Unreadable("version " + version, String.valueOf(e.getMessage())));
+            }
+        });
+        return new ItemsRead<>(history, unreadable);
+    }
+
+    private static void requireKey(boolean same, String who) {
+        if (!same) {
+            throw new InvalidSettingsException("it says that it is " + who + ", which has another key");
+        }
+    }
+
+    @Override
+    public synchronized WriteResult repair(VersionedSettings next, ReadResult standing) {
+        requireUp();
+        ReadResult actual = read(next.database());
+        if (!actual.equals(standing) || versions(next.database()).containsKey(next.version())) {
+            return new WriteResult.Conflict(actual);
+        }
+        store(next);
+        return new WriteResult.Written(next);
     }
 
     /** {@inheritDoc} Here they never expire. */
     @Override
-    public synchronized List<InstanceReport> fleet(DatabaseName database) {
-        requireUp();
-        return reports.getOrDefault(database, Map.of()).values().stream()
-                .sorted(InstanceReport.BY_NAME)
-                .toList();
+    public List<InstanceReport> fleet(DatabaseName database) {
+        return readFleet(database).items();
     }
 
     @Override
-    public synchronized void report(InstanceReport report) {
+    public synchronized ItemsRead<InstanceReport> readFleet(DatabaseName database) {
         requireUp();
-        reports.computeIfAbsent(report.database(), name -> new HashMap<>())
-                .put(report.service() + "\0" + report.instance(), ReportCodec.report(ReportCodec.toDocument(report)));
+        List<InstanceReport> fleet = new ArrayList<>();
+        List<ItemsRead.Unreadable> unreadable = new ArrayList<>();
+        reports.getOrDefault(database, Map.of()).forEach((name, document) -> {
+            try {
+                InstanceReport report = ReportCodec.report(document);
+                requireKey(report.name().equals(name) && report.database().equals(database), report.name());
+                fleet.add(report);
+            } catch (InvalidSettingsException e) {
+                unreadable.add(new ItemsRead.Unreadable(name, String.valueOf(e.getMessage())));
+            }
+        });
+        fleet.sort(InstanceReport.BY_NAME);
+        return new ItemsRead<>(fleet, unreadable);
+    }
+
+    @Override
+    public void report(InstanceReport report) {
+        requireUp();
+        putReportDocument(report.database().value(), report.name(), ReportCodec.toDocument(report));
     }
 
     @Override
@@ -208,7 +273,7 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         return "a registry in memory";
     }
 
-    private void requireUp() {
+    private synchronized void requireUp() {
         if (outage != null) {
             throw outage;
         }

@@ -9,9 +9,11 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryContract;
 import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -230,6 +234,54 @@ final class DynamoDbRegistryTest extends RegistryContract {
                 .hasMessageContaining("size")
                 .satisfies(e -> assertThat(((RegistryException) e).kind()).isEqualTo(RegistryException.Kind.INVALID));
         assertThat(services.read(database())).isEqualTo(new ReadResult.Found(first));
+    }
+
+    @Test
+    void itemsOfAnyTypeAreReadOrNamedAndHideNoOthers() {
+        VersionedSettings first = addFirst();
+        services.report(report("checkout", "good", InstanceState.ACTIVE, 1));
+        Map<String, AttributeValue> report =
+                Attributes.toItem(ReportCodec.toDocument(report("checkout", "bad", InstanceState.ACTIVE, 1)));
+        Map<String, AttributeValue> past = Attributes.toItem(SettingsCodec.toDocument(first.lifted(2, first.change())));
+        DynamoDbCutoverRegistry cutovers = (DynamoDbCutoverRegistry) operators.cutovers();
+        Set<String> attributes = new TreeSet<>(report.keySet());
+        attributes.addAll(past.keySet());
+        attributes.addAll(Set.of("expiresAt", "epoch", "held", "token"));
+        for (String name : attributes) {
+            AttributesTest.everyType().values().forEach(value -> {
+                put(Layout.report(report("checkout", "bad", InstanceState.ACTIVE, 1)), with(report, name, value));
+                put(Layout.history(database(), 2), with(past, name, value));
+                put(Layout.lock(database()), with(report, name, value));
+            });
+            assertThat(operators.readFleet(database()).items())
+                    .extracting(InstanceReport::instance)
+                    .contains("good");
+            assertThat(operators.readHistory(database(), 10).items()).contains(first);
+            assertThatThrownBy(() -> cutovers.lock(database())).isInstanceOf(RegistryException.class);
+        }
+    }
+
+    private static Map<String, AttributeValue> with(
+            Map<String, AttributeValue> item, String name, AttributeValue value) {
+        Map<String, AttributeValue> changed = new HashMap<>(item);
+        changed.put(name, value);
+        return changed;
+    }
+
+    @Test
+    void anItemMaySpeakOnlyForItsOwnKey() {
+        VersionedSettings first = addFirst();
+        put(
+                Layout.key("fleet#" + database(), "instance#checkout#i-9"),
+                Attributes.toItem(ReportCodec.toDocument(report("payments", "i-1", InstanceState.ACTIVE, 1))));
+        put(Layout.history(database(), 3), Attributes.toItem(SettingsCodec.toDocument(first)));
+        assertThat(operators.readFleet(database()).items()).isEmpty();
+        assertThat(operators.readFleet(database()).unreadable()).singleElement().satisfies(each -> {
+            assertThat(each.key()).isEqualTo("instance#checkout#i-9");
+            assertThat(each.reason()).contains("payments/i-1", "another key");
+        });
+        assertThat(operators.readHistory(database(), 9).items()).containsExactly(first);
+        assertThat(operators.readHistory(database(), 9).unreadable()).hasSize(1);
     }
 
     @Test

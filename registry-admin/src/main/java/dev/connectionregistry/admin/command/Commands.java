@@ -25,6 +25,7 @@ public final class Commands {
             Map.entry("set-credentials", SetCredentialsCommand.class),
             Map.entry("rollback", RollbackCommand.class),
             Map.entry("lift", LiftCommand.class),
+            Map.entry("repair", RepairCommand.class),
             Map.entry("preflight", PreflightCommand.class),
             Map.entry("cutover", CutoverCommand.class),
             Map.entry("replication", ReplicationCommand.class),

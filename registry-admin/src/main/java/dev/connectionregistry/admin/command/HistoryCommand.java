@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.command;
 import dev.connectionregistry.admin.operation.SettingsReader;
 import dev.connectionregistry.admin.output.PastVersion;
 import dev.connectionregistry.admin.output.Results;
+import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -47,7 +48,9 @@ public final class HistoryCommand implements Runnable {
             throw new InvalidSettingsException("--limit is " + limit + "; allowed is 1 to " + LARGEST_LIMIT);
         }
         DatabaseName name = Objects.requireNonNull(database);
-        List<VersionedSettings> versions = registry.history(name, limit + 1);
-        results.history(PastVersion.of(versions.isEmpty() ? List.of(reader.current(name)) : versions, limit));
+        ItemsRead<VersionedSettings> read = registry.readHistory(name, limit + 1);
+        boolean nothing = read.items().isEmpty() && read.unreadable().isEmpty();
+        results.history(
+                PastVersion.of(nothing ? List.of(reader.current(name)) : read.items(), limit), read.unreadable());
     }
 }

@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.output.Console;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.VersionBounds;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.Comparator;
@@ -41,8 +42,8 @@ import picocli.CommandLine.Parameters;
             "  registry-admin lift orders --above 40 --reason 'restored from backup'"
         })
 public final class LiftCommand implements Runnable {
-    /** More than anybody ever writes: beyond it a number is mistyped or misreported, and there is no way down again. */
-    private static final long LARGEST_JUMP = 1_000_000;
+    /** Beyond it a number is mistyped or misreported, and instances wouldn't believe it. */
+    private static final long LARGEST_JUMP = VersionBounds.LARGEST_STEP;
 
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;

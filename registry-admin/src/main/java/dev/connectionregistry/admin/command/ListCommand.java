@@ -22,6 +22,6 @@ public final class ListCommand implements Runnable {
 
     @Override
     public void run() {
-        results.list(registry.list());
+        results.list(registry.readList());
     }
 }

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Says in sentences what happened between two looks at a fleet. Pure. */
@@ -18,8 +16,6 @@ public final class FleetEvents {
     public static final String AHEAD_ADVICE =
             "'registry-admin lift DB --above N', N being the highest version seen, writes one that they follow; or restart those instances: they start on the table's"
                     + " version";
-
-    private static final Pattern REFUSED = Pattern.compile("version (\\d{1,18})(?: from the snapshot)? can't be used");
 
     private FleetEvents() {}
 
@@ -56,6 +52,15 @@ public final class FleetEvents {
                     : Optional.of("has seen version " + now.report().acknowledgedVersion() + ", but the table is at "
                             + now.aheadOf().orElseThrow()
                             + ": it ignores older versions, and follows what lift writes");
+        }
+        if (now.failing()) {
+            return before.filter(Member::failing).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("can't open connections: "
+                            + now.report().problem().orElseThrow().cause());
+        }
+        if (before.filter(Member::failing).isPresent() && now.reachedAfter().isEmpty()) {
+            return Optional.of("can open connections again");
         }
         if (now.reachedAfter().isPresent()) {
             return before.flatMap(Member::reachedAfter).isPresent()
@@ -94,10 +99,11 @@ public final class FleetEvents {
 
     /** What last went wrong there, unless it was with a version older than the one that is waited for. */
     public static Optional<String> problem(FleetGoal goal, InstanceReport report) {
-        return report.lastError().filter(error -> {
-            Matcher refused = REFUSED.matcher(error);
-            return !refused.lookingAt() || Long.parseLong(refused.group(1)) >= goal.version();
-        });
+        boolean outdated = report.problem().isEmpty()
+                && report.refusedVersion()
+                        .filter(version -> version < goal.version())
+                        .isPresent();
+        return report.lastError().filter(error -> !outdated);
     }
 
     /** What it means that live instances are ahead of the table; empty if none is. */

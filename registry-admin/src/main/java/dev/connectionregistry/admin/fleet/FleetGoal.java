@@ -50,11 +50,16 @@ public record FleetGoal(Kind kind, long version) {
         boolean read = report.acknowledgedVersion() >= version;
         return switch (kind) {
             case ACKNOWLEDGED -> read;
-            case ACTIVE -> state == InstanceState.ACTIVE && report.version() >= version;
+            case ACTIVE -> serves(report) && report.version() >= version;
             case READY -> read && PREPARED.contains(state);
             case HELD -> read && state == InstanceState.HELD;
-            case SERVING -> read && state == InstanceState.ACTIVE;
+            case SERVING -> read && serves(report);
         };
+    }
+
+    /** A pool that can't open connections serves nobody, whatever version it is of. */
+    private static boolean serves(InstanceReport report) {
+        return report.state() == InstanceState.ACTIVE && report.problem().isEmpty();
     }
 
     /** {@code read version 4}, or {@code serve version 4}. */

@@ -1,10 +1,12 @@
 package dev.connectionregistry.admin.fleet;
 
 import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -12,11 +14,28 @@ import java.util.stream.Stream;
  *
  * @param goal what is waited for
  * @param members everyone who has a report, by name, including silent and stopped ones
+ * @param unreadable reports that can't be read: whether they are of live instances isn't known
  */
-public record FleetSnapshot(FleetGoal goal, List<Member> members) {
-    /** Copies the list. */
+public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadable> unreadable) {
+    /** Copies the lists. */
     public FleetSnapshot {
         members = List.copyOf(members);
+        unreadable = List.copyOf(unreadable);
+    }
+
+    /** With every report readable. */
+    public FleetSnapshot(FleetGoal goal, List<Member> members) {
+        this(goal, members, List.of());
+    }
+
+    /** The same without some of the members. */
+    public FleetSnapshot only(Predicate<Member> kept) {
+        return new FleetSnapshot(goal, members.stream().filter(kept).toList(), unreadable);
+    }
+
+    /** The same, with reports that could not be read. */
+    public FleetSnapshot with(List<Unreadable> more) {
+        return new FleetSnapshot(goal, members, more);
     }
 
     /** Those believed to run. */
@@ -45,8 +64,7 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members) {
 
     /** Without those that had stopped already when the watching began. */
     public FleetSnapshot involved() {
-        return new FleetSnapshot(
-                goal, members.stream().filter(member -> !member.stoppedBefore()).toList());
+        return only(member -> !member.stoppedBefore());
     }
 
     /** Those that ended before they served anything, and said why; the latest first. */
@@ -61,11 +79,12 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members) {
 
     /** Without those that have stopped. */
     public FleetSnapshot running() {
-        return new FleetSnapshot(
-                goal,
-                members.stream()
-                        .filter(member -> member.liveness() != Liveness.STOPPED)
-                        .toList());
+        return only(member -> member.liveness() != Liveness.STOPPED);
+    }
+
+    /** Live ones whose pool can't open connections. */
+    public List<Member> failing() {
+        return members.stream().filter(Member::failing).toList();
     }
 
     /** Those still waited for, if all of them are overdue and everybody else is done. */

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.fleet;
 
 import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
@@ -99,10 +100,11 @@ public final class FleetWatcher {
 
     /** Sees to it that instances known before a goal is set are recognised while it is waited for. */
     public FleetSnapshot look(DatabaseName database, FleetProgress progress) {
-        List<InstanceReport> reports = registry.fleet(database);
+        ItemsRead<InstanceReport> read = registry.readFleet(database);
+        List<InstanceReport> reports = read.items();
         boolean newer = reports.stream().anyMatch(progress::isPastGoal);
         Optional<Long> table = newer ? newestVersion(database) : Optional.empty();
-        return progress.observe(reports, timing.nanoTime(), timing.now(), table);
+        return progress.observe(reports, timing.nanoTime(), timing.now(), table).with(read.unreadable());
     }
 
     /** What the table's newest version is, if it can be told. */

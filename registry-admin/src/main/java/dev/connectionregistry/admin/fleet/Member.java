@@ -42,6 +42,11 @@ public record Member(
         return liveness == Liveness.LIVE && aheadOf.isPresent();
     }
 
+    /** Whether it runs and says that its pool can't open connections. */
+    public boolean failing() {
+        return liveness == Liveness.LIVE && report.problem().isPresent();
+    }
+
     /** Whether it runs and the goal still waits for it. */
     public boolean pending() {
         return liveness == Liveness.LIVE && reachedAfter.isEmpty();

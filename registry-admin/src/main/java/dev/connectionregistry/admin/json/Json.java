@@ -52,14 +52,26 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException("a string refused to be written to", e);
         }
-        return text.toString();
+        return text.toString().replace("\u007f", "\\u007f"); // JSON needs no escape for it, a terminal does
+    }
+
+    /** Without halves of characters, which UTF-8 doesn't have and readers of JSON refuse. */
+    private static String wellFormed(String text) {
+        if (text.chars().noneMatch(each -> Character.isSurrogate((char) each))) {
+            return text;
+        }
+        StringBuilder well = new StringBuilder(text.length());
+        text.codePoints()
+                .map(each -> Character.getType(each) == Character.SURROGATE ? '\ufffd' : each)
+                .forEach(well::appendCodePoint);
+        return well.toString();
     }
 
     private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
         if (value instanceof Map<?, ?> map) {
             generator.writeStartObject();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                generator.writeFieldName(String.valueOf(entry.getKey()));
+                generator.writeFieldName(wellFormed(String.valueOf(entry.getKey())));
                 write(generator, entry.getValue());
             }
             generator.writeEndObject();
@@ -76,7 +88,7 @@ public final class Json {
         } else if (value == null) {
             generator.writeNull();
         } else {
-            generator.writeString(value.toString());
+            generator.writeString(wellFormed(value.toString()));
         }
     }
 

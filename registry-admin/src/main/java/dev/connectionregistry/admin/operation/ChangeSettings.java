@@ -51,6 +51,7 @@ public final class ChangeSettings {
 
     VersionedSettings expected(ChangeRequest request, VersionedSettings current) {
         guard.requireFree(current);
+        writer.requireBelievable(current);
         if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
             throw reader.find(request.database(), request.ifVersion().get())
                     .map(base -> writer.conflict(base, new ReadResult.Found(current)))
@@ -181,6 +182,7 @@ public final class ChangeSettings {
         }
         if (newest instanceof ReadResult.Absent absent && absent.removedAt().isPresent()) {
             VersionedSettings removed = absent.removedAt().get();
+            writer.requireBelievable(removed);
             return write(
                     request,
                     removed,

@@ -45,8 +45,9 @@ public final class SettingsReader {
                                     .map(version -> " (version " + version + ")")
                                     .orElse("")
                             + " can't be used: " + malformed.problem(),
-                    "look at them with " + commands.command("history " + database)
-                            + "; a version that was good comes back with " + commands.command("import FILE"));
+                    "look at its history with " + commands.command("history " + database)
+                            + "; the newest good version comes back with "
+                            + commands.command("repair " + database + " --dry-run"));
         }
         return result;
     }

@@ -8,6 +8,7 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -24,12 +25,30 @@ public final class SettingsWriter {
 
     private final RegistryAdministration registry;
     private final CutoverGuard guard;
+    private final CommandText commands;
 
     /** Writes to {@code registry}, unless {@code cutovers} has a cutover's lock; {@code commands} writes the advice. */
     @Inject
     public SettingsWriter(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands) {
         this.registry = registry;
         this.guard = new CutoverGuard(cutovers, commands);
+        this.commands = commands;
+    }
+
+    /**
+     * Checks that the version of {@code standing} is one that instances believe, so that a version above it can be built on it.
+     *
+     * @throws OperationException if it isn't, with the way out
+     */
+    void requireBelievable(VersionedSettings standing) {
+        BelievableVersion.complaint(registry, standing).ifPresent(complaint -> {
+            throw new OperationException(
+                    Reason.UNREADABLE,
+                    "version " + standing.version() + " of '" + standing.database() + "' can't be built on: "
+                            + complaint,
+                    "put a version in its place that they follow: "
+                            + commands.command("repair " + standing.database() + " --dry-run"));
+        });
     }
 
     /**
@@ -127,7 +146,7 @@ public final class SettingsWriter {
 
     private static String signature(VersionedSettings settings) {
         Change change = settings.change();
-        return settings.version() + " by " + change.by() + " at " + change.at()
-                + (change.reason().isEmpty() ? "" : ", \"" + change.reason() + "\"");
+        return Printable.line(settings.version() + " by " + change.by() + " at " + change.at()
+                + (change.reason().isEmpty() ? "" : ", \"" + change.reason() + "\""));
     }
 }

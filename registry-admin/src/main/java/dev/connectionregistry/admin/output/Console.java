@@ -94,7 +94,8 @@ public final class Console {
 
     /** Data as lines. */
     public void print(List<String> lines) {
-        out.print(String.join(System.lineSeparator(), lines) + System.lineSeparator());
+        String text = String.join(System.lineSeparator(), lines) + System.lineSeparator();
+        out.print(Tone.safe(text, coloredOutput()));
         out.flush();
     }
 
@@ -124,16 +125,21 @@ public final class Console {
     }
 
     private void talk(String kind, String text, Tone tone) {
-        err.println(
+        tell(
                 json()
                         ? Json.line(Map.of(kind, text))
                         : tone.paint((kind.equals("warning") ? "warning: " : "") + text, coloredError()));
+    }
+
+    /** Talk as it stands, such as an error; without what a terminal would obey. */
+    public void tell(String text) {
+        err.println(Tone.safe(text, coloredError()));
         err.flush();
     }
 
     /** Asks a question that is answered with y or n; anything but y is no. Only where stdin is a terminal. */
     public boolean confirm(String question) throws IOException {
-        err.print(question + " [y/N] ");
+        err.print(Tone.safe(question + " [y/N] ", coloredError()));
         err.flush();
         reading = true;
         String answer = new BufferedReader(new InputStreamReader(input, Charset.defaultCharset())).readLine();

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.operation.ChangeResult;
 import dev.connectionregistry.admin.operation.MoveResult;
 import dev.connectionregistry.admin.operation.SettingsDiff;
+import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -94,6 +95,14 @@ public final class Documents {
         List<Map<String, Object>> instances = members(fleet);
         instances.forEach(instance -> instance.remove("followedAfterMillis"));
         document.put("instances", instances);
+        document.put("unreadable", unreadable(fleet.unreadable()));
         return document;
+    }
+
+    /** Items that can't be read. */
+    static List<Map<String, Object>> unreadable(List<Unreadable> items) {
+        return items.stream()
+                .map(each -> Map.<String, Object>of("key", each.key(), "problem", each.reason()))
+                .toList();
     }
 }

@@ -9,9 +9,11 @@ import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Transition;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,10 @@ public final class FleetTable {
             new Column("POLL", 4, 20),
             new Column("POOL", 7, 30),
             new Column("SEEN", 5, 60));
+
+    private static final int UNREADABLE_SHOWN = 10;
+    private static final int LONGEST_KEY = 200;
+    private static final int LONGEST_CAUSE = 4_000;
 
     private FleetTable() {}
 
@@ -56,13 +62,42 @@ public final class FleetTable {
         snapshot.members().stream()
                 .filter(member -> member.liveness() != Liveness.STOPPED)
                 .forEach(member -> problem.apply(member.report())
-                        .ifPresent(error -> lines.addAll(cause(member.name() + ": " + error, width, colored))));
+                        .ifPresent(error ->
+                                lines.addAll(cause(member.name() + ": " + since(member) + error, width, colored))));
+        lines.addAll(unreadable(snapshot.unreadable(), width, colored));
         return lines;
     }
 
-    /** A cause, whole: what is wrong often stands at its end. */
+    private static String since(Member member) {
+        return member.failing()
+                ? "since " + member.report().problem().orElseThrow().since().truncatedTo(ChronoUnit.SECONDS) + " "
+                : "";
+    }
+
+    /** Items that can't be read, with how many there are; nothing if there are none. */
+    static List<String> unreadable(List<Unreadable> items, int width, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        if (!items.isEmpty()) {
+            lines.addAll(cause(
+                    items.size() + (items.size() == 1 ? " unreadable item:" : " unreadable items:"), width, colored));
+        }
+        items.stream()
+                .limit(UNREADABLE_SHOWN)
+                .forEach(each -> lines.addAll(
+                        cause("  " + shortened(each.key()) + ": " + shortened(each.reason()), width, colored)));
+        if (items.size() > UNREADABLE_SHOWN) {
+            lines.addAll(cause("  and " + (items.size() - UNREADABLE_SHOWN) + " more", width, colored));
+        }
+        return lines;
+    }
+
+    private static String shortened(String text) {
+        return TextTable.cut(TextTable.printable(text), LONGEST_KEY);
+    }
+
+    /** A cause, whole unless it is longer than any that we write: what is wrong often stands at its end. */
     static List<String> cause(String text, int width, boolean colored) {
-        return TextTable.wrap(TextTable.printable(text), width).stream()
+        return TextTable.wrap(TextTable.cut(TextTable.printable(text), LONGEST_CAUSE), width).stream()
                 .map(line -> Tone.WARN.paint(line, colored))
                 .toList();
     }
@@ -104,9 +139,10 @@ public final class FleetTable {
         if (member.ahead()) {
             return "AHEAD";
         }
-        return member.liveness() == Liveness.SILENT
-                ? "SILENT"
-                : member.report().state().name();
+        if (member.liveness() == Liveness.SILENT) {
+            return "SILENT";
+        }
+        return member.failing() ? "FAILING" : member.report().state().name();
     }
 
     private static Tone tone(Member member, boolean awaited) {
@@ -115,6 +151,7 @@ public final class FleetTable {
         }
         if (member.liveness() == Liveness.SILENT
                 || member.ahead()
+                || member.failing()
                 || member.report().state() == InstanceState.REJECTED) {
             return Tone.BAD;
         }

@@ -36,7 +36,9 @@ public final class LiveScreen {
             fitting.add("... and " + hidden + " more lines");
         }
         StringBuilder picture = new StringBuilder(back()).append(CSI).append("?7l");
-        fitting.forEach(line -> picture.append(line).append(CSI).append("K\n"));
+        fitting.forEach(line -> picture.append(Tone.safe(line, true).replace('\n', ' '))
+                .append(CSI)
+                .append("K\n"));
         picture.append(CSI).append("J").append(CSI).append("?7h");
         drawn = fitting.size();
         stream.print(picture);

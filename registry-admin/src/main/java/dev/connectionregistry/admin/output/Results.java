@@ -9,6 +9,8 @@ import dev.connectionregistry.admin.operation.MoveResult;
 import dev.connectionregistry.admin.operation.SettingsDiff;
 import dev.connectionregistry.admin.output.TextTable.Cell;
 import dev.connectionregistry.admin.output.TextTable.Column;
+import dev.connectionregistry.registry.ItemsRead;
+import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration.Listed;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -56,9 +58,11 @@ public final class Results {
     }
 
     /** All databases. */
-    public void list(List<Listed> databases) {
+    public void list(ItemsRead<Listed> read) {
+        List<Listed> databases = read.items();
         if (console.json()) {
             console.printJson(databases.stream().map(Results::listedDocument).toList());
+            warnOf(read.unreadable());
             return;
         }
         TextTable table = new TextTable(List.of(
@@ -74,6 +78,12 @@ public final class Results {
         if (databases.isEmpty()) {
             console.say("the registry is empty");
         }
+        warnOf(read.unreadable());
+    }
+
+    /** On the stream for talk: what isn't shown. */
+    private void warnOf(List<Unreadable> unreadable) {
+        FleetTable.unreadable(unreadable, Integer.MAX_VALUE, false).forEach(console::warn);
     }
 
     private static Object listedDocument(Listed listed) {
@@ -115,9 +125,10 @@ public final class Results {
     }
 
     /** Versions, newest first. */
-    public void history(List<PastVersion> versions) {
+    public void history(List<PastVersion> versions, List<Unreadable> unreadable) {
         if (console.json()) {
             console.printJson(versions.stream().map(Documents::history).toList());
+            warnOf(unreadable);
             return;
         }
         TextTable table = new TextTable(List.of(
@@ -130,6 +141,7 @@ public final class Results {
                 new Column("REASON", 8, 80)));
         versions.forEach(version -> pastRow(table, version));
         console.print(table.lines(console.outputWidth(), console.coloredOutput()));
+        warnOf(unreadable);
     }
 
     private static void pastRow(TextTable table, PastVersion past) {

@@ -64,10 +64,11 @@ public final class StatusText {
                 colored));
         if (fleet.members().isEmpty()) {
             lines.add(cut("nobody uses it: there are no reports", width));
+            lines.addAll(FleetTable.unreadable(fleet.unreadable(), width, colored));
             return lines;
         }
         FleetSnapshot shown = all ? fleet : fleet.running();
-        if (!shown.members().isEmpty()) {
+        if (!shown.members().isEmpty() || !shown.unreadable().isEmpty()) {
             lines.addAll(FleetTable.lines(shown, current.transition().map(Transition::phase), width, colored));
         }
         int hidden = fleet.members().size() - shown.members().size();

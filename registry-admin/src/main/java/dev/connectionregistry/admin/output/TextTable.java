@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.output;
 
+import dev.connectionregistry.settings.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,9 +52,9 @@ public final class TextTable {
         this.columns = List.copyOf(columns);
     }
 
-    /** {@code text} on one line and without control characters. */
+    /** {@code text} on one line and without what could move the cursor or deceive. */
     public static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}]+", " ");
+        return Printable.line(text);
     }
 
     /** How many columns of a terminal {@code text} takes. */

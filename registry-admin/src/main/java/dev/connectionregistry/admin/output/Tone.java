@@ -1,5 +1,10 @@
 package dev.connectionregistry.admin.output;
 
+import dev.connectionregistry.settings.Printable;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** What a piece of text means; decides its colour where there are colours. */
 public enum Tone {
     /** Ordinary. */
@@ -15,6 +20,8 @@ public enum Tone {
     /** Of little weight. */
     FAINT("2");
 
+    private static final Pattern OURS = Pattern.compile("\u001b\\[(?:[01]|2|3[123])m");
+
     private final String code;
 
     Tone(String code) {
@@ -23,6 +30,27 @@ public enum Tone {
 
     /** {@code text} in this tone, with the colours' escape sequences if {@code colored}. */
     public String paint(String text, boolean colored) {
-        return colored && !code.isEmpty() && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return colored && !code.isEmpty() && !text.isEmpty()
+                ? "\u001b[" + code + "m" + Printable.lines(text) + "\u001b[0m"
+                : text;
+    }
+
+    /**
+     * What may be sent to a terminal or a pipe of {@code text}: no character that isn't printed, but line feeds, tabs, and where
+     * there are colours those of tones. The last thing before a stream, so that no text from outside can be forgotten.
+     */
+    public static String safe(String text, boolean colored) {
+        if (!colored) {
+            return Printable.lines(text);
+        }
+        StringBuilder safe = new StringBuilder(text.length());
+        Matcher ours = OURS.matcher(text);
+        int from = 0;
+        while (ours.find()) {
+            MatchResult tone = ours.toMatchResult();
+            safe.append(Printable.lines(text.substring(from, tone.start()))).append(tone.group());
+            from = tone.end();
+        }
+        return safe.append(Printable.lines(text.substring(from))).toString();
     }
 }

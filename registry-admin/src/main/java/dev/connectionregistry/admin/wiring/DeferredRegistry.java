@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.wiring;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.WriteResult;
@@ -82,6 +83,26 @@ public final class DeferredRegistry implements RegistryAdministration, CutoverRe
     @Override
     public List<VersionedSettings> history(DatabaseName database, int limit) {
         return operators().history(database, limit);
+    }
+
+    @Override
+    public WriteResult repair(VersionedSettings next, ReadResult standing) {
+        return operators().repair(next, standing);
+    }
+
+    @Override
+    public ItemsRead<VersionedSettings> readHistory(DatabaseName database, int limit) {
+        return operators().readHistory(database, limit);
+    }
+
+    @Override
+    public ItemsRead<InstanceReport> readFleet(DatabaseName database) {
+        return operators().readFleet(database);
+    }
+
+    @Override
+    public ItemsRead<Listed> readList() {
+        return operators().readList();
     }
 
     @Override

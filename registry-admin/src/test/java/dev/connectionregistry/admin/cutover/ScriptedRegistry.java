@@ -129,6 +129,11 @@ public final class ScriptedRegistry implements RegistryAdministration, CutoverRe
     }
 
     @Override
+    public WriteResult repair(VersionedSettings next, ReadResult standing) {
+        return registry.repair(next, standing);
+    }
+
+    @Override
     public List<VersionedSettings> history(DatabaseName database, int limit) {
         return registry.history(database, limit);
     }

@@ -130,9 +130,17 @@ class FleetProgressTest {
         assertThat(FleetEvents.between(new FleetSnapshot(next, List.of()), moving.observe(List.of(refusing), 0, NOON)))
                 .as("it refuses version 5")
                 .containsExactly("checkout/a is REJECTED on version 4 (db:1/x)");
-        assertThat(FleetEvents.problem(next, withError("version 5 can't be used: no route")))
+        assertThat(FleetEvents.problem(
+                        next,
+                        withError("version 5 can't be used: no route").toBuilder()
+                                .refusedVersion(Optional.of(5L))
+                                .build()))
                 .isEmpty();
-        assertThat(FleetEvents.problem(next, withError("version 6 can't be used: no route")))
+        assertThat(FleetEvents.problem(
+                        next,
+                        withError("version 6 can't be used: no route").toBuilder()
+                                .refusedVersion(Optional.of(6L))
+                                .build()))
                 .isPresent();
         assertThat(FleetEvents.problem(next, withError("the registry is out of reach")))
                 .isPresent();

@@ -100,11 +100,7 @@ public final class FleetWait {
     }
 
     private FleetSnapshot watched(FleetSnapshot all) {
-        return new FleetSnapshot(
-                all.goal(),
-                all.members().stream()
-                        .filter(member -> !spec.options().without().contains(member.name()))
-                        .toList());
+        return all.only(member -> !spec.options().without().contains(member.name()));
     }
 
     /**

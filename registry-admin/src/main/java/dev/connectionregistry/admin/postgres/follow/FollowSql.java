@@ -39,6 +39,7 @@ final class FollowSql {
             WHERE s.slot_name = ANY (?::text[])
             """;
 
+    @SuppressWarnings("InlineFormatString") // it reads better apart
     private static final String SUBSCRIPTIONS = """
             SELECT s.subname, coalesce(s.subslotname::text, ''), s.subenabled, s.subpublications,
               coalesce(w.pid, 0), coalesce(a.backend_start::text, ''),

@@ -27,6 +27,25 @@ final class AliveCheck implements FleetCheck {
                                     + " leave one out with --without"),
                     Remedy.command("status " + view.pair().database()));
         }
+        if (!view.fleet().failing().isEmpty()) {
+            return Finding.fail(
+                    view.fleet().failing().size() + " can't open connections: "
+                            + FleetView.names(view.fleet().failing()) + "; the first says: "
+                            + view.fleet()
+                                    .failing()
+                                    .get(0)
+                                    .report()
+                                    .problem()
+                                    .orElseThrow()
+                                    .cause(),
+                    Remedy.advice("see to the server or to what these instances log in with"),
+                    Remedy.command("status " + view.pair().database()));
+        }
+        if (!view.fleet().unreadable().isEmpty()) {
+            return Finding.warn(
+                    view.fleet().unreadable().size() + " unreadable report(s), which may be of live instances",
+                    Remedy.command("status " + view.pair().database()));
+        }
         if (ahead.isPresent()) {
             return Finding.fail(ahead.get(), Remedy.advice(FleetEvents.AHEAD_ADVICE));
         }

@@ -60,7 +60,7 @@ public final class BackfillText {
 
     /** Of 63 bytes at most, whatever the table's name is. */
     private static String stagingName(String table) {
-        return "registry_backfill_" + String.format("%08x", table.hashCode());
+        return "registry_backfill_" + String.format(java.util.Locale.ROOT, "%08x", table.hashCode());
     }
 
     private static String connection(Endpoint endpoint) {

@@ -1,0 +1,26 @@
+package dev.connectionregistry.registry;
+
+import java.util.List;
+
+/**
+ * What a read of several items came to: those that this release can read, and those that it can't, so that one bad item never
+ * hides the others and is never passed over in silence.
+ *
+ * @param items in the order that the read promises
+ * @param unreadable the others
+ */
+public record ItemsRead<T>(List<T> items, List<Unreadable> unreadable) {
+    /** Copies the lists. */
+    public ItemsRead {
+        items = List.copyOf(items);
+        unreadable = List.copyOf(unreadable);
+    }
+
+    /**
+     * An item that can't be read.
+     *
+     * @param key where it is, for people; text from outside
+     * @param reason what is wrong with it
+     */
+    public record Unreadable(String key, String reason) {}
+}
