@@ -21,6 +21,8 @@ class LocaleArchitectureTest {
             .should()
             .callMethod(String.class, "format", String.class, Object[].class)
             .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .orShould()
             .callMethod(String.class, "toLowerCase")
             .orShould()
             .callMethod(String.class, "toUpperCase")

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads the lines of a schema in one query. */
 public final class SchemaReader {
@@ -28,7 +29,7 @@ public final class SchemaReader {
                 bound,
                 end ->
                         session.rehearse(
-                                end, QUALIFIED.formatted(Math.min(LOCK_MILLIS, end.millisLeft())), within -> session
+                                end, String.format(Locale.ROOT, QUALIFIED, Math.min(LOCK_MILLIS, end.millisLeft())), within -> session
                                         .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
                                         .stream()
                                         .sorted()

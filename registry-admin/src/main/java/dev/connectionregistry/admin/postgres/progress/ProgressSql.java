@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.postgres.progress;
 
 import dev.connectionregistry.admin.postgres.session.LockHolders;
+import java.util.Locale;
 
 /** The queries about replication. Columns that some versions lack are reached through {@code to_jsonb}. */
 final class ProgressSql {
@@ -103,7 +104,7 @@ final class ProgressSql {
                     + HERE + " ORDER BY 1";
 
     /** What a process waits for, in the alias {@code l} of {@code pg_locks}, and for how long it has, in {@code a}'s row. */
-    private static final String WAITS = """
+    private static final String WAITS = String.format(Locale.ROOT, """
             floor(extract(epoch FROM clock_timestamp()
               - coalesce((to_jsonb(l) ->> 'waitstart')::timestamptz, a.xact_start, a.backend_start)))::bigint,
             CASE l.locktype WHEN 'relation' THEN
@@ -113,7 +114,7 @@ final class ProgressSql {
             WHEN 'virtualxid' THEN 'the end of another transaction'
             ELSE l.locktype END,
             string_agg(DISTINCT %s, '; '), string_agg(DISTINCT b.pid::text, ',')
-            """.formatted(LockHolders.TEXT);
+            """, LockHolders.TEXT);
 
     private static final String WAITING = """
             JOIN pg_catalog.pg_locks l ON l.pid = a.pid AND NOT l.granted AND l.locktype NOT IN ('extend', 'page')

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.replication.reason.FailureReason;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -47,7 +48,7 @@ final class ConnectTrial {
         try {
             target.rehearse(bound, within -> {
                 target.query(within, SecretStatement.QUIET, row -> row.getString(1));
-                target.execute(within, "DO " + SqlText.literal(BLOCK.formatted(SqlText.literal(subscription))));
+                target.execute(within, "DO " + SqlText.literal(String.format(Locale.ROOT, BLOCK, SqlText.literal(subscription))));
                 return true;
             });
             return Optional.empty();

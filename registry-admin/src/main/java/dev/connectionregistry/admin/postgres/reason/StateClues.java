@@ -37,7 +37,7 @@ final class StateClues {
     private static final String TABLES = """
             SELECT n.nspname, c.relname FROM pg_catalog.pg_subscription_rel r JOIN pg_catalog.pg_class c ON c.oid = r.srrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.srsubid IN (SELECT w.subid
-            FROM pg_catalog.pg_stat_subscription w WHERE w.subname = ?) ORDER BY 1, 2 LIMIT %d""".formatted(MOST_TABLES);
+            FROM pg_catalog.pg_stat_subscription w WHERE w.subname = ?) ORDER BY 1, 2 LIMIT ?""";
     private static final String COLUMNS = """
             SELECT t.s, t.r, quote_ident(a.attname), coalesce(to_jsonb(a) ->> 'attgenerated', '') <> ''
             FROM unnest(?::text[], ?::text[]) AS t (s, r)
@@ -109,7 +109,8 @@ final class StateClues {
                         bound,
                         TABLES,
                         row -> new TableName(row.getString(1), row.getString(2)),
-                        trouble.subscription());
+                        trouble.subscription(),
+                        MOST_TABLES);
         Set<String> there = new HashSet<>(columns(target, tables, true, bound));
         return columns(source, tables, false, bound).stream()
                 .filter(each -> !there.contains(each))

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.postgres.replication;
 
+import java.util.Locale;
+
 /**
  * Queries for how often the workers of a subscription failed. They ask the view what it has instead of the server for its version:
  * Postgres 15 to 18 call the count of failed copies {@code sync_error_count}, 19 calls it {@code sync_table_error_count}, and before
@@ -27,7 +29,7 @@ final class SubscriptionErrors {
     }
 
     private static String sum(String view, String columns) {
-        return """
+        return String.format(Locale.ROOT, """
                 SELECT coalesce(sum(counted.errors), CASE WHEN count(*) = 0 THEN 0 ELSE -1 END)::bigint
                 FROM %s e
                 JOIN pg_catalog.pg_subscription s ON s.oid = e.subid
@@ -37,6 +39,6 @@ final class SubscriptionErrors {
                     WHERE c.key IN (%s)) AS counted
                 WHERE s.subname = ?
                   AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-                """.formatted(view, columns);
+                """, view, columns);
     }
 }

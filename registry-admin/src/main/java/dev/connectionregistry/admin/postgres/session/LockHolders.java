@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Says who holds the locks that are in the way, in words for people: process, application, role, address, since when, and which kind of
@@ -24,14 +25,14 @@ public final class LockHolders {
               'last statement ' || upper(substring(h.query FROM '^\\s*([A-Za-z]+)'))) || ')' END""";
 
     /** Those that let nobody read, or nobody write. */
-    private static final String STRONG = """
+    private static final String STRONG = String.format(Locale.ROOT, """
             SELECT %s || ' holds ' || upper(regexp_replace(regexp_replace(l.mode, 'Lock$', ''), '([a-z])([A-Z])', '\\1 \\2', 'g'))
               || ' on ' || l.relation::regclass::text
             FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity h ON h.pid = l.pid
             WHERE l.granted AND l.locktype = 'relation' AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
             AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
             AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
-            ORDER BY l.mode, l.pid, l.relation LIMIT 3""".formatted(TEXT);
+            ORDER BY l.mode, l.pid, l.relation LIMIT 3""", TEXT);
 
     private LockHolders() {}
 
