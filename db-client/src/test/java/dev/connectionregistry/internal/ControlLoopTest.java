@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.local.HostileDocuments;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
@@ -21,6 +22,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import dev.connectionregistry.testing.Servers;
@@ -30,7 +32,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +197,58 @@ class ControlLoopTest {
     }
 
     @Test
+    void goesOnThroughHundredsOfHostileDocumentsAndTakesTheGoodOneAfterwards() {
+        start();
+        ConnectionSettings newer = SETTINGS.withEndpoint(new Endpoint("newer", 5432, "orders"));
+        generations.reachable = newer::equals;
+        Change change = new Change("op", Instant.EPOCH, "why");
+        VersionedSettings first = registry.version(ORDERS, 1).orElseThrow();
+        VersionedSettings plain = first.next(SETTINGS.withEndpoint(new Endpoint("other", 5432, "orders")), change);
+        VersionedSettings prepare = first.nextIn(cutover(Transition.Phase.PREPARE), change);
+        List<Map<String, Object>> good = List.of(
+                SettingsCodec.toDocument(plain),
+                SettingsCodec.toDocument(prepare),
+                SettingsCodec.toDocument(prepare.nextIn(cutover(Transition.Phase.HOLD), change)));
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 600; i++) {
+            registry.putDocument("orders", HostileDocuments.mutated(good.get(i % good.size()), random));
+            String what = "seed " + seed + ", mutation " + i;
+            readsAgain(what);
+            assertThat(generations.log).as(what).doesNotContain("retire 1");
+            assertThat(generations.serving).as(what).isEqualTo(1);
+        }
+        registry.putDocument(
+                "orders",
+                SettingsCodec.toDocument(new VersionedSettings(
+                        ORDERS,
+                        status.status().acknowledgedVersion() + 1,
+                        newer,
+                        change,
+                        false,
+                        Optional.empty(),
+                        Map.of())));
+        readsAgain("seed " + seed + ", the good one");
+        control.pass(Duration.ofSeconds(10));
+        assertThat(generations.log).as("seed " + seed).contains("retire 1");
+        assertThat(generations.serving).as("seed " + seed).isGreaterThan(1);
+        assertThat(status.status().state()).isEqualTo(InstanceState.ACTIVE);
+        assertThat(status.status().problem()).isEmpty();
+        assertThat(warnings()).as("seed " + seed).isNotEmpty().noneMatch(line -> line.chars()
+                .anyMatch(Character::isISOControl));
+    }
+
+    /** Within the longest interval that settings may ask for, and a tenth more. */
+    private void readsAgain(String what) {
+        int before = reads;
+        long end = control.nanoTime() + Polling.MAXIMUM.toNanos() / 10 * 11;
+        while (reads == before && control.nanoTime() < end) {
+            control.pass(Duration.ofMillis(500));
+        }
+        assertThat(reads).as(what).isGreaterThan(before);
+    }
+
+    @Test
     void reportsEveryChangeAndAHeartbeat() {
         start();
         long afterStart = registry.fleet(ORDERS).get(0).sequence();
@@ -345,9 +402,11 @@ class ControlLoopTest {
         assertThatThrownBy(closing::join).hasRootCauseMessage("a fault in our own code");
     }
 
-    /** Opens at once, and writes down what it was asked for. */
+    /** Opens or refuses at once, and writes down what it was asked for. */
     private final class RecordedGenerations extends NoGenerations {
         final List<String> log = new ArrayList<>();
+        Predicate<ConnectionSettings> reachable = settings -> true;
+        long serving;
         boolean failNext;
 
         @Override
@@ -357,7 +416,10 @@ class ControlLoopTest {
                 throw new IllegalStateException("a fault in our own code");
             }
             log.add("open " + generation);
-            loop.tell(new Event.GenerationOpened(generation));
+            loop.tell(
+                    reachable.test(settings)
+                            ? new Event.GenerationOpened(generation)
+                            : new Event.GenerationRefused(generation, HostileDocuments.POISON));
         }
 
         @Override
@@ -368,6 +430,7 @@ class ControlLoopTest {
         @Override
         public void publish(long generation) {
             log.add("publish " + generation);
+            serving = generation;
         }
 
         @Override

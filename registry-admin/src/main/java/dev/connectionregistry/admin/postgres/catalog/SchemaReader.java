@@ -29,7 +29,9 @@ public final class SchemaReader {
                 bound,
                 end ->
                         session.rehearse(
-                                end, String.format(Locale.ROOT, QUALIFIED, Math.min(LOCK_MILLIS, end.millisLeft())), within -> session
+                                end,
+                                String.format(Locale.ROOT, QUALIFIED, Math.min(LOCK_MILLIS, end.millisLeft())),
+                                within -> session
                                         .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
                                         .stream()
                                         .sorted()

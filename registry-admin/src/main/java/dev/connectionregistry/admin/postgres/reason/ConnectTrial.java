@@ -48,7 +48,9 @@ final class ConnectTrial {
         try {
             target.rehearse(bound, within -> {
                 target.query(within, SecretStatement.QUIET, row -> row.getString(1));
-                target.execute(within, "DO " + SqlText.literal(String.format(Locale.ROOT, BLOCK, SqlText.literal(subscription))));
+                target.execute(
+                        within,
+                        "DO " + SqlText.literal(String.format(Locale.ROOT, BLOCK, SqlText.literal(subscription))));
                 return true;
             });
             return Optional.empty();
