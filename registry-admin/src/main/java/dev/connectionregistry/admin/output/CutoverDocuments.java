@@ -82,7 +82,10 @@ public final class CutoverDocuments {
         status.run().ifPresent(run -> document.put("run", RunRecordCodec.toDocument(run)));
         status.problem().ifPresent(problem -> document.put("problem", problem));
         status.fence().ifPresent(fence -> document.put("fence", fence(fence)));
-        status.recorded().ifPresent(plan -> document.put("fenceDown", FenceStatements.downByHand(plan)));
+        status.standingFence().ifPresent(plan -> {
+            document.put("fenceDown", FenceStatements.downByHand(plan));
+            document.put("fenceDownBy", status.recorded().isPresent() ? "server" : "journal");
+        });
         if (!status.left().isEmpty()) {
             document.put(
                     "fencesLeft",

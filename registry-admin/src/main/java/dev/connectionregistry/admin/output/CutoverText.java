@@ -163,7 +163,7 @@ public final class CutoverText {
                 + (run.cause().isEmpty() ? "" : "; " + run.cause())));
         status.fence().ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
         String origin = status.recorded().isPresent() ? "by its record on the server" : "as planned before the hold";
-        status.recorded().or(run::fence).ifPresent(plan -> statements(plan, origin, lines));
+        status.standingFence().ifPresent(plan -> statements(plan, origin, lines));
         return lines;
     }
 }

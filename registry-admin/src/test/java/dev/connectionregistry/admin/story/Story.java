@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Two servers, a registry, and the program that is run on them, command by command. The caller closes it. */
 final class Story implements AutoCloseable {
@@ -98,17 +97,13 @@ final class Story implements AutoCloseable {
                 .containsExactly(3, 0, 0);
     }
 
-    /** Lifts the fence that the last cutover left on a server, as its journal says. */
+    /** Lifts the fence that the last cutover left on a server, with the statements that status prints. */
     void liftFence(LocalPostgres left) throws SQLException {
         Run run = program.run("cutover", "status", names.database(), "--output", "json");
-        List<String> statements = new ArrayList<>(List.of("SET default_transaction_read_only = off"));
-        Object down = inside(inside(inside(Json.read(run.out()), "run"), "fence"), "down");
-        ((List<?>) down).forEach(each -> statements.add(String.valueOf(each)));
-        left.execute(names.postgres(), statements.toArray(String[]::new));
-    }
-
-    private static Object inside(Object document, String name) {
-        return Objects.requireNonNull(((Map<?, ?>) document).get(name), name);
+        Object down = ((Map<?, ?>) Json.read(run.out())).get("fenceDown");
+        assertThat(down).as(run.out()).isInstanceOf(List.class);
+        left.execute(
+                names.postgres(), ((List<?>) down).stream().map(String::valueOf).toArray(String[]::new));
     }
 
     /** Runs a command that must succeed, on the server where the services are and the other one. */

@@ -31,6 +31,15 @@ public record CutoverStatus(
         Optional<FencePlan> recorded,
         List<FenceView> left,
         String next) {
+    /**
+     * What the latest run's fence changed, as long as it isn't known to be down: by its record on the server where that was asked, else as
+     * planned before the hold.
+     */
+    public Optional<FencePlan> standingFence() {
+        boolean down = fence.filter(now -> now.state() == FenceNow.State.DOWN).isPresent();
+        return down ? Optional.empty() : recorded.or(() -> run.flatMap(RunRecord::fence));
+    }
+
     /** With what was found out about fences; {@code latest} is that of {@link #run}. */
     CutoverStatus withFences(Optional<FenceView> latest, List<FenceView> earlier) {
         return new CutoverStatus(

@@ -131,11 +131,11 @@ final class UpgradeStory {
         return new Leg(command, steps);
     }
 
-    /** Takes the fence of the last cutover down on the server that it left, as its journal says. */
+    /** Takes the fence of the last cutover down on the server that it left, with the statements that status prints. */
     void liftFence(LocalPostgres left) throws InterruptedException {
-        load.phase("going back: the fence is lifted by hand, with the statements of the journal");
+        load.phase("going back: the fence is lifted by hand, with the statements that cutover status prints");
         String journal = shell.ask("cutover", "status", Stage.DATABASE, "--output", "json");
-        sql.lift(left, CutoverSteps.fenceDown(journal));
+        sql.paste(left, CutoverSteps.fenceDown(journal));
     }
 
     /** Ends replication; returns what is left of it on both servers. */

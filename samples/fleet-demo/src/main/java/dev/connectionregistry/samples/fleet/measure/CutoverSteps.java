@@ -75,7 +75,7 @@ public record CutoverSteps(List<Step> steps) {
     }
 
     /**
-     * The statements that take the fence of the run down.
+     * The statements that take the fence of the run down, in one session.
      *
      * @param statusJson what {@code cutover status --output json} prints
      * @throws DemoException if that names none
@@ -85,9 +85,7 @@ public record CutoverSteps(List<Step> steps) {
             List<String> statements = new ArrayList<>();
             new ObjectMapper()
                     .readTree(statusJson)
-                    .path("run")
-                    .path("fence")
-                    .path("down")
+                    .path("fenceDown")
                     .forEach(statement -> statements.add(statement.asText()));
             if (statements.isEmpty()) {
                 throw new DemoException("`cutover status` names no fence; it printed: " + statusJson);

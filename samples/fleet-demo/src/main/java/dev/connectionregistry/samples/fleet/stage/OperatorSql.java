@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -46,17 +45,6 @@ public final class OperatorSql {
         } catch (SQLException e) {
             throw new DemoException("a statement failed on " + server + ": " + e.getMessage(), e);
         }
-    }
-
-    /**
-     * Takes a fence down, in a session that isn't read-only as every other one under the fence.
-     *
-     * @throws DemoException if a statement fails
-     */
-    public void lift(LocalPostgres server, List<String> statements) {
-        List<String> all = new ArrayList<>(List.of("SET default_transaction_read_only = off"));
-        all.addAll(statements);
-        paste(server, all);
     }
 
     /**

@@ -75,7 +75,6 @@ class UpgradeVerdictTest {
                 .containsExactly(new PreflightReport.Check("b", List.of("ALTER")));
         assertThat(VerifyReport.of("{\"equal\":5,\"different\":1,\"notCompared\":2}"))
                 .isEqualTo(new VerifyReport(5, 3));
-        assertThat(CutoverSteps.fenceDown("{\"run\":{\"fence\":{\"down\":[\"one\",\"two\"]}}}"))
-                .containsExactly("one", "two");
+        assertThat(CutoverSteps.fenceDown("{\"fenceDown\":[\"one\",\"two\"]}")).containsExactly("one", "two");
     }
 }
