@@ -75,10 +75,10 @@ class HoldTest {
         awaitEvent(new Event.GenerationOpened(number));
     }
 
-    /** Passes over what a pool says when it meets a session that was ended; it only leads to a look at the registry. */
+    /** Passes over what a pool says when it meets a session that was ended; that only leads to a look at the registry or at the pool. */
     private void awaitEvent(Event expected) throws InterruptedException {
         Event event = events.poll(30, TimeUnit.SECONDS);
-        while (event instanceof Event.MovedSign) {
+        while (event instanceof Event.MovedSign || event instanceof Event.HealthChanged) {
             event = events.poll(30, TimeUnit.SECONDS);
         }
         assertThat(event).isEqualTo(expected);

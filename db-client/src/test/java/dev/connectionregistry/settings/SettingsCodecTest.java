@@ -156,7 +156,7 @@ final class SettingsCodecTest {
     @CsvSource({
         "database, 'database' is a map",
         "version, 'version' is a map",
-        "format, 'format' is not a number",
+        "format, 'format' is a map",
         "username, 'username' is a map",
         "passwordRef, 'passwordRef' is a map",
         "role, 'role' is a map",
