@@ -56,6 +56,14 @@ record ReportReader(Map<?, ?> document) {
         throw wrong(name, "is " + number + "; allowed are whole numbers from " + least + " to " + most);
     }
 
+    /** True or false. */
+    boolean flag(String name) {
+        if (document.get(name) instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(name, "is missing or not a boolean");
+    }
+
     /** A count. */
     int count(String name) {
         return (int) number(name, 0, 1_000_000);

@@ -41,7 +41,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     }
 
     private Optional<CutoverLock> lockHere(DatabaseName database) {
-        return LockItems.lock(table.get(Layout.lock(database)));
+        return LockItems.lock(database, table.get(Layout.lock(database)));
     }
 
     @Override

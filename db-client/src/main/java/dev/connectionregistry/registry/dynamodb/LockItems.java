@@ -1,11 +1,9 @@
 package dev.connectionregistry.registry.dynamodb;
 
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.LockCodec;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -14,45 +12,17 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** The lock of a cutover as an item, and what transactions demand of it. The one place that knows its attributes. */
+/** The lock of a cutover as an item, and what transactions demand of it. */
 final class LockItems {
-    private static final String EPOCH = "epoch";
-    private static final String HELD = "held";
-    private static final String TOKEN = "token";
-
     private LockItems() {}
 
     /**
-     * The lock in an item; empty if there is no item.
+     * The lock in the item at the place of {@code database}'s; empty if there is no item.
      *
      * @throws InvalidSettingsException if it isn't one
      */
-    static Optional<CutoverLock> lock(Map<String, AttributeValue> item) {
-        if (item.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, Object> document = Attributes.toDocument(item);
-        try {
-            return Optional.of(new CutoverLock(
-                    new DatabaseName(value(document, "database", String.class)),
-                    value(document, EPOCH, Long.class),
-                    value(document, "runId", String.class),
-                    value(document, HELD, Boolean.class),
-                    value(document, TOKEN, String.class),
-                    value(document, "by", String.class),
-                    Instant.parse(value(document, "at", String.class))));
-        } catch (DateTimeException e) {
-            throw new InvalidSettingsException("the lock of a cutover has an unreadable time: " + e.getMessage());
-        }
-    }
-
-    private static <T> T value(Map<String, Object> document, String name, Class<T> type) {
-        Object value = document.get(name);
-        if (!type.isInstance(value)) {
-            throw new InvalidSettingsException("the lock of a cutover is unreadable: attribute '" + name
-                    + "' is missing or no " + type.getSimpleName());
-        }
-        return type.cast(value);
+    static Optional<CutoverLock> lock(DatabaseName database, Map<String, AttributeValue> item) {
+        return item.isEmpty() ? Optional.empty() : Optional.of(LockCodec.lock(database, Attributes.toDocument(item)));
     }
 
     /** Puts {@code next}, on condition that the epoch before it stands. */
@@ -62,7 +32,7 @@ final class LockItems {
             put.conditionExpression("attribute_not_exists(pk)");
         } else {
             put.conditionExpression("#epoch = :before")
-                    .expressionAttributeNames(Map.of("#epoch", EPOCH))
+                    .expressionAttributeNames(Map.of("#epoch", LockCodec.EPOCH))
                     .expressionAttributeValues(
                             Map.of(":before", AttributeValue.fromN(Long.toString(next.epoch() - 1))));
         }
@@ -70,15 +40,7 @@ final class LockItems {
     }
 
     private static Map<String, AttributeValue> item(CutoverLock lock) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("database", lock.database().value());
-        document.put(EPOCH, lock.epoch());
-        document.put("runId", lock.runId());
-        document.put(HELD, lock.held());
-        document.put(TOKEN, lock.token());
-        document.put("by", lock.by());
-        document.put("at", lock.at().toString());
-        Map<String, AttributeValue> item = Attributes.toItem(document);
+        Map<String, AttributeValue> item = Attributes.toItem(LockCodec.toDocument(lock));
         item.putAll(Layout.lock(lock.database()));
         return item;
     }
@@ -90,7 +52,8 @@ final class LockItems {
                         .tableName(table)
                         .key(Layout.lock(held.database()))
                         .conditionExpression("#epoch = :epoch AND #held = :true AND #token = :token")
-                        .expressionAttributeNames(Map.of("#epoch", EPOCH, "#held", HELD, "#token", TOKEN))
+                        .expressionAttributeNames(
+                                Map.of("#epoch", LockCodec.EPOCH, "#held", LockCodec.HELD, "#token", LockCodec.TOKEN))
                         .expressionAttributeValues(Map.of(
                                 ":epoch", AttributeValue.fromN(Long.toString(held.epoch())),
                                 ":true", AttributeValue.fromBool(true),

@@ -145,7 +145,7 @@ final class SettingsWriter {
             throw write.unknown("a version stands in its place, or its lock is lost", e);
         }
         if (refused.failed(LOCK)) {
-            return new WriteResult.LockLost(LockItems.lock(refused.standing(LOCK)));
+            return new WriteResult.LockLost(LockItems.lock(next.database(), refused.standing(LOCK)));
         }
         ReadResult actual = table.readHere(next.database());
         if (base == 0
@@ -199,7 +199,7 @@ final class SettingsWriter {
     }
 
     private Optional<WriteResult> lost(CutoverLock held) {
-        Optional<CutoverLock> actual = LockItems.lock(table.get(Layout.lock(held.database())));
+        Optional<CutoverLock> actual = LockItems.lock(held.database(), table.get(Layout.lock(held.database())));
         return held.standsAs(actual) ? Optional.empty() : Optional.of(new WriteResult.LockLost(actual));
     }
 

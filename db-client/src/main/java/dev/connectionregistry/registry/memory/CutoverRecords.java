@@ -2,9 +2,11 @@ package dev.connectionregistry.registry.memory;
 
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.LockCodec;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.RegistryException.Kind;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Locks and journals. Not thread-safe: guarded by the registry that has it. */
 final class CutoverRecords {
-    private final Map<DatabaseName, CutoverLock> locks = new HashMap<>();
+    private final Map<DatabaseName, Map<String, Object>> locks = new HashMap<>();
     private final Map<DatabaseName, Map<String, Map<String, Object>>> journals = new HashMap<>();
 
     Optional<CutoverLock> lock(DatabaseName database) {
-        return Optional.ofNullable(locks.get(database));
+        try {
+            return Optional.ofNullable(locks.get(database)).map(each -> LockCodec.lock(database, each));
+        } catch (InvalidSettingsException e) {
+            throw new RegistryException(Kind.INVALID, String.valueOf(e.getMessage()), e);
+        }
     }
 
     boolean writeLock(CutoverLock next) {
@@ -29,8 +35,12 @@ final class CutoverRecords {
         if (epoch != next.epoch() - 1) {
             return false;
         }
-        locks.put(next.database(), next);
+        putLock(next.database(), LockCodec.toDocument(next));
         return true;
+    }
+
+    void putLock(DatabaseName database, Map<String, ?> document) {
+        locks.put(database, Collections.unmodifiableMap(new LinkedHashMap<>(document)));
     }
 
     boolean stands(CutoverLock held) {

@@ -87,6 +87,11 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         cutovers.putJournal(new DatabaseName(database), runId, document);
     }
 
+    /** The same for what stands as the lock of a database's cutovers. */
+    public synchronized void putLockDocument(String database, Map<String, ?> document) {
+        cutovers.putLock(new DatabaseName(database), document);
+    }
+
     /** From now on every call fails with {@code problem}, until {@link #recover}. */
     public synchronized void fail(RegistryException problem) {
         outage = problem;

@@ -11,8 +11,10 @@ import dev.connectionregistry.admin.fleet.SystemTiming;
 import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.local.HostileDocuments;
+import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.LockCodec;
 import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.ReportCodec;
@@ -100,6 +102,7 @@ class HostileItemsTest {
     private void looksAtReports(String what) {
         assertThat(inGoodOrder("status orders", what).out()).as(what).contains("good-1", "of ", "live instances serve");
         assertThat(inGoodOrder("status orders -o json", what).out()).as(what).contains("good-1");
+        looksAtSoundness(what);
     }
 
     private void looksAtSettings(String what) {
@@ -107,12 +110,25 @@ class HostileItemsTest {
         assertThat(inGoodOrder("list -o json", what).out()).as(what).contains("payments");
         inGoodOrder("show orders", what);
         inGoodOrder("status orders", what);
+        inGoodOrder("export orders", what);
+        assertThat(inGoodOrder("export payments", what).out()).as(what).contains("\"db7\"");
+        looksAtSoundness(what);
+        assertThat(inGoodOrder("doctor", what).out()).as(what).contains("PASS");
+        inGoodOrder("doctor -o json", what);
+    }
+
+    /** The checks of servers are scripted; those of settings and fleet are real. */
+    private void looksAtSoundness(String what) {
+        inGoodOrder("preflight orders --target db3:5432/orders", what);
+        inGoodOrder("preflight orders --target db3:5432/orders -o json", what);
     }
 
     private void looksAtHistory(String what) {
         assertThat(inGoodOrder("history orders", what).out()).as(what).contains("db2:5432/orders");
         inGoodOrder("history orders -o json", what);
         inGoodOrder("rollback orders --dry-run", what);
+        inGoodOrder("diff orders 1 2", what);
+        inGoodOrder("diff orders 1 2 -o json", what);
     }
 
     private interface Put {
@@ -173,6 +189,39 @@ class HostileItemsTest {
                 journal,
                 document -> stage.registry.putJournalDocument("orders", runId, document),
                 what -> inGoodOrder(afterwards, "cutover status orders", what));
+    }
+
+    @Test
+    void locksMayHoldAnything() {
+        Stage stage = new Stage();
+        stage.instance("i-1");
+        stage.cutover();
+        Terminalless afterwards = new Terminalless(stage.registry);
+        CutoverLock released = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        CutoverLock held = new CutoverLock(
+                Stage.ORDERS, released.epoch(), released.runId(), true, released.token(), released.by(), released.at());
+        eachAndMixed(
+                LockCodec.toDocument(held), document -> stage.registry.putLockDocument("orders", document), what -> {
+                    for (String line : List.of(
+                            "cutover status orders",
+                            "cutover status orders -o json",
+                            "cutover abort orders",
+                            "set-pool orders --maximum-size 5 --no-wait --dry-run")) {
+                        inGoodOrder(afterwards, line, what);
+                    }
+                });
+    }
+
+    @Test
+    void aLockThatNamesAnotherDatabaseIsNobodys() {
+        CutoverLock lock = new CutoverLock(
+                new DatabaseName("payments"), 1, "c-00000001", true, "token", "mallory@here", Instant.now());
+        registry.putLockDocument("orders", LockCodec.toDocument(lock));
+        Run abort = inGoodOrder("cutover abort orders", "another's lock");
+        assertThat(abort.code()).isEqualTo(1);
+        assertThat(abort.err()).contains("the lock of a cutover is unreadable", "it says that it is of 'payments'");
+        assertThat(inGoodOrder("cutover status payments", "a lock elsewhere").out())
+                .doesNotContain("mallory");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres.catalog;
 
+import dev.connectionregistry.admin.postgres.session.Bound;
 import dev.connectionregistry.admin.postgres.session.Remedies;
 import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.server.ServerException;
@@ -9,9 +10,7 @@ import java.util.Locale;
 
 /** Reads the lines of a schema in one query. */
 public final class SchemaReader {
-    /** Else names come without their schema. A lock that lets nobody read a definition may be held for hours. */
-    private static final String QUALIFIED = "SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '%d ms'";
-
+    /** A lock that lets nobody read a definition may be held for hours. */
     private static final int LOCK_MILLIS = 5000;
 
     private final Session session;
@@ -29,12 +28,18 @@ public final class SchemaReader {
                 bound,
                 end ->
                         session.rehearse(
-                                end,
-                                String.format(Locale.ROOT, QUALIFIED, Math.min(LOCK_MILLIS, end.millisLeft())),
-                                within -> session
+                                end, settings(end), within -> session
                                         .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
                                         .stream()
                                         .sorted()
                                         .toList()));
+    }
+
+    /** With another path names come without their schema. */
+    private static String settings(Bound end) {
+        return String.format(
+                Locale.ROOT,
+                "SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '%d ms'",
+                Math.min(LOCK_MILLIS, end.millisLeft()));
     }
 }
