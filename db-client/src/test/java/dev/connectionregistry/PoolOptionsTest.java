@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.testing.Leftovers;
@@ -89,6 +90,24 @@ class PoolOptionsTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("the service's initial SQL failed on")
                 .hasMessageContaining("nobody_at_all");
+    }
+
+    /** A report that is larger than what an item may be would make the instance look silent. */
+    @Test
+    void whateverLengthAServersMessageHasTheReportIsShort() throws Exception {
+        String endless = "DO $$ BEGIN IF inet_server_port() <> "
+                + Servers.first().port() + " THEN RAISE EXCEPTION '%', repeat('x', 1000000); END IF; END $$";
+        try (RegistryDataSource dataSource = started(PoolOptions.DEFAULT.withConnectionInitSql(endless))) {
+            registry.put("orders", Servers.settings(Servers.second()));
+            awaitStatus(dataSource, status -> status.problem()
+                    .filter(problem -> problem.contains("initial SQL failed"))
+                    .isPresent());
+            await().until(() -> registry.fleet(new DatabaseName("orders")).stream()
+                    .anyMatch(report -> report.lastError().isPresent()));
+            assertThat(registry.fleet(new DatabaseName("orders")))
+                    .allSatisfy(
+                            report -> assertThat(report.lastError().orElse("")).hasSizeLessThan(5_000));
+        }
     }
 
     @Test

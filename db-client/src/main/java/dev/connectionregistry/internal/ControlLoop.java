@@ -200,7 +200,7 @@ final class ControlLoop {
         } else if (effect instanceof Effect.Remember remember) {
             status.remember(remember.problem());
         } else if (effect instanceof Effect.Log log) {
-            LOG.atLevel(log.level()).log("{}: {}", database, Printable.line(log.message()));
+            LOG.atLevel(log.level()).log("{}: {}", database, Printable.shortLine(log.message()));
         } else {
             throw new AssertionError(effect);
         }

@@ -72,7 +72,7 @@ final class GenerationLife {
         if (!state.canBecome(next)) {
             throw new IllegalStateException(database + " gen " + number + ": " + state + " -> " + next);
         }
-        String clean = Printable.line(cause); // it may be a server's
+        String clean = Printable.shortLine(cause); // it may be a server's
         LOG.atLevel(level).log("{} gen {}: {} -> {} (version {}, {})", database, number, state, next, version, clean);
         GenerationEvents.emit(database, number, state.name(), next.name(), version, clean);
         state = next;

@@ -150,7 +150,7 @@ final class StatusBoard {
         Facts before = facts;
         Serving serving = state.serving();
         Optional<PoolProblem> poolProblem = poolProblem(before, serving);
-        Optional<String> problem = joined(state.problem().map(Printable::line), poolProblem);
+        Optional<String> problem = joined(state.problem().map(Printable::shortLine), poolProblem);
         return replace(
                 before,
                 new Facts(
@@ -178,7 +178,7 @@ final class StatusBoard {
                     .filter(known -> lasts)
                     .map(PoolProblem::since)
                     .orElseGet(() -> clock.instant().minus(ago));
-            return new PoolProblem(Printable.line(trouble.cause()), since);
+            return new PoolProblem(Printable.shortLine(trouble.cause()), since);
         });
     }
 
@@ -213,7 +213,7 @@ final class StatusBoard {
 
     /** Something went wrong that isn't wrong any more; told with the next {@link #update} that changes anything. */
     void remember(String problem) {
-        facts = facts.lastProblem(Printable.line(problem));
+        facts = facts.lastProblem(Printable.shortLine(problem));
     }
 
     private boolean replace(Facts before, Facts changed) {

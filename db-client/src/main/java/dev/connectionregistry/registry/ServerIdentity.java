@@ -1,5 +1,7 @@
 package dev.connectionregistry.registry;
 
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Problems;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,4 +16,23 @@ import java.util.Optional;
  * @param serverStartedAt when the server's postmaster started, by the server's clock, to the microsecond
  */
 public record ServerIdentity(
-        Optional<String> systemIdentifier, long databaseOid, String database, Instant serverStartedAt) {}
+        Optional<String> systemIdentifier, long databaseOid, String database, Instant serverStartedAt) {
+    private static final int LONGEST = 255;
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
+    /**
+     * Checks that it is one that a report can carry: a server may say anything.
+     *
+     * @throws InvalidSettingsException if a text is longer than 255 characters, or the time isn't of these centuries
+     */
+    public ServerIdentity {
+        Problems problems = new Problems();
+        problems.require(
+                systemIdentifier.orElse("").length() <= LONGEST && database.length() <= LONGEST,
+                "a server's system identifier or database has more than " + LONGEST + " characters");
+        problems.require(
+                !serverStartedAt.isBefore(Instant.EPOCH) && serverStartedAt.isBefore(LATEST),
+                "a server says that it started at " + serverStartedAt);
+        problems.throwIfAny();
+    }
+}

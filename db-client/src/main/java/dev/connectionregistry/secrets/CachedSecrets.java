@@ -2,9 +2,7 @@ package dev.connectionregistry.secrets;
 
 import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -24,12 +22,16 @@ import java.util.function.LongSupplier;
  * Thread-safe. Its maker must {@link #close} it, after which it gives out nothing that it doesn't know.
  */
 public final class CachedSecrets implements SecretResolver, AutoCloseable {
+    /** Many more references than the data sources of a process use. */
+    private static final int REMEMBERED = 1_000;
+
     private final SecretResolver resolver;
     private final Times times;
     private final LongSupplier nanoTime;
     private final DoubleSupplier chance;
     private final SecretReads reads = new SecretReads();
-    private final Map<SecretRef, RememberedSecret> remembered = new ConcurrentHashMap<>();
+    private final RecentlyUsed<SecretRef, Optional<RememberedSecret>> remembered =
+            new RecentlyUsed<>(REMEMBERED, Optional.empty());
 
     /**
      * How often to read, and how long to wait.
@@ -80,10 +82,14 @@ public final class CachedSecrets implements SecretResolver, AutoCloseable {
     }
 
     private RememberedSecret of(SecretRequest request) {
-        return remembered.computeIfAbsent(
-                request.reference(),
-                reference -> new RememberedSecret(
-                        reference, asked -> reads.begin(resolver, asked), times, nanoTime, chance));
+        SecretRef reference = request.reference();
+        return remembered
+                .update(reference, known -> known.isPresent() ? known : Optional.of(remember(reference)))
+                .orElseThrow();
+    }
+
+    private RememberedSecret remember(SecretRef reference) {
+        return new RememberedSecret(reference, asked -> reads.begin(resolver, asked), times, nanoTime, chance);
     }
 
     /** Ends its threads. Idempotent. */

@@ -5,7 +5,15 @@ package dev.connectionregistry.settings;
  * or begins a line that looks like our own. For whoever prints; what is stored stays as it is.
  */
 public final class Printable {
+    /** More than anybody reads in a status, a report or a log; a server may say a gigabyte, of which a report takes 400 KB. */
+    private static final int LONGEST = 2_000;
+
     private Printable() {}
+
+    /** As {@link #line}, of 2,000 characters at most; what is cut off is replaced by {@code …}. For what is kept. */
+    public static String shortLine(String text) {
+        return line(text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…");
+    }
 
     /** {@code text} on one line; each run of characters that aren't printed becomes a space. */
     public static String line(String text) {

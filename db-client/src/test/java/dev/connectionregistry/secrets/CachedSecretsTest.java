@@ -70,6 +70,23 @@ class CachedSecretsTest {
         return cache.resolve(ORDERS).reveal();
     }
 
+    @Test
+    void remembersThePasswordsUsedLastAndNotAllThatSettingsEverNamed() throws Exception {
+        assertThat(resolved()).isEqualTo("first");
+        for (int other = 0; other < 2_000; other++) {
+            SecretRef reference = SecretRef.parse("x-slow:other-" + other);
+            assertThat(cache.resolve(new SecretRequest(reference, ORDERS.endpoint(), "app"))
+                            .reveal())
+                    .isEqualTo("first");
+            if (other < 500) {
+                assertThat(resolved()).isEqualTo("first");
+            }
+        }
+        assertThat(reads).hasValue(2_001);
+        assertThat(resolved()).isEqualTo("first");
+        assertThat(reads).hasValue(2_002); // it was forgotten
+    }
+
     private void awaitReads(int count) {
         await().until(() -> reads.get() == count);
     }

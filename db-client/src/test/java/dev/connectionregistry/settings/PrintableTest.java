@@ -18,4 +18,14 @@ class PrintableTest {
         assertThat(Printable.lines("a\tb\nc\rd\u0085e")).isEqualTo("a\tb\nc d e");
         assertThat(Printable.line("a\n\tb")).isEqualTo("a b");
     }
+
+    @Test
+    void whatIsKeptIsShort() {
+        assertThat(Printable.shortLine("a\nb")).isEqualTo("a b");
+        assertThat(Printable.shortLine("x".repeat(2_000))).isEqualTo("x".repeat(2_000));
+        assertThat(Printable.shortLine("x".repeat(2_001)))
+                .isEqualTo("x".repeat(1_999) + "…")
+                .hasSize(2_000);
+        assertThat(Printable.shortLine("😀".repeat(1_000) + "end")).isEqualTo("😀".repeat(999) + " …");
+    }
 }

@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Waiting costs nothing: each caller is parked until it is its turn or its time is up. While the gate is open a few callers
  * have a turn, which means that they ask the pool itself ({@link Turn#hasRoom}). Each one that has been served or has given up
  * lets the next ones in. So a returned connection wakes one caller inside the pool, which wakes the next of the line: nobody has
- * to be told of returns. A swap or a hold ends all turns; those who had one come back, at the latest after a slice, to the place
+ * to be told of returns. Whoever else borrows from the pool, to look after it, passes nothing on, as does a caller who ended with an
+ * {@link Error}; so one in the line, the lookout, looks once a slice whether there is room. A swap or a hold ends all turns; those who had one come back, at the latest after a slice, to the place
  * that their arrival gives them.
  *
  * <p>While anybody is in the line or has a turn, {@link #direct} is null and whoever comes joins the line, so that nobody is
  * overtaken for ever. The lock is held for a few steps only, and neither it nor parking pins a virtual thread. Thread-safe.
  */
 final class CallerQueue {
+    private static final long SLICE_NANOS = PoolGeneration.SLICE.toNanos();
+
     private final AtomicLong numbers = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by "lock", as "shut", "hold", "heldPatience"; who came first is first. */
@@ -35,6 +38,8 @@ final class CallerQueue {
 
     private @Nullable Hold hold;
     private Duration heldPatience = Duration.ZERO;
+    /** Somebody in the line, if there is anybody: the one who was last, so that it seldom changes. Written under "lock". */
+    private volatile @Nullable Caller lookout;
     /** Written under "lock", as all below. */
     private volatile boolean shut = true;
 
@@ -194,7 +199,11 @@ final class CallerQueue {
                 caller.ask(mine);
                 return mine.pool();
             }
-            LockSupport.parkNanos(this, left);
+            boolean looks = caller == lookout;
+            LockSupport.parkNanos(this, looks ? Math.min(left, SLICE_NANOS) : left);
+            if (looks) {
+                passedBy();
+            }
         }
     }
 
@@ -241,9 +250,13 @@ final class CallerQueue {
         wake(admitted);
     }
 
+    /** Gives turns to as many as there is room for; says whom to wake. */
     private List<Caller> admit() {
         Turn now = turn;
-        List<Caller> admitted = new ArrayList<>(1);
+        List<Caller> admitted = new ArrayList<>(2);
+        if (!line.isEmpty()) { // before the pool is asked: whoever leaves it afterwards sees that others wait
+            direct = null;
+        }
         while (now != null && !line.isEmpty() && now.hasRoom()) {
             Caller next = line.first();
             line.remove(next);
@@ -252,6 +265,14 @@ final class CallerQueue {
             admitted.add(next);
         }
         waiting = line.size();
+        Caller watching = lookout;
+        if (watching == null || !line.contains(watching)) {
+            Caller last = line.isEmpty() ? null : line.last();
+            lookout = last;
+            if (last != null) {
+                admitted.add(last);
+            }
+        }
         PoolGeneration open = now != null && line.isEmpty() && now.isFree() ? now.pool() : null;
         if (direct != open) {
             direct = open;

@@ -2,6 +2,7 @@ package dev.connectionregistry.internal.pool;
 
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.ServerRole;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -40,6 +42,7 @@ final class ConnectionSource implements DataSource {
     private volatile @Nullable SQLException lastFailure;
     private volatile Optional<ServerIdentity> server = Optional.empty();
     private final Pause pause = new Pause();
+    private final AtomicBoolean probing = new AtomicBoolean();
     private volatile boolean cancelled;
 
     /** {@code initSql} is what each connection executes first. */
@@ -120,7 +123,8 @@ final class ConnectionSource implements DataSource {
         } catch (SQLException e) {
             PostgresConnector.closeQuietly(connection);
             throw new SQLException(
-                    "the service's initial SQL failed on " + settings.endpoint() + ": " + e.getMessage(),
+                    "the service's initial SQL failed on " + settings.endpoint() + ": "
+                            + Printable.shortLine(String.valueOf(e.getMessage())),
                     e.getSQLState(),
                     e);
         }
@@ -168,15 +172,18 @@ final class ConnectionSource implements DataSource {
 
     /**
      * Opens a connection and closes it again, so that {@link #health} knows how the server is now. Does nothing during a pause,
-     * in which nobody may ask. Blocks for as long as opening one may take.
+     * in which nobody may ask, and while another thread is at it: a server that is mute would be asked ever more. Blocks for as long as opening one may take.
      */
     void probe() {
-        if (!pause.isOn()) {
-            try {
-                PostgresConnector.closeQuietly(openWanted());
-            } catch (SQLException e) {
-                // noted where it happened
-            }
+        if (pause.isOn() || !probing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            PostgresConnector.closeQuietly(openWanted());
+        } catch (SQLException e) {
+            // noted where it happened
+        } finally {
+            probing.set(false);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.secrets.RecentlyUsed;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.secrets.SecretRequest;
@@ -7,9 +8,7 @@ import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Passwords {
     private static final String WRONG_PASSWORD = "28P01";
+    /** Many more than the generations that one data source has at a time. */
+    private static final int REMEMBERED = 64;
 
     private final SecretResolvers secrets;
-    private final Map<SecretRequest, Logins> logins = new ConcurrentHashMap<>();
+    private final RecentlyUsed<SecretRequest, Logins> logins = new RecentlyUsed<>(REMEMBERED, Logins.NONE);
 
     Passwords(SecretResolvers secrets) {
         this.secrets = secrets;
@@ -61,7 +62,8 @@ final class Passwords {
     }
 
     private void note(SecretRequest request, UnaryOperator<Logins> outcome) {
-        logins.compute(request, (any, before) -> outcome.apply(before == null ? Logins.NONE : before));
+        Logins unused = logins.update(request, outcome);
+        assert unused != null;
     }
 
     /**
@@ -70,7 +72,7 @@ final class Passwords {
      * at first was accepted after all, since the store may be changed before the server.
      */
     long changes(ConnectionSettings settings) {
-        return logins.getOrDefault(request(settings), Logins.NONE).changes();
+        return logins.get(request(settings)).changes();
     }
 
     private static SecretRequest request(ConnectionSettings settings) {

@@ -8,6 +8,7 @@ import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.ServerRole;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -132,8 +133,9 @@ public final class PostgresConnector implements Connector {
 
     private SQLException failure(String what, ConnectionSettings settings, SQLException cause) {
         return new SQLNonTransientConnectionException(
-                what + settings.endpoint() + " as " + settings.username() + ": " + withRootCause(cause)
-                        + TlsAdvice.about(settings, cause) + guard.advice(String.valueOf(cause.getMessage())),
+                what + settings.endpoint() + " as " + settings.username() + ": "
+                        + Printable.shortLine(withRootCause(cause)) + TlsAdvice.about(settings, cause)
+                        + guard.advice(String.valueOf(cause.getMessage())),
                 cause.getSQLState(),
                 cause);
     }

@@ -119,6 +119,24 @@ class CallerQueueTest extends StubPools {
         }
     }
 
+    /** Those who look after a pool borrow from it too, and tell nobody when they have given up. */
+    @Test
+    void aCallerIsLetInThoughWhoWaitedInsideThePoolSaysNothing() throws Exception {
+        PoolGeneration pool = open("stub", 1, LONG);
+        queue.publish(pool);
+        try (Connection inUse = pool.take()) {
+            Future<Connection> stranger = callers.submit(() -> pool.take());
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> pool.figures().waiting() == 1);
+            Future<@Nullable PoolGeneration> unused = arrive(1, LONG);
+            assertThat(stranger).failsWithin(Duration.ofSeconds(5));
+            await().until(() -> letIn.contains(1));
+            assertThat(inUse.isClosed()).isFalse();
+        }
+        leave.countDown();
+        await().until(() -> queue.direct() == pool);
+    }
+
     @Test
     void aHoldEndsTheTurnAndTheNextPublicationGivesAnother() throws Exception {
         PoolGeneration pool = open("stub", 1, LONG);

@@ -2,10 +2,12 @@ package dev.connectionregistry.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.testing.Sources;
 import dev.connectionregistry.testing.StubConnector;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Physical connections of a pool: none is lost, and no failure is. */
@@ -56,6 +60,29 @@ class ConnectionSourceTest {
         assertThat(stub.openConnections()).isZero();
         assertThat(source[0].openConnections()).isEmpty();
         assertThat(signs).isEmpty();
+    }
+
+    @Test
+    void aServerThatGivesNoAnswerIsProbedByOneThreadAtATime() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        CountDownLatch answer = new CountDownLatch(1);
+        ConnectionSource source = source(() -> {
+            attempts.incrementAndGet();
+            Sources.awaitQuietly(answer);
+        });
+        Thread first = new Thread(source::probe);
+        first.start();
+        await().until(() -> attempts.get() == 1);
+        Thread second = new Thread(source::probe);
+        second.start();
+        second.join(10_000);
+        assertThat(second.isAlive()).isFalse();
+        assertThat(attempts).hasValue(1);
+        answer.countDown();
+        first.join(10_000);
+        source.probe();
+        assertThat(attempts).hasValue(2);
+        assertThat(stub.openConnections()).isZero();
     }
 
     @Test
