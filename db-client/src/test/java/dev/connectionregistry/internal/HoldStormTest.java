@@ -11,6 +11,8 @@ import dev.connectionregistry.testing.Load;
 import dev.connectionregistry.testing.Servers;
 import dev.connectionregistry.testing.StubConnector;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +35,9 @@ class HoldStormTest {
 
     private final StubConnector connector = new StubConnector();
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final AtomicInteger inUse = new AtomicInteger();
+    /** By server: a hold waits for all that is in use on its own, and for nothing on another that was left. */
+    private final Map<String, AtomicInteger> inUse = Map.of("a", new AtomicInteger(), "b", new AtomicInteger());
+
     private final Scheduler control = new ControlThread("connection-registry-storm-control");
     private final ExecutorService workers =
             Executors.newCachedThreadPool(NamedThreads.numbered("connection-registry-storm-worker"));
@@ -49,9 +53,10 @@ class HoldStormTest {
         Random random = new Random(seed);
         swap();
         Load load = Load.start(borrower::borrow, THREADS, (connection, number) -> {
-            inUse.incrementAndGet();
+            AtomicInteger here = inUse(connection.getCatalog());
+            here.incrementAndGet();
             LockSupport.parkNanos(USE_NANOS);
-            inUse.decrementAndGet();
+            here.decrementAndGet();
         });
         for (int round = 1; round <= ROUNDS; round++) {
             long before = load.done();
@@ -95,7 +100,7 @@ class HoldStormTest {
     private void holdThen(Step next) throws Exception {
         onControl(() -> generations.hold(serving, "cutover c-1"));
         awaitEvent(new Event.Drained(serving));
-        assertThat(inUse).hasValue(0);
+        assertThat(inUse(host(serving))).hasValue(0);
         next.run();
     }
 
@@ -116,6 +121,14 @@ class HoldStormTest {
         serving = next;
     }
 
+    private static String host(long generation) {
+        return generation % 2 == 0 ? "a" : "b";
+    }
+
+    private AtomicInteger inUse(String host) {
+        return Objects.requireNonNull(inUse.get(host));
+    }
+
     private void onControl(Runnable task) throws Exception {
         CompletableFuture.runAsync(task, control::execute).get(30, TimeUnit.SECONDS);
     }
@@ -127,7 +140,7 @@ class HoldStormTest {
 
     /** Two connections for sixteen threads, so that there are always callers waiting inside the pool. */
     private static ConnectionSettings settings(long number) {
-        ConnectionSettings settings = Servers.settings(new Endpoint(number % 2 == 0 ? "a" : "b", 5432, "orders"));
+        ConnectionSettings settings = Servers.settings(new Endpoint(host(number), 5432, "orders"));
         return settings.withPool(settings.pool().withMaximumSize(2).withConnectionTimeout(Duration.ofSeconds(5)));
     }
 }

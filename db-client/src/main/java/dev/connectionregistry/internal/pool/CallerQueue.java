@@ -199,7 +199,7 @@ final class CallerQueue {
                 caller.ask(mine);
                 return mine.pool();
             }
-            boolean looks = caller == lookout;
+            boolean looks = caller.equals(lookout);
             LockSupport.parkNanos(this, looks ? Math.min(left, SLICE_NANOS) : left);
             if (looks) {
                 passedBy();
