@@ -64,18 +64,21 @@ class CheckCommandsTest {
     void showsEverythingInTheWidthThatThereIs(int columns) throws Exception {
         Terminal terminal = new Terminal(false, true, false, false, columns, 24);
         try (VerifyServers servers = orders()) {
-            servers.target.execute("DELETE FROM public.orders WHERE id = 17");
             Run status = run(servers, terminal, "status");
+            servers.target.execute("DELETE FROM public.orders WHERE id = 17");
+            Run missing = run(servers, terminal, "status");
             Run verify = run(servers, terminal, "verify");
             Run sequences = run(servers, terminal, "sequences");
             System.out.println(
                     status.out() + status.err() + verify.out() + verify.err() + sequences.out() + sequences.err());
-            for (Run each : List.of(status, verify, sequences)) {
+            for (Run each : List.of(status, missing, verify, sequences)) {
                 assertThat(each.out().lines())
                         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
             }
             assertThat(status.code()).as(status.err()).isZero();
             assertThat(status.out()).contains("at work", "2 of 2 tables follow", "healthy");
+            assertThat(missing.code()).isEqualTo(1);
+            assertThat(missing.err()).contains("public.orders has 100 rows on the source and 99 on the target");
             assertThat(verify.code()).isEqualTo(1);
             assertThat(verify.out()).contains("id=17 missing on the target", "only keys are shown");
             assertThat(sequences.code()).isEqualTo(1);

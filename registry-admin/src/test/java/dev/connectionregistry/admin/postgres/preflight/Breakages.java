@@ -170,6 +170,11 @@ final class Breakages {
                                                         + " (what) SELECT repeat('x', 200) FROM generate_series(1, 1000)"),
                                         "1 table never analysed: " + TABLE)
                                 .mends(),
+                "row-counts",
+                        fails(
+                                        pair -> pair.target("INSERT INTO " + TABLE + " (id, what) VALUES (-1, 'late')"),
+                                        " rows on the source and ")
+                                .on(TestPair::replicating),
                 "backfill",
                         fails(
                                         pair -> {

@@ -128,7 +128,7 @@ class PostgresChecksTest {
             Map<String, Finding> found = pair.look(Set.copyOf(names()));
             assertThat(withOutcome(found, Outcome.NOT_YET))
                     .containsExactlyInAnyOrder(
-                            "subscription", "publication", "replication-lag", "statistics", "backfill");
+                            "subscription", "publication", "replication-lag", "row-counts", "statistics", "backfill");
             assertThat(finding(found, "subscription").remedies())
                     .extracting(Remedy::text)
                     .satisfiesExactly(

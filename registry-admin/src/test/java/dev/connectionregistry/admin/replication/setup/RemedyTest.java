@@ -71,7 +71,7 @@ class RemedyTest {
     void startSaysWhichTriggersFireForEveryRowAndWhatSetsThemAside() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             new RemedyFollower(pair, "triggers");
-            pair.fresh.execute(pair.name, "ALTER TABLE box DISABLE TRIGGER always_logs");
+            pair.fresh.execute(pair.name, "ALTER TABLE box ENABLE TRIGGER always_logs");
             Pair.requireDone(pair.plan());
             assertThat(pair.start().err())
                     .contains(
