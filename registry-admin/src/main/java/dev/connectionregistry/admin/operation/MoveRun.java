@@ -153,9 +153,7 @@ final class MoveRun {
                     temporary.map(before -> change.after().settings().polling()).filter(Polling::isTemporary);
             change.differences()
                     .forEach(each -> said("version " + change.after().version() + ": " + each));
-        } else {
-            observer.step("it is so already (version " + change.after().version() + "); nothing is written");
-        }
+        } // else the result says that it is so already
         return change;
     }
 

@@ -36,6 +36,7 @@ public final class CutoverDocuments {
         document.put("cause", result.state().cause());
         document.put("steps", steps(result.steps()));
         document.put("warnings", result.warnings());
+        ending.noWayBack().ifPresent(words -> document.put("note", words));
         ending.wayBack().ifPresent(command -> document.put("next", command));
         return document;
     }

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
 import dev.connectionregistry.admin.cutover.coordinator.FenceView;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.decision.ActResult;
@@ -47,6 +48,7 @@ public final class CutoverText {
         boolean good = ending.problem().isEmpty();
         lines.add(Tone.BOLD.paint(
                 (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
+        ending.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
         ending.wayBack()
                 .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
                         + "  (at once: until then the slot keeps WAL, and the old server falls behind"
@@ -162,6 +164,9 @@ public final class CutoverText {
                                 + (run.undoing() ? ", on the way back" : ""))
                 + (run.cause().isEmpty() ? "" : "; " + run.cause())));
         status.fence().ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
+        if (status.fence().filter(fence -> fence.state() == FenceNow.State.DOWN).isPresent()) {
+            return lines; // there is nothing to take down
+        }
         String origin = status.recorded().isPresent() ? "by its record on the server" : "as planned before the hold";
         status.standingFence().ifPresent(plan -> statements(plan, origin, lines));
         return lines;

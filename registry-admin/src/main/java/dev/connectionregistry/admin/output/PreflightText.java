@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What checks came to, as text: groups, the worst of each first. Messages are broken to the width; remedies never are, since they
@@ -29,6 +32,8 @@ public final class PreflightText {
     private final List<String> lines = new ArrayList<>();
     /** What was said of failed checks, with what to do, and the first of which it was. */
     private final Map<Finding, String> firstToSay = new HashMap<>();
+    /** What was advised, and by the first of which checks. */
+    private final Map<String, String> firstToAdvise = new HashMap<>();
 
     private PreflightText(Report report, CommandText commands, int width, boolean colored) {
         this.pair = report.pair();
@@ -96,7 +101,7 @@ public final class PreflightText {
                     .forEach(line -> lines.add(INDENT + Tone.FAINT.paint(line, colored)));
         }
         if (!repeated) {
-            remedies(result.finding());
+            remedies(result);
         }
     }
 
@@ -110,15 +115,31 @@ public final class PreflightText {
         return TextTable.wrap(text, room);
     }
 
-    private void remedies(Finding finding) {
+    private void remedies(Result result) {
         String where = "";
-        for (Remedy remedy : finding.remedies()) {
+        Set<String> elsewhere = new TreeSet<>();
+        for (Remedy remedy : result.finding().remedies()) {
+            Optional<String> said = saidBy(remedy, result.about().name());
+            said.ifPresent(elsewhere::add);
+            if (said.isPresent()) {
+                continue;
+            }
             if (!place(remedy).equals(where)) {
                 where = place(remedy);
                 lines.add(INDENT + where);
             }
             lines.addAll(body(remedy));
         }
+        if (!elsewhere.isEmpty()) {
+            lines.add(INDENT + "to do: see " + String.join(", ", elsewhere));
+        }
+    }
+
+    /** The check that has given the same advice already; statements and commands are there to be pasted, each where it belongs. */
+    private Optional<String> saidBy(Remedy remedy, String check) {
+        return remedy.place() == Remedy.Place.ADVICE
+                ? Optional.ofNullable(firstToAdvise.putIfAbsent(remedy.text(), check))
+                : Optional.empty();
     }
 
     private List<String> body(Remedy remedy) {

@@ -122,6 +122,16 @@ class CutoverCommandTest {
     }
 
     @Test
+    void beginsNothingWhereTheFleetIsAlready() {
+        Run run = run("cutover orders --to db1:5432");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("the fleet is on db1:5432/orders already", "nothing was begun")
+                .contains("next: see registry-admin status orders");
+        assertThat(servers.logins).isEmpty();
+    }
+
+    @Test
     void exitsWith1WhenItIsRefused() {
         servers.freshDigest = "other";
         Run run = run("cutover orders --to db2:5432");

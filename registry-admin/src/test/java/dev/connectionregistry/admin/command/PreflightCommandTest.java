@@ -68,6 +68,13 @@ class PreflightCommandTest {
         assertThat(run.err()).contains("error: 3 of 12 checks failed");
     }
 
+    @Test
+    void advisesOnceWhatManyChecksAdvise() {
+        checks.with("doubtful-too", Group.DATA, () -> Finding.warn("perhaps", Remedy.advice("think about it")));
+        Run run = run("preflight orders --target db2:5432");
+        assertThat(run.out()).containsOnlyOnce("think about it").contains("to do: see doubtful");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {80, 120})
     void showsGroupsTheWorstFirstWithRemediesInFull(int width) {

@@ -15,11 +15,16 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Two servers that only remember what was asked of them; a session that was lost stays lost. */
 public final class FakeServers implements CutoverServers {
@@ -48,6 +53,11 @@ public final class FakeServers implements CutoverServers {
     public String freshDigest = "same";
     /** The rows of every table of the new server. */
     public long freshRows = 3;
+
+    /** The rows of the small tables of the old server. */
+    public final Map<TableName, Long> small = new HashMap<>();
+    /** The same of the new one. */
+    public final Map<TableName, Long> freshSmall = new HashMap<>();
 
     /** Remembers in {@code script}. */
     public FakeServers(Script script) {
@@ -142,8 +152,24 @@ public final class FakeServers implements CutoverServers {
         return Signals.NONE;
     }
 
+    private static List<TableSize> sizes(Map<TableName, Long> tables) {
+        return tables.entrySet().stream()
+                .map(each -> new TableSize(each.getKey(), each.getValue(), 8192))
+                .toList();
+    }
+
     private final class Old implements OldServer {
         private boolean lost;
+
+        @Override
+        public List<TableSize> tableSizes(Duration bound) {
+            return sizes(small);
+        }
+
+        @Override
+        public Map<TableName, Long> counts(List<TableName> tables, Duration bound) {
+            return tables.stream().collect(Collectors.toMap(each -> each, small::get));
+        }
 
         private void act(String event) throws ServerException {
             requireThere();
@@ -253,6 +279,16 @@ public final class FakeServers implements CutoverServers {
     }
 
     private final class Fresh implements NewServer {
+        @Override
+        public List<TableSize> tableSizes(Duration bound) {
+            return sizes(freshSmall);
+        }
+
+        @Override
+        public Map<TableName, Long> counts(List<TableName> tables, Duration bound) {
+            return tables.stream().collect(Collectors.toMap(each -> each, freshSmall::get));
+        }
+
         @Override
         public ServerIdentity identity() {
             return freshIdentity;

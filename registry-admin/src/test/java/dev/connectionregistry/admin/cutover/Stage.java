@@ -129,6 +129,24 @@ public final class Stage {
                 new AdminLogin(Optional.of("boss"), Optional.of(SecretRef.parse("env:BOSS_PW"))));
     }
 
+    /** The same with a replicator of which nothing can be proven. */
+    public static RunOptions unproven() {
+        RunOptions usual = options();
+        return new RunOptions(
+                usual.fence(),
+                usual.exemptRoles(),
+                new BarrierChoice(BarrierChoice.Kind.COMMAND, "true", BarrierChoice.Side.OLD),
+                0,
+                List.of(),
+                Optional.empty(),
+                usual.times(),
+                false,
+                Set.of(),
+                false,
+                usual.oldAdmin(),
+                usual.newAdmin());
+    }
+
     /** The same, but transactions that outlast the grace are ended. */
     public static RunOptions cancelling() {
         RunOptions usual = options();

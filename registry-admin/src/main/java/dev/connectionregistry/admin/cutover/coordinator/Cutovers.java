@@ -22,6 +22,7 @@ import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
@@ -125,6 +126,8 @@ public final class Cutovers {
                             + request.ifVersion().get() + "; nothing was begun",
                     "look at it with " + commands.command("show " + request.database()));
         }
+        ConnectionSettings target = request.target().apply(current.settings());
+        requireElsewhere(current, target);
         Change now = tools.authorship().sign(request.reason());
         return new RunSpec(
                 "c-" + UUID.randomUUID().toString().substring(0, 8),
@@ -135,8 +138,19 @@ public final class Cutovers {
                 request.reason(),
                 current.version(),
                 current.settings(),
-                request.target().apply(current.settings()),
+                target,
                 resolved(request));
+    }
+
+    /** Every check after that would only say the same in other words. */
+    private void requireElsewhere(VersionedSettings current, ConnectionSettings target) {
+        if (current.settings().endpoint().equals(target.endpoint())) {
+            throw new OperationException(
+                    Reason.FAILED,
+                    "the fleet is on " + target.endpoint() + " already, at version " + current.version()
+                            + "; nothing was begun",
+                    "see " + commands.command("status " + current.database()));
+        }
     }
 
     private RunOptions resolved(StartRequest request) {

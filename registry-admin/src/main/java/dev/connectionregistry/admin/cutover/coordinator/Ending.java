@@ -194,6 +194,14 @@ public final class Ending {
         return result.spec().options().reverseSlot().filter(slot -> isForward()).map(this::reverse);
     }
 
+    /** What a switch without a slot for the way back has decided; empty for every other ending. */
+    public Optional<String> noWayBack() {
+        return isForward() && result.spec().options().reverseSlot().isEmpty()
+                ? Optional.of("no slot for the way back was made: going back would lose what is written on " + fresh()
+                        + " from now on")
+                : Optional.empty();
+    }
+
     private String reverse(String slot) {
         boolean usual =
                 slot.isEmpty() || slot.equals(ReplicationNames.of(database()).earlier());

@@ -107,9 +107,9 @@ public final class StatusReader {
         }
         if (whole) {
             RepeatedOptions.NONE.differences(RepeatedOptions.of(options)).stream()
-                    .map(each -> "what it was begun " + each)
+                    .map(each -> each.replaceFirst("^with ", ""))
                     .forEach(again::add);
         }
-        return again.isEmpty() ? "" : "; give again: " + String.join("; ", again);
+        return again.isEmpty() ? "" : "; give again: " + String.join(", ", again);
     }
 }

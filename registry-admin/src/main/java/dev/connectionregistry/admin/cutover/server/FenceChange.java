@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.server.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One thing that a fence changes, with the statement that changes it and the one that puts back what was there before. Values. */
 public sealed interface FenceChange {
@@ -56,7 +57,11 @@ public sealed interface FenceChange {
 
         @Override
         public String down() {
-            return "GRANT " + right + " TO " + grantee() + (grant.grantable() ? " WITH GRANT OPTION" : "");
+            return "GRANT " + right + to();
+        }
+
+        private String to() {
+            return " TO " + grantee() + (grant.grantable() ? " WITH GRANT OPTION" : "");
         }
 
         private String grantee() {
@@ -98,6 +103,41 @@ public sealed interface FenceChange {
         public String toString() {
             return function.map(each -> "EXECUTE ON FUNCTION pg_catalog." + each.signature())
                     .orElseGet(() -> "CONNECT ON DATABASE " + Sql.identifier(database.orElseThrow()));
+        }
+    }
+
+    /**
+     * What {@link #down} says, with what is given back to the same role about several functions in a row in one statement, since a
+     * person reads and pastes it.
+     */
+    static List<String> together(List<FenceChange> changes) {
+        List<String> statements = new ArrayList<>();
+        List<Taken> row = new ArrayList<>();
+        for (FenceChange each : changes) {
+            boolean goesOn = each instanceof Taken taken
+                    && taken.right().function().isPresent()
+                    && (row.isEmpty() || row.get(0).grant().equals(taken.grant()));
+            if (!goesOn) {
+                flush(row, statements);
+            }
+            if (each instanceof Taken taken && taken.right().function().isPresent()) {
+                row.add(taken);
+            } else {
+                statements.add(each.down());
+            }
+        }
+        flush(row, statements);
+        return statements;
+    }
+
+    private static void flush(List<Taken> row, List<String> statements) {
+        if (!row.isEmpty()) {
+            String functions = row.stream()
+                    .map(each -> "pg_catalog."
+                            + each.right().function().orElseThrow().signature())
+                    .collect(Collectors.joining(", "));
+            statements.add("GRANT EXECUTE ON FUNCTION " + functions + row.get(0).to());
+            row.clear();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.cutover.server;
 
-import dev.connectionregistry.admin.cutover.server.FencePlan.FunctionRights;
 import dev.connectionregistry.admin.cutover.server.FencePlan.Rights;
 import dev.connectionregistry.admin.server.Sql;
 import java.util.ArrayList;
@@ -21,14 +20,18 @@ public final class FenceStatements {
 
     /** Puts back what was there before, in order; safe to repeat. */
     public static List<String> down(FencePlan plan) {
+        return reversed(plan).stream().map(FenceChange::down).toList();
+    }
+
+    private static List<FenceChange> reversed(FencePlan plan) {
         List<FenceChange> changes = new ArrayList<>(plan.changes());
         Collections.reverse(changes);
-        return changes.stream().map(FenceChange::down).toList();
+        return changes;
     }
 
     /**
-     * Makes rights that had never been changed NULL in the catalog again, after {@link #down}; only a superuser may. Each does
-     * nothing where the rights are not the default.
+     * Makes rights that had never been changed NULL in the catalog again, after {@link #down}; only a superuser may. They leave
+     * alone what doesn't have the default rights.
      */
     public static List<String> defaultRights(FencePlan plan) {
         List<String> statements = new ArrayList<>();
@@ -39,15 +42,17 @@ public final class FenceStatements {
                         "datacl",
                         "acldefault('d', x.datdba)",
                         "x.datname = " + Sql.literal(plan.database()).strip())));
-        for (FunctionRights each : plan.functions()) {
-            if (each.rights().wasDefault()) {
-                String function = "pg_catalog." + each.function().signature();
-                statements.add(nullAgain(
-                        "pg_proc",
-                        "proacl",
-                        "acldefault('f', x.proowner)",
-                        "x.oid = " + Sql.literal(function).strip() + "::regprocedure"));
-            }
+        List<String> functions = plan.functions().stream()
+                .filter(each -> each.rights().wasDefault())
+                .map(each ->
+                        Sql.literal("pg_catalog." + each.function().signature()).strip() + "::regprocedure")
+                .toList();
+        if (!functions.isEmpty()) {
+            statements.add(nullAgain(
+                    "pg_proc",
+                    "proacl",
+                    "acldefault('f', x.proowner)",
+                    "x.oid IN (" + String.join(", ", functions) + ")"));
         }
         return statements;
     }
@@ -66,7 +71,7 @@ public final class FenceStatements {
     public static List<String> downByHand(FencePlan plan) {
         List<String> statements = new ArrayList<>();
         statements.add("SET default_transaction_read_only = off");
-        statements.addAll(down(plan));
+        statements.addAll(FenceChange.together(reversed(plan)));
         statements.add(forgetByHand());
         defaultRights(plan)
                 .forEach(each -> statements.add("/* as a superuser; else the rights stay written out */ " + each));

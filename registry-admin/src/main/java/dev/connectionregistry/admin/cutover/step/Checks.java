@@ -31,7 +31,6 @@ public final class Checks {
 
     /** In the order in which they are made; the last ones plan and try what the hold depends on. */
     public static final List<Check> USUAL = List.of(
-            new Check("the endpoints differ", Checks::endpoints),
             new Check("no driver property undoes the fence", Checks::properties),
             new Check("the whole fleet takes part", FleetCheck::look),
             new Check("the servers are two, of majors that will do", Checks::identities),
@@ -46,12 +45,6 @@ public final class Checks {
             new Check("the fence can be planned", Checks::fence));
 
     private Checks() {}
-
-    private static void endpoints(CutoverRun run, Duration bound) throws StepFailure {
-        if (run.spec().old().endpoint().equals(run.spec().target().endpoint())) {
-            throw StepFailure.failed("the fleet is on " + run.spec().target().endpoint() + " already");
-        }
-    }
 
     private static void properties(CutoverRun run, Duration bound) throws StepFailure {
         properties("the present settings", run.spec().old());

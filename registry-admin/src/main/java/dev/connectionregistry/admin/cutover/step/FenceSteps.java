@@ -28,7 +28,8 @@ final class FenceSteps {
         FencePlan plan = run.servers().fencePlan(bound);
         run.journal().fence(plan);
         run.servers().old().raise(bound);
-        return Evidence.of(plan.kind() + ", " + plan.changes().size() + " changes");
+        return Evidence.of(
+                plan.kind() + ", " + plan.changes().size() + (plan.changes().size() == 1 ? " change" : " changes"));
     }
 
     private static Evidence prove(CutoverRun run, Duration bound) throws StepFailure, ServerException {

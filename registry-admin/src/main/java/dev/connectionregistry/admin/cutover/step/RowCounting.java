@@ -43,8 +43,7 @@ final class RowCounting {
                     + " too large to be counted in the hold: " + some(choice.estimated())
                     + "; give replication verify shortly before the cutover");
         }
-        boolean unproven = run.options().barrier().kind() != BarrierChoice.Kind.REPLICATION;
-        if (unproven
+        if (isUnproven(run)
                 && choice.counted().isEmpty()
                 && !choice.estimated().isEmpty()
                 && run.options().verifyTables().isEmpty()) {
@@ -65,12 +64,22 @@ final class RowCounting {
         }
     }
 
+    /**
+     * What is counted in the hold: as the checks chose. A run that was taken over has made none, so where nothing is proven the
+     * tables are chosen now; where the barrier is proven that proof is made anew, and callers don't wait for counts besides.
+     */
+    static CountChoice chosen(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        return run.state().purpose().takesOver() && isUnproven(run) ? choose(run, bound) : run.counting();
+    }
+
+    private static boolean isUnproven(CutoverRun run) {
+        return run.options().barrier().kind() != BarrierChoice.Kind.REPLICATION;
+    }
+
     private static CountChoice choose(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         OldServer old = run.servers().old();
         NewServer fresh = run.servers().fresh(bound);
-        Optional<FollowedTables> followed = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION
-                ? fresh.followed(bound)
-                : Optional.empty();
+        Optional<FollowedTables> followed = isUnproven(run) ? Optional.empty() : fresh.followed(bound);
         Set<TableName> whole =
                 followed.isPresent() ? old.published(followed.get().publications(), bound) : Set.of();
         List<TableSize> sizes = old.tableSizes(bound).stream()

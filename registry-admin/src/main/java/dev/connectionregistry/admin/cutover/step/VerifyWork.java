@@ -30,7 +30,7 @@ final class VerifyWork {
 
     static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
-        CountChoice counting = run.counting();
+        CountChoice counting = RowCounting.chosen(run, bound);
         Picture seen = compare(run, tables, counting, run.servers().schemaSeen(bound), bound);
         String refusal = run.proof().refusal(run.within(bound));
         return Evidence.of("the old server refuses a write (" + refusal + "); the new one is writable, same schema"

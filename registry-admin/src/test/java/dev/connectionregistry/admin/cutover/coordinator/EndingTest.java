@@ -80,7 +80,12 @@ class EndingTest {
     void aRehearsalAndASwitchWithoutASlotHaveNoWayBackToMake() {
         assertThat(ending(stage.rehearsal(Stage.options("back", "orders"))).wayBack())
                 .isEmpty();
-        assertThat(ending(stage.cutover()).wayBack()).isEmpty();
+        CutoverResult result = stage.cutover();
+        assertThat(ending(result).wayBack()).isEmpty();
+        assertThat(CutoverText.result(result, ending(result), false))
+                .last()
+                .asString()
+                .contains("no slot for the way back was made", "would lose what is written on db2:5432/orders");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
@@ -113,6 +114,24 @@ class TakeOverTest {
         assertThat(stage.events())
                 .startsWith("lock", "take over session", "HOLD", "raise", "prove", "barrier", "sequences");
         assertThat(stage.servers.logins).anyMatch(login -> login.username().equals("boss"));
+    }
+
+    /** Only the check of a whole run chooses what is counted, and whoever resumes makes none. */
+    @Test
+    void countsTheRowsOfAResumedRunOfWhichNothingIsProven() {
+        TableName table = new TableName("public", "orders");
+        stage.servers.small.put(table, 3L);
+        stage.servers.freshSmall.put(table, 3L);
+        stage.instance("a");
+        stage.script.crash("barrier");
+        assertThatThrownBy(() -> stage.cutover(Stage.unproven())).isInstanceOf(Script.Crash.class);
+        stage.script.clear();
+        stage.servers.freshSmall.put(table, 2L);
+
+        CutoverResult result = stage.takeOver(Purpose.RESUME);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.state().cause()).contains("public.orders has 3 rows on the old server and 2 on the new one");
     }
 
     @Test

@@ -70,6 +70,31 @@ class FencePlanCodecTest {
                 .contains("GRANT CONNECT ON DATABASE \"orders\" TO PUBLIC");
     }
 
+    /** Eight functions would be sixteen lines to read, of which half are long. */
+    @Test
+    void byHandTheFunctionsComeBackInOneStatementAndLoseTheirTracesInAnother() {
+        Rights rights = new Rights(true, List.of(new Grant(Optional.empty(), false)), List.of());
+        FencePlan plan = new FencePlan(
+                FenceKind.READ_ONLY,
+                "orders",
+                Set.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(
+                        new FunctionRights(WritingFunction.LO_PUT, rights),
+                        new FunctionRights(WritingFunction.LO_CREATE, rights)));
+        assertThat(FenceStatements.downByHand(plan))
+                .hasSize(5)
+                .contains("GRANT EXECUTE ON FUNCTION pg_catalog.lo_create(oid), pg_catalog.lo_put(oid, bigint, bytea)"
+                        + " TO PUBLIC")
+                .last()
+                .asString()
+                .contains("x.oid IN ('pg_catalog.lo_put(oid, bigint, bytea)'::regprocedure,"
+                        + " 'pg_catalog.lo_create(oid)'::regprocedure)");
+    }
+
     @Test
     void aNameStaysANameWhateverIsInIt() {
         Map<String, Object> document = FencePlanCodec.toDocument(plan(FenceKind.NO_LOGIN));
