@@ -20,7 +20,9 @@ final class BarrierOptions {
     @Option(
             names = "--caught-up-sql",
             paramLabel = "SQL",
-            description = "for another replicator: a query that says true once it has caught up")
+            description =
+                    "for another replicator: a query that says true once it has caught up; names of tables and functions need"
+                            + " their schemas")
     private Optional<String> sql = Optional.empty();
 
     @Option(

@@ -3,40 +3,15 @@ package dev.connectionregistry.admin.command;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
-import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a new cutover is to be carried out. */
 final class CutoverOptions {
-    @Option(
-            names = "--fence",
-            paramLabel = "KIND",
-            description = "how the old server is kept from taking writes: read-only (default) or no-login")
-    private String fence = "read-only";
-
     @Mixin
     private final RepeatedOptionsMixin repeated = new RepeatedOptionsMixin();
-
-    @Option(
-            names = "--verify-table",
-            paramLabel = "T",
-            description =
-                    "count this table's rows on both servers during the hold; written as in SQL, so quoted where SQL"
-                            + " needs quotes; may be repeated")
-    private List<String> verifyTables = new ArrayList<>();
-
-    @Option(
-            names = "--skip-count",
-            paramLabel = "T",
-            description = "don't compare this table's rows; without it all small tables are counted in the hold; may be"
-                    + " repeated")
-    private List<String> uncounted = new ArrayList<>();
 
     @Option(
             names = "--hold-budget",
@@ -68,11 +43,11 @@ final class CutoverOptions {
     RunOptions options(AdminOptions admins) {
         RepeatedOptions chosen = repeated.options();
         return new RunOptions(
-                fence(),
+                chosen.fence(),
                 chosen.exemptRoles(),
                 chosen.barrier(),
                 chosen.sequenceMargin(),
-                verifyTables,
+                repeated.verifyTables(),
                 chosen.reverseSlot(),
                 new RunTimes(
                         holdBudget,
@@ -85,15 +60,6 @@ final class CutoverOptions {
                 !noSignals,
                 admins.onOld(),
                 admins.onNew(),
-                uncounted);
-    }
-
-    private FenceKind fence() {
-        for (FenceKind kind : FenceKind.values()) {
-            if (kind.toString().equals(fence)) {
-                return kind;
-            }
-        }
-        throw new InvalidSettingsException("--fence is '" + fence + "'; write read-only or no-login");
+                repeated.uncounted());
     }
 }

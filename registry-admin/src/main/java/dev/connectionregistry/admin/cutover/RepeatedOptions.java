@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover;
 
+import dev.connectionregistry.admin.cutover.server.FenceKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import java.util.TreeSet;
  * @param cancelStragglers whether transactions that outlast the grace are ended
  * @param sequenceMargin by how many steps sequences go further
  * @param reverseSlot the slot that the run makes on the new server, in place of one that is there; the empty text for the usual one
+ * @param fence how the old server is kept from taking writes: the weaker kind lets those write who ask for it
+ * @param verifyTables tables whose rows are counted
+ * @param uncounted tables whose rows are not
  */
 public record RepeatedOptions(
         BarrierChoice barrier,
@@ -23,15 +27,28 @@ public record RepeatedOptions(
         Set<String> without,
         boolean cancelStragglers,
         long sequenceMargin,
-        Optional<String> reverseSlot) {
+        Optional<String> reverseSlot,
+        FenceKind fence,
+        Set<String> verifyTables,
+        Set<String> uncounted) {
     /** None of them. */
-    public static final RepeatedOptions NONE =
-            new RepeatedOptions(BarrierChoice.FOUND_BY_ITSELF, Set.of(), Set.of(), false, 0, Optional.empty());
+    public static final RepeatedOptions NONE = new RepeatedOptions(
+            BarrierChoice.FOUND_BY_ITSELF,
+            Set.of(),
+            Set.of(),
+            false,
+            0,
+            Optional.empty(),
+            FenceKind.READ_ONLY,
+            Set.of(),
+            Set.of());
 
     /** Copies the sets. */
     public RepeatedOptions {
         exemptRoles = Set.copyOf(exemptRoles);
         without = Set.copyOf(without);
+        verifyTables = Set.copyOf(verifyTables);
+        uncounted = Set.copyOf(uncounted);
     }
 
     /** Those of a run. */
@@ -42,12 +59,16 @@ public record RepeatedOptions(
                 options.without(),
                 options.cancelStragglers(),
                 options.sequenceMargin(),
-                options.reverseSlot());
+                options.reverseSlot(),
+                options.fence(),
+                Set.copyOf(options.verifyTables()),
+                Set.copyOf(options.uncounted()));
     }
 
     /** With this slot. */
     public RepeatedOptions with(Optional<String> slot) {
-        return new RepeatedOptions(barrier, exemptRoles, without, cancelStragglers, sequenceMargin, slot);
+        return new RepeatedOptions(
+                barrier, exemptRoles, without, cancelStragglers, sequenceMargin, slot, fence, verifyTables, uncounted);
     }
 
     /**
@@ -66,6 +87,9 @@ public record RepeatedOptions(
         differ(differences, "--cancel-stragglers", flag(cancelStragglers), flag(journalled.cancelStragglers));
         differ(differences, "--sequence-margin", margin(sequenceMargin), margin(journalled.sequenceMargin));
         differ(differences, "--reverse-slot", set(reverseSlot), set(journalled.reverseSlot));
+        differ(differences, "--fence", kind(fence), kind(journalled.fence));
+        differ(differences, "--verify-table", verifyTables, journalled.verifyTables);
+        differ(differences, "--skip-count", uncounted, journalled.uncounted);
         return differences;
     }
 
@@ -94,6 +118,10 @@ public record RepeatedOptions(
 
     private static Set<String> flag(boolean set) {
         return set ? Set.of("") : Set.of();
+    }
+
+    private static Set<String> kind(FenceKind kind) {
+        return kind == FenceKind.READ_ONLY ? Set.of() : Set.of(kind.toString());
     }
 
     private static Set<String> margin(long steps) {

@@ -26,9 +26,12 @@ import java.util.stream.Collectors;
  */
 final class FenceRecords {
     private static final int LONGEST_RUN = 100;
+    /** Of a comment: a plan of the largest size with all of its sessions has room. It is read while callers wait. */
+    private static final int LONGEST = 1 << 20;
+
     private static final String COMMENT = """
-            SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_database'), '')
-            FROM pg_catalog.pg_database WHERE datname = current_database()
+            SELECT length(c), left(c, ?) FROM (SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_database'), '') AS c
+                FROM pg_catalog.pg_database WHERE datname = current_database() OFFSET 0) AS q
             """;
 
     private final Session session;
@@ -117,21 +120,41 @@ final class FenceRecords {
     }
 
     /** Adds the record to the comment, in place of any before it; in the caller's transaction. */
-    void write(FenceRecord record, Bound bound) throws SQLException {
-        String text = without(comment(bound));
-        setComment(text + (text.isEmpty() ? "" : "\n") + record.text(), bound);
+    void write(FenceRecord record, Bound bound) throws SQLException, ServerException {
+        String before = without(comment(bound));
+        String text = before + (before.isEmpty() ? "" : "\n") + record.text();
+        requireShort(text.length());
+        setComment(text, bound);
     }
 
     /** Takes the record out of the comment, which is then as it was; in the caller's transaction. */
-    void remove(Bound bound) throws SQLException {
+    void remove(Bound bound) throws SQLException, ServerException {
         String comment = comment(bound);
         if (record(comment).isPresent()) {
             setComment(without(comment), bound);
         }
     }
 
-    private String comment(Bound bound) throws SQLException {
-        return session.queryOne(bound, COMMENT, row -> row.getString(1));
+    private String comment(Bound bound) throws SQLException, ServerException {
+        Comment comment =
+                session.queryOne(bound, COMMENT, row -> new Comment(row.getLong(1), row.getString(2)), LONGEST);
+        requireShort(comment.length());
+        return comment.text();
+    }
+
+    private record Comment(long length, String text) {}
+
+    private void requireShort(long length) throws ServerException {
+        if (length > LONGEST) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "the comment of the database at " + session.login().endpoint()
+                            + " has, with the record of the fence, "
+                            + length + " characters; at most are " + LONGEST
+                            + ". Shorten it (COMMENT ON DATABASE), but for"
+                            + " a line that begins with " + FenceStatements.RECORD.strip(),
+                    null);
+        }
     }
 
     private void setComment(String text, Bound bound) throws SQLException {

@@ -14,7 +14,8 @@ import java.time.Duration;
 
 /**
  * Asks a query of the operator's until it says true: for replicators that are not Postgres' own. What it says is believed. Runs
- * in a session of its own, which is opened when it is needed since the fence ends those of the old server. For one thread.
+ * in a session of its own, which is opened when it is needed since the fence ends those of the old server. Names in it need their
+ * schemas, as in every {@link Session}. For one thread.
  */
 final class SqlBarrier implements Barrier {
     private static final Duration PAUSE = Duration.ofMillis(5);
@@ -74,7 +75,8 @@ final class SqlBarrier implements Barrier {
                 "ask the given query",
                 "grant the run's role what the query reads",
                 bound.left(),
-                end -> session.rehearse(end, within -> session.queryOne(within, sql, SqlBarrier::answer)));
+                end -> session.rehearse(
+                        end, Session.VIEWS_TOO, within -> session.queryOne(within, sql, SqlBarrier::answer)));
     }
 
     private static boolean answer(ResultSet row) throws SQLException {

@@ -145,7 +145,7 @@ class BarrierTest {
         database.execute("CREATE SEQUENCE asked", "GRANT ALL ON SEQUENCE asked TO public");
         Login admin = database.login(database.admin);
         try (OldServer old = database.open("run-1");
-                Barrier third = PostgresServers.sql("SELECT nextval('asked') >= 3", admin, "run-1");
+                Barrier third = PostgresServers.sql("SELECT nextval('public.asked') >= 3", admin, "run-1");
                 Barrier never = PostgresServers.sql("SELECT false", admin, "run-1");
                 Barrier number = PostgresServers.sql("SELECT 1", admin, "run-1")) {
             assertThat(third.await(old, BOUND)).contains("said true");

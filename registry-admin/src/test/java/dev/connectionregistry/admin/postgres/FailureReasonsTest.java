@@ -264,6 +264,21 @@ class FailureReasonsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {11, 17})
+    void nothingIsReadFromAViewThatTookTheTablesPlace(int source) throws Exception {
+        try (Replicated servers = new Replicated(source, 18, "none").subscribe()) {
+            servers.awaitCopied();
+            servers.source.execute(
+                    servers.database,
+                    "DROP TABLE orders",
+                    "CREATE SEQUENCE ran",
+                    "CREATE VIEW orders AS SELECT nextval('public.ran') AS id, 'tea'::text AS what");
+            servers.cause(servers.copy);
+            assertThat(servers.one(servers.source, "SELECT is_called FROM ran")).isEqualTo("f");
+        }
+    }
+
     @Test
     void aTimeoutOfTheSource() throws Exception {
         try (Replicated servers = new Replicated(17, 18, "stderr").subscribe()) {

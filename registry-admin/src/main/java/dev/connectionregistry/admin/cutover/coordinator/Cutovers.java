@@ -130,7 +130,8 @@ public final class Cutovers {
         requireElsewhere(current, target);
         Change now = tools.authorship().sign(request.reason());
         return new RunSpec(
-                "c-" + UUID.randomUUID().toString().substring(0, 8),
+                (request.rehearsal() ? OpenRuns.REHEARSAL : "c-")
+                        + UUID.randomUUID().toString().substring(0, 8),
                 request.database(),
                 request.rehearsal(),
                 now.by(),

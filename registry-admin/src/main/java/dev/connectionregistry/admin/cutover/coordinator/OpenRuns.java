@@ -29,6 +29,12 @@ import java.util.Set;
 
 /** Finds the run that somebody wants to take over. */
 final class OpenRuns {
+    /**
+     * What the numbers of rehearsals begin with. The number of a run is in the settings as well, which other people may write than the
+     * journal, so that no journal makes a cutover of a rehearsal that prepared something.
+     */
+    static final String REHEARSAL = "r-";
+
     private final RegistryAdministration registry;
     private final CutoverRegistry cutovers;
     private final CommandText commands;
@@ -51,7 +57,7 @@ final class OpenRuns {
         }
         Optional<Map<String, Object>> journal = cutovers.journal(database, lock.runId());
         RunRecord record = journal.isPresent() ? read(journal.get(), lock) : withoutJournal(lock, request.purpose());
-        if (record.spec().rehearsal() && request.purpose() == Purpose.RESUME) {
+        if ((record.spec().rehearsal() || lock.runId().startsWith(REHEARSAL)) && request.purpose() == Purpose.RESUME) {
             throw new OperationException(
                     Reason.FAILED,
                     "cutover " + lock.runId() + " is a rehearsal, which there is no sense in resuming",

@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.operation.CommandText;
 import dev.connectionregistry.admin.operation.OperationException;
 import dev.connectionregistry.admin.server.AdminLogin;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -280,6 +282,71 @@ class TakeOverTest {
         assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT))
                 .isInstanceOf(OperationException.class)
                 .hasMessageContaining("no cutover of 'orders' is open");
+    }
+
+    /** The settings name the run as well, and who writes journals doesn't write those. */
+    @Test
+    void resumesNoRehearsalThatAForgedJournalCallsACutover() {
+        stage.instance("a");
+        stage.script.crash("HOLD written");
+        assertThatThrownBy(() -> stage.rehearsal(Stage.options())).isInstanceOf(Script.Crash.class);
+        stage.script.clear();
+        CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        Map<String, Object> forged = new LinkedHashMap<>(
+                stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow());
+        assertThat(forged.put("rehearsal", false)).isEqualTo(true);
+        stage.registry.writeJournal(dead, forged);
+        assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME)).hasMessageContaining("is a rehearsal");
+
+        CutoverLock renamed =
+                new CutoverLock(Stage.ORDERS, dead.epoch() + 1, "c-forged", true, "t", "alice", stage.timing.now());
+        stage.registry.writeLock(renamed);
+        stage.registry.writeJournal(renamed, forged);
+        try {
+            assertThat(stage.takeOver(Purpose.RESUME).outcome()).isNotEqualTo(Outcome.SWITCHED);
+        } catch (OperationException e) {
+            assertThat(e).hasMessageNotContaining("give these options");
+        }
+        assertThat(stage.host()).isEqualTo("db1");
+    }
+
+    @Test
+    void takesNeitherTheKindOfTheFenceNorTheTablesToCountFromTheJournal() {
+        dieAt("raise");
+        RunOptions begun = Stage.options("back", "public.orders");
+        RepeatedOptions all = RepeatedOptions.of(begun);
+        RepeatedOptions otherFence = new RepeatedOptions(
+                all.barrier(),
+                all.exemptRoles(),
+                all.without(),
+                all.cancelStragglers(),
+                all.sequenceMargin(),
+                all.reverseSlot(),
+                FenceKind.NO_LOGIN,
+                all.verifyTables(),
+                all.uncounted());
+        assertThat(otherFence.differences(all)).containsExactly("without --fence");
+        RepeatedOptions otherTables = new RepeatedOptions(
+                all.barrier(),
+                all.exemptRoles(),
+                all.without(),
+                all.cancelStragglers(),
+                all.sequenceMargin(),
+                all.reverseSlot(),
+                all.fence(),
+                Set.of("public.orders", "public.payments"),
+                all.uncounted());
+        for (RepeatedOptions given : List.of(otherFence, otherTables)) {
+            assertThatThrownBy(() -> stage.takeOver(new TakeOverRequest(
+                            Stage.ORDERS,
+                            Optional.empty(),
+                            Purpose.RESUME,
+                            AdminLogin.SAME,
+                            begun.newAdmin(),
+                            given,
+                            Servers.UNSAID)))
+                    .hasMessageContaining("the registry is not trusted with that");
+        }
     }
 
     @Test

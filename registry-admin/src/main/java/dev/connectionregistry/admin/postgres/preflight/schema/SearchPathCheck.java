@@ -25,7 +25,7 @@ import java.util.Set;
  * rights from this that writing a row doesn't give. Nothing is written.
  */
 final class SearchPathCheck implements ServerCheck {
-    private static final String READ_ONLY = "SET TRANSACTION READ ONLY; ";
+    private static final String READ_ONLY = "SET TRANSACTION READ ONLY; " + Session.VIEWS_TOO + "; ";
     private static final String SERVICES_PATH =
             "SELECT coalesce(string_agg(pg_catalog.quote_ident(s), ', ' ORDER BY place), 'public')"
                     + " FROM unnest(current_schemas(false)) WITH ORDINALITY AS p (s, place)";
