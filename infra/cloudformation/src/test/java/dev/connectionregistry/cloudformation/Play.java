@@ -16,6 +16,7 @@ import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.secrets.aws.AwsPlace;
 import dev.connectionregistry.secrets.aws.AwsSecrets;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.VersionedSettings;
 import dev.connectionregistry.testing.FakeAws;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +160,24 @@ final class Play implements AutoCloseable {
         operator(0, "lift spare --above 20");
         String export = operator(0, "export spare");
         operator(0, "import " + Files.writeString(folder.resolve("spare.json"), export));
+        forgeVersion(new DatabaseName("spare"));
+        operator(1, "set-interval spare 2s");
+        operator(0, "repair spare");
         operator(0, "remove spare --yes");
+    }
+
+    /** As somebody with write access could: no instance and no command goes on from there. */
+    private void forgeVersion(DatabaseName database) {
+        VersionedSettings standing = ((ReadResult.Found) onlooker.read(database)).settings();
+        VersionedSettings forged = new VersionedSettings(
+                database,
+                999_999_999_999L,
+                standing.settings(),
+                standing.change(),
+                false,
+                Optional.empty(),
+                standing.unknown());
+        onlooker.write(forged, standing.version());
     }
 
     private void moves() {
@@ -218,7 +236,7 @@ final class Play implements AutoCloseable {
         dies(cutover("--reverse-slot"));
         operator(0, "cutover abort orders" + admins());
         dies(cutover("--reverse-slot"));
-        operator(0, "cutover resume orders" + admins());
+        operator(0, "cutover resume orders --to " + at(fresh) + " --reverse-slot" + admins());
         for (String who : List.of(OPERATOR, VIEWER)) {
             program.run(who, 0, "cutover status orders");
         }
