@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Two servers, a registry, and the program that is run on them, command by command. The caller closes it. */
 final class Story implements AutoCloseable {
@@ -100,10 +101,8 @@ final class Story implements AutoCloseable {
     /** Lifts the fence that the last cutover left on a server, with the statements that status prints. */
     void liftFence(LocalPostgres left) throws SQLException {
         Run run = program.run("cutover", "status", names.database(), "--output", "json");
-        Object down = ((Map<?, ?>) Json.read(run.out())).get("fenceDown");
-        assertThat(down).as(run.out()).isInstanceOf(List.class);
-        left.execute(
-                names.postgres(), ((List<?>) down).stream().map(String::valueOf).toArray(String[]::new));
+        List<?> down = (List<?>) Objects.requireNonNull(((Map<?, ?>) Json.read(run.out())).get("fenceDown"), run.out());
+        left.execute(names.postgres(), down.stream().map(String::valueOf).toArray(String[]::new));
     }
 
     /** Runs a command that must succeed, on the server where the services are and the other one. */

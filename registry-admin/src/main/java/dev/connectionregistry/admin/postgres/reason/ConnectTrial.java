@@ -8,7 +8,6 @@ import dev.connectionregistry.admin.postgres.session.SqlText;
 import dev.connectionregistry.admin.replication.reason.FailureReason;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,9 +23,9 @@ final class ConnectTrial {
             BEGIN
               SELECT s.subconninfo, s.subpublications[1] INTO connection, publication FROM pg_catalog.pg_subscription s
               JOIN pg_catalog.pg_roles r ON r.oid = s.subowner AND r.rolsuper
-              WHERE s.subname = %s AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
+              WHERE s.subname = :name AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
               IF connection IS NULL THEN RETURN; END IF;
-              EXECUTE pg_catalog.format('CREATE SUBSCRIPTION registry_admin_trial CONNECTION %%L PUBLICATION %%I'
+              EXECUTE pg_catalog.format('CREATE SUBSCRIPTION registry_admin_trial CONNECTION %L PUBLICATION %I'
                 ' WITH (connect = true, enabled = false, create_slot = false, copy_data = false, slot_name = NONE)',
                 connection, publication);
             EXCEPTION WHEN OTHERS THEN
@@ -48,9 +47,7 @@ final class ConnectTrial {
         try {
             target.rehearse(bound, within -> {
                 target.query(within, SecretStatement.QUIET, row -> row.getString(1));
-                target.execute(
-                        within,
-                        "DO " + SqlText.literal(String.format(Locale.ROOT, BLOCK, SqlText.literal(subscription))));
+                target.execute(within, "DO " + SqlText.literal(BLOCK.replace(":name", SqlText.literal(subscription))));
                 return true;
             });
             return Optional.empty();
