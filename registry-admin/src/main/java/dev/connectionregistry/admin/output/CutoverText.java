@@ -45,10 +45,10 @@ public final class CutoverText {
     public static List<String> result(CutoverResult result, Ending ending, boolean colored) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable(ending.fence() + "; " + ending.callers()));
+        ending.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
         boolean good = ending.problem().isEmpty();
         lines.add(Tone.BOLD.paint(
                 (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
-        ending.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
         ending.wayBack()
                 .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
                         + "  (at once: until then the slot keeps WAL, and the old server falls behind"
