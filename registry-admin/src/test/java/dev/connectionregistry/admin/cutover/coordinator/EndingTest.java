@@ -83,9 +83,12 @@ class EndingTest {
         CutoverResult result = stage.cutover();
         assertThat(ending(result).wayBack()).isEmpty();
         assertThat(CutoverText.result(result, ending(result), false))
-                .last()
-                .asString()
-                .contains("no slot for the way back was made", "would lose what is written on db2:5432/orders");
+                .satisfiesExactly(
+                        now -> assertThat(now).contains("fence"),
+                        note -> assertThat(note)
+                                .startsWith("note: no slot for the way back was made")
+                                .contains("would lose what is written on db2:5432/orders"),
+                        headline -> assertThat(headline).contains("switched orders"));
     }
 
     @Test
