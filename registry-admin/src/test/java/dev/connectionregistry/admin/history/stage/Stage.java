@@ -2,17 +2,24 @@ package dev.connectionregistry.admin.history.stage;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.cutover.server.FencePlanCodec;
+import dev.connectionregistry.admin.cutover.server.FenceStatements;
 import dev.connectionregistry.admin.history.check.Contents;
 import dev.connectionregistry.admin.history.check.Expected;
 import dev.connectionregistry.admin.history.check.HistoryChecker;
 import dev.connectionregistry.admin.history.check.Verdict;
+import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.local.TcpGate;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -218,7 +225,23 @@ public final class Stage implements AutoCloseable {
         replication.close();
         replication = cleanup.add(Replication.from(slot, slot, name, to, from));
         replication.awaitCaughtUp();
-        from.execute("ALTER DATABASE \"" + name + "\" RESET default_transaction_read_only");
+        from.execute(fenceDown(from).toArray(String[]::new));
+    }
+
+    /** The statements that take a fence down, by its record on the server. */
+    private static List<String> fenceDown(Database left) throws SQLException {
+        try (Connection connection = left.superuser();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+                        + " WHERE datname = current_database()")) {
+            row.next();
+            String comment = String.valueOf(row.getString(1));
+            String record =
+                    comment.substring(comment.indexOf(FenceStatements.RECORD) + FenceStatements.RECORD.length());
+            Map<?, ?> document = (Map<?, ?>) Objects.requireNonNull(Json.read(record), record);
+            return FenceStatements.downByHand(
+                    FencePlanCodec.plan((Map<?, ?>) Objects.requireNonNull(document.get("plan"), record)));
+        }
     }
 
     /**
