@@ -133,7 +133,9 @@ class MoveFleetTest {
 
         assertThat(result.change().written()).isFalse();
         assertThat(result.total()).isEmpty();
-        assertThat(result.change().after().version()).as("what the result says is so already").isEqualTo(2);
+        assertThat(result.change().after().version())
+                .as("what the result says is so already")
+                .isEqualTo(2);
         assertThat(current().version()).isEqualTo(2);
         assertThat(timing.nanoTime()).as("nobody is waited for").isEqualTo(before);
     }
