@@ -17,8 +17,6 @@ final class Caller implements Comparable<Caller> {
     private final Thread thread = Thread.currentThread();
     /** Written under the queue's lock; null while it waits in the line. */
     private volatile @Nullable Turn turn;
-    /** Whether it has begun to use its turn; its own thread's only. */
-    private boolean asking;
 
     /**
      * A caller that waits already.
@@ -59,22 +57,12 @@ final class Caller implements Comparable<Caller> {
         turn = given;
     }
 
-    /** Begins to use its turn, if it hasn't yet. */
-    void ask(Turn mine) {
-        if (!asking) {
-            asking = true;
-            mine.asking();
-        }
-    }
-
-    /** Ends its turn, used or not, if it has one; for its own thread, under the queue's lock. */
+    /** Ends its turn, if it has one; for its own thread, under the queue's lock. */
     void endTurn() {
         Turn had = turn;
         if (had != null) {
-            ask(had);
             had.taken();
             turn = null;
-            asking = false;
         }
     }
 

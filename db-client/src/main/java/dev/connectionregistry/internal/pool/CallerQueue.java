@@ -196,7 +196,6 @@ final class CallerQueue {
             }
             Turn mine = caller.turn();
             if (mine != null) {
-                caller.ask(mine);
                 return mine.pool();
             }
             boolean looks = caller.equals(lookout);

@@ -93,13 +93,12 @@ public final class PoolGeneration {
     }
 
     /**
-     * Whether another caller may ask for a connection: as many as are idle, and one more, who waits for the next return.
+     * Whether another caller may ask for a connection: as many as are idle, and if none is, one, who waits for the next return.
      *
-     * @param onTheWay those who may and haven't yet
+     * @param mayAsk how many may already
      */
-    boolean hasRoom(int onTheWay) {
-        int asking = onTheWay + pool.getThreadsAwaitingConnection();
-        return asking == 0 || asking <= pool.getIdleConnections();
+    boolean hasRoom(int mayAsk) {
+        return Math.max(mayAsk, pool.getThreadsAwaitingConnection()) < Math.max(1, pool.getIdleConnections());
     }
 
     /** Why no connection can be opened; null if the latest attempt succeeded, or there was none. */

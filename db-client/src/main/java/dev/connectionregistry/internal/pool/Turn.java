@@ -1,15 +1,11 @@
 package dev.connectionregistry.internal.pool;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /**
  * The permission to ask one pool for a connection, for as long as one publication of that pool lasts. The callers let in during
  * it share one instance. Thread-safe.
  */
 final class Turn {
     private final PoolGeneration pool;
-    /** Those that have been let in and have not asked the pool yet; the pool counts them from then on. */
-    private final AtomicInteger onTheWay = new AtomicInteger();
     /** Callers that have this turn; guarded by the queue's lock. */
     private int holders;
 
@@ -24,23 +20,17 @@ final class Turn {
     }
 
     /**
-     * Whether another caller may ask. As many may as connections are idle, and one more, who waits inside the pool for the next
-     * one that is returned. A caller whom the pool keeps for another reason, such as the probe of a dead connection, doesn't
-     * count, so that it holds nobody up.
+     * Whether another caller may ask. As many may as connections are idle; if none is, one, who waits inside the pool for the next
+     * one that is returned. So two callers never race for the same connection, and they are served in their order. Those who have this turn are counted here, since Hikari's own count forgets each of them for a moment
+     * at the end of its slice. Under the queue's lock.
      */
     boolean hasRoom() {
-        return pool.hasRoom(onTheWay.get());
+        return pool.hasRoom(holders);
     }
 
     /** One more caller has it; under the queue's lock. */
     void given() {
         holders++;
-        onTheWay.incrementAndGet();
-    }
-
-    /** A caller that has it is about to ask the pool for the first time. */
-    void asking() {
-        onTheWay.decrementAndGet();
     }
 
     /** A caller doesn't have it any more; under the queue's lock. */

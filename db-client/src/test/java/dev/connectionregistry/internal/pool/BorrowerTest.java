@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -157,6 +157,8 @@ class BorrowerTest extends StubPools {
     private List<Thread> crowd(int count, Callable<Void> task) {
         List<Thread> crowd = start(count, task);
         await().until(() -> borrower.waiting() == count - 1);
+        // who has joined the line may not have parked yet
+        await().until(() -> crowd.stream().allMatch(each -> each.getState() == Thread.State.TIMED_WAITING));
         return crowd;
     }
 
@@ -249,11 +251,11 @@ class BorrowerTest extends StubPools {
         Connection first = borrower.borrow();
         Connection second = borrower.borrow();
         Queue<String> served = new ConcurrentLinkedQueue<>();
-        CountDownLatch done = new CountDownLatch(1);
+        Semaphore done = new Semaphore(0);
         List<Thread> crowd = crowd(4, () -> {
             try (Connection connection = borrower.borrow()) {
                 served.add(host(connection));
-                done.await();
+                done.acquire();
             }
             return null;
         });
@@ -267,7 +269,12 @@ class BorrowerTest extends StubPools {
             return null;
         });
         await().until(() -> borrower.waiting() == 4); // one of the crowd and those who came late
-        done.countDown();
+        for (int returned = 1; returned <= 2; returned++) { // one by one: of two at once either may be noted first
+            int before = served.size();
+            done.release();
+            await().until(() -> served.size() > before);
+        }
+        done.release(2);
         join(crowd);
         join(late);
         assertThat(failures).isEmpty();

@@ -3,6 +3,7 @@ package dev.connectionregistry.internal.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,8 +34,14 @@ class CallerQueueTest extends StubPools {
 
     /** One who waits for its turn, notes it, and keeps it until "leave"; a turn that isn't used for asking. */
     private Future<@Nullable PoolGeneration> arrive(int number, Duration atMost) {
+        return arrive(number, atMost, new AtomicReference<>());
+    }
+
+    /** {@code thread} becomes the one that waits. */
+    private Future<@Nullable PoolGeneration> arrive(int number, Duration atMost, AtomicReference<Thread> thread) {
         int before = queue.waiting();
         Future<@Nullable PoolGeneration> waiting = callers.submit(() -> {
+            thread.set(Thread.currentThread());
             Caller caller = queue.arrive(Duration.ZERO, atMost);
             PoolGeneration pool = queue.await(caller);
             if (pool != null) {
@@ -55,7 +63,7 @@ class CallerQueueTest extends StubPools {
     }
 
     @Test
-    void letsInAsManyAsConnectionsAreIdleAndOneMore() throws Exception {
+    void letsInAsManyAsConnectionsAreIdle() throws Exception {
         PoolGeneration pool = held(3);
         for (Connection each : List.of(pool.take(), pool.take(), pool.take())) {
             each.close();
@@ -65,11 +73,37 @@ class CallerQueueTest extends StubPools {
         }
         try (Connection inUse = pool.take()) {
             queue.publish(pool);
-            assertThat(queue.waiting()).isEqualTo(7);
+            assertThat(queue.waiting()).isEqualTo(8);
             assertThat(inUse.isClosed()).isFalse();
         }
         leave.countDown();
         await().until(() -> queue.waiting() == 0);
+    }
+
+    @Test
+    void nobodyTakesThePlaceOfACallerWhoIsBetweenTwoSlicesInsideThePool() throws Exception {
+        PoolGeneration pool = held(1);
+        try (Connection inUse = pool.take()) {
+            Future<@Nullable PoolGeneration> between = arrive(1, LONG); // never inside the pool itself
+            queue.publish(pool);
+            await().until(() -> letIn.size() == 1);
+            AtomicReference<Thread> lookout = new AtomicReference<>();
+            Future<@Nullable PoolGeneration> next = arrive(2, LONG, lookout);
+            long looks = waits(lookout);
+            await().until(() -> waits(lookout) >= looks + 3);
+            assertThat(queue.waiting()).isOne();
+            assertThat(inUse.isClosed()).isFalse();
+            leave.countDown();
+            assertThat(between).succeedsWithin(1, TimeUnit.SECONDS).isEqualTo(pool);
+            assertThat(next).succeedsWithin(1, TimeUnit.SECONDS).isEqualTo(pool);
+        }
+    }
+
+    /** How often the thread has begun to wait. */
+    private static long waits(AtomicReference<Thread> thread) {
+        return ManagementFactory.getThreadMXBean()
+                .getThreadInfo(Objects.requireNonNull(thread.get()).getId())
+                .getWaitedCount();
     }
 
     @Test
