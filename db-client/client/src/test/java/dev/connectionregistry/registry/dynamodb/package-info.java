@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.registry.dynamodb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.secrets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.internal;
+
+import org.jspecify.annotations.NullMarked;

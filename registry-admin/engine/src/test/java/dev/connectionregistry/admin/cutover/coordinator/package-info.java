@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import org.jspecify.annotations.NullMarked;

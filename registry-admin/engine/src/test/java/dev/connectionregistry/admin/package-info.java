@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin;
+
+import org.jspecify.annotations.NullMarked;
