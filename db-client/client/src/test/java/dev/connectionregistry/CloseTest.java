@@ -14,6 +14,7 @@ import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.status.StartException;
 import dev.connectionregistry.testing.Background;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Servers;

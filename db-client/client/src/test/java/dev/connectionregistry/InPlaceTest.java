@@ -9,6 +9,7 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.status.DataSourceStatus;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.LogCapture;
 import dev.connectionregistry.testing.Servers;

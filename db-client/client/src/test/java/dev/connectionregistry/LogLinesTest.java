@@ -5,11 +5,11 @@ import static dev.connectionregistry.testing.Sources.awaitVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.local.HostileDocuments;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.LogCapture;

@@ -13,6 +13,7 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.status.StartException;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.LogCapture;
 import dev.connectionregistry.testing.Servers;

@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.status.DataSourceStatus;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Load;
 import dev.connectionregistry.testing.LogCapture;

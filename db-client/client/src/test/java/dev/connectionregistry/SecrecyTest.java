@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.core.internal.secrets.aws.AwsPlace;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
@@ -14,7 +15,6 @@ import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.SystemProperties;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
-import dev.connectionregistry.secrets.aws.AwsPlace;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.SecretRef;

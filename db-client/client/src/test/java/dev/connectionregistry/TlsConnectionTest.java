@@ -12,6 +12,7 @@ import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.secrets.SecretResolver;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.status.StartException;
 import dev.connectionregistry.testing.Certificates;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.Servers;

@@ -1,8 +1,5 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.DataSourceStatus;
-import dev.connectionregistry.StartException;
-import dev.connectionregistry.StatusListener;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.CheckoutMeters;
@@ -14,6 +11,9 @@ import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.status.DataSourceStatus;
+import dev.connectionregistry.status.StartException;
+import dev.connectionregistry.status.StatusListener;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

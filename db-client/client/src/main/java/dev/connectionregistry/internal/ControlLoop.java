@@ -1,12 +1,13 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.StartException;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.Effect.Jitter;
+import dev.connectionregistry.internal.signal.Signals;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.Printable;
+import dev.connectionregistry.status.StartException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;

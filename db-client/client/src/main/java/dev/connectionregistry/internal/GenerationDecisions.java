@@ -1,13 +1,12 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.SettingsSource;
 import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Rejection;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.internal.ClientState.StartOptions;
 import dev.connectionregistry.internal.ClientState.Trouble;
-import dev.connectionregistry.internal.poll.Backoff;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.status.SettingsSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

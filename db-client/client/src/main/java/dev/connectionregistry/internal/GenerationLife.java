@@ -1,11 +1,11 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.observe.GenerationEvents;
 import dev.connectionregistry.internal.pool.GenerationOpener;
 import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.Printable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,14 +1,13 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.SettingsSource;
+import dev.connectionregistry.core.internal.codec.VersionBounds;
 import dev.connectionregistry.internal.ClientState.Reading;
 import dev.connectionregistry.internal.ClientState.Trouble;
 import dev.connectionregistry.internal.Effect.Jitter;
-import dev.connectionregistry.internal.poll.Backoff;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
-import dev.connectionregistry.settings.VersionBounds;
 import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.status.SettingsSource;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.Printable;
+import dev.connectionregistry.status.DataSourceStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

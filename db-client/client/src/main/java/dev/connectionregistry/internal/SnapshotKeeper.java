@@ -1,10 +1,9 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.SettingsSource;
 import dev.connectionregistry.internal.ClientState.StartOptions;
-import dev.connectionregistry.internal.snapshot.SnapshotFile;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.status.SettingsSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;

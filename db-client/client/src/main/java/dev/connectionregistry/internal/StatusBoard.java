@@ -1,7 +1,6 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.DataSourceStatus;
-import dev.connectionregistry.StatusListener;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.internal.observe.PoolProblemEvents;
 import dev.connectionregistry.registry.InstanceState;
@@ -9,7 +8,8 @@ import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
-import dev.connectionregistry.settings.Printable;
+import dev.connectionregistry.status.DataSourceStatus;
+import dev.connectionregistry.status.StatusListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

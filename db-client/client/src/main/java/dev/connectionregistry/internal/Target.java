@@ -1,9 +1,9 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.SettingsSource;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.status.SettingsSource;
 import java.util.Optional;
 
 /**

@@ -2,7 +2,6 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Serving;
-import dev.connectionregistry.internal.poll.Backoff;
 import dev.connectionregistry.settings.Transition;
 import org.slf4j.event.Level;
 

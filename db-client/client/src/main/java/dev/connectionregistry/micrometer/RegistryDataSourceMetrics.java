@@ -1,7 +1,7 @@
 package dev.connectionregistry.micrometer;
 
-import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.status.DataSourceStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

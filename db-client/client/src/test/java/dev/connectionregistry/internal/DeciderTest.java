@@ -2,7 +2,6 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.SettingsSource;
 import dev.connectionregistry.internal.ClientState.StartOptions;
 import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.registry.InstanceState;
@@ -15,6 +14,7 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.status.SettingsSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package dev.connectionregistry.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.PostgresConnector;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.TcpGate;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.testing.Leftovers;

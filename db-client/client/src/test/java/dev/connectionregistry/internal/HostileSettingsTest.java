@@ -2,15 +2,14 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.SettingsSource;
+import dev.connectionregistry.core.internal.codec.ReportCodec;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.internal.ClientState.StartOptions;
-import dev.connectionregistry.internal.snapshot.SnapshotFile;
 import dev.connectionregistry.local.HostileDocuments;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.registry.ReadResult;
-import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -18,9 +17,9 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.status.SettingsSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

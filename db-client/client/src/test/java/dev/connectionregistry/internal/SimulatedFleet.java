@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal;
 
 import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.internal.signal.Signals;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;

@@ -2,9 +2,9 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.SettingsSource;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.status.SettingsSource;
 import dev.connectionregistry.testing.Servers;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.connectionregistry.testing;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.RegistryDataSourceBuilder;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.status.DataSourceStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.registry;
 
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.secrets;
 
+import dev.connectionregistry.core.internal.util.RecentlyUsed;
 import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
 import java.util.Optional;

@@ -35,7 +35,7 @@ public record Transition(String id, Phase phase, ConnectionSettings target, Dura
          *
          * @throws InvalidSettingsException if there is none; the client is too old for what stands in the registry then
          */
-        static Phase parse(String text) {
+        public static Phase parse(String text) {
             for (Phase phase : values()) {
                 if (phase.toString().equals(text)) {
                     return phase;

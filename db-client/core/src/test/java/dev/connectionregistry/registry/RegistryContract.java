@@ -3,6 +3,7 @@ package dev.connectionregistry.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.RegistryAdministration.Listed;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -12,7 +13,6 @@ import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.ServerRole;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.connectionregistry.testing;
 
+import dev.connectionregistry.core.internal.secrets.EnvironmentSecrets;
 import dev.connectionregistry.local.LocalPostgres;
-import dev.connectionregistry.secrets.EnvironmentSecrets;
 import dev.connectionregistry.secrets.SecretResolver;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.admin.Main;
+import dev.connectionregistry.core.internal.secrets.aws.AwsPlace;
+import dev.connectionregistry.core.internal.secrets.aws.AwsSecrets;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.TcpGate;
@@ -13,8 +15,6 @@ import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.SystemProperties;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
-import dev.connectionregistry.secrets.aws.AwsPlace;
-import dev.connectionregistry.secrets.aws.AwsSecrets;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import dev.connectionregistry.testing.FakeAws;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.containers;
 
-import dev.connectionregistry.secrets.aws.AwsSecretsContract;
+import dev.connectionregistry.core.internal.secrets.aws.AwsSecretsContract;
 import java.net.URI;
 
 @OnContainers

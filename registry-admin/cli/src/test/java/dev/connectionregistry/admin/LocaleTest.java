@@ -3,8 +3,9 @@ package dev.connectionregistry.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.core.internal.codec.ReportCodec;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.InstanceReport;
-import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -12,7 +13,6 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.SettingsSource;
 import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Reading;
 import dev.connectionregistry.internal.ClientState.Rejection;
@@ -8,6 +7,7 @@ import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.status.SettingsSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.internal.observe;
 
-import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.status.DataSourceStatus;
 import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
 import javax.management.JMException;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal.observe;
 
-/** What JMX shows; see {@link dev.connectionregistry.DataSourceStatus} for the meaning of each. */
+/** What JMX shows; see {@link dev.connectionregistry.status.DataSourceStatus} for the meaning of each. */
 public interface StatusMXBean {
     /** What the data source is doing. */
     String getState();

@@ -1,10 +1,10 @@
 package dev.connectionregistry.internal.observe;
 
-import dev.connectionregistry.DataSourceStatus;
+import dev.connectionregistry.internal.micrometer.CheckoutMetrics;
 import dev.connectionregistry.internal.pool.CheckoutMeters;
-import dev.connectionregistry.micrometer.CheckoutMetrics;
 import dev.connectionregistry.micrometer.RegistryDataSourceMetrics;
 import dev.connectionregistry.pool.PoolOptions;
+import dev.connectionregistry.status.DataSourceStatus;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.ServerRole;
 import java.io.PrintWriter;
 import java.sql.Connection;

@@ -1,10 +1,10 @@
 package dev.connectionregistry.internal.pool;
 
-import dev.connectionregistry.secrets.RecentlyUsed;
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
+import dev.connectionregistry.core.internal.util.RecentlyUsed;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.secrets.SecretRequest;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;

@@ -1,14 +1,14 @@
 package dev.connectionregistry.internal.pool;
 
-import dev.connectionregistry.bounds.LoginGuard;
-import dev.connectionregistry.bounds.Party;
-import dev.connectionregistry.bounds.SettingsBounds;
+import dev.connectionregistry.core.internal.bounds.LoginGuard;
+import dev.connectionregistry.core.internal.bounds.Party;
+import dev.connectionregistry.core.internal.bounds.SettingsBounds;
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.secrets.Secret;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.ServerRole;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

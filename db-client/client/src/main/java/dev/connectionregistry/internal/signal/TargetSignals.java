@@ -1,6 +1,5 @@
 package dev.connectionregistry.internal.signal;
 
-import dev.connectionregistry.internal.Signals;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.settings.Transition;
 import java.util.concurrent.ArrayBlockingQueue;

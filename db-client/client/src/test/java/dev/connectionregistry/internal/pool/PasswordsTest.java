@@ -3,10 +3,10 @@ package dev.connectionregistry.internal.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.secrets.SecretResolver;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;

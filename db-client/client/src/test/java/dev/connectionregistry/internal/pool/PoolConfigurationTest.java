@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.PropertyElf;
-import dev.connectionregistry.bounds.LoginGuard;
-import dev.connectionregistry.bounds.Party;
-import dev.connectionregistry.bounds.SettingsBounds;
-import dev.connectionregistry.secrets.SecretResolvers;
+import dev.connectionregistry.core.internal.bounds.LoginGuard;
+import dev.connectionregistry.core.internal.bounds.Party;
+import dev.connectionregistry.core.internal.bounds.SettingsBounds;
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.testing.Servers;
 import java.io.Writer;

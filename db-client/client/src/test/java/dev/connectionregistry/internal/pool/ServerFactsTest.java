@@ -2,9 +2,9 @@ package dev.connectionregistry.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.ServerIdentity;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.testing.Servers;
 import java.sql.Connection;

@@ -2,8 +2,8 @@ package dev.connectionregistry.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.internal.pool.Connector.Ended;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.testing.Servers;
 import java.sql.Connection;

@@ -3,12 +3,12 @@ package dev.connectionregistry.internal.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.NotificationChannel;
 import dev.connectionregistry.internal.pool.PostgresConnector;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.TcpGate;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.testing.Leftovers;

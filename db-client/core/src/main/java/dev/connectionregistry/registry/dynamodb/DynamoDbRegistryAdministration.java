@@ -1,5 +1,7 @@
 package dev.connectionregistry.registry.dynamodb;
 
+import dev.connectionregistry.core.internal.codec.ReportCodec;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ItemsRead;
@@ -7,11 +9,9 @@ import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
-import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Instant;
 import java.util.ArrayList;

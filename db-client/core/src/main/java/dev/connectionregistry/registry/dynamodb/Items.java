@@ -1,11 +1,11 @@
 package dev.connectionregistry.registry.dynamodb;
 
+import dev.connectionregistry.core.internal.codec.ReportCodec;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
-import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.connectionregistry.registry.dynamodb;
 
+import dev.connectionregistry.core.internal.codec.LockCodec;
 import dev.connectionregistry.registry.CutoverLock;
-import dev.connectionregistry.registry.LockCodec;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.Map;

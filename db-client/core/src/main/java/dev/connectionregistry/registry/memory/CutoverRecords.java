@@ -1,8 +1,8 @@
 package dev.connectionregistry.registry.memory;
 
+import dev.connectionregistry.core.internal.codec.LockCodec;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
-import dev.connectionregistry.registry.LockCodec;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.RegistryException.Kind;
 import dev.connectionregistry.settings.DatabaseName;

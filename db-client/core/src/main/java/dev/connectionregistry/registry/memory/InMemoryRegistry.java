@@ -1,5 +1,7 @@
 package dev.connectionregistry.registry.memory;
 
+import dev.connectionregistry.core.internal.codec.ReportCodec;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
@@ -7,14 +9,12 @@ import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
-import dev.connectionregistry.registry.ReportCodec;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.output;
 
-import dev.connectionregistry.settings.Printable;
+import dev.connectionregistry.core.internal.util.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.output;
 
-import dev.connectionregistry.settings.Printable;
+import dev.connectionregistry.core.internal.util.Printable;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

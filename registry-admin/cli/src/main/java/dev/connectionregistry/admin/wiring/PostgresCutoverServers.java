@@ -11,7 +11,7 @@ import dev.connectionregistry.admin.postgres.PostgresServers;
 import dev.connectionregistry.admin.postgres.session.Login;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
-import dev.connectionregistry.secrets.EnvironmentSecrets;
+import dev.connectionregistry.core.internal.secrets.EnvironmentSecrets;
 import dev.connectionregistry.settings.SecretRef;
 import jakarta.inject.Inject;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.fleet;
 
-import dev.connectionregistry.bounds.BoundsMap;
-import dev.connectionregistry.bounds.Party;
+import dev.connectionregistry.core.internal.bounds.BoundsMap;
+import dev.connectionregistry.core.internal.bounds.Party;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.InvalidSettingsException;

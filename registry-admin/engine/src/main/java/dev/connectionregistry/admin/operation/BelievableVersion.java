@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.operation;
 
+import dev.connectionregistry.core.internal.codec.VersionBounds;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.VersionBounds;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.Collection;
 import java.util.Comparator;

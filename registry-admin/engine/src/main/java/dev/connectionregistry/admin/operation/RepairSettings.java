@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.operation;
 
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.core.internal.codec.VersionBounds;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
@@ -8,7 +9,6 @@ import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.VersionBounds;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.List;

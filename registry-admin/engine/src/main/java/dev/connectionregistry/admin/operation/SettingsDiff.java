@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.operation;
 
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Durations;
-import dev.connectionregistry.settings.SettingsCodec;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;

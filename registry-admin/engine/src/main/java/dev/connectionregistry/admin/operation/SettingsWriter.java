@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.operation;
 
 import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
@@ -8,7 +9,6 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.Printable;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.server;
 
-import dev.connectionregistry.bounds.BoundsVariables;
-import dev.connectionregistry.bounds.LoginGuard;
-import dev.connectionregistry.bounds.Party;
+import dev.connectionregistry.core.internal.bounds.BoundsVariables;
+import dev.connectionregistry.core.internal.bounds.LoginGuard;
+import dev.connectionregistry.core.internal.bounds.Party;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;

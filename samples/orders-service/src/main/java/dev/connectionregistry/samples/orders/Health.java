@@ -1,7 +1,7 @@
 package dev.connectionregistry.samples.orders;
 
-import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.status.DataSourceStatus;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.connectionregistry.samples.orders;
 
 import com.google.inject.Module;
-import dev.connectionregistry.StartException;
 import dev.connectionregistry.guice.RegistryDataSourceModule;
+import dev.connectionregistry.status.StartException;
 import io.javalin.util.JavalinBindException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.samples.orders;
 
-import dev.connectionregistry.DataSourceStatus;
-import dev.connectionregistry.StatusListener;
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.status.DataSourceStatus;
+import dev.connectionregistry.status.StatusListener;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

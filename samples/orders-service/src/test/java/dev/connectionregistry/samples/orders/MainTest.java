@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import dev.connectionregistry.RegistryDataSource;
-import dev.connectionregistry.StartException;
+import dev.connectionregistry.status.StartException;
 import org.junit.jupiter.api.Test;
 
 class MainTest {

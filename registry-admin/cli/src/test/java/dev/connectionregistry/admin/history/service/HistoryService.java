@@ -1,12 +1,12 @@
 package dev.connectionregistry.admin.history.service;
 
-import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.admin.history.check.AnchoredClock;
 import dev.connectionregistry.admin.history.check.HistoryLine;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.status.DataSourceStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

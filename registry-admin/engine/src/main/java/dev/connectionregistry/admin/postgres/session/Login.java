@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.postgres.session;
 
-import dev.connectionregistry.bounds.LoginGuard;
+import dev.connectionregistry.core.internal.bounds.LoginGuard;
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.secrets.SecretRequest;
-import dev.connectionregistry.secrets.SecretResolvers;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SecretRef;

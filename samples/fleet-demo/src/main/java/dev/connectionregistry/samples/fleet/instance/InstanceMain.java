@@ -1,10 +1,10 @@
 package dev.connectionregistry.samples.fleet.instance;
 
-import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.status.DataSourceStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

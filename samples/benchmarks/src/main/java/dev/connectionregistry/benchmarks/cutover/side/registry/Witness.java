@@ -1,9 +1,9 @@
 package dev.connectionregistry.benchmarks.cutover.side.registry;
 
-import dev.connectionregistry.DataSourceStatus;
-import dev.connectionregistry.StatusListener;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.status.DataSourceStatus;
+import dev.connectionregistry.status.StatusListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

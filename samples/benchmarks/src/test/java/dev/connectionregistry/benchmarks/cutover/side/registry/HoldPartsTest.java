@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.connectionregistry.DataSourceStatus;
 import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes.Step;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.status.DataSourceStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

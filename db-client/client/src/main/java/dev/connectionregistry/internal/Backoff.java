@@ -1,0 +1,26 @@
+package dev.connectionregistry.internal;
+
+import java.time.Duration;
+
+/** How long to wait at most after the n-th failure in a row; chance chooses below it. Pure. */
+public final class Backoff {
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration FIRST_OPEN = Duration.ofMillis(500);
+
+    private Backoff() {}
+
+    /** After {@code failures} reads without an answer: doubling from the interval, up to the larger of it and 30 s. */
+    public static Duration poll(Duration interval, int failures) {
+        return doubled(interval, failures, interval.compareTo(LONGEST) > 0 ? interval : LONGEST);
+    }
+
+    /** After {@code attempts} pools that could not be opened: doubling from half a second, up to 30 s. */
+    public static Duration open(int attempts) {
+        return doubled(FIRST_OPEN, attempts, LONGEST);
+    }
+
+    private static Duration doubled(Duration first, int times, Duration longest) {
+        Duration wait = first.multipliedBy(1L << Math.min(20, Math.max(0, times)));
+        return wait.compareTo(longest) > 0 ? longest : wait;
+    }
+}

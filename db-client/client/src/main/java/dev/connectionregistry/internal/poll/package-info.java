@@ -1,5 +1,0 @@
-/** When things are tried again. */
-@NullMarked
-package dev.connectionregistry.internal.poll;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package dev.connectionregistry.secrets.aws;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package dev.connectionregistry.core.internal.bounds;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.postgresql.util.DriverInfo;
+
+/** Whether the Postgres driver of this process can do what is needed. Pure. */
+final class DriverRelease {
+    /** The release in this process. */
+    static final String VERSION = DriverInfo.DRIVER_VERSION;
+
+    private DriverRelease() {}
+
+    /** What is missing and what to do, but for an alternative; empty if nothing is. */
+    static Optional<String> problem(Predicate<String> knows, String version) {
+        return knows.test(Authentication.PROPERTY)
+                ? Optional.empty()
+                : Optional.of("the Postgres driver on the class path is " + version
+                        + ", which doesn't know property 'requireAuth' and would send a password in clear text to whoever"
+                        + " asks: use org.postgresql:postgresql 42.7.11 or later");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.connectionregistry.core.internal.bounds;
+
+import dev.connectionregistry.core.internal.secrets.BoundedFile;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SecretRef;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What every login passes before a password is looked up or a server contacted, whoever makes it: pools, their validation and
+ * warming, signals, the end of sessions, and all of {@code registry-admin}. Immutable and thread-safe.
+ */
+public final class LoginGuard {
+    private static final long LARGEST_TLS_FILE = 4L * 1024 * 1024;
+
+    private final SettingsBounds bounds;
+    private final Party party;
+
+    /** Holds logins to {@code bounds}, which are {@code party}'s. */
+    public LoginGuard(SettingsBounds bounds, Party party) {
+        this.bounds = bounds;
+        this.party = party;
+    }
+
+    /** What it holds logins to. */
+    public SettingsBounds bounds() {
+        return bounds;
+    }
+
+    /**
+     * What is refused of a login, each with the bound and what allows it; empty if nothing is. Nothing is read or contacted.
+     */
+    public List<String> refusals(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
+        return bounds.check(endpoint, password, properties).stream()
+                .map(refusal -> refusal.text(party))
+                .toList();
+    }
+
+    /**
+     * The properties to log in with: those of the settings that the driver knows, and {@code requireAuth}. Looks at the files that
+     * the driver will read, so that it never waits for one or reads without end.
+     *
+     * @return a new, mutable map
+     * @throws InvalidSettingsException naming all that is refused
+     */
+    public Map<String, String> admit(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
+        List<String> refused = new ArrayList<>(refusals(endpoint, password, properties));
+        if (refused.isEmpty()) {
+            DriverProperties.files(properties).forEach(file -> look(file, refused));
+        }
+        if (!refused.isEmpty()) {
+            throw new InvalidSettingsException(refused);
+        }
+        Map<String, String> admitted = new TreeMap<>(DriverProperties.known(properties));
+        if (!bounds.mayAskForPassword(endpoint, password, properties)) {
+            admitted.put(Authentication.PROPERTY, Authentication.withoutPassword(properties));
+        }
+        if (admitted.containsKey("sslkey")) {
+            admitted.put("sslpassword", ""); // or the driver asks for it on a terminal, and waits
+        }
+        return admitted;
+    }
+
+    private static void look(String file, List<String> refused) {
+        try {
+            BoundedFile.check(file, LARGEST_TLS_FILE);
+        } catch (IOException e) {
+            refused.add("file '" + file + "' of the driver's TLS properties " + e.getMessage());
+        }
+    }
+
+    /** What to add to the message of a login that failed, if it was the server's wish for a password in clear text; else empty. */
+    public String advice(String message) {
+        return message.contains(Authentication.PROPERTY)
+                ? "; the server asks for the password in clear text, which is sent only to a server that has proven, with"
+                        + " sslmode=verify-full, to be one of those that " + party.statement(Bound.ENDPOINTS)
+                        + " lists, or to any if " + party.statement(Bound.CLEARTEXT_PASSWORDS) + " says so"
+                : "";
+    }
+
+    /**
+     * Checks that the driver can keep a password from being sent in clear text.
+     *
+     * @throws InvalidSettingsException if it can't, saying which driver is needed
+     */
+    public void requireDriver() {
+        DriverRelease.problem(DriverProperties::isKnown, DriverRelease.VERSION)
+                .filter(problem -> !bounds.allowsCleartextEverywhere())
+                .ifPresent(problem -> {
+                    throw new InvalidSettingsException(problem + ", or " + party.statement(Bound.CLEARTEXT_PASSWORDS)
+                            + " if passwords may be sent in clear text");
+                });
+    }
+}

@@ -1,0 +1,39 @@
+package dev.connectionregistry.core.internal.bounds;
+
+import dev.connectionregistry.settings.Tls;
+
+/**
+ * One thing that settings say and bounds don't allow. Immutable; never holds a secret.
+ *
+ * @param bound which bound refuses it
+ * @param problem what is refused and why, as a sentence without an end
+ * @param example what would allow it, as an argument of the bound's call or variable; empty where nothing does
+ */
+public record Refusal(Bound bound, String problem, String example) {
+    /** Refused whatever is stated. */
+    static Refusal always(Bound bound, String problem) {
+        return new Refusal(bound, problem, "");
+    }
+
+    /** The problem, the bound and the call and the variable that allow it. */
+    public String text(Party party) {
+        if (example.isEmpty()) {
+            return problem;
+        }
+        if (bound == Bound.TLS) {
+            return problem + " by " + party.statement(bound) + ": set sslmode=" + Tls.VERIFY_FULL
+                    + " with sslrootcert in the settings";
+        }
+        String variable = party.variable(bound) + "=" + example;
+        if (party == Party.ADMIN) {
+            return problem + " (if it is meant: " + variable + " in the environment of registry-admin"
+                    + (bound == Bound.DRIVER_PROPERTIES ? "; services have to allow it, too)" : ")");
+        }
+        return problem + " (if it is meant, the service's owner allows it: " + call() + " on the builder, or "
+                + variable + " in the environment)";
+    }
+
+    private String call() {
+        return bound.call() + (bound == Bound.CLEARTEXT_PASSWORDS ? "()" : "(\"" + example + "\")");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.connectionregistry.core.internal.bounds;
+
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SecretRef;
+import java.util.regex.Pattern;
+
+/**
+ * Which references to passwords are allowed: {@code SCHEME:LOCATOR}, or {@code rds-iam}. Immutable.
+ *
+ * <ul>
+ *   <li>The scheme is written out. Case counts.
+ *   <li>{@code *} stands for any characters but {@code / \ : #}, so that it stays within one folder or one part of an ARN;
+ *       {@code **} stands for any but {@code #}.
+ *   <li>A pattern without {@code #} allows every field of a secret that it names; one with {@code #} only those after it.
+ *   <li>A locator with an empty part, {@code .} or {@code ..} between slashes matches no pattern.
+ * </ul>
+ */
+final class SecretPattern {
+    /** For messages. */
+    static final String FORM =
+            "write a reference in which * may stand for a part, such as env:ORDERS_*, file:/run/secrets/orders/*,"
+                    + " secretsmanager:orders/*, ssm:/orders/** or rds-iam";
+
+    private static final Pattern SCHEME = Pattern.compile("env|file|secretsmanager|ssm|x-[a-z0-9-]{1,30}");
+    private static final Pattern CROOKED = Pattern.compile("(?s)(.*[/\\\\])?\\.{1,2}([/\\\\].*)?|.*[/\\\\][/\\\\].*");
+
+    private final String text;
+    private final String scheme;
+    private final Pattern locator;
+    private final boolean anyField;
+
+    private SecretPattern(String text, String scheme, Pattern locator, boolean anyField) {
+        this.text = text;
+        this.scheme = scheme;
+        this.locator = locator;
+        this.anyField = anyField;
+    }
+
+    /**
+     * Reads a pattern.
+     *
+     * @throws InvalidSettingsException if it has another form; doesn't repeat it where it may be a password
+     */
+    static SecretPattern parse(String text) {
+        if (text.equals("rds-iam")) {
+            return new SecretPattern(text, text, Pattern.compile(""), true);
+        }
+        int colon = text.indexOf(':');
+        String scheme = colon < 0 ? "" : text.substring(0, colon);
+        String locator = text.substring(colon + 1);
+        if (!SCHEME.matcher(scheme).matches() || locator.isEmpty() || text.length() > 350) {
+            throw new InvalidSettingsException("a pattern of " + text.length()
+                    + " characters (not repeated here in case it is a password) is not one of secrets: " + FORM);
+        }
+        if (Globs.count(text) > Globs.WILDCARDS || isCrooked(locator)) {
+            throw new InvalidSettingsException(
+                    "'" + text + "' has more than 4 wildcards, or an empty part, '.' or '..' between slashes: " + FORM);
+        }
+        return new SecretPattern(text, scheme, Globs.pattern(locator, "[^/\\\\:#]", "[^#]"), locator.indexOf('#') < 0);
+    }
+
+    /** Whether parts between slashes lead elsewhere, or may. */
+    static boolean isCrooked(String locator) {
+        int field = locator.indexOf('#');
+        return CROOKED.matcher(field < 0 ? locator : locator.substring(0, field))
+                .matches();
+    }
+
+    /** Whether the reference is one of these. */
+    boolean matches(SecretRef reference) {
+        if (!reference.scheme().equals(scheme) || isCrooked(reference.locator())) {
+            return false;
+        }
+        String wanted = reference.locator();
+        int field = wanted.indexOf('#');
+        boolean cut = anyField && scheme.equals("secretsmanager") && field >= 0;
+        return locator.matcher(cut ? wanted.substring(0, field) : wanted).matches();
+    }
+
+    /** As it was written. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

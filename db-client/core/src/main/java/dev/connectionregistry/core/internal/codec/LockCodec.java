@@ -1,0 +1,69 @@
+package dev.connectionregistry.core.internal.codec;
+
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The lock of a cutover as a document of texts, numbers and booleans. The one place that knows its attributes; each is read within its
+ * bounds, since commands calculate with the epoch and show the rest.
+ */
+public final class LockCodec {
+    /** The attribute of {@link CutoverLock#epoch}. */
+    public static final String EPOCH = "epoch";
+    /** The attribute of {@link CutoverLock#held}. */
+    public static final String HELD = "held";
+    /** The attribute of {@link CutoverLock#token}. */
+    public static final String TOKEN = "token";
+
+    /** More than anybody writes, with as many to come. */
+    private static final long MOST_EPOCHS = Long.MAX_VALUE / 2;
+
+    private static final int LONGEST = 256;
+    private static final int LONGEST_AUTHOR = 4096;
+
+    private LockCodec() {}
+
+    /** The document of a lock. */
+    public static Map<String, Object> toDocument(CutoverLock lock) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("database", lock.database().value());
+        document.put(EPOCH, lock.epoch());
+        document.put("runId", lock.runId());
+        document.put(HELD, lock.held());
+        document.put(TOKEN, lock.token());
+        document.put("by", lock.by());
+        document.put("at", lock.at().toString());
+        return document;
+    }
+
+    /**
+     * The lock in a document that stands in the place of {@code database}'s.
+     *
+     * @throws InvalidSettingsException if it isn't one, or if it is another database's
+     */
+    public static CutoverLock lock(DatabaseName database, Map<String, ?> document) {
+        try {
+            return read(database, new ReportReader(document));
+        } catch (InvalidSettingsException e) {
+            throw new InvalidSettingsException("the lock of a cutover is unreadable: " + e.getMessage());
+        }
+    }
+
+    private static CutoverLock read(DatabaseName database, ReportReader reader) {
+        String named = reader.text("database", LONGEST);
+        if (!named.equals(database.value())) {
+            throw new InvalidSettingsException("it says that it is of '" + named + "'");
+        }
+        return new CutoverLock(
+                database,
+                reader.number(EPOCH, 1, MOST_EPOCHS),
+                reader.text("runId", LONGEST),
+                reader.flag(HELD),
+                reader.text(TOKEN, LONGEST),
+                reader.text("by", LONGEST_AUTHOR),
+                reader.time("at"));
+    }
+}

@@ -1,0 +1,293 @@
+package dev.connectionregistry.core.internal.codec;
+
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.settings.Problems;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.ServerRole;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Settings as a document of plain values (strings, whole numbers, booleans, maps), and back. The one place that knows
+ * the attributes' names; the table, the snapshot file, exports and {@code --output json} all store this document.
+ *
+ * <p>Durations are whole milliseconds with the unit in the name. Attributes that this release doesn't know are kept. A
+ * newer {@link #FORMAT} and a literal password are refused.
+ */
+public final class SettingsCodec {
+    /** The layout this release writes, and the newest it reads. */
+    public static final int FORMAT = 1;
+
+    private static final Set<String> KNOWN = Set.of(
+            "format",
+            "database",
+            "version",
+            "endpoint",
+            "username",
+            "passwordRef",
+            "role",
+            "pool",
+            "pollIntervalMillis",
+            "normalPollIntervalMillis",
+            "properties",
+            "changedBy",
+            "changedAt",
+            "reason",
+            "removed",
+            "transition");
+
+    private static final Map<String, Set<String>> KNOWN_WITHIN = Map.of(
+            "endpoint",
+            Set.of("host", "port", "databaseName"),
+            "pool",
+            Set.of(
+                    "maximumSize",
+                    "minimumIdle",
+                    "connectionTimeoutMillis",
+                    "idleTimeoutMillis",
+                    "maxLifetimeMillis",
+                    "keepaliveTimeMillis",
+                    "validationTimeoutMillis",
+                    "drainGraceMillis",
+                    "leakDetectionThresholdMillis"));
+
+    private static final Set<String> SECRETS = Set.of("password", "passwd", "pwd", "pgpassword", "sslpassword");
+
+    private SettingsCodec() {}
+
+    /** The document of a version; a new, ordered, mutable map. */
+    public static Map<String, Object> toDocument(VersionedSettings versioned) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("format", (long) FORMAT);
+        document.put("database", versioned.database().value());
+        document.put("version", versioned.version());
+        document.putAll(toDocument(versioned.settings()));
+        document.put("changedBy", versioned.change().by());
+        document.put("changedAt", versioned.change().at().toString());
+        document.put("reason", versioned.change().reason());
+        if (versioned.removed()) {
+            document.put("removed", true);
+        }
+        versioned.transition().ifPresent(transition -> document.put("transition", transition(transition)));
+        versioned.unknown().forEach((name, value) -> addUnknown(document, name, value));
+        return document;
+    }
+
+    private static Map<String, Object> transition(Transition transition) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("id", transition.id());
+        document.put("phase", transition.phase().toString());
+        document.put("holdBudgetMillis", transition.holdBudget().toMillis());
+        document.put("target", toDocument(transition.target()));
+        return document;
+    }
+
+    /** Adds an attribute; inside a map that this release knows in part, adds what it doesn't know. Known ones win. */
+    private static void addUnknown(Map<String, Object> document, String name, Object value) {
+        if (document.get(name) instanceof Map<?, ?> known && value instanceof Map<?, ?> more) {
+            Map<Object, Object> both = new LinkedHashMap<>(known);
+            more.forEach(both::putIfAbsent);
+            document.put(name, both);
+        } else {
+            document.putIfAbsent(name, value);
+        }
+    }
+
+    /** The document of settings without version; a new, ordered, mutable map. */
+    public static Map<String, Object> toDocument(ConnectionSettings settings) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        Map<String, Object> endpoint = new LinkedHashMap<>();
+        endpoint.put("host", settings.endpoint().host());
+        endpoint.put("port", (long) settings.endpoint().port());
+        endpoint.put("databaseName", settings.endpoint().databaseName());
+        document.put("endpoint", endpoint);
+        document.put("username", settings.username());
+        document.put("passwordRef", settings.password().toString());
+        document.put("role", settings.role().toString());
+        document.put("pool", pool(settings.pool()));
+        document.put("pollIntervalMillis", settings.polling().interval().toMillis());
+        settings.polling().normal().ifPresent(normal -> document.put("normalPollIntervalMillis", normal.toMillis()));
+        document.put("properties", new LinkedHashMap<String, Object>(settings.properties()));
+        return document;
+    }
+
+    private static Map<String, Object> pool(PoolSettings pool) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("maximumSize", (long) pool.maximumSize());
+        document.put("minimumIdle", (long) pool.minimumIdle());
+        document.put("connectionTimeoutMillis", pool.connectionTimeout().toMillis());
+        document.put("idleTimeoutMillis", pool.idleTimeout().toMillis());
+        document.put("maxLifetimeMillis", pool.maxLifetime().toMillis());
+        document.put("keepaliveTimeMillis", pool.keepaliveTime().toMillis());
+        document.put("validationTimeoutMillis", pool.validationTimeout().toMillis());
+        document.put("drainGraceMillis", pool.drainGrace().toMillis());
+        if (!pool.leakDetectionThreshold().isZero()) {
+            document.put(
+                    "leakDetectionThresholdMillis",
+                    pool.leakDetectionThreshold().toMillis());
+        }
+        return document;
+    }
+
+    /**
+     * The version in a document.
+     *
+     * @throws InvalidSettingsException with everything that is missing, of the wrong kind or out of bounds, if the
+     *     format is newer than {@link #FORMAT}, or if there is a literal password
+     */
+    public static VersionedSettings versioned(Map<String, ?> document) {
+        checkFormat(document);
+        Problems problems = new Problems();
+        DocumentReader reader = new DocumentReader(document, "");
+        DatabaseName database = problems.attempt(() -> new DatabaseName(reader.text("database", null)));
+        Long version = problems.attempt(() -> reader.number("version", null));
+        ConnectionSettings settings = problems.attempt(() -> settings(document));
+        Change change = problems.attempt(() -> change(reader));
+        Optional<Transition> transition = problems.attempt(() -> transition(reader));
+        Boolean removed = problems.attempt(() -> reader.flag("removed"));
+        problems.throwIfAny();
+        return new VersionedSettings(
+                Objects.requireNonNull(database),
+                Objects.requireNonNull(version),
+                Objects.requireNonNull(settings),
+                Objects.requireNonNull(change),
+                Objects.requireNonNull(removed),
+                Objects.requireNonNull(transition),
+                unknown(document));
+    }
+
+    private static Map<String, Object> unknown(Map<String, ?> document) {
+        Map<String, Object> unknown = new TreeMap<>(document);
+        unknown.keySet().removeAll(KNOWN);
+        KNOWN_WITHIN.forEach((name, known) -> {
+            if (document.get(name) instanceof Map<?, ?> map && !known.containsAll(map.keySet())) {
+                Map<Object, Object> rest = new LinkedHashMap<>(map);
+                rest.keySet().removeAll(known);
+                unknown.put(name, rest);
+            }
+        });
+        return unknown;
+    }
+
+    /** The version number in a document that may otherwise be unreadable; empty if there is none. */
+    public static Optional<Long> version(Map<String, ?> document) {
+        try {
+            return Optional.of(new DocumentReader(document, "").number("version", null));
+        } catch (InvalidSettingsException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The settings in a document; what is left out of {@code role}, {@code pool}, {@code properties} and the poll
+     * interval has its default.
+     *
+     * @throws InvalidSettingsException as for {@link #versioned}
+     */
+    public static ConnectionSettings settings(Map<String, ?> document) {
+        checkFormat(document);
+        Problems problems = new Problems();
+        refuseSecrets(document, problems);
+        DocumentReader reader = new DocumentReader(document, "");
+        Endpoint endpoint = problems.attempt(() -> endpoint(reader.child("endpoint", true)));
+        String username = problems.attempt(() -> reader.text("username", null));
+        SecretRef password = problems.attempt(() -> SecretRef.parse(reader.text("passwordRef", null)));
+        ServerRole role = problems.attempt(() -> ServerRole.parse(reader.text("role", "primary")));
+        PoolSettings pool = problems.attempt(() -> pool(reader.child("pool", false)));
+        Polling polling = problems.attempt(() -> polling(reader));
+        Map<String, String> properties =
+                problems.attempt(() -> reader.child("properties", false).texts());
+        problems.throwIfAny();
+        return new ConnectionSettings(
+                Objects.requireNonNull(endpoint),
+                Objects.requireNonNull(username),
+                Objects.requireNonNull(password),
+                Objects.requireNonNull(role),
+                Objects.requireNonNull(pool),
+                Objects.requireNonNull(polling),
+                Objects.requireNonNull(properties));
+    }
+
+    private static void checkFormat(Map<String, ?> document) {
+        long format = new DocumentReader(document, "").number("format", (long) FORMAT);
+        if (format < 1) {
+            throw new InvalidSettingsException("the settings have format " + format + "; formats begin with 1");
+        }
+        if (format > FORMAT) {
+            throw new InvalidSettingsException("the settings have format " + format
+                    + "; this release reads formats up to " + FORMAT + ": update it");
+        }
+    }
+
+    /** At any depth; those among the driver's properties are refused by {@link ConnectionSettings}. */
+    private static void refuseSecrets(Map<?, ?> document, Problems problems) {
+        document.forEach((key, value) -> {
+            String name = String.valueOf(key);
+            problems.require(
+                    !SECRETS.contains(name.toLowerCase(Locale.ROOT)),
+                    "attribute '" + name + "' holds a literal password; use passwordRef with " + SecretRef.FORMS);
+            if (value instanceof Map<?, ?> map && !name.equals("properties")) {
+                refuseSecrets(map, problems);
+            }
+        });
+    }
+
+    private static Change change(DocumentReader reader) {
+        return new Change(reader.text("changedBy", "unknown"), reader.instant("changedAt"), reader.text("reason", ""));
+    }
+
+    private static Optional<Transition> transition(DocumentReader whole) {
+        if (!whole.has("transition")) {
+            return Optional.empty();
+        }
+        DocumentReader reader = whole.child("transition", true);
+        return Optional.of(new Transition(
+                reader.text("id", null),
+                Transition.Phase.parse(reader.text("phase", null)),
+                settings(reader.child("target", true).document()),
+                Duration.ofMillis(reader.number("holdBudgetMillis", null))));
+    }
+
+    private static Endpoint endpoint(DocumentReader reader) {
+        String host = reader.text("host", null);
+        long port = reader.number("port", null);
+        String name = reader.text("databaseName", null);
+        return new Endpoint(host, (int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), name);
+    }
+
+    private static PoolSettings pool(DocumentReader reader) {
+        PoolSettings standard = PoolSettings.DEFAULT;
+        int maximumSize = reader.integer("maximumSize", standard.maximumSize());
+        return new PoolSettings(
+                maximumSize,
+                reader.integer("minimumIdle", maximumSize),
+                reader.millis("connectionTimeoutMillis", standard.connectionTimeout()),
+                reader.millis("idleTimeoutMillis", standard.idleTimeout()),
+                reader.millis("maxLifetimeMillis", standard.maxLifetime()),
+                reader.millis("keepaliveTimeMillis", standard.keepaliveTime()),
+                reader.millis("validationTimeoutMillis", standard.validationTimeout()),
+                reader.millis("drainGraceMillis", standard.drainGrace()),
+                reader.millis("leakDetectionThresholdMillis", standard.leakDetectionThreshold()));
+    }
+
+    private static Polling polling(DocumentReader reader) {
+        Duration interval = reader.millis("pollIntervalMillis", Polling.DEFAULT.interval());
+        return reader.has("normalPollIntervalMillis")
+                ? new Polling(interval, Optional.of(reader.millis("normalPollIntervalMillis", interval)))
+                : Polling.every(interval);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.connectionregistry.core.internal.secrets.aws;
+
+import dev.connectionregistry.secrets.SecretException;
+import dev.connectionregistry.settings.SecretRef;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** The SDK's failures in our words: which reference, what AWS says, what to do. Pure. */
+final class AwsFailures {
+    private AwsFailures() {}
+
+    static SecretException of(SecretRef reference, SdkException failure) {
+        return new SecretException(reference + ": " + text(reference, failure), failure);
+    }
+
+    private static String text(SecretRef reference, SdkException failure) {
+        if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
+            return "AWS gave no answer in time; check the network, and the proxy if there is one";
+        }
+        if (failure instanceof AwsServiceException refusal && refusal.awsErrorDetails() != null) {
+            return ofService(reference, refusal);
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("Unable to load credentials")
+                || message.contains("Profile file contained no credentials")) {
+            return "no AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; on AWS,"
+                    + " give this machine or container a role";
+        }
+        return "AWS can't be asked: " + message + "; check the network, the region and AWS_ENDPOINT_URL";
+    }
+
+    private static String ofService(SecretRef reference, AwsServiceException refusal) {
+        String code = String.valueOf(refusal.awsErrorDetails().errorCode());
+        return switch (code) {
+            case "ResourceNotFoundException", "ParameterNotFound" ->
+                "there is none of this name in this account and region; correct the name, or the region";
+            case "ParameterVersionNotFound" -> "there is none of this version or label";
+            case "AccessDeniedException", "AccessDenied" ->
+                "AWS refuses it (" + code + ": " + refusal.awsErrorDetails().errorMessage() + "); grant "
+                        + action(reference) + ", and kms:Decrypt if it has a key of its own";
+            case "UnrecognizedClientException",
+                    "InvalidClientTokenId",
+                    "ExpiredTokenException",
+                    "ExpiredToken",
+                    "InvalidSignatureException",
+                    "IncompleteSignature" ->
+                "AWS doesn't take these credentials (" + code + "); renew them, such as with 'aws sso login'";
+            case "DecryptionFailure", "InvalidKeyId", "KMSAccessDeniedException" ->
+                "it can't be decrypted (" + code + "); grant kms:Decrypt on its key";
+            case "InvalidRequestException" ->
+                "it can't be read now (" + code + "): it is marked for deletion, or has no value yet";
+            case "ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded" ->
+                "AWS answers that there are too many requests (" + code + "); it is asked again later";
+            default -> "AWS answers " + code + " (HTTP " + refusal.statusCode() + ")";
+        };
+    }
+
+    private static String action(SecretRef reference) {
+        return reference.scheme().equals("ssm") ? "ssm:GetParameter" : "secretsmanager:GetSecretValue";
+    }
+}

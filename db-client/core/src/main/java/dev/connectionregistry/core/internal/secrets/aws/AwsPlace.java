@@ -1,0 +1,32 @@
+package dev.connectionregistry.core.internal.secrets.aws;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Whose secrets, and where. What is left empty is found the way every AWS program finds it: {@code AWS_REGION},
+ * {@code AWS_PROFILE}, {@code AWS_ENDPOINT_URL}, the shared configuration files, the machine's or container's role.
+ *
+ * @param region such as {@code eu-west-1}
+ * @param profile a profile in the shared AWS configuration files; wins over credentials in the environment
+ * @param endpointUrl where Secrets Manager and Systems Manager answer, if not at the region's own addresses
+ */
+public record AwsPlace(Optional<String> region, Optional<String> profile, Optional<URI> endpointUrl) {
+    /** Everything is left to the SDK. */
+    public static final AwsPlace DEFAULT = new AwsPlace(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** In this region. */
+    public AwsPlace withRegion(String name) {
+        return new AwsPlace(Optional.of(name), profile, endpointUrl);
+    }
+
+    /** With the credentials and the region of this profile. */
+    public AwsPlace withProfile(String name) {
+        return new AwsPlace(region, Optional.of(name), endpointUrl);
+    }
+
+    /** At this address. */
+    public AwsPlace withEndpointUrl(URI url) {
+        return new AwsPlace(region, profile, Optional.of(url));
+    }
+}
