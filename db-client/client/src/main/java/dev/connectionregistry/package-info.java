@@ -1,5 +1,9 @@
 /**
- * The public API of db-client. Entry type: {@link dev.connectionregistry.RegistryDataSource}.
+ * API: the data source. Entry type: {@link dev.connectionregistry.RegistryDataSource}.
+ *
+ * <p>The API of db-client is what is public in this package, {@code status}, {@code pool}, {@code guice} and {@code micrometer},
+ * and what registry-core says is API. Packages with {@code internal} in their name may change in any release. A test compares
+ * the API with {@code api.txt}, so that no change happens by accident.
  */
 @NullMarked
 package dev.connectionregistry;

@@ -6,12 +6,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 /** The layers of db-client: values at the bottom, one importer for each outside library, imports point down. */
 @AnalyzeClasses(packages = "dev.connectionregistry", importOptions = LayersTest.Shipped.class)
@@ -64,14 +67,14 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule onlyTwoPackagesKnowTheAwsSdk = noClasses()
-            .that(not(resideInAnyPackage(BASE + ".registry.dynamodb", BASE + ".secrets.aws")))
+            .that(not(resideInAnyPackage(BASE + ".registry.dynamodb", BASE + ".core.internal.secrets.aws")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon..");
 
     @ArchTest
     static final ArchRule optionalLibrariesStayInTheirPackages = noClasses()
-            .that(not(resideInAnyPackage(BASE + ".guice", BASE + ".micrometer")))
+            .that(not(resideInAnyPackage(BASE + ".guice", BASE + ".micrometer", BASE + ".internal.micrometer")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.google.inject..", "io.micrometer..", "jakarta.inject..");
@@ -99,7 +102,38 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
-            slices().matching(BASE + ".internal.(*)..").should().beFreeOfCycles();
+            slices().assignedFrom(eachPackageOf(BASE)).should().beFreeOfCycles();
+
+    /** Every package by itself, the one at the top too, which {@code matching("..(**)")} leaves out. */
+    private static SliceAssignment eachPackageOf(String base) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                return javaClass.getPackageName().startsWith(base)
+                        ? SliceIdentifier.of(javaClass.getPackageName())
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "each package of " + base;
+            }
+        };
+    }
+
+    @ArchTest
+    static final ArchRule theCoreDoesNotKnowTheDataSource = noClasses()
+            .that()
+            .resideInAnyPackage(BASE + ".core..", BASE + ".settings..", BASE + ".registry..", BASE + ".secrets..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    BASE,
+                    BASE + ".internal..",
+                    BASE + ".status..",
+                    BASE + ".pool..",
+                    BASE + ".guice..",
+                    BASE + ".micrometer..");
 
     @ArchTest
     static final ArchRule nobodySynchronizes = classes()

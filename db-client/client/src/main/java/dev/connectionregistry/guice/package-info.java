@@ -1,4 +1,4 @@
-/** A data source by injection; needs Guice on the class path. */
+/** API: a data source by injection; needs Guice on the class path. */
 @NullMarked
 package dev.connectionregistry.guice;
 

@@ -1,4 +1,4 @@
-/** The status as Micrometer meters; needs Micrometer on the class path. */
+/** API: the status as Micrometer meters; needs Micrometer on the class path. */
 @NullMarked
 package dev.connectionregistry.micrometer;
 

@@ -1,4 +1,4 @@
-/** What a service says about its own pool in code, beside what the settings say. */
+/** API: what a service says about its own pool in code, beside what the settings say. */
 @NullMarked
 package dev.connectionregistry.pool;
 

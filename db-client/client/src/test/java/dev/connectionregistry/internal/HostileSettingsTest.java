@@ -74,7 +74,7 @@ class HostileSettingsTest {
     }
 
     private static void servesAndPollsOn(Map<String, ?> document) {
-        Decision decision = answered(serving(), ReadResult.of(ORDERS, document));
+        Decision decision = answered(serving(), SettingsCodec.readResult(ORDERS, document));
         assertThat(decision.state().serving())
                 .isNotNull()
                 .extracting(ClientState.Serving::generation)

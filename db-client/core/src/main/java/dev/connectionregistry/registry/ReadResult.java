@@ -1,10 +1,6 @@
 package dev.connectionregistry.registry;
 
-import dev.connectionregistry.core.internal.codec.SettingsCodec;
-import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.VersionedSettings;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,18 +33,4 @@ public sealed interface ReadResult {
      * @param problem what went wrong and what to do; no secret
      */
     record Unreadable(RegistryException problem) implements ReadResult {}
-
-    /** What a document that stands as the current settings of {@code database} comes to. Throws nothing. */
-    static ReadResult of(DatabaseName database, Map<String, ?> document) {
-        try {
-            VersionedSettings settings = SettingsCodec.versioned(document);
-            if (!settings.database().equals(database)) {
-                throw new InvalidSettingsException("what stands as '" + database + "' says that it is '"
-                        + settings.database() + "'; was it copied by hand?");
-            }
-            return settings.removed() ? new Absent(Optional.of(settings)) : new Found(settings);
-        } catch (InvalidSettingsException e) {
-            return new Malformed(SettingsCodec.version(document), String.valueOf(e.getMessage()));
-        }
-    }
 }

@@ -1,4 +1,7 @@
-/** How a reference to a password becomes the password. Entry type: {@link dev.connectionregistry.secrets.SecretResolver}. */
+/**
+ * API: how a reference to a password becomes the password. Entry type:
+ * {@link dev.connectionregistry.secrets.SecretResolver}, to be implemented for a password store of one's own.
+ */
 @NullMarked
 package dev.connectionregistry.secrets;
 

@@ -21,7 +21,7 @@ final class Items {
             return new ReadResult.Absent(Optional.empty());
         }
         try {
-            return ReadResult.of(database, Attributes.toDocument(item));
+            return SettingsCodec.readResult(database, Attributes.toDocument(item));
         } catch (InvalidSettingsException e) {
             return new ReadResult.Malformed(Optional.empty(), String.valueOf(e.getMessage()));
         }

@@ -1,7 +1,6 @@
 /**
- * The registry in one DynamoDB table: the only place that knows the table, and apart from
- * {@code secrets.aws} the only importer of the AWS SDK. Entry
- * types: {@link dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry} (services) and
+ * API: the registry in one DynamoDB table. The only place that knows the table, and apart from {@code core.internal.secrets.aws}
+ * the only importer of the AWS SDK. Entry types: {@link dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry} (services) and
  * {@link dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration} (operators).
  *
  * <pre>

@@ -113,7 +113,9 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
             return new ReadResult.Unreadable(outage);
         }
         Map<String, Object> document = current.get(database);
-        return document == null ? new ReadResult.Absent(Optional.empty()) : ReadResult.of(database, document);
+        return document == null
+                ? new ReadResult.Absent(Optional.empty())
+                : SettingsCodec.readResult(database, document);
     }
 
     private void store(VersionedSettings settings) {

@@ -1,4 +1,4 @@
-/** The registry in memory, for users' own tests and for ours; passes the same contract suite as the real one. */
+/** API: the registry in memory, for tests of services; passes the same contract suite as the real one. */
 @NullMarked
 package dev.connectionregistry.registry.memory;
 

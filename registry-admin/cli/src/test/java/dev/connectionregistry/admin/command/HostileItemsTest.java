@@ -317,7 +317,7 @@ class HostileItemsTest {
         VersionedSettings next = SettingsCodec.versioned(HostileDocuments.with(current, List.of("version"), 3L));
         assertThat(registry.repair(next, seen))
                 .isInstanceOf(dev.connectionregistry.registry.WriteResult.Conflict.class);
-        assertThat(registry.read(ORDERS)).isEqualTo(ReadResult.of(ORDERS, current));
+        assertThat(registry.read(ORDERS)).isEqualTo(SettingsCodec.readResult(ORDERS, current));
     }
 
     @Test

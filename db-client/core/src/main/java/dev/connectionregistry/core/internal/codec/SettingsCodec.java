@@ -1,5 +1,6 @@
 package dev.connectionregistry.core.internal.codec;
 
+import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -181,6 +182,20 @@ public final class SettingsCodec {
             }
         });
         return unknown;
+    }
+
+    /** What a document that was read as the current settings of {@code database} comes to. Throws nothing. */
+    public static ReadResult readResult(DatabaseName database, Map<String, ?> document) {
+        try {
+            VersionedSettings settings = versioned(document);
+            if (!settings.database().equals(database)) {
+                throw new InvalidSettingsException("what stands as '" + database + "' says that it is '"
+                        + settings.database() + "'; was it copied by hand?");
+            }
+            return settings.removed() ? new ReadResult.Absent(Optional.of(settings)) : new ReadResult.Found(settings);
+        } catch (InvalidSettingsException e) {
+            return new ReadResult.Malformed(version(document), String.valueOf(e.getMessage()));
+        }
     }
 
     /** The version number in a document that may otherwise be unreadable; empty if there is none. */
