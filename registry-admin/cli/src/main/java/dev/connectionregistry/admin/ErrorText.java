@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin;
 
-import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.LinkedHashMap;

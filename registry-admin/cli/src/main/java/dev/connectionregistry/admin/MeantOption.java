@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin;
 
-import dev.connectionregistry.admin.operation.CloseNames;
+import dev.connectionregistry.admin.common.CloseNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin;
 
-import dev.connectionregistry.admin.command.GlobalOptions;
+import dev.connectionregistry.admin.cli.options.GlobalOptions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.connectionregistry.admin.fleet.SystemTiming;
-import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.admin.cli.terminal.Terminal;
+import dev.connectionregistry.admin.common.SystemTiming;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

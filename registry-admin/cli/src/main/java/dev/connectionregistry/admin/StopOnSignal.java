@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin;
 
-import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.common.SystemTiming;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.connectionregistry.admin.Distribution.Run;
-import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;

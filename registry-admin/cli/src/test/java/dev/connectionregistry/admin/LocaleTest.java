@@ -2,7 +2,7 @@ package dev.connectionregistry.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.core.internal.codec.ReportCodec;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.InstanceReport;

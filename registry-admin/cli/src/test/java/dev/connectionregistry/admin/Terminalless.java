@@ -2,14 +2,14 @@ package dev.connectionregistry.admin;
 
 import com.google.inject.Module;
 import com.google.inject.util.Modules;
+import dev.connectionregistry.admin.cli.terminal.Terminal;
+import dev.connectionregistry.admin.cli.wiring.ServersModule;
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.Script;
-import dev.connectionregistry.admin.fleet.SystemTiming;
-import dev.connectionregistry.admin.output.Terminal;
 import dev.connectionregistry.admin.preflight.ScriptedChecks;
 import dev.connectionregistry.admin.preflight.ServerChecks;
-import dev.connectionregistry.admin.wiring.ServersModule;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;

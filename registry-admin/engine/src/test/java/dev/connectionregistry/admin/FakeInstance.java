@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin;
 
-import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;

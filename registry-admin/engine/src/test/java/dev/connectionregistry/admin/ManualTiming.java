@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin;
 
-import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.common.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

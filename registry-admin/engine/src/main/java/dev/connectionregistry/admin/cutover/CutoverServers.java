@@ -1,10 +1,6 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.cutover.server.Barrier;
-import dev.connectionregistry.admin.cutover.server.FenceSeen;
-import dev.connectionregistry.admin.cutover.server.NewServer;
-import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.cutover.fence.FenceSeen;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.List;

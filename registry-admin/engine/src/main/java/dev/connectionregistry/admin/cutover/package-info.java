@@ -1,7 +1,4 @@
-/**
- * A cutover as values (what is to be done, what the operator chose, what came of it) and the port to the two servers. The
- * decisions, the steps and the coordinator that does them are packages below this one.
- */
+/** A cutover as values, and the ports to the two servers. Every call of a port is bounded in time. */
 @NullMarked
 package dev.connectionregistry.admin.cutover;
 

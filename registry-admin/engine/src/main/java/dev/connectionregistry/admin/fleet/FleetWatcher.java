@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.fleet;
 
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.ReadResult;

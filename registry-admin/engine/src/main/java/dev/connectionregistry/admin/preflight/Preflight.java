@@ -1,10 +1,9 @@
 package dev.connectionregistry.admin.preflight;
 
-import dev.connectionregistry.admin.fleet.Timing;
-import dev.connectionregistry.admin.operation.CloseNames;
-import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
-import dev.connectionregistry.admin.preflight.fleet.FleetChecks;
+import dev.connectionregistry.admin.common.CloseNames;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;

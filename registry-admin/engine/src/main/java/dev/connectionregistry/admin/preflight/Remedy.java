@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.preflight;
 
-import dev.connectionregistry.admin.server.ShellWord;
+import dev.connectionregistry.admin.common.ShellWord;
 import java.util.Locale;
 
 /**

@@ -1,7 +1,4 @@
-/**
- * What is looked at before a fleet moves, and while its data does: {@link dev.connectionregistry.admin.preflight.Preflight} makes
- * every check and judges nothing itself. Values, the use case, and the port to the two servers; SQL is behind the port.
- */
+/** Everything that is checked before a fleet moves: the checks, what came of them, and those of the fleet. */
 @NullMarked
 package dev.connectionregistry.admin.preflight;
 

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication;
 
-import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.server.ServerException;
 
 /** What a command says if one of the two servers doesn't answer, or refuses: the command line's words for {@link ServerException}. */

@@ -1,7 +1,4 @@
-/**
- * Postgres' own logical replication, from the plan to the end: which table is copied how, begun, watched, verified, ended, turned
- * round. Values, decisions and use cases; SQL is behind ports.
- */
+/** What every part of a replication uses: names of publications, subscriptions and slots, who follows whom, row counts, sequences, and why a worker fails. */
 @NullMarked
 package dev.connectionregistry.admin.replication;
 

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.server;
 
+import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.settings.ConnectionSettings;
 
 /**

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.server;
 
-import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.OldServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-/** What is said of any Postgres server: which it is, what its schema and sequences are, and how it fails. Values only. */
+/** Servers as values: who logs in where, what a server is called, which one it is. Knows no SQL and no feature. */
 @NullMarked
 package dev.connectionregistry.admin.server;
 

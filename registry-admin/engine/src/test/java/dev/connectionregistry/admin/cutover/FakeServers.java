@@ -1,15 +1,10 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.cutover.server.Barrier;
-import dev.connectionregistry.admin.cutover.server.ClientSession;
-import dev.connectionregistry.admin.cutover.server.FenceDown;
-import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
-import dev.connectionregistry.admin.cutover.server.FenceProof;
-import dev.connectionregistry.admin.cutover.server.FenceSeen;
-import dev.connectionregistry.admin.cutover.server.NewServer;
-import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.cutover.fence.FenceDown;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.fence.FenceProof;
+import dev.connectionregistry.admin.cutover.fence.FenceSeen;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;

@@ -1,23 +1,23 @@
 package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.ManualTiming;
+import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
-import dev.connectionregistry.admin.cutover.server.FenceKind;
 import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.OtherNames;
-import dev.connectionregistry.admin.operation.Authorship;
-import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.preflight.FleetChecks;
 import dev.connectionregistry.admin.preflight.Preflight;
 import dev.connectionregistry.admin.preflight.ScriptedChecks;
-import dev.connectionregistry.admin.preflight.fleet.FleetChecks;
 import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;

@@ -3,10 +3,6 @@ package dev.connectionregistry.admin.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.connectionregistry.admin.postgres.session.Bound;
-import dev.connectionregistry.admin.postgres.session.Failures;
-import dev.connectionregistry.admin.postgres.session.Login;
-import dev.connectionregistry.admin.postgres.session.Session;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.settings.Endpoint;
 import java.sql.Connection;

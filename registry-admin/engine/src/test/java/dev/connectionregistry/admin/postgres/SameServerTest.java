@@ -3,8 +3,6 @@ package dev.connectionregistry.admin.postgres;
 import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.postgres.session.SameServer;
-import dev.connectionregistry.admin.postgres.session.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

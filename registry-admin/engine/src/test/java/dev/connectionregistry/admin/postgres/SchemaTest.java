@@ -3,8 +3,9 @@ package dev.connectionregistry.admin.postgres;
 import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.server.NewServer;
-import dev.connectionregistry.admin.cutover.server.OldServer;
+import dev.connectionregistry.admin.cutover.NewServer;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.postgres.PostgresServers;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,9 @@
 package dev.connectionregistry.admin.postgres;
 
-import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.cutover.server.WritingFunction;
-import dev.connectionregistry.admin.postgres.session.Login;
-import dev.connectionregistry.admin.postgres.session.SqlText;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.postgres.PostgresServers;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.WritingFunction;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;
@@ -23,19 +22,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A database on a shared server, with the roles of a cutover: an owner who can't log in, the run's role with the grants that the
  * package asks for and no others, and the services' role. Names need quotes on purpose. The servers end with the JVM.
  */
-final class TestDatabase {
-    static final Duration BOUND = Duration.ofSeconds(10);
+public final class TestDatabase {
+    public static final Duration BOUND = Duration.ofSeconds(10);
     /** Part of every password; must be in no message. */
-    static final String SECRET = "hush-hush";
+    public static final String SECRET = "hush-hush";
 
     private static final Map<Integer, LocalPostgres> SERVERS = new ConcurrentHashMap<>();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    final LocalPostgres server;
-    final String name;
-    final String owner;
-    final String admin;
-    final String service;
+    public final LocalPostgres server;
+    public final String name;
+    public final String owner;
+    public final String admin;
+    public final String service;
 
     private TestDatabase(LocalPostgres server, String name) {
         this.server = server;
@@ -45,22 +44,22 @@ final class TestDatabase {
         this.service = name + " \"Service\"";
     }
 
-    static LocalPostgres server(int major) {
+    public static LocalPostgres server(int major) {
         return SERVERS.computeIfAbsent(major, each -> LocalPostgres.builder(each)
                 .setting("max_prepared_transactions", "10")
                 .start());
     }
 
-    static TestDatabase on(int major) throws SQLException {
+    public static TestDatabase on(int major) throws SQLException {
         return named(major, "Orders " + NUMBER.incrementAndGet());
     }
 
     /** One that needs no quotes, for connection strings. */
-    static String plainName() {
+    public static String plainName() {
         return "orders_" + NUMBER.incrementAndGet();
     }
 
-    static TestDatabase named(int major, String name) throws SQLException {
+    public static TestDatabase named(int major, String name) throws SQLException {
         TestDatabase database = new TestDatabase(server(major), name);
         database.create();
         return database;
@@ -84,23 +83,23 @@ final class TestDatabase {
         }
     }
 
-    static String q(String name) {
+    public static String q(String name) {
         return SqlText.identifier(name);
     }
 
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return new Endpoint(server.host(), server.port(), name);
     }
 
-    Login login(String role) {
+    public Login login(String role) {
         return new Login(endpoint(), role, () -> new Secret(SECRET + role), Map.of());
     }
 
-    Login superuser() {
+    public Login superuser() {
         return new Login(endpoint(), server.superuser(), () -> new Secret(server.password()), Map.of());
     }
 
-    static Login superuser(LocalPostgres server, String name) {
+    public static Login superuser(LocalPostgres server, String name) {
         return new Login(
                 new Endpoint(server.host(), server.port(), name),
                 server.superuser(),
@@ -108,31 +107,31 @@ final class TestDatabase {
                 Map.of());
     }
 
-    OldServer open(String runId) throws ServerException {
+    public OldServer open(String runId) throws ServerException {
         return PostgresServers.old(login(admin), login(service), runId).open(false, BOUND);
     }
 
-    OldServer takeOver(String runId) throws ServerException {
+    public OldServer takeOver(String runId) throws ServerException {
         return PostgresServers.old(login(admin), login(service), runId).open(true, BOUND);
     }
 
     /** As superuser. */
-    void execute(String... statements) throws SQLException {
+    public void execute(String... statements) throws SQLException {
         server.execute(name, statements);
     }
 
-    Connection connect(String role) throws SQLException {
+    public Connection connect(String role) throws SQLException {
         return server.connect(name, role, SECRET + role);
     }
 
     /** As superuser; the first column as text. */
-    List<String> query(String sql) throws SQLException {
+    public List<String> query(String sql) throws SQLException {
         try (Connection connection = server.connect(name)) {
             return query(connection, sql);
         }
     }
 
-    static List<String> query(Connection connection, String sql) throws SQLException {
+    public static List<String> query(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> result = new ArrayList<>();
@@ -143,7 +142,7 @@ final class TestDatabase {
         }
     }
 
-    static void write(Connection connection) throws SQLException {
+    public static void write(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO public.orders (what) VALUES ('tea')");
         }

@@ -2,11 +2,10 @@ package dev.connectionregistry.admin.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.OtherNames;
-import dev.connectionregistry.admin.fleet.SystemTiming;
-import dev.connectionregistry.admin.postgres.preflight.PostgresChecks;
-import dev.connectionregistry.admin.preflight.fleet.FleetChecks;
+import dev.connectionregistry.admin.preflight.postgres.PostgresChecks;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

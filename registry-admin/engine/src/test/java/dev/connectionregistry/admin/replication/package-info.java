@@ -1,4 +1,3 @@
-/** Tests. */
 @NullMarked
 package dev.connectionregistry.admin.replication;
 

@@ -2,13 +2,13 @@ package dev.connectionregistry.admin.history.stage;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.connectionregistry.admin.cutover.server.FencePlanCodec;
-import dev.connectionregistry.admin.cutover.server.FenceStatements;
+import dev.connectionregistry.admin.common.Json;
+import dev.connectionregistry.admin.cutover.fence.FencePlanCodec;
+import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.history.check.Contents;
 import dev.connectionregistry.admin.history.check.Expected;
 import dev.connectionregistry.admin.history.check.HistoryChecker;
 import dev.connectionregistry.admin.history.check.Verdict;
-import dev.connectionregistry.admin.json.Json;
 import dev.connectionregistry.local.TcpGate;
 import java.sql.Connection;
 import java.sql.ResultSet;

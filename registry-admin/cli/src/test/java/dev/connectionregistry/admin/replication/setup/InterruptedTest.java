@@ -3,15 +3,15 @@ package dev.connectionregistry.admin.replication.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Guice;
-import dev.connectionregistry.admin.fleet.SystemTiming;
-import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.cli.wiring.ServersModule;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.replication.plan.Choice;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.server.TableName;
-import dev.connectionregistry.admin.wiring.ServersModule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

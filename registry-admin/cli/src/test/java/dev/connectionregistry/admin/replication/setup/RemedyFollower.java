@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.Terminalless.Run;
-import dev.connectionregistry.admin.json.Json;
+import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.local.LocalPostgres;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.replication.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.Terminalless.Run;
-import dev.connectionregistry.admin.server.ShellWord;
+import dev.connectionregistry.admin.common.ShellWord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;

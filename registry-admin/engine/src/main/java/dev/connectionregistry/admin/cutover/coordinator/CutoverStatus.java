@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.VersionedSettings;

@@ -1,14 +1,14 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
-import dev.connectionregistry.admin.cutover.context.CutoverRun;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.Step;
 import dev.connectionregistry.admin.cutover.step.Steps;
-import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.server.FenceSeen;
+import dev.connectionregistry.admin.cutover.fence.FenceSeen;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;

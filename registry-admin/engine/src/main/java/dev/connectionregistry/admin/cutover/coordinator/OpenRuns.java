@@ -1,18 +1,18 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
-import dev.connectionregistry.admin.cutover.server.FenceKind;
-import dev.connectionregistry.admin.operation.CommandText;
-import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
-import dev.connectionregistry.admin.operation.SettingsReader;
 import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;

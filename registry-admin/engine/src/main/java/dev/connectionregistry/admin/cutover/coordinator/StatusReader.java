@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
+import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
@@ -7,8 +8,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
-import dev.connectionregistry.admin.operation.CommandText;
-import dev.connectionregistry.admin.operation.SettingsReader;
+import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.settings.DatabaseName;

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover.journal;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
-import dev.connectionregistry.admin.cutover.server.FenceKind;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.server.AdminLogin;
 import java.util.LinkedHashMap;
 import java.util.Map;

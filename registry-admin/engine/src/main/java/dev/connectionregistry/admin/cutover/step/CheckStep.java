@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.context.CutoverRun;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
 import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
-import dev.connectionregistry.admin.cutover.server.FencePlan;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.context.CutoverRun;
-import dev.connectionregistry.admin.cutover.context.FleetWait;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.common.ShellWord;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.FleetWait;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.fleet.Member;
-import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.registry.InstanceReport;
 import java.time.Duration;
 import java.util.ArrayList;

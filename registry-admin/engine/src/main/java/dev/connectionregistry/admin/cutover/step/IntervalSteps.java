@@ -1,11 +1,11 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.context.CutoverRun;
-import dev.connectionregistry.admin.cutover.context.FleetWait;
-import dev.connectionregistry.admin.cutover.context.FleetWait.Wait;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.Signals;
 import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.FleetWait;
+import dev.connectionregistry.admin.cutover.run.FleetWait.Wait;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;

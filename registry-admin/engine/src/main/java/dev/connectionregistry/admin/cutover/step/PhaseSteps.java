@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.context.CutoverRun;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.Signals;
 import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.server.Signals;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.context.FleetWait;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
+import dev.connectionregistry.admin.cutover.run.FleetWait;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.registry.InstanceState;
 import java.time.Duration;

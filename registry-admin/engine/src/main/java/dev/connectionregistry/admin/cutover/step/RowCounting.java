@@ -1,12 +1,12 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
-import dev.connectionregistry.admin.cutover.context.CutoverRun;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
-import dev.connectionregistry.admin.cutover.server.NewServer;
-import dev.connectionregistry.admin.cutover.server.OldServer;
-import dev.connectionregistry.admin.replication.count.CountChoice;
-import dev.connectionregistry.admin.replication.count.RowGaps;
+import dev.connectionregistry.admin.cutover.NewServer;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.replication.CountChoice;
+import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.server.FollowedTables;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;

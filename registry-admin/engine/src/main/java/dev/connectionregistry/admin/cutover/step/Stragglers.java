@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.context.CutoverRun;
-import dev.connectionregistry.admin.cutover.context.FleetWait;
-import dev.connectionregistry.admin.cutover.context.StepFailure;
-import dev.connectionregistry.admin.cutover.server.ClientSession;
+import dev.connectionregistry.admin.cutover.ClientSession;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.FleetWait;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.server.ServerException;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
-import dev.connectionregistry.admin.operation.CloseNames;
+import dev.connectionregistry.admin.common.CloseNames;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.connectionregistry.admin.operation.CloseNames;
+import dev.connectionregistry.admin.common.CloseNames;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.io.IOException;

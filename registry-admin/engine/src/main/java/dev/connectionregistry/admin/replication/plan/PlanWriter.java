@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.plan;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.common.ByteSize;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

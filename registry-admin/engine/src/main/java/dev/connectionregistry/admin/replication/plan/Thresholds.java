@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
-import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.common.ByteSize;
 
 /**
  * From where on a table is large, and how fine the slices are.

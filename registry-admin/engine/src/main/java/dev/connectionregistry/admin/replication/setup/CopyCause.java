@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.replication.reason.FailureReason;
-import dev.connectionregistry.admin.replication.reason.FailureReasons;
-import dev.connectionregistry.admin.replication.reason.Trouble;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.replication.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons;
+import dev.connectionregistry.admin.replication.Trouble;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import dev.connectionregistry.admin.replication.Trouble;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
-import dev.connectionregistry.admin.replication.reason.Trouble;
 import dev.connectionregistry.admin.replication.server.OpenTransaction;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.TableState;

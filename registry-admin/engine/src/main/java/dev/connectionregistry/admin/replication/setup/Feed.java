@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;

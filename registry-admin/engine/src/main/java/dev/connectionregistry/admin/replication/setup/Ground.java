@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.server.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.replication.server.Pressure;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;

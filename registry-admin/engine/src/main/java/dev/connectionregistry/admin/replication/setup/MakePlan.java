@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.plan.Planner;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
@@ -22,7 +22,7 @@ public final class MakePlan {
     /**
      * Plans.
      *
-     * @throws dev.connectionregistry.admin.operation.OperationException if a server can't be read
+     * @throws dev.connectionregistry.admin.common.OperationException if a server can't be read
      */
     public ReplicationPlan run(ServerPair pair, Thresholds thresholds, SetupTalk talk) {
         return grounds.reading(pair, talk, ground -> {

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.fleet.Timing;
-import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.server.ServerException;

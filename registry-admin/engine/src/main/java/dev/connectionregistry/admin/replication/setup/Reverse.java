@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.setup;
 
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
-import dev.connectionregistry.admin.fleet.Timing;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
@@ -35,7 +35,7 @@ public final class Reverse {
     /**
      * Does it.
      *
-     * @throws dev.connectionregistry.admin.operation.OperationException if something is in the way, or the operator stops
+     * @throws dev.connectionregistry.admin.common.OperationException if something is in the way, or the operator stops
      */
     public ReverseResult run(ReverseRequest request, SetupTalk talk) {
         return grounds.alone(request.pair(), "reverse", talk, ground -> {

@@ -1,7 +1,8 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.operation.CommandText;
-import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SliceFilter;
@@ -11,7 +12,6 @@ import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.server.ShellWord;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.fleet.Timing;
-import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.replication.FailureReasons;
 import dev.connectionregistry.admin.replication.plan.Method;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
-import dev.connectionregistry.admin.replication.reason.FailureReasons;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
@@ -34,7 +34,7 @@ public final class Start {
     /**
      * Does it.
      *
-     * @throws dev.connectionregistry.admin.operation.OperationException if something is in the way, or the operator stops
+     * @throws dev.connectionregistry.admin.common.OperationException if something is in the way, or the operator stops
      */
     public StartResult run(StartRequest request, SetupTalk talk) {
         long begun = timing.nanoTime();

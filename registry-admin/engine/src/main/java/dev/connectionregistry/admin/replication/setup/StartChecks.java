@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.replication.plan.PlanCheck;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;

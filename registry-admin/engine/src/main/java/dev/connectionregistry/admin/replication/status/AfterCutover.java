@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.status;
 
-import dev.connectionregistry.admin.operation.CommandText;
-import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.common.ByteSize;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.server.ShellWord;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.status;
 
-import dev.connectionregistry.admin.fleet.Timing;
-import dev.connectionregistry.admin.replication.reason.FailureReason;
-import dev.connectionregistry.admin.replication.reason.FailureReasons;
-import dev.connectionregistry.admin.replication.reason.Trouble;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.replication.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons;
+import dev.connectionregistry.admin.replication.Trouble;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.time.Duration;

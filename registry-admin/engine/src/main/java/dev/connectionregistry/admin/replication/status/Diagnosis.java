@@ -1,11 +1,11 @@
 package dev.connectionregistry.admin.replication.status;
 
-import dev.connectionregistry.admin.replication.ByteSize;
+import dev.connectionregistry.admin.common.ByteSize;
+import dev.connectionregistry.admin.replication.FailureReason;
 import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.replication.count.RowGaps;
-import dev.connectionregistry.admin.replication.reason.FailureReason;
-import dev.connectionregistry.admin.replication.reason.Trouble;
+import dev.connectionregistry.admin.replication.RowGaps;
+import dev.connectionregistry.admin.replication.Trouble;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.status;
 
-import dev.connectionregistry.admin.replication.count.RowGaps;
+import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.connectionregistry.admin.replication.status;
 
-import dev.connectionregistry.admin.fleet.Timing;
-import dev.connectionregistry.admin.operation.CommandText;
-import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.replication.FailureReasons;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.ServerTrouble;
-import dev.connectionregistry.admin.replication.reason.FailureReasons;
 import dev.connectionregistry.admin.replication.verify.TableChoice;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;

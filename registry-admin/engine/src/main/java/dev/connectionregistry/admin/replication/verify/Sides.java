@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.replication.verify;
 
-import dev.connectionregistry.admin.fleet.Timing;
-import dev.connectionregistry.admin.operation.OperationException;
-import dev.connectionregistry.admin.operation.OperationException.Reason;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

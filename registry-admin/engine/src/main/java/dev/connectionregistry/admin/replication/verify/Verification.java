@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.verify;
 
-import dev.connectionregistry.admin.fleet.Timing;
-import dev.connectionregistry.admin.operation.OperationException;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ServerTrouble;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.server.ServerException;

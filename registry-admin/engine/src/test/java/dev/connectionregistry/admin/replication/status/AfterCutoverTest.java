@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.operation.CommandText;
+import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.replication.Following;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.ServerIdentity;

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.replication.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.connectionregistry.admin.fleet.SystemTiming;
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;

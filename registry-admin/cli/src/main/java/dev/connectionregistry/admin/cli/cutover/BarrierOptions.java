@@ -1,0 +1,85 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.BarrierChoice.Kind;
+import dev.connectionregistry.admin.cutover.BarrierChoice.Side;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How it is shown that the new server has everything. */
+final class BarrierOptions {
+    @Option(
+            names = "--slot",
+            paramLabel = "NAME",
+            description = "the subscription or slot that must have confirmed everything (default: found by itself)")
+    private Optional<String> slot = Optional.empty();
+
+    @Option(
+            names = "--caught-up-sql",
+            paramLabel = "SQL",
+            description =
+                    "for another replicator: a query that says true once it has caught up; names of tables and functions need"
+                            + " their schemas")
+    private Optional<String> sql = Optional.empty();
+
+    @Option(
+            names = "--caught-up-on",
+            paramLabel = "SIDE",
+            description = "where that query is run: old (default) or new")
+    private Optional<String> side = Optional.empty();
+
+    @Option(
+            names = "--caught-up-command",
+            paramLabel = "CMD",
+            description =
+                    "for another replicator: a command for /bin/sh that ends with 0 once it has caught up; it finds the"
+                            + " old server's position in REGISTRY_WAL_POSITION, and not the administrators' passwords"
+                            + " of env: references. Only its digest is kept in the registry: give it again on resume")
+    private Optional<String> command = Optional.empty();
+
+    @Option(names = "--no-barrier", description = "don't show that the new server has everything; rows may be lost")
+    private boolean none;
+
+    @Option(
+            names = "--accept-unproven-barrier",
+            description =
+                    "with one of the last three: go on although nothing can prove that the new server follows this one; rows"
+                            + " of small tables, and those of --verify-table, are compared all the same")
+    private boolean unproven;
+
+    BarrierChoice choice() {
+        List<BarrierChoice> given = new ArrayList<>();
+        slot.ifPresent(name -> given.add(new BarrierChoice(Kind.REPLICATION, name, Side.OLD)));
+        sql.ifPresent(query -> given.add(new BarrierChoice(Kind.SQL, query, side())));
+        command.ifPresent(text -> given.add(new BarrierChoice(Kind.COMMAND, text, Side.OLD)));
+        if (none) {
+            given.add(BarrierChoice.NONE);
+        }
+        if (given.size() > 1) {
+            throw new InvalidSettingsException(
+                    "give one of --slot, --caught-up-sql, --caught-up-command and --no-barrier, not several");
+        }
+        if (side.isPresent() && sql.isEmpty()) {
+            throw new InvalidSettingsException("--caught-up-on makes no sense without --caught-up-sql");
+        }
+        BarrierChoice choice = given.isEmpty() ? BarrierChoice.FOUND_BY_ITSELF : given.get(0);
+        if (choice.kind() != Kind.REPLICATION && !unproven) {
+            throw new InvalidSettingsException(
+                    "what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
+                            + " proves that the new server follows this one; add --accept-unproven-barrier if you know that it does");
+        }
+        return choice;
+    }
+
+    private Side side() {
+        String text = side.orElse("old");
+        return switch (text) {
+            case "old" -> Side.OLD;
+            case "new" -> Side.NEW;
+            default -> throw new InvalidSettingsException("--caught-up-on is '" + text + "'; write old or new");
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.settings.DatabaseName;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Takes a cutover over and undoes it. */
+@Command(
+        name = "abort",
+        description = {
+            "Takes over a cutover whose coordinator died or got stuck, and undoes it: the fence goes down, everyone is let go on the old server, the poll interval is put back. If the switch was done already that is said, the poll interval is put back, and nothing else is changed. Give the administrators' logins again: those in the registry are not used.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin cutover abort orders",
+            "  registry-admin cutover abort orders --admin-username ops --admin-password-ref env:ADMIN_PASSWORD"
+        })
+final class CutoverAbortCommand extends TakeOverCommand {
+    @Option(
+            names = "--reverse-slot",
+            paramLabel = "NAME",
+            description =
+                    "drop the slot of this name on the new server, which the run made; without it only one with the name that"
+                            + " replication reverse looks for is dropped")
+    private Optional<String> reverseSlot = Optional.empty();
+
+    @Inject
+    CutoverAbortCommand(Cutovers cutovers, CutoverShow show) {
+        super(Purpose.ABORT, cutovers, show);
+    }
+
+    @Override
+    RepeatedOptions repeated(DatabaseName name) {
+        return RepeatedOptions.NONE.with(reverseSlot);
+    }
+}

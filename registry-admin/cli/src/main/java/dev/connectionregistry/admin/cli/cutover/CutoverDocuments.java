@@ -1,0 +1,124 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cli.settings.Documents;
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
+import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
+import dev.connectionregistry.admin.cutover.coordinator.FenceView;
+import dev.connectionregistry.admin.cutover.coordinator.PlanText;
+import dev.connectionregistry.admin.cutover.fence.FenceStatements;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.registry.CutoverLock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Cutovers as documents for {@code --output json}. Pure. */
+public final class CutoverDocuments {
+    private CutoverDocuments() {}
+
+    /** What came of a run. */
+    public static Map<String, Object> result(CutoverResult result, Ending ending) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("id", result.spec().id());
+        document.put("database", result.spec().database().value());
+        document.put("outcome", word(result.outcome()));
+        document.put("from", result.spec().old().endpoint().toString());
+        document.put("to", result.spec().target().endpoint().toString());
+        result.version().ifPresent(version -> document.put("version", version));
+        result.hold().ifPresent(hold -> document.put("holdMillis", hold.toMillis()));
+        result.holdKnown().ifPresent(known -> document.put("holdKnownMillis", known.toMillis()));
+        document.put("fence", ending.fence());
+        document.put("callers", ending.callers());
+        document.put("cause", result.state().cause());
+        document.put("steps", steps(result.steps()));
+        document.put("warnings", result.warnings());
+        ending.noWayBack().ifPresent(words -> document.put("note", words));
+        ending.wayBack().ifPresent(command -> document.put("next", command));
+        return document;
+    }
+
+    private static List<Map<String, Object>> steps(List<StepRecord> steps) {
+        return steps.stream().map(CutoverDocuments::step).toList();
+    }
+
+    private static Map<String, Object> step(StepRecord step) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("step", word(step.act()));
+        document.put("startedAt", step.startedAt().toString());
+        document.put("offsetMillis", step.offset().toMillis());
+        document.put("millis", step.took().toMillis());
+        document.put("outcome", word(step.kind()));
+        document.put("evidence", step.evidence());
+        return document;
+    }
+
+    /** {@code switched-not-all-seen}. */
+    public static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What a run would do. */
+    public static Map<String, Object> plan(RunRecord record) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("dryRun", true);
+        document.put("database", record.spec().database().value());
+        document.put("from", record.spec().old().endpoint().toString());
+        document.put("to", record.spec().target().endpoint().toString());
+        document.put("plan", PlanText.lines(record));
+        record.fence().ifPresent(fence -> {
+            document.put("fenceUp", FenceStatements.up(fence));
+            document.put("fenceDown", FenceStatements.downByHand(fence));
+        });
+        return document;
+    }
+
+    /** How a cutover stands. */
+    public static Map<String, Object> status(CutoverStatus status) {
+        Map<String, Object> document = new LinkedHashMap<>(Documents.status(status.current(), status.fleet()));
+        status.lock().ifPresent(lock -> document.put("lock", lock(lock)));
+        status.run().ifPresent(run -> document.put("run", RunRecordCodec.toDocument(run)));
+        status.problem().ifPresent(problem -> document.put("problem", problem));
+        status.fence().ifPresent(fence -> document.put("fence", fence(fence)));
+        status.standingFence().ifPresent(plan -> {
+            document.put("fenceDown", FenceStatements.downByHand(plan));
+            document.put("fenceDownBy", status.recorded().isPresent() ? "server" : "journal");
+        });
+        if (!status.left().isEmpty()) {
+            document.put(
+                    "fencesLeft",
+                    status.left().stream().map(CutoverDocuments::left).toList());
+        }
+        document.put("next", status.next());
+        return document;
+    }
+
+    private static Map<String, Object> left(FenceView view) {
+        Map<String, Object> document = fence(view.now());
+        document.put("run", view.run().spec().id());
+        document.put("server", view.run().spec().old().endpoint().toString());
+        view.plan().ifPresent(plan -> document.put("fenceDown", FenceStatements.downByHand(plan)));
+        return document;
+    }
+
+    private static Map<String, Object> fence(FenceNow fence) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("state", word(fence.state()));
+        document.put("source", fence.source());
+        return document;
+    }
+
+    private static Map<String, Object> lock(CutoverLock lock) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("epoch", lock.epoch());
+        document.put("run", lock.runId());
+        document.put("held", lock.held());
+        document.put("by", lock.by());
+        document.put("at", lock.at().toString());
+        return document;
+    }
+}

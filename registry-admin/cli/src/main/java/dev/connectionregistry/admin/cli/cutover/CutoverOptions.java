@@ -1,0 +1,66 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cli.options.AdminOptions;
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunTimes;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How a new cutover is to be carried out. */
+final class CutoverOptions {
+    @Mixin
+    private final RepeatedOptionsMixin repeated = new RepeatedOptionsMixin();
+
+    @Option(
+            names = "--hold-budget",
+            paramLabel = "D",
+            description = "the longest time that callers wait, 100ms to 1m (default 5s); then everything is undone")
+    private Duration holdBudget = RunTimes.BUDGET;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "D",
+            description = "how much of it is given to transactions that are under way (default: half)")
+    private Optional<Duration> grace = Optional.empty();
+
+    @Option(
+            names = "--poll-interval",
+            paramLabel = "D",
+            description = "the poll interval meanwhile, 50ms to 200ms (default 100ms)")
+    private Duration pollInterval = RunTimes.POLL;
+
+    @Option(
+            names = "--prepare-timeout",
+            paramLabel = "D",
+            description = "how long everyone may take to open a pool for the target (default 1m)")
+    private Duration prepareTimeout = RunTimes.PREPARE;
+
+    @Option(names = "--no-signals", description = "send no hints over the new server; slower, with the same outcome")
+    private boolean noSignals;
+
+    RunOptions options(AdminOptions admins) {
+        RepeatedOptions chosen = repeated.options();
+        return new RunOptions(
+                chosen.fence(),
+                chosen.exemptRoles(),
+                chosen.barrier(),
+                chosen.sequenceMargin(),
+                repeated.verifyTables(),
+                chosen.reverseSlot(),
+                new RunTimes(
+                        holdBudget,
+                        grace.orElseGet(() -> RunTimes.usualGrace(holdBudget)),
+                        pollInterval,
+                        prepareTimeout,
+                        RunTimes.PATIENCE),
+                chosen.cancelStragglers(),
+                chosen.without(),
+                !noSignals,
+                admins.onOld(),
+                admins.onNew(),
+                repeated.uncounted());
+    }
+}

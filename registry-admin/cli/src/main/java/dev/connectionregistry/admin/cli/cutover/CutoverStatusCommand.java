@@ -1,0 +1,64 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cli.options.AdminOptions;
+import dev.connectionregistry.admin.cli.options.WatchOptions;
+import dev.connectionregistry.admin.cutover.coordinator.FenceAsker;
+import dev.connectionregistry.admin.cutover.coordinator.StatusReader;
+import dev.connectionregistry.settings.DatabaseName;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows how a cutover stands. */
+@Command(
+        name = "status",
+        description =
+                "Shows who has the lock, the run as journalled, whether its fence is up, the fleet, and what to type next."
+                        + " With --admin-username and --admin-password-ref it also asks the old server for the fence; without them, and with"
+                        + " --watch, it logs in nowhere.",
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin cutover status orders",
+            "  registry-admin cutover status orders --admin-username ops --admin-password-ref env:ADMIN_PASSWORD",
+            "  registry-admin cutover status orders --watch"
+        })
+final class CutoverStatusCommand implements Runnable {
+    @Parameters(paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Mixin
+    private final AdminOptions admins = new AdminOptions();
+
+    @Mixin
+    private final WatchOptions often = new WatchOptions();
+
+    private final StatusReader reader;
+    private final FenceAsker fence;
+    private final CutoverShow show;
+    private final CutoverWatch watching;
+
+    @Inject
+    CutoverStatusCommand(StatusReader reader, FenceAsker fence, CutoverShow show, CutoverWatch watching) {
+        this.reader = reader;
+        this.fence = fence;
+        this.show = show;
+        this.watching = watching;
+    }
+
+    @Override
+    public void run() {
+        DatabaseName name = Objects.requireNonNull(database);
+        Optional<Duration> every = often.every();
+        if (every.isPresent()) {
+            watching.run(name, every.get());
+        } else {
+            show.status(fence.ask(reader.read(name), admins.onOld()));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cli.fleet.StatusText;
+import dev.connectionregistry.admin.cli.settings.TransitionText;
+import dev.connectionregistry.admin.cli.terminal.TextTable;
+import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
+import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
+import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
+import dev.connectionregistry.admin.cutover.coordinator.Ending;
+import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
+import dev.connectionregistry.admin.cutover.coordinator.FenceView;
+import dev.connectionregistry.admin.cutover.coordinator.PlanText;
+import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.fence.FenceStatements;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Cutovers as text. Pure. */
+public final class CutoverText {
+    private static final List<Column> STEPS = List.of(
+            new Column("STEP", 12, 100),
+            new Column("AT", 4, 80),
+            new Column("TOOK", 4, 90),
+            new Column("", 4, 60),
+            new Column("EVIDENCE", 12, 70));
+
+    private CutoverText() {}
+
+    /** The steps of a run with their times; what the error tells isn't told twice. */
+    public static List<String> steps(CutoverResult result, Ending ending, int width, boolean colored) {
+        TextTable table = new TextTable(STEPS);
+        Optional<StepRecord> told = ending.failed();
+        result.steps()
+                .forEach(step ->
+                        row(table, step, told.filter(step::equals).isPresent() ? "see the error" : step.evidence()));
+        return table.lines(width, colored);
+    }
+
+    /** What came of a run: how things are now, the headline, and last what to type next. */
+    public static List<String> result(CutoverResult result, Ending ending, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        lines.add(TextTable.printable(ending.fence() + "; " + ending.callers()));
+        ending.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
+        boolean good = ending.problem().isEmpty();
+        lines.add(Tone.BOLD.paint(
+                (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
+        ending.wayBack()
+                .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
+                        + "  (at once: until then the slot keeps WAL, and the old server falls behind"
+                        + ending.wayBackWants().map(wants -> "; " + wants).orElse("") + ")"));
+        return lines;
+    }
+
+    private static void row(TextTable table, StepRecord step, String evidence) {
+        boolean done = step.kind() == ActResult.Kind.DONE;
+        table.row(
+                new Cell(CutoverDocuments.word(step.act()), done ? Tone.PLAIN : Tone.BAD),
+                Cell.of(step.offset().toMillis() + " ms"),
+                Cell.of(step.took().toMillis() + " ms"),
+                done ? new Cell("ok", Tone.GOOD) : new Cell(CutoverDocuments.word(step.kind()), Tone.BAD),
+                Cell.of(evidence));
+    }
+
+    /** What a run would do. */
+    public static List<String> plan(RunRecord record, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Tone.BOLD.paint(
+                "dry run, nothing is written; " + record.spec().database() + " would go from "
+                        + record.spec().old().endpoint() + " to "
+                        + record.spec().target().endpoint() + ":",
+                colored));
+        int number = 0;
+        for (String line : PlanText.lines(record)) {
+            String printable = line.startsWith(" ") ? "    " + line.strip() : ++number + ". " + line;
+            lines.add(TextTable.printable(printable));
+        }
+        record.fence().map(FenceStatements::downByHand).ifPresent(down -> {
+            lines.add("taking the fence down again, by hand in one session, would be:");
+            down.forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
+        });
+        return lines;
+    }
+
+    /** How a cutover stands; what may be wanted whole, such as statements and commands, is as long as it is. */
+    public static List<String> status(CutoverStatus status, int width, boolean colored) {
+        return status(status, line -> line, width, colored);
+    }
+
+    /** The same with every line at most {@code width} wide, for a picture that is redrawn. */
+    public static List<String> picture(CutoverStatus status, int width, boolean colored) {
+        return status(status, line -> TextTable.cut(line, width), width, colored);
+    }
+
+    private static List<String> status(CutoverStatus status, UnaryOperator<String> fit, int width, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        lines.add(fit.apply(lock(status)));
+        run(status).map(fit).forEach(lines::add);
+        status.problem()
+                .ifPresent(problem -> lines.add(Tone.BAD.paint(fit.apply(TextTable.printable(problem)), colored)));
+        lines.addAll(StatusText.lines(status.current(), status.lock(), status.fleet(), width, colored));
+        if (!status.next().isEmpty()) {
+            lines.add(fit.apply("next: " + status.next()));
+        }
+        return lines;
+    }
+
+    private static String lock(CutoverStatus status) {
+        return status.lock()
+                .map(lock -> TextTable.printable(
+                        "lock: " + (lock.held() ? "held by cutover " : "free; last held by cutover ") + lock.runId()
+                                + ", epoch " + lock.epoch() + ", written by " + lock.by() + " at " + lock.at()))
+                .orElse("lock: free; there never was a cutover");
+    }
+
+    /** Lock, run and version in lines of which each that differs from before tells a change; without the fleet. */
+    public static List<String> headlines(CutoverStatus status) {
+        List<String> lines = new ArrayList<>();
+        lines.add(lock(status));
+        run(status).forEach(lines::add);
+        status.problem().map(TextTable::printable).ifPresent(lines::add);
+        VersionedSettings current = status.current();
+        lines.add(TextTable.printable("version " + current.version() + ": "
+                + current.settings().endpoint() + ", poll " + current.settings().polling()
+                + TransitionText.headline(current).map(text -> ", " + text).orElse("")));
+        return lines;
+    }
+
+    private static Stream<String> run(CutoverStatus status) {
+        return Stream.concat(
+                status.run().stream().flatMap(run -> run(run, status).stream()),
+                status.left().stream().flatMap(fence -> left(fence).stream()));
+    }
+
+    /** Whatever ran since, the statements of a fence that is up are printed until it is down. */
+    private static List<String> left(FenceView fence) {
+        List<String> lines = new ArrayList<>();
+        lines.add(TextTable.printable("fence left by cutover "
+                + fence.run().spec().id() + " on " + fence.run().spec().old().endpoint() + ": " + fence.now()));
+        fence.plan().ifPresent(plan -> statements(plan, fence.origin(), lines));
+        return lines;
+    }
+
+    private static void statements(FencePlan plan, String origin, List<String> lines) {
+        lines.add("fence: " + plan.kind() + "; it goes down with, in one session (" + origin + "):");
+        FenceStatements.downByHand(plan).forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
+    }
+
+    private static List<String> run(RunRecord run, CutoverStatus status) {
+        List<String> lines = new ArrayList<>();
+        lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "")
+                + " from "
+                + run.spec().old().endpoint() + " to " + run.spec().target().endpoint() + ", begun by "
+                + run.spec().by() + " at " + run.spec().startedAt() + ", carried out by "
+                + String.join(", then ", run.coordinators())));
+        lines.add(TextTable.printable("journal: "
+                + run.outcome()
+                        .map(outcome -> "ended " + CutoverDocuments.word(outcome))
+                        .orElseGet(() -> "open, at " + CutoverDocuments.word(run.act())
+                                + (run.undoing() ? ", on the way back" : ""))
+                + (run.cause().isEmpty() ? "" : "; " + run.cause())));
+        status.fence().ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
+        if (status.fence().filter(fence -> fence.state() == FenceNow.State.DOWN).isPresent()) {
+            return lines; // there is nothing to take down
+        }
+        String origin = status.recorded().isPresent() ? "by its record on the server" : "as planned before the hold";
+        status.standingFence().ifPresent(plan -> statements(plan, origin, lines));
+        return lines;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of a cutover that are given again when it is resumed, see {@link RepeatedOptions}. */
+final class RepeatedOptionsMixin {
+    @Option(
+            names = "--fence",
+            paramLabel = "KIND",
+            description = "how the old server is kept from taking writes: read-only (default) or no-login")
+    private String fence = "read-only";
+
+    @Option(
+            names = "--exempt-role",
+            paramLabel = "ROLE",
+            description = "a role that may go on writing there, such as a replicator's; may be repeated")
+    private Set<String> exemptRoles = new LinkedHashSet<>();
+
+    @Mixin
+    private final BarrierOptions barrier = new BarrierOptions();
+
+    @Option(
+            names = "--sequence-margin",
+            paramLabel = "N",
+            description = "set the new server's sequences N steps further (default 0)")
+    private int sequenceMargin;
+
+    @Option(
+            names = "--reverse-slot",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "NAME",
+            description = "make this logical slot on the new server before the switch, for the way back (without NAME:"
+                    + " the name that replication reverse looks for)")
+    private Optional<String> reverseSlot = Optional.empty();
+
+    @Option(
+            names = "--cancel-stragglers",
+            description = "end transactions that outlast the grace, instead of giving up")
+    private boolean cancelStragglers;
+
+    @Option(
+            names = "--without",
+            paramLabel = "INSTANCE",
+            description = "don't wait for this instance (service/instance, or the instance); may be repeated")
+    private Set<String> without = new LinkedHashSet<>();
+
+    @Option(
+            names = "--verify-table",
+            paramLabel = "T",
+            description =
+                    "count this table's rows on both servers during the hold; written as in SQL, so quoted where SQL"
+                            + " needs quotes; may be repeated")
+    private List<String> verifyTables = new ArrayList<>();
+
+    @Option(
+            names = "--skip-count",
+            paramLabel = "T",
+            description = "don't compare this table's rows; without it all small tables are counted in the hold; may be"
+                    + " repeated")
+    private List<String> uncounted = new ArrayList<>();
+
+    RepeatedOptions options() {
+        return new RepeatedOptions(
+                barrier.choice(),
+                exemptRoles,
+                without,
+                cancelStragglers,
+                sequenceMargin,
+                reverseSlot,
+                fence(),
+                Set.copyOf(verifyTables),
+                Set.copyOf(uncounted));
+    }
+
+    /** In the order in which they were given. */
+    List<String> verifyTables() {
+        return verifyTables;
+    }
+
+    /** In the order in which they were given. */
+    List<String> uncounted() {
+        return uncounted;
+    }
+
+    private FenceKind fence() {
+        for (FenceKind kind : FenceKind.values()) {
+            if (kind.toString().equals(fence)) {
+                return kind;
+            }
+        }
+        throw new InvalidSettingsException("--fence is '" + fence + "'; write read-only or no-login");
+    }
+}

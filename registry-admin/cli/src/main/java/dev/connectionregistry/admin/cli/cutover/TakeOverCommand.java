@@ -1,0 +1,71 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cli.options.AdminOptions;
+import dev.connectionregistry.admin.cli.options.Converters;
+import dev.connectionregistry.admin.cli.options.NoLiteralPassword;
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
+import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest;
+import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.settings.DatabaseName;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What resuming and aborting a cutover have in common, which is all but the purpose. */
+abstract class TakeOverCommand implements Runnable {
+    @Parameters(paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Option(names = "--run", paramLabel = "ID", description = "only if this is the run that is open")
+    private Optional<String> run = Optional.empty();
+
+    @Mixin
+    private final AdminOptions admins = new AdminOptions();
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // refuses by being there
+    private final NoLiteralPassword literal = new NoLiteralPassword();
+
+    @Option(
+            names = "--from",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the old server, where neither the settings nor their history have it")
+    private Converters.@Nullable EndpointText from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the new server, where neither the settings nor their history have it")
+    private Converters.@Nullable EndpointText to;
+
+    private final Purpose purpose;
+    private final Cutovers cutovers;
+    private final CutoverShow show;
+
+    TakeOverCommand(Purpose purpose, Cutovers cutovers, CutoverShow show) {
+        this.purpose = purpose;
+        this.cutovers = cutovers;
+        this.show = show;
+    }
+
+    /** The options of the run's beginning that the journal isn't trusted with. */
+    abstract RepeatedOptions repeated(DatabaseName name);
+
+    @Override
+    public void run() {
+        DatabaseName name = Objects.requireNonNull(database);
+        Servers servers = new Servers(text(from), text(to), show::confirm);
+        TakeOverRequest request =
+                new TakeOverRequest(name, run, purpose, admins.onOld(), admins.onNew(), repeated(name), servers);
+        show.result(cutovers.takeOver(request, show.talk()));
+    }
+
+    private static Optional<String> text(Converters.@Nullable EndpointText endpoint) {
+        return Optional.ofNullable(endpoint).map(Converters.EndpointText::text);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.connectionregistry.admin.cli.fleet;
+
+import dev.connectionregistry.admin.cli.terminal.TextTable;
+import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
+import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
+import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Liveness;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.ItemsRead.Unreadable;
+import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.settings.Durations;
+import dev.connectionregistry.settings.Transition;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The fleet as a table, with the errors below it. Pure. */
+public final class FleetTable {
+    private static final List<Column> COLUMNS = List.of(
+            new Column("SERVICE", 8, 90),
+            new Column("INSTANCE", 8, 100),
+            new Column("STATE", 9, 80),
+            new Column("VERSION", 7, 70),
+            new Column("READ", 4, 40),
+            new Column("ENDPOINT", 12, 50),
+            new Column("POLL", 4, 20),
+            new Column("POOL", 7, 30),
+            new Column("SEEN", 5, 60));
+
+    private static final int UNREADABLE_SHOWN = 10;
+    private static final int LONGEST_KEY = 200;
+    private static final int LONGEST_CAUSE = 4_000;
+
+    private FleetTable() {}
+
+    /** The lines of the table, then each error, all at most {@code width} wide; {@code phase} is that of a cutover. */
+    public static List<String> lines(
+            FleetSnapshot snapshot, Optional<Transition.Phase> phase, int width, boolean colored) {
+        return lines(snapshot, phase, InstanceReport::lastError, width, colored);
+    }
+
+    /** The same with only those errors that belong to the snapshot's goal. */
+    public static List<String> linesOfMove(FleetSnapshot snapshot, int width, boolean colored) {
+        return lines(
+                snapshot, Optional.empty(), report -> FleetEvents.problem(snapshot.goal(), report), width, colored);
+    }
+
+    private static List<String> lines(
+            FleetSnapshot snapshot,
+            Optional<Transition.Phase> phase,
+            Function<InstanceReport, Optional<String>> problem,
+            int width,
+            boolean colored) {
+        TextTable table = new TextTable(COLUMNS);
+        snapshot.members().forEach(member -> row(table, member, awaited(member, phase, snapshot.goal())));
+        List<String> lines = new ArrayList<>(table.lines(width, colored));
+        snapshot.members().stream()
+                .filter(member -> member.liveness() != Liveness.STOPPED)
+                .forEach(member -> problem.apply(member.report())
+                        .ifPresent(error ->
+                                lines.addAll(cause(member.name() + ": " + since(member) + error, width, colored))));
+        lines.addAll(unreadable(snapshot.unreadable(), width, colored));
+        return lines;
+    }
+
+    private static String since(Member member) {
+        return member.failing()
+                ? "since " + member.report().problem().orElseThrow().since().truncatedTo(ChronoUnit.SECONDS) + " "
+                : "";
+    }
+
+    /** Items that can't be read, with how many there are; nothing if there are none. */
+    public static List<String> unreadable(List<Unreadable> items, int width, boolean colored) {
+        List<String> lines = new ArrayList<>();
+        if (!items.isEmpty()) {
+            lines.addAll(cause(
+                    items.size() + (items.size() == 1 ? " unreadable item:" : " unreadable items:"), width, colored));
+        }
+        items.stream()
+                .limit(UNREADABLE_SHOWN)
+                .forEach(each -> lines.addAll(
+                        cause("  " + shortened(each.key()) + ": " + shortened(each.reason()), width, colored)));
+        if (items.size() > UNREADABLE_SHOWN) {
+            lines.addAll(cause("  and " + (items.size() - UNREADABLE_SHOWN) + " more", width, colored));
+        }
+        return lines;
+    }
+
+    private static String shortened(String text) {
+        return TextTable.cut(TextTable.printable(text), LONGEST_KEY);
+    }
+
+    /** A cause, whole unless it is longer than any that we write: what is wrong often stands at its end. */
+    static List<String> cause(String text, int width, boolean colored) {
+        return TextTable.wrap(TextTable.cut(TextTable.printable(text), LONGEST_CAUSE), width).stream()
+                .map(line -> Tone.WARN.paint(line, colored))
+                .toList();
+    }
+
+    /** What every instance says when a phase of a cutover has done its work. */
+    static InstanceState wanted(Transition.Phase phase) {
+        return phase == Transition.Phase.PREPARE ? InstanceState.READY : InstanceState.HELD;
+    }
+
+    /** Whether a live instance says {@code wanted}, and of the goal's version or a newer one. */
+    static boolean isThere(Member member, InstanceState wanted, FleetGoal goal) {
+        return member.liveness() == Liveness.LIVE
+                && member.report().state() == wanted
+                && member.report().acknowledgedVersion() >= goal.version();
+    }
+
+    /** Whether it is still waited for: by the goal, or during a cutover by its phase. */
+    private static boolean awaited(Member member, Optional<Transition.Phase> phase, FleetGoal goal) {
+        return phase.map(now -> member.liveness() == Liveness.LIVE && !isThere(member, wanted(now), goal))
+                .orElse(member.pending());
+    }
+
+    private static void row(TextTable table, Member member, boolean awaited) {
+        InstanceReport report = member.report();
+        PoolFigures pool = report.pool();
+        table.row(
+                Cell.of(report.service()),
+                Cell.of(report.instance()),
+                new Cell(state(member), tone(member, awaited)),
+                new Cell(String.valueOf(report.version()), awaited ? Tone.WARN : Tone.PLAIN),
+                Cell.of(report.acknowledgedVersion()),
+                Cell.of(report.endpoint()),
+                Cell.of(Durations.text(report.pollInterval())),
+                Cell.of(pool.active() + "/" + pool.idle() + "/" + pool.maximumSize()),
+                Cell.of(FleetEvents.seconds(member.age())));
+    }
+
+    private static String state(Member member) {
+        if (member.ahead()) {
+            return "AHEAD";
+        }
+        if (member.liveness() == Liveness.SILENT) {
+            return "SILENT";
+        }
+        return member.failing() ? "FAILING" : member.report().state().name();
+    }
+
+    private static Tone tone(Member member, boolean awaited) {
+        if (member.liveness() == Liveness.STOPPED) {
+            return Tone.FAINT;
+        }
+        if (member.liveness() == Liveness.SILENT
+                || member.ahead()
+                || member.failing()
+                || member.report().state() == InstanceState.REJECTED) {
+            return Tone.BAD;
+        }
+        return awaited ? Tone.WARN : Tone.GOOD;
+    }
+}

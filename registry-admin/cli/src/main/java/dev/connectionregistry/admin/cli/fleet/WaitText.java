@@ -1,0 +1,34 @@
+package dev.connectionregistry.admin.cli.fleet;
+
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetObserver.WaitStatus;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Member;
+import java.util.List;
+
+/** How a wait for the fleet stands, in a line. Pure. */
+public final class WaitText {
+    private static final int NAMED = 5;
+
+    private WaitText() {}
+
+    /** {@code 1 of 3 serve version 7, 15.0s of at most 2m}. */
+    public static String progress(FleetSnapshot snapshot, WaitStatus wait) {
+        return snapshot.arrived().size() + " of " + snapshot.live().size() + " " + snapshot.goal() + ", "
+                + FleetEvents.seconds(wait.elapsed())
+                + wait.limit()
+                        .map(limit -> " of at most " + FleetEvents.seconds(limit))
+                        .orElse("");
+    }
+
+    /** The same with who is missing. */
+    public static String withMissing(FleetSnapshot snapshot, WaitStatus wait) {
+        List<String> missing = snapshot.pending().stream().map(Member::name).toList();
+        String more = missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more" : "";
+        return progress(snapshot, wait)
+                + (missing.isEmpty()
+                        ? ""
+                        : "; waiting for " + String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())))
+                                + more);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.connectionregistry.admin.cli.move;
+
+import dev.connectionregistry.admin.cli.settings.Results;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.InstanceBounds;
+import dev.connectionregistry.admin.fleet.OtherNames;
+import dev.connectionregistry.admin.move.MoveFleet;
+import dev.connectionregistry.admin.move.MoveRequest;
+import dev.connectionregistry.admin.move.MoveResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Runs a move for a command and shows how it goes and what it came to. */
+final class Mover {
+    private final MoveFleet fleet;
+    private final OtherNames names;
+    private final FleetWatcher watcher;
+    private final Console console;
+    private final Results results;
+
+    @Inject
+    Mover(MoveFleet fleet, OtherNames names, FleetWatcher watcher, Console console, Results results) {
+        this.fleet = fleet;
+        this.names = names;
+        this.watcher = watcher;
+        this.console = console;
+        this.results = results;
+    }
+
+    void move(MoveRequest request, UnaryOperator<ConnectionSettings> edit) {
+        show(fleet.move(request, warning(request, edit), new MoveTalk(console)));
+    }
+
+    void move(MoveRequest request, VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
+        show(fleet.move(request, base, warning(request, edit), new MoveTalk(console)));
+    }
+
+    /**
+     * Says before the write which instances would refuse what is to be written, and who else is on the server that is left; once,
+     * however often it is edited.
+     */
+    private UnaryOperator<ConnectionSettings> warning(MoveRequest request, UnaryOperator<ConnectionSettings> edit) {
+        AtomicBoolean warned = new AtomicBoolean();
+        return settings -> {
+            ConnectionSettings edited = edit.apply(settings);
+            if (!edited.equals(settings) && warned.compareAndSet(false, true)) {
+                refusals(request.change().database(), edited).forEach(console::warn);
+                if (!OtherNames.isSame(settings.endpoint(), edited.endpoint())) {
+                    tellOthers(request.change().database(), settings.endpoint());
+                }
+            }
+            return edited;
+        };
+    }
+
+    private List<String> refusals(DatabaseName database, ConnectionSettings edited) {
+        try {
+            return InstanceBounds.refusals(watcher.once(database, FleetGoal.active(0)), edited);
+        } catch (RegistryException e) {
+            return List.of(); // without reports nobody can tell; the write has its own errors
+        }
+    }
+
+    private void tellOthers(DatabaseName database, Endpoint left) {
+        try {
+            List<OtherNames.Shared> others = names.of(database, left);
+            if (!others.isEmpty()) {
+                console.warn("other names are on the same Postgres database " + left + " and stay there: "
+                        + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", ")));
+            }
+        } catch (RegistryException e) {
+            console.warn("whether other names are on " + left + " can't be read: " + e.getMessage());
+        }
+    }
+
+    private void show(MoveResult result) {
+        results.move(result);
+        result.leftover().ifPresent(problem -> {
+            throw problem;
+        });
+    }
+}

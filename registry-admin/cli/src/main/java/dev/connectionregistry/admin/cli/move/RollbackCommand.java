@@ -1,0 +1,79 @@
+package dev.connectionregistry.admin.cli.move;
+
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.move.MoveRequest;
+import dev.connectionregistry.admin.settings.RollbackTarget;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Polling;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Goes back to an earlier content. */
+@Command(
+        name = "rollback",
+        description = {
+            "Writes the content of an earlier version as a new version.",
+            "Without --to: the newest one that live instances serve, if it differs from the current content; otherwise the"
+                    + " newest one that differs. An interval that was only shortened for"
+                    + " a move doesn't count, and is not brought back."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin rollback orders --poll-interval 1s",
+            "  registry-admin rollback orders --to 3 --dry-run"
+        })
+public final class RollbackCommand implements Runnable {
+    @Parameters(paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Option(names = "--to", paramLabel = "N", description = "the version to go back to")
+    private Optional<Long> to = Optional.empty();
+
+    @Mixin
+    private final MoveOptions moving = new MoveOptions();
+
+    private final RollbackTarget target;
+    private final Mover mover;
+    private final Console console;
+
+    @Inject
+    RollbackCommand(RollbackTarget target, Mover mover, Console console) {
+        this.target = target;
+        this.mover = mover;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        MoveRequest request = moving.request(Objects.requireNonNull(database));
+        VersionedSettings from = target.newest(request.change());
+        RollbackTarget.Target found = target.find(from, to);
+        VersionedSettings back = found.settings();
+        console.say(found.text());
+        mover.move(
+                request,
+                from,
+                current ->
+                        content(current, back.settings(), request.pollInterval().isPresent()));
+    }
+
+    /** While this very move has shortened the interval it stays short, and is put back to the old content's. */
+    private static ConnectionSettings content(ConnectionSettings current, ConnectionSettings back, boolean shortened) {
+        ConnectionSettings lasting = RollbackTarget.lasting(back);
+        boolean temporary = shortened && current.polling().isTemporary();
+        return temporary
+                ? lasting.withPolling(new Polling(
+                        current.polling().interval(),
+                        Optional.of(lasting.polling().interval())))
+                : lasting;
+    }
+}

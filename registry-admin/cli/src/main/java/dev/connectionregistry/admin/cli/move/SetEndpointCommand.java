@@ -1,0 +1,96 @@
+package dev.connectionregistry.admin.cli.move;
+
+import dev.connectionregistry.admin.cli.options.Converters;
+import dev.connectionregistry.admin.cli.options.Credentials;
+import dev.connectionregistry.admin.cli.options.NoLiteralPassword;
+import dev.connectionregistry.admin.cli.options.PropertyOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.move.MoveRequest;
+import dev.connectionregistry.admin.server.AdminBounds;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.SecretRef;
+import jakarta.inject.Inject;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Moves a database's fleet to another server. */
+@Command(
+        name = "set-endpoint",
+        description = {
+            "Moves the fleet of a database to another server.",
+            "With --poll-interval: shortens the interval, waits until everyone has taken that, writes the endpoint,"
+                    + " watches everyone move, puts the interval back, and says who moved when."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin set-endpoint orders db2.internal:5432 --poll-interval 1s \\",
+            "      --reason 'upgrade to 18'",
+            "  registry-admin set-endpoint orders db2.internal:5432/orders --dry-run"
+        })
+public final class SetEndpointCommand implements Runnable {
+    @Parameters(index = "0", paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the new server; the Postgres database's name stays if it is left out")
+    private Converters.@Nullable EndpointText endpoint;
+
+    @Option(names = "--username", paramLabel = "U", description = "another role to log in as")
+    private Optional<String> username = Optional.empty();
+
+    @Option(
+            names = "--password-ref",
+            paramLabel = "REF",
+            description = "another place of the password: " + Credentials.FORMS)
+    private Optional<SecretRef> password = Optional.empty();
+
+    @Mixin
+    private final PropertyOptions properties = new PropertyOptions();
+
+    @Mixin
+    private final MoveOptions moving = new MoveOptions();
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // refuses by being there
+    private final NoLiteralPassword literal = new NoLiteralPassword();
+
+    private final Mover mover;
+    private final Console console;
+    private final AdminBounds bounds;
+    private boolean warned;
+
+    @Inject
+    SetEndpointCommand(Mover mover, Console console, AdminBounds bounds) {
+        this.bounds = bounds;
+        this.mover = mover;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        Credentials.check(username, password);
+        properties.check(bounds);
+        MoveRequest request = moving.request(Objects.requireNonNull(database));
+        Credentials.warn(console, password);
+        mover.move(request, this::edit);
+    }
+
+    private ConnectionSettings edit(ConnectionSettings settings) {
+        ConnectionSettings edited =
+                properties.applyTo(Credentials.moved(settings, Objects.requireNonNull(endpoint), username, password));
+        if (!warned) { // it may be edited again, when somebody else wrote meanwhile
+            warned = true;
+            Credentials.warnOfTls(console, edited);
+        }
+        return edited;
+    }
+}

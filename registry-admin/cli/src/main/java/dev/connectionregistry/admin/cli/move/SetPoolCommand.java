@@ -1,0 +1,54 @@
+package dev.connectionregistry.admin.cli.move;
+
+import dev.connectionregistry.admin.cli.options.PoolOptions;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Sets sizes and time-outs of the pools. */
+@Command(
+        name = "set-pool",
+        description = {
+            "Sets sizes and time-outs of the instances' pools; what isn't given stays. Only --minimum-idle follows"
+                    + " --maximum-size: both ways if it equalled the maximum (a pool of fixed size), else only down.",
+            "In parentheses: what add begins with; what is allowed."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  registry-admin set-pool orders --maximum-size 30 \\",
+            "      --connection-timeout 5s --wait"
+        })
+public final class SetPoolCommand implements Runnable {
+    @Parameters(paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Mixin
+    private final PoolOptions pool = new PoolOptions();
+
+    @Mixin
+    private final MoveOptions moving = new MoveOptions();
+
+    private final Mover mover;
+
+    @Inject
+    SetPoolCommand(Mover mover) {
+        this.mover = mover;
+    }
+
+    @Override
+    public void run() {
+        if (pool.none()) {
+            throw new InvalidSettingsException("nothing to set; give at least one option such as --maximum-size 20");
+        }
+        pool.check();
+        mover.move(
+                moving.request(Objects.requireNonNull(database)),
+                settings -> settings.withPool(pool.applyTo(settings.pool())));
+    }
+}

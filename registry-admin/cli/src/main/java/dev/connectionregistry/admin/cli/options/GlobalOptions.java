@@ -1,0 +1,125 @@
+package dev.connectionregistry.admin.cli.options;
+
+import dev.connectionregistry.admin.cli.terminal.OutputSettings;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command takes, before or after its name. Filled while the arguments are read. */
+public final class GlobalOptions {
+    /** The forms of a result. */
+    public enum Format {
+        /** For people. */
+        text,
+        /** For programs. */
+        json
+    }
+
+    /** When to use colours. */
+    public enum ColorChoice {
+        /** On a terminal. */
+        auto,
+        /** Everywhere. */
+        always,
+        /** Nowhere. */
+        never
+    }
+
+    @Option(
+            names = "--table",
+            scope = ScopeType.INHERIT,
+            paramLabel = "TABLE",
+            description = "the registry's table (REGISTRY_TABLE; default connection-registry)")
+    private Optional<String> table = Optional.empty();
+
+    @Option(
+            names = "--region",
+            scope = ScopeType.INHERIT,
+            paramLabel = "REGION",
+            description = "the table's region (AWS_REGION, profile)")
+    private Optional<String> region = Optional.empty();
+
+    @Option(
+            names = "--endpoint-url",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description = "where DynamoDB answers, if not at the region's address (AWS_ENDPOINT_URL_DYNAMODB)")
+    private Optional<String> endpointUrl = Optional.empty();
+
+    @Option(
+            names = "--profile",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PROFILE",
+            description = "a profile of the AWS configuration files (AWS_PROFILE)")
+    private Optional<String> profile = Optional.empty();
+
+    @Option(
+            names = {"-o", "--output"},
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORMAT",
+            description = "text (default) or json")
+    private Format output = Format.text;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "also stack traces")
+    private boolean verbose;
+
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "WHEN",
+            description = "auto (default), always or never (NO_COLOR)")
+    private ColorChoice color = ColorChoice.auto;
+
+    @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "the same as --color never")
+    private boolean noColor;
+
+    /** The table that was given. */
+    public Optional<String> table() {
+        return table;
+    }
+
+    /** The region that was given. */
+    public Optional<String> region() {
+        return region;
+    }
+
+    /** DynamoDB's address that was given. */
+    public Optional<String> endpointUrl() {
+        return endpointUrl;
+    }
+
+    /** The profile that was given. */
+    public Optional<String> profile() {
+        return profile;
+    }
+
+    /** What the user wants to see. */
+    public OutputSettings outputSettings() {
+        OutputSettings.Color when = noColor
+                ? OutputSettings.Color.NEVER
+                : OutputSettings.Color.valueOf(color.name().toUpperCase(Locale.ROOT));
+        return new OutputSettings(output == Format.json, verbose, when);
+    }
+
+    /** How this program was called, for commands that the operator copies: name and table, without the rest. */
+    public String prefix() {
+        StringBuilder prefix = new StringBuilder("registry-admin");
+        append(prefix, "--table", table);
+        append(prefix, "--region", region);
+        append(prefix, "--endpoint-url", endpointUrl);
+        append(prefix, "--profile", profile);
+        return prefix.toString();
+    }
+
+    private static void append(StringBuilder prefix, String option, Optional<String> value) {
+        value.ifPresent(text -> prefix.append(' ').append(option).append(' ').append(quoted(text)));
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9_./:@%+=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,49 @@
+package dev.connectionregistry.admin.cli.options;
+
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which database, where to, and who works on the two servers. */
+public final class PairOptions {
+    @Parameters(paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Option(
+            names = "--target",
+            required = true,
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the other server; the Postgres database's name stays if it is left out")
+    private Converters.@Nullable EndpointText target;
+
+    @Mixin
+    private final ServiceLoginOptions services = new ServiceLoginOptions();
+
+    @Mixin
+    private final AdminOptions admins = new AdminOptions();
+
+    public DatabaseName database() {
+        return Objects.requireNonNull(database, "picocli requires it");
+    }
+
+    /** The other server as it was typed, without a secret. */
+    public String targetText() {
+        return Objects.requireNonNull(target, "picocli requires it").text();
+    }
+
+    /** The two servers, as {@link Pairs#of} finds them. */
+    public ServerPair pair(Pairs pairs) {
+        services.check();
+        return pairs.of(database(), this::intended, admins.onOld(), admins.onNew());
+    }
+
+    private ConnectionSettings intended(ConnectionSettings present) {
+        return services.on(Objects.requireNonNull(target, "picocli requires it"), present);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.connectionregistry.admin.cli.preflight;
+
+import com.google.inject.Inject;
+import com.google.inject.Provider;
+import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Preflight;
+import java.util.Iterator;
+
+/** The names of preflight's checks, for a shell to complete; nothing is made before they are asked for. */
+public final class CheckNames implements Iterable<String> {
+    private final Provider<Preflight> preflight;
+
+    @Inject
+    CheckNames(Provider<Preflight> preflight) {
+        this.preflight = preflight;
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+        return preflight.get().all().stream().map(About::name).sorted().iterator();
+    }
+}

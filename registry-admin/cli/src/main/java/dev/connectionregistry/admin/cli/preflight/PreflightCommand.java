@@ -1,0 +1,101 @@
+package dev.connectionregistry.admin.cli.preflight;
+
+import dev.connectionregistry.admin.cli.options.PairOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.Preflight;
+import dev.connectionregistry.admin.preflight.Report;
+import dev.connectionregistry.admin.preflight.Request;
+import dev.connectionregistry.admin.settings.Pairs;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Looks whether a database and its fleet are ready to move. */
+@Command(
+        name = "preflight",
+        description = {
+            "Looks at both servers and the fleet, before, during and after replication, and says what would go wrong with a"
+                    + " move, with the statements that mend it. Changes nothing. What it can't look at counts as failed.",
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes: 0 nothing failed (warnings are for you to decide); 1 a check failed; 2 usage.",
+            "",
+            "Examples:",
+            "  registry-admin preflight orders --target db2.internal:5432",
+            "  registry-admin preflight orders --target db2.internal:5432 \\",
+            "      --admin-username ops --admin-password-ref env:ADMIN_PASSWORD \\",
+            "      --skip-check large-objects --output json"
+        })
+public final class PreflightCommand implements Runnable {
+    @Mixin
+    private final PairOptions pair = new PairOptions();
+
+    @Option(
+            names = "--skip-check",
+            paramLabel = "NAME",
+            completionCandidates = CheckNames.class,
+            description = "leave this check out; may be repeated (a name that doesn't exist has all names listed)")
+    private Set<String> skipped = new LinkedHashSet<>();
+
+    @Option(
+            names = "--check-timeout",
+            paramLabel = "D",
+            description = "how long one check may take, 100ms to 10m (default 10s)")
+    private Duration checkTimeout = Request.Limits.USUAL.check();
+
+    @Option(
+            names = "--long-transaction",
+            paramLabel = "D",
+            description = "warn of transactions on the source that are older (default 1m)")
+    private Duration longTransaction = Request.Limits.USUAL.longTransaction();
+
+    private final Preflight preflight;
+    private final Pairs pairs;
+    private final Timing timing;
+    private final CommandText commands;
+    private final Console console;
+
+    @Inject
+    PreflightCommand(Preflight preflight, Pairs pairs, Timing timing, CommandText commands, Console console) {
+        this.preflight = preflight;
+        this.pairs = pairs;
+        this.timing = timing;
+        this.commands = commands;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        preflight.requireKnown(skipped);
+        Request.Limits limits = new Request.Limits(checkTimeout, longTransaction);
+        timing.stopTakes(checkTimeout);
+        Report report = preflight.look(
+                new Request(pair.pair(pairs), skipped, Set.of(), limits), new PreflightTalk(console, timing::nanoTime));
+        if (console.json()) {
+            console.printJson(PreflightDocuments.report(report, commands));
+        } else {
+            console.print(PreflightText.lines(report, commands, console.outputWidth(), console.coloredOutput()));
+        }
+        int failed = report.of(Outcome.FAIL).size();
+        int unknown = report.of(Outcome.UNKNOWN).size();
+        if (failed > 0) {
+            throw new OperationException(
+                    Reason.FAILED,
+                    failed + " of " + report.results().size() + " checks failed"
+                            + (unknown == 0 ? "" : ", and " + unknown + " could not be made because of that"),
+                    "put right what is shown as FAIL, then look again; what you decide to do without is left out with"
+                            + " --skip-check NAME");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.options.FileProblems;
+import dev.connectionregistry.admin.cli.options.PairOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.ByteSize;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.replication.plan.PlanWriter;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
+import dev.connectionregistry.admin.replication.plan.Thresholds;
+import dev.connectionregistry.admin.replication.setup.MakePlan;
+import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Plans which table goes how. */
+@Command(
+        name = "plan",
+        description = {
+            "Looks at every table of the source and plans how its rows get to the target: copied by the server, copied in"
+                    + " slices, not copied but brought later (backfill), or left out. Writes the plan to a file that you may"
+                    + " edit, and that start obeys. Changes nothing on the servers.",
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin replication plan orders --target db2.internal:5432",
+            "  registry-admin replication plan orders --target db2.internal:5432 \\",
+            "      --large-size 20GB --large-tuples 5000000 --file orders.yaml"
+        })
+public final class ReplicationPlanCommand implements Runnable {
+    @Mixin
+    private final PairOptions pair = new PairOptions();
+
+    @Option(
+            names = "--large-size",
+            paramLabel = "SIZE",
+            description = "tables from this size on aren't copied whole (default 50GB)")
+    private ByteSize largeSize = Thresholds.USUAL.bytes();
+
+    @Option(names = "--large-tuples", paramLabel = "N", description = "or from this many rows on (default 10000000)")
+    private int largeTuples = (int) Thresholds.USUAL.tuples();
+
+    @Option(
+            names = "--slices",
+            paramLabel = "N",
+            description = "at most this many slices for a large table (default 8; 0 for none)")
+    private int slices = Thresholds.USUAL.slices();
+
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "where the plan is written (default DB-replication-plan.yaml)")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--force", description = "replace the file if it is there")
+    private boolean force;
+
+    private final Pairs pairs;
+    private final MakePlan plans;
+    private final Console console;
+
+    @Inject
+    ReplicationPlanCommand(Pairs pairs, MakePlan plans, Console console) {
+        this.pairs = pairs;
+        this.plans = plans;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        if (largeTuples < 1 || slices < 0 || slices > 256) {
+            throw new InvalidSettingsException("--large-tuples is at least 1, and --slices from 0 to 256");
+        }
+        Path path = file.orElseGet(() -> Path.of(pair.database().value() + "-replication-plan.yaml"));
+        requireRoom(path);
+        ReplicationPlan plan = plans.run(
+                pair.pair(pairs), new Thresholds(largeSize, largeTuples, slices), new ReplicationTalk(console));
+        write(path, PlanWriter.text(plan));
+        if (console.json()) {
+            console.printJson(ReplicationPlanText.document(plan, path.toString()));
+        } else {
+            console.print(ReplicationPlanText.lines(plan, console.outputWidth(), console.coloredOutput()));
+        }
+        console.say("written to " + path);
+    }
+
+    private void requireRoom(Path path) {
+        if (!force && Files.exists(path)) {
+            throw exists(path);
+        }
+    }
+
+    private static OperationException exists(Path path) {
+        return new OperationException(
+                OperationException.Reason.ALREADY_THERE,
+                path + " is there already, and may have been edited",
+                "give another name with --file, or --force to replace it");
+    }
+
+    private void write(Path path, String text) {
+        try {
+            if (force) {
+                Files.writeString(path, text);
+            } else {
+                Files.writeString(path, text, StandardOpenOption.CREATE_NEW);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw exists(path);
+        } catch (IOException e) {
+            throw FileProblems.of("can't write", path, e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.options.PairOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.replication.setup.Reverse;
+import dev.connectionregistry.admin.replication.setup.ReverseRequest;
+import dev.connectionregistry.admin.replication.setup.ReverseResult;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Turns replication round after a cutover. */
+@Command(
+        name = "reverse",
+        description = {
+            "After a cutover: ends the replication that led here, and lets the old server follow the new one, from the slot that"
+                    + " the cutover made while nobody could write. So going back later loses nothing. --target is the old"
+                    + " server now. It works although the old database is fenced, and leaves the fence up.",
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin cutover orders --to db2.internal:5432 --reverse-slot",
+            "  registry-admin replication reverse orders --target db1.internal:5432"
+        })
+public final class ReplicationReverseCommand implements Runnable {
+    @Mixin
+    private final PairOptions pair = new PairOptions();
+
+    @Option(
+            names = "--reverse-slot",
+            paramLabel = "NAME",
+            description = "the slot that the cutover made (default: the name that cutover --reverse-slot uses)")
+    private Optional<String> slot = Optional.empty();
+
+    @Option(
+            names = "--trust-publication",
+            description = "go on although the publication may be younger than the slot; rows may be missing then")
+    private boolean trust;
+
+    @Mixin
+    private final SubscriberOptions subscriber = new SubscriberOptions();
+
+    private final Pairs pairs;
+    private final Reverse reverse;
+    private final Console console;
+    private final CommandText commands;
+
+    @Inject
+    ReplicationReverseCommand(Pairs pairs, Reverse reverse, Console console, CommandText commands) {
+        this.pairs = pairs;
+        this.reverse = reverse;
+        this.console = console;
+        this.commands = commands;
+    }
+
+    @Override
+    public void run() {
+        if (slot.isPresent() && !slot.get().matches("[a-z0-9_]{1,63}")) {
+            throw new InvalidSettingsException(
+                    "--reverse-slot takes a name of small letters, digits and _, at most 63");
+        }
+        ServerPair servers = pair.pair(pairs);
+        ReplicationTalk talk = new ReplicationTalk(console);
+        ReverseResult result = reverse.run(
+                new ReverseRequest(servers, slot, subscriber.login(servers.source(), console), trust), talk);
+        ReplicationText text = new ReplicationText(servers, commands);
+        if (console.json()) {
+            console.printJson(text.reverseDocument(result));
+        } else {
+            console.print(text.reversed(result));
+        }
+    }
+}

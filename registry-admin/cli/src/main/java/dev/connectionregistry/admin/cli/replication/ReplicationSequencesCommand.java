@@ -1,0 +1,99 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.options.PairOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.ShellWord;
+import dev.connectionregistry.admin.replication.SequenceStanding;
+import dev.connectionregistry.admin.replication.Sequences;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.OptionalLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Compares sequences and copies them. */
+@Command(
+        name = "sequences",
+        description = {
+            "Compares where the sequences of both servers stand, and copies them.",
+            "",
+            "Logical replication doesn't copy sequences. With --copy the target's are brought up to the source's; none ever"
+                    + " goes backwards.",
+            "The cutover does this by itself, after the fence: before it a copy is out of date as soon as somebody inserts.",
+            "Needs SELECT on the sequences of both, and to copy UPDATE on the target's."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes: 0 every sequence of the target stands where the source's does, or further on; 1 one is behind,",
+            "missing or too small, or a server can't be asked; 2 usage.",
+            "",
+            "Examples:",
+            "  registry-admin replication sequences orders --target db2:5432",
+            "  registry-admin replication sequences orders --target db2:5432 --copy --margin 1000"
+        })
+final class ReplicationSequencesCommand implements Runnable {
+    @Mixin
+    private final PairOptions servers = new PairOptions();
+
+    @Option(names = "--copy", description = "bring the target's up")
+    private boolean copy;
+
+    @Option(names = "--margin", paramLabel = "N", description = "with --copy: so many steps further on (0)")
+    private int margin;
+
+    @Option(names = "--all", description = "show also those that stand right")
+    private boolean all;
+
+    private final Pairs pairs;
+    private final Sequences sequences;
+    private final CommandText commands;
+    private final Console console;
+
+    @Inject
+    ReplicationSequencesCommand(Pairs pairs, Sequences sequences, CommandText commands, Console console) {
+        this.pairs = pairs;
+        this.sequences = sequences;
+        this.commands = commands;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        if (margin < 0 || (margin > 0 && !copy)) {
+            throw new InvalidSettingsException("--margin goes with --copy, and is not below 0");
+        }
+        ServerPair pair = servers.pair(pairs);
+        if (copy) {
+            console.warn(
+                    "as long as services use the source, its sequences go on; the cutover copies them again when they"
+                            + " no longer do");
+        }
+        List<SequenceStanding> standings = sequences.run(pair, copy ? OptionalLong.of(margin) : OptionalLong.empty());
+        if (console.json()) {
+            console.printJson(CheckDocuments.sequences(pair, standings, copy));
+        } else {
+            console.print(SequenceText.lines(standings, all, console.outputWidth(), console.coloredOutput()));
+        }
+        requireGood(pair, standings);
+    }
+
+    private void requireGood(ServerPair pair, List<SequenceStanding> standings) {
+        String copying = "replication sequences " + pair.database() + " --target "
+                + ShellWord.of(pair.target().endpoint()) + pair.adminWords() + " --copy";
+        long wrong =
+                standings.stream().filter(each -> !each.standing().isGood()).count();
+        if (wrong > 0) {
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    wrong + " of " + standings.size() + " sequences would hand out values again, or aren't there",
+                    copy ? "services use them; the cutover copies them once more" : commands.command(copying));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.options.FileProblems;
+import dev.connectionregistry.admin.cli.options.PairOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.ByteSize;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.replication.plan.PlanFile;
+import dev.connectionregistry.admin.replication.plan.PlanReader;
+import dev.connectionregistry.admin.replication.setup.Limits;
+import dev.connectionregistry.admin.replication.setup.Start;
+import dev.connectionregistry.admin.replication.setup.StartRequest;
+import dev.connectionregistry.admin.replication.setup.StartResult;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes replication as a plan says. */
+@Command(
+        name = "start",
+        description = {
+            "Makes publication, slot and subscription, brings the tables one after the other as the plan says, and ends when"
+                    + " all of them follow. Safe to interrupt at any point: the servers go on with what was begun, and the"
+                    + " same command goes on from there. Between tables it waits while the source suffers: while slots"
+                    + " keep too much WAL, or a transaction is too old.",
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Rights: on the source CREATE on the database, the tables' owner (or membership in it), REPLICATION, and",
+            "for the role of the subscription REPLICATION and SELECT; on the target a superuser, or from Postgres 16",
+            "on pg_create_subscription, CREATE on the database and membership in the tables' owner. What is missing is",
+            "said before anything is changed, with the statement that grants it.",
+            "",
+            "Examples:",
+            "  registry-admin replication start orders --target db2.internal:5432 \\",
+            "      --plan orders-replication-plan.yaml",
+            "  registry-admin replication start orders --target db2.internal:5432 \\",
+            "      --plan orders-replication-plan.yaml --replication-username repl \\",
+            "      --replication-password-ref env:REPL_PASSWORD \\",
+            "      --connection-option sslmode=verify-full --max-retained-wal 100GB"
+        })
+public final class ReplicationStartCommand implements Runnable {
+    @Mixin
+    private final PairOptions pair = new PairOptions();
+
+    @Option(
+            names = "--plan",
+            required = true,
+            paramLabel = "FILE",
+            description = "the plan, as replication plan wrote it")
+    private @Nullable Path plan;
+
+    @Mixin
+    private final SubscriberOptions subscriber = new SubscriberOptions();
+
+    @Option(
+            names = "--max-retained-wal",
+            paramLabel = "SIZE",
+            description = "the next table waits while a slot of the source keeps more WAL (default 20GB)")
+    private ByteSize retained = Limits.USUAL.retained();
+
+    @Option(
+            names = "--max-transaction-age",
+            paramLabel = "D",
+            description = "the next table waits while the source's oldest transaction is older (default 1h)")
+    private Duration transactionAge = Limits.USUAL.transactionAge();
+
+    @Option(names = "--skip-schema-check", description = "go on although the schemas differ")
+    private boolean skipSchema;
+
+    private final Pairs pairs;
+    private final Start start;
+    private final Console console;
+    private final CommandText commands;
+
+    @Inject
+    ReplicationStartCommand(Pairs pairs, Start start, Console console, CommandText commands) {
+        this.pairs = pairs;
+        this.start = start;
+        this.console = console;
+        this.commands = commands;
+    }
+
+    @Override
+    public void run() {
+        PlanFile file = read(Objects.requireNonNull(plan, "picocli requires it"));
+        ServerPair servers = pair.pair(pairs);
+        StartRequest request = new StartRequest(
+                servers,
+                file,
+                subscriber.login(servers.source(), console),
+                new Limits(retained, transactionAge),
+                !skipSchema);
+        ReplicationTalk talk = new ReplicationTalk(console);
+        StartResult result = talk.during(() -> start.run(request, talk));
+        ReplicationText text = new ReplicationText(servers, commands);
+        if (console.json()) {
+            console.printJson(text.startDocument(result));
+        } else {
+            console.print(text.started(result));
+        }
+    }
+
+    private PlanFile read(Path path) {
+        try {
+            return PlanReader.read(Files.readString(path));
+        } catch (InvalidSettingsException e) {
+            throw new InvalidSettingsException(
+                    e.problems().stream().map(each -> path + ", " + each).toList());
+        } catch (IOException e) {
+            throw FileProblems.of("can't read", path, "make it with " + planCommand(path), e);
+        }
+    }
+
+    private String planCommand(Path path) {
+        return commands.command("replication plan " + pair.database() + " --target " + Remedy.word(pair.targetText())
+                + " --file " + Remedy.word(path));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.options.PairOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cli.terminal.LiveScreen;
+import dev.connectionregistry.admin.cli.terminal.TextTable;
+import dev.connectionregistry.admin.common.ByteSize;
+import dev.connectionregistry.admin.common.Json;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.replication.status.Problem;
+import dev.connectionregistry.admin.replication.status.ReplicationWatch;
+import dev.connectionregistry.admin.replication.status.StatusOptions;
+import dev.connectionregistry.admin.replication.status.StatusReport;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows how replication stands. */
+@Command(
+        name = "status",
+        description = {
+            "Shows how replication stands, what is wrong with it, and what to do about that.",
+            "",
+            "Each subscription with its worker, slot, lag and errors, each table's state, and what nobody replicates. Changes"
+                    + " nothing. Where a worker may be failing it takes seven seconds, for a single look doesn't show that.",
+            "Any role may look; how long the target takes, and how far copies are, a server tells only those that have"
+                    + " pg_read_all_stats."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes: 0 healthy; 1 not, or a server can't be asked; 2 usage. Healthy: every subscription is enabled and at",
+            "work without errors, every table follows, every table is replicated, no slot is forgotten, and lag and delay are",
+            "within --max-lag and --max-delay. With --watch: 0.",
+            "",
+            "Examples:",
+            "  registry-admin replication status orders --target db2:5432",
+            "  registry-admin replication status orders --target db2:5432 --watch",
+            "  registry-admin replication status orders --target db2:5432 -o json --max-lag 1MB"
+        })
+final class ReplicationStatusCommand implements Runnable {
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    @Mixin
+    private final PairOptions servers = new PairOptions();
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "show it again and again until Ctrl-C")
+    private boolean watch;
+
+    @Option(names = "--interval", paramLabel = "D", description = "how often with --watch (1s)")
+    private Duration interval = Duration.ofSeconds(1);
+
+    @Option(names = "--all", description = "show each table, however many there are")
+    private boolean all;
+
+    @Option(
+            names = "--except",
+            paramLabel = "TABLE",
+            description = "a table that is left out of replication on purpose; may be repeated")
+    private List<String> except = List.of();
+
+    @Option(names = "--max-lag", paramLabel = "SIZE", description = "healthy up to so far behind (64MB)")
+    private String maxLag = "64MB";
+
+    @Option(names = "--max-delay", paramLabel = "D", description = "healthy up to so long behind (30s)")
+    private Duration maxDelay = Duration.ofSeconds(30);
+
+    private final Pairs pairs;
+    private final ReplicationWatch replication;
+    private final Console console;
+    private final LiveScreen screen;
+    private List<String> known = List.of();
+
+    @Inject
+    ReplicationStatusCommand(Pairs pairs, ReplicationWatch replication, Console console) {
+        this.pairs = pairs;
+        this.replication = replication;
+        this.console = console;
+        this.screen = new LiveScreen(console.out(), console.terminal().rows());
+    }
+
+    @Override
+    public void run() {
+        if (interval.compareTo(SHORTEST) < 0) {
+            throw new InvalidSettingsException("--interval is below 100ms, the shortest that makes sense");
+        }
+        StatusOptions options = new StatusOptions(except, ByteSize.parse(maxLag).bytes(), maxDelay);
+        ServerPair pair = servers.pair(pairs);
+        if (watch) {
+            replication.watch(pair, options, interval, this::live, this::outage, () -> !console.out()
+                    .checkError());
+            screen.finish();
+        } else {
+            once(replication.once(pair, options, console::say));
+        }
+    }
+
+    private void once(StatusReport report) {
+        if (console.json()) {
+            console.printJson(CheckDocuments.status(report));
+        } else {
+            console.print(ReplicationStatusText.lines(report, all, console.outputWidth(), console.coloredOutput()));
+        }
+        if (!report.healthy()) {
+            List<Problem> bad = report.problems().stream().filter(Problem::bad).toList();
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    "replication of " + report.pair().database() + " isn't healthy: "
+                            + bad.get(0).what()
+                            + (bad.size() > 1 ? ", and " + (bad.size() - 1) + " more" : ""),
+                    "");
+        }
+    }
+
+    private void live(StatusReport report) {
+        if (console.json()) {
+            console.print(Json.line(CheckDocuments.status(report)));
+        } else if (console.terminal().redrawsOutput()) {
+            screen.show(picture(report));
+        } else {
+            List<String> now = ReplicationStatusText.events(report);
+            now.stream().filter(each -> !known.contains(each)).forEach(console::print);
+            known = now;
+        }
+    }
+
+    private List<String> picture(StatusReport report) {
+        return ReplicationStatusText.picture(report, all, console.terminal().columns() - 1, console.coloredOutput());
+    }
+
+    private void outage(String problem) {
+        Optional<String> line = Optional.of(TextTable.printable("can't be asked now: " + problem));
+        if (console.terminal().redrawsOutput() && !console.json()) {
+            screen.show(TextTable.wrap(line.get(), console.terminal().columns() - 1));
+        } else {
+            console.warn(line.get());
+        }
+    }
+}

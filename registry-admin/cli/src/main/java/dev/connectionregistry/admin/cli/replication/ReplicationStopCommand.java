@@ -1,0 +1,103 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.options.PairOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.replication.setup.Stop;
+import dev.connectionregistry.admin.replication.setup.StopPlan;
+import dev.connectionregistry.admin.replication.setup.StopRequest;
+import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Ends replication on both servers. */
+@Command(
+        name = "stop",
+        description = {
+            "Ends the replication of a database on both servers, in either direction, also after a half-done start:"
+                    + " subscriptions, slots (those of tables that are being copied, too) and publications. Only what start,"
+                    + " reverse and cutover --reverse-slot made under their own names. The rows stay. Safe to repeat.",
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin replication stop orders --target db2.internal:5432 --dry-run",
+            "  registry-admin replication stop orders --target db2.internal:5432 --yes",
+            "  registry-admin replication stop orders --target db2.internal:5432 --target-gone"
+        })
+public final class ReplicationStopCommand implements Runnable {
+    @Mixin
+    private final PairOptions pair = new PairOptions();
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "do not ask, also while changes flow, or where the way back would be lost")
+    private boolean yes;
+
+    @Option(names = "--dry-run", description = "show what would be dropped, and drop nothing")
+    private boolean dryRun;
+
+    @Option(names = "--source-gone", description = "the source can't be reached: end what is on the target")
+    private boolean sourceGone;
+
+    @Option(names = "--target-gone", description = "the target can't be reached: end what is on the source")
+    private boolean targetGone;
+
+    private final Pairs pairs;
+    private final Stop stop;
+    private final Console console;
+
+    @Inject
+    ReplicationStopCommand(Pairs pairs, Stop stop, Console console) {
+        this.pairs = pairs;
+        this.stop = stop;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        if (sourceGone && targetGone) {
+            throw new InvalidSettingsException("with both servers gone there is nothing to end from here");
+        }
+        ReplicationTalk talk = new ReplicationTalk(console);
+        StopRequest request = new StopRequest(pair.pair(pairs), sourceGone, targetGone);
+        StopPlan plan = stop.run(request, talk, this::agrees);
+        if (console.json()) {
+            console.printJson(StopText.document(plan, dryRun));
+        } else {
+            console.print(StopText.lines(plan, dryRun, console.coloredOutput()));
+        }
+    }
+
+    private boolean agrees(StopPlan plan) {
+        if (dryRun) {
+            return false;
+        }
+        if (yes || !plan.costs()) {
+            return true;
+        }
+        if (!(console.terminal().input() && console.terminal().error())) {
+            throw new InvalidSettingsException(plan.cost() + "; and there is no terminal to ask on: add --yes");
+        }
+        if (!confirmed(plan)) {
+            throw new OperationException(
+                    OperationException.Reason.NOT_CONFIRMED, "not stopped: everything stays as it is", "");
+        }
+        return true;
+    }
+
+    private boolean confirmed(StopPlan plan) {
+        StopText.lines(plan, true, console.coloredError()).forEach(console::say);
+        try {
+            return console.confirm(plan.cost() + "; end that?");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the answer could not be read", e);
+        }
+    }
+}

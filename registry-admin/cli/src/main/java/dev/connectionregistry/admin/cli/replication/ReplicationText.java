@@ -1,0 +1,117 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.terminal.TextTable;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.ShellWord;
+import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.setup.ReverseResult;
+import dev.connectionregistry.admin.replication.setup.StartResult;
+import dev.connectionregistry.admin.server.ServerPair;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What came of start and reverse. Pure. */
+public final class ReplicationText {
+    private final ServerPair pair;
+    private final CommandText commands;
+
+    /** Between the servers of {@code pair}; {@code commands} writes the advice. */
+    public ReplicationText(ServerPair pair, CommandText commands) {
+        this.pair = pair;
+        this.commands = commands;
+    }
+
+    /** In a few lines, with what to do next. */
+    public List<String> started(StartResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "%s follows %s: %d tables copied, %d in slices, %d to be brought, %d left out; %.1f s",
+                pair.target().endpoint(),
+                pair.source().endpoint(),
+                count(result, Method.COPY),
+                count(result, Method.SLICES),
+                count(result, Method.BACKFILL),
+                count(result, Method.LEAVE_OUT),
+                result.took().toMillis() / 1000.0));
+        result.tables().stream()
+                .filter(each -> each.method() == Method.BACKFILL)
+                .forEach(each -> lines.add(TextTable.printable("now bring the rows of " + each.name()
+                        + " that were there before, with the commands that replication plan shows")));
+        lines.add(
+                result.wayBack()
+                        ? "the publication for the way back is on "
+                                + pair.target().endpoint() + ": cutover --reverse-slot"
+                        : "there is no publication for the way back");
+        lines.add("next: " + commands.command("replication status " + target()));
+        return lines;
+    }
+
+    private String target() {
+        return pair.database() + " --target " + ShellWord.of(pair.target().endpoint()) + pair.adminWords();
+    }
+
+    private static long count(StartResult result, Method method) {
+        return result.tables().stream().filter(each -> each.method() == method).count();
+    }
+
+    /** For programs. */
+    public Map<String, Object> startDocument(StartResult result) {
+        Map<String, Object> document = base();
+        document.put("name", result.name());
+        document.put("wayBack", result.wayBack());
+        document.put("millis", result.took().toMillis());
+        document.put(
+                "tables", result.tables().stream().map(ReplicationText::table).toList());
+        return document;
+    }
+
+    private Map<String, Object> base() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("database", pair.database().value());
+        document.put("source", pair.source().endpoint().toString());
+        document.put("target", pair.target().endpoint().toString());
+        return document;
+    }
+
+    private static Map<String, Object> table(PlannedTable each) {
+        Map<String, Object> table = new LinkedHashMap<>();
+        table.put("schema", each.name().schema());
+        table.put("table", each.name().name());
+        table.put("method", each.method().word());
+        return table;
+    }
+
+    /** In a few lines. */
+    public List<String> reversed(ReverseResult result) {
+        return List.of(
+                pair.target().endpoint() + " follows " + pair.source().endpoint() + " from slot " + result.slot() + ": "
+                        + result.tables() + " tables"
+                        + (result.ended() > 0 ? "; the replication that led here is ended" : ""),
+                "a fence on " + pair.target().endpoint()
+                        + " stays up, and changes get through it; a cutover back wants it"
+                        + " down before, in one session: SET default_transaction_read_only = off; ALTER DATABASE "
+                        + quoted(pair.target().endpoint().databaseName()) + " RESET default_transaction_read_only;",
+                "where roles have that setting of their own, or logins were refused: "
+                        + commands.command("cutover status " + pair.database()) + " prints all of it",
+                "next: " + commands.command("replication status " + target()));
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** For programs. */
+    public Map<String, Object> reverseDocument(ReverseResult result) {
+        Map<String, Object> document = base();
+        document.put("subscription", result.subscription());
+        document.put("slot", result.slot());
+        document.put("tables", result.tables());
+        document.put("endedSubscriptions", result.ended());
+        return document;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.connectionregistry.admin.cli.replication;
+
+import dev.connectionregistry.admin.cli.options.Converters;
+import dev.connectionregistry.admin.cli.options.Credentials;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** As what the subscribing server logs in to the other one. */
+final class SubscriberOptions {
+    @Option(
+            names = "--replication-username",
+            paramLabel = "U",
+            description = "the role that the target logs in to the source as (default: the one that works there)")
+    private Optional<String> username = Optional.empty();
+
+    @Option(
+            names = "--replication-password-ref",
+            paramLabel = "REF",
+            description =
+                    "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME; the target keeps a copy in"
+                            + " pg_subscription, which only superusers may read")
+    private Optional<SecretRef> password = Optional.empty();
+
+    @Option(
+            names = "--source-host",
+            paramLabel = "HOST:PORT",
+            description = "where the target finds the source, if not where this program does")
+    private Converters.@Nullable EndpointText host;
+
+    @Option(
+            names = "--connection-option",
+            paramLabel = "K=V",
+            description = "a parameter of libpq for that login, such as sslmode=verify-full, or passfile=/path on the"
+                    + " target's machine, which keeps the password out of the database; may be repeated")
+    private List<Converters.DriverProperty> options = new ArrayList<>();
+
+    /** For a login to the server that {@code admin} works on. */
+    SubscriberLogin login(ServerLogin admin, Console console) {
+        Credentials.check(username, password);
+        Map<String, String> given = new TreeMap<>();
+        options.forEach(each -> given.put(each.name(), each.value()));
+        Endpoint seen =
+                host == null ? admin.endpoint() : host.resolve(admin.endpoint().databaseName());
+        SubscriberLogin login = new SubscriberLogin(
+                new ServerLogin(
+                        seen, username.orElse(admin.username()), password.orElse(admin.password()), admin.properties()),
+                given);
+        if (password.isEmpty() && !login.hasPassfile() && username.isPresent()) {
+            console.warn("--replication-username is given without --replication-password-ref: the password of "
+                    + admin.username() + " is used for it");
+        }
+        return login;
+    }
+}

@@ -1,0 +1,5 @@
+/** The replication commands and what they print. */
+@NullMarked
+package dev.connectionregistry.admin.cli.replication;
+
+import org.jspecify.annotations.NullMarked;

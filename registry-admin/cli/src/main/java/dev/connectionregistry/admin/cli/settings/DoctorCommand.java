@@ -1,0 +1,122 @@
+package dev.connectionregistry.admin.cli.settings;
+
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.settings.BoundsLook;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** Checks whether this machine can do an operator's work. */
+@Command(
+        name = "doctor",
+        description = {
+            "Checks whether this machine can reach the table, and with which rights. Tells what this program allows itself to"
+                    + " log in to (REGISTRY_ADMIN_ALLOW_ENDPOINTS, _ALLOW_SECRETS, _REQUIRE_TLS, _ALLOW_CLEARTEXT_PASSWORDS,"
+                    + " _ALLOW_DRIVER_PROPERTIES), and what it or an instance would refuse of the present settings. Changes"
+                    + " nothing."
+        },
+        footer = {"", "Example:", "  registry-admin doctor --profile production"})
+public final class DoctorCommand implements Runnable {
+    /** How the detail of a check begins that would only have repeated an earlier one's failure. */
+    private static final String NOT_TRIED = "not tried";
+
+    /** In the detail of a check that init mends: no table, or its time to live is off. */
+    private static final String ADVISES_INIT = "run 'registry-admin init'";
+
+    private enum Outcome {
+        PASS,
+        FAIL,
+        SKIP
+    }
+
+    private final RegistryAdministration registry;
+    private final Console console;
+    private final CommandText commands;
+    private final BoundsLook bounds;
+
+    @Inject
+    DoctorCommand(RegistryAdministration registry, BoundsLook bounds, Console console, CommandText commands) {
+        this.bounds = bounds;
+        this.registry = registry;
+        this.console = console;
+        this.commands = commands;
+    }
+
+    @Override
+    public void run() {
+        List<AccessCheck> checks = registry.checkAccess();
+        List<AccessCheck> failed =
+                checks.stream().filter(check -> outcome(check) == Outcome.FAIL).toList();
+        List<BoundsLook.Refused> refused = failed.isEmpty() ? bounds.refused() : List.of();
+        if (console.json()) {
+            console.printJson(Map.of(
+                    "registry", registry.describe(),
+                    "checks", checks.stream().map(DoctorCommand::document).toList(),
+                    "bounds", bounds.inForce(),
+                    "refused", refused.stream().map(DoctorCommand::document).toList()));
+        } else {
+            List<String> lines = new ArrayList<>(List.of(registry.describe()));
+            checks.forEach(check -> lines.add(line(check)));
+            lines.add("This program logs in within these bounds:");
+            bounds.inForce().forEach(bound -> lines.add("  " + bound));
+            refused.forEach(each -> lines.add(Tone.BAD.paint("REFUSED", console.coloredOutput()) + "  "
+                    + each.database() + ": " + each.problem()));
+            console.print(lines);
+        }
+        if (!failed.isEmpty()) {
+            long skipped = checks.stream()
+                    .filter(check -> outcome(check) == Outcome.SKIP)
+                    .count();
+            throw new OperationException(
+                    OperationException.Reason.FAILED,
+                    failed.size() + " of " + checks.size() + " checks failed"
+                            + (skipped == 0 ? "" : ", " + skipped + " were not tried"),
+                    failed.stream().anyMatch(check -> check.detail().contains(ADVISES_INIT))
+                            ? commands.command("init")
+                            : "");
+        }
+    }
+
+    private static Outcome outcome(AccessCheck check) {
+        if (check.ok()) {
+            return Outcome.PASS;
+        }
+        return check.detail().startsWith(NOT_TRIED) ? Outcome.SKIP : Outcome.FAIL;
+    }
+
+    private String line(AccessCheck check) {
+        Outcome outcome = outcome(check);
+        Tone tone =
+                switch (outcome) {
+                    case PASS -> Tone.GOOD;
+                    case FAIL -> Tone.BAD;
+                    case SKIP -> Tone.FAINT;
+                };
+        String detail = outcome == Outcome.SKIP ? NOT_TRIED : check.detail();
+        return tone.paint(outcome.name(), console.coloredOutput()) + "  " + check.what() + ": " + detail;
+    }
+
+    private static Map<String, Object> document(BoundsLook.Refused refused) {
+        return Map.of("database", refused.database().value(), "problem", refused.problem());
+    }
+
+    private static Map<String, Object> document(AccessCheck check) {
+        return Map.of(
+                "what",
+                check.what(),
+                "ok",
+                check.ok(),
+                "outcome",
+                outcome(check).name().toLowerCase(Locale.ROOT),
+                "detail",
+                check.detail());
+    }
+}

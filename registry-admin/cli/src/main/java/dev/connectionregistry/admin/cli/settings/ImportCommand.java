@@ -1,0 +1,146 @@
+package dev.connectionregistry.admin.cli.settings;
+
+import dev.connectionregistry.admin.cli.options.Credentials;
+import dev.connectionregistry.admin.cli.options.FileProblems;
+import dev.connectionregistry.admin.cli.options.LeftServerOption;
+import dev.connectionregistry.admin.cli.options.WriteOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.Json;
+import dev.connectionregistry.admin.server.AdminBounds;
+import dev.connectionregistry.admin.settings.ChangeRequest;
+import dev.connectionregistry.admin.settings.ChangeSettings;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Problems;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Takes settings from JSON. */
+@Command(
+        name = "import",
+        description = {
+            "Takes settings from JSON, one document as written by export, or a list of them, and makes each the next"
+                    + " version of its database. Version and author in the document are not taken over. The"
+                    + " export of a cutover under way is refused."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin import orders.json --reason 'from staging'",
+            "  registry-admin export orders | sed s/db1/db2/ \\",
+            "      | registry-admin import - --dry-run"
+        })
+public final class ImportCommand implements Runnable {
+    @Parameters(paramLabel = "FILE", description = "the file, or - for stdin")
+    private String file = "-";
+
+    @Mixin
+    private final WriteOptions writing = new WriteOptions();
+
+    @Mixin
+    private final LeftServerOption leftServer = new LeftServerOption();
+
+    private final ChangeSettings changes;
+    private final Console console;
+    private final Results results;
+    private final AdminBounds bounds;
+
+    @Inject
+    ImportCommand(ChangeSettings changes, Console console, Results results, AdminBounds bounds) {
+        this.bounds = bounds;
+        this.changes = changes;
+        this.console = console;
+        this.results = results;
+    }
+
+    @Override
+    public void run() {
+        List<VersionedSettings> documents = parse(read());
+        for (VersionedSettings settings : documents) {
+            ChangeRequest request = writing.request(settings.database());
+            if (request.ifVersion().isPresent() && documents.size() > 1) {
+                throw new InvalidSettingsException("--if-version fits one document, not " + documents.size());
+            }
+        }
+        documents.forEach(settings ->
+                Credentials.warn(console, Optional.of(settings.settings().password())));
+        documents.forEach(settings -> results.change(changes.replace(
+                writing.request(settings.database()).acceptingLeftServer(leftServer.accepted()), settings)));
+    }
+
+    private String read() {
+        try {
+            return file.equals("-") ? console.readInput() : Files.readString(Path.of(file));
+        } catch (MalformedInputException e) {
+            throw new InvalidSettingsException(file + " is not UTF-8 text");
+        } catch (IOException e) {
+            throw FileProblems.of("can't read", Path.of(file), e);
+        }
+    }
+
+    private List<VersionedSettings> parse(String text) {
+        Problems problems = new Problems();
+        List<VersionedSettings> parsed = new ArrayList<>();
+        Object json = read(text);
+        List<?> documents = json instanceof List<?> list ? list : List.of(json);
+        for (int index = 0; index < documents.size(); index++) {
+            String where = name() + (json instanceof List<?> ? ", document " + (index + 1) : "") + ": ";
+            try {
+                VersionedSettings settings = settings(documents.get(index));
+                problems.require(
+                        parsed.stream().noneMatch(other -> other.database().equals(settings.database())),
+                        where + "database '" + settings.database() + "' is in it twice");
+                parsed.add(settings);
+            } catch (InvalidSettingsException e) {
+                e.problems().forEach(problem -> problems.add(where + problem));
+            }
+        }
+        problems.throwIfAny();
+        return parsed;
+    }
+
+    private String name() {
+        return file.equals("-") ? "stdin" : file;
+    }
+
+    private Object read(String text) {
+        try {
+            return Json.read(text);
+        } catch (InvalidSettingsException e) {
+            throw new InvalidSettingsException(name() + ": " + e.getMessage());
+        }
+    }
+
+    private VersionedSettings settings(Object json) {
+        if (!(json instanceof Map<?, ?> map)) {
+            throw new InvalidSettingsException("a document must be a JSON object, as written by export");
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        map.forEach((name, value) -> document.put(String.valueOf(name), value));
+        document.remove(Documents.CHANGES); // from history --output json
+        document.putIfAbsent("version", 1L);
+        VersionedSettings settings = SettingsCodec.versioned(document);
+        if (settings.removed()) {
+            throw new InvalidSettingsException("the document of '" + settings.database()
+                    + "' says that it was removed; use remove, or take 'removed' out");
+        }
+        if (settings.transition().isPresent()) {
+            throw new InvalidSettingsException("the document of '" + settings.database()
+                    + "' is the export of a cutover under way; remove `transition` from it");
+        }
+        bounds.requireProperties(settings.settings().properties());
+        return settings;
+    }
+}

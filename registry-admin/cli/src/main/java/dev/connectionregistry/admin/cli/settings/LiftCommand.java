@@ -1,0 +1,148 @@
+package dev.connectionregistry.admin.cli.settings;
+
+import dev.connectionregistry.admin.cli.options.WriteOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.settings.ChangeRequest;
+import dev.connectionregistry.admin.settings.ChangeResult;
+import dev.connectionregistry.admin.settings.ChangeSettings;
+import dev.connectionregistry.core.internal.codec.VersionBounds;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Brings a table that is older than its fleet above what the fleet has seen. */
+@Command(
+        name = "lift",
+        description = {
+            "Writes the current content once more, as a version above all that instances have seen. For a table that was"
+                    + " restored or made anew: instances ignore versions older than they have seen, and follow this one."
+                    + " Look at 'show' first: they will use what stands there. Without an instance that is ahead, and"
+                    + " without --above, nothing is written."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin lift orders --dry-run",
+            "  registry-admin lift orders --above 40 --reason 'restored from backup'"
+        })
+public final class LiftCommand implements Runnable {
+    /** Beyond it a number is mistyped or misreported, and instances wouldn't believe it. */
+    private static final long LARGEST_JUMP = VersionBounds.LARGEST_STEP;
+
+    @Parameters(paramLabel = "DB", description = "the database")
+    private @Nullable DatabaseName database;
+
+    @Option(
+            names = "--above",
+            paramLabel = "N",
+            description =
+                    "above this version, which somebody has seen: written even if the table is at N itself by now")
+    private Optional<Long> above = Optional.empty();
+
+    @Mixin
+    private final WriteOptions writing = new WriteOptions();
+
+    private final ChangeSettings changes;
+    private final FleetWatcher watcher;
+    private final Console console;
+
+    @Inject
+    LiftCommand(ChangeSettings changes, FleetWatcher watcher, Console console) {
+        this.changes = changes;
+        this.watcher = watcher;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        DatabaseName name = Objects.requireNonNull(database);
+        ChangeRequest request = writing.request(name);
+        VersionedSettings current = changes.current(request);
+        above.ifPresent(version -> checkAbove(version, current));
+        Optional<InstanceReport> furthest = furthest(current);
+        furthest.ifPresent(report -> checkReport(report, current));
+        long seen = Math.max(furthest.map(LiftCommand::seenBy).orElse(0L), above.orElse(0L));
+        // a version that was written after a restore has the number of one that was lost, and only --above knows
+        boolean lifts = seen > current.version()
+                || above.filter(version -> version >= current.version()).isPresent();
+        if (!lifts) {
+            tell(
+                    current.version(),
+                    current.version(),
+                    seen,
+                    false,
+                    "nothing to lift: nobody has seen more than version " + current.version() + ", which stands");
+            return;
+        }
+        ChangeResult lifted = changes.lift(request, current, seen + 1);
+        long now = lifted.after().version();
+        tell(
+                current.version(),
+                now,
+                seen,
+                lifted.written(),
+                (lifted.written() ? "" : "would be ")
+                        + "lifted: version " + current.version() + " of '" + name + "' is version " + now
+                        + (lifted.written() ? " now" : "") + ", since version " + seen + " was seen");
+    }
+
+    private static void checkAbove(long version, VersionedSettings current) {
+        long largest = current.version() + LARGEST_JUMP;
+        if (version < 1 || version > largest) {
+            throw new InvalidSettingsException("--above is " + version + "; allowed is 1 to " + largest + ", which is "
+                    + LARGEST_JUMP + " above version " + current.version() + ", which stands; nothing was written");
+        }
+    }
+
+    private static void checkReport(InstanceReport report, VersionedSettings current) {
+        if (seenBy(report) - current.version() > LARGEST_JUMP) {
+            throw new OperationException(
+                    Reason.FAILED,
+                    report.name() + " says that it has seen version " + seenBy(report) + ", which is more than "
+                            + LARGEST_JUMP + " above version " + current.version()
+                            + ", which stands; nothing was written",
+                    "if that report is wrong, end the instance and wait until it is out of 'status "
+                            + current.database() + "'");
+        }
+    }
+
+    private Optional<InstanceReport> furthest(VersionedSettings current) {
+        return watcher.once(current.database(), FleetGoal.active(current.version())).members().stream()
+                .map(Member::report)
+                .max(Comparator.comparingLong(LiftCommand::seenBy));
+    }
+
+    private static long seenBy(InstanceReport report) {
+        return Math.max(report.version(), report.acknowledgedVersion());
+    }
+
+    private void tell(long before, long after, long seen, boolean written, String text) {
+        if (console.json()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("before", before);
+            document.put("after", after);
+            document.put("seen", seen);
+            document.put("written", written);
+            console.printJson(document);
+        } else {
+            console.print(text);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.connectionregistry.admin.cli.settings;
+
+import dev.connectionregistry.admin.settings.SettingsDiff;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A version of the history and the one that it followed. Pure.
+ *
+ * @param settings the version
+ * @param before the newest one below it, not always by 1; empty if there is none, or it can't be read
+ */
+public record PastVersion(VersionedSettings settings, Optional<VersionedSettings> before) {
+    private static final String NOTHING_TO_COMPARE = "-";
+
+    /** The newest {@code limit} of {@code versions}, which are the newest first and may have gaps. */
+    public static List<PastVersion> of(List<VersionedSettings> versions, int limit) {
+        List<PastVersion> past = new ArrayList<>();
+        for (int index = 0; index < Math.min(limit, versions.size()); index++) {
+            past.add(new PastVersion(
+                    versions.get(index), versions.stream().skip(index + 1L).findFirst()));
+        }
+        return past;
+    }
+
+    /** What it changed; empty if that isn't known. */
+    public Optional<List<SettingsDiff.Difference>> differences() {
+        return before.map(older -> SettingsDiff.between(older, settings));
+    }
+
+    /** What it changed, in a few words. */
+    public String change() {
+        if (settings.removed()) {
+            return "removed";
+        }
+        if (settings.version() == 1) {
+            return "added";
+        }
+        return before.map(this::since).orElse(NOTHING_TO_COMPARE);
+    }
+
+    private String since(VersionedSettings older) {
+        Optional<String> step = TransitionText.step(older, settings);
+        List<String> words = Stream.concat(
+                        step.stream(),
+                        SettingsDiff.between(older, settings).stream()
+                                .filter(difference -> !difference.name().startsWith("transition."))
+                                .map(PastVersion::words))
+                .toList();
+        return words.isEmpty() ? "nothing" : String.join(", ", words);
+    }
+
+    private static String words(SettingsDiff.Difference difference) {
+        return switch (difference.name()) {
+            case "removed" -> "brought back";
+            case "endpoint" -> "endpoint";
+            default ->
+                difference.name() + " " + difference.before().orElse("(none)") + " -> "
+                        + difference.after().orElse("(none)");
+        };
+    }
+}

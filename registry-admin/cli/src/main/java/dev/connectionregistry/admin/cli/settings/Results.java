@@ -1,0 +1,255 @@
+package dev.connectionregistry.admin.cli.settings;
+
+import dev.connectionregistry.admin.cli.fleet.FleetTable;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cli.terminal.TextTable;
+import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
+import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
+import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.Liveness;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.move.MoveResult;
+import dev.connectionregistry.admin.settings.ChangeResult;
+import dev.connectionregistry.admin.settings.SettingsDiff;
+import dev.connectionregistry.registry.ItemsRead;
+import dev.connectionregistry.registry.ItemsRead.Unreadable;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration.Listed;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Prints the results of the commands, as text or as documents. */
+public final class Results {
+    private final Console console;
+
+    /** Prints on {@code console}. */
+    @Inject
+    public Results(Console console) {
+        this.console = console;
+    }
+
+    /** One version of the settings. */
+    public void settings(VersionedSettings settings) {
+        if (console.json()) {
+            console.printJson(Documents.settings(settings));
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(bold(
+                settings.database() + ", version " + settings.version() + (settings.removed() ? " (removed)" : "")));
+        Map<String, String> attributes = SettingsDiff.attributes(settings.settings());
+        int width = attributes.keySet().stream().mapToInt(String::length).max().orElse(0);
+        attributes.forEach((name, value) -> lines.add("  " + name + " ".repeat(width - name.length()) + "  "
+                + TextTable.printable(
+                        name.equals("pollInterval")
+                                ? settings.settings().polling().toString()
+                                : value)));
+        TransitionText.lines(settings)
+                .forEach(line -> lines.add(Tone.WARN.paint("  " + TextTable.printable(line), console.coloredOutput())));
+        lines.add("  changed " + changed(settings));
+        console.print(lines);
+    }
+
+    private static String changed(VersionedSettings settings) {
+        String reason = settings.change().reason();
+        return TextTable.printable(
+                settings.change().at() + " by " + settings.change().by() + (reason.isEmpty() ? "" : ": " + reason));
+    }
+
+    /** All databases. */
+    public void list(ItemsRead<Listed> read) {
+        List<Listed> databases = read.items();
+        if (console.json()) {
+            console.printJson(databases.stream().map(Results::listedDocument).toList());
+            warnOf(read.unreadable());
+            return;
+        }
+        TextTable table = new TextTable(List.of(
+                new Column("DATABASE", 8, 100),
+                new Column("VERSION", 7, 70),
+                new Column("ENDPOINT", 12, 90),
+                new Column("USERNAME", 8, 50),
+                new Column("POLL", 4, 80),
+                new Column("CHANGED", 20, 40),
+                new Column("BY", 6, 30)));
+        databases.forEach(each -> listedRow(table, each));
+        console.print(table.lines(console.outputWidth(), console.coloredOutput()));
+        if (databases.isEmpty()) {
+            console.say("the registry is empty");
+        }
+        warnOf(read.unreadable());
+    }
+
+    /** On the stream for talk: what isn't shown. */
+    private void warnOf(List<Unreadable> unreadable) {
+        FleetTable.unreadable(unreadable, Integer.MAX_VALUE, false).forEach(console::warn);
+    }
+
+    private static Object listedDocument(Listed listed) {
+        return listed.result() instanceof ReadResult.Found found
+                ? Documents.settings(found.settings())
+                : Map.of("database", listed.database().value(), "problem", problem(listed));
+    }
+
+    private static String problem(Listed listed) {
+        return listed.result() instanceof ReadResult.Malformed malformed ? malformed.problem() : "can't be read";
+    }
+
+    private static void listedRow(TextTable table, Listed listed) {
+        if (listed.result() instanceof ReadResult.Found found) {
+            VersionedSettings settings = found.settings();
+            table.row(
+                    Cell.of(settings.database()),
+                    Cell.of(settings.version()),
+                    new Cell(
+                            TransitionText.endpoints(settings),
+                            settings.transition().isPresent() ? Tone.WARN : Tone.PLAIN),
+                    Cell.of(settings.settings().username()),
+                    new Cell(
+                            settings.settings().polling().toString(),
+                            settings.settings().polling().isTemporary() ? Tone.WARN : Tone.PLAIN),
+                    Cell.of(settings.change().at()),
+                    Cell.of(settings.change().by()));
+        } else {
+            Cell none = Cell.of("-");
+            table.row(
+                    Cell.of(listed.database()),
+                    none,
+                    new Cell("unusable: " + problem(listed), Tone.BAD),
+                    none,
+                    none,
+                    none,
+                    none);
+        }
+    }
+
+    /** Versions, newest first. */
+    public void history(List<PastVersion> versions, List<Unreadable> unreadable) {
+        if (console.json()) {
+            console.printJson(versions.stream().map(Documents::history).toList());
+            warnOf(unreadable);
+            return;
+        }
+        TextTable table = new TextTable(List.of(
+                new Column("VERSION", 7, 100),
+                new Column("CHANGED", 20, 60),
+                new Column("BY", 6, 70),
+                new Column("ENDPOINT", 12, 90),
+                new Column("POLL", 4, 50),
+                new Column("CHANGE", 12, 85),
+                new Column("REASON", 8, 80)));
+        versions.forEach(version -> pastRow(table, version));
+        console.print(table.lines(console.outputWidth(), console.coloredOutput()));
+        warnOf(unreadable);
+    }
+
+    private static void pastRow(TextTable table, PastVersion past) {
+        VersionedSettings version = past.settings();
+        table.row(
+                Cell.of(version.version()),
+                Cell.of(version.change().at()),
+                Cell.of(version.change().by()),
+                version.removed()
+                        ? new Cell("(removed)", Tone.WARN)
+                        : Cell.of(version.settings().endpoint()),
+                Cell.of(version.settings().polling()),
+                Cell.of(past.change()),
+                Cell.of(version.change().reason()));
+    }
+
+    /** What differs between two versions. */
+    public void differences(List<SettingsDiff.Difference> differences) {
+        if (console.json()) {
+            console.printJson(Documents.differences(differences));
+        } else if (differences.isEmpty()) {
+            console.say("no difference");
+        } else {
+            console.print(lines(differences));
+        }
+    }
+
+    private List<String> lines(List<SettingsDiff.Difference> differences) {
+        return differences.stream()
+                .map(each -> "  " + TextTable.printable(each.name()) + ": "
+                        + Tone.BAD.paint(TextTable.printable(each.before().orElse("(none)")), console.coloredOutput())
+                        + " -> "
+                        + Tone.GOOD.paint(TextTable.printable(each.after().orElse("(none)")), console.coloredOutput()))
+                .toList();
+    }
+
+    /** A plain write, or what would be written. */
+    public void change(ChangeResult change) {
+        if (console.json()) {
+            console.printJson(Documents.change(change));
+        } else {
+            changeText(change, change.after());
+        }
+    }
+
+    private void changeText(ChangeResult change, VersionedSettings last) {
+        List<String> lines = new ArrayList<>();
+        String name = last.database().value();
+        if (change.differences().isEmpty()) {
+            lines.add(name + " is so already (version " + last.version() + "); nothing to write");
+        } else {
+            lines.add(bold(
+                    change.written()
+                            ? name + " is at version " + last.version()
+                            : "dry run, nothing is written; " + name + " would be at version " + last.version()));
+        }
+        lines.addAll(lines(change.differences()));
+        console.print(lines);
+    }
+
+    /** A move: what was changed, and who followed when. */
+    public void move(MoveResult move) {
+        if (console.json()) {
+            console.printJson(Documents.move(move));
+            return;
+        }
+        changeText(move.change(), move.last());
+        move.fleet()
+                .map(FleetSnapshot::involved)
+                .filter(fleet -> !fleet.members().isEmpty())
+                .ifPresent(fleet -> console.print(moved(fleet)));
+        move.total()
+                .ifPresent(total -> console.print(
+                        bold(move.fleet().map(fleet -> fleet.arrived().size()).orElse(0)
+                                + " of "
+                                + move.fleet().map(fleet -> fleet.live().size()).orElse(0)
+                                + " live instances followed; the last " + FleetEvents.seconds(total)
+                                + " after the write")));
+    }
+
+    private List<String> moved(FleetSnapshot fleet) {
+        TextTable table = new TextTable(List.of(
+                new Column("SERVICE", 8, 90),
+                new Column("INSTANCE", 8, 100),
+                new Column("VERSION", 7, 80),
+                new Column("MOVED AFTER", 11, 70),
+                new Column("CUT", 3, 60)));
+        for (Member member : fleet.members()) {
+            table.row(
+                    Cell.of(member.report().service()),
+                    Cell.of(member.report().instance()),
+                    Cell.of(member.report().version()),
+                    member.reachedAfter()
+                            .filter(after -> member.liveness() == Liveness.LIVE)
+                            .map(after -> new Cell(FleetEvents.seconds(after), Tone.GOOD))
+                            .orElse(new Cell(member.liveness() == Liveness.SILENT ? "silent" : "stopped", Tone.FAINT)),
+                    new Cell(
+                            String.valueOf(member.cutConnections()),
+                            member.cutConnections() > 0 ? Tone.WARN : Tone.PLAIN));
+        }
+        return table.lines(console.outputWidth(), console.coloredOutput());
+    }
+
+    private String bold(String text) {
+        return Tone.BOLD.paint(text, console.coloredOutput());
+    }
+}

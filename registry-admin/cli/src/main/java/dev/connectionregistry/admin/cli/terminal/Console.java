@@ -1,0 +1,163 @@
+package dev.connectionregistry.admin.cli.terminal;
+
+import dev.connectionregistry.admin.common.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The streams of one run. Data goes to stdout; talk goes to stderr, with {@code --output json} as one JSON object per
+ * line. Thread-safe as far as the streams are.
+ */
+public final class Console {
+    private final InputStream input;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Terminal terminal;
+    private final Map<String, String> environment;
+    private final Supplier<OutputSettings> settings;
+    private volatile boolean reading;
+
+    /** With the streams, what they are connected to, and what the user wants (asked when it is needed). */
+    public Console(
+            InputStream input,
+            PrintStream out,
+            PrintStream err,
+            Terminal terminal,
+            Map<String, String> environment,
+            Supplier<OutputSettings> settings) {
+        this.input = input;
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.environment = environment;
+        this.settings = settings;
+    }
+
+    /** Whether documents are wanted instead of text. */
+    public boolean json() {
+        return settings.get().json();
+    }
+
+    /** Whether stack traces are wanted. */
+    public boolean verbose() {
+        return settings.get().verbose();
+    }
+
+    /** What the streams are connected to. */
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    /** The stream for data. */
+    public PrintStream out() {
+        return out;
+    }
+
+    /** The stream for talk. */
+    public PrintStream err() {
+        return err;
+    }
+
+    /** How wide a line of data may be: the terminal's width, or without bounds in a pipe. */
+    public int outputWidth() {
+        return terminal.output() ? terminal.columns() : Integer.MAX_VALUE;
+    }
+
+    /** Whether data is coloured. */
+    public boolean coloredOutput() {
+        return colored(terminal.output());
+    }
+
+    /** Whether talk is coloured. */
+    public boolean coloredError() {
+        return colored(terminal.error());
+    }
+
+    private boolean colored(boolean isTerminal) {
+        return switch (settings.get().color()) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO ->
+                isTerminal
+                        && terminal.capable()
+                        && environment.getOrDefault("NO_COLOR", "").isEmpty();
+        };
+    }
+
+    /** Data as lines. */
+    public void print(List<String> lines) {
+        String text = String.join(System.lineSeparator(), lines) + System.lineSeparator();
+        out.print(Tone.safe(text, coloredOutput()));
+        out.flush();
+    }
+
+    /** Data as one line. */
+    public void print(String line) {
+        print(List.of(line));
+    }
+
+    /** Data as a document. */
+    public void printJson(Object document) {
+        print(Json.pretty(document));
+    }
+
+    /** Tells what is going on. */
+    public void say(String text) {
+        talk("message", text, Tone.PLAIN);
+    }
+
+    /** Tells something that may be a mistake. */
+    public void warn(String text) {
+        talk("warning", text, Tone.WARN);
+    }
+
+    /** Tells that something went wrong which is not the end yet: that is the error. */
+    public void fail(String text) {
+        talk("failed", text, Tone.BAD);
+    }
+
+    private void talk(String kind, String text, Tone tone) {
+        tell(
+                json()
+                        ? Json.line(Map.of(kind, text))
+                        : tone.paint((kind.equals("warning") ? "warning: " : "") + text, coloredError()));
+    }
+
+    /** Talk as it stands, such as an error; without what a terminal would obey. */
+    public void tell(String text) {
+        err.println(Tone.safe(text, coloredError()));
+        err.flush();
+    }
+
+    /** Asks a question that is answered with y or n; anything but y is no. Only where stdin is a terminal. */
+    public boolean confirm(String question) throws IOException {
+        err.print(Tone.safe(question + " [y/N] ", coloredError()));
+        err.flush();
+        reading = true;
+        String answer = new BufferedReader(new InputStreamReader(input, Charset.defaultCharset())).readLine();
+        reading = false;
+        return answer != null
+                && answer.strip().toLowerCase(java.util.Locale.ROOT).matches("y|yes");
+    }
+
+    /** All of stdin, as UTF-8. */
+    public String readInput() throws IOException {
+        reading = true;
+        byte[] all = input.readAllBytes();
+        reading = false;
+        return new String(all, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the program waits for its user, and so does nothing that could be torn. */
+    public boolean isReading() {
+        return reading;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.connectionregistry.admin.cli.wiring;
+
+import com.google.inject.AbstractModule;
+import dev.connectionregistry.admin.cli.options.GlobalOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.SystemTiming;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.server.AdminBounds;
+import dev.connectionregistry.admin.settings.Authorship;
+import java.time.Clock;
+import java.util.Map;
+
+/** Everything but the registry. */
+public final class AdminModule extends AbstractModule {
+    private final GlobalOptions options;
+    private final Console console;
+    private final SystemTiming timing;
+    private final Map<String, String> environment;
+
+    /** With what one run of the program has. */
+    public AdminModule(GlobalOptions options, Console console, SystemTiming timing, Map<String, String> environment) {
+        this.options = options;
+        this.console = console;
+        this.timing = timing;
+        this.environment = environment;
+    }
+
+    @Override
+    protected void configure() {
+        bind(GlobalOptions.class).toInstance(options);
+        bind(Console.class).toInstance(console);
+        bind(AdminBounds.class).toInstance(new AdminBounds(environment));
+        bind(Timing.class).toInstance(timing);
+        bind(CommandText.class).toInstance(new CommandText(options::prefix));
+        bind(Authorship.class).toInstance(new Authorship(new Operator(environment)::name, Clock.systemUTC()));
+    }
+}

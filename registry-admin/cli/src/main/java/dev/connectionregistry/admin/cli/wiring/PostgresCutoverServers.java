@@ -1,0 +1,83 @@
+package dev.connectionregistry.admin.cli.wiring;
+
+import dev.connectionregistry.admin.cutover.Barrier;
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.NewServer;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.Signals;
+import dev.connectionregistry.admin.cutover.fence.FenceSeen;
+import dev.connectionregistry.admin.cutover.postgres.PostgresServers;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.core.internal.secrets.EnvironmentSecrets;
+import dev.connectionregistry.settings.SecretRef;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The two servers over JDBC, with passwords found on this machine. Thread-safe. */
+final class PostgresCutoverServers implements CutoverServers {
+    private final Logins logins;
+
+    @Inject
+    PostgresCutoverServers(Logins logins) {
+        this.logins = logins;
+    }
+
+    @Override
+    public OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId) {
+        return PostgresServers.old(login(admin), login(services), runId);
+    }
+
+    @Override
+    public FenceSeen fence(ServerLogin admin, String runId, Duration bound) throws ServerException {
+        return PostgresServers.fence(login(admin), runId, bound);
+    }
+
+    @Override
+    public NewServer.Opener fresh(ServerLogin admin, String runId) {
+        return PostgresServers.fresh(login(admin), runId);
+    }
+
+    @Override
+    public Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId) {
+        if (choice.isWithheld()) {
+            throw new IllegalStateException("the operator has not given what the barrier executes: " + choice);
+        }
+        return switch (choice.kind()) {
+            case REPLICATION ->
+                PostgresServers.logicalReplication(
+                        choice.text().isEmpty() ? null : choice.text(), login(oldAdmin), login(newAdmin), runId);
+            case SQL ->
+                PostgresServers.sql(
+                        choice.text(), login(choice.side() == BarrierChoice.Side.OLD ? oldAdmin : newAdmin), runId);
+            case COMMAND ->
+                PostgresServers.command(List.of("/bin/sh", "-c", choice.text()), passwordVariables(oldAdmin, newAdmin));
+            case NONE -> PostgresServers.none();
+        };
+    }
+
+    @Override
+    public Signals signals(ServerLogin admin, String runId) {
+        return PostgresServers.signals(login(admin), runId);
+    }
+
+    /** Where the administrators' passwords are in our environment: the operator's command finds its own elsewhere. */
+    static Set<String> passwordVariables(ServerLogin... logins) {
+        return Stream.of(logins)
+                .map(ServerLogin::password)
+                .filter(reference -> reference.scheme().equals(new EnvironmentSecrets(Map.of()).scheme()))
+                .map(SecretRef::locator)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Login login(ServerLogin login) {
+        return logins.of(login);
+    }
+}

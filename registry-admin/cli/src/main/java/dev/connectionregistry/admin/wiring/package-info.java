@@ -1,5 +1,0 @@
-/** What is made of what: the Guice modules, the factory that gives picocli its commands, and the deferred registry. */
-@NullMarked
-package dev.connectionregistry.admin.wiring;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.cli.move;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.cli;
+
+import org.jspecify.annotations.NullMarked;

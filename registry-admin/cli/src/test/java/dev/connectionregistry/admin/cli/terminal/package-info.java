@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.connectionregistry.admin.command;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.connectionregistry.admin.output;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.connectionregistry.admin.wiring;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,262 @@
+package dev.connectionregistry.admin.cutover.postgres;
+
+import dev.connectionregistry.admin.cutover.fence.FenceChange;
+import dev.connectionregistry.admin.cutover.fence.FenceDown;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.fence.FenceProof;
+import dev.connectionregistry.admin.cutover.fence.FenceStatements;
+import dev.connectionregistry.admin.cutover.postgres.Backends.Backend;
+import dev.connectionregistry.admin.cutover.postgres.Backends.Scope;
+import dev.connectionregistry.admin.cutover.postgres.FenceRecords.FenceRecord;
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.Remedies;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans the fence, puts it up, shows that it holds, takes it down; all through the session that has the lock. Carries out only what
+ * it planned itself, or what the fence's record on the server says ({@link FenceRecords}).
+ */
+final class Fence {
+    private static final Duration LONGEST_ENDING = Duration.ofSeconds(2);
+
+    private final Session session;
+    private final Login service;
+    private final String runId;
+    private final Backends backends;
+    private final FenceFactsReader facts;
+    private final FenceRecords records;
+    private final FenceOffences offences;
+    private final WriteProbe probe;
+    /** What this session planned, or found on the server; null until it has. */
+    private @Nullable FencePlan planned;
+    /** Whether our record stands, so that what it says of the time before the fence must stay. */
+    private boolean recorded;
+
+    Fence(Session session, Login service, String applicationName, String runId) {
+        this.session = session;
+        this.service = service;
+        this.runId = runId;
+        this.backends = new Backends(session);
+        this.facts = new FenceFactsReader(session);
+        this.records = new FenceRecords(session);
+        this.offences = new FenceOffences(session);
+        this.probe = new WriteProbe(service, applicationName + "/probe");
+    }
+
+    /**
+     * Makes the plan and rehearses it in a transaction that is rolled back, so that a missing right shows now. Where this run's fence
+     * is up already, it is the plan in its record.
+     */
+    FencePlan plan(FenceKind kind, Set<String> exempt, Duration bound) throws ServerException {
+        return session.call("plan the fence", Remedies.NONE, bound, end -> {
+            backends.requireRights(end);
+            offences.requireNoWorkers(exempt, end);
+            FenceFacts now = facts.read(service.username(), end);
+            Optional<FenceRecord> standing = standing(end);
+            FencePlan plan =
+                    standing.isPresent() ? requireOurs(standing.get()).plan() : FencePlanner.plan(kind, now, exempt);
+            session.rehearse(end, within -> {
+                execute(FenceStatements.up(plan), now.owner(), within);
+                records.write(FenceRecord.of(runId, plan, Set.of()), within);
+                execute(FenceStatements.down(plan), now.owner(), within);
+                return plan;
+            });
+            recorded = standing.isPresent();
+            planned = plan;
+            return plan;
+        });
+    }
+
+    /** The record of a fence of which anything stands. One that was taken down by hand may have left its record behind. */
+    private Optional<FenceRecord> standing(Bound bound) throws SQLException, ServerException {
+        Optional<FenceRecord> record = records.read(bound);
+        FenceStanding now = facts.standing(bound);
+        return record.filter(each -> !now.ofPlan(each.plan()).isEmpty());
+    }
+
+    private FenceRecord requireOurs(FenceRecord record) throws ServerException {
+        if (!record.runId().equals(runId) || record.kept()) {
+            throw new ServerException(
+                    Kind.REFUSED,
+                    "the fence of cutover " + record.runId() + " is up on "
+                            + session.login().endpoint() + "; take it down first, by hand in one session: "
+                            + String.join("; ", FenceStatements.downByHand(record.plan())),
+                    null);
+        }
+        return record;
+    }
+
+    private FencePlan planned() throws ServerException {
+        FencePlan plan = planned;
+        if (plan == null) {
+            throw new ServerException(
+                    Kind.NOT_SO, "no fence was planned on " + session.login().endpoint(), null);
+        }
+        return plan;
+    }
+
+    void tryServiceLogin(Duration bound) throws ServerException {
+        session.call("try the services' login", Remedies.NONE, bound, end -> {
+            probe.tryOut(end);
+            return true;
+        });
+    }
+
+    /** Asks all that {@link #prove} will ask, and takes no notice of the answers. */
+    void rehearse(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        FencePlan plan = planned();
+        session.call("rehearse the fence's proof", Remedies.NONE, bound, end -> {
+            backends.rehearse(Scope.but(plan.exemptRoles(), slots), end);
+            offences.rehearse(plan, end);
+            return true;
+        });
+    }
+
+    /** All statements travel together: callers wait meanwhile. */
+    void raise(Duration bound) throws ServerException {
+        FencePlan plan = planned();
+        session.call("raise the fence", Remedies.NONE, bound, end -> {
+            Set<BackendId> before = recorded ? Set.of() : backends.everybody(end);
+            session.inTransaction(end, within -> {
+                session.execute(within, String.join("; ", FenceStatements.up(plan)));
+                if (!recorded) {
+                    records.write(FenceRecord.of(runId, plan, before), within);
+                }
+                return true;
+            });
+            recorded = true;
+            return true;
+        });
+    }
+
+    /** By the record alone. Without one, no fence of this run is up, or somebody has taken its record away. */
+    FenceDown lower(Duration bound) throws ServerException {
+        return session.call("lower the fence", Remedies.NONE, bound, end -> {
+            Optional<FenceRecord> found = records.read(end);
+            FenceStanding now = facts.standing(end);
+            if (found.isEmpty()) {
+                requireWritable(now);
+                return new FenceDown(0, "");
+            }
+            FenceRecord record = found.get();
+            if (!record.runId().equals(runId)) {
+                return new FenceDown(0, "");
+            }
+            List<FenceChange> changes = now.ofPlan(record.plan());
+            requireNotKept(record, changes);
+            takeBack(record.plan(), changes, end);
+            recorded = false;
+            return changes.isEmpty() ? new FenceDown(0, "") : endThoseBehindIt(record, end.atMost(LONGEST_ENDING));
+        });
+    }
+
+    /** A forged journal could name the run again after its switch, and lead the fleet back to a server that has fallen behind. */
+    private void requireNotKept(FenceRecord record, List<FenceChange> changes) throws ServerException {
+        if (record.kept() && !changes.isEmpty()) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "the fence of cutover " + record.runId() + " on "
+                            + session.login().endpoint()
+                            + " stays, since its switch is done; if it has to go, take it down"
+                            + " by hand in one session: "
+                            + String.join("; ", FenceStatements.downByHand(record.plan())),
+                    null);
+        }
+    }
+
+    /** Notes in the record that the fence stays; nothing if none of this run is up. */
+    void keep(Duration bound) throws ServerException {
+        session.call("note that the fence stays", Remedies.NONE, bound, end -> {
+            Optional<FenceRecord> ours =
+                    records.read(end).filter(record -> record.runId().equals(runId));
+            if (ours.isPresent()) {
+                records.write(ours.get().staying(), end);
+            }
+            return true;
+        });
+    }
+
+    private void takeBack(FencePlan plan, List<FenceChange> changes, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        boolean superuser =
+                session.queryOne(bound, "SELECT current_setting('is_superuser')::boolean", row -> row.getBoolean(1));
+        List<String> statements =
+                new ArrayList<>(changes.stream().map(FenceChange::down).toList());
+        if (superuser) {
+            statements.addAll(FenceStatements.defaultRights(plan));
+        }
+        session.inTransaction(bound, within -> {
+            execute(statements, null, within);
+            records.remove(within);
+            return true;
+        });
+    }
+
+    private void requireWritable(FenceStanding now) throws ServerException {
+        if (now.isReadOnly() && now.isReadOnlyFor(service.username())) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "can't take the fence down on " + session.login().endpoint()
+                            + ": the database is read-only by default,"
+                            + " but its comment holds no record of a fence, so nothing shows what was there before; see"
+                            + " 'A fence that has to be taken down by hand' in docs/cutover.md, then try again",
+                    null);
+        }
+    }
+
+    /** The fence is down already and callers wait: who can't be ended is named, and not waited for any longer. */
+    private FenceDown endThoseBehindIt(FenceRecord record, Bound bound) throws SQLException, InterruptedException {
+        try {
+            return backends.endLater(record.before(), record.plan().exemptRoles(), bound);
+        } catch (ServerException e) {
+            return new FenceDown(0, String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            if (Failures.isLoss(e)) {
+                throw e;
+            }
+            return new FenceDown(0, Failures.text(e));
+        }
+    }
+
+    /** The owner is for messages; where it isn't known it can't be asked for either, in a transaction that has failed. */
+    private void execute(List<String> statements, @Nullable String owner, Bound bound)
+            throws SQLException, ServerException {
+        for (String statement : statements) {
+            try {
+                session.execute(bound, statement);
+            } catch (SQLException e) {
+                if (!Failures.isMissingRight(e)) {
+                    throw e;
+                }
+                String remedy = Remedies.ofFence(statement, session.login().username(), owner);
+                throw Failures.of(statement + " on " + session.login().endpoint(), remedy, bound, e);
+            }
+        }
+    }
+
+    FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        FencePlan plan = planned();
+        return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
+            offences.requireBound(plan, end);
+            Map<BackendId, Backend> toEnd = backends.earlier(Scope.but(plan.exemptRoles(), slots), end);
+            // it logs in while the others end: after the list was made, so it isn't one of them
+            ProbedFence proof = ProbedFence.begin(toEnd.size(), () -> probe.refusal(plan.kind(), end));
+            backends.end(toEnd, end);
+            offences.requireNone(plan, end);
+            return proof;
+        });
+    }
+}

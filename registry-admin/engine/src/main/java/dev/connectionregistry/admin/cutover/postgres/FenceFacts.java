@@ -1,0 +1,79 @@
+package dev.connectionregistry.admin.cutover.postgres;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands on the server that a plan is made from. A value.
+ *
+ * @param database its name
+ * @param owner who owns it
+ * @param admin the run's role
+ * @param adminIsSuperuser whether grants bind it
+ * @param service the services' role
+ * @param serviceIsSuperuser whether a refused login binds it
+ * @param serviceIsAdmin whether the services' role is the run's, or has its rights
+ * @param defaults every {@code default_transaction_read_only} set for the database, for a role, or for a role in it; only
+ *     of roles that may log in to it
+ * @param connectsDefault whether the right to connect was never changed, so that the catalog holds NULL
+ * @param connects who may connect, by grant
+ * @param calls who may call the functions that write in spite of a read-only transaction, by grant; empty from Postgres 16 on
+ * @param replicators roles, not superusers, that replicate from this database, or have the attribute to
+ * @param roles all that exist, with whether they are superusers
+ */
+record FenceFacts(
+        String database,
+        String owner,
+        String admin,
+        boolean adminIsSuperuser,
+        String service,
+        boolean serviceIsSuperuser,
+        boolean serviceIsAdmin,
+        List<ReadOnlyDefault> defaults,
+        boolean connectsDefault,
+        List<Grant> connects,
+        List<Call> calls,
+        Set<String> replicators,
+        List<Role> roles) {
+
+    /**
+     * A setting of {@code default_transaction_read_only}.
+     *
+     * @param role whose; null for the database's own
+     * @param inDatabase whether it counts in this database only
+     * @param value as it was written
+     * @param on what that means
+     */
+    record ReadOnlyDefault(@Nullable String role, boolean inDatabase, String value, boolean on) {}
+
+    /**
+     * A grant.
+     *
+     * @param grantee to whom; null for PUBLIC
+     * @param grantor by whom
+     * @param grantable whether with grant option
+     */
+    record Grant(@Nullable String grantee, String grantor, boolean grantable) {}
+
+    /**
+     * A grant of EXECUTE.
+     *
+     * @param signature the function's name and types of arguments
+     * @param owner the function's owner
+     * @param wasDefault whether its rights were never changed
+     * @param grant the grant
+     */
+    record Call(String signature, String owner, boolean wasDefault, Grant grant) {}
+
+    /** A role. */
+    record Role(String name, boolean superuser) {}
+
+    boolean exists(String role) {
+        return roles.stream().anyMatch(each -> each.name().equals(role));
+    }
+
+    boolean isSuperuser(String role) {
+        return roles.contains(new Role(role, true));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.connectionregistry.admin.cutover.postgres;
+
+import dev.connectionregistry.admin.cutover.Barrier;
+import dev.connectionregistry.admin.cutover.NewServer;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.Signals;
+import dev.connectionregistry.admin.cutover.fence.FenceSeen;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the cutover's servers, barriers and signals. Nothing connects before it is used, but for {@link #signals}. Every session
+ * shows as {@code registry-admin/<run id>} in {@code pg_stat_activity}.
+ */
+public final class PostgresServers {
+    private PostgresServers() {}
+
+    /**
+     * The server that is left.
+     *
+     * @param admin who fences; needs what the package's description says
+     * @param service as the services log in; used for nothing but the proof that this is refused a write
+     */
+    public static OldServer.Opener old(Login admin, Login service, String runId) {
+        return (takeOver, bound) -> PostgresOldServer.open(
+                admin, service, new PostgresOldServer.RunName(runId, applicationName(runId)), takeOver, bound);
+    }
+
+    /**
+     * What is seen of a fence on the server that is left; takes no lock and changes nothing.
+     *
+     * @throws ServerException if it can't be asked within {@code bound}
+     */
+    public static FenceSeen fence(Login admin, String runId, Duration bound) throws ServerException {
+        return FenceLook.see(admin, applicationName(runId), bound);
+    }
+
+    /** The server that is gone to. */
+    public static NewServer.Opener fresh(Login admin, String runId) {
+        return bound -> PostgresNewServer.open(admin, applicationName(runId), bound);
+    }
+
+    /**
+     * Waits for Postgres' own logical replication.
+     *
+     * @param subscriptionOrSlot one of the new server's subscriptions, or its slot on the old one; null for all of them
+     * @param oldAdmin may read {@code pg_replication_slots}, as everybody may
+     * @param newAdmin may read {@code pg_subscription}
+     */
+    public static Barrier logicalReplication(
+            @Nullable String subscriptionOrSlot, Login oldAdmin, Login newAdmin, String runId) {
+        return new LogicalReplicationBarrier(subscriptionOrSlot, oldAdmin, newAdmin, applicationName(runId));
+    }
+
+    /** Waits for a query on {@code login}'s server to say true; it is believed. */
+    public static Barrier sql(String query, Login login, String runId) {
+        return new SqlBarrier(query, login, applicationName(runId));
+    }
+
+    /**
+     * Waits for a program to exit with 0; it is believed. It has this process's environment, and the position in
+     * {@code REGISTRY_WAL_POSITION}.
+     *
+     * @param withheld the names of variables that it is not given, such as those with our own passwords
+     */
+    public static Barrier command(List<String> programAndArguments, Set<String> withheld) {
+        return new CommandBarrier(programAndArguments, withheld);
+    }
+
+    /** Waits for nothing. */
+    public static Barrier none() {
+        return new NoBarrier();
+    }
+
+    /** Hints over the server of {@code login}, on the run's channel; starts two threads, which the caller ends by closing it. */
+    public static Signals signals(Login login, String runId) {
+        return PostgresSignals.start(login, applicationName(runId), runId);
+    }
+
+    private static String applicationName(String runId) {
+        return "registry-admin/" + runId;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.connectionregistry.admin.cutover.postgres;
+
+import dev.connectionregistry.admin.cutover.Barrier;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Asks a query of the operator's until it says true: for replicators that are not Postgres' own. What it says is believed. Runs
+ * in a session of its own, which is opened when it is needed since the fence ends those of the old server. Names in it need their
+ * schemas, as in every {@link Session}. For one thread.
+ */
+final class SqlBarrier implements Barrier {
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final String sql;
+    private final Login login;
+    private final String applicationName;
+
+    /** One query, giving one row with one boolean; on the server of {@code login}. */
+    SqlBarrier(String sql, Login login, String applicationName) {
+        this.sql = sql;
+        this.login = login;
+        this.applicationName = applicationName + "/barrier";
+    }
+
+    @Override
+    public String describe() {
+        return "the given query to say true on " + login.endpoint();
+    }
+
+    @Override
+    public void check(Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        try (Session session = Session.open(login, applicationName, end.left())) {
+            ask(session, end);
+        }
+    }
+
+    @Override
+    public String await(OldServer old, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        try (Session session = Session.open(login, applicationName, end.left())) {
+            while (!ask(session, end)) {
+                pause(end);
+            }
+            return "the given query said true on " + login.endpoint();
+        }
+    }
+
+    private void pause(Bound end) throws ServerException {
+        if (end.passed()) {
+            throw new ServerException(
+                    Kind.TIMED_OUT,
+                    "the given query did not say true on " + login.endpoint() + " within "
+                            + end.whole().toMillis() + " ms",
+                    null);
+        }
+        try {
+            end.pause(PAUSE);
+        } catch (InterruptedException e) {
+            throw Failures.interrupted("wait for " + describe(), e);
+        }
+    }
+
+    private boolean ask(Session session, Bound bound) throws ServerException {
+        return session.call(
+                "ask the given query",
+                "grant the run's role what the query reads",
+                bound.left(),
+                end -> session.rehearse(
+                        end, Session.VIEWS_TOO, within -> session.queryOne(within, sql, SqlBarrier::answer)));
+    }
+
+    private static boolean answer(ResultSet row) throws SQLException {
+        if (row.getMetaData().getColumnCount() != 1) {
+            throw new SQLException("the query gives more than one column; it must give one boolean", "42804");
+        }
+        Object value = row.getObject(1);
+        if (value != null && !(value instanceof Boolean)) {
+            throw new SQLException(
+                    "the query gives a " + row.getMetaData().getColumnTypeName(1) + "; it must give one boolean",
+                    "42804");
+        }
+        return Boolean.TRUE.equals(value);
+    }
+
+    /** Nothing is kept open. */
+    @Override
+    public void close() {}
+}

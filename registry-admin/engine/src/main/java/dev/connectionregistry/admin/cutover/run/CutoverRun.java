@@ -1,0 +1,200 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.fence.FenceProof;
+import dev.connectionregistry.admin.cutover.journal.JournalWriter;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.replication.CountChoice;
+import dev.connectionregistry.admin.settings.Authorship;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.RegistryAdministration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All that the steps of one coordinator work with; owns and closes it. For the coordinator's thread. */
+public final class CutoverRun implements AutoCloseable {
+    /** Why a wait ended that the operator ended. */
+    public static final String STOPPED = "stopped by the operator";
+
+    private final RunSpec spec;
+    private final Tools tools;
+    private final CutoverObserver observer;
+    private final RunRegistry registry;
+    private final RunServers servers;
+    private final Optional<JournalWriter> writer;
+    private final RunJournal journal;
+    private final FleetWait fleet;
+    private final Hold hold;
+    private final List<String> warnings = new ArrayList<>();
+    private Optional<FenceProof> proof = Optional.empty();
+    private CountChoice counting = CountChoice.NONE;
+    private RunState state;
+
+    /**
+     * What a run is given; belongs to somebody else.
+     *
+     * @param settings the registry as operators see it
+     * @param cutovers the registry as cutovers see it
+     * @param servers makes sessions on the servers
+     * @param timing the clocks, and the operator's stop
+     * @param authorship signs what is written
+     */
+    public record Tools(
+            RegistryAdministration settings,
+            CutoverRegistry cutovers,
+            CutoverServers servers,
+            Timing timing,
+            Authorship authorship) {}
+
+    private CutoverRun(
+            RunRecord record, Purpose purpose, Tools tools, CutoverObserver observer, Optional<JournalWriter> writer) {
+        this.spec = record.spec();
+        this.tools = tools;
+        this.observer = observer;
+        this.writer = writer;
+        this.state = RunState.begin(purpose);
+        this.registry = new RunRegistry(tools.settings(), tools.cutovers(), tools.authorship(), spec);
+        this.servers = new RunServers(tools.servers(), spec);
+        this.hold = new Hold(tools.timing(), spec.options().times().holdBudget());
+        this.journal = new RunJournal(writer, registry::held, hold::isOn, record);
+        FleetWatcher watcher = new FleetWatcher(tools.settings(), tools.timing());
+        this.fleet = new FleetWait(watcher, tools.timing(), spec, observer, servers::signals);
+    }
+
+    /** A run, new or taken over, that goes on from what its journal says. */
+    public static CutoverRun of(RunRecord record, Purpose purpose, Tools tools, CutoverObserver observer) {
+        JournalWriter writer = new JournalWriter(tools.cutovers());
+        CutoverRun run = new CutoverRun(record, purpose, tools, observer, Optional.of(writer));
+        String as = purpose.takesOver() ? " (" + purpose.name().toLowerCase(java.util.Locale.ROOT) + ")" : "";
+        run.journal.coordinator(run.by() + as);
+        if (purpose.takesOver()) {
+            run.journal.behind();
+        }
+        return run;
+    }
+
+    /** A run that only looks: it never has the lock, and writes no journal. */
+    public static CutoverRun dry(RunSpec spec, Tools tools, CutoverObserver observer) {
+        return new CutoverRun(RunRecord.of(spec), Purpose.CUTOVER, tools, observer, Optional.empty());
+    }
+
+    /** What is to be done. */
+    public RunSpec spec() {
+        return spec;
+    }
+
+    /** What the operator chose. */
+    public RunOptions options() {
+        return spec.options();
+    }
+
+    /** The clocks, and the operator's stop. */
+    public Timing timing() {
+        return tools.timing();
+    }
+
+    /** Who carries it out here. */
+    public String by() {
+        return tools.authorship().by().get();
+    }
+
+    /** The registry under the lock. */
+    public RunRegistry registry() {
+        return registry;
+    }
+
+    /** The sessions on the servers. */
+    public RunServers servers() {
+        return servers;
+    }
+
+    /** What is written down. */
+    public RunJournal journal() {
+        return journal;
+    }
+
+    /** The waits for the fleet. */
+    public FleetWait fleet() {
+        return fleet;
+    }
+
+    /** The time for which callers may wait. */
+    public Hold hold() {
+        return hold;
+    }
+
+    /** Keeps what shows that the fence holds. */
+    public void prove(FenceProof what) {
+        proof = Optional.of(what);
+    }
+
+    /**
+     * What shows that the fence holds.
+     *
+     * @throws StepFailure if this coordinator hasn't asked for it
+     */
+    public FenceProof proof() throws StepFailure {
+        return proof.orElseThrow(() -> StepFailure.failed("nothing shows that the fence holds"));
+    }
+
+    /** Keeps which tables are counted in the hold. */
+    public void counting(CountChoice choice) {
+        counting = choice;
+    }
+
+    /** Which tables are counted in the hold without being asked; none before the check. */
+    public CountChoice counting() {
+        return counting;
+    }
+
+    /** What is known; the step that runs is its act. */
+    public RunState state() {
+        return state;
+    }
+
+    /** Goes on to another act. */
+    public void enter(RunState next) {
+        state = next;
+    }
+
+    /** Whether the operator may still end what goes on: not on the way back, nor what follows the waits after the switch. */
+    public boolean heedsStop() {
+        return !state.undoing() && state.act().compareTo(Act.AWAIT_ACTIVE) <= 0;
+    }
+
+    /** How long an act may take where callers don't wait; what is left of the hold where they do. */
+    public Duration within(Duration usual) {
+        return state.act().isInHold() && !state.undoing() ? hold.rest() : usual;
+    }
+
+    /** Tells the operator something, and keeps it for the end. */
+    public void warn(String text) {
+        warnings.add(text);
+        observer.warning(text);
+    }
+
+    /** What the operator was warned of. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** Closes the sessions and ends the journal's thread; nothing is undone. */
+    @Override
+    public void close() {
+        try {
+            servers.close();
+        } finally {
+            writer.ifPresent(JournalWriter::close);
+        }
+    }
+}

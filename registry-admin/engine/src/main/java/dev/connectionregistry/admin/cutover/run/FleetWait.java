@@ -1,0 +1,234 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.common.ShellWord;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.cutover.CutoverObserver;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.Signals;
+import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetObserver;
+import dev.connectionregistry.admin.fleet.FleetProgress;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.registry.RegistryException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Waits for everyone whom a run waits for: those who live, but for those that the operator named with --without. An outage of
+ * the registry is sat out within the limit. For the coordinator's thread.
+ */
+public final class FleetWait {
+    private static final Duration LATE = Duration.ofSeconds(5);
+    private static final int LATE_POLLS = 20;
+
+    private final FleetWatcher watcher;
+    private final Timing timing;
+    private final RunSpec spec;
+    private final CutoverObserver observer;
+    private final Supplier<Optional<Signals>> signals;
+    private final Pace pace;
+    private final FleetProgress progress;
+    /** How many there are, and how many of them are still to come, as far as was seen. */
+    private int everyone;
+
+    private int expected;
+    /** Who was told to be late. */
+    private final Set<String> told = new HashSet<>();
+
+    /** With who is asked, and who is shown the fleet. */
+    FleetWait(
+            FleetWatcher watcher,
+            Timing timing,
+            RunSpec spec,
+            CutoverObserver observer,
+            Supplier<Optional<Signals>> signals) {
+        this.watcher = watcher;
+        this.timing = timing;
+        this.spec = spec;
+        this.observer = observer;
+        this.signals = signals;
+        this.pace = new Pace(timing);
+        this.progress = new FleetProgress(FleetGoal.acknowledged(0), timing.nanoTime());
+    }
+
+    /** Is asked after every look that did not end the wait. */
+    @FunctionalInterface
+    public interface Judge {
+        /** Nothing is given up before its time. */
+        Judge PATIENT = (missing, elapsed) -> {};
+
+        /**
+         * Looks at who is missing.
+         *
+         * @throws StepFailure if there is no sense in waiting on
+         */
+        void judge(List<Member> missing, Duration elapsed) throws StepFailure, ServerException;
+    }
+
+    /**
+     * One wait.
+     *
+     * @param goal what everyone is to come to
+     * @param limit how long at most
+     * @param lead how long not to look at all, unless a hint of each comes: nobody can be there yet, and a look would only be in the
+     *     way of those who read and report
+     * @param pause between two looks, unless a hint of each who is missing comes
+     * @param heedsStop whether the operator may end it
+     * @param heedsSilence whether somebody who falls silent ends it
+     * @param judge who may end it otherwise
+     */
+    public record Wait(
+            FleetGoal goal,
+            Duration limit,
+            Duration lead,
+            Duration pause,
+            boolean heedsStop,
+            boolean heedsSilence,
+            Judge judge) {}
+
+    /** What is seen of the fleet now, without those who are not waited for. */
+    public FleetSnapshot look() {
+        return watched(watcher.look(spec.database(), progress));
+    }
+
+    private FleetSnapshot watched(FleetSnapshot all) {
+        return all.only(member -> !spec.options().without().contains(member.name()));
+    }
+
+    /**
+     * Waits.
+     *
+     * @return the fleet once everyone is there
+     * @throws StepFailure naming who is missing, if the wait ends otherwise
+     */
+    public FleetSnapshot await(Wait wait) throws StepFailure, ServerException, InterruptedException {
+        long start = timing.nanoTime();
+        progress.aim(wait.goal(), start);
+        FleetSnapshot last = new FleetSnapshot(wait.goal(), List.of());
+        expected = everyone;
+        pause(wait, wait.lead());
+        while (true) {
+            Look look = tryToLook(last);
+            last = look.snapshot;
+            everyone = last.live().size();
+            expected = last.pending().size();
+            Duration elapsed = Duration.ofNanos(timing.nanoTime() - start);
+            observer.fleet(last, new FleetObserver.WaitStatus(elapsed, Optional.of(wait.limit()), look.outage));
+            if (look.outage.isEmpty() && isOver(wait, last, elapsed)) {
+                return last;
+            }
+            if (look.outage.isEmpty() && wait.heedsSilence()) {
+                tellLate(last, elapsed);
+            }
+            Duration rest = wait.limit().minus(elapsed);
+            if (rest.isZero() || rest.isNegative()) {
+                throw StepFailure.failed(timedOut(wait, last, look.outage));
+            }
+            pause(wait, min(wait.pause(), rest));
+        }
+    }
+
+    private void pause(Wait wait, Duration longest) throws StepFailure, InterruptedException {
+        if (!longest.isZero() && !pace.pause(longest, Math.max(1, expected), signals.get(), wait.heedsStop())) {
+            throw StepFailure.failed(CutoverRun.STOPPED);
+        }
+    }
+
+    private static boolean isOver(Wait wait, FleetSnapshot fleet, Duration elapsed)
+            throws StepFailure, ServerException {
+        if (wait.heedsSilence() && !fleet.silent().isEmpty()) {
+            throw StepFailure.failed(silent(fleet.silent()));
+        }
+        if (fleet.converged()) {
+            return true;
+        }
+        wait.judge().judge(fleet.pending(), elapsed);
+        return false;
+    }
+
+    /**
+     * Whoever polls ten times a second has read a new version long before this: it hangs, or is gone, and the operator needn't wait
+     * for the time-out to hear of it. Each is told once.
+     */
+    private void tellLate(FleetSnapshot fleet, Duration elapsed) {
+        for (Member member : fleet.pending()) {
+            Duration late = max(LATE, member.report().pollInterval().multipliedBy(LATE_POLLS));
+            boolean unread =
+                    member.report().acknowledgedVersion() < fleet.goal().version();
+            if (unread && elapsed.compareTo(late) >= 0 && told.add(member.name())) {
+                observer.warning(member.name() + " has not read version "
+                        + fleet.goal().version() + " within " + FleetEvents.seconds(elapsed)
+                        + " and was last heard " + FleetEvents.seconds(member.unheard())
+                        + " ago: it hangs, or is gone; stop this with Ctrl-C and " + leaveOut(member));
+            }
+        }
+    }
+
+    /** That these don't let anything be heard of them, and what can be done about it. */
+    public static String silent(List<Member> members) {
+        Member first = members.get(0);
+        return String.join(", ", members.stream().map(Member::name).toList()) + " silent: nothing heard for "
+                + FleetEvents.seconds(first.age())
+                + ", so nobody knows what it does; stop it, or leave it out with --without "
+                + ShellWord.of(first.name());
+    }
+
+    private Look tryToLook(FleetSnapshot last) {
+        try {
+            return new Look(look(), Optional.empty());
+        } catch (RegistryException e) {
+            boolean passing =
+                    e.kind() == RegistryException.Kind.UNREACHABLE || e.kind() == RegistryException.Kind.THROTTLED;
+            if (!passing) {
+                throw e;
+            }
+            return new Look(last, Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private record Look(FleetSnapshot snapshot, Optional<String> outage) {}
+
+    private static String timedOut(Wait wait, FleetSnapshot last, Optional<String> outage) {
+        String who = String.join(
+                "; ", last.pending().stream().map(FleetWait::missing).toList());
+        return "not everyone came to " + wait.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
+                + outage.map(text -> "the registry can't be read: " + text + (who.isEmpty() ? "" : "; "))
+                        .orElse("")
+                + who
+                + (last.pending().isEmpty() || !wait.heedsSilence()
+                        ? ""
+                        : "; " + leaveOut(last.pending().get(0)));
+    }
+
+    /** What can be done about somebody who doesn't come: a process that is gone counts as live until three heartbeats are over. */
+    private static String leaveOut(Member member) {
+        return "put that right, or, once it is sure that it is stopped, leave it out with --without "
+                + ShellWord.of(member.name());
+    }
+
+    /** How far somebody is who is waited for. */
+    public static String missing(Member member) {
+        return member.name() + " is " + member.report().state() + ", has read version "
+                + member.report().acknowledgedVersion() + ", protocol "
+                + member.report().protocol()
+                + ", last heard " + FleetEvents.seconds(member.unheard()) + " ago"
+                + (member.overdue() ? " (overdue: it may be gone)" : "")
+                + member.report().lastError().map(error -> ", says: " + error).orElse("");
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}

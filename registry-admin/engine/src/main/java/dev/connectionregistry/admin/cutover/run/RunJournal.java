@@ -1,0 +1,131 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.journal.JournalWriter;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.registry.CutoverLock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What a run has written down so far, and the writing of it: in the background as it goes, at once where the next step must not
+ * begin before it stands. While callers wait it is kept back: it goes through the same lock item as the settings, and of two
+ * transactions on one item the registry may refuse either. Writes nothing without the lock. For the coordinator's thread.
+ */
+public final class RunJournal {
+    private static final Duration BOUND = Duration.ofSeconds(15);
+
+    private final Optional<JournalWriter> writer;
+    private final Supplier<Optional<CutoverLock>> lock;
+    private final BooleanSupplier callersWait;
+    private RunRecord record;
+    /** Whether an earlier coordinator may have written more than is known here; then nothing is written over it. */
+    private boolean behind;
+
+    /** Goes on from {@code record}; without a writer nothing is written. */
+    RunJournal(
+            Optional<JournalWriter> writer,
+            Supplier<Optional<CutoverLock>> lock,
+            BooleanSupplier callersWait,
+            RunRecord record) {
+        this.writer = writer;
+        this.lock = lock;
+        this.callersWait = callersWait;
+        this.record = record;
+    }
+
+    /** All that is written down. */
+    public RunRecord record() {
+        return record;
+    }
+
+    /** What was read was read without the lock; see {@link #catchUp}. */
+    void behind() {
+        behind = true;
+    }
+
+    /** Whether {@link #catchUp} is due. */
+    public boolean isBehind() {
+        return behind;
+    }
+
+    /** Goes on from what an earlier coordinator wrote last; to be read with the lock in hand. */
+    public void catchUp(Optional<RunRecord> last) {
+        behind = false;
+        record = last.map(record::goingOnFrom).orElse(record);
+    }
+
+    /** Another coordinator begins. */
+    public void coordinator(String who) {
+        record = record.carriedOutBy(who);
+    }
+
+    /** The servers are these. */
+    public void identities(ServerIdentity old, ServerIdentity fresh) {
+        record = record.between(old, fresh);
+    }
+
+    /** The fence is put up and taken down like this. */
+    public void fence(FencePlan plan) {
+        record = record.fencedBy(plan);
+    }
+
+    /** A step has ended. */
+    public void step(StepRecord step) {
+        record = record.after(step);
+    }
+
+    /** This is what is done now; written in the background, once no caller waits or is just being let go. */
+    public void state(RunState state, Optional<Outcome> outcome) {
+        record = record.in(state, beginsReverseSlot(state.act()), outcome);
+        boolean letsGo = state.act() == Act.AWAIT_ACTIVE || state.act() == Act.AWAIT_BACK;
+        if (!callersWait.getAsBoolean() && !letsGo) {
+            submit();
+        }
+    }
+
+    /** Has all that was said so far written in the background. */
+    public void write() {
+        submit();
+    }
+
+    /** Said before the hold already, since nothing is written while it goes on. */
+    private boolean beginsReverseSlot(Act act) {
+        return act == Act.HOLD
+                && !record.spec().rehearsal()
+                && record.spec().options().reverseSlot().isPresent();
+    }
+
+    private void submit() {
+        if (behind) {
+            return;
+        }
+        lock.get().ifPresent(held -> writer.ifPresent(to -> to.submit(held, RunRecordCodec.toDocument(record))));
+    }
+
+    /** Waits until all that was said so far stands in the registry; why it doesn't, or empty. */
+    public Optional<String> flush() throws InterruptedException {
+        submit();
+        return writer.isEmpty() ? Optional.empty() : writer.get().flush(BOUND);
+    }
+
+    /**
+     * Waits until all that was said so far stands in the registry.
+     *
+     * @throws StepFailure if it doesn't
+     */
+    public void require() throws StepFailure, InterruptedException {
+        Optional<String> problem = flush();
+        if (problem.isPresent()) {
+            throw StepFailure.failed("the journal can't be written: " + problem.get());
+        }
+    }
+}

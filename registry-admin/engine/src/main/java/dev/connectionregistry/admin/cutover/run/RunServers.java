@@ -1,0 +1,223 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.cutover.Barrier;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.NewServer;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.Signals;
+import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerLogin;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A run's sessions on the two servers; owns and closes them. The one on the old server is opened once for each time that the
+ * server's lock is taken, and never again by itself; the one on the new server whenever it is needed. For the coordinator's
+ * thread.
+ */
+public final class RunServers implements AutoCloseable {
+    private static final Duration PING = Duration.ofSeconds(1);
+    /** How long a login may take before the hold: there are no slower ones that would do in it. */
+    private static final Duration CHECKED_LOGIN = Duration.ofSeconds(10);
+
+    private final CutoverServers servers;
+    private final RunSpec spec;
+    private Optional<OldServer> old = Optional.empty();
+    private Optional<FencePlan> plan = Optional.empty();
+    private Optional<NewServer> fresh = Optional.empty();
+    private Optional<Beside<String>> schemaLook = Optional.empty();
+    private Optional<Barrier> barrier = Optional.empty();
+    private Optional<Signals> signals = Optional.empty();
+    /** While checks are made: whether they are, and why the new server let nobody in. */
+    private boolean checking;
+
+    private Optional<ServerException> refused = Optional.empty();
+
+    /** With nothing open. */
+    public RunServers(CutoverServers servers, RunSpec spec) {
+        this.servers = servers;
+        this.spec = spec;
+    }
+
+    /** Takes the old server's lock. */
+    public OldServer openOld(boolean takeOver, Duration bound) throws ServerException {
+        closeOld();
+        OldServer opened = servers.old(spec.oldAdmin(), ServerLogin.of(spec.old()), spec.id())
+                .open(takeOver, bound);
+        old = Optional.of(opened);
+        return opened;
+    }
+
+    /** The session that may fence. */
+    public OldServer old() throws StepFailure {
+        return old.orElseThrow(() -> new StepFailure(
+                Kind.SESSION_LOST, "there is no session on " + spec.old().endpoint()));
+    }
+
+    /**
+     * The plan of the fence, made by this session when it is first asked for.
+     *
+     * @throws ServerException as {@link OldServer#plan}
+     */
+    public FencePlan fencePlan(Duration bound) throws StepFailure, ServerException {
+        if (plan.isEmpty()) {
+            plan = Optional.of(old().plan(spec.options().fence(), spec.options().exemptRoles(), bound));
+        }
+        return plan.get();
+    }
+
+    /** Whether this session has planned the fence. */
+    public boolean isFencePlanned() {
+        return plan.isPresent();
+    }
+
+    /** Whether that session is gone, as far as the server can be asked; asks nothing if there is none. */
+    public boolean isOldLost() {
+        if (old.isEmpty()) {
+            return true;
+        }
+        try {
+            old.get().walPosition(PING);
+            return false;
+        } catch (ServerException e) {
+            return e.kind() == ServerException.Kind.SESSION_LOST;
+        }
+    }
+
+    /**
+     * The new server; logs in if there is no session. Waits for a look that is under way.
+     *
+     * @throws ServerException {@code TIMED_OUT} if the look doesn't end in time, which costs the session: the next use logs in anew
+     */
+    public NewServer fresh(Duration bound) throws ServerException {
+        if (schemaLook.isPresent() && !schemaLook.get().ended(bound)) {
+            forgetFresh();
+            schemaLook = Optional.empty();
+            throw new ServerException(
+                    ServerException.Kind.TIMED_OUT,
+                    spec.target().endpoint() + " did not tell its schema within " + bound.toMillis() + " ms",
+                    null);
+        }
+        if (fresh.isEmpty()) {
+            fresh = Optional.of(open(bound));
+        }
+        return fresh.get();
+    }
+
+    /** A server that let nobody in isn't asked by every check again: each of them would wait for it. */
+    private NewServer open(Duration bound) throws ServerException {
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+        Duration login = checking && bound.compareTo(CHECKED_LOGIN) > 0 ? CHECKED_LOGIN : bound;
+        try {
+            return servers.fresh(spec.newAdmin(), spec.id()).open(login);
+        } catch (ServerException e) {
+            refused = checking ? Optional.of(e) : Optional.empty();
+            throw e;
+        }
+    }
+
+    /** From now on, until {@link #checked}, the first login to the new server that fails counts for all that need one. */
+    public void beginChecks() {
+        checking = true;
+        refused = Optional.empty();
+    }
+
+    /** The new server let nobody in, as another look has seen: {@code why} is for the operator. */
+    public void refuseFresh(String why) {
+        if (checking && fresh.isEmpty()) {
+            refused = Optional.of(new ServerException(ServerException.Kind.REFUSED, why, null));
+        }
+    }
+
+    /** The checks are over. */
+    public void checked() {
+        checking = false;
+        refused = Optional.empty();
+    }
+
+    /** Begins to look at the new server's schema, on a thread of its own; what an earlier look found is forgotten. */
+    public void lookAtSchema(SchemaLook look, Duration bound) throws ServerException {
+        NewServer server = fresh(bound);
+        schemaLook = Optional.of(Beside.begin("cutover-new-schema", () -> look.digest(server, bound)));
+    }
+
+    /** Waits for nothing, but fails if the look has failed by now: what can't be switched to needs no fence. */
+    public void heedSchemaLook() throws ServerException, StepFailure, InterruptedException {
+        if (schemaLook.isPresent() && schemaLook.get().ended(Duration.ZERO)) {
+            schemaLook.get().await(Duration.ZERO);
+        }
+    }
+
+    /** Finds out the digest of a server's schema. */
+    @FunctionalInterface
+    public interface SchemaLook {
+        /** Within {@code bound}. */
+        String digest(NewServer fresh, Duration bound) throws ServerException;
+    }
+
+    /**
+     * The digest that the look found; waits for it. Empty if none was begun since this was last asked.
+     *
+     * @throws ServerException as the look
+     * @throws StepFailure if it doesn't end
+     */
+    public Optional<String> schemaSeen(Duration bound) throws ServerException, StepFailure, InterruptedException {
+        Optional<Beside<String>> look = schemaLook;
+        if (look.isEmpty()) {
+            return Optional.empty();
+        }
+        String digest = look.get().await(bound);
+        schemaLook = Optional.empty();
+        return Optional.of(digest);
+    }
+
+    /** Gives the session on the new server up, so that the next use logs in again. */
+    public void forgetFresh() {
+        fresh.ifPresent(NewServer::close);
+        fresh = Optional.empty();
+    }
+
+    /** The barrier that the operator chose. */
+    public Barrier barrier() {
+        Barrier present = barrier.orElseGet(
+                () -> servers.barrier(spec.options().barrier(), spec.oldAdmin(), spec.newAdmin(), spec.id()));
+        barrier = Optional.of(present);
+        return present;
+    }
+
+    /** Listens for hints from now on, unless the operator wants none. */
+    public void openSignals() {
+        if (signals.isEmpty() && spec.options().signals()) {
+            signals = Optional.of(servers.signals(spec.newAdmin(), spec.id()));
+        }
+    }
+
+    /** Hints; empty while there are none. */
+    public Optional<Signals> signals() {
+        return signals;
+    }
+
+    /** Ends the session on the old server, and with it the lock there. */
+    public void closeOld() {
+        old.ifPresent(OldServer::close);
+        old = Optional.empty();
+        plan = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        signals.ifPresent(Signals::close);
+        signals = Optional.empty();
+        barrier.ifPresent(Barrier::close);
+        barrier = Optional.empty();
+        forgetFresh();
+        schemaLook.ifPresent(Beside::close);
+        schemaLook = Optional.empty();
+        closeOld();
+    }
+}

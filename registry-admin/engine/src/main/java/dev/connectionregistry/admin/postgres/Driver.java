@@ -1,0 +1,85 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.secrets.SecretException;
+import dev.connectionregistry.settings.Endpoint;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+
+/** Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. */
+public final class Driver {
+    private static final org.postgresql.Driver DRIVER = new org.postgresql.Driver();
+
+    private Driver() {}
+
+    /**
+     * Logs in to the server itself.
+     *
+     * @throws SQLException as the driver says; 28000 if the operator\'s bounds refuse the login, or the password can\'t be found;
+     *     without a state if a connection pooler is in between
+     */
+    public static Connection connect(Login login, String applicationName, Bound bound) throws SQLException {
+        Properties properties = properties(login, applicationName, bound);
+        try {
+            Connection connection = DRIVER.connect(url(login.endpoint()), properties);
+            if (connection == null) {
+                throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");
+            }
+            return direct(connection, login);
+        } catch (SQLException e) {
+            String advice = login.password().advice(String.valueOf(e.getMessage()));
+            throw advice.isEmpty() ? e : new SQLException(e.getMessage() + advice, e.getSQLState(), e);
+        }
+    }
+
+    private static Connection direct(Connection connection, Login login) throws SQLException {
+        try {
+            Pooler.refuse(connection, login.endpoint());
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static Properties properties(Login login, String applicationName, Bound bound) throws SQLException {
+        String seconds = Integer.toString(bound.secondsLeft());
+        Properties properties = new Properties();
+        properties.putAll(admitted(login));
+        properties.put("connectTimeout", seconds);
+        properties.put("socketTimeout", seconds);
+        properties.put("loginTimeout", seconds);
+        properties.put("cancelSignalTimeout", "1");
+        properties.put("tcpKeepAlive", "true");
+        properties.put("logServerErrorDetail", "false"); // a detail may repeat data of a row
+        properties.put("ApplicationName", applicationName);
+        properties.put("user", login.username());
+        properties.put("password", password(login));
+        return properties;
+    }
+
+    private static Map<String, String> admitted(Login login) throws SQLException {
+        try {
+            return login.password().admit(login.properties());
+        } catch (SecretException e) {
+            throw new SQLException(e.getMessage(), "28000", e);
+        }
+    }
+
+    private static String password(Login login) throws SQLException {
+        try {
+            return login.password().get().reveal();
+        } catch (SecretException e) {
+            throw new SQLException(e.getMessage(), "28000", e);
+        }
+    }
+
+    private static String url(Endpoint endpoint) {
+        String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
+        String name = URLEncoder.encode(endpoint.databaseName(), StandardCharsets.UTF_8);
+        return "jdbc:postgresql://" + host + ":" + endpoint.port() + "/" + name;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.core.internal.bounds.LoginGuard;
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
+import dev.connectionregistry.secrets.Secret;
+import dev.connectionregistry.secrets.SecretException;
+import dev.connectionregistry.secrets.SecretRequest;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SecretRef;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Who logs in where. Immutable; holds no password, only the way to find it, which is gone anew for every login.
+ *
+ * @param endpoint the server and the database on it
+ * @param username the role
+ * @param password finds the password; called on the thread that logs in
+ * @param properties further properties of the driver, such as {@code sslmode}
+ */
+public record Login(Endpoint endpoint, String username, PasswordSource password, Map<String, String> properties) {
+    /** Finds a password. */
+    @FunctionalInterface
+    public interface PasswordSource {
+        /**
+         * The password as it is now.
+         *
+         * @throws SecretException if there is none, saying where it was looked for
+         */
+        Secret get() throws SecretException;
+
+        /** Where it is looked for, such as {@code env:APP_PASSWORD}, for messages; empty if that has no name. */
+        default String where() {
+            return "";
+        }
+
+        /**
+         * The properties to log in with, after a look at what the login asks for; nothing was contacted before.
+         *
+         * @throws SecretException if the operator's bounds refuse it
+         */
+        default Map<String, String> admit(Map<String, String> properties) throws SecretException {
+            return properties;
+        }
+
+        /** What to add to a failed login's message; may be empty. */
+        default String advice(String message) {
+            return "";
+        }
+    }
+
+    /** A password that a reference leads to, within the operator's bounds. */
+    private record Referred(SecretRequest request, SecretResolvers resolvers, LoginGuard guard)
+            implements PasswordSource {
+        @Override
+        public Secret get() throws SecretException {
+            return resolvers.resolve(request);
+        }
+
+        @Override
+        public String where() {
+            return request.reference().toString();
+        }
+
+        @Override
+        public Map<String, String> admit(Map<String, String> properties) throws SecretException {
+            try {
+                return guard.admit(request.endpoint(), request.reference(), properties);
+            } catch (InvalidSettingsException e) {
+                throw new SecretException(String.valueOf(e.getMessage()), e);
+            }
+        }
+
+        @Override
+        public String advice(String message) {
+            return guard.advice(message);
+        }
+    }
+
+    /** Copies the properties. */
+    public Login {
+        properties = Map.copyOf(properties);
+    }
+
+    /** With a password from {@code resolvers}, within what {@code guard} allows. */
+    public static Login of(
+            Endpoint endpoint,
+            String username,
+            SecretRef password,
+            Map<String, String> properties,
+            SecretResolvers resolvers,
+            LoginGuard guard) {
+        SecretRequest request = new SecretRequest(password, endpoint, username);
+        return new Login(endpoint, username, new Referred(request, resolvers, guard), properties);
+    }
+
+    /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */
+    public Login plain() {
+        Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        kept.putAll(properties);
+        for (String bending : new String[] {"options", "readOnly", "readOnlyMode", "currentSchema", "autosave"}) {
+            kept.remove(bending);
+        }
+        return new Login(endpoint, username, password, kept);
+    }
+
+    /** {@code role at host:port/name}. */
+    @Override
+    public String toString() {
+        return username + " at " + endpoint;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads the lines of a schema in one query. */
+public final class SchemaReader {
+    /** A lock that lets nobody read a definition may be held for hours. */
+    private static final int LOCK_MILLIS = 5000;
+
+    private final Session session;
+
+    /** Reads over {@code session}, which stays the caller's. */
+    public SchemaReader(Session session) {
+        this.session = session;
+    }
+
+    /** Sorted here, since servers sort as their locale says. */
+    public List<String> lines(Duration bound) throws ServerException {
+        return session.call(
+                "read the schema",
+                Remedies.NONE,
+                bound,
+                end ->
+                        session.rehearse(
+                                end, settings(end), within -> session
+                                        .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
+                                        .stream()
+                                        .sorted()
+                                        .toList()));
+    }
+
+    /** With another path names come without their schema. */
+    private static String settings(Bound end) {
+        return String.format(
+                Locale.ROOT,
+                "SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '%d ms'",
+                Math.min(LOCK_MILLIS, end.millisLeft()));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.connectionregistry.admin.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The text of a schema in a form that doesn't depend on the server's version. From Postgres 14 on some functions are shown in the
+ * standard's notation, {@code EXTRACT(year FROM d)} for {@code date_part('year'::text, d)} and so on, and resolved to other
+ * types; where their arguments are simple they are put back into the older form here, and casts are left out. So two
+ * expressions that differ in nothing but a cast count as equal. Pure.
+ */
+public final class SchemaText {
+    private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)";
+    private static final String CAST = "::(?:double precision|(?:timestamp|time)(?:\\(\\d\\))? with(?:out)? time zone"
+            + "|character varying|bit varying|(?:" + NAME + "\\.)?" + NAME + ")(?:\\(\\d+(?:,\\d+)?\\))?(?:\\[\\])*";
+    /** Parentheses around one word or text, but not a function's. */
+    private static final String LONELY = "(?<![\\w\"])\\((" + NAME + "|'(?:[^']|'')*')\\)";
+    /** A piece of an expression with at most one level of parentheses, without a comma at its top. */
+    private static final String SIMPLE = "((?:[^(),]|\\([^()]*\\))*?)";
+
+    private static final List<Rule> RULES = List.of(
+            new Rule("::", CAST, ""),
+            new Rule("(", LONELY, "$1"),
+            new Rule("EXECUTE PROCEDURE ", "EXECUTE PROCEDURE ", "EXECUTE FUNCTION "),
+            new Rule("IN ", "([(,] ?)IN ", "$1"), // before a procedure's argument
+            new Rule(" AT TIME ZONE ", "\\(" + SIMPLE + " AT TIME ZONE ('(?:[^']|'')*')\\)", "timezone($2, $1)"),
+            new Rule("EXTRACT(", "EXTRACT\\((\\w+) FROM ", "date_part('$1', "),
+            new Rule("TRIM(", "TRIM\\(BOTH FROM " + SIMPLE + "\\)", "btrim($1)"),
+            new Rule("TRIM(", "TRIM\\(LEADING FROM " + SIMPLE + "\\)", "ltrim($1)"),
+            new Rule("TRIM(", "TRIM\\(TRAILING FROM " + SIMPLE + "\\)", "rtrim($1)"),
+            new Rule("POSITION(", "POSITION\\(" + SIMPLE + " IN " + SIMPLE + "\\)", "\"position\"($2, $1)"),
+            new Rule(
+                    "SUBSTRING(",
+                    "SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + " FOR " + SIMPLE + "\\)",
+                    "\"substring\"($1, $2, $3)"),
+            new Rule("SUBSTRING(", "SUBSTRING\\(" + SIMPLE + " FROM " + SIMPLE + "\\)", "\"substring\"($1, $2)"),
+            new Rule("(", LONELY, "$1"));
+
+    private SchemaText() {}
+
+    /**
+     * One way of writing and the older way of writing the same.
+     *
+     * @param sign what every line that the rule is for contains; most lines are spared the pattern by it
+     */
+    private record Rule(String sign, Pattern newer, String older) {
+        Rule(String sign, String newer, String older) {
+            this(sign, Pattern.compile(newer), older);
+        }
+
+        String apply(String line) {
+            return line.contains(sign) ? newer.matcher(line).replaceAll(older) : line;
+        }
+    }
+
+    /** The same line whatever the version. */
+    public static String normalise(String line) {
+        String result = line;
+        for (Rule rule : RULES) {
+            result = rule.apply(result);
+        }
+        return result;
+    }
+
+    /** Of lines in their order. */
+    public static String digest(List<String> lines) {
+        try {
+            byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has MD5", e);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * One session on one server that can write whatever the defaults are. Every call is bounded twice: the server ends a
+ * statement when the bound is over, and where the server doesn't answer the socket does, half a second later, which costs the
+ * session. An interrupt is noticed between statements and at pauses; in a statement only the bound ends a wait. Once lost it
+ * stays lost. For one thread at a time, but for {@link #cancel}.
+ */
+public final class Session implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 500;
+    /** The server keeps the plan of each query from its first use on: what was asked before the hold is answered faster in it. */
+    private static final int AT_ONCE = 1;
+
+    /** The functions of a view run with the rights of who reads it; in place of a table that we count it would be a trap. */
+    private static final String TABLES_ONLY = "SELECT set_config(name, 'view', false) FROM pg_catalog.pg_settings"
+            + " WHERE name = 'restrict_nonsystem_relation_kind'";
+    /**
+     * For {@link #rehearse(Bound, String, Work)}: views are read as well in that transaction, where who wrote them is trusted, or
+     * where nobody has rights that they don't have. Servers know this restriction since the patches of August 2024; 10 and 11 don't.
+     */
+    public static final String VIEWS_TOO = "SELECT pg_catalog.set_config(name, '', true) FROM pg_catalog.pg_settings"
+            + " WHERE name = 'restrict_nonsystem_relation_kind'";
+
+    /**
+     * The path comes first: a database's owner chooses the default, and whoever may create functions or operators in it would have
+     * ours found there, and theirs executed with our rights. So every name of the users' needs its schema here.
+     */
+    private static final String DEFAULTS = "SET search_path = pg_catalog, pg_temp;"
+            + " SET default_transaction_read_only = off; SET synchronous_commit = on;"
+            + " SET idle_in_transaction_session_timeout = 0; SET client_min_messages = warning;"
+            + " SET standard_conforming_strings = on; SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
+            + " WHERE name IN ('idle_session_timeout', 'transaction_timeout'); " + TABLES_ONLY;
+
+    private final Connection connection;
+    private final Login login;
+    private boolean lost;
+
+    private Session(Connection connection, Login login) {
+        this.connection = connection;
+        this.login = login;
+    }
+
+    /**
+     * Logs in.
+     *
+     * @throws ServerException {@code REFUSED}, also if there is no server, or {@code TIMED_OUT}
+     */
+    public static Session open(Login login, String applicationName, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        try {
+            Connection connection = Driver.connect(login.plain(), applicationName, end);
+            connection.unwrap(PGConnection.class).setPrepareThreshold(AT_ONCE);
+            Session session = new Session(connection, login);
+            session.prepare(end);
+            return session;
+        } catch (SQLException e) {
+            throw Failures.ofLogin(login, end, e);
+        }
+    }
+
+    private void prepare(Bound bound) throws SQLException {
+        try {
+            execute(bound, DEFAULTS);
+        } catch (SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** What to do in a call; SQL failures are translated by the caller of this. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does it within {@code bound}. */
+        T run(Bound bound) throws SQLException, ServerException, InterruptedException;
+    }
+
+    /**
+     * Does {@code work} within {@code bound}.
+     *
+     * @param what for messages, after "can't"
+     * @param remedy for messages, if a right is missing
+     */
+    public <T> T call(String what, String remedy, Duration bound, Work<T> work) throws ServerException {
+        String whole = what + " on " + login.endpoint() + " as " + login.username();
+        if (lost) {
+            throw new ServerException(Kind.SESSION_LOST, "can't " + whole + ": the session was lost before", null);
+        }
+        Bound end = Bound.of(bound);
+        try {
+            tellServer(end);
+            return work.run(end);
+        } catch (SQLException e) {
+            ServerException failure = failed(Failures.of(whole, remedy, end, e));
+            throw failure.kind() == Kind.TIMED_OUT ? LockHolders.named(failure, this) : failure;
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(whole, e);
+        }
+    }
+
+    private ServerException failed(ServerException failure) {
+        if (failure.kind() == Kind.SESSION_LOST) {
+            lost = true;
+            close();
+        }
+        return failure;
+    }
+
+    /** The server's own limits; locks are waited for no longer than that either. */
+    private void tellServer(Bound bound) throws SQLException {
+        int millis = bound.millisLeft();
+        execute(bound, "SET statement_timeout = " + millis + "; SET lock_timeout = " + millis);
+    }
+
+    /** Does {@code work} in one transaction, which is committed, or rolled back whatever goes wrong. */
+    public <T> T inTransaction(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+        return transaction(bound, "BEGIN", "COMMIT", work);
+    }
+
+    /** As {@link #inTransaction}, but never commits. */
+    public <T> T rehearse(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+        return transaction(bound, "BEGIN", "ROLLBACK", work);
+    }
+
+    /** As {@link #rehearse}, with a setting that ends with the transaction and costs no journey of its own. */
+    public <T> T rehearse(Bound bound, String setLocal, Work<T> work)
+            throws SQLException, ServerException, InterruptedException {
+        return transaction(bound, "BEGIN; " + setLocal, "ROLLBACK", work);
+    }
+
+    private <T> T transaction(Bound bound, String begin, String end, Work<T> work)
+            throws SQLException, ServerException, InterruptedException {
+        boolean done = false;
+        try {
+            execute(bound, begin);
+            T result = work.run(bound);
+            execute(bound, end);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                rollBack();
+            }
+        }
+    }
+
+    /** With half a second more; a session that can't even do this is in no known state. */
+    private void rollBack() {
+        try {
+            execute(Bound.of(Duration.ofMillis(PATIENCE_MILLIS)), "ROLLBACK");
+        } catch (SQLException e) {
+            lost = true;
+            close();
+        }
+    }
+
+    /** Executes a statement without a result that is wanted. */
+    public void execute(Bound bound, String sql) throws SQLException {
+        limit(bound);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Sends {@code data} for a {@code COPY ... FROM STDIN}: what goes this way is in no log and no view, as statements are. */
+    public void copyIn(Bound bound, String sql, String data) throws SQLException {
+        limit(bound);
+        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        try {
+            copy.copyIn(sql, new StringReader(data));
+        } catch (IOException e) {
+            throw new SQLException("the connection broke off", "08006", e);
+        }
+    }
+
+    /**
+     * What a {@code COPY ... TO STDOUT} sends, row for row, up to {@code mostBytes}; what is more is left out, and the statement is then
+     * cancelled, which fails the transaction that it is in.
+     */
+    public String copyOut(Bound bound, String sql, int mostBytes) throws SQLException {
+        limit(bound);
+        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+            if (rows.size() + row.length > mostBytes) {
+                copy.cancelCopy();
+                break;
+            }
+            rows.write(row, 0, row.length);
+        }
+        return rows.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Asks the server, from any thread, to end the statement that is under way; it then fails with 57014. */
+    public void cancel() {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            // then its bound ends it
+        }
+    }
+
+    /** Turns a row into a value. */
+    @FunctionalInterface
+    public interface Row<T> {
+        /** The value of the present row. */
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** All rows; collections among the parameters become arrays of text. */
+    public <T> List<T> query(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+        limit(bound);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameter(parameters[i]));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (result.next()) {
+                    rows.add(row.read(result));
+                }
+                return rows;
+            }
+        }
+    }
+
+    /** The only row. */
+    public <T> T queryOne(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+        List<T> rows = query(bound, sql, row, parameters);
+        if (rows.size() != 1) {
+            throw new SQLException(rows.size() + " rows where there must be one", "21000");
+        }
+        return rows.get(0);
+    }
+
+    private Object parameter(Object value) throws SQLException {
+        if (value instanceof Collection<?> many) {
+            return connection.createArrayOf(
+                    "text", many.stream().map(String::valueOf).toArray());
+        }
+        return value;
+    }
+
+    private void limit(Bound bound) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, bound.millisLeft() + PATIENCE_MILLIS);
+    }
+
+    /** Who is logged in where. */
+    public Login login() {
+        return login;
+    }
+
+    /** The number of its backend. */
+    public int pid() throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
+    }
+
+    /** Ends the session; idempotent, doesn't wait for the server. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // it was to be gone, and is
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** The proof that a target's subscription reads from a source's slot: by positions in the log, never by names alone. */
-@NullMarked
-package dev.connectionregistry.admin.postgres.follow;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.connectionregistry.admin.preflight.postgres;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.server.ServerException;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The two servers, and what checks know besides. For one thread at a time. */
+public final class Servers implements AutoCloseable {
+    private final Subject subject;
+    private final Server source;
+    private final Server target;
+    private Optional<Feeds> feeds = Optional.empty();
+
+    /** Owns both. */
+    public Servers(Subject subject, Server source, Server target) {
+        this.subject = subject;
+        this.source = source;
+        this.target = target;
+    }
+
+    /** Another check begins, which is to end by {@code bound}. */
+    public void begin(String name, Bound bound) {
+        source.begin(name, bound);
+        target.begin(name, bound);
+    }
+
+    /** The check that says why there is no session on a server that the present check asked in vain. */
+    public Optional<String> missed() {
+        return Stream.of(source, target)
+                .filter(Server::wasMissed)
+                .findFirst()
+                .map(each -> each.side().word() + "-login");
+    }
+
+    /** What is known besides. */
+    public Subject subject() {
+        return subject;
+    }
+
+    /** The one that the fleet is on. */
+    public Server source() {
+        return source;
+    }
+
+    /** The one that it is to be on. */
+    public Server target() {
+        return target;
+    }
+
+    /** One of them. */
+    public Server on(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    /** The subscriptions that bring the source's changes to the target; read once, so that all checks speak of the same ones. */
+    public Feeds feeds() throws ServerException {
+        if (feeds.isEmpty()) {
+            feeds = Optional.of(Feeds.read(this));
+        }
+        return feeds.get();
+    }
+
+    /** Ends the sessions. */
+    @Override
+    public void close() {
+        source.close();
+        target.close();
+    }
+}

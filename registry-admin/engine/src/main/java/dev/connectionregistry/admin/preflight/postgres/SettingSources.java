@@ -1,0 +1,164 @@
+package dev.connectionregistry.admin.preflight.postgres;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.server.ServerException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What settings are, and who says so. The server tells both of a session that takes back what it has set itself, which is done in a
+ * transaction that is rolled back.
+ */
+public final class SettingSources {
+    private static final String RESET = "RESET ALL";
+    private static final String SETTINGS = """
+            SELECT name, setting, source, coalesce(sourcefile, ''), coalesce(sourceline, 0), boot_val
+            FROM pg_catalog.pg_settings WHERE name = ANY (?::text[])
+            """;
+    /** The last one counts. */
+    private static final String FILES = """
+            SELECT name, setting, sourcefile, sourceline FROM pg_catalog.pg_file_settings
+            WHERE applied AND lower(name) = ANY (?::text[]) ORDER BY seqno
+            """;
+
+    private static final String MAY_READ_FILES =
+            "SELECT pg_catalog.has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND"
+                    + " pg_catalog.has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')";
+    private static final String SET = "SELECT pg_catalog.set_config(?, ?, true)";
+
+    private SettingSources() {}
+
+    /**
+     * A setting.
+     *
+     * @param value in the server's unit
+     * @param source as the server names it: {@code default}, {@code configuration file}, {@code database}, {@code user}, ...
+     * @param file where it is, if that is known; else empty
+     * @param line of the file
+     */
+    public record Setting(String value, String source, String file, int line) {
+        /** Whether it comes from ALTER ROLE or ALTER DATABASE, or from the login itself, so that others may have another value. */
+        public boolean isPersonal() {
+            return !List.of("default", "environment variable", "configuration file", "command line", "override")
+                    .contains(source);
+        }
+
+        /** Takes it back to its default for the whole server. */
+        public List<String> reset(String name) {
+            return file.isEmpty() || file.endsWith("postgresql.auto.conf")
+                    ? List.of("ALTER SYSTEM RESET " + name + ";", "SELECT pg_reload_conf();")
+                    : List.of();
+        }
+
+        /** Where somebody has to change it by hand; empty if a statement does it. */
+        public Optional<String> byHand(String name) {
+            if (source.equals("command line")) {
+                return Optional.of(
+                        name + " is given on the server's command line: take it out there, and restart the server");
+            }
+            return reset(name).isEmpty()
+                    ? Optional.of(
+                            "take " + name + " out of " + file + ", line " + line + ", then SELECT pg_reload_conf();")
+                    : Optional.empty();
+        }
+    }
+
+    /** Whether the role may see what is in the server's files. */
+    public static boolean mayReadFiles(Server server) throws ServerException {
+        return server.is(MAY_READ_FILES);
+    }
+
+    /** As whoever logs in with our role gets them; names that the server doesn't have are left out. */
+    public static Map<String, Setting> ofSession(Server server, Collection<String> names) throws ServerException {
+        return server.call((session, end) -> session.rehearse(end, RESET, within -> read(session, within, names)));
+    }
+
+    /**
+     * As the server itself has them, before ALTER DATABASE and ALTER ROLE. Those that are hidden by these are looked up in its
+     * files, and left out if our role may not read them.
+     */
+    public static Map<String, Setting> ofServer(Server server, Collection<String> names) throws ServerException {
+        boolean files = mayReadFiles(server);
+        return server.call((session, end) -> session.rehearse(end, RESET, within -> {
+            Map<String, Setting> found = read(session, within, names);
+            List<String> hidden = new ArrayList<>();
+            found.forEach((name, setting) -> {
+                if (setting.isPersonal()) {
+                    hidden.add(name);
+                }
+            });
+            hidden.forEach(found::remove);
+            if (files && !hidden.isEmpty()) {
+                found.putAll(fromFiles(session, within, hidden));
+            }
+            return found;
+        }));
+    }
+
+    private static Map<String, Setting> read(Session session, Bound bound, Collection<String> names)
+            throws SQLException {
+        Map<String, Setting> found = new TreeMap<>();
+        session.query(bound, SETTINGS, row -> found.put(row.getString(1), setting(row)), names);
+        return found;
+    }
+
+    private static Setting setting(ResultSet row) throws SQLException {
+        return new Setting(row.getString(2), row.getString(3), row.getString(4), row.getInt(5));
+    }
+
+    /** Files have units of their own, which the server turns into its own. */
+    private static Map<String, Setting> fromFiles(Session session, Bound bound, List<String> names)
+            throws SQLException {
+        Map<String, @Nullable String> values = new TreeMap<>();
+        session.query(bound, SETTINGS, row -> values.put(row.getString(1), row.getString(6)), names);
+        Map<String, Setting> places = new TreeMap<>();
+        names.forEach(name -> places.put(name, new Setting("", "default", "", 0)));
+        session.query(
+                bound,
+                FILES,
+                row -> {
+                    String name = names.stream()
+                            .filter(each -> each.equalsIgnoreCase(text(row, 1)))
+                            .findFirst()
+                            .orElseThrow();
+                    values.put(name, row.getString(2));
+                    return places.put(name, new Setting("", "configuration file", text(row, 3), row.getInt(4)));
+                },
+                names.stream()
+                        .map(each -> each.toLowerCase(java.util.Locale.ROOT))
+                        .toList());
+        for (Map.Entry<String, @Nullable String> each : values.entrySet()) {
+            String value = each.getValue();
+            session.query(bound, SET, row -> true, each.getKey(), value == null ? "" : value);
+        }
+        Map<String, Setting> found = read(session, bound, names);
+        found.replaceAll((name, now) -> {
+            Setting place = places.getOrDefault(name, now);
+            return new Setting(now.value(), place.source(), place.file(), place.line());
+        });
+        return found;
+    }
+
+    private static String text(ResultSet row, int column) {
+        try {
+            return String.valueOf(row.getString(column));
+        } catch (SQLException e) {
+            throw new IllegalStateException("a row that was read can be read", e);
+        }
+    }
+
+    /** {@code ALTER ROLE "ops" IN DATABASE "orders" SET lock_timeout = 0;}: it wins over all that others set. */
+    public static String off(String role, Server server, String name) {
+        return "ALTER ROLE " + SqlText.identifier(role) + " IN DATABASE " + server.database() + " SET " + name
+                + " = 0;";
+    }
+}

@@ -1,0 +1,276 @@
+package dev.connectionregistry.admin.replication.postgres;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Identity;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.Remedies;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.SessionPair;
+import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.RowGaps;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.status.PublishedTable;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationView;
+import dev.connectionregistry.admin.replication.status.SlotFacts;
+import dev.connectionregistry.admin.replication.status.SourceSubscription;
+import dev.connectionregistry.admin.replication.status.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.TableProgress;
+import dev.connectionregistry.admin.replication.status.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * Reads catalogs and statistics over JDBC. Everybody may read them; only the delay that a source says, and how far a copy is,
+ * are told to those with {@code pg_read_all_stats} alone, and left out otherwise. For one thread.
+ */
+public final class PostgresReplicationView implements ReplicationView {
+    private static final String APPLICATION = "registry-admin/status";
+    /** How long one look may take to find out who follows whom. */
+    private static final Duration PROOF = Duration.ofSeconds(4);
+
+    private final SessionPair sessions;
+    private final Session source;
+    private final Session target;
+    private final ServerIdentity sourceIdentity;
+    private final ServerIdentity targetIdentity;
+    private List<Followed> followed = List.of();
+    private List<RowGaps.Gap> gaps = List.of();
+
+    private PostgresReplicationView(
+            SessionPair sessions, ServerIdentity sourceIdentity, ServerIdentity targetIdentity) {
+        this.sessions = sessions;
+        this.sourceIdentity = sourceIdentity;
+        this.targetIdentity = targetIdentity;
+        this.source = sessions.source();
+        this.target = sessions.target();
+    }
+
+    /** Logs in on both. */
+    public static PostgresReplicationView open(Login source, Login target, Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        SessionPair sessions = SessionPair.open(source, target, APPLICATION, bound);
+        try {
+            return new PostgresReplicationView(
+                    sessions, Identity.of(sessions.source(), end.left()), Identity.of(sessions.target(), end.left()));
+        } catch (ServerException | RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
+    }
+
+    /** What the target says. */
+    private record TargetFacts(
+            String version,
+            List<SubscriptionFacts> subscriptions,
+            List<TableProgress> tables,
+            List<SlotFacts> slots,
+            Blocked blocked) {}
+
+    /** Counted once, and again whenever somebody else follows, or there are any. */
+    private List<RowGaps.Gap> gaps(List<Followed> now, Bound bound) throws ServerException {
+        boolean same = now.equals(followed) && gaps.isEmpty();
+        return same ? gaps : new LiveGaps(source, target, now).look(bound.atMost(PROOF));
+    }
+
+    private record Version(int major, String text) {}
+
+    @Override
+    public ReplicationFacts look(Duration bound) throws ServerException {
+        Bound end = Bound.of(bound);
+        List<Followed> now = new FollowProof(source, target).look(followed, end.atMost(PROOF));
+        gaps = gaps(now, end);
+        followed = now;
+        TargetFacts there = target.call("look at replication", Remedies.NONE, end.left(), this::target);
+        return source.call("look at replication", Remedies.NONE, end.left(), within -> {
+            List<SlotFacts> slots = slots(source, within);
+            List<String> publications = publications(there.subscriptions(), slots);
+            return new ReplicationFacts(
+                    version(source, within).text(),
+                    there.version(),
+                    source.queryOne(within, ProgressSql.END, row -> row.getLong(1)),
+                    slots,
+                    there.subscriptions(),
+                    there.tables(),
+                    source.query(within, ProgressSql.PUBLISHED, PostgresReplicationView::published, publications),
+                    source.query(within, ProgressSql.UNCOVERED, PostgresReplicationView::name, publications),
+                    there.slots(),
+                    source.query(within, ProgressSql.OWN, PostgresReplicationView::own),
+                    there.blocked().withSenders(source, there.subscriptions(), within),
+                    sourceIdentity,
+                    targetIdentity,
+                    gaps);
+        });
+    }
+
+    private static Version version(Session session, Bound bound) throws SQLException {
+        return session.queryOne(bound, ProgressSql.VERSION, row -> new Version(row.getInt(1), row.getString(2)));
+    }
+
+    /** Those of subscriptions that read from this source: others may have the same names elsewhere. */
+    private static List<String> publications(List<SubscriptionFacts> subscriptions, List<SlotFacts> slots) {
+        return subscriptions.stream()
+                .filter(each -> !each.readsElsewhere()
+                        && slots.stream().anyMatch(slot -> slot.name().equals(each.slot())))
+                .flatMap(each -> each.publications().stream())
+                .distinct()
+                .toList();
+    }
+
+    private static SourceSubscription own(ResultSet row) throws SQLException {
+        return new SourceSubscription(row.getString(1), row.getBoolean(2), row.getString(3));
+    }
+
+    private static TableName name(ResultSet row) throws SQLException {
+        return new TableName(row.getString(1), row.getString(2));
+    }
+
+    private static PublishedTable published(ResultSet row) throws SQLException {
+        return new PublishedTable(name(row), row.getString(3), row.getString(4));
+    }
+
+    private static List<SlotFacts> slots(Session session, Bound bound) throws SQLException {
+        return session.query(
+                bound,
+                ProgressSql.SLOTS,
+                row -> new SlotFacts(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        number(row, 4),
+                        number(row, 5),
+                        number(row, 6),
+                        row.getString(7),
+                        number(row, 8),
+                        millis(number(row, 9))));
+    }
+
+    private static Optional<Duration> millis(OptionalLong millis) {
+        return millis.isPresent() ? Optional.of(Duration.ofMillis(millis.getAsLong())) : Optional.empty();
+    }
+
+    private static OptionalLong number(ResultSet row, int column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private record Worker(long subscription, int pid, long table, Optional<Duration> runsFor) {
+        static final Worker NONE = new Worker(0, 0, 0, Optional.empty());
+    }
+
+    private record Errors(long apply, long copy, String conflicts) {}
+
+    private TargetFacts target(Bound bound) throws SQLException {
+        Version version = version(target, bound);
+        List<Worker> workers = target.query(
+                bound,
+                ProgressSql.WORKERS,
+                row -> new Worker(row.getLong(1), row.getInt(2), row.getLong(3), millis(number(row, 4))));
+        Map<Long, Errors> errors = errors(bound);
+        List<SubscriptionFacts> subscriptions = target.query(
+                bound, ProgressSql.subscriptions(version.major()), row -> subscription(row, workers, errors));
+        return new TargetFacts(
+                version.text(),
+                subscriptions,
+                tables(subscriptions, workers, version, bound),
+                slots(target, bound),
+                Blocked.workers(target, bound));
+    }
+
+    /** One that was made after the look at who follows whom is told of at the next. */
+    private Following following(String subscription) {
+        return followed.stream()
+                .filter(each -> each.subscription().name().equals(subscription))
+                .map(Followed::following)
+                .findFirst()
+                .orElse(new Following(Following.State.UNPROVEN, "was only just made"));
+    }
+
+    private SubscriptionFacts subscription(ResultSet row, List<Worker> workers, Map<Long, Errors> errors)
+            throws SQLException {
+        long number = row.getLong(2);
+        Optional<Errors> counted = Optional.ofNullable(errors.get(number));
+        Worker worker = workers.stream()
+                .filter(each -> each.subscription() == number && each.table() == 0)
+                .findFirst()
+                .orElse(Worker.NONE);
+        return new SubscriptionFacts(
+                row.getString(1),
+                number,
+                row.getBoolean(3),
+                row.getString(4),
+                List.of((String[]) row.getArray(5).getArray()),
+                worker.pid(),
+                worker.runsFor(),
+                counted.map(each -> OptionalLong.of(each.apply())).orElse(OptionalLong.empty()),
+                counted.map(each -> OptionalLong.of(each.copy())).orElse(OptionalLong.empty()),
+                following(row.getString(1)),
+                counted.map(Errors::conflicts).orElse(""));
+    }
+
+    private Map<Long, Errors> errors(Bound bound) throws SQLException {
+        Map<Long, Errors> errors = new HashMap<>();
+        if (target.queryOne(bound, ProgressSql.COUNTS_ERRORS, row -> row.getBoolean(1))) {
+            target.query(
+                            bound,
+                            ProgressSql.ERRORS,
+                            row -> Map.entry(
+                                    row.getLong(1), new Errors(row.getLong(2), row.getLong(3), row.getString(4))))
+                    .forEach(each -> errors.put(each.getKey(), each.getValue()));
+        }
+        return errors;
+    }
+
+    private record Copied(long bytes, long rows) {}
+
+    private List<TableProgress> tables(
+            List<SubscriptionFacts> subscriptions, List<Worker> workers, Version version, Bound bound)
+            throws SQLException {
+        Map<Long, Copied> copied = new HashMap<>();
+        if (version.major() >= 14) {
+            target.query(
+                            bound,
+                            ProgressSql.COPIES,
+                            row -> Map.entry(row.getLong(1), new Copied(row.getLong(2), row.getLong(3))))
+                    .forEach(each -> copied.put(each.getKey(), each.getValue()));
+        }
+        return target.query(bound, ProgressSql.TABLES, row -> table(row, subscriptions, workers, copied)).stream()
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    private static Stream<TableProgress> table(
+            ResultSet row, List<SubscriptionFacts> subscriptions, List<Worker> workers, Map<Long, Copied> copied)
+            throws SQLException {
+        long subscription = row.getLong(1);
+        long table = row.getLong(5);
+        TableName name = new TableName(row.getString(2), row.getString(3));
+        TableState state = TableState.of(row.getString(4));
+        Optional<Copied> far = Optional.ofNullable(copied.get(table));
+        return subscriptions.stream()
+                .filter(each -> each.number() == subscription)
+                .map(each -> new TableProgress(
+                        name,
+                        each.name(),
+                        state,
+                        workers.stream().anyMatch(one -> one.subscription() == subscription && one.table() == table),
+                        far.map(one -> OptionalLong.of(one.bytes())).orElse(OptionalLong.empty()),
+                        far.map(one -> OptionalLong.of(one.rows())).orElse(OptionalLong.empty())));
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}

@@ -1,0 +1,284 @@
+package dev.connectionregistry.admin.replication.postgres;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.RowSecurity;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Subscriptions;
+import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The subscriptions over one session. */
+final class PostgresSubscriptions implements Subscriptions {
+    private static final int STREAMING = 14;
+    private static final int OID_FOR_EVERYBODY = 14;
+    private static final String HERE =
+            " s.subdbid = (SELECT oid FROM pg_catalog.pg_database" + " WHERE datname = current_database())";
+    private static final String ALL = ", s.subname, s.subenabled, coalesce(s.subslotname, ''),"
+            + " array_to_string(s.subpublications, chr(10)) FROM pg_catalog.pg_subscription s WHERE" + HERE
+            + " ORDER BY s.subname";
+    private static final String APPLIER = "SELECT coalesce(max(w.pid), 0) FROM pg_catalog.pg_stat_subscription w"
+            + " JOIN pg_catalog.pg_subscription s ON s.oid = w.subid WHERE s.subname = ? AND w.relid IS NULL"
+            + " AND to_jsonb(w) ->> 'leader_pid' IS NULL AND" + HERE;
+
+    private final Session session;
+    private final int major;
+    private final ConnectionText connections;
+    private final SubscriptionRemedy remedy;
+
+    PostgresSubscriptions(Session session, int major, ConnectionText connections) {
+        this.session = session;
+        this.major = major;
+        this.connections = connections;
+        this.remedy = SubscriptionRemedy.of(session.login(), major);
+    }
+
+    @Override
+    public List<Subscription> all(Duration bound) throws ServerException {
+        String id = major >= OID_FOR_EVERYBODY ? "s.oid::bigint" : "0::bigint";
+        return session.call(
+                "list subscriptions",
+                "GRANT SELECT ON pg_subscription TO the run's role",
+                bound,
+                end -> session.query(
+                        end,
+                        "SELECT " + id + ALL,
+                        row -> new Subscription(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getBoolean(3),
+                                row.getString(4),
+                                List.of(row.getString(5).split("\n", -1)))));
+    }
+
+    @Override
+    public List<Long> everyId(Duration bound) throws ServerException {
+        if (major < OID_FOR_EVERYBODY) {
+            return List.of();
+        }
+        return session.call(
+                "list subscriptions",
+                "",
+                bound,
+                end -> session.query(end, "SELECT oid::bigint FROM pg_catalog.pg_subscription", row -> row.getLong(1)));
+    }
+
+    /**
+     * In two statements: one that warns, with its whole text where somebody executes it from a block, and one that says nothing.
+     * In between it is disabled and has no slot, so nobody uses the first connection string.
+     */
+    @Override
+    public void create(String name, String publication, SubscriberLogin login, Duration bound) throws ServerException {
+        execute(
+                "make subscription " + name,
+                "CREATE SUBSCRIPTION " + SqlText.identifier(name) + " CONNECTION 'host=to.be.set password=none'"
+                        + " PUBLICATION " + SqlText.identifier(publication)
+                        + " WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE" + streaming()
+                        + asItself(bound)
+                        + ")",
+                remedy.toMake(),
+                bound);
+        connect(name, login, bound);
+    }
+
+    @Override
+    public void createFollowing(String name, String publication, String slot, SubscriberLogin login, Duration bound)
+            throws ServerException {
+        secretly(
+                "make subscription " + name + " on slot " + slot,
+                "CREATE SUBSCRIPTION " + template(name) + " CONNECTION %L PUBLICATION " + template(publication)
+                        + " WITH (enabled = false, create_slot = false, copy_data = false, slot_name = "
+                        + template(slot) + streaming() + asItself(bound) + ")",
+                remedy.toMake(),
+                login,
+                bound);
+    }
+
+    @Override
+    public void connect(String name, SubscriberLogin login, Duration bound) throws ServerException {
+        secretly(
+                "change the connection of subscription " + name,
+                "ALTER SUBSCRIPTION " + template(name) + " CONNECTION %L",
+                remedy.toChange(),
+                login,
+                bound);
+    }
+
+    /** A transaction that is sent while it is open would pass over tables that are new in it. */
+    private String streaming() {
+        return major >= STREAMING ? ", streaming = off" : "";
+    }
+
+    private String asItself(Duration bound) throws ServerException {
+        return writtenAsSubscriber(bound).isEmpty() ? "" : ", run_as_owner = true";
+    }
+
+    @Override
+    public List<TableName> writtenAsSubscriber(Duration bound) throws ServerException {
+        return session.call("look whom row security binds", "", bound, end -> {
+            if (!session.queryOne(end, RowSecurity.RUNS_AS_TABLE_OWNERS, row -> row.getBoolean(1))) {
+                return List.of();
+            }
+            return session
+                    .query(
+                            end,
+                            RowSecurity.BIND_THEIR_OWNERS,
+                            row -> row.getBoolean(4)
+                                    ? Optional.of(new TableName(row.getString(1), row.getString(2)))
+                                    : Optional.<TableName>empty())
+                    .stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+        });
+    }
+
+    private static String template(String name) {
+        return SqlText.identifier(name).replace("%", "%%");
+    }
+
+    private void secretly(String what, String template, String next, SubscriberLogin login, Duration bound)
+            throws ServerException {
+        String connection = connections.of(login);
+        session.call(what, next, bound, end -> {
+            new SecretStatement(session).execute(template, connection, end);
+            return true;
+        });
+    }
+
+    @Override
+    public void useSlot(String name, String slot, Duration bound) throws ServerException {
+        alter(name, "SET (slot_name = " + SqlText.identifier(slot) + ")", bound);
+    }
+
+    @Override
+    public void enable(String name, Duration bound) throws ServerException {
+        alter(name, "ENABLE", bound);
+    }
+
+    @Override
+    public void disable(String name, Duration bound) throws ServerException {
+        alter(name, "DISABLE", bound);
+    }
+
+    @Override
+    public void refresh(String name, boolean copy, Duration bound) throws ServerException {
+        alter(name, "REFRESH PUBLICATION WITH (copy_data = " + copy + ")", bound);
+    }
+
+    @Override
+    public void drop(String name, Duration bound) throws ServerException {
+        alter(name, "SET (slot_name = NONE)", bound);
+        execute(
+                "drop subscription " + name,
+                "DROP SUBSCRIPTION IF EXISTS " + SqlText.identifier(name),
+                remedy.toChange(),
+                bound);
+    }
+
+    private void alter(String name, String how, Duration bound) throws ServerException {
+        execute(
+                "alter subscription " + name + " (" + how + ")",
+                "ALTER SUBSCRIPTION " + SqlText.identifier(name) + " " + how,
+                remedy.toChange(),
+                bound);
+    }
+
+    private void execute(String what, String sql, String next, Duration bound) throws ServerException {
+        session.call(what, next, bound, end -> {
+            session.execute(end, sql);
+            return true;
+        });
+    }
+
+    @Override
+    public List<TableState> states(String name, Duration bound) throws ServerException {
+        return session.call(
+                "look at the tables of subscription " + name,
+                remedy.toChange(),
+                bound,
+                end -> session.query(end, StateQuery.of(major), PostgresSubscriptions::state, name));
+    }
+
+    private static TableState state(ResultSet row) throws SQLException {
+        return new TableState(
+                new TableName(row.getString(1), row.getString(2)),
+                row.getString(3).charAt(0),
+                row.getInt(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getBoolean(7));
+    }
+
+    @Override
+    public long copyErrors(String name, Duration bound) throws ServerException {
+        return errors("ask how often copies failed", SubscriptionErrors.copying(SubscriptionErrors.VIEW), name, bound);
+    }
+
+    @Override
+    public long applyErrors(String name, Duration bound) throws ServerException {
+        return errors(
+                "ask how often applying changes failed",
+                SubscriptionErrors.applying(SubscriptionErrors.VIEW),
+                name,
+                bound);
+    }
+
+    @Override
+    public int applier(String name, Duration bound) throws ServerException {
+        return session.call(
+                "ask who applies changes",
+                "",
+                bound,
+                end -> session.queryOne(end, APPLIER, row -> row.getInt(1), name));
+    }
+
+    private long errors(String what, String count, String name, Duration bound) throws ServerException {
+        return session.call(what, "", bound, end -> {
+            boolean counted = session.queryOne(
+                    end, SubscriptionErrors.IS_COUNTED, row -> row.getBoolean(1), SubscriptionErrors.VIEW);
+            return counted ? session.queryOne(end, count, row -> row.getLong(1), name) : -1L;
+        });
+    }
+
+    @Override
+    public Following following(String name, ReplicationServer publisher, Duration bound) throws ServerException {
+        if (!(publisher instanceof PostgresReplicationServer known)) {
+            throw new IllegalArgumentException("the publisher is no Postgres server");
+        }
+        return new FollowProof(known.session(), session)
+                .look(Bound.of(bound)).stream()
+                        .filter(each -> each.subscription().name().equals(name))
+                        .map(Followed::following)
+                        .findFirst()
+                        .orElseThrow(() -> new ServerException(
+                                ServerException.Kind.NOT_SO,
+                                "there is no subscription " + name + " on "
+                                        + session.login().endpoint(),
+                                null));
+    }
+
+    @Override
+    public int copiesAtATime(Duration bound) throws ServerException {
+        return session.call(
+                "ask how many tables are copied at a time",
+                "",
+                bound,
+                end -> setting(end, "max_sync_workers_per_subscription"));
+    }
+
+    private int setting(Bound end, String name) throws SQLException {
+        return session.queryOne(end, "SELECT current_setting(?)::int", row -> row.getInt(1), name);
+    }
+}

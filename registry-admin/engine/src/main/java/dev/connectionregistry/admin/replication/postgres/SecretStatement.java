@@ -1,0 +1,59 @@
+package dev.connectionregistry.admin.replication.postgres;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.server.ServerException;
+import java.sql.SQLException;
+
+/**
+ * Executes a statement that has a connection string in it, without ever sending its text. Whatever the server is set to log, text and
+ * parameters of statements may be in it, and they are in {@code pg_stat_activity} meanwhile. What goes through {@code COPY} isn't. So
+ * the string goes into a temporary table that way, and a block on the server makes the statement; a failure is raised anew, since
+ * the first message would come with the statement that failed. For the same reason only statements that give no warnings are made
+ * this way. Extensions that look into blocks, and messages below errors, are switched off where that is allowed, which is to
+ * superusers.
+ */
+public final class SecretStatement {
+    private static final String TABLE = "pg_temp.registry_admin_connection";
+    /** Keeps statements out of what extensions write down, to the end of the transaction and as far as this role may. */
+    public static final String QUIET =
+            "SELECT set_config(name, 'none', true) FROM unnest(ARRAY['pg_stat_statements.track',"
+                    + " 'pgaudit.log']) AS name WHERE (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)"
+                    + " AND current_setting(name, true) IS NOT NULL";
+
+    private final Session session;
+
+    SecretStatement(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * Executes it in a transaction.
+     *
+     * @param template for {@code format()}, with one {@code %L} for the connection string
+     */
+    void execute(String template, String connection, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        session.inTransaction(bound, within -> {
+            session.query(within, QUIET, row -> row.getString(1));
+            session.execute(within, "CREATE TEMPORARY TABLE registry_admin_connection (text text) ON COMMIT DROP");
+            session.copyIn(within, "COPY " + TABLE + " FROM STDIN", escaped(connection) + "\n");
+            session.execute(
+                    within,
+                    "DO "
+                            + SqlText.literal("BEGIN EXECUTE pg_catalog.format(" + SqlText.literal(template)
+                                    + ", (SELECT text FROM " + TABLE + ")); EXCEPTION WHEN OTHERS THEN"
+                                    + " RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM; END"));
+            return true;
+        });
+    }
+
+    /** As {@code COPY} wants it. */
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.connectionregistry.admin.replication.postgres;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Remedies;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.replication.postgres.SequenceReader.Definition;
+import dev.connectionregistry.admin.replication.postgres.SequenceTargets.Target;
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sets sequences, and looks whether they stand where they were set to. For the session's thread. */
+public final class SequenceWriter {
+    /** Leaves nothing behind but a record in the log; as part of a transaction, so that its commit waits for the disk. */
+    private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
+
+    private static final String SET = "SELECT pg_catalog.setval(s::oid::regclass, v::bigint, c::boolean)"
+            + " FROM unnest(?::text[], ?::text[], ?::text[]) AS t (s, v, c)";
+
+    private final Session session;
+
+    /** Writes over {@code session}, which stays the caller's. */
+    public SequenceWriter(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * Sets every sequence of {@code source}, {@code margin} steps further on; none ever goes backwards.
+     *
+     * @throws ServerException {@code NOT_SO} if one is missing, too small, or wasn't where it was set to
+     */
+    public void set(List<SequenceState> source, long margin, Duration bound) throws ServerException {
+        if (margin < 0) {
+            throw new IllegalArgumentException("margin " + margin + " is negative");
+        }
+        session.call("set the sequences", Remedies.SET_SEQUENCES, bound, end -> {
+            SequenceReader reader = new SequenceReader(session);
+            List<Definition> definitions = margin == 0 ? reader.definitions(end) : reader.boundedDefinitions(end);
+            SequenceTargets goal = SequenceTargets.of(source, margin, definitions, reader.states(definitions, end));
+            requireNone(goal.problems());
+            write(goal.targets(), end);
+            requireNone(misses(goal.targets(), reader, end));
+            return true;
+        });
+    }
+
+    private void write(List<Target> targets, Bound bound) throws SQLException, ServerException, InterruptedException {
+        List<Object> oids = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        List<Object> called = new ArrayList<>();
+        for (Target target : targets) {
+            oids.add(target.definition().oid());
+            values.add(target.state().lastValue());
+            called.add(target.state().called());
+        }
+        session.inTransaction(bound, within -> {
+            session.queryOne(within, WRITE, row -> row.getString(1));
+            return session.query(within, SET, row -> row.getLong(1), oids, values, called);
+        });
+    }
+
+    private static List<String> misses(List<Target> targets, SequenceReader reader, Bound bound) throws SQLException {
+        List<SequenceState> seen =
+                reader.states(targets.stream().map(Target::definition).toList(), bound);
+        List<String> misses = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            SequenceState wanted = targets.get(i).state();
+            if (!seen.get(i).equals(wanted)) {
+                misses.add(SequenceTargets.name(wanted) + " stands at " + at(seen.get(i)) + " where it was set to "
+                        + at(wanted) + " (does somebody use it?)");
+            }
+        }
+        return misses;
+    }
+
+    private static String at(SequenceState state) {
+        return state.lastValue() + (state.called() ? "" : ", not handed out");
+    }
+
+    private void requireNone(List<String> problems) throws ServerException {
+        if (!problems.isEmpty()) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    problems.size() + " sequences are not right on "
+                            + session.login().endpoint() + ": " + problems.subList(0, Math.min(5, problems.size())),
+                    null);
+        }
+    }
+}

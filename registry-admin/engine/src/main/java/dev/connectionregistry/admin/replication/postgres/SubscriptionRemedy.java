@@ -1,0 +1,32 @@
+package dev.connectionregistry.admin.replication.postgres;
+
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.SqlText;
+
+/**
+ * What to do where the server refuses a role to make or to change subscriptions. For messages; pure, immutable.
+ *
+ * @param toMake if one can't be made
+ * @param toChange if one that exists can't be altered or dropped
+ */
+record SubscriptionRemedy(String toMake, String toChange) {
+    private static final String OTHER_ROLE =
+            "--target-admin-username, with --target-admin-password-ref (where this is the"
+                    + " server that the fleet is on: --admin-username)";
+
+    /** For {@code login} on a server of {@code major}. */
+    static SubscriptionRemedy of(Login login, int major) {
+        String role = SqlText.identifier(login.username());
+        if (major < RightsQueries.SUBSCRIBING_ROLE) {
+            String superuser = "before Postgres 16 only a superuser may do that, and this is Postgres " + major
+                    + ": name one with " + OTHER_ROLE;
+            return new SubscriptionRemedy(superuser, superuser);
+        }
+        String grants = "GRANT pg_create_subscription TO " + role + "; GRANT CREATE ON DATABASE "
+                + SqlText.identifier(login.endpoint().databaseName()) + " TO " + role;
+        return new SubscriptionRemedy(
+                "grant it with: " + grants,
+                "it belongs to another role: name that one, or a superuser, with " + OTHER_ROLE + "; if " + role
+                        + " is its owner: " + grants);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.connectionregistry.admin.replication.postgres.follow;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Readings;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Slot;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowRound.Verdict;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which subscriptions of the target's database read from a slot of the source's database. A name proves nothing: two
+ * pairs of servers may use the same ones. So each subscription has to follow the source's log over {@value
+ * FollowCandidate#ROUNDS} leaps of random size, see {@link FollowRound}. A restart of its worker, or of the process that serves
+ * it, begins the rounds again.
+ *
+ * <p>Writes records to the source's log that change no data. On the source everybody may do that; with {@code
+ * pg_read_all_stats} it takes less time. What can't be told apart: a target that reads from a standby of the source, through a
+ * slot whose name the source has too, with a reader of its own. For one thread.
+ */
+public final class FollowProof {
+    /** Looks between nudges. */
+    private static final int LOOKS = 8;
+
+    private final FollowReader reader;
+
+    /** Over two sessions, which stay the caller's. */
+    public FollowProof(Session source, Session target) {
+        this.reader = new FollowReader(source, target);
+    }
+
+    /**
+     * All subscriptions of the target's database, by name. What is not shown within {@code bound} is {@link State#UNPROVEN}.
+     *
+     * @throws ServerException if a server can't be asked
+     */
+    public List<Followed> look(Bound bound) throws ServerException {
+        Map<String, Subscribed> all = reader.subscriptions(bound);
+        Map<String, Slot> slots = reader.slots(all.values(), bound);
+        Map<String, Followed> known = new LinkedHashMap<>();
+        List<FollowCandidate> open = new ArrayList<>();
+        all.values().forEach(each -> {
+            Slot slot = slots.get(each.slot());
+            Following first = atFirstSight(each, slot);
+            known.put(each.name(), new Followed(each, first, ""));
+            if (first.proven() && slot != null) {
+                open.add(new FollowCandidate(each, slot));
+            }
+        });
+        prove(open, bound);
+        open.forEach(each -> known.put(each.name(), each.result()));
+        return List.copyOf(known.values());
+    }
+
+    /** The same; {@code before} is what an earlier look gave, and is still so if no process was started again since. */
+    public List<Followed> look(List<Followed> before, Bound bound) throws ServerException {
+        Readings now = reader.read(before.stream().map(Followed::subscription).toList(), bound);
+        boolean same = !before.isEmpty()
+                && now.subscriptions().size() == before.size()
+                && before.stream().allMatch(each -> each.isSame(now));
+        return same ? before : look(bound);
+    }
+
+    /** What is clear without a round; {@code PROVEN} if that remains to be shown. */
+    private static Following atFirstSight(Subscribed subscription, @Nullable Slot slot) {
+        String name = "\"" + subscription.slot() + "\"";
+        if (slot == null) {
+            String which = "reads from slot " + name + ", which is no logical slot of the source's database";
+            return new Following(State.ELSEWHERE, subscription.slot().isEmpty() ? "has no slot" : which);
+        }
+        if (!slot.plugin().equals("pgoutput")) {
+            return new Following(
+                    State.REFUTED,
+                    "names slot " + name + ", which on the source is one for " + slot.plugin()
+                            + ", not for a subscription");
+        }
+        if (!subscription.enabled()) {
+            return slot.reader() == 0 || !subscription.worker().isEmpty()
+                    ? new Following(State.DISABLED, "is disabled")
+                    : new Following(
+                            State.REFUTED,
+                            "is disabled, and another subscription reads from slot " + name + " of the source");
+        }
+        if (subscription.worker().isEmpty()) {
+            return new Following(State.UNPROVEN, "has no worker; see the log of the target");
+        }
+        return slot.reader() > 0
+                ? Following.PROVEN
+                : new Following(
+                        State.UNPROVEN,
+                        "is at work, but nobody is connected to slot " + name
+                                + " on the source: it reads from another server, or can't log in; see the log of the target");
+    }
+
+    private void prove(List<FollowCandidate> all, Bound bound) throws ServerException {
+        long window = 0;
+        while (all.stream().anyMatch(FollowCandidate::isOpen)) {
+            Map<String, Subscribed> before = reader.subscriptions(bound);
+            FollowRound round;
+            try {
+                round = reader.mark(window, bound);
+            } catch (ServerException e) {
+                requireSession(e);
+                all.forEach(each -> each.unproven("can't be shown to read from it: " + e.getMessage()));
+                return;
+            }
+            all.forEach(each -> each.begin(round, before.get(each.name())));
+            window = finish(round, all, bound);
+        }
+    }
+
+    private static void requireSession(ServerException e) throws ServerException {
+        if (e.kind() == Kind.SESSION_LOST) {
+            throw e;
+        }
+    }
+
+    /** Reads until the round is over for all; gives what the source wrote during the last reading. */
+    private long finish(FollowRound round, List<FollowCandidate> all, Bound bound) throws ServerException {
+        long window = 0;
+        for (int look = 1; all.stream().anyMatch(FollowCandidate::waits); look++) {
+            Readings now =
+                    reader.read(all.stream().map(FollowCandidate::subscription).toList(), bound);
+            all.forEach(each -> each.judge(round, now));
+            window = now.slots().values().stream()
+                    .mapToLong(slot -> now.end() - slot.acknowledged())
+                    .max()
+                    .orElse(0);
+            if (bound.passed()) {
+                all.forEach(each -> each.late(bound));
+            } else if (all.stream().anyMatch(FollowCandidate::waits)) {
+                if (look % LOOKS == 0) {
+                    reader.nudge(bound);
+                }
+                reader.pause(bound);
+            }
+        }
+        return window;
+    }
+
+    /**
+     * Begins one more round for subscriptions that were proven before: what they then confirm, they confirm of this source.
+     *
+     * @throws ServerException {@code NOT_SO} if one is ahead of the source
+     */
+    public OneMore oneMore(List<Followed> proven, Bound bound) throws ServerException {
+        Map<String, Subscribed> before = reader.subscriptions(bound);
+        FollowRound round = reader.shortMark(bound);
+        for (Followed each : proven) {
+            Subscribed now = before.get(each.subscription().name());
+            requireNotAhead(each, round.before(now == null ? OptionalLong.empty() : now.received()));
+        }
+        return new OneMore(round, proven);
+    }
+
+    private static void requireNotAhead(Followed each, Verdict verdict) throws ServerException {
+        if (verdict == Verdict.AHEAD) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    "subscription \"" + each.subscription().name()
+                            + "\" reads from another server than the source: it has"
+                            + " received what the source never wrote",
+                    null);
+        }
+    }
+
+    /** A round that was begun by writing a record. */
+    public final class OneMore {
+        private final FollowRound round;
+        private final List<Followed> proven;
+
+        private OneMore(FollowRound round, List<Followed> proven) {
+            this.round = round;
+            this.proven = proven;
+        }
+
+        /** Where its record ends, such as {@code 0/16B3748}: behind everything that was committed before it began. */
+        public String position() {
+            return round.position();
+        }
+
+        /**
+         * Requires, once the slots have confirmed everything, that it was these subscriptions which did. Proves a subscription
+         * again if its worker was started again since.
+         *
+         * @return these subscriptions, as they are proven now
+         * @throws ServerException {@code NOT_SO} if not, {@code TIMED_OUT} if that isn't shown within {@code bound}
+         */
+        public List<Followed> confirmed(Bound bound) throws ServerException {
+            while (true) {
+                Readings now =
+                        reader.read(proven.stream().map(Followed::subscription).toList(), bound);
+                if (!proven.stream().allMatch(each -> each.isStill(now))) {
+                    return again(bound);
+                }
+                boolean fits = true;
+                for (Followed each : proven) {
+                    Verdict verdict = each.verdict(round, now);
+                    requireNotAhead(each, verdict);
+                    fits &= verdict == Verdict.FITS;
+                }
+                if (fits) {
+                    return proven;
+                }
+                if (bound.passed()) {
+                    throw new ServerException(
+                            Kind.TIMED_OUT,
+                            "the slots have confirmed everything, but the subscriptions of " + reader.target()
+                                    + " have not received it within "
+                                    + bound.whole().toMillis() + " ms",
+                            null);
+                }
+                reader.pause(bound);
+            }
+        }
+
+        private List<Followed> again(Bound bound) throws ServerException {
+            List<String> names =
+                    proven.stream().map(each -> each.subscription().name()).toList();
+            List<Followed> now = look(bound).stream()
+                    .filter(each -> names.contains(each.subscription().name()))
+                    .toList();
+            for (Followed each : now) {
+                if (!each.proven()) {
+                    throw new ServerException(Kind.NOT_SO, each.words(), null);
+                }
+            }
+            if (now.size() < names.size()) {
+                throw new ServerException(Kind.NOT_SO, "of the subscriptions " + names + " some are gone", null);
+            }
+            return now;
+        }
+    }
+}

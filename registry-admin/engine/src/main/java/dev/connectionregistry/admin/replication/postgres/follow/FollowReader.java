@@ -1,0 +1,165 @@
+package dev.connectionregistry.admin.replication.postgres.follow;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Remedies;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.server.ServerException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What the proof asks of two servers, and the records that it writes. For one thread. */
+public final class FollowReader {
+    private static final int LEAST_LEAP = 64 * 1024;
+    private static final int GREATEST_LEAP = 1024 * 1024;
+    /** While callers wait; the source is fenced then, and writes nothing else. */
+    private static final int LEAP_IN_HOLD = 8 * 1024;
+
+    private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final String SUBSCRIPTION_RIGHT = "on the target: GRANT SELECT ON pg_subscription TO the run's role";
+
+    private final Session source;
+    private final Session target;
+    private int targetMajor;
+
+    public FollowReader(Session source, Session target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    /**
+     * A slot of the source.
+     *
+     * @param reader the process that serves who is connected to it; 0 for nobody
+     * @param acknowledged what its reader says it has
+     */
+    record Slot(String plugin, int reader, long acknowledged) {}
+
+    /** The three readings that a round is judged by, in the order in which they were taken. */
+    record Readings(Map<String, Slot> slots, Map<String, Subscribed> subscriptions, long end) {}
+
+    Readings read(Collection<Subscribed> of, Bound bound) throws ServerException {
+        return new Readings(slots(of, bound), subscriptions(bound), end(bound));
+    }
+
+    /**
+     * Writes a record of random size to the source's log: it may be longer than what the source writes during a reading, so that
+     * no other server's log leaps along by chance.
+     *
+     * @param window what the source wrote during the last reading, in bytes
+     */
+    FollowRound mark(long window, Bound bound) throws ServerException {
+        return leap((int) Math.max(LEAST_LEAP, Math.min(GREATEST_LEAP, 4 * window)), bound);
+    }
+
+    /** The same with a shorter record. */
+    FollowRound shortMark(Bound bound) throws ServerException {
+        return leap(LEAP_IN_HOLD, bound);
+    }
+
+    private FollowRound leap(int most, Bound bound) throws ServerException {
+        int bytes = ThreadLocalRandom.current().nextInt(most);
+        return source.call(
+                "write to the log",
+                Remedies.NONE,
+                bound.left(),
+                end -> new FollowRound(source.queryOne(end, FollowSql.MARK, row -> row.getLong(1), bytes)));
+    }
+
+    private long end(Bound bound) throws ServerException {
+        return source.call(
+                "read where the log ends",
+                Remedies.NONE,
+                bound.left(),
+                end -> source.queryOne(end, FollowSql.END, row -> row.getLong(1)));
+    }
+
+    /** By name; names that no logical slot of the database has are left out. */
+    Map<String, Slot> slots(Collection<Subscribed> of, Bound bound) throws ServerException {
+        List<String> names = of.stream().map(Subscribed::slot).toList();
+        Map<String, Slot> slots = new HashMap<>();
+        source.call(
+                "list replication slots",
+                Remedies.NONE,
+                bound.left(),
+                end -> source.query(
+                        end,
+                        FollowSql.SLOTS,
+                        row -> {
+                            Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4));
+                            return slots.put(row.getString(1), slot) == null;
+                        },
+                        names));
+        return slots;
+    }
+
+    /** By name, sorted. */
+    Map<String, Subscribed> subscriptions(Bound bound) throws ServerException {
+        Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
+        target.call("list subscriptions", SUBSCRIPTION_RIGHT, bound.left(), end -> {
+                    if (targetMajor == 0) {
+                        targetMajor = target.queryOne(end, FollowSql.MAJOR, row -> row.getInt(1));
+                    }
+                    return target.query(end, FollowSql.subscriptions(targetMajor), Subscribed::read);
+                })
+                .forEach(each -> subscriptions.put(each.name(), each));
+        return subscriptions;
+    }
+
+    /** Makes both servers tell the other one at once how far they are. One that may not be written to only takes longer. */
+    void nudge(Bound bound) throws ServerException {
+        nudge(target, bound);
+        nudge(source, bound);
+    }
+
+    private static void nudge(Session session, Bound bound) throws ServerException {
+        session.call("write to the log", Remedies.NONE, bound.left(), end -> {
+            try {
+                return session.queryOne(end, FollowSql.NUDGE, row -> row.getString(1));
+            } catch (SQLException e) {
+                if (Failures.isLoss(e)) {
+                    throw e;
+                }
+                return "";
+            }
+        });
+    }
+
+    /** Waits until these have confirmed all that the source had committed when this was called; false if they don't in time. */
+    public boolean awaitConfirmed(Collection<Subscribed> of, Bound bound) throws ServerException {
+        String position = shortMark(bound).position();
+        List<String> slots = of.stream().map(Subscribed::slot).toList();
+        while (!bound.passed()) {
+            nudge(bound);
+            boolean confirmed = source.call(
+                    "look at the slots",
+                    Remedies.NONE,
+                    bound.left(),
+                    end -> source.queryOne(end, FollowSql.CONFIRMED, row -> row.getBoolean(1), position, slots));
+            if (confirmed) {
+                return true;
+            }
+            pause(bound);
+        }
+        return false;
+    }
+
+    void pause(Bound bound) throws ServerException {
+        try {
+            bound.pause(PAUSE);
+        } catch (InterruptedException e) {
+            throw Failures.interrupted("show that the target follows the source", e);
+        }
+    }
+
+    /** Where subscriptions are, for messages. */
+    public String target() {
+        return target.login().endpoint().toString();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.connectionregistry.admin.replication.postgres.follow;
+
+import java.util.OptionalLong;
+
+/**
+ * One round of the proof, as a decision; pure.
+ *
+ * <p>The source writes a record of random size, which ends at {@code mark}. If the subscription reads from the slot, then at any
+ * time: what the slot's reader has acknowledged was received by the subscription's worker before, and what the worker has
+ * received was written by the source before. So three readings in this order, {@code acknowledged} from the source, {@code
+ * received} from the target and {@code end} from the source, are in ascending order. The log of another server would have to be
+ * between the first and the last, a distance of what the source writes within a few milliseconds (nothing, if it is idle), and
+ * to make the same leaps of random size.
+ */
+final class FollowRound {
+    /** What follows from the readings. */
+    enum Verdict {
+        /** Nothing yet: read again. */
+        WAIT,
+        /** This round fits. */
+        FITS,
+        /** The worker has received what the source had not written. */
+        AHEAD,
+        /** Somebody has acknowledged to the source what the worker has not received: wrong if it stays so. */
+        OTHER_READER
+    }
+
+    private final long mark;
+
+    /** A round whose record ends at {@code mark}. */
+    FollowRound(long mark) {
+        this.mark = mark;
+    }
+
+    /** Where its record ends, as the server writes it. */
+    String position() {
+        return Lsn.text(mark);
+    }
+
+    /** Of what the worker had received before the record was written. */
+    Verdict before(OptionalLong received) {
+        return received.isPresent() && received.getAsLong() >= mark ? Verdict.AHEAD : Verdict.WAIT;
+    }
+
+    /** Of three readings that were taken one after the other, after the record was written. */
+    Verdict after(long acknowledged, OptionalLong received, long end) {
+        if (received.isPresent() && received.getAsLong() > end) {
+            return Verdict.AHEAD;
+        }
+        if (acknowledged < mark) {
+            return Verdict.WAIT;
+        }
+        return received.isPresent() && received.getAsLong() >= acknowledged ? Verdict.FITS : Verdict.OTHER_READER;
+    }
+}

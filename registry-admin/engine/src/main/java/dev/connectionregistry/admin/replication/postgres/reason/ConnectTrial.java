@@ -1,0 +1,73 @@
+package dev.connectionregistry.admin.replication.postgres.reason;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.replication.FailureReason;
+import dev.connectionregistry.admin.replication.postgres.SecretStatement;
+import dev.connectionregistry.admin.server.ServerException;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Has the target log in to the source as a subscription does, by making a second one like it that is rolled back. The connection
+ * string, in which the password is, stays on the target, and no message has it. For superusers, who alone may read it, and for a
+ * superuser's subscription: another's must not log in with what the server lets superusers use.
+ */
+final class ConnectTrial {
+    private static final String MAY =
+            "SELECT pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')";
+    private static final String BLOCK = """
+            DECLARE connection text; publication text;
+            BEGIN
+              SELECT s.subconninfo, s.subpublications[1] INTO connection, publication FROM pg_catalog.pg_subscription s
+              JOIN pg_catalog.pg_roles r ON r.oid = s.subowner AND r.rolsuper
+              WHERE s.subname = :name AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
+              IF connection IS NULL THEN RETURN; END IF;
+              EXECUTE pg_catalog.format('CREATE SUBSCRIPTION registry_admin_trial CONNECTION %L PUBLICATION %I'
+                ' WITH (connect = true, enabled = false, create_slot = false, copy_data = false, slot_name = NONE)',
+                connection, publication);
+            EXCEPTION WHEN OTHERS THEN
+              RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+            END""";
+
+    private final Session target;
+
+    ConnectTrial(Session target) {
+        this.target = target;
+    }
+
+    /** Why it can't log in; empty if it can, or if this role may not try. */
+    Optional<FailureReason> look(String subscription, Bound bound)
+            throws SQLException, ServerException, InterruptedException {
+        if (!target.queryOne(bound, MAY, row -> row.getBoolean(1))) {
+            return Optional.empty();
+        }
+        try {
+            target.rehearse(bound, within -> {
+                target.query(within, SecretStatement.QUIET, row -> row.getString(1));
+                target.execute(within, "DO " + SqlText.literal(BLOCK.replace(":name", SqlText.literal(subscription))));
+                return true;
+            });
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (Failures.isLoss(e) && !Words.isConnection(message(e), "")) {
+                throw e;
+            }
+            return Words.isConnection(message(e), Failures.state(e))
+                    ? Optional.of(FailureReason.known(
+                            "the target can't log in to the source as the subscription says: "
+                                    + Words.said(message(e), Failures.state(e)),
+                            Words.connection()))
+                    : Optional.empty();
+        }
+    }
+
+    /** Without the word before it, and without where it happened. */
+    private static String message(SQLException e) {
+        String text =
+                String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
+        return text.replace("registry_admin_trial", "like it");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.connectionregistry.admin.replication.postgres.reason;
+
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.replication.FailureReason;
+import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** What the logs of both servers say of a worker's failure, where they can be read from here. */
+final class LogClues {
+    /** As what a copy's sender is known: before 14 it begins with the slot's name. */
+    private static final String SENDER = """
+            SELECT 'pg_' || w.subid || '_sync_' || to_regclass(?)::oid::text || '_'
+            FROM pg_catalog.pg_stat_subscription w WHERE w.subname = ? LIMIT 1""";
+
+    private final Session source;
+    private final Session target;
+    private final Trouble trouble;
+    private boolean readable;
+
+    LogClues(Session source, Session target, Trouble trouble) {
+        this.source = source;
+        this.target = target;
+        this.trouble = trouble;
+    }
+
+    /** Whether the target's log could be read. */
+    boolean readable() {
+        return readable;
+    }
+
+    Optional<FailureReason> look(Bound bound) throws SQLException {
+        Optional<LogSearch> log = recent(target, bound);
+        readable = log.isPresent();
+        Optional<LogEntry> worker = log.flatMap(each -> each.ofWorker(trouble));
+        boolean onSource = worker.isEmpty() || isBroken(worker.get()); // without the target's log, the source's may do
+        Optional<LogEntry> sender = onSource ? ofSender(bound) : Optional.empty();
+        return sender.map(each -> reason(source, "source", each))
+                .or(() -> worker.map(each -> reason(target, "target", each)));
+    }
+
+    private static Optional<LogSearch> recent(Session session, Bound bound) throws SQLException {
+        try {
+            return new LogReader(session).recent(bound);
+        } catch (SQLException e) {
+            if (Failures.isLoss(e)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** The target only says that the source ended the connection. */
+    private static boolean isBroken(LogEntry entry) {
+        return entry.message().contains("could not receive data from WAL stream");
+    }
+
+    private Optional<LogEntry> ofSender(Bound bound) throws SQLException {
+        Optional<LogSearch> log = recent(source, bound);
+        if (log.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> application = trouble.table().isPresent()
+                ? target.query(
+                        bound,
+                        SENDER,
+                        row -> String.valueOf(row.getString(1)),
+                        trouble.table().map(TableName::sql).orElse(""),
+                        trouble.subscription())
+                : List.of(trouble.subscription());
+        return application.stream().findFirst().flatMap(name -> log.get().ofSender(name, trouble.table()));
+    }
+
+    private FailureReason reason(Session session, String side, LogEntry entry) {
+        return FailureReason.known(
+                "the log of the " + side + ", " + session.login().endpoint() + ", says at " + entry.time()
+                        + " (process " + entry.pid() + "): " + Words.said(entry.message(), entry.state())
+                        + Words.within(entry.context()),
+                new Words(trouble).onTarget(entry.message(), entry.state(), entry.context()));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.connectionregistry.admin.replication.postgres.verify;
+
+import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.replication.verify.Mark;
+import dev.connectionregistry.admin.replication.verify.Sampling;
+import dev.connectionregistry.admin.replication.verify.SideQuery;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The statements that read rows. Everything is built on MD5, which is the same on every server; {@code hashtext} needn't be. Of a
+ * key's hash the first 32 bits choose the bucket, the next 32 the sample. {@code OFFSET 0} keeps the server from computing a
+ * hash anew wherever it is used. Pure.
+ */
+final class RowSql {
+    /** What the table is called in every statement. */
+    static final String ALIAS = "registry_t";
+
+    /** Kept by the server beyond its transaction, so that none stays open while keys are looked up. */
+    static final String CURSOR = "registry_keys";
+
+    private static final String VERSION =
+            "(ARRAY[" + ALIAS + ".tableoid::text, " + ALIAS + ".ctid::text, " + ALIAS + ".xmin::text])::text";
+
+    private final SideQuery query;
+
+    RowSql(SideQuery query) {
+        this.query = query;
+    }
+
+    /** Bucket, rows, digest. */
+    String buckets(int count, Sampling sampling) {
+        return "SELECT " + bucket(count) + ", count(*), " + digest("k.hash") + " || ' ' || " + digest("c.hash") + from()
+                + keyHash() + content(sampling) + where() + " GROUP BY 1";
+    }
+
+    /** Rows, digest, digest of versions. */
+    String whole() {
+        return "SELECT count(*), " + digest("c.hash") + ", " + digest("v.hash") + from()
+                + ", LATERAL (SELECT " + md5(together(query.row())) + " AS hash OFFSET 0) AS c"
+                + ", LATERAL (SELECT pg_catalog.md5(" + VERSION + ") AS hash OFFSET 0) AS v" + where();
+    }
+
+    /** Of hash, key, hash of the content. */
+    String declareKeys(int count, List<Integer> buckets, Sampling sampling) {
+        String which = buckets.stream().map(String::valueOf).collect(Collectors.joining(","));
+        String condition = bucket(count) + " = ANY ('{" + which + "}'::int[])";
+        return "DECLARE " + CURSOR + " NO SCROLL CURSOR WITH HOLD FOR SELECT k.hash, " + keyTexts()
+                + ", coalesce(c.hash, '')"
+                + from() + keyHash() + content(sampling) + where()
+                + (query.mark().isPresent() ? " AND " : " WHERE ") + condition + " ORDER BY k.hash COLLATE \"C\"";
+    }
+
+    static String fetchKeys(int atMost) {
+        return "FETCH FORWARD " + atMost + " FROM " + CURSOR;
+    }
+
+    /** Place of the key among those given, hash of the content, version; one array of texts for each key column. */
+    String rows() {
+        int columns = query.keyColumns().size();
+        String arrays = IntStream.range(0, columns).mapToObj(i -> "?::text[]").collect(Collectors.joining(", "));
+        String names = IntStream.range(0, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+        String joined = IntStream.range(0, columns)
+                .mapToObj(
+                        i -> ALIAS + "." + SqlText.identifier(query.keyColumns().get(i)) + " = (i.k" + i + ")::"
+                                + query.keyTypes().get(i))
+                .collect(Collectors.joining(" AND "));
+        return "SELECT i.place - 1, " + md5(together(query.row())) + ", " + VERSION + " FROM unnest(" + arrays
+                + ") WITH ORDINALITY AS i (" + names + ", place) JOIN " + table() + " ON " + joined + where();
+    }
+
+    private String table() {
+        return (query.partitioned() ? "" : "ONLY ") + query.table().sql() + " AS " + ALIAS;
+    }
+
+    private String from() {
+        return " FROM " + table();
+    }
+
+    private String keyTexts() {
+        return query.keyColumns().stream()
+                .map(each -> ALIAS + "." + SqlText.identifier(each) + "::pg_catalog.text")
+                .collect(Collectors.joining(", ", "ARRAY[", "]"));
+    }
+
+    private String keyHash() {
+        return ", LATERAL (SELECT " + md5(together(query.key())) + " AS hash OFFSET 0) AS k";
+    }
+
+    private String content(Sampling sampling) {
+        String hash = md5(together(query.row()));
+        String sampled = sampling.isAll()
+                ? hash
+                : "CASE WHEN (" + number("k.hash", 9, 8, 32) + " + " + Math.abs((long) sampling.seed()) + ") % "
+                        + Sampling.ALL + " < " + sampling.perTenThousand() + " THEN " + hash + " END";
+        return ", LATERAL (SELECT " + sampled + " AS hash OFFSET 0) AS c";
+    }
+
+    private String where() {
+        return query.mark().map(this::condition).map(each -> " WHERE " + each).orElse("");
+    }
+
+    private String condition(Mark mark) {
+        return "(" + ALIAS + "." + SqlText.identifier(mark.column()) + (mark.before() ? " < " : " >= ") + "CAST("
+                + SqlText.literal(mark.value()) + " AS " + query.markType() + "))";
+    }
+
+    private static String bucket(int count) {
+        return "((" + number("k.hash", 1, 8, 32) + ") % " + count + ")::int";
+    }
+
+    /** Two sums of 64 bits each: rows can't hide one another, and their order doesn't matter. */
+    private static String digest(String hash) {
+        return "coalesce(sum(" + number(hash, 1, 16, 64) + "), 0)::text || ' ' || coalesce(sum("
+                + number(hash, 17, 16, 64) + "), 0)::text";
+    }
+
+    private static String number(String hash, int from, int digits, int bits) {
+        return "('x' || substr(" + hash + ", " + from + ", " + digits + "))::bit(" + bits + ")::bigint";
+    }
+
+    /** Values in quotes with commas between them: null and empty, and where one ends, can't be mistaken. */
+    private static String together(List<String> texts) {
+        return texts.isEmpty()
+                ? "''"
+                : texts.stream().map(each -> "quote_nullable(" + each + ")").collect(Collectors.joining(" || ',' || "));
+    }
+
+    private String md5(String text) {
+        return query.toUtf8() ? "md5(convert_to(" + text + ", 'UTF8'))" : "md5(" + text + ")";
+    }
+}

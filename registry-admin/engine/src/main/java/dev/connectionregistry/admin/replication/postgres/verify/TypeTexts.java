@@ -1,0 +1,124 @@
+package dev.connectionregistry.admin.replication.postgres.verify;
+
+import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.replication.postgres.verify.TypeFacts.Field;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a value of a type becomes a text that depends on nothing but the value. Most types' own texts do, given the settings that
+ * {@link PostgresTableSide} makes; those of floating-point numbers changed with Postgres 12, and those of money follow the locale.
+ * What is made of them, or belongs to an extension, is taken apart, down to its binary form. Pure.
+ */
+final class TypeTexts {
+    /** Those whose own text won't do; their binary form is the same everywhere. */
+    private static final Set<String> FRAGILE =
+            Set.of("float4", "float8", "money", "point", "lseg", "path", "box", "polygon", "line", "circle");
+
+    private final Map<Long, TypeFacts> types;
+
+    TypeTexts(Map<Long, TypeFacts> types) {
+        this.types = Map.copyOf(types);
+    }
+
+    /** How the text is made, in a word that two servers can compare. */
+    String form(long oid) {
+        TypeFacts type = types.get(oid);
+        if (type == null) {
+            return "text";
+        }
+        return switch (shape(type)) {
+            case DOMAIN -> form(type.base());
+            case BINARY -> "binary";
+            case ARRAY -> "array of " + form(type.element());
+            case COMPOSITE ->
+                type.fields().stream()
+                        .map(each -> each.name() + " " + form(each.type()))
+                        .collect(Collectors.joining(", ", "(", ")"));
+            case TEXT -> "text";
+        };
+    }
+
+    /** SQL for the text of {@code value}, null for null. */
+    String text(String value, long oid) {
+        return text(value, oid, 0);
+    }
+
+    private String text(String value, long oid, int depth) {
+        TypeFacts type = types.get(oid);
+        Shape shape = type == null ? Shape.TEXT : shape(type);
+        if (type == null || shape == Shape.TEXT) {
+            return "(" + value + ")::pg_catalog.text";
+        }
+        return switch (shape) {
+            case DOMAIN -> text("(" + value + ")::" + name(type.base()), type.base(), depth);
+            case ARRAY -> array(value, type, depth);
+            case COMPOSITE -> composite(value, type, depth);
+            default -> "encode(" + type.send().orElseThrow() + "(" + value + "), 'hex')";
+        };
+    }
+
+    private String name(long oid) {
+        TypeFacts type = types.get(oid);
+        return type == null ? "pg_catalog.text" : type.name();
+    }
+
+    /** With the bounds, since {@code [1:2]={..}} and {@code [0:1]={..}} are not the same. */
+    private String array(String value, TypeFacts type, int depth) {
+        String element = "e" + depth;
+        return "CASE WHEN " + value + " IS NOT NULL THEN coalesce(array_dims(" + value + "), '') || (SELECT"
+                + " coalesce(string_agg(quote_nullable(" + text(element, type.element(), depth + 1) + "), ','), '')"
+                + " FROM (SELECT unnest(" + value + ") AS " + element + ") AS u" + depth + ") END";
+    }
+
+    /** A row of nulls is another value than null, although both are {@code IS NULL}. */
+    private String composite(String value, TypeFacts type, int depth) {
+        String fields = type.fields().stream()
+                .map(each -> field(value, each, depth))
+                .collect(Collectors.joining(" || ',' || "));
+        return "CASE WHEN " + value + " IS DISTINCT FROM NULL THEN '(' || " + (fields.isEmpty() ? "''" : fields)
+                + " || ')' END";
+    }
+
+    private String field(String value, Field field, int depth) {
+        String part = "(" + value + ")." + SqlText.identifier(field.name());
+        return "quote_nullable(" + text(part, field.type(), depth + 1) + ")";
+    }
+
+    private enum Shape {
+        TEXT,
+        BINARY,
+        DOMAIN,
+        ARRAY,
+        COMPOSITE
+    }
+
+    private Shape shape(TypeFacts type) {
+        if (!fragile(type.oid())) {
+            return Shape.TEXT;
+        }
+        if (type.kind().equals("d")) {
+            return Shape.DOMAIN;
+        }
+        if (type.array()) {
+            return Shape.ARRAY;
+        }
+        return type.kind().equals("c") ? Shape.COMPOSITE : type.send().isPresent() ? Shape.BINARY : Shape.TEXT;
+    }
+
+    private boolean fragile(long oid) {
+        @Nullable TypeFacts type = types.get(oid);
+        if (type == null) {
+            return false;
+        }
+        return switch (type.kind()) {
+            case "d" -> fragile(type.base());
+            case "c" -> type.fields().stream().anyMatch(each -> fragile(each.type()));
+            case "r", "m" -> fragile(type.bound());
+            case "b" -> type.array() ? fragile(type.element()) : type.builtIn() ? FRAGILE.contains(type.name()) : true;
+            default -> false;
+        };
+    }
+}

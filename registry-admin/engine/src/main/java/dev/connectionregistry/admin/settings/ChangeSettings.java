@@ -1,0 +1,204 @@
+package dev.connectionregistry.admin.settings;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Reads, edits and conditionally writes the settings of one database. */
+public final class ChangeSettings {
+    private final SettingsReader reader;
+    private final SettingsWriter writer;
+    private final Authorship authorship;
+    private final CommandText commands;
+    private final CutoverGuard guard;
+    private final LeftServers leftServers;
+
+    /** With the two halves of a conditional write, where cutovers have their locks, and who signs it. */
+    @Inject
+    public ChangeSettings(
+            SettingsReader reader,
+            SettingsWriter writer,
+            RegistryAdministration registry,
+            CutoverRegistry cutovers,
+            Authorship authorship,
+            CommandText commands) {
+        this.reader = reader;
+        this.writer = writer;
+        this.authorship = authorship;
+        this.commands = commands;
+        this.guard = new CutoverGuard(cutovers, commands);
+        this.leftServers = new LeftServers(registry, commands);
+    }
+
+    /**
+     * The current settings, on condition that they are the version that the request names, if it names one.
+     *
+     * @throws OperationException if they are another version, or a cutover is under way
+     */
+    public VersionedSettings current(ChangeRequest request) {
+        return expected(request, reader.current(request.database()));
+    }
+
+    VersionedSettings expected(ChangeRequest request, VersionedSettings current) {
+        guard.requireFree(current);
+        writer.requireBelievable(current);
+        if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
+            throw reader.find(request.database(), request.ifVersion().get())
+                    .map(base -> writer.conflict(base, new ReadResult.Found(current)))
+                    .orElseGet(() -> neverWritten(request.ifVersion().get(), current));
+        }
+        return current;
+    }
+
+    /** The version may have been lost with what stood in the table before a restore. */
+    private OperationException neverWritten(long version, VersionedSettings current) {
+        return new OperationException(
+                Reason.CONFLICT,
+                "'" + current.database() + "' is at version " + current.version() + ", not " + version
+                        + ", which its history doesn't have; nothing was written",
+                "look at it with " + commands.command("history " + current.database()));
+    }
+
+    /** Changes the content; writes nothing if it stays the same. */
+    public ChangeResult edit(ChangeRequest request, UnaryOperator<ConnectionSettings> edit) {
+        VersionedSettings base = current(request);
+        return write(request, base, base.next(edit.apply(base.settings()), authorship.sign(request.reason())));
+    }
+
+    /** Changes what was read as {@code base}; writes nothing if the content stays the same. */
+    public ChangeResult edit(ChangeRequest request, VersionedSettings base, ConnectionSettings content) {
+        return write(request, base, base.next(content, authorship.sign(request.reason())));
+    }
+
+    /** Marks a database as removed; its history stays. */
+    public ChangeResult remove(ChangeRequest request, VersionedSettings base) {
+        return write(request, base, base.nextRemoved(authorship.sign(request.reason())));
+    }
+
+    /** Writes what was read as {@code base} once more, as a version further up. */
+    public ChangeResult lift(ChangeRequest request, VersionedSettings base, long higher) {
+        VersionedSettings next = base.lifted(higher, authorship.sign(request.reason()));
+        if (!request.dryRun()) {
+            writer.write(base, next);
+        }
+        return new ChangeResult(Optional.of(base), next, List.of(), !request.dryRun());
+    }
+
+    /**
+     * Passes a change that may be made of {@code base}, as far as that can be told before the write.
+     *
+     * @throws OperationException if it leads to a server that a cutover left, and the request doesn't accept that
+     */
+    public void requireMayGo(ChangeRequest request, VersionedSettings base, ConnectionSettings content) {
+        if (!request.acceptsLeftServer()) {
+            leftServers.require(base.database(), base.settings().endpoint(), content.endpoint());
+        }
+    }
+
+    private ChangeResult write(ChangeRequest request, VersionedSettings base, VersionedSettings next) {
+        requireMayGo(request, base, next.settings());
+        List<SettingsDiff.Difference> differences = SettingsDiff.between(base, next);
+        boolean writes = !differences.isEmpty() && !request.dryRun();
+        if (writes) {
+            writer.write(base, next);
+        }
+        return new ChangeResult(Optional.of(base), differences.isEmpty() ? base : next, differences, writes);
+    }
+
+    /** Puts in a database that isn't there; one that was removed goes on with its next version. */
+    public ChangeResult add(ChangeRequest request, ConnectionSettings content) {
+        ReadResult newest = reader.newest(request.database());
+        if (newest instanceof ReadResult.Found found) {
+            guard.requireFree(found.settings());
+            throw new OperationException(
+                    Reason.ALREADY_THERE,
+                    "'" + request.database() + "' is already in the registry (version "
+                            + found.settings().version() + ", "
+                            + found.settings().settings().endpoint() + ")",
+                    "change it with " + commands.command("set-endpoint " + request.database() + " HOST:PORT/NAME")
+                            + ", set-credentials, set-pool or set-interval");
+        }
+        return put(request, newest, change -> VersionedSettings.first(request.database(), content, change), content);
+    }
+
+    /** Makes {@code imported} the next version of its database, or the first, with its unknown attributes. */
+    public ChangeResult replace(ChangeRequest request, VersionedSettings imported) {
+        ReadResult newest = reader.newest(request.database());
+        if (newest instanceof ReadResult.Found found) {
+            VersionedSettings base = expected(request, found.settings());
+            return write(request, base, withUnknown(base.next(imported.settings(), sign(request)), imported.unknown()));
+        }
+        return put(
+                request,
+                newest,
+                change -> new VersionedSettings(
+                        request.database(),
+                        1,
+                        imported.settings(),
+                        change,
+                        false,
+                        Optional.empty(),
+                        imported.unknown()),
+                imported.settings());
+    }
+
+    private Change sign(ChangeRequest request) {
+        return authorship.sign(request.reason());
+    }
+
+    private static VersionedSettings withUnknown(VersionedSettings next, Map<String, Object> unknown) {
+        return new VersionedSettings(
+                next.database(),
+                next.version(),
+                next.settings(),
+                next.change(),
+                next.removed(),
+                next.transition(),
+                unknown);
+    }
+
+    private ChangeResult put(
+            ChangeRequest request,
+            ReadResult newest,
+            Function<Change, VersionedSettings> first,
+            ConnectionSettings content) {
+        guard.requireUnlocked(request.database());
+        if (request.ifVersion().filter(version -> version != 0).isPresent()) {
+            throw new OperationException(
+                    Reason.CONFLICT,
+                    "'" + request.database() + "' is not in the registry, so it is not at version "
+                            + request.ifVersion().get(),
+                    "leave out --if-version");
+        }
+        if (newest instanceof ReadResult.Absent absent && absent.removedAt().isPresent()) {
+            VersionedSettings removed = absent.removedAt().get();
+            writer.requireBelievable(removed);
+            return write(
+                    request,
+                    removed,
+                    withUnknown(
+                            removed.next(content, sign(request)),
+                            first.apply(sign(request)).unknown()));
+        }
+        VersionedSettings next = first.apply(sign(request));
+        if (!request.dryRun()) {
+            writer.writeFirst(next);
+        }
+        List<SettingsDiff.Difference> all = SettingsDiff.attributes(content).entrySet().stream()
+                .map(each -> new SettingsDiff.Difference(each.getKey(), Optional.empty(), Optional.of(each.getValue())))
+                .toList();
+        return new ChangeResult(Optional.empty(), next, all, !request.dryRun());
+    }
+}

@@ -1,0 +1,161 @@
+package dev.connectionregistry.admin.settings;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.core.internal.codec.VersionBounds;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.WriteResult;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Replaces current settings on which no ordinary write can build: an item that can't be read, or whose version is so far above
+ * what was known that instances refuse it. The content comes from the history; the version is one above all that history and
+ * reports may rightly have seen, so that every instance follows it.
+ */
+public final class RepairSettings {
+    private final RegistryAdministration registry;
+    private final Authorship authorship;
+    private final CommandText commands;
+    private final CutoverGuard guard;
+
+    /** Repairs {@code registry}, unless {@code cutovers} has a cutover's lock; {@code commands} writes the advice. */
+    @Inject
+    public RepairSettings(
+            RegistryAdministration registry, CutoverRegistry cutovers, Authorship authorship, CommandText commands) {
+        this.registry = registry;
+        this.authorship = authorship;
+        this.commands = commands;
+        this.guard = new CutoverGuard(cutovers, commands);
+    }
+
+    /**
+     * What a repair came to.
+     *
+     * @param wrong what is wrong with what stands
+     * @param before the version that stands; empty if it has none that can be read
+     * @param from the version whose content is taken
+     * @param after what is written in its place, or would be
+     * @param written whether it was written
+     * @param ahead instances that have seen an even higher version and follow only after a restart
+     */
+    public record Repair(
+            String wrong,
+            Optional<Long> before,
+            long from,
+            VersionedSettings after,
+            boolean written,
+            List<String> ahead) {}
+
+    /**
+     * Repairs; writes nothing if the request is for a dry run.
+     *
+     * @param explicit the version whose content to take; if empty, the newest that may be believed and isn't a removal
+     * @throws OperationException if nothing is wrong, there is nothing to take, a cutover has its lock, or something else was
+     *     written meanwhile
+     */
+    public Repair run(ChangeRequest request, Optional<Long> explicit) {
+        DatabaseName database = request.database();
+        ReadResult standing = registry.read(database);
+        String wrong = wrong(database, standing);
+        guard.requireUnlocked(database);
+        List<VersionedSettings> believed = BelievableVersion.read(registry, database);
+        VersionedSettings from = content(database, believed, explicit);
+        List<InstanceReport> reports = registry.readFleet(database).items();
+        long next = BelievableVersion.seen(believed, reports) + 1;
+        VersionedSettings repaired = new VersionedSettings(
+                database,
+                next,
+                RollbackTarget.lasting(from.settings()),
+                authorship.sign(request.reason()),
+                false,
+                Optional.empty(),
+                from.unknown());
+        if (!request.dryRun()) {
+            write(repaired, standing);
+        }
+        List<String> ahead = reports.stream()
+                .filter(report -> report.acknowledgedVersion() >= next)
+                .map(InstanceReport::name)
+                .toList();
+        return new Repair(wrong, version(standing), from.version(), repaired, !request.dryRun(), ahead);
+    }
+
+    private String wrong(DatabaseName database, ReadResult standing) {
+        if (standing instanceof ReadResult.Unreadable unreadable) {
+            throw unreadable.problem();
+        }
+        if (standing instanceof ReadResult.Malformed malformed) {
+            return malformed.problem();
+        }
+        Optional<VersionedSettings> settings = standing instanceof ReadResult.Found found
+                ? Optional.of(found.settings())
+                : ((ReadResult.Absent) standing).removedAt();
+        return settings.flatMap(each -> BelievableVersion.complaint(registry, each))
+                .orElseThrow(() -> new OperationException(
+                        Reason.FAILED,
+                        "nothing is to be repaired: the settings of '" + database + "' "
+                                + (settings.isPresent() ? "can be used" : "aren't there"),
+                        commands.command(settings.isPresent() ? "show " + database : "list")));
+    }
+
+    private static Optional<Long> version(ReadResult standing) {
+        if (standing instanceof ReadResult.Found found) {
+            return Optional.of(found.settings().version());
+        }
+        return standing instanceof ReadResult.Malformed malformed
+                ? malformed.version()
+                : ((ReadResult.Absent) standing).removedAt().map(VersionedSettings::version);
+    }
+
+    private VersionedSettings content(
+            DatabaseName database, List<VersionedSettings> believed, Optional<Long> explicit) {
+        return believed.stream()
+                .filter(version -> explicit.isEmpty() ? !version.removed() : explicit.get() == version.version())
+                .findFirst()
+                .orElseThrow(() -> new OperationException(
+                        Reason.UNKNOWN,
+                        explicit.map(version -> "the history of '" + database + "' has no version " + version
+                                        + " that may be believed (up to " + VersionBounds.LARGEST_STEP
+                                        + " above the one before it)")
+                                .orElse("the history of '" + database
+                                        + "' has no version whose content could be taken"),
+                        explicit.isPresent()
+                                ? commands.command("history " + database)
+                                : "delete its current item by hand, then " + commands.command("add " + database)));
+    }
+
+    private void write(VersionedSettings repaired, ReadResult standing) {
+        WriteResult result = attempt(repaired, standing);
+        if (!(result instanceof WriteResult.Written)) {
+            throw new OperationException(
+                    Reason.CONFLICT,
+                    "the settings of '" + repaired.database()
+                            + "' were changed in this moment; nothing was written over them",
+                    commands.command("show " + repaired.database()));
+        }
+    }
+
+    /** An answer that got lost is looked up, so that one's own write is not taken for another operator's. */
+    private WriteResult attempt(VersionedSettings repaired, ReadResult standing) {
+        try {
+            return registry.repair(repaired, standing);
+        } catch (RegistryException e) {
+            boolean ours = e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN
+                    && registry.read(repaired.database()) instanceof ReadResult.Found found
+                    && found.settings().equals(repaired);
+            if (ours) {
+                return new WriteResult.Written(repaired);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.connectionregistry.admin.settings;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.core.internal.util.Printable;
+import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.WriteResult;
+import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes versions on condition that nobody wrote since; otherwise an error that says who did, when, why, and what. An
+ * answer that got lost is looked up, so that one's own write is not taken for somebody else's.
+ */
+public final class SettingsWriter {
+    private static final int SHOWN_CHANGES = 5;
+
+    private final RegistryAdministration registry;
+    private final CutoverGuard guard;
+    private final CommandText commands;
+
+    /** Writes to {@code registry}, unless {@code cutovers} has a cutover's lock; {@code commands} writes the advice. */
+    @Inject
+    public SettingsWriter(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands) {
+        this.registry = registry;
+        this.guard = new CutoverGuard(cutovers, commands);
+        this.commands = commands;
+    }
+
+    /**
+     * Checks that the version of {@code standing} is one that instances believe, so that a version above it can be built on it.
+     *
+     * @throws OperationException if it isn't, with the way out
+     */
+    void requireBelievable(VersionedSettings standing) {
+        BelievableVersion.complaint(registry, standing).ifPresent(complaint -> {
+            throw new OperationException(
+                    Reason.UNREADABLE,
+                    "version " + standing.version() + " of '" + standing.database() + "' can't be built on: "
+                            + complaint,
+                    "put a version in its place that they follow: "
+                            + commands.command("repair " + standing.database() + " --dry-run"));
+        });
+    }
+
+    /**
+     * Writes {@code next}, which was made from {@code base}; returns it.
+     *
+     * @throws OperationException if somebody wrote since, or a cutover is under way
+     */
+    public VersionedSettings write(VersionedSettings base, VersionedSettings next) {
+        guard.requireFree(base);
+        WriteResult result = attempt(next, base.version());
+        if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), next)) {
+            throw conflict(base, conflict.actual());
+        }
+        return next;
+    }
+
+    /**
+     * Writes the first version of a database.
+     *
+     * @throws OperationException if somebody was faster, or a cutover is under way
+     */
+    public VersionedSettings writeFirst(VersionedSettings first) {
+        guard.requireUnlocked(first.database());
+        WriteResult result = attempt(first, 0);
+        if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), first)) {
+            settings(conflict.actual()).ifPresent(guard::requireFree);
+            throw new OperationException(
+                    Reason.CONFLICT,
+                    "'" + first.database() + "' was added by somebody else in this moment"
+                            + settings(conflict.actual())
+                                    .map(actual -> ": " + signature(actual))
+                                    .orElse(""),
+                    "");
+        }
+        return first;
+    }
+
+    private WriteResult attempt(VersionedSettings next, long base) {
+        try {
+            return registry.write(next, base);
+        } catch (RegistryException e) {
+            boolean unknown = e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN;
+            if (unknown && isOurs(registry.read(next.database()), next)) {
+                return new WriteResult.Written(next);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOurs(ReadResult actual, VersionedSettings next) {
+        return settings(actual).filter(next::equals).isPresent();
+    }
+
+    private static Optional<VersionedSettings> settings(ReadResult actual) {
+        if (actual instanceof ReadResult.Found found) {
+            return Optional.of(found.settings());
+        }
+        return actual instanceof ReadResult.Absent absent ? absent.removedAt() : Optional.empty();
+    }
+
+    /** The error for a write that was made from {@code base} while the registry has {@code actual}. */
+    public OperationException conflict(VersionedSettings base, ReadResult actual) {
+        return settings(actual).flatMap(guard::refusal).orElseGet(() -> overtaken(base, actual));
+    }
+
+    private OperationException overtaken(VersionedSettings base, ReadResult actual) {
+        StringBuilder text = new StringBuilder(
+                "somebody else changed '" + base.database() + "': it was at version " + base.version());
+        Optional<VersionedSettings> now = settings(actual);
+        now.ifPresent(settings -> text.append(", now it is at ").append(settings.version()));
+        if (now.isEmpty()) {
+            text.append(", now it can't be read");
+        }
+        for (VersionedSettings change : since(base.database(), base.version())) {
+            text.append("\n  version ").append(signature(change));
+        }
+        now.ifPresent(settings -> SettingsDiff.between(base, settings)
+                .forEach(difference -> text.append("\n    ").append(difference)));
+        return new OperationException(
+                Reason.CONFLICT,
+                text + "\nnothing was written over it",
+                "look at it, and if the command is still right, give it again");
+    }
+
+    private List<VersionedSettings> since(DatabaseName database, long version) {
+        try {
+            List<VersionedSettings> changes = new ArrayList<>(registry.history(database, SHOWN_CHANGES));
+            changes.removeIf(change -> change.version() <= version);
+            Collections.reverse(changes);
+            return changes;
+        } catch (RegistryException e) {
+            return List.of();
+        }
+    }
+
+    private static String signature(VersionedSettings settings) {
+        Change change = settings.change();
+        return Printable.line(settings.version() + " by " + change.by() + " at " + change.at()
+                + (change.reason().isEmpty() ? "" : ", \"" + change.reason() + "\""));
+    }
+}

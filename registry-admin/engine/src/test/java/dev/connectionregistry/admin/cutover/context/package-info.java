@@ -1,4 +1,0 @@
-@NullMarked
-package dev.connectionregistry.admin.cutover.context;
-
-import org.jspecify.annotations.NullMarked;

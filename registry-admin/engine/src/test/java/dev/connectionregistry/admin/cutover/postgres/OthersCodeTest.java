@@ -1,0 +1,129 @@
+package dev.connectionregistry.admin.cutover.postgres;
+
+import static dev.connectionregistry.admin.cutover.postgres.LockTest.assertFails;
+import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
+import static dev.connectionregistry.admin.postgres.TestDatabase.q;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.TestDatabase;
+import dev.connectionregistry.admin.replication.postgres.TableCounts;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A services' role that owns its database lays traps for the administrator's sessions. */
+class OthersCodeTest {
+    /** What an administrator's statements call; each trap makes its owner a superuser. */
+    private static final List<String> TRAPS = List.of(
+            "set_config(text, text, boolean) RETURNS text",
+            "current_setting(text) RETURNS text",
+            "pg_backend_pid() RETURNS int",
+            "host(inet) RETURNS text",
+            "inet_server_addr() RETURNS inet",
+            "inet_server_port() RETURNS int",
+            "to_regclass(text) RETURNS regclass",
+            "quote_ident(text) RETURNS text",
+            "length(text) RETURNS int",
+            "unnest(text[]) RETURNS SETOF text",
+            "aclexplode(aclitem[]) RETURNS TABLE (grantor oid, grantee oid, privilege_type text, is_grantable boolean)");
+
+    private static TestDatabase ownedByServices(int major) throws SQLException {
+        TestDatabase database = TestDatabase.on(major);
+        database.execute("ALTER DATABASE " + q(database.name) + " OWNER TO " + q(database.service));
+        return database;
+    }
+
+    private static void asServices(TestDatabase database, List<String> statements) throws SQLException {
+        try (Connection connection = database.connect(database.service);
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
+    private static void layTraps(TestDatabase database) throws SQLException {
+        String climb = "ALTER ROLE " + q(database.service) + " SUPERUSER";
+        asServices(database, List.of("CREATE SCHEMA traps"));
+        for (String each : TRAPS) {
+            asServices(
+                    database,
+                    List.of("CREATE FUNCTION traps." + each + " LANGUAGE plpgsql AS $trap$ BEGIN " + climb
+                            + "; RETURN" + (each.contains("SETOF") || each.contains("TABLE") ? "" : " NULL")
+                            + "; END $trap$"));
+        }
+        asServices(
+                database,
+                List.of("ALTER DATABASE " + q(database.name) + " SET search_path = traps, public, pg_catalog"));
+    }
+
+    private static void assertNobodyClimbed(TestDatabase database) throws SQLException {
+        assertThat(database.query("SELECT pg_catalog.count(*) FROM pg_catalog.pg_roles WHERE rolsuper AND rolname"
+                        + " LIKE 'Orders%'"))
+                .containsExactly("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 18})
+    void findNoFunctionOfTheirsOnTheSearchPath(int major) throws Exception {
+        TestDatabase database = ownedByServices(major);
+        layTraps(database);
+        try (OldServer server = PostgresServers.old(database.superuser(), database.login(database.service), "run-1")
+                .open(false, BOUND)) {
+            server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+            server.raise(BOUND);
+            assertThat(server.prove(Optional.empty(), BOUND).refusal(BOUND)).isEqualTo("25006");
+            assertThat(server.count("orders", BOUND))
+                    .as("what everybody means by that name")
+                    .isZero();
+            server.lower(BOUND);
+        }
+        assertNobodyClimbed(database);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {13, 17, 18})
+    void areNotExecutedByAViewInPlaceOfATable(int major) throws Exception {
+        TestDatabase database = ownedByServices(major);
+        asServices(
+                database,
+                List.of(
+                        "CREATE FUNCTION public.climb() RETURNS int LANGUAGE plpgsql AS $trap$ BEGIN ALTER ROLE "
+                                + q(database.service) + " SUPERUSER; RETURN 1; END $trap$",
+                        "CREATE VIEW public.trap AS SELECT public.climb() AS id"));
+        try (Session session = Session.open(database.superuser(), "admin", BOUND)) {
+            assertFails(Kind.REFUSED, "view", () -> new TableCounts(session)
+                    .count(List.of(new TableName("public", "trap")), BOUND));
+        }
+        assertNobodyClimbed(database);
+    }
+
+    @Test
+    void doNotFillTheMemoryWithAComment() throws Exception {
+        TestDatabase database = ownedByServices(18);
+        asServices(
+                database,
+                List.of("DO $$ BEGIN EXECUTE 'COMMENT ON DATABASE " + q(database.name)
+                        + " IS ''' || repeat('x', 2000000) || ''''; END $$"));
+        try (OldServer server = PostgresServers.old(database.superuser(), database.login(database.service), "run-1")
+                .open(false, BOUND)) {
+            assertFails(Kind.NOT_SO, "2000000 characters; at most are", () -> plan(server));
+        }
+    }
+
+    private static void plan(OldServer server) throws ServerException {
+        server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+    }
+}

@@ -1,0 +1,240 @@
+package dev.connectionregistry.admin.cutover.postgres;
+
+import static dev.connectionregistry.admin.cutover.postgres.LockTest.assertFails;
+import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.admin.cutover.Barrier;
+import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.TestDatabase;
+import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.local.LocalPostgres;
+import dev.connectionregistry.local.LogicalReplication;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Production and staging: two pairs of servers whose databases, publications, subscriptions and slots have the same names. */
+class WrongTargetTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static LocalPostgres stagingOld;
+    private static LocalPostgres stagingNew;
+
+    private TestDatabase production;
+    private TestDatabase productionNew;
+    private LogicalReplication right;
+    private LogicalReplication staging;
+    private Thread load = new Thread(() -> {});
+    private final AtomicBoolean loaded = new AtomicBoolean();
+
+    @BeforeAll
+    static void startStaging() {
+        stagingOld = LocalPostgres.builder(17).start();
+        stagingNew = LocalPostgres.builder(18).start();
+    }
+
+    @AfterAll
+    static void stopStaging() {
+        stagingNew.close();
+        stagingOld.close();
+    }
+
+    @BeforeEach
+    void replicateBoth() throws SQLException {
+        production = TestDatabase.named(17, TestDatabase.plainName());
+        productionNew = TestDatabase.named(18, production.name);
+        for (LocalPostgres each : List.of(stagingOld, stagingNew)) {
+            each.createDatabase(production.name);
+            each.execute(production.name, "CREATE TABLE public.orders (id bigserial PRIMARY KEY, what text)");
+        }
+        right = LogicalReplication.start(production.server, productionNew.server, production.name)
+                .awaitInitialCopy(PATIENCE);
+        staging = LogicalReplication.start(stagingOld, stagingNew, production.name)
+                .awaitInitialCopy(PATIENCE);
+    }
+
+    @AfterEach
+    void dropBoth() throws Exception {
+        loaded.set(false);
+        load.join();
+        staging.drop();
+        right.drop();
+    }
+
+    private Login stagingNewLogin() {
+        return TestDatabase.superuser(stagingNew, production.name);
+    }
+
+    private Barrier wrong() {
+        return PostgresServers.logicalReplication(null, production.login(production.admin), stagingNewLogin(), "run-1");
+    }
+
+    private void refused() {
+        try (Barrier barrier = wrong()) {
+            assertFails(Kind.NOT_SO, "of another server, not of this source", () -> barrier.check(BOUND));
+        }
+    }
+
+    private static long position(LocalPostgres server, String database) throws SQLException {
+        try (Connection connection = server.connect(database)) {
+            return Long.parseLong(
+                    TestDatabase.query(connection, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")
+                            .get(0));
+        }
+    }
+
+    /** Writes log that changes nothing until the server's log ends {@code bytes} before {@code end}, or later. */
+    private void writeUpTo(LocalPostgres server, long end) throws SQLException {
+        long left = end - position(server, production.name);
+        while (left > 0) {
+            long part = Math.min(left, 1 << 20);
+            server.execute(production.name, "SELECT pg_logical_emit_message(false, 'test', repeat('x', " + part + "))");
+            left = end - position(server, production.name);
+        }
+    }
+
+    private void write(LocalPostgres server, int bytes, Duration pause) {
+        loaded.set(true);
+        load = new Thread(() -> {
+            try (Connection connection = server.connect(production.name);
+                    Statement statement = connection.createStatement()) {
+                while (loaded.get()) {
+                    statement.execute("INSERT INTO public.orders (what) VALUES (repeat('x', " + bytes + "))");
+                    Thread.sleep(pause.toMillis());
+                }
+            } catch (SQLException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        load.start();
+    }
+
+    @Test
+    void refusesATargetThatFollowsAnIdleServerWhoseLogIsBehindOrAhead() throws Exception {
+        writeUpTo(production.server, position(stagingOld, production.name) + (4 << 20));
+        refused();
+        writeUpTo(stagingOld, position(production.server, production.name) + (4 << 20));
+        staging.awaitCaughtUp(PATIENCE);
+        refused();
+    }
+
+    @Test
+    void refusesATargetThatFollowsAServerWhoseLogEndsAtTheSamePlace() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            long end = Math.max(position(stagingOld, production.name), position(production.server, production.name))
+                    + 4096;
+            writeUpTo(production.server, end);
+            writeUpTo(stagingOld, end);
+            staging.awaitCaughtUp(PATIENCE);
+            refused();
+        }
+    }
+
+    /** It is just behind when the proof begins, and passes the source's position while it goes on. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 5000})
+    void refusesATargetThatFollowsABusierServerWhoseLogRunsThroughTheSourcesPosition(int bytes) throws Exception {
+        long end = position(stagingOld, production.name) + (2 << 20);
+        writeUpTo(production.server, end);
+        writeUpTo(stagingOld, end - (100L << 10));
+        write(stagingOld, bytes, Duration.ofMillis(bytes > 1000 ? 1 : 0));
+        refused();
+    }
+
+    @Test
+    void refusesATargetThatFollowsAnotherServerWhileBothAreEquallyBusy() throws Exception {
+        long end = Math.max(position(stagingOld, production.name), position(production.server, production.name)) + 4096;
+        writeUpTo(production.server, end);
+        writeUpTo(stagingOld, end - (64 << 10));
+        write(stagingOld, 200, Duration.ofMillis(1));
+        try (Connection busy = production.connect(production.service)) {
+            Thread same = new Thread(() -> {
+                try {
+                    while (loaded.get()) {
+                        TestDatabase.write(busy);
+                    }
+                } catch (SQLException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            same.start();
+            refused();
+            loaded.set(false);
+            same.join();
+        }
+    }
+
+    @Test
+    void refusesATargetOfWhichOneSubscriptionReadsFromAnotherServer() throws Exception {
+        try (Barrier barrier = PostgresServers.logicalReplication(
+                        null, production.login(production.admin), productionNew.login(productionNew.admin), "run-1");
+                Barrier named = PostgresServers.logicalReplication(
+                        LogicalReplication.NAME,
+                        production.login(production.admin),
+                        productionNew.login(productionNew.admin),
+                        "run-1")) {
+            stagingOld.execute(production.name, "CREATE PUBLICATION other");
+            productionNew.execute("CREATE SUBSCRIPTION other CONNECTION '"
+                    + stagingOld.connectionString(production.name).replace("'", "''") + "' PUBLICATION other");
+            assertFails(Kind.NOT_SO, "disable that subscription", () -> barrier.check(BOUND));
+            named.check(BOUND);
+            productionNew.execute("ALTER SUBSCRIPTION other DISABLE");
+            barrier.check(BOUND);
+            productionNew.execute("DROP SUBSCRIPTION other");
+        }
+    }
+
+    /** The switch of a subscription to another server after the check is seen behind the fence. */
+    @Test
+    void noticesInTheHoldThatTheSubscriptionWasLedToAnotherServer() throws Exception {
+        try (OldServer old = production.open("run-1");
+                Barrier barrier = PostgresServers.logicalReplication(
+                        null, production.login(production.admin), productionNew.login(productionNew.admin), "run-1")) {
+            barrier.check(BOUND);
+            assertThat(barrier.await(old, BOUND)).contains("confirmed by slot");
+            String connection = stagingOld.connectionString(production.name).replace("'", "''");
+            stagingNew.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " DISABLE");
+            productionNew.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + connection + "'");
+            assertThatThrownBy(() -> barrier.await(old, Duration.ofSeconds(3))).isInstanceOf(ServerException.class);
+            String back = production.server.connectionString(production.name).replace("'", "''");
+            productionNew.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + back + "'");
+            stagingNew.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " ENABLE");
+            staging.awaitCaughtUp(PATIENCE);
+            assertThat(barrier.await(old, BOUND)).contains("confirmed by slot");
+        }
+    }
+
+    @Test
+    void provesTheRightTargetUnderLoadAndWithoutAnyRightOnTheSource() throws Exception {
+        write(production.server, 2000, Duration.ZERO);
+        try (Session source = Session.open(production.login(production.service), "test", BOUND);
+                Session target = Session.open(productionNew.login(productionNew.service), "test", BOUND)) {
+            for (int round = 0; round < 5; round++) {
+                List<Followed> all = new FollowProof(source, target).look(Bound.of(BOUND));
+                assertThat(all).singleElement().satisfies(each -> assertThat(
+                                each.following().why())
+                        .as(each.following().state().name())
+                        .isEmpty());
+                assertThat(all.get(0).following().state()).isEqualTo(State.PROVEN);
+            }
+        }
+    }
+}

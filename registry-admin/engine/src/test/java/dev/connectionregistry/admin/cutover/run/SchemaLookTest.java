@@ -1,0 +1,96 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connectionregistry.admin.cutover.FakeServers;
+import dev.connectionregistry.admin.cutover.NewServer;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.Script;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The look at the new server's schema beside the coordinator: one session, for one thread at a time. */
+@Timeout(60)
+class SchemaLookTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final ConnectionSettings OLD =
+            ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
+    private static final RunSpec SPEC = new RunSpec(
+            "c-1",
+            Stage.ORDERS,
+            false,
+            "alice",
+            Instant.EPOCH,
+            "",
+            1,
+            OLD,
+            OLD.withEndpoint(Endpoint.parse("db2:5432/orders")),
+            Stage.options());
+
+    private final RunServers servers = new RunServers(new FakeServers(new Script()), SPEC);
+    private final CountDownLatch answer = new CountDownLatch(1);
+
+    @AfterEach
+    void endTheLook() {
+        answer.countDown();
+        servers.close();
+    }
+
+    private String answered() {
+        try {
+            answer.await();
+            return "digest";
+        } catch (InterruptedException e) {
+            return "interrupted";
+        }
+    }
+
+    @Test
+    void whoeverNeedsTheSessionWaitsForTheLook() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        servers.lookAtSchema((fresh, bound) -> answered() + looks.incrementAndGet(), LONG);
+        servers.heedSchemaLook(); // which waits for nothing
+        assertThat(looks).hasValue(0);
+        answer.countDown();
+        servers.fresh(LONG);
+        assertThat(looks).hasValue(1);
+        assertThat(servers.schemaSeen(LONG)).contains("digest1");
+        assertThat(servers.schemaSeen(LONG)).isEmpty();
+    }
+
+    @Test
+    void aLookThatDoesNotEndCostsTheSessionButNoMoreThanTheTimeThatIsLeft() throws Exception {
+        NewServer before = servers.fresh(LONG);
+        servers.lookAtSchema((fresh, bound) -> answered(), LONG);
+        assertThatThrownBy(() -> servers.fresh(Duration.ofMillis(20)))
+                .isInstanceOfSatisfying(
+                        ServerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMED_OUT))
+                .hasMessageContaining("db2:5432/orders did not tell its schema within 20 ms");
+        assertThat(servers.fresh(LONG)).isNotSameAs(before);
+        assertThat(servers.schemaSeen(LONG)).isEmpty();
+    }
+
+    @Test
+    void aLookThatHasFailedIsHeededBeforeItsAnswerIsNeeded() throws Exception {
+        servers.lookAtSchema(
+                (fresh, bound) -> {
+                    throw new ServerException(Kind.NOT_SO, "takes no writes", null);
+                },
+                LONG);
+        servers.fresh(LONG); // the look has ended then
+        assertThatThrownBy(servers::heedSchemaLook).hasMessage("takes no writes");
+        assertThatThrownBy(() -> servers.schemaSeen(LONG)).hasMessage("takes no writes");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.cutover.run;
+
+import org.jspecify.annotations.NullMarked;

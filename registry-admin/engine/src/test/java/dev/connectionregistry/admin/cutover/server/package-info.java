@@ -1,4 +1,0 @@
-@NullMarked
-package dev.connectionregistry.admin.cutover.server;
-
-import org.jspecify.annotations.NullMarked;

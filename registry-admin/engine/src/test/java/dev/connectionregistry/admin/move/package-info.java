@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.move;
+
+import org.jspecify.annotations.NullMarked;

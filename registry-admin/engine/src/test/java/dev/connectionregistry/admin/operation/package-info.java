@@ -1,4 +1,0 @@
-@NullMarked
-package dev.connectionregistry.admin.operation;
-
-import org.jspecify.annotations.NullMarked;

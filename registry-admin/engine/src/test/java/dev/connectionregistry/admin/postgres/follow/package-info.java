@@ -1,5 +1,0 @@
-/** Tests of the proof as a decision. */
-@NullMarked
-package dev.connectionregistry.admin.postgres.follow;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,156 @@
+package dev.connectionregistry.admin.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.cutover.FakeParticipant;
+import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.OtherNames;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every check of the fleet: a fleet that passes, and one that doesn't. */
+class FleetChecksTest {
+    /** What makes a check fail, and what it then says. */
+    private record Broken(Act act, String says) {}
+
+    private interface Act {
+        void on(FleetChecksTest test);
+    }
+
+    private static final Map<String, Broken> BROKEN = Map.of(
+            "fleet-alive",
+            new Broken(
+                    test -> {
+                        test.instance.freeze();
+                        test.stage.timing.rest(Duration.ofMinutes(30));
+                    },
+                    "1 not heard of lately: checkout/a"),
+            "fleet-protocol",
+            new Broken(test -> test.instance.protocol(1).tick(), "1 run a db-client that knows no cutovers"),
+            "fleet-endpoint",
+            new Broken(test -> test.present = "db7:5432/orders", "checkout/a on db1:5432/orders"),
+            "fleet-bounds",
+            new Broken(
+                    test -> test.instance
+                            .bounds(Map.of("allowEndpoints", List.of("db1:5432")))
+                            .tick(),
+                    "checkout/a would refuse it: endpoint db2:5432/orders is not one of those allowed: [db1:5432] (if it"
+                            + " is meant, the service's owner allows it: allowEndpoints(\"db2:5432\") on the builder, or"
+                            + " REGISTRY_ALLOW_ENDPOINTS=db2:5432 in the environment)"),
+            "other-names",
+            new Broken(
+                    test -> test.stage.registry.put(
+                            "billing", test.stage.current().settings()),
+                    "1 other name is on the same Postgres database: 'billing' (no live instance)"),
+            "rehearsed",
+            new Broken(
+                    test -> {
+                        test.instance.rejecting();
+                        test.stage.rehearsal(Stage.options());
+                    },
+                    "ended before every instance was ready on the target: "));
+
+    private final Stage stage = new Stage();
+    private final FakeParticipant instance = stage.instance("a");
+    private String present = "db1:5432/orders";
+
+    static List<String> names() {
+        return checks(new Stage()).all().stream().map(About::name).toList();
+    }
+
+    private static FleetChecks checks(Stage stage) {
+        FleetWatcher watcher = new FleetWatcher(stage.registry, stage.timing);
+        return new FleetChecks(watcher, stage.registry, new OtherNames(stage.registry, watcher));
+    }
+
+    private Finding look(String name) {
+        About about = checks(stage).all().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        return checks(stage).begin(pair()).look(about);
+    }
+
+    private ServerPair pair() {
+        ConnectionSettings old = stage.current().settings().withEndpoint(Endpoint.parse(present));
+        ConnectionSettings fresh = old.withEndpoint(Endpoint.parse("db2:5432/orders"));
+        return new ServerPair(
+                Stage.ORDERS, stage.current().version(), old, fresh, ServerLogin.of(old), ServerLogin.of(fresh));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void passesWhenEveryoneIsThereAndWasRehearsedWith(String name) {
+        stage.rehearsal(Stage.options());
+        instance.tick();
+        Finding finding = look(name);
+        assertThat(finding.outcome()).as(finding.message()).isEqualTo(Outcome.PASS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void failsForItsOwnReason(String name) {
+        assertThat(BROKEN).as("every check has a fleet on which it fails").containsKey(name);
+        Broken broken = Objects.requireNonNull(BROKEN.get(name));
+        broken.act().on(this);
+        Finding finding = look(name);
+        assertThat(finding.outcome()).as(finding.message()).isEqualTo(Outcome.FAIL);
+        assertThat(finding.message()).contains(broken.says());
+        assertThat(finding.remedies()).isNotEmpty();
+    }
+
+    @Test
+    void asksForARehearsalWithTheSameTarget() {
+        Finding finding = look("rehearsed");
+        assertThat(finding.outcome()).isEqualTo(Outcome.NOT_YET);
+        assertThat(finding.remedies().get(0).text()).isEqualTo("cutover orders --to db2:5432/orders --rehearse");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fleet-protocol", "fleet-endpoint", "fleet-bounds"})
+    void aLookAtInstancesIsNoPassWhereThereIsNone(String name) {
+        FleetChecks checks = checks(new Stage());
+        About about = checks.all().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assertThat(checks.begin(pair()).look(about).outcome()).isEqualTo(Outcome.NOT_YET);
+    }
+
+    @Test
+    void quotesWhatAShellWouldTakeApart() {
+        assertThat(Remedy.word("db2:5432/orders")).isEqualTo("db2:5432/orders");
+        assertThat(Remedy.word("[::1]:5432/The \"shop's\"")).isEqualTo("'[::1]:5432/The \"shop'\\''s\"'");
+    }
+
+    @Test
+    void failsAllIfTheRegistryCannotBeRead() {
+        ServerPair pair = pair();
+        stage.registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "no route", null));
+        FleetChecks.Looking looking = checks(stage).begin(pair);
+        assertThat(checks(stage).all())
+                .allSatisfy(about ->
+                        assertThat(looking.look(about).message()).isEqualTo("could not be looked at: no route"));
+        assertThat(looking.sessions()).isEmpty();
+    }
+
+    @Test
+    void knowsTheFleetsSessionsAndConnections() {
+        instance.tick();
+        FleetChecks.Looking looking = checks(stage).begin(pair());
+        assertThat(looking.sessions()).containsExactly("checkout/a");
+        assertThat(looking.connections()).isPositive();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.connectionregistry.admin.preflight.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.postgres.LagCheck.Slot;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReplicationJudgementsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "true, 1000, reserved, PASS",
+        "true, 200000000, reserved, WARN",
+        "false, 0, reserved, FAIL",
+        "true, 0, unreserved, FAIL",
+        "false, 0, lost, FAIL",
+        "true, 0, extended, PASS"
+    })
+    void judgesASlot(boolean active, long behind, String walStatus, Outcome outcome) {
+        assertThat(LagCheck.judge(List.of(new Slot("s", active, behind, behind, walStatus)))
+                        .outcome())
+                .isEqualTo(outcome);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 10, FAIL", "10, 9, WARN", "10, 7, PASS"})
+    void wantsRoomForTheCopyToo(int most, int used, Outcome outcome) {
+        assertThat(Room.judge(Side.SOURCE, "max_wal_senders", most, used, 3).outcome())
+                .isEqualTo(outcome);
+    }
+
+    @Test
+    void looksAtOriginsWhereTheServerLimitsThemByThemselves() {
+        Map<String, String> settings = Map.of(
+                "max_logical_replication_workers", "4",
+                "max_worker_processes", "8",
+                "max_sync_workers_per_subscription", "2",
+                "max_replication_slots", "10",
+                "max_active_replication_origins", "1");
+        assertThat(WorkersCheck.judge(settings, 0, 1).message()).startsWith("max_active_replication_origins is 1");
+    }
+}

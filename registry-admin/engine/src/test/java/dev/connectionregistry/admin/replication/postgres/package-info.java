@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.replication.postgres;
+
+import org.jspecify.annotations.NullMarked;
