@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.cli.preflight;
 
-import com.google.inject.Inject;
-import com.google.inject.Provider;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Preflight;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import java.util.Iterator;
 
 /** The names of preflight's checks, for a shell to complete; nothing is made before they are asked for. */
