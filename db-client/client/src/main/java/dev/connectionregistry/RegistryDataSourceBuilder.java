@@ -1,8 +1,8 @@
 package dev.connectionregistry;
 
+import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.BoundsVariables;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
-import dev.connectionregistry.core.internal.bounds.Party;
 import dev.connectionregistry.core.internal.bounds.SettingsBounds;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.core.internal.secrets.aws.AwsPlace;
@@ -79,7 +79,7 @@ public final class RegistryDataSourceBuilder {
         problems.require(builder.database != null, "environment variable REGISTRY_DATABASE is not set");
         problems.require(builder.service != null, "environment variable REGISTRY_SERVICE is not set");
         TableLocation location = problems.attempt(() -> TableLocation.fromEnvironment(environment));
-        SettingsBounds stated = problems.attempt(() -> BoundsVariables.read(Party.SERVICE, environment));
+        SettingsBounds stated = problems.attempt(() -> BoundsVariables.read(BoundsOwner.SERVICE, environment));
         PoolOptions sizes = problems.attempt(() -> PoolOptions.fromEnvironment(environment));
         problems.throwIfAny();
         builder.pool = Objects.requireNonNull(sizes);
@@ -276,7 +276,7 @@ public final class RegistryDataSourceBuilder {
             SettingsBounds before = stated;
             stated = Objects.requireNonNullElse(problems.attempt(() -> statement.apply(before)), before);
         }
-        LoginGuard guard = new LoginGuard(stated, Party.SERVICE);
+        LoginGuard guard = new LoginGuard(stated, BoundsOwner.SERVICE);
         if (connector == null) {
             problems.attempt(() -> {
                 guard.requireDriver();

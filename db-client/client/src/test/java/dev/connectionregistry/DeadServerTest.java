@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The old server dies instead of being moved. */
+/** The source dies instead of being moved. */
 class DeadServerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 

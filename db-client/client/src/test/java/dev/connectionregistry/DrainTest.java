@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What was begun on the old server ends there: by itself within the grace, or by force, proven, counted and reported. */
+/** What was begun on the source ends there: by itself within the grace, or by force, proven, counted and reported. */
 class DrainTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(300);

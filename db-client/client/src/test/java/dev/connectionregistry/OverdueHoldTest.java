@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A coordinator fences the old server and dies: what callers get until somebody takes over. Real servers, one connection. */
+/** A coordinator fences the source and dies: what callers get until somebody takes over. Real servers, one connection. */
 class OverdueHoldTest {
     /** Not the database that other tests use: this one gets fenced. */
     private static final String FENCED = "overdue";

@@ -4,7 +4,7 @@ import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.CheckoutMeters;
 import dev.connectionregistry.internal.pool.Connector;
-import dev.connectionregistry.internal.pool.PoolCustoms;
+import dev.connectionregistry.internal.pool.PoolEnvironment;
 import dev.connectionregistry.internal.signal.TargetSignals;
 import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.registry.SettingsRegistry;
@@ -120,7 +120,7 @@ public final class Assembly {
                 workers,
                 housekeeper,
                 this::tell,
-                new PoolCustoms(with.pool(), meters));
+                new PoolEnvironment(with.pool(), meters));
         Clock clock = Clock.systemUTC();
         status = new StatusBoard(
                 new StatusBoard.Identity(database, with.service(), with.instance()),

@@ -26,9 +26,9 @@ record ClientState(
         @Nullable Serving serving,
         @Nullable Opening opening,
         @Nullable Rejection rejection,
-        @Nullable Target newest,
+        @Nullable SettingsToServe newest,
         @Nullable Standby standby,
-        @Nullable Hold hold,
+        @Nullable GateHold hold,
         Reading reading,
         long nextGeneration) {
 
@@ -44,12 +44,12 @@ record ClientState(
      * @param fallback settings given in code; null if none were
      */
     record StartOptions(
-            @Nullable Target snapshot,
+            @Nullable SettingsToServe snapshot,
             String snapshotProblem,
             @Nullable ConnectionSettings fallback) {}
 
     /** A generation and the settings it serves. */
-    record Serving(long generation, Target target) {}
+    record Serving(long generation, SettingsToServe target) {}
 
     /**
      * A generation on its way.
@@ -58,14 +58,14 @@ record ClientState(
      * @param target what it will serve; may have become newer in sizes or interval meanwhile
      * @param attempt the how-manieth try at these connections, from 1
      */
-    record Opening(long generation, ConnectionSettings openedWith, Target target, int attempt) {}
+    record Opening(long generation, ConnectionSettings openedWith, SettingsToServe target, int attempt) {}
 
     /**
      * Settings that could not be used.
      *
      * @param attempts how often it was tried
      */
-    record Rejection(Target target, String cause, int attempts) {}
+    record Rejection(SettingsToServe target, String cause, int attempts) {}
 
     /**
      * How reading goes.
@@ -121,7 +121,7 @@ record ClientState(
         return new ClientState(start, serving, opening, rejection, newest, standby, hold, changed, nextGeneration);
     }
 
-    ClientState withNewest(Target changed, @Nullable Rejection standing) {
+    ClientState withNewest(SettingsToServe changed, @Nullable Rejection standing) {
         return new ClientState(start, serving, opening, standing, changed, standby, hold, reading, nextGeneration);
     }
 
@@ -144,7 +144,7 @@ record ClientState(
         return new ClientState(start, serving, opening, rejection, newest, changed, hold, reading, next);
     }
 
-    ClientState withHold(@Nullable Hold changed) {
+    ClientState withHold(@Nullable GateHold changed) {
         return new ClientState(start, serving, opening, rejection, newest, standby, changed, reading, nextGeneration);
     }
 
@@ -152,7 +152,7 @@ record ClientState(
      * Knowing {@code target}, and serving it if nothing about the pool would differ. Other sizes wait for the end of the hold;
      * taken for served already they would be forgotten.
      */
-    ClientState acknowledging(Target target) {
+    ClientState acknowledging(SettingsToServe target) {
         ClientState known = withNewest(target, rejection);
         return serving != null && PoolChange.between(serving.target().settings(), target.settings()) == PoolChange.NONE
                 ? known.withServing(new Serving(serving.generation(), target))

@@ -2,7 +2,7 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.Effect.Jitter;
-import dev.connectionregistry.internal.signal.Signals;
+import dev.connectionregistry.internal.signal.InstanceSignals;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
@@ -38,7 +38,7 @@ final class ControlLoop {
     private final Scheduler control;
     private final ExecutorService workers;
     private final Generations generations;
-    private final Signals signals;
+    private final InstanceSignals signals;
     private final SnapshotKeeper snapshots;
     private final StatusBoard status;
     private final Reporter reporter;
@@ -64,7 +64,7 @@ final class ControlLoop {
             Scheduler control,
             ExecutorService workers,
             Generations generations,
-            Signals signals,
+            InstanceSignals signals,
             SnapshotKeeper snapshots,
             StatusBoard status,
             Reporter reporter,

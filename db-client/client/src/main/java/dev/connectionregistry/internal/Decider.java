@@ -4,7 +4,7 @@ package dev.connectionregistry.internal;
  * Every decision of the client, as a pure function of what is known and what happened: no I/O, no clock, no chance. The
  * rules stand in {@link ReadDecisions} (what an answer of the registry means and when to read next),
  * {@link GenerationDecisions} (which pool to open, publish, keep or give up), {@link TransitionDecisions} (the cutover)
- * and {@link OverdueDecisions} (a cutover that nobody ends).
+ * and {@link OverdueHoldDecisions} (a cutover that nobody ends).
  */
 final class Decider {
     private Decider() {}
@@ -58,13 +58,13 @@ final class Decider {
             return TransitionDecisions.drained(state, drained.generation());
         }
         if (event instanceof Event.HoldOverdue overdue) {
-            return OverdueDecisions.holdOverdue(state, overdue.version());
+            return OverdueHoldDecisions.holdOverdue(state, overdue.version());
         }
         if (event instanceof Event.FenceMet met) {
-            return OverdueDecisions.fenceMet(state, met.generation());
+            return OverdueHoldDecisions.fenceMet(state, met.generation());
         }
         if (event instanceof Event.FenceLifted lifted) {
-            return OverdueDecisions.fenceLifted(state, lifted.generation());
+            return OverdueHoldDecisions.fenceLifted(state, lifted.generation());
         }
         if (event instanceof Event.ListenersTold told) {
             return TransitionDecisions.listenersTold(state, told.cutover());

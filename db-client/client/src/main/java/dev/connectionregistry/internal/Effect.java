@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
 import dev.connectionregistry.settings.Transition;
@@ -19,10 +19,10 @@ sealed interface Effect {
     record RetryAfter(long version, Duration atMost) implements Effect {}
 
     /** Open a generation beside the one that serves. */
-    record Open(long generation, long version, ConnectionSettings settings, Accepts accepts) implements Effect {
+    record Open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts) implements Effect {
         /** One that must take writes, if its settings want a primary. */
         Open(long generation, long version, ConnectionSettings settings) {
-            this(generation, version, settings, Accepts.WRITABLE);
+            this(generation, version, settings, AcceptedPrimary.WRITABLE);
         }
     }
 
@@ -42,15 +42,15 @@ sealed interface Effect {
     record HoldUntil(long version, Duration atMost) implements Effect {}
 
     /** Open the gate onto the generation that was held. */
-    record Release(long generation, Accepts accepts) implements Effect {
+    record Release(long generation, AcceptedPrimary accepts) implements Effect {
         /** Onto one that must take writes, if its settings want a primary. */
         Release(long generation) {
-            this(generation, Accepts.WRITABLE);
+            this(generation, AcceptedPrimary.WRITABLE);
         }
     }
 
     /** Replace what began under a fence, in a generation whose gate is open, and accept this from now on. */
-    record ReplaceFenced(long generation, Accepts accepts) implements Effect {}
+    record ReplaceFenced(long generation, AcceptedPrimary accepts) implements Effect {}
 
     /** Ask the server of a generation whether it still takes writes. */
     record CheckRole(long generation) implements Effect {}
@@ -68,7 +68,7 @@ sealed interface Effect {
     record Resize(long generation, PoolSettings settings) implements Effect {}
 
     /** Remember settings that a pool was opened for. */
-    record SaveSnapshot(Target target) implements Effect {}
+    record SaveSnapshot(SettingsToServe target) implements Effect {}
 
     /** The data source serves; building it is done. */
     record Started() implements Effect {}

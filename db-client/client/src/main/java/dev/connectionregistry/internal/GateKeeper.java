@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.registry.PoolFigures;
@@ -27,14 +27,14 @@ final class GateKeeper {
     private final String database;
     private final Borrower borrower;
     private final Scheduler control;
-    private final UnfailingWork work;
+    private final RetriedWork work;
     private final Consumer<Event> events;
     private Step last = new Step();
     private @Nullable PoolGeneration held;
     /** What must be unused besides for the hold that goes on; written by the control thread. */
     private volatile List<PoolGeneration> heldBesides = List.of();
 
-    GateKeeper(String database, Borrower borrower, Scheduler control, UnfailingWork work, Consumer<Event> events) {
+    GateKeeper(String database, Borrower borrower, Scheduler control, RetriedWork work, Consumer<Event> events) {
         this.database = database;
         this.borrower = borrower;
         this.control = control;
@@ -75,7 +75,7 @@ final class GateKeeper {
         heldBesides = List.copyOf(replaced);
         borrower.hold(cutover);
         pool.pause();
-        pool.accept(Accepts.WRITABLE); // whatever was accepted when a hold before this one lasted too long
+        pool.accept(AcceptedPrimary.WRITABLE); // whatever was accepted when a hold before this one lasted too long
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), cutover);
         work.run(pool.number(), () -> watch(hold, pool, replaced));
     }
@@ -101,7 +101,7 @@ final class GateKeeper {
      *
      * @param accepts what it takes for a primary from now on; where that must take writes, what began under a fence is replaced
      */
-    void release(PoolGeneration pool, Accepts accepts) {
+    void release(PoolGeneration pool, AcceptedPrimary accepts) {
         if (pool != held) {
             return;
         }
@@ -112,9 +112,9 @@ final class GateKeeper {
         work.run(pool.number(), () -> revive(release, pool, accepts));
     }
 
-    private void revive(Step release, PoolGeneration pool, Accepts accepts) {
+    private void revive(Step release, PoolGeneration pool, AcceptedPrimary accepts) {
         try {
-            if (accepts == Accepts.WRITABLE) {
+            if (accepts == AcceptedPrimary.WRITABLE) {
                 pool.replaceFenced();
             }
             pool.revive(release::isOver);

@@ -20,7 +20,7 @@ final class GenerationDecisions {
     private GenerationDecisions() {}
 
     /** Newer settings were read: change as little as they ask for. */
-    static Decision accept(ClientState state, Target target) {
+    static Decision accept(ClientState state, SettingsToServe target) {
         Rejection standing = standing(state.rejection(), target);
         ClientState known = state.withNewest(target, standing);
         Opening opening = state.opening();
@@ -40,14 +40,15 @@ final class GenerationDecisions {
     }
 
     /** A rejection stands while newer settings name the same server: it hasn't been shown to work yet. */
-    private static @Nullable Rejection standing(@Nullable Rejection rejection, Target newer) {
+    private static @Nullable Rejection standing(@Nullable Rejection rejection, SettingsToServe newer) {
         return rejection == null
                         || PoolChange.between(rejection.target().settings(), newer.settings()) == PoolChange.NEW_POOL
                 ? null
                 : new Rejection(newer, rejection.cause(), rejection.attempts());
     }
 
-    private static Decision changeInPlace(ClientState state, Serving serving, Target target, PoolChange change) {
+    private static Decision changeInPlace(
+            ClientState state, Serving serving, SettingsToServe target, PoolChange change) {
         ClientState changed = state.withServing(new Serving(serving.generation(), target));
         List<Effect> effects = new ArrayList<>(giveUpOpening(state, target).effects());
         if (change == PoolChange.IN_PLACE) {
@@ -65,7 +66,7 @@ final class GenerationDecisions {
         return new Decision(changed, List.copyOf(effects));
     }
 
-    static Decision giveUpOpening(ClientState state, Target newer) {
+    static Decision giveUpOpening(ClientState state, SettingsToServe newer) {
         Opening opening = state.opening();
         return opening == null
                 ? Decision.of(state)
@@ -74,7 +75,7 @@ final class GenerationDecisions {
                         new Effect.Abandon(opening.generation(), newer.name() + " came before it was open"));
     }
 
-    static Decision open(ClientState state, Target target, int attempt) {
+    static Decision open(ClientState state, SettingsToServe target, int attempt) {
         Opening opening = new Opening(state.nextGeneration(), target.settings(), target, attempt);
         return Decision.of(
                 state.withOpening(opening),
@@ -82,11 +83,11 @@ final class GenerationDecisions {
                         opening.generation(),
                         target.version(),
                         target.settings(),
-                        OverdueDecisions.accepts(state, target)));
+                        OverdueHoldDecisions.accepts(state, target)));
     }
 
     /** The registry confirms what a snapshot said. */
-    static Decision confirmed(ClientState state, Target target) {
+    static Decision confirmed(ClientState state, SettingsToServe target) {
         Serving serving = state.serving();
         Opening opening = state.opening();
         Opening confirmed = opening == null
@@ -105,10 +106,10 @@ final class GenerationDecisions {
         if (options == null || state.opening() != null || state.hold() != null) {
             return Decision.of(state);
         }
-        Target target = options.snapshot();
+        SettingsToServe target = options.snapshot();
         ConnectionSettings fallback = options.fallback();
         if (target == null && fallback != null) {
-            target = new Target(0, fallback, SettingsSource.FALLBACK);
+            target = new SettingsToServe(0, fallback, SettingsSource.FALLBACK);
         }
         Trouble trouble = state.reading().trouble();
         String registry = trouble == null ? "the registry did not answer in time" : trouble.message();
@@ -118,7 +119,7 @@ final class GenerationDecisions {
                     new Effect.FailStart("no settings to start from: " + registry + "; snapshot: "
                             + options.snapshotProblem() + "; fallback: none given"));
         }
-        Target chosen = target;
+        SettingsToServe chosen = target;
         String snapshot = options.snapshot() == null ? " (snapshot: " + options.snapshotProblem() + ")" : "";
         return open(state.withNewest(chosen, null), chosen, 1)
                 .and(log(Level.WARN, "starting from " + chosen.name() + snapshot + ": " + registry));
@@ -133,7 +134,7 @@ final class GenerationDecisions {
         if (opening == null || opening.generation() != generation) {
             return Decision.of(state, new Effect.Abandon(generation, "newer settings came before it was open"));
         }
-        Target target = opening.target();
+        SettingsToServe target = opening.target();
         Serving replaced = state.serving();
         List<Effect> effects = new ArrayList<>();
         if (!opening.openedWith().pool().equals(target.settings().pool())) {
@@ -163,7 +164,7 @@ final class GenerationDecisions {
         if (opening == null || opening.generation() != refused.generation()) {
             return Decision.of(state);
         }
-        Target target = opening.target();
+        SettingsToServe target = opening.target();
         Serving serving = state.serving();
         if (serving != null && serving.target().equals(target)) { // it was for another password only
             String stays = "no new pool for the changed password: " + refused.cause() + " (staying on the present one)";

@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.pool.PoolTrouble;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ServerIdentity;
@@ -22,11 +22,11 @@ interface Generations {
      *
      * @param accepts what it takes for a primary, until told otherwise
      */
-    void open(long generation, long version, ConnectionSettings settings, Accepts accepts);
+    void open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts);
 
     /** Begins to open one that must take writes, if its settings want a primary. */
     default void open(long generation, long version, ConnectionSettings settings) {
-        open(generation, version, settings, Accepts.WRITABLE);
+        open(generation, version, settings, AcceptedPrimary.WRITABLE);
     }
 
     /** Gives up one that never served. */
@@ -51,15 +51,15 @@ interface Generations {
      *
      * @param accepts what it takes for a primary from now on
      */
-    void release(long generation, Accepts accepts);
+    void release(long generation, AcceptedPrimary accepts);
 
     /** Opens the gate onto one that must take writes, if its settings want a primary. */
     default void release(long generation) {
-        release(generation, Accepts.WRITABLE);
+        release(generation, AcceptedPrimary.WRITABLE);
     }
 
     /** Replaces those connections of an open one that began under a fence; {@code accepts} holds from now on. */
-    void replaceFenced(long generation, Accepts accepts);
+    void replaceFenced(long generation, AcceptedPrimary accepts);
 
     /** Changes sizes and time-outs of an open one in place. */
     void resize(long generation, PoolSettings settings);

@@ -1,11 +1,11 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.GenerationOpener;
 import dev.connectionregistry.internal.pool.GenerationState;
-import dev.connectionregistry.internal.pool.PoolCustoms;
+import dev.connectionregistry.internal.pool.PoolEnvironment;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import dev.connectionregistry.internal.pool.PoolTrouble;
 import dev.connectionregistry.registry.PoolFigures;
@@ -43,14 +43,14 @@ final class PoolGenerations implements Generations {
     private final GateKeeper gate;
     private final Scheduler control;
     private final Executor workers;
-    private final UnfailingWork ending;
+    private final RetriedWork ending;
     private final ScheduledExecutorService housekeeper;
     private final Consumer<Event> events;
     private final RecentUse recentUse = new RecentUse();
     private final AtomicLong cut = new AtomicLong();
-    private final Map<Long, GenerationLife> lives = new TreeMap<>(); // control thread only
+    private final Map<Long, GenerationLifecycle> lives = new TreeMap<>(); // control thread only
     private final LastRefusal lastRefusal = new LastRefusal(); // control thread only
-    private final PoolCustoms customs;
+    private final PoolEnvironment customs;
     private volatile @Nullable PoolGeneration serving;
 
     PoolGenerations(
@@ -61,7 +61,7 @@ final class PoolGenerations implements Generations {
             Executor workers,
             ScheduledExecutorService housekeeper,
             Consumer<Event> events) {
-        this(database, connector, borrower, control, workers, housekeeper, events, PoolCustoms.NONE);
+        this(database, connector, borrower, control, workers, housekeeper, events, PoolEnvironment.NONE);
     }
 
     PoolGenerations(
@@ -72,11 +72,11 @@ final class PoolGenerations implements Generations {
             Executor workers,
             ScheduledExecutorService housekeeper,
             Consumer<Event> events,
-            PoolCustoms customs) {
+            PoolEnvironment customs) {
         this.customs = customs;
         this.database = database;
         this.connector = connector;
-        this.ending = new UnfailingWork(database, workers, control);
+        this.ending = new RetriedWork(database, workers, control);
         this.gate = new GateKeeper(database, borrower, control, ending, events);
         this.control = control;
         this.workers = workers;
@@ -85,7 +85,7 @@ final class PoolGenerations implements Generations {
     }
 
     @Override
-    public void open(long number, long version, ConnectionSettings settings, Accepts accepts) {
+    public void open(long number, long version, ConnectionSettings settings, AcceptedPrimary accepts) {
         sample();
         GenerationOpener opener = new GenerationOpener(
                 database,
@@ -94,10 +94,10 @@ final class PoolGenerations implements Generations {
                 recentUse.most(control.nanoTime()),
                 connector,
                 accepts,
-                new GenerationSigns(number, events),
+                new GenerationServerObserver(number, events),
                 customs,
                 housekeeper);
-        lives.put(number, new GenerationLife(database, number, version, opener));
+        lives.put(number, new GenerationLifecycle(database, number, version, opener));
         LOG.atLevel(lastRefusal.was(settings.endpoint()) ? Level.DEBUG : Level.INFO)
                 .log("{} gen {}: OPENING {} (version {})", database, number, settings.endpoint(), version);
         try {
@@ -120,7 +120,7 @@ final class PoolGenerations implements Generations {
     }
 
     private void opened(long number, PoolGeneration pool) {
-        GenerationLife life = life(number);
+        GenerationLifecycle life = life(number);
         life.opened(pool);
         if (!life.is(GenerationState.OPENING)) { // given up while it was opening
             closeOnWorker(number, life, pool);
@@ -131,7 +131,7 @@ final class PoolGenerations implements Generations {
     }
 
     private void refused(long number, String cause) {
-        GenerationLife life = life(number);
+        GenerationLifecycle life = life(number);
         if (life.is(GenerationState.OPENING)) {
             boolean again = lastRefusal.repeats(life.endpoint(), cause);
             life.become(GenerationState.FAILED, cause, again ? Level.DEBUG : Level.INFO);
@@ -142,7 +142,7 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void abandon(long number, String cause) {
-        GenerationLife life = lives.get(number);
+        GenerationLifecycle life = lives.get(number);
         if (life == null || !life.canBecome(GenerationState.CLOSED)) {
             return;
         }
@@ -153,7 +153,7 @@ final class PoolGenerations implements Generations {
         }
     }
 
-    private void closeOnWorker(long number, GenerationLife life, PoolGeneration pool) {
+    private void closeOnWorker(long number, GenerationLifecycle life, PoolGeneration pool) {
         ending.run(number, () -> {
             try {
                 pool.close();
@@ -165,7 +165,7 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void publish(long number) {
-        GenerationLife life = life(number);
+        GenerationLifecycle life = life(number);
         PoolGeneration pool = life.pool();
         life.become(GenerationState.ACTIVE, "serving");
         lastRefusal.forget();
@@ -175,13 +175,14 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void retire(long number, Duration grace) {
-        GenerationLife life = life(number);
+        GenerationLifecycle life = life(number);
         PoolGeneration pool = life.pool();
         life.become(GenerationState.DRAINING, "replaced");
         endOnWorker(number, life, pool, () -> pool.retire(grace, connector));
     }
 
-    private void endOnWorker(long number, GenerationLife life, PoolGeneration pool, Supplier<Connector.Ended> end) {
+    private void endOnWorker(
+            long number, GenerationLifecycle life, PoolGeneration pool, Supplier<Connector.Ended> end) {
         ending.run(number, () -> {
             Connector.Ended ended = Connector.Ended.NONE;
             try {
@@ -196,12 +197,12 @@ final class PoolGenerations implements Generations {
         });
     }
 
-    private void drainedLater(long number, GenerationLife life, Connector.Ended ended) {
+    private void drainedLater(long number, GenerationLifecycle life, Connector.Ended ended) {
         cut.addAndGet(ended.cut());
         control.execute(() -> drained(number, life, ended));
     }
 
-    private void drained(long number, GenerationLife life, Connector.Ended ended) {
+    private void drained(long number, GenerationLifecycle life, Connector.Ended ended) {
         String cause = ended.cut() == 0
                 ? "drained"
                 : "cut " + ended.cut() + " connection(s): " + ended.cancelled() + " cancelled, " + ended.terminated()
@@ -215,7 +216,7 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void hold(long number, String cutover) {
-        GenerationLife life = life(number);
+        GenerationLifecycle life = life(number);
         life.require(GenerationState.ACTIVE);
         gate.hold(life.pool(), drainingAt(life.endpoint()), cutover);
     }
@@ -224,17 +225,17 @@ final class PoolGenerations implements Generations {
         return lives.values().stream()
                 .filter(life ->
                         life.is(GenerationState.DRAINING) && life.endpoint().equals(endpoint))
-                .map(GenerationLife::pool)
+                .map(GenerationLifecycle::pool)
                 .toList();
     }
 
     @Override
-    public void release(long number, Accepts accepts) {
+    public void release(long number, AcceptedPrimary accepts) {
         gate.release(life(number).pool(), accepts);
     }
 
     @Override
-    public void replaceFenced(long number, Accepts accepts) {
+    public void replaceFenced(long number, AcceptedPrimary accepts) {
         PoolGeneration pool = life(number).pool();
         pool.accept(accepts);
         ending.run(number, pool::replaceFenced);
@@ -258,7 +259,7 @@ final class PoolGenerations implements Generations {
 
     @Override
     public void checkRole(long number) {
-        GenerationLife life = lives.get(number);
+        GenerationLifecycle life = lives.get(number);
         if (life != null && life.is(GenerationState.ACTIVE)) {
             onWorker(life.pool()::checkRole, number);
         }
@@ -318,8 +319,8 @@ final class PoolGenerations implements Generations {
         gate.close();
         serving = null;
         List<CompletableFuture<Void>> gone = new ArrayList<>();
-        for (Map.Entry<Long, GenerationLife> each : List.copyOf(lives.entrySet())) {
-            GenerationLife life = each.getValue();
+        for (Map.Entry<Long, GenerationLifecycle> each : List.copyOf(lives.entrySet())) {
+            GenerationLifecycle life = each.getValue();
             gone.add(life.gone());
             if (life.is(GenerationState.ACTIVE)) {
                 PoolGeneration pool = life.pool();
@@ -334,13 +335,13 @@ final class PoolGenerations implements Generations {
         return CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]));
     }
 
-    private void forget(long number, GenerationLife life) {
+    private void forget(long number, GenerationLifecycle life) {
         lives.remove(number);
         life.forgotten();
     }
 
-    private GenerationLife life(long number) {
-        GenerationLife life = lives.get(number);
+    private GenerationLifecycle life(long number) {
+        GenerationLifecycle life = lives.get(number);
         if (life == null) {
             throw new IllegalStateException(database + " has no generation " + number);
         }

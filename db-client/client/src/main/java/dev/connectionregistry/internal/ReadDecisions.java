@@ -125,8 +125,8 @@ final class ReadDecisions {
     }
 
     private static Decision found(ClientState state, VersionedSettings found) {
-        Target target = Target.of(found);
-        Target newest = state.newest();
+        SettingsToServe target = SettingsToServe.of(found);
+        SettingsToServe newest = state.newest();
         long known = state.known();
         if (!VersionBounds.isPlausible(known, found.version())) {
             return unusable(

@@ -23,7 +23,7 @@ final class SnapshotKeeper {
     private final DatabaseName database;
     private final @Nullable SnapshotFile file;
     private final Executor workers;
-    private final AtomicReference<@Nullable Target> waiting = new AtomicReference<>();
+    private final AtomicReference<@Nullable SettingsToServe> waiting = new AtomicReference<>();
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile boolean troubled;
 
@@ -41,14 +41,14 @@ final class SnapshotKeeper {
         try {
             SnapshotFile.Content content = file.load();
             return new StartOptions(
-                    new Target(content.version(), content.settings(), SettingsSource.SNAPSHOT), "", fallback);
+                    new SettingsToServe(content.version(), content.settings(), SettingsSource.SNAPSHOT), "", fallback);
         } catch (SnapshotFile.UnusableException e) {
             return new StartOptions(null, String.valueOf(e.getMessage()), fallback);
         }
     }
 
     /** Saves {@code target} soon, unless a newer one comes first. Never throws. */
-    void save(Target target) {
+    void save(SettingsToServe target) {
         if (file != null) {
             waiting.set(target);
             try {
@@ -63,7 +63,7 @@ final class SnapshotKeeper {
     private void writeAll(SnapshotFile into) {
         while (waiting.get() != null && writing.compareAndSet(false, true)) {
             try {
-                Target next = waiting.getAndSet(null);
+                SettingsToServe next = waiting.getAndSet(null);
                 if (next != null) {
                     write(into, next);
                 }
@@ -73,7 +73,7 @@ final class SnapshotKeeper {
         }
     }
 
-    private void write(SnapshotFile into, Target target) {
+    private void write(SnapshotFile into, SettingsToServe target) {
         try {
             into.save(new SnapshotFile.Content(target.version(), target.settings()));
             troubled = false;

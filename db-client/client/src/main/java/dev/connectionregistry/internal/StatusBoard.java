@@ -48,7 +48,7 @@ final class StatusBoard {
             long version,
             long acknowledged,
             long generation,
-            Optional<Target> target,
+            Optional<SettingsToServe> target,
             Duration interval,
             Optional<String> problem,
             Optional<String> lastProblem,
@@ -101,7 +101,7 @@ final class StatusBoard {
             return samePlace(other)
                     && acknowledged == other.acknowledged
                     && interval.equals(other.interval)
-                    && target.map(Target::source).equals(other.target.map(Target::source))
+                    && target.map(SettingsToServe::source).equals(other.target.map(SettingsToServe::source))
                     && problem.equals(other.problem)
                     && refusedVersion.equals(other.refusedVersion)
                     && cutConnections == other.cutConnections;
@@ -288,7 +288,7 @@ final class StatusBoard {
                 now.version(),
                 now.acknowledged(),
                 now.generation(),
-                now.target().map(Target::source),
+                now.target().map(SettingsToServe::source),
                 now.endpoint(),
                 now.since(),
                 Duration.ofNanos(nanoTime.getAsLong() - now.lastGoodReadNanos()),

@@ -8,27 +8,27 @@ import org.slf4j.event.Level;
 /**
  * The instance's half of a cutover (docs/adr/0011): when to open a standby pool, when to close the gate, and onto which pool to
  * open it again. The gate opens when the pool of the newest steady settings serves, when they turn out to need no other pool,
- * or when it was closed for too long ({@link OverdueDecisions}).
+ * or when it was closed for too long ({@link OverdueHoldDecisions}).
  */
 final class TransitionDecisions {
     private TransitionDecisions() {}
 
     /** Newer settings were read: those with a transition begin it or take it further, steady ones end it. */
-    static Decision accept(ClientState state, Target target) {
+    static Decision accept(ClientState state, SettingsToServe target) {
         Transition transition = target.transition().orElse(null);
         if (transition == null) {
             return settle(state, target);
         }
         Decision acknowledged = transition.phase() == Transition.Phase.HOLD
                 ? hold(state, target, transition)
-                : OverdueDecisions.giveUpStart(state, target)
+                : OverdueHoldDecisions.giveUpStart(state, target)
                         .then(TransitionDecisions::letThrough)
                         .then(open -> GenerationDecisions.accept(open, target));
         return acknowledged.then(next -> standBy(next, target, transition));
     }
 
     /** The registry confirms what a snapshot said, and knows more: a cutover is under way. */
-    static Decision confirmed(ClientState state, Target target) {
+    static Decision confirmed(ClientState state, SettingsToServe target) {
         Decision known = GenerationDecisions.confirmed(state, target);
         Transition transition = target.transition().orElse(null);
         if (transition == null) {
@@ -40,7 +40,7 @@ final class TransitionDecisions {
                 .then(next -> standBy(next, target, transition));
     }
 
-    private static Decision standBy(ClientState state, Target target, Transition transition) {
+    private static Decision standBy(ClientState state, SettingsToServe target, Transition transition) {
         Standby standby = state.standby();
         if (standby != null && !standby.serves(transition.target())) {
             Standby other = standby;
@@ -66,19 +66,19 @@ final class TransitionDecisions {
     }
 
     /** Closes the gate, or keeps it closed; an instance that serves nothing yet waits for the end of the hold. */
-    private static Decision hold(ClientState state, Target target, Transition transition) {
+    private static Decision hold(ClientState state, SettingsToServe target, Transition transition) {
         return GenerationDecisions.giveUpOpening(state, target)
                 .then(clear -> Decision.of(clear.acknowledging(target)))
                 .then(known -> closeGate(known, target, transition));
     }
 
-    private static Decision closeGate(ClientState state, Target target, Transition transition) {
-        Hold before = state.hold();
+    private static Decision closeGate(ClientState state, SettingsToServe target, Transition transition) {
+        GateHold before = state.hold();
         if (before != null && !before.overdue()) {
             return Decision.of(state); // closed already; a caller's wait doesn't begin anew
         }
         Serving serving = state.serving();
-        Hold hold = Hold.closed(transition.id(), target.version(), serving == null);
+        GateHold hold = GateHold.closed(transition.id(), target.version(), serving == null);
         Decision closed = Decision.of(
                 state.withHold(hold),
                 log(Level.INFO, transition + ": " + target.name() + " holds all checkouts"),
@@ -87,7 +87,7 @@ final class TransitionDecisions {
     }
 
     static Decision drained(ClientState state, long generation) {
-        Hold hold = state.hold();
+        GateHold hold = state.hold();
         Serving serving = state.serving();
         return hold == null || hold.overdue() || serving == null || serving.generation() != generation
                 ? Decision.of(state)
@@ -95,17 +95,17 @@ final class TransitionDecisions {
     }
 
     /** Steady settings: the switch, the way back, or something else altogether. */
-    private static Decision settle(ClientState state, Target target) {
+    private static Decision settle(ClientState state, SettingsToServe target) {
         Standby standby = state.standby();
         ClientState steady = state.withStandby(null);
-        Decision settled = OverdueDecisions.giveUpStart(steady, target)
+        Decision settled = OverdueHoldDecisions.giveUpStart(steady, target)
                 .then(clear -> standby == null
                         ? GenerationDecisions.accept(clear, target)
                         : endStandby(clear, standby, target).and(new Effect.StopListening()));
         return settled.then(TransitionDecisions::letThroughIfSettled);
     }
 
-    private static Decision endStandby(ClientState state, Standby standby, Target target) {
+    private static Decision endStandby(ClientState state, Standby standby, SettingsToServe target) {
         if (!standby.serves(target.settings()) || standby.stage() == Standby.Stage.REFUSED) {
             Decision given = standby.stage() == Standby.Stage.REFUSED
                     ? Decision.of(state)
@@ -126,14 +126,14 @@ final class TransitionDecisions {
 
     /** The hold, if there is one, is over: the pool that serves is again one that must take writes. */
     private static Decision letThrough(ClientState state) {
-        Hold hold = state.hold();
+        GateHold hold = state.hold();
         Serving serving = state.serving();
         ClientState open = state.withHold(null);
         if (hold == null || serving == null) {
             return Decision.of(open);
         }
         return hold.overdue()
-                ? OverdueDecisions.ended(open, hold, serving)
+                ? OverdueHoldDecisions.ended(open, hold, serving)
                 : Decision.of(
                         open,
                         log(Level.INFO, "cutover " + hold.cutover() + " is called off: the gate opens again"),

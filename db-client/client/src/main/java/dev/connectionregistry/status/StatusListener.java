@@ -8,7 +8,7 @@ package dev.connectionregistry.status;
  * {@code PREPARING} first, or at once of {@code HOLDING} by an instance that comes to know of the cutover in its hold, and must
  * have given its connections back when it returns: the instance says that it is
  * {@code READY} for the hold only once every listener has returned (or 5 s later), and the hold waits until nothing is in
- * use. After the hold comes {@code ACTIVE}, on the new server or, if the cutover was undone, on the old one: then it takes
+ * use. After the hold comes {@code ACTIVE}, on the target or, if the cutover was undone, on the source: then it takes
  * connections again. Outside a cutover a changed {@code generation} says that the pool was replaced.
  */
 @FunctionalInterface

@@ -8,8 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
-import dev.connectionregistry.internal.pool.Accepts;
-import dev.connectionregistry.internal.signal.Signals;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
+import dev.connectionregistry.internal.signal.InstanceSignals;
 import dev.connectionregistry.local.HostileDocuments;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
@@ -107,7 +107,7 @@ class ControlLoopTest {
                         control,
                         direct,
                         generations,
-                        Signals.NONE,
+                        InstanceSignals.NONE,
                         new SnapshotKeeper(null, ORDERS, direct),
                         status,
                         reporter,
@@ -411,7 +411,7 @@ class ControlLoopTest {
         boolean failNext;
 
         @Override
-        public void open(long generation, long version, ConnectionSettings settings, Accepts accepts) {
+        public void open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts) {
             if (failNext) {
                 failNext = false;
                 throw new IllegalStateException("a fault in our own code");

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 
-/** One instance's decisions about a cutover, one event after another, with nothing running; it serves from the old server. */
+/** One instance's decisions about a cutover, one event after another, with nothing running; it serves from the source. */
 abstract class CutoverScript {
     static final ConnectionSettings OLD = settings("old");
     static final ConnectionSettings NEW = settings("new");

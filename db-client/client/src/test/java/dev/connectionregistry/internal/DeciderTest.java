@@ -124,7 +124,7 @@ class DeciderTest {
                 .containsExactly(
                         new Effect.Publish(1),
                         new Effect.Started(),
-                        new Effect.SaveSnapshot(new Target(3, OLD, SettingsSource.REGISTRY)));
+                        new Effect.SaveSnapshot(new SettingsToServe(3, OLD, SettingsSource.REGISTRY)));
     }
 
     @Test
@@ -321,7 +321,7 @@ class DeciderTest {
 
     @Test
     void startsFromTheSnapshotElseTheFallbackElseSaysWhatIsWrongWithAllThree() {
-        Target snapshot = new Target(7, OLD, SettingsSource.SNAPSHOT);
+        SettingsToServe snapshot = new SettingsToServe(7, OLD, SettingsSource.SNAPSHOT);
         state = ClientState.starting(new StartOptions(snapshot, "", NEW));
         reads(unreadable(RegistryException.Kind.UNREACHABLE));
         assertThat(happens(new Event.StartOverdue())).contains(new Effect.Open(1, 7, OLD));
@@ -340,13 +340,13 @@ class DeciderTest {
 
     @Test
     void movesFromTheSnapshotToNewerSettingsAndConfirmsEqualOnes() {
-        state = ClientState.starting(new StartOptions(new Target(7, OLD, SettingsSource.SNAPSHOT), "", null));
+        state = ClientState.starting(new StartOptions(new SettingsToServe(7, OLD, SettingsSource.SNAPSHOT), "", null));
         reads(unreadable(RegistryException.Kind.UNREACHABLE));
         happens(new Event.StartOverdue());
         happens(new Event.GenerationOpened(1));
         assertThat(only(reads(found(7, OLD)), Effect.Open.class)).isEmpty();
         assertThat(state.serving()).satisfies(serving -> assertThat(serving)
-                .isEqualTo(new ClientState.Serving(1, new Target(7, OLD, SettingsSource.REGISTRY))));
+                .isEqualTo(new ClientState.Serving(1, new SettingsToServe(7, OLD, SettingsSource.REGISTRY))));
         assertThat(reads(found(8, NEW))).contains(new Effect.Open(2, 8, NEW));
     }
 }

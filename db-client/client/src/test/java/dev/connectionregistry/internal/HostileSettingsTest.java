@@ -133,7 +133,7 @@ class HostileSettingsTest {
     void aFirstStartBelievesNoVersionAboveABillionUnlessASnapshotIsNear() {
         assertThat(opens(NOTHING, 1_000_000_000)).isTrue();
         assertThat(opens(NOTHING, 1_000_000_001)).isFalse();
-        StartOptions snapshot = new StartOptions(new Target(5, GOOD, SettingsSource.SNAPSHOT), "", null);
+        StartOptions snapshot = new StartOptions(new SettingsToServe(5, GOOD, SettingsSource.SNAPSHOT), "", null);
         assertThat(opens(snapshot, 1_000_005)).isTrue();
         Decision refused = started(snapshot, 1_000_006);
         assertThat(refused.effects())

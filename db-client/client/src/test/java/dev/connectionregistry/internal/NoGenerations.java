@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.pool.Accepts;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 /** No pools at all; a test overrides what it looks at. */
 class NoGenerations implements Generations {
     @Override
-    public void open(long generation, long version, ConnectionSettings settings, Accepts accepts) {}
+    public void open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts) {}
 
     @Override
     public void abandon(long generation, String cause) {}
@@ -25,10 +25,10 @@ class NoGenerations implements Generations {
     public void hold(long generation, String cutover) {}
 
     @Override
-    public void release(long generation, Accepts accepts) {}
+    public void release(long generation, AcceptedPrimary accepts) {}
 
     @Override
-    public void replaceFenced(long generation, Accepts accepts) {}
+    public void replaceFenced(long generation, AcceptedPrimary accepts) {}
 
     @Override
     public void resize(long generation, PoolSettings settings) {}

@@ -1,7 +1,7 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.pool.Accepts;
-import dev.connectionregistry.internal.signal.Signals;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
+import dev.connectionregistry.internal.signal.InstanceSignals;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
@@ -193,7 +193,7 @@ final class SimulatedFleet implements AutoCloseable {
                             control,
                             direct,
                             this,
-                            Signals.NONE,
+                            InstanceSignals.NONE,
                             new SnapshotKeeper(null, ORDERS, direct),
                             status,
                             reporter,
@@ -204,7 +204,7 @@ final class SimulatedFleet implements AutoCloseable {
         }
 
         @Override
-        public void open(long generation, long version, ConnectionSettings settings, Accepts accepts) {
+        public void open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts) {
             loop.tell(new Event.GenerationOpened(generation));
         }
 

@@ -23,8 +23,9 @@ class SnapshotKeeperTest {
         task.run();
     }
 
-    private static Target version(long version) {
-        return new Target(version, Servers.settings(new Endpoint("old", 5432, "orders")), SettingsSource.REGISTRY);
+    private static SettingsToServe version(long version) {
+        return new SettingsToServe(
+                version, Servers.settings(new Endpoint("old", 5432, "orders")), SettingsSource.REGISTRY);
     }
 
     @Test
@@ -35,8 +36,8 @@ class SnapshotKeeperTest {
         keeper.save(version(4)); // what comes after it, such as opening the gate, has to be done
         noRoomForAWorker = false;
         keeper.save(version(5));
-        Target saved =
+        SettingsToServe saved =
                 new SnapshotKeeper(file, ORDERS, this::work).startOptions(null).snapshot();
-        assertThat(saved).isNotNull().extracting(Target::version).isEqualTo(5L);
+        assertThat(saved).isNotNull().extracting(SettingsToServe::version).isEqualTo(5L);
     }
 }

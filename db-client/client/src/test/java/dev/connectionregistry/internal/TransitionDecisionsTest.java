@@ -252,7 +252,7 @@ class TransitionDecisionsTest extends CutoverScript {
 
     @Test
     void aTransitionOverASnapshotIsFollowedWhenTheRegistryAnswers() {
-        Target snapshot = new Target(2, OLD, dev.connectionregistry.status.SettingsSource.SNAPSHOT);
+        SettingsToServe snapshot = new SettingsToServe(2, OLD, dev.connectionregistry.status.SettingsSource.SNAPSHOT);
         state = ClientState.starting(new ClientState.StartOptions(snapshot, "", null));
         happens(new Event.StartOverdue());
         happens(new Event.GenerationOpened(1));

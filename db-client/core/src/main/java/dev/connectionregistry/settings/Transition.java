@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * The part of the settings that carries a cutover; without one the database is steady. While there is one, the settings
- * beside it are still those of the old server (docs/adr/0011).
+ * beside it are still those of the source (docs/adr/0011).
  *
  * @param id which cutover, such as {@code c-3f9a1b2c}; 1 to 32 of a-z, 0-9 and '-'
  * @param phase how far it is

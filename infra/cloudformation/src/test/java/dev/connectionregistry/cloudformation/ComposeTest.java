@@ -73,7 +73,7 @@ class ComposeTest {
                 .stream().map(Template::map);
     }
 
-    /** Else the new server would lack what the service makes on the old one. */
+    /** Else the target would lack what the service makes on the source. */
     @Test
     void bothServersHaveTheServicesTable() throws IOException {
         String source = Files.readString(INFRA.resolve(

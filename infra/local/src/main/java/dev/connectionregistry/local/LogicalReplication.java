@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Copies tables of one database from one server to another and keeps them equal, until dropped: a publication on the old
- * one, a subscription on the new one.
+ * Copies tables of one database from one server to another and keeps them equal, until dropped: a publication on the source,
+ * a subscription on the target.
  *
  * <p>The tables must exist on both; sequences are not copied. Thread-safe. The caller owns both servers and must
  * {@link #drop()} the replication, or close the servers.
@@ -54,7 +54,7 @@ public final class LogicalReplication {
      * Waits until every table has been copied and follows the changes.
      *
      * @throws LocalServerException if they do not in time
-     * @throws SQLException if the new server cannot be asked
+     * @throws SQLException if the target cannot be asked
      */
     public LogicalReplication awaitInitialCopy(Duration timeout) throws SQLException {
         String sql = "SELECT count(*) > 0 AND bool_and(r.srsubstate = 'r') FROM pg_subscription_rel r"
@@ -64,10 +64,10 @@ public final class LogicalReplication {
     }
 
     /**
-     * Waits until the new server has all that had been committed on the old one when this was called.
+     * Waits until the target has all that had been committed on the source when this was called.
      *
      * @throws LocalServerException if it has not in time
-     * @throws SQLException if the old server cannot be asked
+     * @throws SQLException if the source cannot be asked
      */
     public LogicalReplication awaitCaughtUp(Duration timeout) throws SQLException {
         String lsn;
@@ -78,15 +78,15 @@ public final class LogicalReplication {
         }
         String sql = "SELECT coalesce(bool_and(confirmed_flush_lsn >= ?::pg_lsn), false) FROM pg_replication_slots"
                 + " WHERE slot_name = ?";
-        await("The new server at " + lsn, timeout, old, sql, lsn, NAME);
+        await("The target at " + lsn, timeout, old, sql, lsn, NAME);
         return this;
     }
 
     /**
-     * Drops the subscription with its slot, and the publication. If the old server cannot be reached only the subscription
+     * Drops the subscription with its slot, and the publication. If the source cannot be reached only the subscription
      * is dropped.
      *
-     * @throws SQLException if the new server cannot be reached
+     * @throws SQLException if the target cannot be reached
      */
     public void drop() throws SQLException {
         if (old.isRunning()) {

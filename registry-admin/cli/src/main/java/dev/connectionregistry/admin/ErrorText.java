@@ -33,11 +33,11 @@ record ErrorText(String code, String message, String next) {
             return new ErrorText("usage", String.join("\n", invalid.problems()), "");
         }
         if (error instanceof ParameterException parameter) {
-            Optional<MeantSubcommand> meant = MeantSubcommand.of(parameter, arguments);
+            Optional<SubcommandSuggestion> meant = SubcommandSuggestion.of(parameter, arguments);
             if (meant.isPresent()) {
                 return new ErrorText("usage", meant.get().message(), meant.get().next());
             }
-            Optional<MeantOption> option = MeantOption.of(parameter, arguments);
+            Optional<OptionSuggestion> option = OptionSuggestion.of(parameter, arguments);
             if (option.isPresent()) {
                 return new ErrorText(
                         "usage", option.get().message(), option.get().next());

@@ -71,7 +71,8 @@ public final class DecidedClient {
 
     /** One that begins to start; {@code snapshot} and its version are what it kept from its last life, if anything. */
     public static DecidedClient starting(long version, @Nullable ConnectionSettings snapshot) {
-        Target kept = snapshot == null ? null : new Target(version, snapshot, SettingsSource.SNAPSHOT);
+        SettingsToServe kept =
+                snapshot == null ? null : new SettingsToServe(version, snapshot, SettingsSource.SNAPSHOT);
         return new DecidedClient(ClientState.starting(new ClientState.StartOptions(kept, "none", null)));
     }
 
@@ -152,7 +153,7 @@ public final class DecidedClient {
         } else if (effect instanceof Effect.TellListeners) {
             wishes.add(new Wish(Kind.TELL, 0, 0, null));
         } else if (effect instanceof Effect.SaveSnapshot save) {
-            Target kept = save.target();
+            SettingsToServe kept = save.target();
             wishes.add(new Wish(Kind.SAVE, 0, kept.version(), kept.settings()));
         } else if (effect instanceof Effect.FailStart) {
             wishes.add(new Wish(Kind.FAIL_START, 0, 0, null));

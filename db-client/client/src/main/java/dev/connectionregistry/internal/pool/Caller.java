@@ -16,7 +16,7 @@ final class Caller implements Comparable<Caller> {
     private final long number;
     private final Thread thread = Thread.currentThread();
     /** Written under the queue's lock; null while it waits in the line. */
-    private volatile @Nullable Turn turn;
+    private volatile @Nullable BorrowPermit turn;
 
     /**
      * A caller that waits already.
@@ -48,18 +48,18 @@ final class Caller implements Comparable<Caller> {
 
     /** Its turn; null while it waits in the line. */
     @Nullable
-    Turn turn() {
+    BorrowPermit turn() {
         return turn;
     }
 
     /** Gives it a turn; for the queue, under its lock. */
-    void turn(Turn given) {
+    void turn(BorrowPermit given) {
         turn = given;
     }
 
     /** Ends its turn, if it has one; for its own thread, under the queue's lock. */
     void endTurn() {
-        Turn had = turn;
+        BorrowPermit had = turn;
         if (had != null) {
             had.taken();
             turn = null;

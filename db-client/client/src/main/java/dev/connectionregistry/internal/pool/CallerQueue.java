@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Waiting costs nothing: each caller is parked until it is its turn or its time is up. While the gate is open a few callers
- * have a turn, which means that they ask the pool itself ({@link Turn#hasRoom}). Each one that has been served or has given up
+ * have a turn, which means that they ask the pool itself ({@link BorrowPermit#hasRoom}). Each one that has been served or has given up
  * lets the next ones in. So a returned connection wakes one caller inside the pool, which wakes the next of the line: nobody has
  * to be told of returns. Whoever else borrows from the pool, to look after it, passes nothing on, as does a caller who ended with an
  * {@link Error}; so one in the line, the lookout, looks once a slice whether there is room. A swap or a hold ends all turns; those who had one come back, at the latest after a slice, to the place
@@ -45,7 +45,7 @@ final class CallerQueue {
 
     private volatile int waiting;
     /** Null while the gate is held or shut. */
-    private volatile @Nullable Turn turn;
+    private volatile @Nullable BorrowPermit turn;
     /** The pool to borrow from at once; null while the gate is held or shut, and while others wait. */
     private volatile @Nullable PoolGeneration direct;
 
@@ -69,7 +69,7 @@ final class CallerQueue {
         try {
             shut = false;
             hold = null;
-            turn = new Turn(generation);
+            turn = new BorrowPermit(generation);
             admitted = admit();
         } finally {
             lock.unlock();
@@ -84,7 +84,7 @@ final class CallerQueue {
     void hold(String cutover) {
         lock.lock();
         try {
-            Turn ended = turn;
+            BorrowPermit ended = turn;
             Hold before = hold;
             if (ended != null) {
                 heldPatience = timeout(ended.pool());
@@ -123,14 +123,14 @@ final class CallerQueue {
 
     /** Whether {@code generation} is what is served now. */
     boolean serves(PoolGeneration generation) {
-        Turn now = turn;
+        BorrowPermit now = turn;
         return now != null && now.pool() == generation;
     }
 
     /** The pool that is served; null while the gate is held or shut. */
     @Nullable
     PoolGeneration served() {
-        Turn now = turn;
+        BorrowPermit now = turn;
         return now == null ? null : now.pool();
     }
 
@@ -159,7 +159,7 @@ final class CallerQueue {
     Caller arrive() {
         lock.lock();
         try {
-            Turn now = turn;
+            BorrowPermit now = turn;
             return arrive(Duration.ZERO, now == null ? heldPatience : timeout(now.pool()));
         } finally {
             lock.unlock();
@@ -194,7 +194,7 @@ final class CallerQueue {
             if (left <= 0 || shut) {
                 return null;
             }
-            Turn mine = caller.turn();
+            BorrowPermit mine = caller.turn();
             if (mine != null) {
                 return mine.pool();
             }
@@ -208,7 +208,7 @@ final class CallerQueue {
 
     /** Whether the caller may go on asking the pool: false as soon as that was replaced or the gate has closed. */
     boolean hasTurn(Caller caller) {
-        Turn mine = caller.turn();
+        BorrowPermit mine = caller.turn();
         return mine != null && mine == turn;
     }
 
@@ -251,7 +251,7 @@ final class CallerQueue {
 
     /** Gives turns to as many as there is room for; says whom to wake. */
     private List<Caller> admit() {
-        Turn now = turn;
+        BorrowPermit now = turn;
         List<Caller> admitted = new ArrayList<>(2);
         if (!line.isEmpty()) { // before the pool is asked: whoever leaves it afterwards sees that others wait
             direct = null;

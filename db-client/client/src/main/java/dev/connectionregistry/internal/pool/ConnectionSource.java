@@ -31,7 +31,7 @@ final class ConnectionSource implements DataSource {
 
     private final ConnectionSettings settings;
     private final Connector connector;
-    private final ServerSigns signs;
+    private final ServerObserver signs;
     private final FencedSessions fenced;
     private final Optional<String> initSql;
     /** How often the password had been changed when the first connection was open; less than 0 before that. */
@@ -41,7 +41,7 @@ final class ConnectionSource implements DataSource {
     private final PoolHealth health = new PoolHealth(System::nanoTime);
     private volatile @Nullable SQLException lastFailure;
     private volatile Optional<ServerIdentity> server = Optional.empty();
-    private final Pause pause = new Pause();
+    private final OpeningPause pause = new OpeningPause();
     private final AtomicBoolean probing = new AtomicBoolean();
     private volatile boolean cancelled;
 
@@ -49,8 +49,8 @@ final class ConnectionSource implements DataSource {
     ConnectionSource(
             Connector connector,
             ConnectionSettings settings,
-            Accepts accepts,
-            ServerSigns signs,
+            AcceptedPrimary accepts,
+            ServerObserver signs,
             Optional<String> initSql) {
         this.initSql = initSql;
         this.connector = connector;
@@ -264,8 +264,8 @@ final class ConnectionSource implements DataSource {
 
     /** Passes a failure on if it smells of a moved database. */
     void noteIfMoved(SQLException failure) {
-        boolean expected = MovedSigns.isDemoted(failure) && settings.role() != ServerRole.PRIMARY;
-        if (!cancelled && !expected && MovedSigns.isSign(failure.getSQLState())) {
+        boolean expected = MovedDatabaseErrors.isDemoted(failure) && settings.role() != ServerRole.PRIMARY;
+        if (!cancelled && !expected && MovedDatabaseErrors.isSign(failure.getSQLState())) {
             signs.moved(failure);
         }
     }

@@ -38,9 +38,9 @@ final class Drain {
         Duration slice = PoolGeneration.SLICE;
         Duration lateCallers = slice.multipliedBy(2).plus(probe);
         config.setMinimumIdle(0);
-        Waiting.until(slice.multipliedBy(2), () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
+        BoundedWait.until(slice.multipliedBy(2), () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
         Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
-        Waiting.until(lateCallers.minus(min(lateCallers, elapsed(start))), () -> hurried);
+        BoundedWait.until(lateCallers.minus(min(lateCallers, elapsed(start))), () -> hurried);
         return ended;
     }
 
@@ -57,14 +57,14 @@ final class Drain {
     }
 
     private Connector.Ended empty(Duration grace, Connector connector) {
-        Waiting.until(grace, () -> evictAndCheckEmpty() || hurried);
+        BoundedWait.until(grace, () -> evictAndCheckEmpty() || hurried);
         Connector.Ended ended = hurried ? emptyHurriedly(connector) : emptyOrCut(connector);
         source.cancel();
         return ended;
     }
 
     private Connector.Ended emptyHurriedly(Connector connector) {
-        Waiting.until(hurriedGrace, this::evictAndCheckEmpty);
+        BoundedWait.until(hurriedGrace, this::evictAndCheckEmpty);
         return emptyOrCut(connector);
     }
 

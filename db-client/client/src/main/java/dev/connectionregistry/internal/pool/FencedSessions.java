@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class FencedSessions {
     private final Connector connector;
     private final ConnectionSettings settings;
-    private final ServerSigns signs;
+    private final ServerObserver signs;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean fenceUp = new AtomicBoolean();
-    private volatile Accepts accepts;
+    private volatile AcceptedPrimary accepts;
 
-    FencedSessions(Connector connector, ConnectionSettings settings, Accepts accepts, ServerSigns signs) {
+    FencedSessions(Connector connector, ConnectionSettings settings, AcceptedPrimary accepts, ServerObserver signs) {
         this.connector = connector;
         this.settings = settings;
         this.accepts = accepts;
@@ -27,20 +27,20 @@ final class FencedSessions {
     }
 
     /** What is taken from now on; those that are open are left alone, and tell of a fence if it is they that are taken now. */
-    void accept(Accepts changed) {
+    void accept(AcceptedPrimary changed) {
         if (accepts == changed) {
             return;
         }
         accepts = changed;
         fenceUp.set(false);
-        if (changed == Accepts.FENCED_TOO && any()) {
+        if (changed == AcceptedPrimary.FENCED_TOO && any()) {
             met();
         }
     }
 
     /** Opens a connection of a kind that is accepted when it is there. */
     Connector.Reached begin() throws SQLException {
-        if (accepts == Accepts.WRITABLE) {
+        if (accepts == AcceptedPrimary.WRITABLE) {
             return connector.openWritable(settings);
         }
         Connector.Reached reached = connector.openFencedToo(settings);
@@ -49,7 +49,7 @@ final class FencedSessions {
             return reached;
         }
         open.add(reached.connection());
-        if (accepts == Accepts.WRITABLE) { // not any more: the fence may have been lifted since
+        if (accepts == AcceptedPrimary.WRITABLE) { // not any more: the fence may have been lifted since
             PostgresConnector.closeQuietly(reached.connection());
             return connector.openWritable(settings);
         }
@@ -71,7 +71,7 @@ final class FencedSessions {
 
     /** Whether new sessions are expected to be read-only, and are taken all the same. */
     boolean areExpected() {
-        return accepts == Accepts.FENCED_TOO && fenceUp.get();
+        return accepts == AcceptedPrimary.FENCED_TOO && fenceUp.get();
     }
 
     /** Whether any is open. */

@@ -25,7 +25,7 @@ public final class GenerationOpener {
     private final int warm;
     private final ConnectionSource source;
     private final ScheduledExecutorService housekeeper;
-    private final PoolCustoms customs;
+    private final PoolEnvironment customs;
     private volatile boolean cancelled;
 
     /**
@@ -45,9 +45,9 @@ public final class GenerationOpener {
             ConnectionSettings settings,
             int lately,
             Connector connector,
-            Accepts accepts,
-            ServerSigns signs,
-            PoolCustoms customs,
+            AcceptedPrimary accepts,
+            ServerObserver signs,
+            PoolEnvironment customs,
             ScheduledExecutorService housekeeper) {
         this.number = number;
         this.poolName = database + "-gen-" + number;
@@ -81,7 +81,7 @@ public final class GenerationOpener {
 
     private void warmUp(PoolGeneration generation, HikariConfig config) throws SQLException {
         generation.addConnections(warm);
-        Waiting.until(
+        BoundedWait.until(
                 WARM_BOUND.plus(WARM_EACH.multipliedBy(warm)),
                 () -> generation.size() >= warm || cancelled || source.lastFailure() != null);
         SQLException failure = source.lastFailure();

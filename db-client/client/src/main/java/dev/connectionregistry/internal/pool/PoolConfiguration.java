@@ -21,7 +21,7 @@ final class PoolConfiguration {
             int warm,
             ConnectionSource source,
             ScheduledExecutorService housekeeper,
-            PoolCustoms customs) {
+            PoolEnvironment customs) {
         HikariConfig config = new HikariConfig();
         forgetFile(config);
         config.setPoolName(poolName);
@@ -67,7 +67,7 @@ final class PoolConfiguration {
     }
 
     /** The statement for each new session is the {@link ConnectionSource}'s: Hikari would keep its failure to itself. */
-    private static void applyCustoms(HikariConfig config, PoolCustoms customs) {
+    private static void applyCustoms(HikariConfig config, PoolEnvironment customs) {
         PoolOptions options = customs.options();
         config.setAutoCommit(options.autoCommit());
         config.setReadOnly(options.readOnly());

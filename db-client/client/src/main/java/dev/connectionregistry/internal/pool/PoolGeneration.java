@@ -134,8 +134,8 @@ public final class PoolGeneration {
     public void trim() {
         if (trimming.compareAndSet(false, true)) {
             try {
-                Waiting.until(SLICE, () -> !evictOneIfTooLarge());
-                Waiting.until(FILL, this::isFilled);
+                BoundedWait.until(SLICE, () -> !evictOneIfTooLarge());
+                BoundedWait.until(FILL, this::isFilled);
             } finally {
                 trimming.set(false);
             }
@@ -194,7 +194,7 @@ public final class PoolGeneration {
     public boolean awaitUnused(Duration bound, BooleanSupplier ended) {
         boolean[] unused =
                 new boolean[1]; // once seen so it stays so: who comes late takes a connection only to give it back
-        Waiting.until(bound, LOOK_NANOS, () -> ended.getAsBoolean() || closed.get() || (unused[0] = isUnused()));
+        BoundedWait.until(bound, LOOK_NANOS, () -> ended.getAsBoolean() || closed.get() || (unused[0] = isUnused()));
         return unused[0];
     }
 
@@ -218,7 +218,7 @@ public final class PoolGeneration {
     }
 
     /** What it takes for a primary from now on. May be called by any thread. */
-    public void accept(Accepts accepts) {
+    public void accept(AcceptedPrimary accepts) {
         source.fenced().accept(accepts);
     }
 
@@ -231,7 +231,7 @@ public final class PoolGeneration {
         if (source.fenced().any()) {
             LOG.info("{}: replacing the connections that began under a fence", pool);
             replaceAll(pool.getTotalConnections());
-            if (!Waiting.until(SLICE, () -> !source.fenced().any())) {
+            if (!BoundedWait.until(SLICE, () -> !source.fenced().any())) {
                 replaceAll(pool.getTotalConnections());
             }
         }

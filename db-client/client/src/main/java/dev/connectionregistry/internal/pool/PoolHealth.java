@@ -61,7 +61,7 @@ final class PoolHealth {
     /** Whether the latest attempt failed because the server takes no writes. */
     boolean isRefusingWrites() {
         Failing now = failing.get();
-        return now != null && MovedSigns.isDemoted(now.latest());
+        return now != null && MovedDatabaseErrors.isDemoted(now.latest());
     }
 
     /** Whether attempts failed, and there was none for {@code quiet}. */
@@ -78,7 +78,7 @@ final class PoolHealth {
             return null;
         }
         boolean passing = connections > 0 && nanoTime.getAsLong() - now.sinceNanos() < HICCUP.toNanos();
-        return passing && !MovedSigns.isDemoted(now.latest())
+        return passing && !MovedDatabaseErrors.isDemoted(now.latest())
                 ? null
                 : new PoolTrouble(String.valueOf(now.latest().getMessage()), now.sinceNanos());
     }

@@ -1,7 +1,7 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
-import dev.connectionregistry.core.internal.bounds.Party;
 import dev.connectionregistry.core.internal.bounds.SettingsBounds;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.core.internal.util.Printable;
@@ -38,7 +38,7 @@ public final class PostgresConnector implements Connector {
 
     /** Connections to whatever is allowed where nothing is stated. */
     public PostgresConnector(SecretResolvers secrets, String applicationName) {
-        this(secrets, applicationName, new LoginGuard(SettingsBounds.DEFAULT, Party.SERVICE));
+        this(secrets, applicationName, new LoginGuard(SettingsBounds.DEFAULT, BoundsOwner.SERVICE));
     }
 
     /**
@@ -60,15 +60,15 @@ public final class PostgresConnector implements Connector {
 
     @Override
     public Reached openWritable(ConnectionSettings settings) throws SQLException {
-        return reach(settings, Accepts.WRITABLE);
+        return reach(settings, AcceptedPrimary.WRITABLE);
     }
 
     @Override
     public Reached openFencedToo(ConnectionSettings settings) throws SQLException {
-        return reach(settings, Accepts.FENCED_TOO);
+        return reach(settings, AcceptedPrimary.FENCED_TOO);
     }
 
-    private Reached reach(ConnectionSettings settings, Accepts accepts) throws SQLException {
+    private Reached reach(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
         Connection connection = connect(settings, accepts);
         try {
             ServerFacts facts = facts(connection, settings);
@@ -81,7 +81,7 @@ public final class PostgresConnector implements Connector {
         }
     }
 
-    private Connection connect(ConnectionSettings settings, Accepts accepts) throws SQLException {
+    private Connection connect(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
         Map<String, String> admitted = admitted(settings);
         Passwords.Attempt<Connection> login = password -> connect(settings, admitted, accepts, password);
         return passwords.logIn(settings, login);
@@ -102,7 +102,7 @@ public final class PostgresConnector implements Connector {
     }
 
     private Connection connect(
-            ConnectionSettings settings, Map<String, String> admitted, Accepts accepts, Secret password)
+            ConnectionSettings settings, Map<String, String> admitted, AcceptedPrimary accepts, Secret password)
             throws SQLException {
         Endpoint endpoint = settings.endpoint();
         Properties properties = new Properties();
@@ -111,7 +111,8 @@ public final class PostgresConnector implements Connector {
         properties.put("cancelSignalTimeout", String.valueOf(CANCEL_SECONDS));
         properties.putAll(admitted);
         if (accepts
-                == Accepts.FENCED_TOO) { // "always" makes setReadOnly(false), as pools call it, lift the fence for the
+                == AcceptedPrimary
+                        .FENCED_TOO) { // "always" makes setReadOnly(false), as pools call it, lift the fence for the
             // session
             properties.replace("readOnlyMode", "always", "transaction");
         }
@@ -179,7 +180,7 @@ public final class PostgresConnector implements Connector {
     }
 
     /** Fails if the server isn't what is accepted. */
-    private static void requireRole(ServerFacts facts, ConnectionSettings settings, Accepts accepts)
+    private static void requireRole(ServerFacts facts, ConnectionSettings settings, AcceptedPrimary accepts)
             throws SQLException {
         String refusal = facts.refusal(accepts);
         if (refusal != null && settings.role() == ServerRole.PRIMARY) {
@@ -198,7 +199,7 @@ public final class PostgresConnector implements Connector {
 
     @Override
     public Ended end(ConnectionSettings settings, Collection<Connection> connections) {
-        return new ServerSideEnd(this, settings).end(connections);
+        return new BackendTerminator(this, settings).end(connections);
     }
 
     static void closeQuietly(Connection connection) {

@@ -32,7 +32,7 @@ record ServerFacts(boolean inRecovery, boolean readOnly, ServerIdentity identity
     private static final String WITHOUT_IDENTIFIER = ASK + "NULL";
 
     /**
-     * Somebody took the right to ask from PUBLIC, or the function isn't there (42xxx); or an old server was writing its control
+     * Somebody took the right to ask from PUBLIC, or the function isn't there (42xxx); or a server of an earlier version was writing its control
      * file just then (XXxxx).
      */
     private static final Set<String> UNANSWERABLE = Set.of("42", "XX");
@@ -63,10 +63,10 @@ record ServerFacts(boolean inRecovery, boolean readOnly, ServerIdentity identity
 
     /** Why the server is no primary; null if it is one. */
     @Nullable
-    String refusal(Accepts accepts) {
+    String refusal(AcceptedPrimary accepts) {
         if (inRecovery) {
             return "is in recovery (a standby)";
         }
-        return readOnly && accepts == Accepts.WRITABLE ? "is read-only" : null;
+        return readOnly && accepts == AcceptedPrimary.WRITABLE ? "is read-only" : null;
     }
 }

@@ -22,7 +22,7 @@ final class StatementFailures implements SQLExceptionOverride {
     @java.lang.Override // the interface's own nested type has the same name
     public Override adjudicate(SQLException failure) {
         source.noteIfMoved(failure);
-        return MovedSigns.isDemoted(failure) && source.settings().role() == ServerRole.PRIMARY
+        return MovedDatabaseErrors.isDemoted(failure) && source.settings().role() == ServerRole.PRIMARY
                 ? refusedWrite()
                 : Override.CONTINUE_EVICT;
     }

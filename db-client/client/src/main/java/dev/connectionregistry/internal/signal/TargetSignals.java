@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; nothing here blocks or throws for what a server does.
  */
-public final class TargetSignals implements Signals, AutoCloseable {
+public final class TargetSignals implements InstanceSignals, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSignals.class);
     /** The sender's thread goes when there was nothing to send for so long. */
     private static final long SENDER_IDLE_SECONDS = 2;

@@ -285,7 +285,7 @@ class BorrowerTest extends StubPools {
     void aTimeoutTellsOfThePoolThatIsThereAndNotOfOneThatWasReplaced() throws Exception {
         borrower.publish(open("old", 2, Duration.ofSeconds(2)));
         Connection inUse = borrower.borrow();
-        connector.refuse("old", new SQLException("old server refused", "08004"));
+        connector.refuse("old", new SQLException("source refused", "08004"));
         List<Thread> crowd = crowd(10, this::borrowAndGiveBack);
         PoolGeneration busy = open("new", 1, Duration.ofSeconds(2));
         Connection alsoInUse = busy.take();

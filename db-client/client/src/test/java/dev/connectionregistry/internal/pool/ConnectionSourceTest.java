@@ -46,7 +46,7 @@ class ConnectionSourceTest {
                     }
                 },
                 SETTINGS,
-                Accepts.WRITABLE,
+                AcceptedPrimary.WRITABLE,
                 signs::add,
                 Optional.empty());
     }

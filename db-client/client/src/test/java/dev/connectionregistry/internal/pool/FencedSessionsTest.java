@@ -22,7 +22,8 @@ class FencedSessionsTest {
 
     private final StubConnector stub = new StubConnector();
     private final List<String> told = new ArrayList<>();
-    private final FencedSessions sessions = new FencedSessions(new Server(), SETTINGS, Accepts.WRITABLE, new Signs());
+    private final FencedSessions sessions =
+            new FencedSessions(new Server(), SETTINGS, AcceptedPrimary.WRITABLE, new Signs());
     private boolean fenced;
     private Runnable onTheWay = () -> {};
 
@@ -49,7 +50,7 @@ class FencedSessionsTest {
         }
     }
 
-    private final class Signs implements ServerSigns {
+    private final class Signs implements ServerObserver {
         @Override
         public void moved(SQLException failure) {
             told.add("moved");
@@ -70,28 +71,28 @@ class FencedSessionsTest {
     void onlyWhileItIsAcceptedAConnectionMayBeReadOnly() throws Exception {
         fenced = true;
         assertThatThrownBy(sessions::begin).hasMessage("is read-only");
-        sessions.accept(Accepts.FENCED_TOO);
+        sessions.accept(AcceptedPrimary.FENCED_TOO);
         try (Connection readOnly = sessions.begin().connection()) {
             assertThat(readOnly.isClosed()).isFalse();
             assertThat(sessions.any()).isTrue();
             assertThat(sessions.areExpected()).isTrue();
         }
         assertThat(sessions.any()).isFalse();
-        sessions.accept(Accepts.WRITABLE);
+        sessions.accept(AcceptedPrimary.WRITABLE);
         assertThatThrownBy(sessions::begin).hasMessage("is read-only");
         assertThat(told).containsExactly("met");
     }
 
     @Test
     void aFenceIsToldOfOnceAndSoIsItsEnd() throws Exception {
-        sessions.accept(Accepts.FENCED_TOO);
+        sessions.accept(AcceptedPrimary.FENCED_TOO);
         fenced = true;
         try (Connection one = sessions.begin().connection();
                 Connection other = sessions.begin().connection()) {
             fenced = false;
             sessions.begin().connection().close();
             assertThat(sessions.areExpected()).isFalse();
-            sessions.accept(Accepts.FENCED_TOO); // those of before are still in use, and say nothing new
+            sessions.accept(AcceptedPrimary.FENCED_TOO); // those of before are still in use, and say nothing new
             sessions.begin().connection().close();
             assertThat(List.of(one.isClosed(), other.isClosed())).containsOnly(false);
         }
@@ -100,11 +101,11 @@ class FencedSessionsTest {
 
     @Test
     void thoseFromAnEarlierTimeTellOfTheFenceWhenTheyAreAcceptedAgain() throws Exception {
-        sessions.accept(Accepts.FENCED_TOO);
+        sessions.accept(AcceptedPrimary.FENCED_TOO);
         fenced = true;
         try (Connection one = sessions.begin().connection()) {
-            sessions.accept(Accepts.WRITABLE);
-            sessions.accept(Accepts.FENCED_TOO);
+            sessions.accept(AcceptedPrimary.WRITABLE);
+            sessions.accept(AcceptedPrimary.FENCED_TOO);
             assertThat(one.isClosed()).isFalse();
         }
         assertThat(told).containsExactly("met", "met");
@@ -112,11 +113,11 @@ class FencedSessionsTest {
 
     @Test
     void oneThatIsNotAcceptedAnyMoreWhenItIsOpenIsClosedAndAnotherTakenForIt() throws Exception {
-        sessions.accept(Accepts.FENCED_TOO);
+        sessions.accept(AcceptedPrimary.FENCED_TOO);
         fenced = true;
         onTheWay = () -> {
             fenced = false;
-            sessions.accept(Accepts.WRITABLE);
+            sessions.accept(AcceptedPrimary.WRITABLE);
         };
         sessions.begin().connection().close();
         assertThat(stub.openedConnections()).isEqualTo(2);

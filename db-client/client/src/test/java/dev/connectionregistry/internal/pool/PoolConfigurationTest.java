@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.PropertyElf;
+import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
-import dev.connectionregistry.core.internal.bounds.Party;
 import dev.connectionregistry.core.internal.bounds.SettingsBounds;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.settings.PoolSettings;
@@ -47,13 +47,15 @@ final class PoolConfigurationTest {
     void aFileMeantForAnotherPoolOfTheProcessChangesNothing(@TempDir Path folder) throws Exception {
         ConnectionSource source = new ConnectionSource(
                 new PostgresConnector(
-                        new SecretResolvers(List.of()), "test", new LoginGuard(SettingsBounds.DEFAULT, Party.SERVICE)),
+                        new SecretResolvers(List.of()),
+                        "test",
+                        new LoginGuard(SettingsBounds.DEFAULT, BoundsOwner.SERVICE)),
                 Servers.settings(Servers.first()),
-                Accepts.WRITABLE,
+                AcceptedPrimary.WRITABLE,
                 new NoSigns(),
                 Optional.empty());
         Map<String, Object> plain =
-                values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolCustoms.NONE));
+                values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolEnvironment.NONE));
         Properties others = new Properties();
         for (String name : PropertyElf.getPropertyNames(HikariConfig.class)) {
             Object value = plain.get(name);
@@ -76,7 +78,8 @@ final class PoolConfigurationTest {
         }
         System.setProperty(FILE, file.toString());
         assertThat(new HikariConfig().getSchema()).as("Hikari reads the file").isEqualTo("others");
-        assertThat(values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolCustoms.NONE)))
+        assertThat(values(
+                        PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolEnvironment.NONE)))
                 .isEqualTo(plain);
     }
 
@@ -93,7 +96,7 @@ final class PoolConfigurationTest {
         return values;
     }
 
-    private static final class NoSigns implements ServerSigns {
+    private static final class NoSigns implements ServerObserver {
         @Override
         public void moved(SQLException failure) {}
     }

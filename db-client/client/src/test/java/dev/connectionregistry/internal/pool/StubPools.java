@@ -47,9 +47,9 @@ abstract class StubPools {
                         settings,
                         lately,
                         connector,
-                        Accepts.WRITABLE,
+                        AcceptedPrimary.WRITABLE,
                         failure -> {},
-                        PoolCustoms.NONE,
+                        PoolEnvironment.NONE,
                         housekeeper)
                 .open();
         generations.add(generation);

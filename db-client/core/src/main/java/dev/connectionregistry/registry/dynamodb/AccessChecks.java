@@ -22,11 +22,11 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * can't hold, since AWS checks the right first and the condition after. Nothing is changed.
  */
 final class AccessChecks {
-    private final Table table;
+    private final RegistryTable table;
     private final List<AccessCheck> checks = new ArrayList<>();
     private boolean pointless;
 
-    AccessChecks(Table table) {
+    AccessChecks(RegistryTable table) {
         this.table = table;
     }
 
@@ -41,30 +41,30 @@ final class AccessChecks {
                 "dynamodb:DescribeTimeToLive",
                 () -> timeToLive(
                         client.describeTimeToLive(b -> b.tableName(name)).timeToLiveDescription()));
-        attempt("dynamodb:GetItem on " + Layout.SETTINGS + "*", () -> {
-            table.get(Layout.key(Layout.SETTINGS + Layout.ACCESS_CHECK, Layout.CURRENT));
+        attempt("dynamodb:GetItem on " + TableLayout.SETTINGS + "*", () -> {
+            table.get(TableLayout.key(TableLayout.SETTINGS + TableLayout.ACCESS_CHECK, TableLayout.CURRENT));
             return "can read";
         });
-        attempt("dynamodb:Query on " + Layout.HISTORY + "*", () -> query(Layout.HISTORY));
-        attempt("dynamodb:Query on " + Layout.FLEET + "*", () -> query(Layout.FLEET));
+        attempt("dynamodb:Query on " + TableLayout.HISTORY + "*", () -> query(TableLayout.HISTORY));
+        attempt("dynamodb:Query on " + TableLayout.FLEET + "*", () -> query(TableLayout.FLEET));
         attempt("dynamodb:Scan", () -> {
             client.scan(b -> b.tableName(name).limit(1));
             return "can list";
         });
         attempt(
-                "dynamodb:PutItem on " + Layout.SETTINGS + "* and " + Layout.HISTORY + "*, in a transaction",
+                "dynamodb:PutItem on " + TableLayout.SETTINGS + "* and " + TableLayout.HISTORY + "*, in a transaction",
                 () -> impossibleWrite(
-                        impossiblePut(Layout.SETTINGS, Layout.CURRENT),
-                        impossiblePut(Layout.HISTORY, Layout.VERSION + "000000000000")));
-        attempt("dynamodb:GetItem on " + Layout.CUTOVER + "*, for cutovers", () -> {
-            table.get(Layout.key(Layout.CUTOVER + Layout.ACCESS_CHECK, Layout.LOCK));
+                        impossiblePut(TableLayout.SETTINGS, TableLayout.CURRENT),
+                        impossiblePut(TableLayout.HISTORY, TableLayout.VERSION + "000000000000")));
+        attempt("dynamodb:GetItem on " + TableLayout.CUTOVER + "*, for cutovers", () -> {
+            table.get(TableLayout.key(TableLayout.CUTOVER + TableLayout.ACCESS_CHECK, TableLayout.LOCK));
             return "can read";
         });
-        attempt("dynamodb:Query on " + Layout.CUTOVER + "*, for cutovers", () -> query(Layout.CUTOVER));
+        attempt("dynamodb:Query on " + TableLayout.CUTOVER + "*, for cutovers", () -> query(TableLayout.CUTOVER));
         attempt(
-                "dynamodb:PutItem and dynamodb:ConditionCheckItem on " + Layout.CUTOVER
+                "dynamodb:PutItem and dynamodb:ConditionCheckItem on " + TableLayout.CUTOVER
                         + "*, in a transaction, for cutovers",
-                () -> impossibleWrite(impossiblePut(Layout.CUTOVER, Layout.RUN), impossibleDemand()));
+                () -> impossibleWrite(impossiblePut(TableLayout.CUTOVER, TableLayout.RUN), impossibleDemand()));
         return List.copyOf(checks);
     }
 
@@ -72,7 +72,7 @@ final class AccessChecks {
         table.client().query(b -> b.tableName(table.name())
                 .limit(1)
                 .keyConditionExpression("pk = :pk")
-                .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(prefix + Layout.ACCESS_CHECK))));
+                .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(prefix + TableLayout.ACCESS_CHECK))));
         return "can read";
     }
 
@@ -94,7 +94,7 @@ final class AccessChecks {
     private TransactWriteItem impossiblePut(String prefix, String sk) {
         Put put = Put.builder()
                 .tableName(table.name())
-                .item(Layout.key(prefix + Layout.ACCESS_CHECK, sk))
+                .item(TableLayout.key(prefix + TableLayout.ACCESS_CHECK, sk))
                 .conditionExpression("attribute_exists(pk)")
                 .build();
         return TransactWriteItem.builder().put(put).build();
@@ -104,7 +104,7 @@ final class AccessChecks {
         return TransactWriteItem.builder()
                 .conditionCheck(ConditionCheck.builder()
                         .tableName(table.name())
-                        .key(Layout.key(Layout.CUTOVER + Layout.ACCESS_CHECK, Layout.LOCK))
+                        .key(TableLayout.key(TableLayout.CUTOVER + TableLayout.ACCESS_CHECK, TableLayout.LOCK))
                         .conditionExpression("attribute_exists(pk)")
                         .build())
                 .build();
@@ -113,12 +113,12 @@ final class AccessChecks {
     private static String timeToLive(TimeToLiveDescription ttl) {
         boolean on = ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLED
                 || ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLING;
-        if (on && Layout.EXPIRES_AT.equals(ttl.attributeName())) {
+        if (on && TableLayout.EXPIRES_AT.equals(ttl.attributeName())) {
             return "old reports are deleted by the table";
         }
         throw new RegistryException(
                 Kind.INVALID,
-                "the table's time to live is not on '" + Layout.EXPIRES_AT
+                "the table's time to live is not on '" + TableLayout.EXPIRES_AT
                         + "', so reports of vanished instances stay in it: run 'registry-admin init'",
                 null);
     }
@@ -135,7 +135,7 @@ final class AccessChecks {
             RegistryException problem = table.failures().translate("trying " + what, e);
             pointless = problem.kind() == Kind.UNREACHABLE
                     || problem.kind() == Kind.TABLE_MISSING
-                    || Failures.isAboutCredentials(problem);
+                    || DynamoDbErrors.isAboutCredentials(problem);
             checks.add(new AccessCheck(what, false, String.valueOf(problem.getMessage())));
         }
     }

@@ -34,7 +34,7 @@ final class Attributes {
     /** The plain values of an item, without the table's own attributes; a new, mutable map. */
     static Map<String, Object> toDocument(Map<String, AttributeValue> item) {
         Map<String, Object> document = toPlain(item);
-        document.keySet().removeAll(Layout.OWN_ATTRIBUTES);
+        document.keySet().removeAll(TableLayout.OWN_ATTRIBUTES);
         return document;
     }
 
@@ -46,7 +46,7 @@ final class Attributes {
     static Map<String, AttributeValue> toItem(Map<String, ?> document) {
         Map<String, AttributeValue> item = new LinkedHashMap<>();
         document.forEach((name, value) -> item.put(name, toAttribute(value)));
-        item.keySet().removeAll(Layout.OWN_ATTRIBUTES);
+        item.keySet().removeAll(TableLayout.OWN_ATTRIBUTES);
         return item;
     }
 

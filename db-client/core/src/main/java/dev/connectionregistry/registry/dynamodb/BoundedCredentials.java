@@ -12,11 +12,12 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** Finds credentials in a bounded time; where there are none, says what to set instead of what all was tried. */
 final class BoundedCredentials implements AwsCredentialsProvider {
     private final AwsCredentialsProvider chain;
-    private final Aside aside;
+    private final InterruptibleCalls aside;
     private final Duration bound;
     private final Optional<String> profile;
 
-    BoundedCredentials(AwsCredentialsProvider chain, Aside aside, Duration bound, Optional<String> profile) {
+    BoundedCredentials(
+            AwsCredentialsProvider chain, InterruptibleCalls aside, Duration bound, Optional<String> profile) {
         this.chain = chain;
         this.aside = aside;
         this.bound = bound;
@@ -29,7 +30,7 @@ final class BoundedCredentials implements AwsCredentialsProvider {
             return aside.run(chain::resolveCredentials, bound);
         } catch (AbortedException e) {
             throw e;
-        } catch (Aside.TimedOut | SdkException e) {
+        } catch (InterruptibleCalls.TimedOut | SdkException e) {
             String remedy = profile.map(
                             name -> "check profile '" + name + "', or give another --profile (" + e.getMessage() + ")")
                     .orElse("set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile; on"

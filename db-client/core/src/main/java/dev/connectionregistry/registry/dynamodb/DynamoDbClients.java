@@ -41,7 +41,7 @@ final class DynamoDbClients {
     }
 
     /** A client and what must be closed with it. */
-    record Owned(DynamoDbClient client, Aside lookups) implements AutoCloseable {
+    record Owned(DynamoDbClient client, InterruptibleCalls lookups) implements AutoCloseable {
         @Override
         public void close() {
             client.close();
@@ -59,7 +59,7 @@ final class DynamoDbClients {
      * @throws RegistryException if no region is known
      */
     static Owned open(TableLocation location, Timeouts timeouts) {
-        Aside lookups = new Aside("registry-aws-lookup");
+        InterruptibleCalls lookups = new InterruptibleCalls("registry-aws-lookup");
         try {
             Region region = region(location, lookups, timeouts.lookup());
             return new Owned(build(location, region, timeouts, lookups), lookups);
@@ -73,7 +73,8 @@ final class DynamoDbClients {
         }
     }
 
-    private static DynamoDbClient build(TableLocation location, Region region, Timeouts timeouts, Aside lookups) {
+    private static DynamoDbClient build(
+            TableLocation location, Region region, Timeouts timeouts, InterruptibleCalls lookups) {
         // a profile that somebody names wins over variables in the environment: else he works in the wrong account
         AwsCredentialsProvider chain = location.profile().isPresent()
                 ? ProfileCredentialsProvider.create(location.profile().get())
@@ -99,7 +100,7 @@ final class DynamoDbClients {
         return builder.build();
     }
 
-    private static Region region(TableLocation location, Aside lookups, Duration bound) {
+    private static Region region(TableLocation location, InterruptibleCalls lookups, Duration bound) {
         if (location.region().isPresent()) {
             return Region.of(location.region().get());
         }
@@ -107,7 +108,7 @@ final class DynamoDbClients {
         location.profile().ifPresent(chain::profileName);
         try {
             return lookups.run(() -> chain.build().getRegion(), bound);
-        } catch (Aside.TimedOut | SdkException e) {
+        } catch (InterruptibleCalls.TimedOut | SdkException e) {
             throw new RegistryException(Kind.INVALID, noRegion(location.profile()), e);
         }
     }

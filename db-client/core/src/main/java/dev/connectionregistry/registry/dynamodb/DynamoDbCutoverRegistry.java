@@ -23,16 +23,16 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * {@link DynamoDbRegistryAdministration} is, which makes it and owns what it works with. Thread-safe.
  */
 final class DynamoDbCutoverRegistry implements CutoverRegistry {
-    private final Table table;
+    private final RegistryTable table;
     private final Transactions transactions;
-    private final SettingsWriter settings;
-    private final Queries queries;
+    private final VersionWriter settings;
+    private final PartitionQueries queries;
 
-    DynamoDbCutoverRegistry(Table table, Transactions transactions, SettingsWriter settings) {
+    DynamoDbCutoverRegistry(RegistryTable table, Transactions transactions, VersionWriter settings) {
         this.table = table;
         this.transactions = transactions;
         this.settings = settings;
-        this.queries = new Queries(table);
+        this.queries = new PartitionQueries(table);
     }
 
     @Override
@@ -41,7 +41,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     }
 
     private Optional<CutoverLock> lockHere(DatabaseName database) {
-        return LockItems.lock(database, table.get(Layout.lock(database)));
+        return LockItems.lock(database, table.get(TableLayout.lock(database)));
     }
 
     @Override
@@ -98,8 +98,8 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
 
     private TransactWriteItem journalItem(CutoverLock held, Map<String, ?> document, String writeId) {
         Map<String, AttributeValue> item = Attributes.toItem(document);
-        item.putAll(Layout.run(held.database(), held.runId()));
-        item.put(Layout.WRITE_ID, AttributeValue.fromS(writeId));
+        item.putAll(TableLayout.run(held.database(), held.runId()));
+        item.put(TableLayout.WRITE_ID, AttributeValue.fromS(writeId));
         return TransactWriteItem.builder()
                 .put(Put.builder().tableName(table.name()).item(item).build())
                 .build();
@@ -109,7 +109,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     private boolean journalStands(CutoverLock held, String writeId, PendingWrite write, Outcome outcome) {
         try {
             boolean lost = outcome instanceof Refused || !held.standsAs(lockHere(held.database()));
-            if (Items.isWrittenBy(writeId, table.get(Layout.run(held.database(), held.runId())))) {
+            if (Items.isWrittenBy(writeId, table.get(TableLayout.run(held.database(), held.runId())))) {
                 return true;
             } else if (lost) {
                 return false;
@@ -123,7 +123,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     @Override
     public Optional<Map<String, Object>> journal(DatabaseName database, String runId) {
         return table.call("reading the journal of " + runId + " of '" + database + "'", () -> {
-            Map<String, AttributeValue> item = table.get(Layout.run(database, runId));
+            Map<String, AttributeValue> item = table.get(TableLayout.run(database, runId));
             return item.isEmpty() ? Optional.empty() : Optional.of(Attributes.toDocument(item));
         });
     }
@@ -134,7 +134,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
         List<Map<String, Object>> journals = new ArrayList<>();
         queries.forEach(
                 "reading the cutover journals of '" + database + "'",
-                queries.builder(Layout.CUTOVER + database, Layout.RUN),
+                queries.builder(TableLayout.CUTOVER + database, TableLayout.RUN),
                 item -> journals.add(Attributes.toDocument(item)));
         return journals.stream().sorted(LATEST_FIRST).limit(Math.max(0, limit)).toList();
     }

@@ -35,9 +35,9 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 public final class DynamoDbRegistryAdministration implements RegistryAdministration, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DynamoDbRegistryAdministration.class);
 
-    private final Table table;
-    private final SettingsWriter writer;
-    private final Queries queries;
+    private final RegistryTable table;
+    private final VersionWriter writer;
+    private final PartitionQueries queries;
     private final CutoverRegistry cutovers;
     private final Runnable onClose;
 
@@ -51,10 +51,10 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     }
 
     private DynamoDbRegistryAdministration(DynamoDbClient client, String table, Runnable onClose) {
-        this.table = new Table(client, table);
-        this.queries = new Queries(this.table);
+        this.table = new RegistryTable(client, table);
+        this.queries = new PartitionQueries(this.table);
         Transactions transactions = new Transactions(this.table);
-        this.writer = new SettingsWriter(this.table, transactions);
+        this.writer = new VersionWriter(this.table, transactions);
         this.cutovers = new DynamoDbCutoverRegistry(this.table, transactions, writer);
         this.onClose = onClose;
     }
@@ -104,8 +104,8 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
                     .consistentRead(true)
                     .filterExpression("sk = :current AND begins_with(pk, :settings)")
                     .expressionAttributeValues(Map.of(
-                            ":current", AttributeValue.fromS(Layout.CURRENT),
-                            ":settings", AttributeValue.fromS(Layout.SETTINGS)));
+                            ":current", AttributeValue.fromS(TableLayout.CURRENT),
+                            ":settings", AttributeValue.fromS(TableLayout.SETTINGS)));
             ScanResponse page;
             do {
                 page = table.client().scan(scan.build());
@@ -118,9 +118,9 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     }
 
     private static void addTo(List<Listed> listed, List<Unreadable> unreadable, Map<String, AttributeValue> item) {
-        String key = Items.text(item, Layout.PK);
+        String key = Items.text(item, TableLayout.PK);
         try {
-            DatabaseName database = new DatabaseName(key.substring(Layout.SETTINGS.length()));
+            DatabaseName database = new DatabaseName(key.substring(TableLayout.SETTINGS.length()));
             ReadResult result = Items.readResult(database, item);
             if (!(result instanceof ReadResult.Absent)) {
                 listed.add(new Listed(database, result));
@@ -154,12 +154,12 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     @Override
     public Optional<VersionedSettings> version(DatabaseName database, long version) {
         return table.call("reading version " + version + " of '" + database + "'", () -> {
-            Map<String, AttributeValue> item = table.get(Layout.history(database, version));
+            Map<String, AttributeValue> item = table.get(TableLayout.history(database, version));
             if (item.isEmpty()) {
                 return Optional.empty();
             }
             VersionedSettings past = Items.pastVersion(item);
-            Items.requireKey(item, Layout.history(past.database(), past.version()), "version " + past.version());
+            Items.requireKey(item, TableLayout.history(past.database(), past.version()), "version " + past.version());
             return Optional.of(past);
         });
     }
@@ -182,16 +182,17 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
         if (limit < 1) {
             return new ItemsRead<>(history, unreadable);
         }
-        QueryRequest.Builder query = queries.builder(Layout.HISTORY + database, Layout.VERSION)
+        QueryRequest.Builder query = queries.builder(TableLayout.HISTORY + database, TableLayout.VERSION)
                 .scanIndexForward(false)
                 .limit(Math.min(limit, 1000));
         queries.forEach("reading the history of '" + database + "'", query, item -> {
             try {
                 VersionedSettings version = Items.pastVersion(item);
-                Items.requireKey(item, Layout.history(database, version.version()), "version " + version.version());
+                Items.requireKey(
+                        item, TableLayout.history(database, version.version()), "version " + version.version());
                 history.add(version);
             } catch (InvalidSettingsException e) {
-                unreadable.add(new Unreadable(Items.text(item, Layout.SK), String.valueOf(e.getMessage())));
+                unreadable.add(new Unreadable(Items.text(item, TableLayout.SK), String.valueOf(e.getMessage())));
             }
             return history.size() < limit;
         });
@@ -209,7 +210,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         queries.forEach(
                 "reading the fleet of '" + database + "'",
-                queries.builder(Layout.FLEET + database, Layout.INSTANCE),
+                queries.builder(TableLayout.FLEET + database, TableLayout.INSTANCE),
                 items::add);
         Instant now = table.now();
         List<InstanceReport> fleet = new ArrayList<>();
@@ -220,10 +221,10 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
             }
             try {
                 InstanceReport report = ReportCodec.report(Attributes.toDocument(item));
-                Items.requireKey(item, Layout.report(report), report.name() + " of " + report.database());
+                Items.requireKey(item, TableLayout.report(report), report.name() + " of " + report.database());
                 fleet.add(report.withReportedAt(table.fromTable(report.reportedAt())));
             } catch (InvalidSettingsException e) {
-                unreadable.add(new Unreadable(Items.text(item, Layout.SK), String.valueOf(e.getMessage())));
+                unreadable.add(new Unreadable(Items.text(item, TableLayout.SK), String.valueOf(e.getMessage())));
             }
         }
         fleet.sort(InstanceReport.BY_NAME);
@@ -231,7 +232,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     }
 
     private static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
-        AttributeValue expiresAt = item.get(Layout.EXPIRES_AT);
+        AttributeValue expiresAt = item.get(TableLayout.EXPIRES_AT);
         if (expiresAt == null || expiresAt.n() == null) {
             return false;
         }

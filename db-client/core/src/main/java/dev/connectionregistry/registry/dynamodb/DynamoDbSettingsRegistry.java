@@ -19,7 +19,7 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
     private static final Duration REPORTS_LIVE = Duration.ofHours(1);
     private static final int REPORTS_LIVE_HEARTBEATS = 10;
 
-    private final Table table;
+    private final RegistryTable table;
     private final Runnable onClose;
 
     /**
@@ -32,7 +32,7 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
     }
 
     private DynamoDbSettingsRegistry(DynamoDbClient client, String table, Runnable onClose) {
-        this.table = new Table(client, table);
+        this.table = new RegistryTable(client, table);
         this.onClose = onClose;
     }
 

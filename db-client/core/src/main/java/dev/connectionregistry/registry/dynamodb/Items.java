@@ -58,21 +58,21 @@ final class Items {
             VersionedSettings settings, Map<String, AttributeValue> key, String writeId) {
         Map<String, AttributeValue> item = Attributes.toItem(SettingsCodec.toDocument(settings));
         item.putAll(key);
-        item.put(Layout.WRITE_ID, AttributeValue.fromS(writeId));
+        item.put(TableLayout.WRITE_ID, AttributeValue.fromS(writeId));
         return item;
     }
 
     /** Whether {@code item} was written by the write of that id. */
     static boolean isWrittenBy(String writeId, Map<String, AttributeValue> item) {
-        AttributeValue written = item.get(Layout.WRITE_ID);
+        AttributeValue written = item.get(TableLayout.WRITE_ID);
         return written != null && writeId.equals(written.s());
     }
 
     /** The item of a report, with its key. */
     static Map<String, AttributeValue> item(InstanceReport report, long expiresAtEpochSecond) {
         Map<String, AttributeValue> item = Attributes.toItem(ReportCodec.toDocument(report));
-        item.putAll(Layout.report(report));
-        item.put(Layout.EXPIRES_AT, AttributeValue.fromN(Long.toString(expiresAtEpochSecond)));
+        item.putAll(TableLayout.report(report));
+        item.put(TableLayout.EXPIRES_AT, AttributeValue.fromN(Long.toString(expiresAtEpochSecond)));
         return item;
     }
 }

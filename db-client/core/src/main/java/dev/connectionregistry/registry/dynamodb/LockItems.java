@@ -41,7 +41,7 @@ final class LockItems {
 
     private static Map<String, AttributeValue> item(CutoverLock lock) {
         Map<String, AttributeValue> item = Attributes.toItem(LockCodec.toDocument(lock));
-        item.putAll(Layout.lock(lock.database()));
+        item.putAll(TableLayout.lock(lock.database()));
         return item;
     }
 
@@ -50,7 +50,7 @@ final class LockItems {
         return TransactWriteItem.builder()
                 .conditionCheck(ConditionCheck.builder()
                         .tableName(table)
-                        .key(Layout.lock(held.database()))
+                        .key(TableLayout.lock(held.database()))
                         .conditionExpression("#epoch = :epoch AND #held = :true AND #token = :token")
                         .expressionAttributeNames(
                                 Map.of("#epoch", LockCodec.EPOCH, "#held", LockCodec.HELD, "#token", LockCodec.TOKEN))

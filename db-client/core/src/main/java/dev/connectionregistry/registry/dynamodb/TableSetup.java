@@ -29,9 +29,9 @@ final class TableSetup {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Map<String, String> KEYS = Map.of("HASH", "pk (S)", "RANGE", "sk (S)");
 
-    private final Table table;
+    private final RegistryTable table;
 
-    TableSetup(Table table) {
+    TableSetup(RegistryTable table) {
         this.table = table;
     }
 
@@ -60,8 +60,8 @@ final class TableSetup {
         try {
             table.client().createTable(b -> b.tableName(table.name())
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .keySchema(key(Layout.PK, KeyType.HASH), key(Layout.SK, KeyType.RANGE))
-                    .attributeDefinitions(text(Layout.PK), text(Layout.SK)));
+                    .keySchema(key(TableLayout.PK, KeyType.HASH), key(TableLayout.SK, KeyType.RANGE))
+                    .attributeDefinitions(text(TableLayout.PK), text(TableLayout.SK)));
             return true;
         } catch (ResourceInUseException e) {
             return false;
@@ -122,7 +122,7 @@ final class TableSetup {
         try {
             table.client().updateTimeToLive(b -> b.tableName(table.name())
                     .timeToLiveSpecification(
-                            s -> s.attributeName(Layout.EXPIRES_AT).enabled(true)));
+                            s -> s.attributeName(TableLayout.EXPIRES_AT).enabled(true)));
         } catch (DynamoDbException e) {
             if (!isTimeToLiveOn()) { // else somebody was faster
                 throw e;
@@ -136,11 +136,11 @@ final class TableSetup {
                 .timeToLiveDescription();
         boolean on = ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLED
                 || ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLING;
-        if (on && !Layout.EXPIRES_AT.equals(ttl.attributeName())) {
+        if (on && !TableLayout.EXPIRES_AT.equals(ttl.attributeName())) {
             throw new RegistryException(
                     Kind.INVALID,
                     table.describe() + " has its time to live on '" + ttl.attributeName() + "' instead of '"
-                            + Layout.EXPIRES_AT + "': switch it off first",
+                            + TableLayout.EXPIRES_AT + "': switch it off first",
                     null);
         }
         return on;

@@ -29,9 +29,9 @@ final class Transactions {
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
     private static final String CONTENTION = "TransactionConflict";
 
-    private final Table table;
+    private final RegistryTable table;
 
-    Transactions(Table table) {
+    Transactions(RegistryTable table) {
         this.table = table;
     }
 
@@ -113,7 +113,7 @@ final class Transactions {
                 if (has(e, CONDITION_FAILED)) {
                     return new Refused(e.cancellationReasons());
                 }
-                mayHaveArrived |= !Failures.certainlyNotDone(e); // the client's own repetitions count too
+                mayHaveArrived |= !DynamoDbErrors.certainlyNotDone(e); // the client's own repetitions count too
                 unclear = new Unclear(table.failures().translate(write.doing(), e), mayHaveArrived);
                 if (!has(e, CONTENTION)) {
                     return refusedOutright(unclear);
@@ -121,7 +121,7 @@ final class Transactions {
                 pause(submission);
             } catch (RuntimeException e) {
                 unclear = new Unclear(table.failures().translate(write.doing(), e), true);
-                if (!mayHaveArrived && Failures.certainlyNotDone(e)) {
+                if (!mayHaveArrived && DynamoDbErrors.certainlyNotDone(e)) {
                     throw unclear.problem();
                 }
                 mayHaveArrived = true;

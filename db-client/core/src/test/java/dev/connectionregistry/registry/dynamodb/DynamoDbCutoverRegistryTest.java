@@ -63,7 +63,7 @@ final class DynamoDbCutoverRegistryTest extends CutoverRegistryContract {
     @Test
     void theLockItemCanBeReadByAPerson() {
         assertThat(cutovers().writeLock(lock("readable"))).isTrue();
-        Map<String, AttributeValue> expected = new HashMap<>(Layout.key("cutover#readable", "lock"));
+        Map<String, AttributeValue> expected = new HashMap<>(TableLayout.key("cutover#readable", "lock"));
         expected.put("database", AttributeValue.fromS("readable"));
         expected.put("epoch", AttributeValue.fromN("1"));
         expected.put("runId", AttributeValue.fromS("c-1"));
@@ -71,7 +71,7 @@ final class DynamoDbCutoverRegistryTest extends CutoverRegistryContract {
         expected.put("token", AttributeValue.fromS("t-1"));
         expected.put("by", AttributeValue.fromS("alice@laptop"));
         expected.put("at", AttributeValue.fromS("2026-11-01T12:00:00Z"));
-        assertThat(item(Layout.lock(new DatabaseName("readable")))).isEqualTo(expected);
+        assertThat(item(TableLayout.lock(new DatabaseName("readable")))).isEqualTo(expected);
     }
 
     @Test
@@ -79,7 +79,7 @@ final class DynamoDbCutoverRegistryTest extends CutoverRegistryContract {
         CutoverLock held = lock("journalled");
         cutovers().writeLock(held);
         cutovers().writeJournal(held, Map.of("startedAt", "2026-11-01T12:00:00Z"));
-        assertThat(item(Layout.run(held.database(), "c-1")))
+        assertThat(item(TableLayout.run(held.database(), "c-1")))
                 .containsEntry("startedAt", AttributeValue.fromS("2026-11-01T12:00:00Z"))
                 .containsEntry("pk", AttributeValue.fromS("cutover#journalled"))
                 .containsEntry("sk", AttributeValue.fromS("run#c-1"))
@@ -92,7 +92,7 @@ final class DynamoDbCutoverRegistryTest extends CutoverRegistryContract {
 
     @Test
     void aLockThatSomebodySpoiledIsNamedAndNotTakenForNone() {
-        Map<String, AttributeValue> spoiled = new HashMap<>(Layout.lock(SALES));
+        Map<String, AttributeValue> spoiled = new HashMap<>(TableLayout.lock(SALES));
         spoiled.put("epoch", AttributeValue.fromS("seven"));
         client.putItem(b -> b.tableName(table).item(spoiled));
         assertThatThrownBy(() -> cutovers().lock(SALES))

@@ -68,7 +68,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
 
     @Override
     protected void putRaw(DatabaseName database, Map<String, Object> document) {
-        put(Layout.current(database), Attributes.toItem(document));
+        put(TableLayout.current(database), Attributes.toItem(document));
     }
 
     private static void put(Map<String, AttributeValue> key, Map<String, AttributeValue> attributes) {
@@ -78,7 +78,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
     }
 
     private Map<String, AttributeValue> current() {
-        return client.getItem(b -> b.tableName(table).key(Layout.current(database())))
+        return client.getItem(b -> b.tableName(table).key(TableLayout.current(database())))
                 .item();
     }
 
@@ -95,9 +95,9 @@ final class DynamoDbRegistryTest extends RegistryContract {
     void theCurrentItemIsTheHistoryItem() {
         addFirst();
         Map<String, AttributeValue> history = new HashMap<>(
-                client.getItem(b -> b.tableName(table).key(Layout.key("history#" + database(), "v#000000000001")))
+                client.getItem(b -> b.tableName(table).key(TableLayout.key("history#" + database(), "v#000000000001")))
                         .item());
-        history.putAll(Layout.current(database()));
+        history.putAll(TableLayout.current(database()));
         assertThat(current()).isEqualTo(history);
     }
 
@@ -121,7 +121,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
         Map<String, AttributeValue> item = new HashMap<>(current());
         Map<String, AttributeValue> strange = AttributesTest.everyType();
         item.putAll(strange);
-        put(Layout.current(database()), item);
+        put(TableLayout.current(database()), item);
         ReadResult.Found found = (ReadResult.Found) services.read(database());
         operators.write(found.settings().next(first.settings(), by("bob")));
         assertThat(current()).containsAllEntriesOf(strange);
@@ -132,7 +132,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
         addFirst();
         Map<String, AttributeValue> item = new HashMap<>(current());
         item.put("endpoint", AttributeValue.fromM(Map.of("host", AttributeValue.fromNul(true))));
-        put(Layout.current(database()), item);
+        put(TableLayout.current(database()), item);
         assertThat(services.read(database())).isInstanceOf(ReadResult.Malformed.class);
     }
 
@@ -150,7 +150,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
     void aReportExpiresInAnHourByTheTablesClock() {
         services.report(report("checkout", "i-1", InstanceState.ACTIVE, 1));
         Map<String, AttributeValue> item = client.getItem(
-                        b -> b.tableName(table).key(Layout.key("fleet#" + database(), "instance#checkout#i-1")))
+                        b -> b.tableName(table).key(TableLayout.key("fleet#" + database(), "instance#checkout#i-1")))
                 .item();
         String expiresAt = Objects.requireNonNull(item.get("expiresAt")).n();
         assertThat(Long.parseLong(expiresAt) - Instant.now().getEpochSecond()).isBetween(3590L, 3610L);
@@ -193,7 +193,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
     void anUnreadableReportDoesNotHideTheOthers() {
         services.report(report("checkout", "i-1", InstanceState.ACTIVE, 1));
         put(
-                Layout.key("fleet#" + database(), "instance#checkout#i-0"),
+                TableLayout.key("fleet#" + database(), "instance#checkout#i-0"),
                 Map.of("state", AttributeValue.fromB(SdkBytes.fromUtf8String("?"))));
         assertThat(operators.fleet(database()))
                 .extracting(InstanceReport::instance)
@@ -204,7 +204,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
     void anUnreadablePastVersionIsNamedAndDoesNotHideTheOthers() {
         VersionedSettings first = addFirst();
         put(
-                Layout.history(database(), 2),
+                TableLayout.history(database(), 2),
                 Map.of("format", AttributeValue.fromN("99"), "version", AttributeValue.fromN("2")));
         assertThat(operators.history(database(), 10)).containsExactly(first);
         assertThat(operators.history(database(), 1)).containsExactly(first);
@@ -217,7 +217,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
     @Test
     void writingAfterTheCurrentItemWasDeletedByHandSaysHowToRepairIt() {
         VersionedSettings first = addFirst();
-        client.deleteItem(b -> b.tableName(table).key(Layout.current(database())));
+        client.deleteItem(b -> b.tableName(table).key(TableLayout.current(database())));
         assertThatThrownBy(() -> operators.write(first))
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("deleted the current item by hand")
@@ -249,9 +249,9 @@ final class DynamoDbRegistryTest extends RegistryContract {
         attributes.addAll(Set.of("expiresAt", "epoch", "held", "token"));
         for (String name : attributes) {
             AttributesTest.everyType().values().forEach(value -> {
-                put(Layout.report(report("checkout", "bad", InstanceState.ACTIVE, 1)), with(report, name, value));
-                put(Layout.history(database(), 2), with(past, name, value));
-                put(Layout.lock(database()), with(report, name, value));
+                put(TableLayout.report(report("checkout", "bad", InstanceState.ACTIVE, 1)), with(report, name, value));
+                put(TableLayout.history(database(), 2), with(past, name, value));
+                put(TableLayout.lock(database()), with(report, name, value));
             });
             assertThat(operators.readFleet(database()).items())
                     .extracting(InstanceReport::instance)
@@ -272,9 +272,9 @@ final class DynamoDbRegistryTest extends RegistryContract {
     void anItemMaySpeakOnlyForItsOwnKey() {
         VersionedSettings first = addFirst();
         put(
-                Layout.key("fleet#" + database(), "instance#checkout#i-9"),
+                TableLayout.key("fleet#" + database(), "instance#checkout#i-9"),
                 Attributes.toItem(ReportCodec.toDocument(report("payments", "i-1", InstanceState.ACTIVE, 1))));
-        put(Layout.history(database(), 3), Attributes.toItem(SettingsCodec.toDocument(first)));
+        put(TableLayout.history(database(), 3), Attributes.toItem(SettingsCodec.toDocument(first)));
         assertThat(operators.readFleet(database()).items()).isEmpty();
         assertThat(operators.readFleet(database()).unreadable()).singleElement().satisfies(each -> {
             assertThat(each.key()).isEqualTo("instance#checkout#i-9");

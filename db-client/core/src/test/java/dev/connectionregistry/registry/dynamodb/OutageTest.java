@@ -211,7 +211,7 @@ final class OutageTest {
 
     private static boolean isWaitingForAnswer(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
-                .anyMatch(frame -> frame.getClassName().equals(Aside.class.getName()));
+                .anyMatch(frame -> frame.getClassName().equals(InterruptibleCalls.class.getName()));
     }
 
     @Test

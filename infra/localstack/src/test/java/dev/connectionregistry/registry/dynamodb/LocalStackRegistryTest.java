@@ -48,7 +48,7 @@ final class LocalStackRegistryTest extends RegistryContract {
     @Override
     protected void putRaw(DatabaseName database, Map<String, Object> document) {
         Map<String, AttributeValue> item = new HashMap<>(Attributes.toItem(document));
-        item.putAll(Layout.current(database));
+        item.putAll(TableLayout.current(database));
         client.putItem(put -> put.tableName(table).item(item));
     }
 }

@@ -228,8 +228,8 @@ class HostileJournalTest {
                 source.superuser(),
                 SecretRef.parse("file:" + secret("source", source.password())),
                 Map.of());
-        try (OldServer server = SERVERS.getInstance(CutoverServers.class)
-                .old(admin, ServerLogin.of(settings()), "c-1")
+        try (SourceServer server = SERVERS.getInstance(CutoverServers.class)
+                .source(admin, ServerLogin.of(settings()), "c-1")
                 .open(false, Duration.ofSeconds(10))) {
             server.plan(FenceKind.NO_LOGIN, Set.of(), Duration.ofSeconds(10));
             server.raise(Duration.ofSeconds(10));

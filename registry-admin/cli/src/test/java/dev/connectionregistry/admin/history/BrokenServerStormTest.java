@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.history;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.stage.Command;
 import dev.connectionregistry.admin.history.stage.Moments;
 import dev.connectionregistry.admin.history.stage.Stage;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The new server dies or freezes before the switch: callers go on on the old one. */
+/** The target dies or freezes before the switch: callers go on on the source. */
 @Tag("storm")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokenServerStormTest extends SharedServers {
@@ -22,7 +22,7 @@ class BrokenServerStormTest extends SharedServers {
     @Test
     void aNewServerThatDiesWhileEveryoneGetsReadyIsGivenUp() throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Command cutover = stage.watched(Moments.after(Act.QUICKEN), stage.cutover());
+            Command cutover = stage.watched(Moments.after(Step.QUICKEN), stage.cutover());
             cutover.awaitMoment(Scenarios.LIMIT);
             stage.next().server().kill();
             Scenarios.requireEnd(cutover, Scenarios.UNDONE);
@@ -33,11 +33,11 @@ class BrokenServerStormTest extends SharedServers {
 
     @ParameterizedTest(name = "after {0}")
     @EnumSource(
-            value = Act.class,
+            value = Step.class,
             names = {"PREPARE", "AWAIT_READY", "HOLD"})
-    void aNewServerThatFreezesIsGivenUp(Act act) throws Exception {
+    void aNewServerThatFreezesIsGivenUp(Step step) throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Command cutover = stage.watched(Moments.after(act), stage.cutover("--prepare-timeout", "10s"));
+            Command cutover = stage.watched(Moments.after(step), stage.cutover("--prepare-timeout", "10s"));
             cutover.awaitMoment(Scenarios.LIMIT);
             stage.next().server().pause();
             try {

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.check.Operation;
 import dev.connectionregistry.admin.history.check.Outcome;
 import dev.connectionregistry.admin.history.check.Verdict;
@@ -38,7 +38,7 @@ class CutOffInstanceStormTest extends SharedServers {
     @Test
     void anInstanceThatIsReadyButDoesNotHearOfTheHoldUndoesIt() throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Command cutover = stage.watched(Moments.after(Act.PREPARE), stage.cutover());
+            Command cutover = stage.watched(Moments.after(Step.PREPARE), stage.cutover());
             cutover.awaitMoment(Scenarios.LIMIT);
             stage.registryOfFirst().cut();
             int code = Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN, Scenarios.UNDONE);
@@ -48,14 +48,14 @@ class CutOffInstanceStormTest extends SharedServers {
         }
     }
 
-    /** It opens its gate by itself in the end, onto the old server, which refuses; nothing is lost and nothing hangs. */
+    /** It opens its gate by itself in the end, onto the source, which refuses; nothing is lost and nothing hangs. */
     @Test
     void anInstanceThatDoesNotHearOfTheSwitchFailsItsCallersButLosesNothing() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.command(stage.cutover());
-            cutover.awaitSaid(Moments.after(Act.AWAIT_READY), Scenarios.LIMIT);
+            cutover.awaitSaid(Moments.after(Step.AWAIT_READY), Scenarios.LIMIT);
             Stall.of(stage.next(), () -> {
-                cutover.awaitSaid(Moments.after(Act.PROVE), Scenarios.LIMIT);
+                cutover.awaitSaid(Moments.after(Step.PROVE), Scenarios.LIMIT);
                 stage.registryOfFirst().cut();
             });
             Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN);

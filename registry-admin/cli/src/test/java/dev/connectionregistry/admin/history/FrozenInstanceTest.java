@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.history;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.stage.Command;
 import dev.connectionregistry.admin.history.stage.Moments;
 import dev.connectionregistry.admin.history.stage.Stage;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An instance stands still (SIGSTOP) from within the hold until after the switch, with its connections to the old server open. */
+/** An instance stands still (SIGSTOP) from within the hold until after the switch, with its connections to the source open. */
 @Tag("history")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FrozenInstanceTest extends SharedServers {
@@ -22,9 +22,9 @@ class FrozenInstanceTest extends SharedServers {
     void anInstanceThatSleptThroughTheSwitchWritesNothingToTheOldServer() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.command(stage.cutover("--hold-budget", "15s"));
-            cutover.awaitSaid(Moments.after(Act.AWAIT_READY), Scenarios.LIMIT);
+            cutover.awaitSaid(Moments.after(Step.AWAIT_READY), Scenarios.LIMIT);
             Stall.of(stage.next(), () -> {
-                cutover.awaitSaid(Moments.after(Act.PROVE), Scenarios.LIMIT);
+                cutover.awaitSaid(Moments.after(Step.PROVE), Scenarios.LIMIT);
                 stage.fleet().process(0).freeze();
             });
             Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN);

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.check.Verdict;
 import dev.connectionregistry.admin.history.stage.Command;
 import dev.connectionregistry.admin.history.stage.Stage;
@@ -11,8 +11,8 @@ import dev.connectionregistry.admin.history.stage.Stage;
 final class KilledCoordinator {
     private KilledCoordinator() {}
 
-    static void play(Stage stage, Act act, String how) throws Exception {
-        Scenarios.killAfter(act, stage);
+    static void play(Stage stage, Step step, String how) throws Exception {
+        Scenarios.killAfter(step, stage);
         boolean switchedBefore = Scenarios.switched(stage);
         Command heir = Scenarios.takeOver(how, stage);
         boolean forward = how.equals("resume");

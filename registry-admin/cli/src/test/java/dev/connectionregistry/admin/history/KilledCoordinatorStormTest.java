@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.history;
 
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.stage.Stage;
 import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +23,14 @@ class KilledCoordinatorStormTest extends SharedServers {
 
     @ParameterizedTest(name = "after {0}, then {1}")
     @MethodSource("steps")
-    void anHeirFinishesOrTakesBack(Act act, String how) throws Exception {
+    void anHeirFinishesOrTakesBack(Step step, String how) throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            KilledCoordinator.play(stage, act, how);
+            KilledCoordinator.play(stage, step, how);
         }
     }
 
     static Stream<Arguments> steps() {
-        return EnumSet.range(Act.QUICKEN, Act.SWITCH).stream()
-                .flatMap(act -> Stream.of("resume", "abort").map(how -> arguments(act, how)));
+        return EnumSet.range(Step.QUICKEN, Step.SWITCH).stream()
+                .flatMap(step -> Stream.of("resume", "abort").map(how -> arguments(step, how)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.history;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.stage.Stage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -18,9 +18,9 @@ class KilledCoordinatorTest extends SharedServers {
 
     @ParameterizedTest(name = "after {0}, then {1}")
     @CsvSource({"AWAIT_READY, resume", "PROVE, abort", "SWITCH, resume", "SWITCH, abort"})
-    void anHeirFinishesOrTakesBack(Act act, String how) throws Exception {
+    void anHeirFinishesOrTakesBack(Step step, String how) throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            KilledCoordinator.play(stage, act, how);
+            KilledCoordinator.play(stage, step, how);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.stage.Command;
 import dev.connectionregistry.admin.history.stage.Moments;
 import dev.connectionregistry.admin.history.stage.Stage;
@@ -25,11 +25,11 @@ class KilledInstanceStormTest extends SharedServers {
     /** ACTIVE, PREPARING, READY, HOLDING or HELD, and just switched. */
     @ParameterizedTest(name = "after {0}")
     @EnumSource(
-            value = Act.class,
+            value = Step.class,
             names = {"QUICKEN", "PREPARE", "AWAIT_READY", "HOLD", "AWAIT_HELD", "SWITCH"})
-    void theOthersEndUpTogether(Act act) throws Exception {
+    void theOthersEndUpTogether(Step step) throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Command cutover = stage.watched(Moments.after(act), stage.cutover());
+            Command cutover = stage.watched(Moments.after(step), stage.cutover());
             cutover.awaitMoment(Scenarios.LIMIT);
             stage.fleet().process(0).kill();
             int code = Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN, Scenarios.UNDONE);
@@ -43,9 +43,9 @@ class KilledInstanceStormTest extends SharedServers {
     void aHeldInstanceThatIsKilledDoesNotKeepTheOthersBack() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.command(stage.cutover());
-            cutover.awaitSaid(Moments.after(Act.AWAIT_READY), Scenarios.LIMIT);
+            cutover.awaitSaid(Moments.after(Step.AWAIT_READY), Scenarios.LIMIT);
             Stall.of(stage.next(), () -> {
-                cutover.awaitSaid(Moments.after(Act.PROVE), Scenarios.LIMIT);
+                cutover.awaitSaid(Moments.after(Step.PROVE), Scenarios.LIMIT);
                 stage.fleet().process(0).kill();
             });
             Scenarios.requireEnd(cutover, Scenarios.DONE, Scenarios.NOT_ALL_SEEN);

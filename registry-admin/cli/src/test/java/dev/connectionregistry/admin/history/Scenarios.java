@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.check.Outcome;
 import dev.connectionregistry.admin.history.check.Verdict;
 import dev.connectionregistry.admin.history.stage.Aftermath;
@@ -43,9 +43,9 @@ final class Scenarios {
         return code;
     }
 
-    /** Begins a cutover and kills it once it says that {@code act} has been done. */
-    static void killAfter(Act act, Stage stage) throws InterruptedException {
-        Command doomed = stage.doomed(Moments.after(act), stage.cutover());
+    /** Begins a cutover and kills it once it says that {@code step} has been done. */
+    static void killAfter(Step step, Stage stage) throws InterruptedException {
+        Command doomed = stage.doomed(Moments.after(step), stage.cutover());
         requireEnd(doomed, Command.KILLED);
         assertThat(doomed.momentCame()).as(doomed::toString).isTrue();
     }
@@ -60,7 +60,7 @@ final class Scenarios {
         return stage.command(words);
     }
 
-    /** Whether the settings say that the fleet is on the new server. */
+    /** Whether the settings say that the fleet is on the target. */
     static boolean switched(Stage stage) {
         return stage.registry()
                 .settings(stage.name())

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.check.Verdict;
 import dev.connectionregistry.admin.history.stage.Aftermath;
 import dev.connectionregistry.admin.history.stage.Command;
@@ -28,7 +28,7 @@ class StalledReplicationTest extends SharedServers {
             Stall.of(stage.next(), () -> {
                 Command cutover = stage.command(stage.cutover("--prepare-timeout", "2s"));
                 Scenarios.requireEnd(cutover, Scenarios.FAILED); // refused by the check: the worker waits for a lock
-                assertThat(cutover.said()).noneMatch(Moments.after(Act.HOLD));
+                assertThat(cutover.said()).noneMatch(Moments.after(Step.HOLD));
             });
             Aftermath.requireBackOn(stage.old(), stage);
             Scenarios.requireUnnoticed(Scenarios.requireConsistent(stage));
@@ -39,7 +39,7 @@ class StalledReplicationTest extends SharedServers {
     void theCutoverIsUndoneWithinItsBudgetAndCanBeTriedAgain() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command stalled = stage.command(stage.cutover("--hold-budget", "2s"));
-            stalled.awaitSaid(Moments.after(Act.AWAIT_READY), Scenarios.LIMIT);
+            stalled.awaitSaid(Moments.after(Step.AWAIT_READY), Scenarios.LIMIT);
             Stall.of(stage.next(), () -> Scenarios.requireEnd(stalled, Scenarios.UNDONE));
             Aftermath.requireBackOn(stage.old(), stage);
             Scenarios.requireEnd(stage.command(stage.cutover()), Scenarios.DONE);

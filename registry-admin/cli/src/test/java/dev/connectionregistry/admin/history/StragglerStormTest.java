@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.history.check.Operation;
 import dev.connectionregistry.admin.history.check.Outcome;
 import dev.connectionregistry.admin.history.check.Verdict;
@@ -28,7 +28,7 @@ class StragglerStormTest extends SharedServers {
     @Test
     void isLeftAloneAndTheCutoverUndone() throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Command cutover = stage.watched(Moments.after(Act.QUICKEN), stage.cutover("--grace", "1s"));
+            Command cutover = stage.watched(Moments.after(Step.QUICKEN), stage.cutover("--grace", "1s"));
             cutover.awaitMoment(Scenarios.LIMIT);
             stage.straggle(LONG);
             Scenarios.requireEnd(cutover, Scenarios.UNDONE);
@@ -42,7 +42,7 @@ class StragglerStormTest extends SharedServers {
     void isEndedIfTheOperatorSaysSo() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command cutover =
-                    stage.watched(Moments.after(Act.QUICKEN), stage.cutover("--grace", "1s", "--cancel-stragglers"));
+                    stage.watched(Moments.after(Step.QUICKEN), stage.cutover("--grace", "1s", "--cancel-stragglers"));
             cutover.awaitMoment(Scenarios.LIMIT);
             stage.straggle(LONG);
             Scenarios.requireEnd(cutover, Scenarios.DONE);

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Shows that the new server has all that was committed on the old one. Made for one run; for one thread. */
+/** Shows that the target has all that was committed on the source. Made for one run; for one thread. */
 public interface Barrier extends AutoCloseable {
-    /** What it waits for, for people: {@code slot "orders_sub" on the old server}, {@code nothing}. */
+    /** What it waits for, for people: {@code slot "orders_sub" on the source}, {@code nothing}. */
     String describe();
 
     /** Fails early if this barrier can't work here, such as no slot of that name; changes nothing. */
     void check(Duration bound) throws ServerException;
 
     /**
-     * Waits until the new server has, flushed, everything that was committed on the old one before this call. Only while the
+     * Waits until the target has, flushed, everything that was committed on the source before this call. Only while the
      * fence holds is that everything; before the hold it shows that replication keeps up.
      *
      * @return what was seen, for the journal: {@code 0/16B3748 confirmed by slot orders_sub}
      * @throws ServerException {@code TIMED_OUT} with how far it got
      */
-    String await(OldServer old, Duration bound) throws ServerException;
+    String await(SourceServer source, Duration bound) throws ServerException;
 
     /**
      * The replication slots on the source through which the target gets everything that is waited for; the fence leaves their
@@ -33,10 +33,10 @@ public interface Barrier extends AutoCloseable {
     }
 
     /**
-     * Tables of which the new server lacks rows, or has too many, although it follows; found while there are writes. Empty if there
+     * Tables of which the target lacks rows, or has too many, although it follows; found while there are writes. Empty if there
      * is none, or this barrier can't tell.
      */
-    default List<RowGaps.Gap> gaps(OldServer old, Duration bound) throws ServerException {
+    default List<RowGaps.Gap> gaps(SourceServer source, Duration bound) throws ServerException {
         return List.of();
     }
 

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * How it is shown that the new server has everything. A query and a command come from the operator only: the journal holds their
+ * How it is shown that the target has everything. A query and a command come from the operator only: the journal holds their
  * digest, so that another one is noticed, and a choice that was read from there can't be executed.
  *
  * @param kind by which means
@@ -99,7 +99,7 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
             case REPLICATION -> text.isEmpty() ? "logical replication, its slot found by itself" : "slot " + text;
             case SQL -> "query on the " + where + " server: " + shown();
             case COMMAND -> "command: " + shown();
-            case NONE -> "NOTHING: it is not shown that the new server has all rows (--no-barrier)";
+            case NONE -> "NOTHING: it is not shown that the target has all rows (--no-barrier)";
         };
     }
 

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover;
 import java.time.Duration;
 
 /**
- * A client session on the old server, for people who must decide what to do about it. Never the text of its query, which may
+ * A client session on the source, for people who must decide what to do about it. Never the text of its query, which may
  * contain data.
  *
  * @param pid the backend's number

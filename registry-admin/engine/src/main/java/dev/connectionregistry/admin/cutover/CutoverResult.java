@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  *     if it wrote none
  * @param holdKnown how long it took from that HOLD until this coordinator knew that callers had been let go, where that was later
  * @param version the newest version of the settings that it read or wrote; empty if it read none
- * @param oldMajor which Postgres the old server is; empty if it wasn't asked
+ * @param sourceMajor which Postgres the source is; empty if it wasn't asked
  * @param warnings what the operator should know besides
  */
 public record CutoverResult(
@@ -27,7 +27,7 @@ public record CutoverResult(
         Optional<Duration> hold,
         Optional<Duration> holdKnown,
         Optional<Long> version,
-        OptionalInt oldMajor,
+        OptionalInt sourceMajor,
         List<String> warnings) {
     /** Copies the lists. */
     public CutoverResult {
@@ -36,7 +36,7 @@ public record CutoverResult(
     }
 
     /** How it ended. */
-    public Outcome outcome() {
+    public RunOutcome outcome() {
         return state.outcome().orElseThrow();
     }
 }

@@ -11,13 +11,13 @@ import java.util.TreeSet;
  * The options with which somebody who can write the journal could make a resumed run lose rows, execute something, or end what it
  * should not: whoever resumes a run gives them again, and they must be those that the run was begun with. Immutable.
  *
- * @param barrier how it is shown that the new server has everything
+ * @param barrier how it is shown that the target has everything
  * @param exemptRoles roles that may go on writing behind the fence
  * @param without instances that are not waited for; {@code service/instance}, or as typed the instance alone
  * @param cancelStragglers whether transactions that outlast the grace are ended
  * @param sequenceMargin by how many steps sequences go further
- * @param reverseSlot the slot that the run makes on the new server, in place of one that is there; the empty text for the usual one
- * @param fence how the old server is kept from taking writes: the weaker kind lets those write who ask for it
+ * @param reverseSlot the slot that the run makes on the target, in place of one that is there; the empty text for the usual one
+ * @param fence how the source is kept from taking writes: the weaker kind lets those write who ask for it
  * @param verifyTables tables whose rows are counted
  * @param uncounted tables whose rows are not
  */

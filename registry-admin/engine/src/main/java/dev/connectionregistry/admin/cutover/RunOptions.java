@@ -11,18 +11,18 @@ import java.util.Set;
  * What the operator chose for a run. Most of it is kept in the journal, so that whoever takes over does the same; what the journal
  * can't be trusted with must be given again then, see {@link RepeatedOptions}.
  *
- * @param fence how the old server is kept from taking writes
+ * @param fence how the source is kept from taking writes
  * @param exemptRoles roles that may go on writing there, such as a replicator's
- * @param barrier how it is shown that the new server has everything
- * @param sequenceMargin by how many steps the new server's sequences go further
+ * @param barrier how it is shown that the target has everything
+ * @param sequenceMargin by how many steps the target's sequences go further
  * @param verifyTables tables, as written in SQL, whose rows are counted on both servers during the hold
- * @param reverseSlot the logical slot to make on the new server before the switch; the empty text for the usual name
+ * @param reverseSlot the logical slot to make on the target before the switch; the empty text for the usual name
  * @param times how long it gives to what
  * @param cancelStragglers whether transactions that outlast the grace are ended on the server instead of giving up
  * @param without instances ({@code service/instance}) that are not waited for
- * @param signals whether hints are sent over the new server
- * @param oldAdmin who fences the old server
- * @param newAdmin who works on the new one
+ * @param signals whether hints are sent over the target
+ * @param sourceAdmin who fences the source
+ * @param targetAdmin who works on the target
  * @param uncounted tables, as people write them, that are never counted without being asked
  */
 public record RunOptions(
@@ -36,8 +36,8 @@ public record RunOptions(
         boolean cancelStragglers,
         Set<String> without,
         boolean signals,
-        AdminLogin oldAdmin,
-        AdminLogin newAdmin,
+        AdminLogin sourceAdmin,
+        AdminLogin targetAdmin,
         List<String> uncounted) {
     /** With every small table counted. */
     public RunOptions(
@@ -51,8 +51,8 @@ public record RunOptions(
             boolean cancelStragglers,
             Set<String> without,
             boolean signals,
-            AdminLogin oldAdmin,
-            AdminLogin newAdmin) {
+            AdminLogin sourceAdmin,
+            AdminLogin targetAdmin) {
         this(
                 fence,
                 exemptRoles,
@@ -64,8 +64,8 @@ public record RunOptions(
                 cancelStragglers,
                 without,
                 signals,
-                oldAdmin,
-                newAdmin,
+                sourceAdmin,
+                targetAdmin,
                 List.of());
     }
 
@@ -81,31 +81,31 @@ public record RunOptions(
     }
 
     /** With other people's logins. */
-    public RunOptions with(AdminLogin onOld, AdminLogin onNew) {
-        return with(barrier, reverseSlot, without, onOld, onNew);
+    public RunOptions with(AdminLogin onSource, AdminLogin onTarget) {
+        return with(barrier, reverseSlot, without, onSource, onTarget);
     }
 
     /** With other instances that are not waited for. */
     public RunOptions without(Set<String> names) {
-        return with(barrier, reverseSlot, names, oldAdmin, newAdmin);
+        return with(barrier, reverseSlot, names, sourceAdmin, targetAdmin);
     }
 
     /** With this barrier. */
     public RunOptions with(BarrierChoice other) {
-        return with(other, reverseSlot, without, oldAdmin, newAdmin);
+        return with(other, reverseSlot, without, sourceAdmin, targetAdmin);
     }
 
     /** Without a slot for the way back, so that none is made or dropped. */
     public RunOptions withoutReverseSlot() {
-        return with(barrier, Optional.empty(), without, oldAdmin, newAdmin);
+        return with(barrier, Optional.empty(), without, sourceAdmin, targetAdmin);
     }
 
     private RunOptions with(
             BarrierChoice otherBarrier,
             Optional<String> otherSlot,
             Set<String> leftOut,
-            AdminLogin onOld,
-            AdminLogin onNew) {
+            AdminLogin onSource,
+            AdminLogin onTarget) {
         return new RunOptions(
                 fence,
                 exemptRoles,
@@ -117,8 +117,8 @@ public record RunOptions(
                 cancelStragglers,
                 leftOut,
                 signals,
-                onOld,
-                onNew,
+                onSource,
+                onTarget,
                 uncounted);
     }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param startedAt when, by that machine's clock
  * @param reason why, for the history; may be empty
  * @param baseVersion the version of the settings that it began from
- * @param old the settings of the server that the fleet leaves
+ * @param source the settings of the server that the fleet leaves
  * @param target the settings of the one that it goes to; their polling doesn't count
  * @param options what the operator chose
  */
@@ -30,7 +30,7 @@ public record RunSpec(
         Instant startedAt,
         String reason,
         long baseVersion,
-        ConnectionSettings old,
+        ConnectionSettings source,
         ConnectionSettings target,
         RunOptions options) {
     private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,32}");
@@ -49,7 +49,7 @@ public record RunSpec(
 
     /** With other options. */
     public RunSpec with(RunOptions other) {
-        return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, old, target, other);
+        return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, source, target, other);
     }
 
     /** Between these servers. */
@@ -66,13 +66,13 @@ public record RunSpec(
                 options.times().holdBudget());
     }
 
-    /** How the operator logs in to the old server. */
-    public ServerLogin oldAdmin() {
-        return options.oldAdmin().on(ServerLogin.of(old));
+    /** How the operator logs in to the source. */
+    public ServerLogin sourceAdmin() {
+        return options.sourceAdmin().on(ServerLogin.of(source));
     }
 
-    /** How the operator logs in to the new server. */
-    public ServerLogin newAdmin() {
-        return options.newAdmin().on(ServerLogin.of(target));
+    /** How the operator logs in to the target. */
+    public ServerLogin targetAdmin() {
+        return options.targetAdmin().on(ServerLogin.of(target));
     }
 }

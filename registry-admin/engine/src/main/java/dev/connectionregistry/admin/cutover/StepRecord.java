@@ -1,14 +1,14 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
  * What came of one step.
  *
- * @param act which
+ * @param step which
  * @param by who did it
  * @param startedAt when it began, by that machine's clock
  * @param offset how long after its coordinator's start
@@ -17,4 +17,10 @@ import java.time.Instant;
  * @param evidence what was seen, or why it failed; no secret
  */
 public record StepRecord(
-        Act act, String by, Instant startedAt, Duration offset, Duration took, ActResult.Kind kind, String evidence) {}
+        Step step,
+        String by,
+        Instant startedAt,
+        Duration offset,
+        Duration took,
+        StepResult.Kind kind,
+        String evidence) {}

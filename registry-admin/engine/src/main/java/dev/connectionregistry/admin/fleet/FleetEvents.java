@@ -22,13 +22,13 @@ public final class FleetEvents {
     /** One line for each thing that happened, by instance; from nothing, one for each instance worth a word. */
     public static List<String> between(FleetSnapshot before, FleetSnapshot after) {
         List<String> events = new ArrayList<>();
-        for (Member member : after.involved().members()) {
-            Optional<Member> earlier =
+        for (FleetMember member : after.involved().members()) {
+            Optional<FleetMember> earlier =
                     before.goal().equals(after.goal()) ? before.member(member.name()) : Optional.empty();
             boolean known = before.member(member.name()).isPresent();
             change(earlier, known, member, after.goal()).ifPresent(text -> events.add(member.name() + " " + text));
         }
-        for (Member member : before.involved().members()) {
+        for (FleetMember member : before.involved().members()) {
             if (after.member(member.name()).isEmpty()) {
                 events.add(member.name() + " is gone: its last report has expired");
             }
@@ -36,8 +36,10 @@ public final class FleetEvents {
         return events;
     }
 
-    private static Optional<String> change(Optional<Member> before, boolean known, Member now, FleetGoal goal) {
-        if (before.map(Member::liveness).filter(now.liveness()::equals).isEmpty() && now.liveness() != Liveness.LIVE) {
+    private static Optional<String> change(
+            Optional<FleetMember> before, boolean known, FleetMember now, FleetGoal goal) {
+        if (before.map(FleetMember::liveness).filter(now.liveness()::equals).isEmpty()
+                && now.liveness() != Liveness.LIVE) {
             return Optional.of(
                     now.liveness() == Liveness.STOPPED
                             ? "has stopped"
@@ -47,23 +49,24 @@ public final class FleetEvents {
             return Optional.empty();
         }
         if (now.ahead()) {
-            return before.filter(Member::ahead).isPresent()
+            return before.filter(FleetMember::ahead).isPresent()
                     ? Optional.empty()
                     : Optional.of("has seen version " + now.report().acknowledgedVersion() + ", but the table is at "
                             + now.aheadOf().orElseThrow()
                             + ": it ignores older versions, and follows what lift writes");
         }
         if (now.failing()) {
-            return before.filter(Member::failing).isPresent()
+            return before.filter(FleetMember::failing).isPresent()
                     ? Optional.empty()
                     : Optional.of("can't open connections: "
                             + now.report().problem().orElseThrow().cause());
         }
-        if (before.filter(Member::failing).isPresent() && now.reachedAfter().isEmpty()) {
+        if (before.filter(FleetMember::failing).isPresent()
+                && now.reachedAfter().isEmpty()) {
             return Optional.of("can open connections again");
         }
         if (now.reachedAfter().isPresent()) {
-            return before.flatMap(Member::reachedAfter).isPresent()
+            return before.flatMap(FleetMember::reachedAfter).isPresent()
                     ? Optional.empty()
                     : Optional.of(arrived(now, goal));
         }
@@ -78,7 +81,7 @@ public final class FleetEvents {
         return before.filter(earlier -> earlier.liveness() == Liveness.SILENT).map(earlier -> "is heard of again");
     }
 
-    private static String arrived(Member now, FleetGoal goal) {
+    private static String arrived(FleetMember now, FleetGoal goal) {
         return what(now.report(), goal) + " after " + seconds(now.reachedAfter().orElseThrow());
     }
 
@@ -92,7 +95,7 @@ public final class FleetEvents {
     }
 
     /** Why an overdue instance is still waited for: {@code billing/c: nothing heard for 29.0s; counts as gone after 1m30s}. */
-    public static String overdue(Member member) {
+    public static String overdue(FleetMember member) {
         return member.name() + ": nothing heard for " + seconds(member.unheard()) + "; counts as gone after "
                 + Durations.text(member.report().heartbeat().multipliedBy(InstanceReport.SILENT_AFTER_HEARTBEATS));
     }
@@ -108,7 +111,7 @@ public final class FleetEvents {
 
     /** What it means that live instances are ahead of the table; empty if none is. */
     public static Optional<String> ahead(FleetSnapshot fleet) {
-        List<Member> ahead = fleet.ahead();
+        List<FleetMember> ahead = fleet.ahead();
         if (ahead.isEmpty()) {
             return Optional.empty();
         }
@@ -122,11 +125,11 @@ public final class FleetEvents {
                 + "; it seems to be restored or made anew, and instances ignore versions older than they have seen");
     }
 
-    private static boolean refuses(Member now, FleetGoal goal) {
+    private static boolean refuses(FleetMember now, FleetGoal goal) {
         return now.report().state() == InstanceState.REJECTED && now.report().acknowledgedVersion() >= goal.version();
     }
 
-    private static boolean sameRefusal(Optional<Member> before, Member now) {
+    private static boolean sameRefusal(Optional<FleetMember> before, FleetMember now) {
         return before.filter(earlier -> earlier.report().state() == InstanceState.REJECTED
                         && earlier.report().acknowledgedVersion()
                                 == now.report().acknowledgedVersion()

@@ -55,7 +55,7 @@ public final class FleetProgress {
      */
     public FleetSnapshot observe(Collection<InstanceReport> reports, long nanoTime, Instant now, Optional<Long> table) {
         Set<String> present = new HashSet<>();
-        List<Member> members = reports.stream()
+        List<FleetMember> members = reports.stream()
                 .sorted(Comparator.comparing(InstanceReport::service).thenComparing(InstanceReport::instance))
                 .filter(report -> present.add(report.name()))
                 .map(report -> member(report, nanoTime, now, table))
@@ -64,7 +64,7 @@ public final class FleetProgress {
         return new FleetSnapshot(goal, members);
     }
 
-    private Member member(InstanceReport report, long nanoTime, Instant now, Optional<Long> table) {
+    private FleetMember member(InstanceReport report, long nanoTime, Instant now, Optional<Long> table) {
         Optional<Long> aheadOf = table.filter(version -> report.acknowledgedVersion() > version);
         Watched before = watched.computeIfAbsent(report.name(), name -> new Watched(report, nanoTime));
         before.take(report, nanoTime);
@@ -75,7 +75,7 @@ public final class FleetProgress {
         }
         Duration between = Duration.between(report.reportedAt(), now);
         Duration age = between.isNegative() ? Duration.ZERO : between;
-        return new Member(
+        return new FleetMember(
                 report,
                 before.liveness(report, nanoTime, now),
                 age,

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param members everyone who has a report, by name, including silent and stopped ones
  * @param unreadable reports that can't be read: whether they are of live instances isn't known
  */
-public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadable> unreadable) {
+public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unreadable> unreadable) {
     /** Copies the lists. */
     public FleetSnapshot {
         members = List.copyOf(members);
@@ -24,12 +24,12 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadabl
     }
 
     /** With every report readable. */
-    public FleetSnapshot(FleetGoal goal, List<Member> members) {
+    public FleetSnapshot(FleetGoal goal, List<FleetMember> members) {
         this(goal, members, List.of());
     }
 
     /** The same without some of the members. */
-    public FleetSnapshot only(Predicate<Member> kept) {
+    public FleetSnapshot only(Predicate<FleetMember> kept) {
         return new FleetSnapshot(goal, members.stream().filter(kept).toList(), unreadable);
     }
 
@@ -39,26 +39,26 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadabl
     }
 
     /** Those believed to run. */
-    public List<Member> live() {
+    public List<FleetMember> live() {
         return with(Liveness.LIVE);
     }
 
     /** Those not heard of lately. */
-    public List<Member> silent() {
+    public List<FleetMember> silent() {
         return with(Liveness.SILENT);
     }
 
-    private List<Member> with(Liveness liveness) {
+    private List<FleetMember> with(Liveness liveness) {
         return members.stream().filter(member -> member.liveness() == liveness).toList();
     }
 
     /** Those the goal still waits for. */
-    public List<Member> pending() {
-        return members.stream().filter(Member::pending).toList();
+    public List<FleetMember> pending() {
+        return members.stream().filter(FleetMember::pending).toList();
     }
 
     /** Live ones that have reached the goal. */
-    public List<Member> arrived() {
+    public List<FleetMember> arrived() {
         return live().stream().filter(member -> !member.pending()).toList();
     }
 
@@ -68,12 +68,12 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadabl
     }
 
     /** Those that ended before they served anything, and said why; the latest first. */
-    public List<Member> failedToStart() {
+    public List<FleetMember> failedToStart() {
         return members.stream()
                 .filter(member -> member.liveness() == Liveness.STOPPED
                         && member.report().version() == 0
                         && member.report().lastError().isPresent())
-                .sorted(Comparator.comparing(Member::age))
+                .sorted(Comparator.comparing(FleetMember::age))
                 .toList();
     }
 
@@ -83,19 +83,19 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadabl
     }
 
     /** Live ones whose pool can't open connections. */
-    public List<Member> failing() {
-        return members.stream().filter(Member::failing).toList();
+    public List<FleetMember> failing() {
+        return members.stream().filter(FleetMember::failing).toList();
     }
 
     /** Those still waited for, if all of them are overdue and everybody else is done. */
-    public List<Member> stalledBy() {
-        List<Member> pending = pending();
-        return pending.stream().allMatch(Member::overdue) ? pending : List.of();
+    public List<FleetMember> stalledBy() {
+        List<FleetMember> pending = pending();
+        return pending.stream().allMatch(FleetMember::overdue) ? pending : List.of();
     }
 
     /** Live ones that have seen a newer version than the table has, and so ignore it. */
-    public List<Member> ahead() {
-        return members.stream().filter(Member::ahead).toList();
+    public List<FleetMember> ahead() {
+        return members.stream().filter(FleetMember::ahead).toList();
     }
 
     /** Whether nobody is waited for; true of an empty fleet. */
@@ -116,7 +116,7 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadabl
      */
     public Duration patience() {
         return live().stream()
-                .map(Member::report)
+                .map(FleetMember::report)
                 .flatMap(report -> Stream.of(
                         report.pollInterval(), report.heartbeat().multipliedBy(InstanceReport.SILENT_AFTER_HEARTBEATS)))
                 .max(Comparator.naturalOrder())
@@ -124,7 +124,7 @@ public record FleetSnapshot(FleetGoal goal, List<Member> members, List<Unreadabl
     }
 
     /** The member of that name. */
-    public Optional<Member> member(String name) {
+    public Optional<FleetMember> member(String name) {
         return members.stream().filter(member -> member.name().equals(name)).findFirst();
     }
 }

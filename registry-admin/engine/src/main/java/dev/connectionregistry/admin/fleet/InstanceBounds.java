@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.fleet;
 
 import dev.connectionregistry.core.internal.bounds.BoundsMap;
-import dev.connectionregistry.core.internal.bounds.Party;
+import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -20,7 +20,7 @@ public final class InstanceBounds {
     public static List<String> refusals(InstanceReport report, ConnectionSettings settings) {
         try {
             return BoundsMap.read(report.bounds()).check(settings).stream()
-                    .map(refusal -> refusal.text(Party.SERVICE))
+                    .map(refusal -> refusal.text(BoundsOwner.SERVICE))
                     .toList();
         } catch (InvalidSettingsException e) {
             return List.of(); // of a newer release, or of nobody who means it; the instance itself will tell
@@ -30,7 +30,7 @@ public final class InstanceBounds {
     /** What the live members would refuse, each once, led by the names of some who do. */
     public static List<String> refusals(FleetSnapshot fleet, ConnectionSettings settings) {
         Map<String, List<String>> namesByRefusal = new LinkedHashMap<>();
-        for (Member member : fleet.live()) {
+        for (FleetMember member : fleet.live()) {
             for (String refusal : refusals(member.report(), settings)) {
                 namesByRefusal
                         .computeIfAbsent(refusal, any -> new ArrayList<>())

@@ -68,7 +68,8 @@ public final class OtherNames {
     }
 
     private Optional<Shared> of(DatabaseName other, Endpoint its, Endpoint ours, List<ServerIdentity> reached) {
-        List<InstanceReport> reports = live(other).stream().map(Member::report).toList();
+        List<InstanceReport> reports =
+                live(other).stream().map(FleetMember::report).toList();
         boolean byIdentity = reports.stream()
                 .flatMap(report -> report.server().stream())
                 .anyMatch(identity -> isOneOf(identity, reached));
@@ -80,7 +81,7 @@ public final class OtherNames {
                 : Optional.empty();
     }
 
-    private List<Member> live(DatabaseName database) {
+    private List<FleetMember> live(DatabaseName database) {
         return watcher.once(database, FleetGoal.active(0)).live();
     }
 

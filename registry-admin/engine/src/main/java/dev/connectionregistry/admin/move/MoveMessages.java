@@ -5,9 +5,9 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
@@ -37,7 +37,7 @@ final class MoveMessages {
 
     /** Where everyone refuses what the move begins from, the way back leads to what they really serve. */
     void served(VersionedSettings base, FleetSnapshot fleet) {
-        List<Member> live = fleet.live();
+        List<FleetMember> live = fleet.live();
         long newest = live.stream()
                 .mapToLong(member -> member.report().version())
                 .max()
@@ -102,7 +102,7 @@ final class MoveMessages {
         return String.join("\n", lines);
     }
 
-    private static String straggler(FleetGoal goal, Member member) {
+    private static String straggler(FleetGoal goal, FleetMember member) {
         return member.name() + ": " + member.report().state()
                 + member.aheadOf()
                         .map(table -> " and ahead of the table, which is at " + table + "; to be restarted;")
@@ -116,7 +116,7 @@ final class MoveMessages {
     }
 
     /** That a silent instance is not waited for. */
-    static String silent(Member member) {
+    static String silent(FleetMember member) {
         return "not waited for: " + member.name() + ", silent since "
                 + member.report().reportedAt() + " (" + FleetEvents.seconds(member.age()) + "), last on version "
                 + member.report().version();

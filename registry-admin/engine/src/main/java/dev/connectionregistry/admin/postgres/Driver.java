@@ -21,7 +21,7 @@ public final class Driver {
      * @throws SQLException as the driver says; 28000 if the operator\'s bounds refuse the login, or the password can\'t be found;
      *     without a state if a connection pooler is in between
      */
-    public static Connection connect(Login login, String applicationName, Bound bound) throws SQLException {
+    public static Connection connect(Login login, String applicationName, Deadline bound) throws SQLException {
         Properties properties = properties(login, applicationName, bound);
         try {
             Connection connection = DRIVER.connect(url(login.endpoint()), properties);
@@ -45,7 +45,7 @@ public final class Driver {
         }
     }
 
-    private static Properties properties(Login login, String applicationName, Bound bound) throws SQLException {
+    private static Properties properties(Login login, String applicationName, Deadline bound) throws SQLException {
         String seconds = Integer.toString(bound.secondsLeft());
         Properties properties = new Properties();
         properties.putAll(admitted(login));

@@ -39,7 +39,7 @@ public final class LockHolders {
     /** The failure of a call that wasn't done in time, with who holds locks now; as it was if nobody does, or nobody can tell. */
     static ServerException named(ServerException failure, Session session) {
         try {
-            List<String> holders = session.query(Bound.of(BOUND), STRONG, row -> row.getString(1));
+            List<String> holders = session.query(Deadline.of(BOUND), STRONG, row -> row.getString(1));
             return holders.isEmpty()
                     ? failure
                     : new ServerException(

@@ -65,7 +65,7 @@ final class Pooler {
 
     /** What follows from the words of a failure, to be put after them; empty if they are a server's own. */
     static String advice(SQLException failure) {
-        String state = Failures.state(failure);
+        String state = PostgresErrors.state(failure);
         boolean pooled = state.equals(DUPLICATE_PREPARED_STATEMENT)
                 || state.equals(UNKNOWN_PREPARED_STATEMENT)
                 || Optional.ofNullable(failure.getMessage())

@@ -24,7 +24,7 @@ public final class SameServer {
 
     /** Whether both are on the same database of one running server. Changes nothing that stays. */
     public static boolean sameDatabase(Session one, Session other, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         long database = seenDatabase(one, other, end);
         return database != 0
                 && database
@@ -36,7 +36,7 @@ public final class SameServer {
     }
 
     /** The number of the database of {@code one}, if {@code other} is on the same server; else 0. */
-    private static long seenDatabase(Session one, Session other, Bound end) throws ServerException {
+    private static long seenDatabase(Session one, Session other, Deadline end) throws ServerException {
         long key = ThreadLocalRandom.current().nextLong();
         return one.call("take a lock to be recognised by", Remedies.NONE, end.left(), within -> {
             int pid = one.queryOne(within, "SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1));

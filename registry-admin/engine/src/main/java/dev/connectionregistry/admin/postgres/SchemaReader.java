@@ -24,7 +24,7 @@ public final class SchemaReader {
                 Remedies.NONE,
                 bound,
                 end ->
-                        session.rehearse(
+                        session.rolledBack(
                                 end, settings(end), within -> session
                                         .query(within, SchemaQuery.LINES, row -> SchemaText.normalise(row.getString(1)))
                                         .stream()
@@ -33,7 +33,7 @@ public final class SchemaReader {
     }
 
     /** With another path names come without their schema. */
-    private static String settings(Bound end) {
+    private static String settings(Deadline end) {
         return String.format(
                 Locale.ROOT,
                 "SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '%d ms'",

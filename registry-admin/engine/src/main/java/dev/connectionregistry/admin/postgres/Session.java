@@ -34,7 +34,7 @@ public final class Session implements AutoCloseable {
     private static final String TABLES_ONLY = "SELECT set_config(name, 'view', false) FROM pg_catalog.pg_settings"
             + " WHERE name = 'restrict_nonsystem_relation_kind'";
     /**
-     * For {@link #rehearse(Bound, String, Work)}: views are read as well in that transaction, where who wrote them is trusted, or
+     * For {@link #rolledBack(Deadline, String, Work)}: views are read as well in that transaction, where who wrote them is trusted, or
      * where nobody has rights that they don't have. Servers know this restriction since the patches of August 2024; 10 and 11 don't.
      */
     public static final String VIEWS_TOO = "SELECT pg_catalog.set_config(name, '', true) FROM pg_catalog.pg_settings"
@@ -65,7 +65,7 @@ public final class Session implements AutoCloseable {
      * @throws ServerException {@code REFUSED}, also if there is no server, or {@code TIMED_OUT}
      */
     public static Session open(Login login, String applicationName, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         try {
             Connection connection = Driver.connect(login.plain(), applicationName, end);
             connection.unwrap(PGConnection.class).setPrepareThreshold(AT_ONCE);
@@ -73,11 +73,11 @@ public final class Session implements AutoCloseable {
             session.prepare(end);
             return session;
         } catch (SQLException e) {
-            throw Failures.ofLogin(login, end, e);
+            throw PostgresErrors.ofLogin(login, end, e);
         }
     }
 
-    private void prepare(Bound bound) throws SQLException {
+    private void prepare(Deadline bound) throws SQLException {
         try {
             execute(bound, DEFAULTS);
         } catch (SQLException | RuntimeException e) {
@@ -90,7 +90,7 @@ public final class Session implements AutoCloseable {
     @FunctionalInterface
     public interface Work<T> {
         /** Does it within {@code bound}. */
-        T run(Bound bound) throws SQLException, ServerException, InterruptedException;
+        T run(Deadline bound) throws SQLException, ServerException, InterruptedException;
     }
 
     /**
@@ -104,15 +104,15 @@ public final class Session implements AutoCloseable {
         if (lost) {
             throw new ServerException(Kind.SESSION_LOST, "can't " + whole + ": the session was lost before", null);
         }
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         try {
             tellServer(end);
             return work.run(end);
         } catch (SQLException e) {
-            ServerException failure = failed(Failures.of(whole, remedy, end, e));
+            ServerException failure = failed(PostgresErrors.of(whole, remedy, end, e));
             throw failure.kind() == Kind.TIMED_OUT ? LockHolders.named(failure, this) : failure;
         } catch (InterruptedException e) {
-            throw Failures.interrupted(whole, e);
+            throw PostgresErrors.interrupted(whole, e);
         }
     }
 
@@ -125,28 +125,29 @@ public final class Session implements AutoCloseable {
     }
 
     /** The server's own limits; locks are waited for no longer than that either. */
-    private void tellServer(Bound bound) throws SQLException {
+    private void tellServer(Deadline bound) throws SQLException {
         int millis = bound.millisLeft();
         execute(bound, "SET statement_timeout = " + millis + "; SET lock_timeout = " + millis);
     }
 
     /** Does {@code work} in one transaction, which is committed, or rolled back whatever goes wrong. */
-    public <T> T inTransaction(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+    public <T> T inTransaction(Deadline bound, Work<T> work)
+            throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "BEGIN", "COMMIT", work);
     }
 
     /** As {@link #inTransaction}, but never commits. */
-    public <T> T rehearse(Bound bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
+    public <T> T rolledBack(Deadline bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "BEGIN", "ROLLBACK", work);
     }
 
-    /** As {@link #rehearse}, with a setting that ends with the transaction and costs no journey of its own. */
-    public <T> T rehearse(Bound bound, String setLocal, Work<T> work)
+    /** As {@link #rolledBack}, with a setting that ends with the transaction and costs no journey of its own. */
+    public <T> T rolledBack(Deadline bound, String setLocal, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "BEGIN; " + setLocal, "ROLLBACK", work);
     }
 
-    private <T> T transaction(Bound bound, String begin, String end, Work<T> work)
+    private <T> T transaction(Deadline bound, String begin, String end, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
         boolean done = false;
         try {
@@ -165,7 +166,7 @@ public final class Session implements AutoCloseable {
     /** With half a second more; a session that can't even do this is in no known state. */
     private void rollBack() {
         try {
-            execute(Bound.of(Duration.ofMillis(PATIENCE_MILLIS)), "ROLLBACK");
+            execute(Deadline.of(Duration.ofMillis(PATIENCE_MILLIS)), "ROLLBACK");
         } catch (SQLException e) {
             lost = true;
             close();
@@ -173,7 +174,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Executes a statement without a result that is wanted. */
-    public void execute(Bound bound, String sql) throws SQLException {
+    public void execute(Deadline bound, String sql) throws SQLException {
         limit(bound);
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -181,7 +182,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Sends {@code data} for a {@code COPY ... FROM STDIN}: what goes this way is in no log and no view, as statements are. */
-    public void copyIn(Bound bound, String sql, String data) throws SQLException {
+    public void copyIn(Deadline bound, String sql, String data) throws SQLException {
         limit(bound);
         CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
         try {
@@ -195,7 +196,7 @@ public final class Session implements AutoCloseable {
      * What a {@code COPY ... TO STDOUT} sends, row for row, up to {@code mostBytes}; what is more is left out, and the statement is then
      * cancelled, which fails the transaction that it is in.
      */
-    public String copyOut(Bound bound, String sql, int mostBytes) throws SQLException {
+    public String copyOut(Deadline bound, String sql, int mostBytes) throws SQLException {
         limit(bound);
         CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
@@ -226,7 +227,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** All rows; collections among the parameters become arrays of text. */
-    public <T> List<T> query(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+    public <T> List<T> query(Deadline bound, String sql, Row<T> row, Object... parameters) throws SQLException {
         limit(bound);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
@@ -243,7 +244,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** The only row. */
-    public <T> T queryOne(Bound bound, String sql, Row<T> row, Object... parameters) throws SQLException {
+    public <T> T queryOne(Deadline bound, String sql, Row<T> row, Object... parameters) throws SQLException {
         List<T> rows = query(bound, sql, row, parameters);
         if (rows.size() != 1) {
             throw new SQLException(rows.size() + " rows where there must be one", "21000");
@@ -259,7 +260,7 @@ public final class Session implements AutoCloseable {
         return value;
     }
 
-    private void limit(Bound bound) throws SQLException {
+    private void limit(Deadline bound) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, bound.millisLeft() + PATIENCE_MILLIS);
     }
 

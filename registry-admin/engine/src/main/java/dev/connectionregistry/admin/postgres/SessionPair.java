@@ -17,7 +17,7 @@ public record SessionPair(Session source, Session target) implements AutoCloseab
      */
     public static SessionPair open(Login source, Login target, String application, Duration bound)
             throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         Session first = Session.open(source, application, end.left());
         try {
             return new SessionPair(first, Session.open(target, application, end.left()));

@@ -55,7 +55,7 @@ public final class TriggerStates {
     }
 
     /** Those of the session's database. */
-    public static List<Trigger> firingForReplicatedRows(Session session, Bound bound) throws SQLException {
+    public static List<Trigger> firingForReplicatedRows(Session session, Deadline bound) throws SQLException {
         return session.query(
                 bound,
                 TRIGGERS,

@@ -19,7 +19,7 @@ final class BoundsCheck implements FleetCheck {
             return view.nobody();
         }
         List<String> refusals =
-                InstanceBounds.refusals(view.fleet(), view.pair().intended());
+                InstanceBounds.refusals(view.fleet(), view.pair().targetSettings());
         return refusals.isEmpty()
                 ? Finding.pass("every live instance may take the target's settings")
                 : Finding.fail(

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.preflight;
 
-import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,8 +18,8 @@ final class EndpointCheck implements FleetCheck {
         if (view.fleet().live().isEmpty()) {
             return view.nobody();
         }
-        String source = view.pair().present().endpoint().toString();
-        List<Member> elsewhere = view.fleet().live().stream()
+        String source = view.pair().sourceSettings().endpoint().toString();
+        List<FleetMember> elsewhere = view.fleet().live().stream()
                 .filter(member -> !member.report().endpoint().isEmpty())
                 .filter(member -> !member.report().endpoint().equals(source))
                 .toList();

@@ -64,7 +64,7 @@ public final class FleetChecks {
         List<RunRecord> runs = runs(pair.database());
         try {
             List<OtherNames.Shared> others =
-                    names.of(pair.database(), pair.present().endpoint());
+                    names.of(pair.database(), pair.sourceSettings().endpoint());
             return new FleetView(pair, fleet, runs, others, "");
         } catch (RegistryException e) {
             return new FleetView(pair, fleet, runs, List.of(), String.valueOf(e.getMessage()));

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.preflight;
 
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.util.List;
@@ -28,7 +28,7 @@ record FleetView(
     /** The command that tries a cutover of this pair. */
     String rehearse() {
         return "cutover " + pair.database() + " --to "
-                + Remedy.word(pair.intended().endpoint()) + " --rehearse" + pair.adminWords();
+                + Remedy.word(pair.targetSettings().endpoint()) + " --rehearse" + pair.adminWords();
     }
 
     /** What a check of the instances says where there is none. */
@@ -37,8 +37,8 @@ record FleetView(
     }
 
     /** {@code a/1, a/2 and 3 more}. */
-    static String names(List<Member> members) {
-        String first = members.stream().limit(SHOWN).map(Member::name).collect(Collectors.joining(", "));
+    static String names(List<FleetMember> members) {
+        String first = members.stream().limit(SHOWN).map(FleetMember::name).collect(Collectors.joining(", "));
         return first + (members.size() > SHOWN ? " and " + (members.size() - SHOWN) + " more" : "");
     }
 }

@@ -16,7 +16,7 @@ public enum Group {
     DATA,
     /** Whether logical replication can work, and does. */
     REPLICATION,
-    /** Who is at work on the old server. */
+    /** Who is at work on the source. */
     ACTIVITY,
     /** The instances that are to move. */
     FLEET;

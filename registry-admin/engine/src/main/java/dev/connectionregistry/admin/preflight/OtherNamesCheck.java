@@ -20,7 +20,7 @@ final class OtherNamesCheck implements FleetCheck {
             return Finding.unknown(view.othersProblem());
         }
         List<OtherNames.Shared> others = view.others();
-        String source = view.pair().present().endpoint().toString();
+        String source = view.pair().sourceSettings().endpoint().toString();
         if (others.isEmpty()) {
             return Finding.pass("no other name of the registry is on " + source);
         }

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.preflight;
 
-import dev.connectionregistry.admin.common.CloseNames;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.SimilarNames;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -41,7 +41,7 @@ public final class Preflight {
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new InvalidSettingsException("there is no check '" + name + "'; "
-                        + CloseNames.to(name, known).stream()
+                        + SimilarNames.to(name, known).stream()
                                 .findFirst()
                                 .map(close -> "did you mean " + close + "? ")
                                 .orElse("")
@@ -56,7 +56,7 @@ public final class Preflight {
      * @throws InvalidSettingsException if one is to be skipped that doesn't exist
      * @throws OperationException {@code INTERRUPTED} if the operator stopped it
      */
-    public Report look(Request request, PreflightObserver observer) {
+    public PreflightReport look(PreflightRequest request, PreflightObserver observer) {
         requireKnown(request.skipped());
         FleetChecks.Looking fleetLooking = fleet.begin(request.pair());
         List<About> wanted = all().stream()
@@ -76,11 +76,14 @@ public final class Preflight {
         } finally {
             observer.finished();
         }
-        return new Report(request.pair(), results);
+        return new PreflightReport(request.pair(), results);
     }
 
     private Finding look(
-            About about, Request request, FleetChecks.Looking fleetLooking, ServerChecks.Looking serverLooking) {
+            About about,
+            PreflightRequest request,
+            FleetChecks.Looking fleetLooking,
+            ServerChecks.Looking serverLooking) {
         if (request.skipped().contains(about.name())) {
             return new Finding(Outcome.SKIPPED, "left out by --skip-check", List.of());
         }

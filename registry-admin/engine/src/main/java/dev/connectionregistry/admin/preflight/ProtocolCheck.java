@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.preflight;
 
-import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.registry.InstanceReport;
 import java.util.List;
 
@@ -16,7 +16,7 @@ final class ProtocolCheck implements FleetCheck {
         if (view.fleet().live().isEmpty()) {
             return view.nobody();
         }
-        List<Member> old = view.fleet().live().stream()
+        List<FleetMember> old = view.fleet().live().stream()
                 .filter(member -> member.report().protocol() < InstanceReport.CUTOVER_PROTOCOL)
                 .toList();
         return old.isEmpty()

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.preflight;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import java.util.Optional;
 
@@ -23,8 +23,8 @@ final class RehearsedCheck implements FleetCheck {
                 .findFirst();
         if (last.isEmpty()) {
             return Finding.notYet(
-                    "no cutover from " + view.pair().present().endpoint() + " to "
-                            + view.pair().intended().endpoint() + " was tried yet",
+                    "no cutover from " + view.pair().sourceSettings().endpoint() + " to "
+                            + view.pair().targetSettings().endpoint() + " was tried yet",
                     Remedy.command(view.rehearse()));
         }
         RunRecord run = last.get();
@@ -39,13 +39,22 @@ final class RehearsedCheck implements FleetCheck {
     }
 
     private static boolean sameTarget(RunRecord run, FleetView view) {
-        return run.spec().old().endpoint().equals(view.pair().present().endpoint())
-                && run.spec().target().endpoint().equals(view.pair().intended().endpoint())
-                && run.spec().target().username().equals(view.pair().intended().username());
+        return run.spec()
+                        .source()
+                        .endpoint()
+                        .equals(view.pair().sourceSettings().endpoint())
+                && run.spec()
+                        .target()
+                        .endpoint()
+                        .equals(view.pair().targetSettings().endpoint())
+                && run.spec()
+                        .target()
+                        .username()
+                        .equals(view.pair().targetSettings().username());
     }
 
     private static boolean reached(RunRecord run) {
         return run.steps().stream()
-                .anyMatch(step -> step.act() == Act.AWAIT_READY && step.kind() == ActResult.Kind.DONE);
+                .anyMatch(step -> step.step() == Step.AWAIT_READY && step.kind() == StepResult.Kind.DONE);
     }
 }

@@ -26,7 +26,7 @@ public interface FailureReasons extends AutoCloseable {
      * @param bound by when it is back
      * @throws ServerException if a session is lost
      */
-    FailureReason of(Trouble trouble, Duration bound) throws ServerException;
+    FailureReason of(WorkerFailure trouble, Duration bound) throws ServerException;
 
     @Override
     void close();

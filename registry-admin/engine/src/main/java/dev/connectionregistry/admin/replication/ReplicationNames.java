@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication;
 
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -75,10 +75,10 @@ public final class ReplicationNames {
     }
 
     /** Between these two servers, in either direction. */
-    public ReplicationNames between(ServerIdentity one, ServerIdentity other) {
+    public ReplicationNames between(PostgresIdentity one, PostgresIdentity other) {
         String both = String.join(
                 "\n",
-                Stream.of(one, other).map(ServerIdentity::lasting).sorted().toList());
+                Stream.of(one, other).map(PostgresIdentity::lasting).sorted().toList());
         String pair = family + "_p" + digest(both, PAIR_DIGEST);
         return new ReplicationNames(family, earlier, pair, pair);
     }
@@ -88,8 +88,8 @@ public final class ReplicationNames {
      * is left, by publications on both.
      */
     public ReplicationNames between(
-            ServerIdentity one,
-            ServerIdentity other,
+            PostgresIdentity one,
+            PostgresIdentity other,
             Collection<String> subscriptions,
             Collection<String> publications,
             Collection<String> otherPublications) {
@@ -100,7 +100,7 @@ public final class ReplicationNames {
     }
 
     /** What a cutover calls the slot of the way back, if it isn't told. */
-    public String newWayBack() {
+    public String namedWayBack() {
         return pair;
     }
 

@@ -34,7 +34,7 @@ public final class Sequences {
             }
             return servers.compare(BOUND);
         } catch (ServerException e) {
-            throw ServerTrouble.told(e);
+            throw ServerErrorText.told(e);
         }
     }
 }

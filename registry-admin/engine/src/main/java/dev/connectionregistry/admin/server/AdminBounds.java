@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.server;
 
+import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.BoundsVariables;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
-import dev.connectionregistry.core.internal.bounds.Party;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
@@ -39,7 +39,7 @@ public final class AdminBounds {
     public synchronized LoginGuard guard() {
         LoginGuard present = guard;
         if (present == null) {
-            present = new LoginGuard(BoundsVariables.read(Party.ADMIN, environment), Party.ADMIN);
+            present = new LoginGuard(BoundsVariables.read(BoundsOwner.ADMIN, environment), BoundsOwner.ADMIN);
             guard = present;
         }
         return present;
@@ -57,7 +57,7 @@ public final class AdminBounds {
      */
     public void requireProperties(Map<String, String> properties) {
         List<String> refused = guard().bounds().checkProperties(properties).stream()
-                .map(refusal -> refusal.text(Party.ADMIN))
+                .map(refusal -> refusal.text(BoundsOwner.ADMIN))
                 .toList();
         if (!refused.isEmpty()) {
             throw new InvalidSettingsException(refused);

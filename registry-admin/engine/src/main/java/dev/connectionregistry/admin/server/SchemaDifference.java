@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.server;
 
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,15 +11,15 @@ public final class SchemaDifference {
     private SchemaDifference() {}
 
     /**
-     * The first lines that only one side has, as {@link OldServer#schemaLines} gives them.
+     * The first lines that only one side has, as {@link SourceServer#schemaLines} gives them.
      *
      * @param atMost how many of each side; more are counted
-     * @return {@code only on the old server: …}, {@code only on the new server: …}; empty if there is no difference
+     * @return {@code only on the source: …}, {@code only on the target: …}; empty if there is no difference
      */
-    public static List<String> between(List<String> old, List<String> fresh, int atMost) {
+    public static List<String> between(List<String> source, List<String> target, int atMost) {
         List<String> found = new ArrayList<>();
-        describe("only on the old server: ", old, fresh, atMost, found);
-        describe("only on the new server: ", fresh, old, atMost, found);
+        describe("only on the source: ", source, target, atMost, found);
+        describe("only on the target: ", target, source, atMost, found);
         return found;
     }
 

@@ -16,7 +16,7 @@ public final class ServerException extends Exception {
         NOT_SO,
         /** It was not done in time. */
         TIMED_OUT,
-        /** The session is gone. On the old server this means that fence and lock are out of our hands. */
+        /** The session is gone. On the source this means that fence and lock are out of our hands. */
         SESSION_LOST
     }
 

@@ -8,20 +8,20 @@ import dev.connectionregistry.settings.DatabaseName;
  *
  * @param database its name in the registry
  * @param version of the settings that this was made from
- * @param present the settings that the services have now
- * @param intended the settings that they would have on the target
+ * @param sourceSettings the settings that the services have now
+ * @param targetSettings the settings that they would have on the target
  * @param source who works on the server that the services are on
  * @param target who works on the other one
  */
 public record ServerPair(
         DatabaseName database,
         long version,
-        ConnectionSettings present,
-        ConnectionSettings intended,
+        ConnectionSettings sourceSettings,
+        ConnectionSettings targetSettings,
         ServerLogin source,
         ServerLogin target) {
-    /** What a command for this pair says of who works there, see {@link AdminWords}. */
+    /** What a command for this pair says of who works there, see {@link AdminOptionText}. */
     public String adminWords() {
-        return AdminWords.of(source, present, target, intended);
+        return AdminOptionText.of(source, sourceSettings, target, targetSettings);
     }
 }

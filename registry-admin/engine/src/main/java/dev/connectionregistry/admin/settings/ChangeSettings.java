@@ -23,7 +23,7 @@ public final class ChangeSettings {
     private final Authorship authorship;
     private final CommandText commands;
     private final CutoverGuard guard;
-    private final LeftServers leftServers;
+    private final FormerSources leftServers;
 
     /** With the two halves of a conditional write, where cutovers have their locks, and who signs it. */
     @Inject
@@ -39,7 +39,7 @@ public final class ChangeSettings {
         this.authorship = authorship;
         this.commands = commands;
         this.guard = new CutoverGuard(cutovers, commands);
-        this.leftServers = new LeftServers(registry, commands);
+        this.leftServers = new FormerSources(registry, commands);
     }
 
     /**

@@ -67,14 +67,14 @@ public final class RepairSettings {
         ReadResult standing = registry.read(database);
         String wrong = wrong(database, standing);
         guard.requireUnlocked(database);
-        List<VersionedSettings> believed = BelievableVersion.read(registry, database);
+        List<VersionedSettings> believed = PlausibleVersion.read(registry, database);
         VersionedSettings from = content(database, believed, explicit);
         List<InstanceReport> reports = registry.readFleet(database).items();
-        long next = BelievableVersion.seen(believed, reports) + 1;
+        long next = PlausibleVersion.seen(believed, reports) + 1;
         VersionedSettings repaired = new VersionedSettings(
                 database,
                 next,
-                RollbackTarget.lasting(from.settings()),
+                RollbackFinder.lasting(from.settings()),
                 authorship.sign(request.reason()),
                 false,
                 Optional.empty(),
@@ -99,7 +99,7 @@ public final class RepairSettings {
         Optional<VersionedSettings> settings = standing instanceof ReadResult.Found found
                 ? Optional.of(found.settings())
                 : ((ReadResult.Absent) standing).removedAt();
-        return settings.flatMap(each -> BelievableVersion.complaint(registry, each))
+        return settings.flatMap(each -> PlausibleVersion.complaint(registry, each))
                 .orElseThrow(() -> new OperationException(
                         Reason.FAILED,
                         "nothing is to be repaired: the settings of '" + database + "' "

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.settings;
 
-import dev.connectionregistry.admin.common.CloseNames;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.SimilarNames;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
@@ -96,7 +96,7 @@ public final class SettingsReader {
             List<String> names = registry.list().stream()
                     .map(listed -> listed.database().value())
                     .toList();
-            List<String> close = CloseNames.to(database.value(), names);
+            List<String> close = SimilarNames.to(database.value(), names);
             if (!close.isEmpty()) {
                 return "did you mean " + String.join(", ", close) + "?";
             }

@@ -43,7 +43,7 @@ public final class SettingsWriter {
      * @throws OperationException if it isn't, with the way out
      */
     void requireBelievable(VersionedSettings standing) {
-        BelievableVersion.complaint(registry, standing).ifPresent(complaint -> {
+        PlausibleVersion.complaint(registry, standing).ifPresent(complaint -> {
             throw new OperationException(
                     Reason.UNREADABLE,
                     "version " + standing.version() + " of '" + standing.database() + "' can't be built on: "

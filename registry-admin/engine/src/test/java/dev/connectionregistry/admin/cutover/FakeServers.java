@@ -4,11 +4,11 @@ import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
-import dev.connectionregistry.admin.cutover.fence.FenceSeen;
+import dev.connectionregistry.admin.cutover.fence.ObservedFence;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.admin.server.TableSize;
@@ -38,33 +38,33 @@ public final class FakeServers implements CutoverServers {
     private Optional<Old> holder = Optional.empty();
     private boolean fenceUp;
 
-    /** What runs on the old server. */
+    /** What runs on the source. */
     public final List<ClientSession> sessions = new ArrayList<>();
     /** Who logged in. */
     public final List<ServerLogin> logins = new ArrayList<>();
-    /** Which server the new one is. */
-    public ServerIdentity freshIdentity = new ServerIdentity("2", "orders", 17, "17.11");
-    /** The new server's schema. */
-    public String freshDigest = "same";
-    /** The rows of every table of the new server. */
-    public long freshRows = 3;
+    /** Which server the target is. */
+    public PostgresIdentity targetIdentity = new PostgresIdentity("2", "orders", 17, "17.11");
+    /** The target's schema. */
+    public String targetDigest = "same";
+    /** The rows of every table of the target. */
+    public long targetRows = 3;
 
-    /** The rows of the small tables of the old server. */
+    /** The rows of the small tables of the source. */
     public final Map<TableName, Long> small = new HashMap<>();
-    /** The same of the new one. */
-    public final Map<TableName, Long> freshSmall = new HashMap<>();
+    /** The same of the target. */
+    public final Map<TableName, Long> targetSmall = new HashMap<>();
 
     /** Remembers in {@code script}. */
     public FakeServers(Script script) {
         this.script = script;
     }
 
-    /** Whether the old server refuses writes. */
+    /** Whether the source refuses writes. */
     public boolean fenceUp() {
         return fenceUp;
     }
 
-    /** Whether somebody has the old server's lock. */
+    /** Whether somebody has the source's lock. */
     public boolean locked() {
         return holder.isPresent();
     }
@@ -86,7 +86,7 @@ public final class FakeServers implements CutoverServers {
     }
 
     @Override
-    public OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId) {
+    public SourceServer.Opener source(ServerLogin admin, ServerLogin services, String runId) {
         return (takeOver, bound) -> {
             logins.add(admin);
             happen(takeOver ? "take over session" : "open session");
@@ -103,14 +103,14 @@ public final class FakeServers implements CutoverServers {
     }
 
     @Override
-    public FenceSeen fence(ServerLogin admin, String runId, Duration bound) throws ServerException {
+    public ObservedFence fence(ServerLogin admin, String runId, Duration bound) throws ServerException {
         logins.add(admin);
         happen("ask for the fence");
-        return FenceSeen.unrecorded(fenceUp);
+        return ObservedFence.unrecorded(fenceUp);
     }
 
     @Override
-    public NewServer.Opener fresh(ServerLogin admin, String runId) {
+    public TargetServer.Opener target(ServerLogin admin, String runId) {
         return bound -> {
             logins.add(admin);
             happen("open new");
@@ -119,7 +119,7 @@ public final class FakeServers implements CutoverServers {
     }
 
     @Override
-    public Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId) {
+    public Barrier barrier(BarrierChoice choice, ServerLogin sourceAdmin, ServerLogin targetAdmin, String runId) {
         return new Barrier() {
             @Override
             public String describe() {
@@ -132,7 +132,7 @@ public final class FakeServers implements CutoverServers {
             }
 
             @Override
-            public String await(OldServer old, Duration bound) throws ServerException {
+            public String await(SourceServer source, Duration bound) throws ServerException {
                 happen(fenceUp ? "barrier" : "barrier before");
                 return "0/1 confirmed";
             }
@@ -143,8 +143,8 @@ public final class FakeServers implements CutoverServers {
     }
 
     @Override
-    public Signals signals(ServerLogin admin, String runId) {
-        return Signals.NONE;
+    public CoordinatorSignals signals(ServerLogin admin, String runId) {
+        return CoordinatorSignals.NONE;
     }
 
     private static List<TableSize> sizes(Map<TableName, Long> tables) {
@@ -153,7 +153,7 @@ public final class FakeServers implements CutoverServers {
                 .toList();
     }
 
-    private final class Old implements OldServer {
+    private final class Old implements SourceServer {
         private boolean lost;
 
         @Override
@@ -174,13 +174,13 @@ public final class FakeServers implements CutoverServers {
 
         private void requireThere() throws ServerException {
             if (lost) {
-                throw new ServerException(Kind.SESSION_LOST, "the session on the old server is gone", null);
+                throw new ServerException(Kind.SESSION_LOST, "the session on the source is gone", null);
             }
         }
 
         @Override
-        public ServerIdentity identity() {
-            return new ServerIdentity("1", "orders", 11, "11.22");
+        public PostgresIdentity identity() {
+            return new PostgresIdentity("1", "orders", 11, "11.22");
         }
 
         @Override
@@ -195,7 +195,7 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public void rehearseProof(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        public void dryRunProof(Optional<Set<String>> slots, Duration bound) throws ServerException {
             requireThere();
         }
 
@@ -273,20 +273,20 @@ public final class FakeServers implements CutoverServers {
         }
     }
 
-    private final class Fresh implements NewServer {
+    private final class Fresh implements TargetServer {
         @Override
         public List<TableSize> tableSizes(Duration bound) {
-            return sizes(freshSmall);
+            return sizes(targetSmall);
         }
 
         @Override
         public Map<TableName, Long> counts(List<TableName> tables, Duration bound) {
-            return tables.stream().collect(Collectors.toMap(each -> each, freshSmall::get));
+            return tables.stream().collect(Collectors.toMap(each -> each, targetSmall::get));
         }
 
         @Override
-        public ServerIdentity identity() {
-            return freshIdentity;
+        public PostgresIdentity identity() {
+            return targetIdentity;
         }
 
         @Override
@@ -296,16 +296,16 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public String schemaDigest(Duration bound) {
-            return freshDigest;
+            return targetDigest;
         }
 
         @Override
         public long count(String table, Duration bound) {
-            return freshRows;
+            return targetRows;
         }
 
         @Override
-        public void setSequences(List<SequenceState> source, long margin, Duration bound) throws ServerException {
+        public void setSequences(List<SequenceState> positions, long margin, Duration bound) throws ServerException {
             happen(fenceUp ? "sequences" : "sequences before");
         }
 

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.ManualTiming;
 import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.cutover.coordinator.CutoverRequest;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
-import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
@@ -125,7 +125,7 @@ public final class Stage {
                 false,
                 Set.of(),
                 false,
-                usual.oldAdmin(),
+                usual.sourceAdmin(),
                 new AdminLogin(Optional.of("boss"), Optional.of(SecretRef.parse("env:BOSS_PW"))));
     }
 
@@ -143,8 +143,8 @@ public final class Stage {
                 false,
                 Set.of(),
                 false,
-                usual.oldAdmin(),
-                usual.newAdmin());
+                usual.sourceAdmin(),
+                usual.targetAdmin());
     }
 
     /** The same, but transactions that outlast the grace are ended. */
@@ -161,8 +161,8 @@ public final class Stage {
                 true,
                 Set.of(),
                 false,
-                usual.oldAdmin(),
-                usual.newAdmin());
+                usual.sourceAdmin(),
+                usual.targetAdmin());
     }
 
     /** A run from db1 to db2. */
@@ -188,15 +188,15 @@ public final class Stage {
     }
 
     /** What is asked for. */
-    public static StartRequest request(RunOptions options, boolean rehearsal) {
+    public static CutoverRequest request(RunOptions options, boolean rehearsal) {
         UnaryOperator<ConnectionSettings> target = settings -> settings.withEndpoint(Endpoint.parse("db2:5432/orders"));
-        return new StartRequest(ORDERS, target, rehearsal, "upgrade", Optional.empty(), Set.of(), options);
+        return new CutoverRequest(ORDERS, target, rehearsal, "upgrade", Optional.empty(), Set.of(), options);
     }
 
     /** Somebody else takes the open run over, giving everything again that it was begun with. */
     public CutoverResult takeOver(Purpose purpose) {
         RepeatedOptions again = begun.map(RepeatedOptions::of).orElse(RepeatedOptions.NONE);
-        AdminLogin admin = begun.map(RunOptions::newAdmin).orElse(AdminLogin.SAME);
+        AdminLogin admin = begun.map(RunOptions::targetAdmin).orElse(AdminLogin.SAME);
         Servers target = new Servers(Optional.empty(), Optional.of("db2:5432"), text -> false);
         return takeOver(new TakeOverRequest(
                 ORDERS,

@@ -34,7 +34,7 @@ class FleetProgressTest {
     void believesAChangingSequenceMoreThanTheClocks() {
         Instant old = NOON.minusSeconds(3600);
         observe(0, report(1, old, InstanceState.ACTIVE, 4, 0));
-        Member later = observe(10, report(2, old.plusSeconds(10), InstanceState.ACTIVE, 4, 0));
+        FleetMember later = observe(10, report(2, old.plusSeconds(10), InstanceState.ACTIVE, 4, 0));
         assertThat(later.liveness()).isEqualTo(Liveness.LIVE);
         assertThat(later.pending()).isTrue();
     }
@@ -162,7 +162,7 @@ class FleetProgressTest {
                 .containsExactly("checkout/a serves version 5 from db:1/x after 2.00s");
     }
 
-    private Member observe(long second, InstanceReport report) {
+    private FleetMember observe(long second, InstanceReport report) {
         return snapshot(second, report).members().get(0);
     }
 

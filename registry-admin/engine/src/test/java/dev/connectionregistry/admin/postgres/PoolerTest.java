@@ -67,11 +67,13 @@ class PoolerTest {
     })
     void isRecognisedByItsWords(String state, String message) throws Exception {
         Login login = TestDatabase.on(17).superuser();
-        assertThat(Failures.ofLogin(login, Bound.of(BOUND), new SQLException(message, state)))
+        assertThat(PostgresErrors.ofLogin(login, Deadline.of(BOUND), new SQLException(message, state)))
                 .hasMessageContaining("this is how a connection pooler such as pgbouncer answers")
                 .hasMessageContaining("give the address of the server itself");
-        assertThat(Failures.ofLogin(
-                        login, Bound.of(BOUND), new SQLException("FATAL: database \"orders\" does not exist", "3D000")))
+        assertThat(PostgresErrors.ofLogin(
+                        login,
+                        Deadline.of(BOUND),
+                        new SQLException("FATAL: database \"orders\" does not exist", "3D000")))
                 .hasMessageNotContaining("pooler");
     }
 }

@@ -3,8 +3,8 @@ package dev.connectionregistry.admin.postgres;
 import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.postgres.PostgresServers;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import java.util.List;
@@ -70,20 +70,20 @@ class SchemaTest {
                 "CREATE FUNCTION bucardo.delta_public_parent() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
                 "CREATE TRIGGER bucardo_delta AFTER INSERT OR DELETE OR UPDATE ON public.parent FOR EACH ROW"
                         + " EXECUTE PROCEDURE bucardo.delta_public_parent()");
-        try (OldServer old = one.open("run-1");
-                NewServer fresh =
-                        PostgresServers.fresh(two.login(two.admin), "run-1").open(BOUND)) {
-            assertThat(SchemaDifference.between(old.schemaLines(BOUND), fresh.schemaLines(BOUND), 9))
+        try (SourceServer source = one.open("run-1");
+                TargetServer target =
+                        PostgresServers.target(two.login(two.admin), "run-1").open(BOUND)) {
+            assertThat(SchemaDifference.between(source.schemaLines(BOUND), target.schemaLines(BOUND), 9))
                     .isEmpty();
-            assertThat(fresh.schemaDigest(BOUND)).isEqualTo(old.schemaDigest(BOUND));
+            assertThat(target.schemaDigest(BOUND)).isEqualTo(source.schemaDigest(BOUND));
             for (Change change : CHANGES) {
                 two.execute(change.done());
-                assertThat(fresh.schemaDigest(BOUND)).as(change.done()).isNotEqualTo(old.schemaDigest(BOUND));
-                assertThat(SchemaDifference.between(old.schemaLines(BOUND), fresh.schemaLines(BOUND), 2))
+                assertThat(target.schemaDigest(BOUND)).as(change.done()).isNotEqualTo(source.schemaDigest(BOUND));
+                assertThat(SchemaDifference.between(source.schemaLines(BOUND), target.schemaLines(BOUND), 2))
                         .as(change.done())
                         .anyMatch(line -> line.contains(change.named()));
                 two.execute(change.undone());
-                assertThat(fresh.schemaDigest(BOUND)).as(change.undone()).isEqualTo(old.schemaDigest(BOUND));
+                assertThat(target.schemaDigest(BOUND)).as(change.undone()).isEqualTo(source.schemaDigest(BOUND));
             }
         }
     }
@@ -94,7 +94,7 @@ class SchemaTest {
             new Change(
                     "ALTER TABLE public.child ALTER b TYPE bigint",
                     "ALTER TABLE public.child ALTER b TYPE integer",
-                    "only on the new server: column public.child 2 b bigint"),
+                    "only on the target: column public.child 2 b bigint"),
             new Change(
                     "ALTER TABLE public.customers ALTER tags SET DEFAULT '{x}'",
                     "ALTER TABLE public.customers ALTER tags SET DEFAULT '{}'",

@@ -44,9 +44,9 @@ class SchemaTextTest {
     void namesTheFirstDifferencesOfEachSideAndCountsTheRest() {
         assertThat(SchemaDifference.between(List.of("a", "b", "c", "d"), List.of("d", "e"), 2))
                 .containsExactly(
-                        "only on the old server: a",
-                        "only on the old server: b",
-                        "only on the old server: and 1 more",
-                        "only on the new server: e");
+                        "only on the source: a",
+                        "only on the source: b",
+                        "only on the source: and 1 more",
+                        "only on the target: e");
     }
 }

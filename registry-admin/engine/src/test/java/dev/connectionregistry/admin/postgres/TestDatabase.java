@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.postgres;
 
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.postgres.PostgresServers;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.WritingFunction;
@@ -107,12 +107,12 @@ public final class TestDatabase {
                 Map.of());
     }
 
-    public OldServer open(String runId) throws ServerException {
-        return PostgresServers.old(login(admin), login(service), runId).open(false, BOUND);
+    public SourceServer open(String runId) throws ServerException {
+        return PostgresServers.source(login(admin), login(service), runId).open(false, BOUND);
     }
 
-    public OldServer takeOver(String runId) throws ServerException {
-        return PostgresServers.old(login(admin), login(service), runId).open(true, BOUND);
+    public SourceServer takeOver(String runId) throws ServerException {
+        return PostgresServers.source(login(admin), login(service), runId).open(true, BOUND);
     }
 
     /** As superuser. */

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import java.util.List;
 import java.util.Set;
@@ -11,10 +11,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReplicationNamesTest {
-    private static final ServerIdentity PRODUCTION = new ServerIdentity("7300000000000000001", "orders", 11, "11.22");
-    private static final ServerIdentity PRODUCTION_NEW =
-            new ServerIdentity("7300000000000000002", "orders", 18, "18.1");
-    private static final ServerIdentity STAGING = new ServerIdentity("7300000000000000003", "orders", 11, "11.22");
+    private static final PostgresIdentity PRODUCTION =
+            new PostgresIdentity("7300000000000000001", "orders", 11, "11.22");
+    private static final PostgresIdentity PRODUCTION_NEW =
+            new PostgresIdentity("7300000000000000002", "orders", 18, "18.1");
+    private static final PostgresIdentity STAGING = new PostgresIdentity("7300000000000000003", "orders", 11, "11.22");
 
     private static ReplicationNames orders() {
         return ReplicationNames.of(new DatabaseName("orders"));

@@ -10,8 +10,8 @@ import java.util.OptionalInt;
  *
  * @param rounds cutovers of each contender
  * @param contenders who takes part
- * @param oldMajor the old server's major version; empty for the lowest there is
- * @param newMajor the new server's; empty for the highest there is
+ * @param oldMajor the source's major version; empty for the lowest there is
+ * @param newMajor the target's; empty for the highest there is
  * @param rate statements a second, all callers together
  */
 record Options(int rounds, List<Contender> contenders, OptionalInt oldMajor, OptionalInt newMajor, int rate) {

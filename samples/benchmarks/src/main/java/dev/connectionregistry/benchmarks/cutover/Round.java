@@ -68,7 +68,7 @@ record Round(CutoverTimes times, Observed observed, Rows rows) {
         try (Connection survivor = pair.operatorOnNew()) {
             return Rows.lookUp(survivor, observed.acknowledged());
         } catch (SQLException e) {
-            throw new BenchmarkException("the rows on the new server cannot be looked up", e);
+            throw new BenchmarkException("the rows on the target cannot be looked up", e);
         }
     }
 

@@ -16,11 +16,11 @@ import picocli.CommandLine.Mixin;
         description = {
             "%nStarts the same servers and processes as samples/demo. While they work, the real registry-admin rehearses"
                     + " the cutover (callers wait a moment, then go on where they were) and then carries it out: it holds"
-                    + " the callers, fences the old server, waits for the last byte, sets the sequences, compares, and"
+                    + " the callers, fences the source, waits for the last byte, sets the sequences, compares, and"
                     + " switches.%n",
-            "The verdict asks for more than the plain move's: no write on the old server after the first on the new one (by"
+            "The verdict asks for more than the plain move's: no write on the source after the first on the target (by"
                     + " the servers' own commit times), every order number once, an acknowledged row found by every read,"
-                    + " nobody kept waiting for more than two seconds, and an old server that refuses writes in the end.%n"
+                    + " nobody kept waiting for more than two seconds, and a source that refuses writes in the end.%n"
         },
         footer = {
             "%nExamples:",

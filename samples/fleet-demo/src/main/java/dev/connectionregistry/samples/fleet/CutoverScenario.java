@@ -3,8 +3,8 @@ package dev.connectionregistry.samples.fleet;
 import dev.connectionregistry.samples.fleet.measure.CutoverFacts;
 import dev.connectionregistry.samples.fleet.measure.CutoverSteps;
 import dev.connectionregistry.samples.fleet.measure.Verdict;
-import dev.connectionregistry.samples.fleet.show.Hold;
 import dev.connectionregistry.samples.fleet.show.HoldBars;
+import dev.connectionregistry.samples.fleet.show.HoldView;
 import dev.connectionregistry.samples.fleet.stage.CommitTimes;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell.Command;
 import dev.connectionregistry.samples.fleet.stage.Stage;
@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cutover: load, a rehearsal, the cutover itself, load, and the verdict from the data. Nobody writes to the old server once
- * somebody writes to the new one, and no acknowledged row is missing even for a moment.
+ * The cutover: load, a rehearsal, the cutover itself, load, and the verdict from the data. Nobody writes to the source once
+ * somebody writes to the target, and no acknowledged row is missing even for a moment.
  */
 final class CutoverScenario implements Scenario {
     /**
@@ -79,7 +79,7 @@ final class CutoverScenario implements Scenario {
         findings.tell(
                 verdict,
                 "A fleet of " + demo.recorder().instances() + " is cut over to another Postgres under load",
-                Hold.of(
+                HoldView.of(
                         steps,
                         facts.holdMillis(),
                         findings.work(),

@@ -6,7 +6,7 @@ import dev.connectionregistry.samples.fleet.measure.RowCount;
 import dev.connectionregistry.samples.fleet.measure.Timeline;
 import dev.connectionregistry.samples.fleet.measure.Verdict;
 import dev.connectionregistry.samples.fleet.show.Figures;
-import dev.connectionregistry.samples.fleet.show.Hold;
+import dev.connectionregistry.samples.fleet.show.HoldView;
 import dev.connectionregistry.samples.fleet.show.HtmlReport;
 import dev.connectionregistry.samples.fleet.show.Line;
 import dev.connectionregistry.samples.fleet.show.Report;
@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param work all of it
  * @param measuredFrom when the warm-up was over
  * @param failedCommands of the operator
- * @param write when the new server was written into the registry; empty if it never was
+ * @param write when the target was written into the registry; empty if it never was
  * @param moves when each instance moved
  */
 record Findings(Demo demo, List<Done> work, long measuredFrom, long failedCommands, Optional<Long> write, Moves moves) {
@@ -48,9 +48,9 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
         return demo.stage().newEndpoint().port();
     }
 
-    /** The verdict on a plain move, from the rows that are on the new server. */
+    /** The verdict on a plain move, from the rows that are on the target. */
     Verdict verdict(Duration allowed) {
-        demo.screen().line("  waiting until the new server has all of the old one's rows, and reading them");
+        demo.screen().line("  waiting until the target has all of the source's rows, and reading them");
         return verdict(RowCount.of(work, Rows.onNewServer(demo.stage())), allowed);
     }
 
@@ -61,12 +61,12 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
     }
 
     /** Shows the figures, writes the report, and says the verdict as the last line. */
-    void tell(Verdict verdict, String title, Optional<Hold> hold, Path file) {
+    void tell(Verdict verdict, String title, Optional<HoldView> hold, Path file) {
         tell(verdict, title, hold, Optional.empty(), file);
     }
 
     /** The same of a fleet that came back. */
-    void tell(Verdict verdict, String title, Optional<Hold> hold, Optional<Report.WayBack> back, Path file) {
+    void tell(Verdict verdict, String title, Optional<HoldView> hold, Optional<Report.WayBack> back, Path file) {
         List<Report.Figure> figures = Figures.of(verdict, work, measuredFrom, newPort(demo));
         for (Report.Figure figure : figures) {
             demo.screen().line(String.format(Locale.ROOT, "  %-58s %s", figure.name(), figure.value()));
@@ -85,7 +85,7 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
     private Report report(
             Verdict verdict,
             String title,
-            Optional<Hold> hold,
+            Optional<HoldView> hold,
             Optional<Report.WayBack> back,
             List<Report.Figure> figures) {
         long start = work.stream().mapToLong(Done::startMicros).min().orElse(measuredFrom);

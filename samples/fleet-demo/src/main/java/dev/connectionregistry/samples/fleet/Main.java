@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
         description = {
             "%nStarts a registry (DynamoDB Local), an old and a new Postgres with replication between them, and the"
                     + " processes of two services (three of each, see --instances) under a steady load; moves them with the real registry-admin; then looks"
-                    + " for every acknowledged row on the new server. All on this machine, and nothing is left behind.%n"
+                    + " for every acknowledged row on the target. All on this machine, and nothing is left behind.%n"
         },
         subcommands = {CutoverCommand.class, UpgradeCommand.class},
         commandListHeading = "%nThe other shows:%n",

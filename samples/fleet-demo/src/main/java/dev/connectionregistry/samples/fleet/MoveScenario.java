@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The plain move: load, {@code set-endpoint} with a shortened interval, load, and the verdict from the data. For rows that
- * are only added: while instances move one after another, some write to the old server and some to the new one.
+ * are only added: while instances move one after another, some write to the source and some to the target.
  */
 final class MoveScenario implements Scenario {
     private static final Duration SHORT_INTERVAL = Duration.ofSeconds(1);

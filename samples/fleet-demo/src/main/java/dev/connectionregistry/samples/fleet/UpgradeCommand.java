@@ -13,10 +13,10 @@ import picocli.CommandLine.Mixin;
         header = "Upgrades a Postgres under load from the first check to the last, there and back.",
         synopsisHeading = "%nUsage: ",
         description = {
-            "%nAn old server with a hundred thousand rows, an empty new one, and three services that write all the time. The"
+            "%nA source with a hundred thousand rows, an empty new one, and three services that write all the time. The"
                     + " real registry-admin does the rest, as an operator would type it: preflight, which finds a table that"
                     + " can't be replicated (its remedy is pasted); replication plan, start, status and verify; a rehearsal and"
-                    + " the cutover; replication reverse; and, since it may be needed, the way back to the old server.%n",
+                    + " the cutover; replication reverse; and, since it may be needed, the way back to the source.%n",
             "The verdict asks for no failed statement, every acknowledged row in its place, all tables equal, never"
                     + " two servers that took writes at once, every number once, nobody kept waiting for more than two seconds,"
                     + " and nothing of replication left on either server.%n"

@@ -5,8 +5,8 @@ import dev.connectionregistry.samples.fleet.measure.Moves;
 import dev.connectionregistry.samples.fleet.measure.RowCount;
 import dev.connectionregistry.samples.fleet.measure.UpgradeFacts;
 import dev.connectionregistry.samples.fleet.measure.Verdict;
-import dev.connectionregistry.samples.fleet.show.Hold;
 import dev.connectionregistry.samples.fleet.show.HoldBars;
+import dev.connectionregistry.samples.fleet.show.HoldView;
 import dev.connectionregistry.samples.fleet.show.Report.WayBack;
 import dev.connectionregistry.samples.fleet.stage.CommitTimes;
 import dev.connectionregistry.samples.fleet.stage.EndpointWrite;
@@ -110,8 +110,8 @@ final class UpgradeScenario implements Scenario {
         return demo.stage().newEndpoint().port();
     }
 
-    private static Optional<Hold> hold(Demo demo, Findings findings, Played played) {
-        return Hold.of(
+    private static Optional<HoldView> hold(Demo demo, Findings findings, Played played) {
+        return HoldView.of(
                 played.there().steps(),
                 played.there().holdMillis(),
                 findings.work(),
@@ -141,9 +141,9 @@ final class UpgradeScenario implements Scenario {
                 .filter(done -> done.work() == Work.CHECKOUT && !done.failed())
                 .count();
         return new UpgradeFacts.Writes(
-                found.onNew().size(),
+                found.onTarget().size(),
                 found.onOldMeanwhile().size(),
-                found.onNew().stream().filter(at -> at < from || at > to).count(),
+                found.onTarget().stream().filter(at -> at < from || at > to).count(),
                 found.numbersTwice(),
                 checkedOut,
                 found.taken(),

@@ -67,7 +67,7 @@ final class UpgradeStory {
         load.command(Excerpt.ofPreflight(TRAP), pair("preflight", newServer()));
     }
 
-    /** Brings the rows to the new server. */
+    /** Brings the rows to the target. */
     void replicate() throws InterruptedException {
         String file = demo.stage().planFile().toString();
         load.phase("replication plan: which table goes how?");
@@ -97,9 +97,9 @@ final class UpgradeStory {
         return report.equal();
     }
 
-    /** Gives the new server the statistics that replication doesn't bring. */
+    /** Gives the target the statistics that replication doesn't bring. */
     void analyze() {
-        load.phase("statistics for the new server's planner");
+        load.phase("statistics for the target's planner");
         sql.paste(demo.stage().newServer(), List.of("ANALYZE"));
     }
 

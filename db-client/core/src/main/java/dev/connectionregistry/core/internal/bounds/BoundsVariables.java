@@ -17,7 +17,7 @@ public final class BoundsVariables {
      * @throws InvalidSettingsException naming each variable that can't be read; one that is set to nothing can't, since it would
      *     allow everything where somebody meant to allow less
      */
-    public static SettingsBounds read(Party party, Map<String, String> environment) {
+    public static SettingsBounds read(BoundsOwner party, Map<String, String> environment) {
         Problems problems = new Problems();
         SettingsBounds bounds = SettingsBounds.DEFAULT;
         for (Bound bound : Bound.values()) {

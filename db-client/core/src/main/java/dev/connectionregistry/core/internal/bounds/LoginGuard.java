@@ -18,10 +18,10 @@ public final class LoginGuard {
     private static final long LARGEST_TLS_FILE = 4L * 1024 * 1024;
 
     private final SettingsBounds bounds;
-    private final Party party;
+    private final BoundsOwner party;
 
     /** Holds logins to {@code bounds}, which are {@code party}'s. */
-    public LoginGuard(SettingsBounds bounds, Party party) {
+    public LoginGuard(SettingsBounds bounds, BoundsOwner party) {
         this.bounds = bounds;
         this.party = party;
     }

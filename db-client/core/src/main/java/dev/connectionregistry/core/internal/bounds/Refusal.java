@@ -16,7 +16,7 @@ public record Refusal(Bound bound, String problem, String example) {
     }
 
     /** The problem, the bound and the call and the variable that allow it. */
-    public String text(Party party) {
+    public String text(BoundsOwner party) {
         if (example.isEmpty()) {
             return problem;
         }
@@ -25,7 +25,7 @@ public record Refusal(Bound bound, String problem, String example) {
                     + " with sslrootcert in the settings";
         }
         String variable = party.variable(bound) + "=" + example;
-        if (party == Party.ADMIN) {
+        if (party == BoundsOwner.ADMIN) {
             return problem + " (if it is meant: " + variable + " in the environment of registry-admin"
                     + (bound == Bound.DRIVER_PROPERTIES ? "; services have to allow it, too)" : ")");
         }

@@ -35,7 +35,7 @@ final class SettingsBoundsTest {
 
     private static List<String> refused(SettingsBounds bounds, ConnectionSettings settings) {
         return bounds.check(settings).stream()
-                .map(refusal -> refusal.text(Party.SERVICE))
+                .map(refusal -> refusal.text(BoundsOwner.SERVICE))
                 .toList();
     }
 
@@ -69,7 +69,7 @@ final class SettingsBoundsTest {
     void registryAdminNamesItsOwnVariables() {
         assertThat(BOUNDS.check(settings("evil.com:5432/orders", "env:ORDERS_PW", VERIFIED)))
                 .singleElement()
-                .satisfies(refusal -> assertThat(refusal.text(Party.ADMIN))
+                .satisfies(refusal -> assertThat(refusal.text(BoundsOwner.ADMIN))
                         .contains("REGISTRY_ADMIN_ALLOW_ENDPOINTS=evil.com:5432")
                         .doesNotContain("allowEndpoints("));
     }
@@ -141,7 +141,7 @@ final class SettingsBoundsTest {
         SettingsBounds bounds = SettingsBounds.DEFAULT;
         bounds = listed ? bounds.withEndpoints(List.of("db1:5432")) : bounds;
         bounds = allowed ? bounds.withCleartextPasswords() : bounds;
-        Map<String, String> admitted = new LoginGuard(bounds, Party.SERVICE)
+        Map<String, String> admitted = new LoginGuard(bounds, BoundsOwner.SERVICE)
                 .admit(Endpoint.parse("db1:5432/orders"), SecretRef.parse(reference), Map.of("sslmode", mode));
         assertThat(!admitted.containsKey("requireAuth")).isEqualTo(expected);
         if (!expected) {
@@ -157,7 +157,7 @@ final class SettingsBoundsTest {
         "'', !password"
     })
     void whatTheSettingsRequireIsKeptBesideIt(String wanted, String effective) {
-        assertThat(new LoginGuard(SettingsBounds.DEFAULT, Party.SERVICE)
+        assertThat(new LoginGuard(SettingsBounds.DEFAULT, BoundsOwner.SERVICE)
                         .admit(
                                 Endpoint.parse("db1:5432/orders"),
                                 SecretRef.parse("env:PW"),
@@ -290,7 +290,7 @@ final class SettingsBoundsTest {
     @Test
     void aPropertyThatThisDriverDoesNotKnowYetIsLeftOutWhereAServiceAllowsIt() {
         SettingsBounds bounds = SettingsBounds.DEFAULT.withDriverProperties(List.of("inventedIn2031"));
-        assertThat(new LoginGuard(bounds, Party.SERVICE)
+        assertThat(new LoginGuard(bounds, BoundsOwner.SERVICE)
                         .admit(
                                 Endpoint.parse("db1:5432/orders"),
                                 SecretRef.parse("env:PW"),
@@ -309,7 +309,7 @@ final class SettingsBoundsTest {
     @Test
     void theEnvironmentSaysTheSame() {
         SettingsBounds read = BoundsVariables.read(
-                Party.SERVICE,
+                BoundsOwner.SERVICE,
                 Map.of(
                         "REGISTRY_ALLOW_ENDPOINTS", "*.internal:5432",
                         "REGISTRY_ALLOW_SECRETS", "env:ORDERS_*",
@@ -317,7 +317,7 @@ final class SettingsBoundsTest {
                         "REGISTRY_ALLOW_DRIVER_PROPERTIES", "kerberosServerName, socketFactory=com.example.Sockets",
                         "REGISTRY_ADMIN_ALLOW_CLEARTEXT_PASSWORDS", "true"));
         assertThat(read.toMap()).isEqualTo(BOUNDS.toMap());
-        assertThat(BoundsVariables.read(Party.ADMIN, Map.of("REGISTRY_ALLOW_ENDPOINTS", "db1:5432"))
+        assertThat(BoundsVariables.read(BoundsOwner.ADMIN, Map.of("REGISTRY_ALLOW_ENDPOINTS", "db1:5432"))
                         .toMap())
                 .isEmpty();
     }
@@ -329,7 +329,7 @@ final class SettingsBoundsTest {
         environment.put("REGISTRY_ALLOW_SECRETS", "hunter2");
         environment.put("REGISTRY_REQUIRE_TLS", "prefer");
         environment.put("REGISTRY_ALLOW_CLEARTEXT_PASSWORDS", "yes");
-        assertThatThrownBy(() -> BoundsVariables.read(Party.SERVICE, environment))
+        assertThatThrownBy(() -> BoundsVariables.read(BoundsOwner.SERVICE, environment))
                 .isInstanceOfSatisfying(InvalidSettingsException.class, e -> assertThat(e.problems())
                         .hasSize(4)
                         .allMatch(problem -> problem.contains("REGISTRY_"))

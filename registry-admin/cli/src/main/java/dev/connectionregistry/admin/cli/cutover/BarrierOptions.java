@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How it is shown that the new server has everything. */
+/** How it is shown that the target has everything. */
 final class BarrierOptions {
     @Option(
             names = "--slot",
@@ -36,17 +36,17 @@ final class BarrierOptions {
             paramLabel = "CMD",
             description =
                     "for another replicator: a command for /bin/sh that ends with 0 once it has caught up; it finds the"
-                            + " old server's position in REGISTRY_WAL_POSITION, and not the administrators' passwords"
+                            + " source's position in REGISTRY_WAL_POSITION, and not the administrators' passwords"
                             + " of env: references. Only its digest is kept in the registry: give it again on resume")
     private Optional<String> command = Optional.empty();
 
-    @Option(names = "--no-barrier", description = "don't show that the new server has everything; rows may be lost")
+    @Option(names = "--no-barrier", description = "don't show that the target has everything; rows may be lost")
     private boolean none;
 
     @Option(
             names = "--accept-unproven-barrier",
             description =
-                    "with one of the last three: go on although nothing can prove that the new server follows this one; rows"
+                    "with one of the last three: go on although nothing can prove that the target follows this one; rows"
                             + " of small tables, and those of --verify-table, are compared all the same")
     private boolean unproven;
 
@@ -69,7 +69,7 @@ final class BarrierOptions {
         if (choice.kind() != Kind.REPLICATION && !unproven) {
             throw new InvalidSettingsException(
                     "what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
-                            + " proves that the new server follows this one; add --accept-unproven-barrier if you know that it does");
+                            + " proves that the target follows this one; add --accept-unproven-barrier if you know that it does");
         }
         return choice;
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "abort",
         description = {
-            "Takes over a cutover whose coordinator died or got stuck, and undoes it: the fence goes down, everyone is let go on the old server, the poll interval is put back. If the switch was done already that is said, the poll interval is put back, and nothing else is changed. Give the administrators' logins again: those in the registry are not used.",
+            "Takes over a cutover whose coordinator died or got stuck, and undoes it: the fence goes down, everyone is let go on the source, the poll interval is put back. If the switch was done already that is said, the poll interval is put back, and nothing else is changed. Give the administrators' logins again: those in the registry are not used.",
         },
         footer = {
             "",
@@ -26,12 +26,12 @@ final class CutoverAbortCommand extends TakeOverCommand {
             names = "--reverse-slot",
             paramLabel = "NAME",
             description =
-                    "drop the slot of this name on the new server, which the run made; without it only one with the name that"
+                    "drop the slot of this name on the target, which the run made; without it only one with the name that"
                             + " replication reverse looks for is dropped")
     private Optional<String> reverseSlot = Optional.empty();
 
     @Inject
-    CutoverAbortCommand(Cutovers cutovers, CutoverShow show) {
+    CutoverAbortCommand(Cutovers cutovers, CutoverPrinter show) {
         super(Purpose.ABORT, cutovers, show);
     }
 

@@ -6,8 +6,8 @@ import dev.connectionregistry.admin.cli.options.ServiceLoginOptions;
 import dev.connectionregistry.admin.cli.options.WriteOptions;
 import dev.connectionregistry.admin.cli.preflight.CheckNames;
 import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cutover.coordinator.CutoverRequest;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
-import dev.connectionregistry.admin.cutover.coordinator.StartRequest;
 import dev.connectionregistry.admin.settings.ChangeRequest;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         name = "cutover",
         description = {
             "Moves the fleet of a database to another server that follows the present one by replication: callers are held"
-                    + " for a moment, the old server is fenced, the new one is shown to have everything, and then"
+                    + " for a moment, the source is fenced, the target is shown to have everything, and then"
                     + " everyone is switched. Until the switch every failure undoes everything; after it there is only"
                     + " forward. Ctrl-C before the switch undoes; a second one changes nothing.",
         },
@@ -57,7 +57,7 @@ public final class CutoverCommand implements Runnable {
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the new server; the Postgres database's name stays if it is left out")
+            description = "the target; the Postgres database's name stays if it is left out")
     private Converters.@Nullable EndpointText to;
 
     @Mixin
@@ -83,11 +83,11 @@ public final class CutoverCommand implements Runnable {
     private final WriteOptions writing = new WriteOptions();
 
     private final Cutovers cutovers;
-    private final CutoverShow show;
+    private final CutoverPrinter show;
     private final Console console;
 
     @Inject
-    CutoverCommand(Cutovers cutovers, CutoverShow show, Console console) {
+    CutoverCommand(Cutovers cutovers, CutoverPrinter show, Console console) {
         this.cutovers = cutovers;
         this.show = show;
         this.console = console;
@@ -102,7 +102,7 @@ public final class CutoverCommand implements Runnable {
         }
         services.check();
         ChangeRequest change = writing.request(name);
-        StartRequest request = new StartRequest(
+        CutoverRequest request = new CutoverRequest(
                 name,
                 settings -> services.on(endpoint, settings),
                 rehearse,

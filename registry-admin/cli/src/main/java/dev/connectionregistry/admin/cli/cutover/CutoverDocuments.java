@@ -4,10 +4,10 @@ import dev.connectionregistry.admin.cli.settings.Documents;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
-import dev.connectionregistry.admin.cutover.coordinator.Ending;
-import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
-import dev.connectionregistry.admin.cutover.coordinator.FenceView;
+import dev.connectionregistry.admin.cutover.coordinator.FenceStatus;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
+import dev.connectionregistry.admin.cutover.coordinator.RunFence;
+import dev.connectionregistry.admin.cutover.coordinator.RunSummary;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
@@ -22,12 +22,12 @@ public final class CutoverDocuments {
     private CutoverDocuments() {}
 
     /** What came of a run. */
-    public static Map<String, Object> result(CutoverResult result, Ending ending) {
+    public static Map<String, Object> result(CutoverResult result, RunSummary ending) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", result.spec().id());
         document.put("database", result.spec().database().value());
         document.put("outcome", word(result.outcome()));
-        document.put("from", result.spec().old().endpoint().toString());
+        document.put("from", result.spec().source().endpoint().toString());
         document.put("to", result.spec().target().endpoint().toString());
         result.version().ifPresent(version -> document.put("version", version));
         result.hold().ifPresent(hold -> document.put("holdMillis", hold.toMillis()));
@@ -48,7 +48,7 @@ public final class CutoverDocuments {
 
     private static Map<String, Object> step(StepRecord step) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("step", word(step.act()));
+        document.put("step", word(step.step()));
         document.put("startedAt", step.startedAt().toString());
         document.put("offsetMillis", step.offset().toMillis());
         document.put("millis", step.took().toMillis());
@@ -67,7 +67,7 @@ public final class CutoverDocuments {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("dryRun", true);
         document.put("database", record.spec().database().value());
-        document.put("from", record.spec().old().endpoint().toString());
+        document.put("from", record.spec().source().endpoint().toString());
         document.put("to", record.spec().target().endpoint().toString());
         document.put("plan", PlanText.lines(record));
         record.fence().ifPresent(fence -> {
@@ -97,15 +97,15 @@ public final class CutoverDocuments {
         return document;
     }
 
-    private static Map<String, Object> left(FenceView view) {
+    private static Map<String, Object> left(RunFence view) {
         Map<String, Object> document = fence(view.now());
         document.put("run", view.run().spec().id());
-        document.put("server", view.run().spec().old().endpoint().toString());
+        document.put("server", view.run().spec().source().endpoint().toString());
         view.plan().ifPresent(plan -> document.put("fenceDown", FenceStatements.downByHand(plan)));
         return document;
     }
 
-    private static Map<String, Object> fence(FenceNow fence) {
+    private static Map<String, Object> fence(FenceStatus fence) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("state", word(fence.state()));
         document.put("source", fence.source());

@@ -38,7 +38,7 @@ final class CutoverOptions {
             description = "how long everyone may take to open a pool for the target (default 1m)")
     private Duration prepareTimeout = RunTimes.PREPARE;
 
-    @Option(names = "--no-signals", description = "send no hints over the new server; slower, with the same outcome")
+    @Option(names = "--no-signals", description = "send no hints over the target; slower, with the same outcome")
     private boolean noSignals;
 
     RunOptions options(AdminOptions admins) {
@@ -59,8 +59,8 @@ final class CutoverOptions {
                 chosen.cancelStragglers(),
                 chosen.without(),
                 !noSignals,
-                admins.onOld(),
-                admins.onNew(),
+                admins.onSource(),
+                admins.onTarget(),
                 repeated.uncounted());
     }
 }

@@ -26,7 +26,7 @@ final class CutoverResumeCommand extends TakeOverCommand {
     private final RepeatedOptionsMixin again = new RepeatedOptionsMixin();
 
     @Inject
-    CutoverResumeCommand(Cutovers cutovers, CutoverShow show) {
+    CutoverResumeCommand(Cutovers cutovers, CutoverPrinter show) {
         super(Purpose.RESUME, cutovers, show);
     }
 

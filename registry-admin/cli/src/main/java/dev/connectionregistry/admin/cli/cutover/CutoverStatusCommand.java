@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cli.cutover;
 
 import dev.connectionregistry.admin.cli.options.AdminOptions;
 import dev.connectionregistry.admin.cli.options.WatchOptions;
-import dev.connectionregistry.admin.cutover.coordinator.FenceAsker;
+import dev.connectionregistry.admin.cutover.coordinator.FenceStatusReader;
 import dev.connectionregistry.admin.cutover.coordinator.StatusReader;
 import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description =
                 "Shows who has the lock, the run as journalled, whether its fence is up, the fleet, and what to type next."
-                        + " With --admin-username and --admin-password-ref it also asks the old server for the fence; without them, and with"
+                        + " With --admin-username and --admin-password-ref it also asks the source for the fence; without them, and with"
                         + " --watch, it logs in nowhere.",
         footer = {
             "",
@@ -39,12 +39,12 @@ final class CutoverStatusCommand implements Runnable {
     private final WatchOptions often = new WatchOptions();
 
     private final StatusReader reader;
-    private final FenceAsker fence;
-    private final CutoverShow show;
+    private final FenceStatusReader fence;
+    private final CutoverPrinter show;
     private final CutoverWatch watching;
 
     @Inject
-    CutoverStatusCommand(StatusReader reader, FenceAsker fence, CutoverShow show, CutoverWatch watching) {
+    CutoverStatusCommand(StatusReader reader, FenceStatusReader fence, CutoverPrinter show, CutoverWatch watching) {
         this.reader = reader;
         this.fence = fence;
         this.show = show;
@@ -58,7 +58,7 @@ final class CutoverStatusCommand implements Runnable {
         if (every.isPresent()) {
             watching.run(name, every.get());
         } else {
-            show.status(fence.ask(reader.read(name), admins.onOld()));
+            show.status(fence.ask(reader.read(name), admins.onSource()));
         }
     }
 }

@@ -9,11 +9,11 @@ import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
-import dev.connectionregistry.admin.cutover.coordinator.Ending;
-import dev.connectionregistry.admin.cutover.coordinator.FenceNow;
-import dev.connectionregistry.admin.cutover.coordinator.FenceView;
+import dev.connectionregistry.admin.cutover.coordinator.FenceStatus;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
-import dev.connectionregistry.admin.cutover.decision.ActResult;
+import dev.connectionregistry.admin.cutover.coordinator.RunFence;
+import dev.connectionregistry.admin.cutover.coordinator.RunSummary;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
@@ -36,7 +36,7 @@ public final class CutoverText {
     private CutoverText() {}
 
     /** The steps of a run with their times; what the error tells isn't told twice. */
-    public static List<String> steps(CutoverResult result, Ending ending, int width, boolean colored) {
+    public static List<String> steps(CutoverResult result, RunSummary ending, int width, boolean colored) {
         TextTable table = new TextTable(STEPS);
         Optional<StepRecord> told = ending.failed();
         result.steps()
@@ -46,7 +46,7 @@ public final class CutoverText {
     }
 
     /** What came of a run: how things are now, the headline, and last what to type next. */
-    public static List<String> result(CutoverResult result, Ending ending, boolean colored) {
+    public static List<String> result(CutoverResult result, RunSummary ending, boolean colored) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable(ending.fence() + "; " + ending.callers()));
         ending.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
@@ -55,15 +55,15 @@ public final class CutoverText {
                 (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
         ending.wayBack()
                 .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
-                        + "  (at once: until then the slot keeps WAL, and the old server falls behind"
+                        + "  (at once: until then the slot keeps WAL, and the source falls behind"
                         + ending.wayBackWants().map(wants -> "; " + wants).orElse("") + ")"));
         return lines;
     }
 
     private static void row(TextTable table, StepRecord step, String evidence) {
-        boolean done = step.kind() == ActResult.Kind.DONE;
+        boolean done = step.kind() == StepResult.Kind.DONE;
         table.row(
-                new Cell(CutoverDocuments.word(step.act()), done ? Tone.PLAIN : Tone.BAD),
+                new Cell(CutoverDocuments.word(step.step()), done ? Tone.PLAIN : Tone.BAD),
                 Cell.of(step.offset().toMillis() + " ms"),
                 Cell.of(step.took().toMillis() + " ms"),
                 done ? new Cell("ok", Tone.GOOD) : new Cell(CutoverDocuments.word(step.kind()), Tone.BAD),
@@ -75,7 +75,7 @@ public final class CutoverText {
         List<String> lines = new ArrayList<>();
         lines.add(Tone.BOLD.paint(
                 "dry run, nothing is written; " + record.spec().database() + " would go from "
-                        + record.spec().old().endpoint() + " to "
+                        + record.spec().source().endpoint() + " to "
                         + record.spec().target().endpoint() + ":",
                 colored));
         int number = 0;
@@ -141,10 +141,10 @@ public final class CutoverText {
     }
 
     /** Whatever ran since, the statements of a fence that is up are printed until it is down. */
-    private static List<String> left(FenceView fence) {
+    private static List<String> left(RunFence fence) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable("fence left by cutover "
-                + fence.run().spec().id() + " on " + fence.run().spec().old().endpoint() + ": " + fence.now()));
+                + fence.run().spec().id() + " on " + fence.run().spec().source().endpoint() + ": " + fence.now()));
         fence.plan().ifPresent(plan -> statements(plan, fence.origin(), lines));
         return lines;
     }
@@ -158,17 +158,19 @@ public final class CutoverText {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "")
                 + " from "
-                + run.spec().old().endpoint() + " to " + run.spec().target().endpoint() + ", begun by "
+                + run.spec().source().endpoint() + " to " + run.spec().target().endpoint() + ", begun by "
                 + run.spec().by() + " at " + run.spec().startedAt() + ", carried out by "
                 + String.join(", then ", run.coordinators())));
         lines.add(TextTable.printable("journal: "
                 + run.outcome()
                         .map(outcome -> "ended " + CutoverDocuments.word(outcome))
-                        .orElseGet(() -> "open, at " + CutoverDocuments.word(run.act())
+                        .orElseGet(() -> "open, at " + CutoverDocuments.word(run.step())
                                 + (run.undoing() ? ", on the way back" : ""))
                 + (run.cause().isEmpty() ? "" : "; " + run.cause())));
         status.fence().ifPresent(fence -> lines.add(TextTable.printable("fence now: " + fence)));
-        if (status.fence().filter(fence -> fence.state() == FenceNow.State.DOWN).isPresent()) {
+        if (status.fence()
+                .filter(fence -> fence.state() == FenceStatus.State.DOWN)
+                .isPresent()) {
             return lines; // there is nothing to take down
         }
         String origin = status.recorded().isPresent() ? "by its record on the server" : "as planned before the hold";

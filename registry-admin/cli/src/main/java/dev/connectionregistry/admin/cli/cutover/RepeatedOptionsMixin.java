@@ -16,7 +16,7 @@ final class RepeatedOptionsMixin {
     @Option(
             names = "--fence",
             paramLabel = "KIND",
-            description = "how the old server is kept from taking writes: read-only (default) or no-login")
+            description = "how the source is kept from taking writes: read-only (default) or no-login")
     private String fence = "read-only";
 
     @Option(
@@ -31,7 +31,7 @@ final class RepeatedOptionsMixin {
     @Option(
             names = "--sequence-margin",
             paramLabel = "N",
-            description = "set the new server's sequences N steps further (default 0)")
+            description = "set the target's sequences N steps further (default 0)")
     private int sequenceMargin;
 
     @Option(
@@ -39,7 +39,7 @@ final class RepeatedOptionsMixin {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "NAME",
-            description = "make this logical slot on the new server before the switch, for the way back (without NAME:"
+            description = "make this logical slot on the target before the switch, for the way back (without NAME:"
                     + " the name that replication reverse looks for)")
     private Optional<String> reverseSlot = Optional.empty();
 

@@ -34,20 +34,20 @@ abstract class TakeOverCommand implements Runnable {
     @Option(
             names = "--from",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the old server, where neither the settings nor their history have it")
+            description = "the source, where neither the settings nor their history have it")
     private Converters.@Nullable EndpointText from;
 
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the new server, where neither the settings nor their history have it")
+            description = "the target, where neither the settings nor their history have it")
     private Converters.@Nullable EndpointText to;
 
     private final Purpose purpose;
     private final Cutovers cutovers;
-    private final CutoverShow show;
+    private final CutoverPrinter show;
 
-    TakeOverCommand(Purpose purpose, Cutovers cutovers, CutoverShow show) {
+    TakeOverCommand(Purpose purpose, Cutovers cutovers, CutoverPrinter show) {
         this.purpose = purpose;
         this.cutovers = cutovers;
         this.show = show;
@@ -61,7 +61,7 @@ abstract class TakeOverCommand implements Runnable {
         DatabaseName name = Objects.requireNonNull(database);
         Servers servers = new Servers(text(from), text(to), show::confirm);
         TakeOverRequest request =
-                new TakeOverRequest(name, run, purpose, admins.onOld(), admins.onNew(), repeated(name), servers);
+                new TakeOverRequest(name, run, purpose, admins.onSource(), admins.onTarget(), repeated(name), servers);
         show.result(cutovers.takeOver(request, show.talk()));
     }
 

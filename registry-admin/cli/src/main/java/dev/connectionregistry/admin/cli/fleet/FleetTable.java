@@ -6,9 +6,9 @@ import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.Liveness;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ItemsRead.Unreadable;
@@ -70,7 +70,7 @@ public final class FleetTable {
         return lines;
     }
 
-    private static String since(Member member) {
+    private static String since(FleetMember member) {
         return member.failing()
                 ? "since " + member.report().problem().orElseThrow().since().truncatedTo(ChronoUnit.SECONDS) + " "
                 : "";
@@ -110,19 +110,19 @@ public final class FleetTable {
     }
 
     /** Whether a live instance says {@code wanted}, and of the goal's version or a newer one. */
-    static boolean isThere(Member member, InstanceState wanted, FleetGoal goal) {
+    static boolean isThere(FleetMember member, InstanceState wanted, FleetGoal goal) {
         return member.liveness() == Liveness.LIVE
                 && member.report().state() == wanted
                 && member.report().acknowledgedVersion() >= goal.version();
     }
 
     /** Whether it is still waited for: by the goal, or during a cutover by its phase. */
-    private static boolean awaited(Member member, Optional<Transition.Phase> phase, FleetGoal goal) {
+    private static boolean awaited(FleetMember member, Optional<Transition.Phase> phase, FleetGoal goal) {
         return phase.map(now -> member.liveness() == Liveness.LIVE && !isThere(member, wanted(now), goal))
                 .orElse(member.pending());
     }
 
-    private static void row(TextTable table, Member member, boolean awaited) {
+    private static void row(TextTable table, FleetMember member, boolean awaited) {
         InstanceReport report = member.report();
         PoolFigures pool = report.pool();
         table.row(
@@ -137,7 +137,7 @@ public final class FleetTable {
                 Cell.of(FleetEvents.seconds(member.age())));
     }
 
-    private static String state(Member member) {
+    private static String state(FleetMember member) {
         if (member.ahead()) {
             return "AHEAD";
         }
@@ -147,7 +147,7 @@ public final class FleetTable {
         return member.failing() ? "FAILING" : member.report().state().name();
     }
 
-    private static Tone tone(Member member, boolean awaited) {
+    private static Tone tone(FleetMember member, boolean awaited) {
         if (member.liveness() == Liveness.STOPPED) {
             return Tone.FAINT;
         }

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.cli.fleet;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetObserver.WaitStatus;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
-import dev.connectionregistry.admin.fleet.Member;
 import java.util.List;
 
 /** How a wait for the fleet stands, in a line. Pure. */
@@ -23,7 +23,8 @@ public final class WaitText {
 
     /** The same with who is missing. */
     public static String withMissing(FleetSnapshot snapshot, WaitStatus wait) {
-        List<String> missing = snapshot.pending().stream().map(Member::name).toList();
+        List<String> missing =
+                snapshot.pending().stream().map(FleetMember::name).toList();
         String more = missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more" : "";
         return progress(snapshot, wait)
                 + (missing.isEmpty()

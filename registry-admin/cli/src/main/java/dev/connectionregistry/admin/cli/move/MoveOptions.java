@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cli.move;
 
 import dev.connectionregistry.admin.cli.options.Converters;
-import dev.connectionregistry.admin.cli.options.LeftServerOption;
+import dev.connectionregistry.admin.cli.options.FormerSourceOption;
 import dev.connectionregistry.admin.cli.options.WriteOptions;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.move.MoveRequest;
@@ -26,7 +26,7 @@ final class MoveOptions {
     private final WriteOptions writing = new WriteOptions();
 
     @Mixin
-    private final LeftServerOption leftServer = new LeftServerOption();
+    private final FormerSourceOption leftServer = new FormerSourceOption();
 
     MoveRequest request(DatabaseName database) {
         return waiting.request(

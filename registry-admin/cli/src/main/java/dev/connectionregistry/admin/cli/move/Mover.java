@@ -38,11 +38,11 @@ final class Mover {
     }
 
     void move(MoveRequest request, UnaryOperator<ConnectionSettings> edit) {
-        show(fleet.move(request, warning(request, edit), new MoveTalk(console)));
+        show(fleet.move(request, warning(request, edit), new MoveProgressPrinter(console)));
     }
 
     void move(MoveRequest request, VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
-        show(fleet.move(request, base, warning(request, edit), new MoveTalk(console)));
+        show(fleet.move(request, base, warning(request, edit), new MoveProgressPrinter(console)));
     }
 
     /**

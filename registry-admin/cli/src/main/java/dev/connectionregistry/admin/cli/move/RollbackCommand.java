@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cli.move;
 
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.move.MoveRequest;
-import dev.connectionregistry.admin.settings.RollbackTarget;
+import dev.connectionregistry.admin.settings.RollbackFinder;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Polling;
@@ -41,12 +41,12 @@ public final class RollbackCommand implements Runnable {
     @Mixin
     private final MoveOptions moving = new MoveOptions();
 
-    private final RollbackTarget target;
+    private final RollbackFinder target;
     private final Mover mover;
     private final Console console;
 
     @Inject
-    RollbackCommand(RollbackTarget target, Mover mover, Console console) {
+    RollbackCommand(RollbackFinder target, Mover mover, Console console) {
         this.target = target;
         this.mover = mover;
         this.console = console;
@@ -56,7 +56,7 @@ public final class RollbackCommand implements Runnable {
     public void run() {
         MoveRequest request = moving.request(Objects.requireNonNull(database));
         VersionedSettings from = target.newest(request.change());
-        RollbackTarget.Target found = target.find(from, to);
+        RollbackFinder.Target found = target.find(from, to);
         VersionedSettings back = found.settings();
         console.say(found.text());
         mover.move(
@@ -68,7 +68,7 @@ public final class RollbackCommand implements Runnable {
 
     /** While this very move has shortened the interval it stays short, and is put back to the old content's. */
     private static ConnectionSettings content(ConnectionSettings current, ConnectionSettings back, boolean shortened) {
-        ConnectionSettings lasting = RollbackTarget.lasting(back);
+        ConnectionSettings lasting = RollbackFinder.lasting(back);
         boolean temporary = shortened && current.polling().isTemporary();
         return temporary
                 ? lasting.withPolling(new Polling(

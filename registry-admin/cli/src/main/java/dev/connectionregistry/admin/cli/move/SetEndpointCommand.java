@@ -41,7 +41,7 @@ public final class SetEndpointCommand implements Runnable {
     @Parameters(
             index = "1",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the new server; the Postgres database's name stays if it is left out")
+            description = "the target; the Postgres database's name stays if it is left out")
     private Converters.@Nullable EndpointText endpoint;
 
     @Option(names = "--username", paramLabel = "U", description = "another role to log in as")

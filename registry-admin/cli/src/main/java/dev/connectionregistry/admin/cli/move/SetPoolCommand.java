@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cli.move;
 
-import dev.connectionregistry.admin.cli.options.PoolOptions;
+import dev.connectionregistry.admin.cli.options.PoolSettingsOptions;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
@@ -29,7 +29,7 @@ public final class SetPoolCommand implements Runnable {
     private @Nullable DatabaseName database;
 
     @Mixin
-    private final PoolOptions pool = new PoolOptions();
+    private final PoolSettingsOptions pool = new PoolSettingsOptions();
 
     @Mixin
     private final MoveOptions moving = new MoveOptions();

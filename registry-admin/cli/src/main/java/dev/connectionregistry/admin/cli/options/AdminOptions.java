@@ -10,35 +10,35 @@ public final class AdminOptions {
     @Option(
             names = "--admin-username",
             paramLabel = "U",
-            description = "the role that works on the old server (default: the settings' own)")
-    private Optional<String> oldUsername = Optional.empty();
+            description = "the role that works on the source (default: the settings' own)")
+    private Optional<String> sourceUsername = Optional.empty();
 
     @Option(
             names = "--admin-password-ref",
             paramLabel = "REF",
             description =
                     "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME (default: the settings' own)")
-    private Optional<SecretRef> oldPassword = Optional.empty();
+    private Optional<SecretRef> sourcePassword = Optional.empty();
 
     @Option(
             names = "--target-admin-username",
             paramLabel = "U",
-            description = "the role that works on the new server (default: --admin-username, else the target's own)")
-    private Optional<String> newUsername = Optional.empty();
+            description = "the role that works on the target (default: --admin-username, else the target's own)")
+    private Optional<String> targetUsername = Optional.empty();
 
     @Option(
             names = "--target-admin-password-ref",
             paramLabel = "REF",
             description = "where its password is (default: --admin-password-ref, else the target's own)")
-    private Optional<SecretRef> newPassword = Optional.empty();
+    private Optional<SecretRef> targetPassword = Optional.empty();
 
-    public AdminLogin onOld() {
-        Credentials.check(oldUsername, oldPassword);
-        return new AdminLogin(oldUsername, oldPassword);
+    public AdminLogin onSource() {
+        Credentials.check(sourceUsername, sourcePassword);
+        return new AdminLogin(sourceUsername, sourcePassword);
     }
 
-    public AdminLogin onNew() {
-        Credentials.check(newUsername, newPassword);
-        return new AdminLogin(newUsername.or(() -> oldUsername), newPassword.or(() -> oldPassword));
+    public AdminLogin onTarget() {
+        Credentials.check(targetUsername, targetPassword);
+        return new AdminLogin(targetUsername.or(() -> sourceUsername), targetPassword.or(() -> sourcePassword));
     }
 }

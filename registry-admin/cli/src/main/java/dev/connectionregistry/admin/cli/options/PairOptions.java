@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cli.options;
 
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import java.util.Objects;
@@ -37,13 +37,13 @@ public final class PairOptions {
         return Objects.requireNonNull(target, "picocli requires it").text();
     }
 
-    /** The two servers, as {@link Pairs#of} finds them. */
-    public ServerPair pair(Pairs pairs) {
+    /** The two servers, as {@link ServerPairFinder#of} finds them. */
+    public ServerPair pair(ServerPairFinder pairs) {
         services.check();
-        return pairs.of(database(), this::intended, admins.onOld(), admins.onNew());
+        return pairs.of(database(), this::targetSettings, admins.onSource(), admins.onTarget());
     }
 
-    private ConnectionSettings intended(ConnectionSettings present) {
-        return services.on(Objects.requireNonNull(target, "picocli requires it"), present);
+    private ConnectionSettings targetSettings(ConnectionSettings sourceSettings) {
+        return services.on(Objects.requireNonNull(target, "picocli requires it"), sourceSettings);
     }
 }

@@ -32,8 +32,8 @@ public final class ServiceLoginOptions {
         Credentials.warn(console, password);
     }
 
-    /** {@code present} on the server of {@code endpoint}, with the login that was given. */
-    public ConnectionSettings on(Converters.EndpointText endpoint, ConnectionSettings present) {
-        return Credentials.moved(present, endpoint, username, password);
+    /** {@code sourceSettings} on the server of {@code endpoint}, with the login that was given. */
+    public ConnectionSettings on(Converters.EndpointText endpoint, ConnectionSettings sourceSettings) {
+        return Credentials.moved(sourceSettings, endpoint, username, password);
     }
 }

@@ -8,9 +8,9 @@ import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Preflight;
-import dev.connectionregistry.admin.preflight.Report;
-import dev.connectionregistry.admin.preflight.Request;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.preflight.PreflightReport;
+import dev.connectionregistry.admin.preflight.PreflightRequest;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -52,22 +52,23 @@ public final class PreflightCommand implements Runnable {
             names = "--check-timeout",
             paramLabel = "D",
             description = "how long one check may take, 100ms to 10m (default 10s)")
-    private Duration checkTimeout = Request.Limits.USUAL.check();
+    private Duration checkTimeout = PreflightRequest.Limits.USUAL.check();
 
     @Option(
             names = "--long-transaction",
             paramLabel = "D",
             description = "warn of transactions on the source that are older (default 1m)")
-    private Duration longTransaction = Request.Limits.USUAL.longTransaction();
+    private Duration longTransaction = PreflightRequest.Limits.USUAL.longTransaction();
 
     private final Preflight preflight;
-    private final Pairs pairs;
+    private final ServerPairFinder pairs;
     private final Timing timing;
     private final CommandText commands;
     private final Console console;
 
     @Inject
-    PreflightCommand(Preflight preflight, Pairs pairs, Timing timing, CommandText commands, Console console) {
+    PreflightCommand(
+            Preflight preflight, ServerPairFinder pairs, Timing timing, CommandText commands, Console console) {
         this.preflight = preflight;
         this.pairs = pairs;
         this.timing = timing;
@@ -78,10 +79,11 @@ public final class PreflightCommand implements Runnable {
     @Override
     public void run() {
         preflight.requireKnown(skipped);
-        Request.Limits limits = new Request.Limits(checkTimeout, longTransaction);
+        PreflightRequest.Limits limits = new PreflightRequest.Limits(checkTimeout, longTransaction);
         timing.stopTakes(checkTimeout);
-        Report report = preflight.look(
-                new Request(pair.pair(pairs), skipped, Set.of(), limits), new PreflightTalk(console, timing::nanoTime));
+        PreflightReport report = preflight.look(
+                new PreflightRequest(pair.pair(pairs), skipped, Set.of(), limits),
+                new PreflightProgressPrinter(console, timing::nanoTime));
         if (console.json()) {
             console.printJson(PreflightDocuments.report(report, commands));
         } else {

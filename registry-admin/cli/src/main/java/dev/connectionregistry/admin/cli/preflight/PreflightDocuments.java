@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.cli.preflight;
 
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.PreflightReport;
 import dev.connectionregistry.admin.preflight.Remedy;
-import dev.connectionregistry.admin.preflight.Report;
 import dev.connectionregistry.admin.preflight.Result;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,11 +13,11 @@ public final class PreflightDocuments {
     private PreflightDocuments() {}
 
     /** The whole report. */
-    public static Map<String, Object> report(Report report, CommandText commands) {
+    public static Map<String, Object> report(PreflightReport report, CommandText commands) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("database", report.pair().database().value());
-        document.put("source", report.pair().present().endpoint().toString());
-        document.put("target", report.pair().intended().endpoint().toString());
+        document.put("source", report.pair().sourceSettings().endpoint().toString());
+        document.put("target", report.pair().targetSettings().endpoint().toString());
         document.put("sourceRole", report.pair().source().username());
         document.put("targetRole", report.pair().target().username());
         Map<String, Object> counts = new LinkedHashMap<>();

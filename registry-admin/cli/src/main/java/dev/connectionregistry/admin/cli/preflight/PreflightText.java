@@ -6,8 +6,8 @@ import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.PreflightReport;
 import dev.connectionregistry.admin.preflight.Remedy;
-import dev.connectionregistry.admin.preflight.Report;
 import dev.connectionregistry.admin.preflight.Result;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ public final class PreflightText {
     /** What was advised, and by the first of which checks. */
     private final Map<String, String> firstToAdvise = new HashMap<>();
 
-    private PreflightText(Report report, CommandText commands, int width, boolean colored) {
+    private PreflightText(PreflightReport report, CommandText commands, int width, boolean colored) {
         this.pair = report.pair();
         this.commands = commands;
         this.width = width;
@@ -49,7 +49,7 @@ public final class PreflightText {
     }
 
     /** The whole report, beginning with whose rights are looked at; the summary is the last line. */
-    public static List<String> lines(Report report, CommandText commands, int width, boolean colored) {
+    public static List<String> lines(PreflightReport report, CommandText commands, int width, boolean colored) {
         PreflightText text = new PreflightText(report, commands, width, colored);
         wrapped(TextTable.printable(whoLooks(report.pair())), Math.max(30, width))
                 .forEach(text.lines::add);
@@ -59,18 +59,19 @@ public final class PreflightText {
         }
         text.lines.add(Tone.BOLD.paint(
                 TextTable.printable(report.pair().database() + ", from "
-                        + report.pair().present().endpoint() + " to "
-                        + report.pair().intended().endpoint() + ": " + report.summary()),
+                        + report.pair().sourceSettings().endpoint() + " to "
+                        + report.pair().targetSettings().endpoint() + ": " + report.summary()),
                 colored));
         return text.lines;
     }
 
     /** What a role may not do is told of these two, so first of all which they are, and how to name others. */
     private static String whoLooks(ServerPair pair) {
-        String source = who(pair.source().username(), pair.present().username());
-        String target = who(pair.target().username(), pair.intended().username());
-        return "looking as " + source + " at the source, " + pair.present().endpoint() + ", and as " + target
-                + " at the target, " + pair.intended().endpoint()
+        String source = who(pair.source().username(), pair.sourceSettings().username());
+        String target = who(pair.target().username(), pair.targetSettings().username());
+        return "looking as " + source + " at the source, "
+                + pair.sourceSettings().endpoint() + ", and as " + target
+                + " at the target, " + pair.targetSettings().endpoint()
                 + "; the rights are theirs. --admin-username and --target-admin-username name others";
     }
 
@@ -158,8 +159,8 @@ public final class PreflightText {
 
     private String place(Remedy remedy) {
         return switch (remedy.place()) {
-            case SOURCE -> "on the source, " + pair.present().endpoint() + ":";
-            case TARGET -> "on the target, " + pair.intended().endpoint() + ":";
+            case SOURCE -> "on the source, " + pair.sourceSettings().endpoint() + ":";
+            case TARGET -> "on the target, " + pair.targetSettings().endpoint() + ":";
             case COMMAND -> "command:";
             case ADVICE -> "to do:";
         };

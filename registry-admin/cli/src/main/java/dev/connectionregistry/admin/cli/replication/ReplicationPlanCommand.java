@@ -5,11 +5,11 @@ import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.replication.plan.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.PlanWriter;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
-import dev.connectionregistry.admin.replication.plan.Thresholds;
-import dev.connectionregistry.admin.replication.setup.MakePlan;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.replication.setup.PlanReplication;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -46,16 +46,16 @@ public final class ReplicationPlanCommand implements Runnable {
             names = "--large-size",
             paramLabel = "SIZE",
             description = "tables from this size on aren't copied whole (default 50GB)")
-    private ByteSize largeSize = Thresholds.USUAL.bytes();
+    private ByteSize largeSize = PlanThresholds.USUAL.bytes();
 
     @Option(names = "--large-tuples", paramLabel = "N", description = "or from this many rows on (default 10000000)")
-    private int largeTuples = (int) Thresholds.USUAL.tuples();
+    private int largeTuples = (int) PlanThresholds.USUAL.tuples();
 
     @Option(
             names = "--slices",
             paramLabel = "N",
             description = "at most this many slices for a large table (default 8; 0 for none)")
-    private int slices = Thresholds.USUAL.slices();
+    private int slices = PlanThresholds.USUAL.slices();
 
     @Option(
             names = "--file",
@@ -66,12 +66,12 @@ public final class ReplicationPlanCommand implements Runnable {
     @Option(names = "--force", description = "replace the file if it is there")
     private boolean force;
 
-    private final Pairs pairs;
-    private final MakePlan plans;
+    private final ServerPairFinder pairs;
+    private final PlanReplication plans;
     private final Console console;
 
     @Inject
-    ReplicationPlanCommand(Pairs pairs, MakePlan plans, Console console) {
+    ReplicationPlanCommand(ServerPairFinder pairs, PlanReplication plans, Console console) {
         this.pairs = pairs;
         this.plans = plans;
         this.console = console;
@@ -85,7 +85,9 @@ public final class ReplicationPlanCommand implements Runnable {
         Path path = file.orElseGet(() -> Path.of(pair.database().value() + "-replication-plan.yaml"));
         requireRoom(path);
         ReplicationPlan plan = plans.run(
-                pair.pair(pairs), new Thresholds(largeSize, largeTuples, slices), new ReplicationTalk(console));
+                pair.pair(pairs),
+                new PlanThresholds(largeSize, largeTuples, slices),
+                new ReplicationProgressPrinter(console));
         write(path, PlanWriter.text(plan));
         if (console.json()) {
             console.printJson(ReplicationPlanText.document(plan, path.toString()));

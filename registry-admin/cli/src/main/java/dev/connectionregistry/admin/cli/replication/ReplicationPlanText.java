@@ -6,7 +6,7 @@ import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.replication.plan.BackfillText;
-import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
 import dev.connectionregistry.settings.Durations;
@@ -46,7 +46,7 @@ public final class ReplicationPlanText {
             paragraph(lines, "must be done first: ", each, each.problem(), Tone.BAD, width, colored);
             paragraph(lines, "note: ", each, each.note(), Tone.WARN, width, colored);
         }
-        plan.by(Method.BACKFILL).forEach(each -> backfill(lines, plan, each, colored));
+        plan.by(CopyMethod.BACKFILL).forEach(each -> backfill(lines, plan, each, colored));
         return lines;
     }
 
@@ -58,7 +58,7 @@ public final class ReplicationPlanText {
                 Cell.of(String.format(Locale.ROOT, "%,d", each.facts().tuples())),
                 Cell.of(each.facts().writes().pattern()),
                 new Cell(each.facts().identityText(), tone),
-                new Cell(each.methodText(), each.method() == Method.LEAVE_OUT ? Tone.FAINT : Tone.PLAIN),
+                new Cell(each.methodText(), each.method() == CopyMethod.LEAVE_OUT ? Tone.FAINT : Tone.PLAIN),
                 Cell.of(each.reason()));
     }
 
@@ -93,15 +93,15 @@ public final class ReplicationPlanText {
 
     private static String summary(ReplicationPlan plan) {
         long bytes = plan.tables().stream()
-                .filter(each -> each.method() != Method.LEAVE_OUT)
+                .filter(each -> each.method() != CopyMethod.LEAVE_OUT)
                 .mapToLong(each -> each.facts().bytes())
                 .sum();
         return "From " + plan.source() + " (Postgres " + plan.facts().sourceMajor() + ") to " + plan.target()
                 + " (Postgres " + plan.facts().targetMajor() + "): " + ByteSize.text(bytes) + "; "
-                + plan.by(Method.COPY).size() + " copied, "
-                + plan.by(Method.SLICES).size() + " in slices, "
-                + plan.by(Method.BACKFILL).size() + " to be brought later, "
-                + plan.by(Method.LEAVE_OUT).size() + " left out"
+                + plan.by(CopyMethod.COPY).size() + " copied, "
+                + plan.by(CopyMethod.SLICES).size() + " in slices, "
+                + plan.by(CopyMethod.BACKFILL).size() + " to be brought later, "
+                + plan.by(CopyMethod.LEAVE_OUT).size() + " left out"
                 + (plan.problems().isEmpty() ? "" : "; " + plan.problems().size() + " that start would refuse");
     }
 
@@ -140,13 +140,13 @@ public final class ReplicationPlanText {
         table.put("writes", each.facts().writes().pattern().toString());
         table.put("identity", each.facts().identityText());
         table.put("method", each.method().word());
-        if (each.method() == Method.SLICES) {
+        if (each.method() == CopyMethod.SLICES) {
             table.put("slices", each.slices());
         }
         table.put("reason", each.reason());
         table.put("problem", each.problem());
         table.put("note", each.note());
-        if (each.method() == Method.BACKFILL) {
+        if (each.method() == CopyMethod.BACKFILL) {
             table.put("backfill", BackfillText.commands(each.facts(), plan.names(), plan.source(), plan.target()));
         }
         return table;

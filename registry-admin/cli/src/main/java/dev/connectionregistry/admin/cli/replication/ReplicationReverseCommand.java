@@ -3,11 +3,11 @@ package dev.connectionregistry.admin.cli.replication;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.CommandText;
-import dev.connectionregistry.admin.replication.setup.Reverse;
+import dev.connectionregistry.admin.replication.setup.ReverseReplication;
 import dev.connectionregistry.admin.replication.setup.ReverseRequest;
 import dev.connectionregistry.admin.replication.setup.ReverseResult;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reverse",
         description = {
-            "After a cutover: ends the replication that led here, and lets the old server follow the new one, from the slot that"
-                    + " the cutover made while nobody could write. So going back later loses nothing. --target is the old"
-                    + " server now. It works although the old database is fenced, and leaves the fence up.",
+            "After a cutover: ends the replication that led here, and lets the target (the server that the fleet left) follow the source (the one that it is on), from the slot that"
+                    + " the cutover made while nobody could write. So going back later loses nothing. --target is the source"
+                    + " now. It works although the target is fenced, and leaves the fence up.",
         },
         sortOptions = false,
         footer = {
@@ -48,13 +48,14 @@ public final class ReplicationReverseCommand implements Runnable {
     @Mixin
     private final SubscriberOptions subscriber = new SubscriberOptions();
 
-    private final Pairs pairs;
-    private final Reverse reverse;
+    private final ServerPairFinder pairs;
+    private final ReverseReplication reverse;
     private final Console console;
     private final CommandText commands;
 
     @Inject
-    ReplicationReverseCommand(Pairs pairs, Reverse reverse, Console console, CommandText commands) {
+    ReplicationReverseCommand(
+            ServerPairFinder pairs, ReverseReplication reverse, Console console, CommandText commands) {
         this.pairs = pairs;
         this.reverse = reverse;
         this.console = console;
@@ -68,7 +69,7 @@ public final class ReplicationReverseCommand implements Runnable {
                     "--reverse-slot takes a name of small letters, digits and _, at most 63");
         }
         ServerPair servers = pair.pair(pairs);
-        ReplicationTalk talk = new ReplicationTalk(console);
+        ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
         ReverseResult result = reverse.run(
                 new ReverseRequest(servers, slot, subscriber.login(servers.source(), console), trust), talk);
         ReplicationText text = new ReplicationText(servers, commands);

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.replication.SequenceStanding;
 import dev.connectionregistry.admin.replication.Sequences;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -51,13 +51,13 @@ final class ReplicationSequencesCommand implements Runnable {
     @Option(names = "--all", description = "show also those that stand right")
     private boolean all;
 
-    private final Pairs pairs;
+    private final ServerPairFinder pairs;
     private final Sequences sequences;
     private final CommandText commands;
     private final Console console;
 
     @Inject
-    ReplicationSequencesCommand(Pairs pairs, Sequences sequences, CommandText commands, Console console) {
+    ReplicationSequencesCommand(ServerPairFinder pairs, Sequences sequences, CommandText commands, Console console) {
         this.pairs = pairs;
         this.sequences = sequences;
         this.commands = commands;

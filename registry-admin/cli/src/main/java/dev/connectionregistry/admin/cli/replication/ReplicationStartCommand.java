@@ -8,12 +8,12 @@ import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
 import dev.connectionregistry.admin.replication.plan.PlanReader;
-import dev.connectionregistry.admin.replication.setup.Limits;
-import dev.connectionregistry.admin.replication.setup.Start;
+import dev.connectionregistry.admin.replication.setup.PressureLimits;
+import dev.connectionregistry.admin.replication.setup.StartReplication;
 import dev.connectionregistry.admin.replication.setup.StartRequest;
 import dev.connectionregistry.admin.replication.setup.StartResult;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -69,24 +69,24 @@ public final class ReplicationStartCommand implements Runnable {
             names = "--max-retained-wal",
             paramLabel = "SIZE",
             description = "the next table waits while a slot of the source keeps more WAL (default 20GB)")
-    private ByteSize retained = Limits.USUAL.retained();
+    private ByteSize retained = PressureLimits.USUAL.retained();
 
     @Option(
             names = "--max-transaction-age",
             paramLabel = "D",
             description = "the next table waits while the source's oldest transaction is older (default 1h)")
-    private Duration transactionAge = Limits.USUAL.transactionAge();
+    private Duration transactionAge = PressureLimits.USUAL.transactionAge();
 
     @Option(names = "--skip-schema-check", description = "go on although the schemas differ")
     private boolean skipSchema;
 
-    private final Pairs pairs;
-    private final Start start;
+    private final ServerPairFinder pairs;
+    private final StartReplication start;
     private final Console console;
     private final CommandText commands;
 
     @Inject
-    ReplicationStartCommand(Pairs pairs, Start start, Console console, CommandText commands) {
+    ReplicationStartCommand(ServerPairFinder pairs, StartReplication start, Console console, CommandText commands) {
         this.pairs = pairs;
         this.start = start;
         this.console = console;
@@ -101,9 +101,9 @@ public final class ReplicationStartCommand implements Runnable {
                 servers,
                 file,
                 subscriber.login(servers.source(), console),
-                new Limits(retained, transactionAge),
+                new PressureLimits(retained, transactionAge),
                 !skipSchema);
-        ReplicationTalk talk = new ReplicationTalk(console);
+        ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
         StartResult result = talk.during(() -> start.run(request, talk));
         ReplicationText text = new ReplicationText(servers, commands);
         if (console.json()) {

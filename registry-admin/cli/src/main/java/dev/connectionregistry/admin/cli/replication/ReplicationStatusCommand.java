@@ -12,7 +12,7 @@ import dev.connectionregistry.admin.replication.status.ReplicationWatch;
 import dev.connectionregistry.admin.replication.status.StatusOptions;
 import dev.connectionregistry.admin.replication.status.StatusReport;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -74,14 +74,14 @@ final class ReplicationStatusCommand implements Runnable {
     @Option(names = "--max-delay", paramLabel = "D", description = "healthy up to so long behind (30s)")
     private Duration maxDelay = Duration.ofSeconds(30);
 
-    private final Pairs pairs;
+    private final ServerPairFinder pairs;
     private final ReplicationWatch replication;
     private final Console console;
     private final LiveScreen screen;
     private List<String> known = List.of();
 
     @Inject
-    ReplicationStatusCommand(Pairs pairs, ReplicationWatch replication, Console console) {
+    ReplicationStatusCommand(ServerPairFinder pairs, ReplicationWatch replication, Console console) {
         this.pairs = pairs;
         this.replication = replication;
         this.console = console;

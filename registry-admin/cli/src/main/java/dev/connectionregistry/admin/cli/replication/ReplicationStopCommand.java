@@ -3,10 +3,10 @@ package dev.connectionregistry.admin.cli.replication;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
-import dev.connectionregistry.admin.replication.setup.Stop;
 import dev.connectionregistry.admin.replication.setup.StopPlan;
+import dev.connectionregistry.admin.replication.setup.StopReplication;
 import dev.connectionregistry.admin.replication.setup.StopRequest;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -49,12 +49,12 @@ public final class ReplicationStopCommand implements Runnable {
     @Option(names = "--target-gone", description = "the target can't be reached: end what is on the source")
     private boolean targetGone;
 
-    private final Pairs pairs;
-    private final Stop stop;
+    private final ServerPairFinder pairs;
+    private final StopReplication stop;
     private final Console console;
 
     @Inject
-    ReplicationStopCommand(Pairs pairs, Stop stop, Console console) {
+    ReplicationStopCommand(ServerPairFinder pairs, StopReplication stop, Console console) {
         this.pairs = pairs;
         this.stop = stop;
         this.console = console;
@@ -65,7 +65,7 @@ public final class ReplicationStopCommand implements Runnable {
         if (sourceGone && targetGone) {
             throw new InvalidSettingsException("with both servers gone there is nothing to end from here");
         }
-        ReplicationTalk talk = new ReplicationTalk(console);
+        ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
         StopRequest request = new StopRequest(pair.pair(pairs), sourceGone, targetGone);
         StopPlan plan = stop.run(request, talk, this::agrees);
         if (console.json()) {

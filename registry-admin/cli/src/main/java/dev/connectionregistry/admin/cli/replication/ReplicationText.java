@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cli.replication;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.ShellWord;
-import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.setup.ReverseResult;
 import dev.connectionregistry.admin.replication.setup.StartResult;
@@ -33,13 +33,13 @@ public final class ReplicationText {
                 "%s follows %s: %d tables copied, %d in slices, %d to be brought, %d left out; %.1f s",
                 pair.target().endpoint(),
                 pair.source().endpoint(),
-                count(result, Method.COPY),
-                count(result, Method.SLICES),
-                count(result, Method.BACKFILL),
-                count(result, Method.LEAVE_OUT),
+                count(result, CopyMethod.COPY),
+                count(result, CopyMethod.SLICES),
+                count(result, CopyMethod.BACKFILL),
+                count(result, CopyMethod.LEAVE_OUT),
                 result.took().toMillis() / 1000.0));
         result.tables().stream()
-                .filter(each -> each.method() == Method.BACKFILL)
+                .filter(each -> each.method() == CopyMethod.BACKFILL)
                 .forEach(each -> lines.add(TextTable.printable("now bring the rows of " + each.name()
                         + " that were there before, with the commands that replication plan shows")));
         lines.add(
@@ -55,7 +55,7 @@ public final class ReplicationText {
         return pair.database() + " --target " + ShellWord.of(pair.target().endpoint()) + pair.adminWords();
     }
 
-    private static long count(StartResult result, Method method) {
+    private static long count(StartResult result, CopyMethod method) {
         return result.tables().stream().filter(each -> each.method() == method).count();
     }
 

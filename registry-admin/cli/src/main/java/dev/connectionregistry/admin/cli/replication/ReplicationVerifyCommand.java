@@ -9,7 +9,7 @@ import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.replication.verify.Verification;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;
-import dev.connectionregistry.admin.settings.Pairs;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
@@ -106,13 +106,13 @@ final class ReplicationVerifyCommand implements Runnable {
     @Option(names = "--allow-not-compared", description = "exit with 0 also if a table couldn't be compared")
     private boolean allowNotCompared;
 
-    private final Pairs pairs;
+    private final ServerPairFinder pairs;
     private final Verification verification;
     private final CommandText commands;
     private final Console console;
 
     @Inject
-    ReplicationVerifyCommand(Pairs pairs, Verification verification, CommandText commands, Console console) {
+    ReplicationVerifyCommand(ServerPairFinder pairs, Verification verification, CommandText commands, Console console) {
         this.pairs = pairs;
         this.verification = verification;
         this.commands = commands;
@@ -122,7 +122,7 @@ final class ReplicationVerifyCommand implements Runnable {
     @Override
     public void run() {
         VerifyOptions options = options();
-        VerifyTalk talk = new VerifyTalk(console);
+        VerifyProgressPrinter talk = new VerifyProgressPrinter(console);
         VerifyReport report = verification.run(servers.pair(pairs), options, talk);
         talk.close();
         if (console.json()) {

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cli.settings;
 import dev.connectionregistry.admin.cli.options.Converters;
 import dev.connectionregistry.admin.cli.options.Credentials;
 import dev.connectionregistry.admin.cli.options.NoLiteralPassword;
-import dev.connectionregistry.admin.cli.options.PoolOptions;
+import dev.connectionregistry.admin.cli.options.PoolSettingsOptions;
 import dev.connectionregistry.admin.cli.options.PropertyOptions;
 import dev.connectionregistry.admin.cli.options.WriteOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
@@ -77,7 +77,7 @@ public final class AddCommand implements Runnable {
     private final PropertyOptions properties = new PropertyOptions();
 
     @Mixin
-    private final PoolOptions pool = new PoolOptions();
+    private final PoolSettingsOptions pool = new PoolSettingsOptions();
 
     @Mixin
     private final WriteOptions writing = new WriteOptions();

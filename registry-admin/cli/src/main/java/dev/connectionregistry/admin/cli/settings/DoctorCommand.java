@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
-import dev.connectionregistry.admin.settings.BoundsLook;
+import dev.connectionregistry.admin.settings.BoundsPreview;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryAdministration.AccessCheck;
 import jakarta.inject.Inject;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
         description = {
             "Checks whether this machine can reach the table, and with which rights. Tells what this program allows itself to"
                     + " log in to (REGISTRY_ADMIN_ALLOW_ENDPOINTS, _ALLOW_SECRETS, _REQUIRE_TLS, _ALLOW_CLEARTEXT_PASSWORDS,"
-                    + " _ALLOW_DRIVER_PROPERTIES), and what it or an instance would refuse of the present settings. Changes"
+                    + " _ALLOW_DRIVER_PROPERTIES), and what it or an instance would refuse of the current settings. Changes"
                     + " nothing."
         },
         footer = {"", "Example:", "  registry-admin doctor --profile production"})
@@ -40,10 +40,10 @@ public final class DoctorCommand implements Runnable {
     private final RegistryAdministration registry;
     private final Console console;
     private final CommandText commands;
-    private final BoundsLook bounds;
+    private final BoundsPreview bounds;
 
     @Inject
-    DoctorCommand(RegistryAdministration registry, BoundsLook bounds, Console console, CommandText commands) {
+    DoctorCommand(RegistryAdministration registry, BoundsPreview bounds, Console console, CommandText commands) {
         this.bounds = bounds;
         this.registry = registry;
         this.console = console;
@@ -55,7 +55,7 @@ public final class DoctorCommand implements Runnable {
         List<AccessCheck> checks = registry.checkAccess();
         List<AccessCheck> failed =
                 checks.stream().filter(check -> outcome(check) == Outcome.FAIL).toList();
-        List<BoundsLook.Refused> refused = failed.isEmpty() ? bounds.refused() : List.of();
+        List<BoundsPreview.Refused> refused = failed.isEmpty() ? bounds.refused() : List.of();
         if (console.json()) {
             console.printJson(Map.of(
                     "registry", registry.describe(),
@@ -104,7 +104,7 @@ public final class DoctorCommand implements Runnable {
         return tone.paint(outcome.name(), console.coloredOutput()) + "  " + check.what() + ": " + detail;
     }
 
-    private static Map<String, Object> document(BoundsLook.Refused refused) {
+    private static Map<String, Object> document(BoundsPreview.Refused refused) {
         return Map.of("database", refused.database().value(), "problem", refused.problem());
     }
 

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cli.settings;
 
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.move.MoveResult;
 import dev.connectionregistry.admin.settings.ChangeResult;
 import dev.connectionregistry.admin.settings.SettingsDiff;
@@ -73,7 +73,7 @@ public final class Documents {
         return fleet.members().stream().map(Documents::member).toList();
     }
 
-    private static Map<String, Object> member(Member member) {
+    private static Map<String, Object> member(FleetMember member) {
         Map<String, Object> document = ReportCodec.toDocument(member.report());
         document.put("liveness", member.liveness().name().toLowerCase(Locale.ROOT));
         document.put("ageMillis", member.age().toMillis());

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cli.settings;
 
 import dev.connectionregistry.admin.cli.options.Credentials;
 import dev.connectionregistry.admin.cli.options.FileProblems;
-import dev.connectionregistry.admin.cli.options.LeftServerOption;
+import dev.connectionregistry.admin.cli.options.FormerSourceOption;
 import dev.connectionregistry.admin.cli.options.WriteOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.Json;
@@ -50,7 +50,7 @@ public final class ImportCommand implements Runnable {
     private final WriteOptions writing = new WriteOptions();
 
     @Mixin
-    private final LeftServerOption leftServer = new LeftServerOption();
+    private final FormerSourceOption leftServer = new FormerSourceOption();
 
     private final ChangeSettings changes;
     private final Console console;

@@ -5,8 +5,8 @@ import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.settings.ChangeRequest;
 import dev.connectionregistry.admin.settings.ChangeResult;
 import dev.connectionregistry.admin.settings.ChangeSettings;
@@ -125,7 +125,7 @@ public final class LiftCommand implements Runnable {
 
     private Optional<InstanceReport> furthest(VersionedSettings current) {
         return watcher.once(current.database(), FleetGoal.active(current.version())).members().stream()
-                .map(Member::report)
+                .map(FleetMember::report)
                 .max(Comparator.comparingLong(LiftCommand::seenBy));
     }
 

@@ -7,9 +7,9 @@ import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.Liveness;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.move.MoveResult;
 import dev.connectionregistry.admin.settings.ChangeResult;
 import dev.connectionregistry.admin.settings.SettingsDiff;
@@ -233,7 +233,7 @@ public final class Results {
                 new Column("VERSION", 7, 80),
                 new Column("MOVED AFTER", 11, 70),
                 new Column("CUT", 3, 60)));
-        for (Member member : fleet.members()) {
+        for (FleetMember member : fleet.members()) {
             table.row(
                     Cell.of(member.report().service()),
                     Cell.of(member.report().instance()),

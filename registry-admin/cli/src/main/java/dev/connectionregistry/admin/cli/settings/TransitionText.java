@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cli.settings;
 
-import dev.connectionregistry.admin.settings.RollbackTarget;
+import dev.connectionregistry.admin.settings.RollbackFinder;
 import dev.connectionregistry.admin.settings.SettingsDiff;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Durations;
@@ -55,14 +55,14 @@ public final class TransitionText {
                 .orElse("");
     }
 
-    private static String ending(ConnectionSettings old, Transition was, ConnectionSettings now) {
+    private static String ending(ConnectionSettings source, Transition was, ConnectionSettings now) {
         if (sameContent(now, was.target())) {
             return "switched";
         }
-        return sameContent(now, old) ? "given up" : "ended";
+        return sameContent(now, source) ? "given up" : "ended";
     }
 
     private static boolean sameContent(ConnectionSettings one, ConnectionSettings other) {
-        return RollbackTarget.lasting(one).equals(RollbackTarget.lasting(other));
+        return RollbackFinder.lasting(one).equals(RollbackFinder.lasting(other));
     }
 }

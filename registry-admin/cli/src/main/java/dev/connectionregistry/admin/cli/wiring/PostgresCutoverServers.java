@@ -2,11 +2,11 @@ package dev.connectionregistry.admin.cli.wiring;
 
 import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverServers;
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
-import dev.connectionregistry.admin.cutover.Signals;
-import dev.connectionregistry.admin.cutover.fence.FenceSeen;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
+import dev.connectionregistry.admin.cutover.fence.ObservedFence;
 import dev.connectionregistry.admin.cutover.postgres.PostgresServers;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.server.ServerException;
@@ -31,40 +31,43 @@ final class PostgresCutoverServers implements CutoverServers {
     }
 
     @Override
-    public OldServer.Opener old(ServerLogin admin, ServerLogin services, String runId) {
-        return PostgresServers.old(login(admin), login(services), runId);
+    public SourceServer.Opener source(ServerLogin admin, ServerLogin services, String runId) {
+        return PostgresServers.source(login(admin), login(services), runId);
     }
 
     @Override
-    public FenceSeen fence(ServerLogin admin, String runId, Duration bound) throws ServerException {
+    public ObservedFence fence(ServerLogin admin, String runId, Duration bound) throws ServerException {
         return PostgresServers.fence(login(admin), runId, bound);
     }
 
     @Override
-    public NewServer.Opener fresh(ServerLogin admin, String runId) {
-        return PostgresServers.fresh(login(admin), runId);
+    public TargetServer.Opener target(ServerLogin admin, String runId) {
+        return PostgresServers.target(login(admin), runId);
     }
 
     @Override
-    public Barrier barrier(BarrierChoice choice, ServerLogin oldAdmin, ServerLogin newAdmin, String runId) {
+    public Barrier barrier(BarrierChoice choice, ServerLogin sourceAdmin, ServerLogin targetAdmin, String runId) {
         if (choice.isWithheld()) {
             throw new IllegalStateException("the operator has not given what the barrier executes: " + choice);
         }
         return switch (choice.kind()) {
             case REPLICATION ->
                 PostgresServers.logicalReplication(
-                        choice.text().isEmpty() ? null : choice.text(), login(oldAdmin), login(newAdmin), runId);
+                        choice.text().isEmpty() ? null : choice.text(), login(sourceAdmin), login(targetAdmin), runId);
             case SQL ->
                 PostgresServers.sql(
-                        choice.text(), login(choice.side() == BarrierChoice.Side.OLD ? oldAdmin : newAdmin), runId);
+                        choice.text(),
+                        login(choice.side() == BarrierChoice.Side.OLD ? sourceAdmin : targetAdmin),
+                        runId);
             case COMMAND ->
-                PostgresServers.command(List.of("/bin/sh", "-c", choice.text()), passwordVariables(oldAdmin, newAdmin));
+                PostgresServers.command(
+                        List.of("/bin/sh", "-c", choice.text()), passwordVariables(sourceAdmin, targetAdmin));
             case NONE -> PostgresServers.none();
         };
     }
 
     @Override
-    public Signals signals(ServerLogin admin, String runId) {
+    public CoordinatorSignals signals(ServerLogin admin, String runId) {
         return PostgresServers.signals(login(admin), runId);
     }
 

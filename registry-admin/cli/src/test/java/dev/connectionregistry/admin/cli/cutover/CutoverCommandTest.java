@@ -116,7 +116,7 @@ class CutoverCommandTest {
         Run run = run("cutover orders --to db2:5432");
         assertThat(run.code()).isEqualTo(5);
         assertThat(run.err())
-                .contains("failed: wait until the new server has everything: 12 bytes behind")
+                .contains("failed: wait until the target has everything: 12 bytes behind")
                 .contains("now: no fence of this run is up; callers are on db1:5432/orders")
                 .contains("next: ");
     }
@@ -133,7 +133,7 @@ class CutoverCommandTest {
 
     @Test
     void exitsWith1WhenItIsRefused() {
-        servers.freshDigest = "other";
+        servers.targetDigest = "other";
         Run run = run("cutover orders --to db2:5432");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("the schemas differ", "registry-admin cutover status orders");
@@ -247,7 +247,7 @@ class CutoverCommandTest {
         Run status = run("cutover status orders" + options);
         assertThat(status.code()).isZero();
         assertThat(status.out())
-                .contains("fence now: up, by the journal; the old server was not asked: to ask db1:5432/orders give"
+                .contains("fence now: up, by the journal; the source was not asked: to ask db1:5432/orders give"
                         + " --admin-username U --admin-password-ref REF")
                 .contains(
                         "lock: free", "run: c-", "ALTER DATABASE \"orders\" SET default_transaction_read_only = 'off'");
@@ -263,7 +263,7 @@ class CutoverCommandTest {
         Run status = run("cutover status orders --admin-username root --admin-password-ref env:ROOT");
         assertThat(status.code()).isZero();
         assertThat(status.out())
-                .contains("fence now: up, by the journal; the old server can't be asked from here: no route to db1");
+                .contains("fence now: up, by the journal; the source can't be asked from here: no route to db1");
     }
 
     @Test
@@ -272,7 +272,7 @@ class CutoverCommandTest {
         Run run = run("cutover orders --to db2:5432");
         assertThat((run.out() + run.err()).split("12 bytes behind", -1)).hasSize(3);
         assertThat(run.err())
-                .containsPattern(" ms  failed: wait until the new server has everything: 12 bytes behind")
+                .containsPattern(" ms  failed: wait until the target has everything: 12 bytes behind")
                 .doesNotContainPattern("warning: +\\d+ ms");
     }
 

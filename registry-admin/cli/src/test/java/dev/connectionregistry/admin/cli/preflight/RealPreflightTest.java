@@ -21,7 +21,7 @@ class RealPreflightTest {
     @Test
     void saysWhatIsToBeDoneAtEachStageOfAMove() throws Exception {
         try (TestPair pair = TestPair.plain()) {
-            registry.put("shop", pair.pair().present());
+            registry.put("shop", pair.pair().sourceSettings());
             pair.source("CREATE TABLE public.\"No key\" (n int)");
             pair.target(
                     "CREATE TABLE public.\"No key\" (n int)",
@@ -46,7 +46,7 @@ class RealPreflightTest {
     @Test
     void findsTheFenceOfTheCutoverOnTheWayBack() throws Exception {
         try (TestPair pair = TestPair.plain()) {
-            registry.put("shop", pair.pair().present());
+            registry.put("shop", pair.pair().sourceSettings());
             pair.target("ALTER DATABASE " + TestPair.q(pair.name) + " SET default_transaction_read_only = on");
             Run run = run(pair, "");
             assertThat(run.code()).isEqualTo(1);

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.plan.KeyColumn;
+import dev.connectionregistry.admin.replication.plan.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.Planner;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
 import dev.connectionregistry.admin.replication.plan.RowIdentity;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
-import dev.connectionregistry.admin.replication.plan.Thresholds;
-import dev.connectionregistry.admin.replication.plan.Writes;
+import dev.connectionregistry.admin.replication.plan.WriteCounts;
 import dev.connectionregistry.admin.replication.setup.CopyProgress;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
@@ -47,10 +47,10 @@ class ReplicationTextTest {
                         Endpoint.parse("db2:5432/orders"),
                         ReplicationNames.of(new DatabaseName("orders"))
                                 .between(
-                                        new ServerIdentity("1", "orders", 11, "11.22"),
-                                        new ServerIdentity("2", "orders", 18, "18.1")),
+                                        new PostgresIdentity("1", "orders", 11, "11.22"),
+                                        new PostgresIdentity("2", "orders", 18, "18.1")),
                         facts,
-                        new Planner(facts, Thresholds.USUAL).plan()),
+                        new Planner(facts, PlanThresholds.USUAL).plan()),
                 width,
                 false);
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(width));
@@ -101,7 +101,7 @@ class ReplicationTextTest {
                 Optional.empty(),
                 bytes,
                 1000,
-                new Writes(5, 5, 0),
+                new WriteCounts(5, 5, 0),
                 identity,
                 identity == RowIdentity.KEY ? List.of(new KeyColumn("id", "bigint")) : List.of(),
                 List.of("id"),

@@ -144,7 +144,7 @@ public final class HistoryChecker {
         }
     }
 
-    /** A read on the new server must find what the same caller was told on the old one. */
+    /** A read on the target must find what the same caller was told on the source. */
     private void readsSeeWhatWasWritten() {
         Map<String, List<Operation>> byWriter = operations.stream()
                 .collect(Collectors.groupingBy(Operation::writer, TreeMap::new, Collectors.toList()));

@@ -18,8 +18,8 @@ class HistoryCheckerTest {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     private final List<Operation> operations = new ArrayList<>();
-    private List<Entry> onOld = new ArrayList<>(List.of(new Entry("a.1", 1, 10, OLD)));
-    private List<Entry> onNew = new ArrayList<>(List.of(new Entry("a.1", 1, 10, OLD), new Entry("a.1", 5, 11, NEW)));
+    private List<Entry> onSource = new ArrayList<>(List.of(new Entry("a.1", 1, 10, OLD)));
+    private List<Entry> onTarget = new ArrayList<>(List.of(new Entry("a.1", 1, 10, OLD), new Entry("a.1", 5, 11, NEW)));
     private Map<String, Long> counters = Map.of("a.1", 1L);
     private long total = TOTAL;
     private List<Long> oldCommits = List.of(100L, 200L);
@@ -48,26 +48,26 @@ class HistoryCheckerTest {
     @Test
     void findsARowThatFailedForCertain() {
         did("a.1", 9, Kind.INSERT, Outcome.FAILED, NEW);
-        onNew.add(new Entry("a.1", 9, 12, NEW));
+        onTarget.add(new Entry("a.1", 9, 12, NEW));
         assertThat(problems()).singleElement().asString().contains("failed and are there", "a.1#9");
     }
 
     @Test
     void findsARowThatIsThereTwice() {
-        onNew.add(new Entry("a.1", 1, 12, NEW));
+        onTarget.add(new Entry("a.1", 1, 12, NEW));
         assertThat(problems()).anyMatch(text -> text.contains("are there 2 times") && text.contains("a.1#1"));
     }
 
     @Test
     void findsARowThatNobodyWrote() {
-        onNew.add(new Entry("b.7", 1, 12, NEW));
+        onTarget.add(new Entry("b.7", 1, 12, NEW));
         assertThat(problems()).singleElement().asString().contains("written by nobody", "b.7#1");
     }
 
     @Test
     void findsARowThatStayedBehindOnTheOldServer() {
         did("a.1", 9, Kind.INSERT, Outcome.UNKNOWN, OLD);
-        onOld.add(new Entry("a.1", 9, 12, OLD));
+        onSource.add(new Entry("a.1", 9, 12, OLD));
         assertThat(problems()).singleElement().asString().contains("are on 5001 only");
     }
 
@@ -75,21 +75,21 @@ class HistoryCheckerTest {
     void allowsARowOfUnknownOutcomeToBeThereOrNot() {
         did("a.1", 9, Kind.INSERT, Outcome.UNKNOWN, OLD);
         assertThat(problems()).isEmpty();
-        onNew.add(new Entry("a.1", 9, 12, NEW));
+        onTarget.add(new Entry("a.1", 9, 12, NEW));
         assertThat(problems()).isEmpty();
     }
 
     @Test
     void findsRowsWhoseSequenceWentBack() {
         did("a.1", 9, Kind.INSERT, Outcome.OK, NEW);
-        onNew.add(new Entry("a.1", 9, 3, NEW));
+        onTarget.add(new Entry("a.1", 9, 3, NEW));
         assertThat(problems()).singleElement().asString().contains("before their predecessor");
     }
 
     @Test
     void findsANumberOfTheSequenceThatWasGivenTwice() {
         did("b.1", 1, Kind.INSERT, Outcome.OK, NEW);
-        onNew.add(new Entry("b.1", 1, 10, NEW));
+        onTarget.add(new Entry("b.1", 1, 10, NEW));
         assertThat(problems()).singleElement().asString().contains("share a number");
     }
 
@@ -179,8 +179,8 @@ class HistoryCheckerTest {
 
     private List<String> problems() {
         List<Contents> servers = List.of(
-                new Contents(OLD, onOld, Map.of(), TOTAL, oldCommits),
-                new Contents(NEW, onNew, counters, total, newCommits));
+                new Contents(OLD, onSource, Map.of(), TOTAL, oldCommits),
+                new Contents(NEW, onTarget, counters, total, newCommits));
         return HistoryChecker.check(operations, servers, expected).problems();
     }
 }

@@ -105,12 +105,12 @@ public final class Stage implements AutoCloseable {
         return name;
     }
 
-    /** The database on the old server. */
+    /** The database on the source. */
     public Database old() {
         return old;
     }
 
-    /** The database on the new server. */
+    /** The database on the target. */
     public Database next() {
         return next;
     }
@@ -125,7 +125,7 @@ public final class Stage implements AutoCloseable {
         return database.port() == old.port() ? next : old;
     }
 
-    /** What brings the old one's changes to the new one. */
+    /** What brings the source's changes to the target. */
     public Replication replication() {
         return replication;
     }
@@ -160,7 +160,7 @@ public final class Stage implements AutoCloseable {
         return cleanup.add(Command.startDoomed(environment(), moment, words));
     }
 
-    /** The words of a cutover to the new server with these options. */
+    /** The words of a cutover to the target with these options. */
     public List<String> cutover(String... options) {
         return cutover(next, options);
     }
@@ -200,7 +200,7 @@ public final class Stage implements AutoCloseable {
         return command;
     }
 
-    /** Has an instance begin a transaction that lasts this long, and waits until it is open on the old server. */
+    /** Has an instance begin a transaction that lasts this long, and waits until it is open on the source. */
     public void straggle(Duration time) {
         fleet.process(1).straggle(time);
         await("that a transaction is open").atMost(COMMAND_TIMEOUT).until(() -> stragglers() == 1);

@@ -9,8 +9,8 @@ import dev.connectionregistry.admin.cli.wiring.ServersModule;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.SystemTiming;
-import dev.connectionregistry.admin.replication.plan.Choice;
-import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
+import dev.connectionregistry.admin.replication.plan.PlanChoice;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
@@ -45,9 +45,9 @@ class BackfillTest {
     void followsOnlyOnceEveryTransactionHasEndedThatWroteToItBefore(boolean publishedByAnEarlierPlan) throws Exception {
         try (Pair pair = Pair.of(18, 17, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)");
-            start(pair, List.of(Method.LEAVE_OUT)); // or the new slot would wait for the writer
+            start(pair, List.of(CopyMethod.LEAVE_OUT)); // or the new slot would wait for the writer
             AtomicReference<Throwable> failure = new AtomicReference<>();
-            Thread start = new Thread(() -> start(pair, List.of(Method.BACKFILL)), "start");
+            Thread start = new Thread(() -> start(pair, List.of(CopyMethod.BACKFILL)), "start");
             start.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
             try (Connection writer = pair.old.connect(pair.name)) {
                 writer.setAutoCommit(false);
@@ -76,11 +76,11 @@ class BackfillTest {
         try (Pair pair = Pair.of(18, 17, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)");
             pair.old.execute(pair.name, "INSERT INTO history VALUES (1)");
-            start(pair, List.of(Method.BACKFILL));
-            Assertions.assertThatThrownBy(() -> start(pair, List.of(Method.COPY)))
+            start(pair, List.of(CopyMethod.BACKFILL));
+            Assertions.assertThatThrownBy(() -> start(pair, List.of(CopyMethod.COPY)))
                     .isInstanceOf(OperationException.class)
                     .hasMessageContaining("public.history follows, but its rows were never copied");
-            start(pair, List.of(Method.BACKFILL));
+            start(pair, List.of(CopyMethod.BACKFILL));
         }
     }
 
@@ -129,14 +129,14 @@ class BackfillTest {
         try (Pair pair = Pair.of(18, 17, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)", "CREATE TABLE other (id bigint PRIMARY KEY)");
             pair.old.execute(pair.name, "INSERT INTO other VALUES (1)");
-            start(pair, List.of(Method.LEAVE_OUT, Method.LEAVE_OUT));
+            start(pair, List.of(CopyMethod.LEAVE_OUT, CopyMethod.LEAVE_OUT));
             String publication = publication(pair);
             pair.old.execute(pair.name, "ALTER PUBLICATION " + publication + " ADD TABLE history, other");
-            Assertions.assertThatThrownBy(() -> start(pair, List.of(Method.BACKFILL, Method.COPY)))
+            Assertions.assertThatThrownBy(() -> start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY)))
                     .isInstanceOf(OperationException.class)
                     .hasMessageContaining("public.other was added to publication");
             pair.old.execute(pair.name, "ALTER PUBLICATION " + publication + " DROP TABLE other");
-            start(pair, List.of(Method.BACKFILL, Method.COPY));
+            start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY));
             pair.awaitEqual("other");
         }
     }
@@ -146,30 +146,30 @@ class BackfillTest {
     void saysThatNoTableCanCatchUpWhileChangesOfAnotherCannotBeApplied(int target) throws Exception {
         try (Pair pair = Pair.of(18, target, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)", "CREATE TABLE other (id bigint PRIMARY KEY)");
-            start(pair, List.of(Method.BACKFILL, Method.LEAVE_OUT));
+            start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.LEAVE_OUT));
             pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");
             pair.old.execute(pair.name, "INSERT INTO history VALUES (1)");
-            Assertions.assertThatThrownBy(() -> start(pair, List.of(Method.BACKFILL, Method.COPY)))
+            Assertions.assertThatThrownBy(() -> start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY)))
                     .isInstanceOf(OperationException.class)
                     .hasMessageContaining("public.other: it is copied, but can't catch up");
             pair.fresh.execute(pair.name, "DELETE FROM history");
-            start(pair, List.of(Method.BACKFILL, Method.COPY));
+            start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY));
         }
     }
 
-    private static void start(Pair pair, List<Method> methods) {
+    private static void start(Pair pair, List<CopyMethod> methods) {
         ReplicationServers servers = Guice.createInjector(new ServersModule()).getInstance(ReplicationServers.class);
-        List<Choice> choices = new ArrayList<>();
+        List<PlanChoice> choices = new ArrayList<>();
         for (String table : List.of("history", "other").subList(0, methods.size())) {
-            choices.add(new Choice(new TableName("public", table), methods.get(choices.size()), 0, 1));
+            choices.add(new PlanChoice(new TableName("public", table), methods.get(choices.size()), 0, 1));
         }
-        new Start(servers, Pair.reasons(), new SystemTiming(), new CommandText(() -> "registry-admin"))
+        new StartReplication(servers, Pair.reasons(), new SystemTiming(), new CommandText(() -> "registry-admin"))
                 .run(
                         new StartRequest(
                                 pair.servers(),
                                 new PlanFile(pair.database, choices),
                                 new SubscriberLogin(pair.servers().source(), Map.of()),
-                                Limits.USUAL,
+                                PressureLimits.USUAL,
                                 true),
                         new Silent());
     }

@@ -6,8 +6,8 @@ import com.google.inject.Guice;
 import dev.connectionregistry.admin.cli.wiring.ServersModule;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.SystemTiming;
-import dev.connectionregistry.admin.replication.plan.Choice;
-import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
+import dev.connectionregistry.admin.replication.plan.PlanChoice;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
@@ -77,7 +77,7 @@ class InterruptedTest {
             ends++;
             try {
                 ReplicationServers servers = seed % 3 == 0 ? new Crashing(real, ends).servers() : real;
-                new Stop(servers, new SystemTiming())
+                new StopReplication(servers, new SystemTiming())
                         .run(new StopRequest(pair.servers(), false, false), new Silent(), plan -> true);
                 return ends;
             } catch (Crashing.Crash e) {
@@ -90,13 +90,13 @@ class InterruptedTest {
         PlanFile plan = new PlanFile(
                 pair.database,
                 List.of(
-                        new Choice(new TableName("public", "one"), Method.COPY, 0, 1),
-                        new Choice(new TableName("public", "two"), Method.BACKFILL, 0, 2),
-                        new Choice(new TableName("public", "sliced"), Method.SLICES, 2, 3)));
+                        new PlanChoice(new TableName("public", "one"), CopyMethod.COPY, 0, 1),
+                        new PlanChoice(new TableName("public", "two"), CopyMethod.BACKFILL, 0, 2),
+                        new PlanChoice(new TableName("public", "sliced"), CopyMethod.SLICES, 2, 3)));
         SubscriberLogin login = new SubscriberLogin(pair.servers().source(), Map.of());
-        StartResult result = new Start(
+        StartResult result = new StartReplication(
                         servers, Pair.reasons(), new SystemTiming(), new CommandText(() -> "registry-admin"))
-                .run(new StartRequest(pair.servers(), plan, login, Limits.USUAL, true), new Silent());
+                .run(new StartRequest(pair.servers(), plan, login, PressureLimits.USUAL, true), new Silent());
         assertThat(new TreeSet<>(
                         result.tables().stream().map(each -> each.name().name()).toList()))
                 .isEqualTo(new TreeSet<>(TABLES));

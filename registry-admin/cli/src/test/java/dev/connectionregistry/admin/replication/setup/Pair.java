@@ -125,7 +125,7 @@ final class Pair implements AutoCloseable {
         return run(checking, List.of("preflight", database, "--target", "" + endpoint(fresh)), old, fresh, options);
     }
 
-    /** Moves the services from the old server to the new one, after every check that preflight makes. */
+    /** Moves the services from the source to the target, after every check that preflight makes. */
     Run checkedCutover(String... options) {
         return run(checking, cutoverWords(fresh), old, fresh, options);
     }

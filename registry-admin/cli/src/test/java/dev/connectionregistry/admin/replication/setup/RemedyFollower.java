@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** A pair with tables that get in the way, and somebody who does what the program says. */
 final class RemedyFollower {
-    private static final String AFTER = "after the cutover, on the new server: ";
+    private static final String AFTER = "after the cutover, on the target: ";
     private static final Pattern STATEMENT = Pattern.compile("ALTER TABLE [^;]+;");
 
     private final Pair pair;

@@ -116,7 +116,7 @@ class RemedyTest {
             Pair.requireDone(pair.start());
             Run moved = pair.checkedCutover("--sequence-margin", "1000000", "--skip-check", "sequences-end");
             Pair.requireDone(moved);
-            pair.fresh.execute(pair.name, "INSERT INTO ticket (title) VALUES ('on the new server')");
+            pair.fresh.execute(pair.name, "INSERT INTO ticket (title) VALUES ('on the target')");
             assertThat(sequence(pair.fresh, pair)).containsExactly("2147483647");
         }
     }

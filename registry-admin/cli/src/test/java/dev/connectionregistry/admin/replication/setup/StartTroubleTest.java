@@ -13,8 +13,8 @@ import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.SystemTiming;
-import dev.connectionregistry.admin.replication.plan.Choice;
-import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
+import dev.connectionregistry.admin.replication.plan.PlanChoice;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
@@ -86,7 +86,7 @@ class StartTroubleTest {
             Pair.requireDone(pair.plan());
             Run different = pair.start();
             assertThat(different.code()).isEqualTo(1);
-            assertThat(different.err()).contains("differ", "only on the new server: constraint public.orders");
+            assertThat(different.err()).contains("differ", "only on the target: constraint public.orders");
             assertThat(pair.left(pair.old)).isEmpty();
             Run failed = pair.start("--skip-schema-check");
             assertThat(failed.code()).isEqualTo(1);
@@ -193,7 +193,7 @@ class StartTroubleTest {
                 Thread thread = new Thread(
                         () -> {
                             try {
-                                start(pair, timing, talk, new Limits(new ByteSize(1L << 40), Duration.ZERO));
+                                start(pair, timing, talk, new PressureLimits(new ByteSize(1L << 40), Duration.ZERO));
                             } catch (RuntimeException e) {
                                 end.set(e);
                             }
@@ -208,7 +208,7 @@ class StartTroubleTest {
             }
             assertThat(end.get()).isInstanceOfSatisfying(OperationException.class, e -> assertThat(e.reason())
                     .isEqualTo(OperationException.Reason.INTERRUPTED));
-            start(pair, new SystemTiming(), talk, Limits.USUAL);
+            start(pair, new SystemTiming(), talk, PressureLimits.USUAL);
             pair.awaitEqual("orders");
         }
     }
@@ -222,7 +222,7 @@ class StartTroubleTest {
                     pair,
                     "which waits for the transactions that are open there (the oldest is of postgres (pid",
                     "orders");
-            start(pair, new SystemTiming(), new Silent(), Limits.USUAL);
+            start(pair, new SystemTiming(), new Silent(), PressureLimits.USUAL);
             table(pair, "later", 10);
             awaitSaidDuringATransaction(pair, "public.later has no row yet after", "orders", "later");
         }
@@ -232,7 +232,8 @@ class StartTroubleTest {
     private static void awaitSaidDuringATransaction(Pair pair, String text, String... tables) throws Exception {
         Silent talk = new Silent();
         SystemTiming timing = new SystemTiming();
-        FutureTask<Void> command = new FutureTask<>(() -> start(pair, timing, talk, Limits.USUAL, tables), null);
+        FutureTask<Void> command =
+                new FutureTask<>(() -> start(pair, timing, talk, PressureLimits.USUAL, tables), null);
         try (var holder = pair.old.connect(pair.name)) {
             holder.setAutoCommit(false);
             holder.createStatement().execute("SELECT pg_current_xact_id()");
@@ -243,18 +244,18 @@ class StartTroubleTest {
         }
     }
 
-    private static void start(Pair pair, SystemTiming timing, Silent talk, Limits limits) {
+    private static void start(Pair pair, SystemTiming timing, Silent talk, PressureLimits limits) {
         start(pair, timing, talk, limits, "orders");
     }
 
-    private static void start(Pair pair, SystemTiming timing, Silent talk, Limits limits, String... tables) {
+    private static void start(Pair pair, SystemTiming timing, Silent talk, PressureLimits limits, String... tables) {
         ReplicationServers servers = Guice.createInjector(new ServersModule()).getInstance(ReplicationServers.class);
         PlanFile plan = new PlanFile(
                 pair.database,
                 Stream.of(tables)
-                        .map(name -> new Choice(new TableName("public", name), Method.COPY, 0, 1))
+                        .map(name -> new PlanChoice(new TableName("public", name), CopyMethod.COPY, 0, 1))
                         .toList());
-        new Start(servers, Pair.reasons(), timing, new CommandText(() -> "registry-admin"))
+        new StartReplication(servers, Pair.reasons(), timing, new CommandText(() -> "registry-admin"))
                 .run(
                         new StartRequest(
                                 pair.servers(),

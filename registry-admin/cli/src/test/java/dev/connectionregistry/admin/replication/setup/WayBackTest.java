@@ -70,7 +70,7 @@ class WayBackTest {
         }
     }
 
-    /** Production is turned round onto staging's old server by mistake. */
+    /** Production is turned round onto staging's source by mistake. */
     @Test
     void refusesToTurnRoundOntoAServerThatTheServicesDidNotComeFrom() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory);

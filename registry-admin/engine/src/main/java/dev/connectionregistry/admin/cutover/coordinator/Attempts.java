@@ -1,12 +1,12 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.Evidence;
-import dev.connectionregistry.admin.cutover.step.Step;
+import dev.connectionregistry.admin.cutover.step.StepAction;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.RegistryException;
@@ -25,21 +25,21 @@ final class Attempts {
     /** Ways back that settle again and again get no more than this many times the patience. */
     private static final int SETTLING = 4;
 
-    private static final Set<Act> MUST_BE_DONE = EnumSet.of(
-            Act.TAKE_REGISTRY_LOCK,
-            Act.LOOK,
-            Act.TAKE_SERVER_LOCK,
-            Act.LOWER_FENCE,
-            Act.WITHDRAW,
-            Act.RESTORE_INTERVAL,
-            Act.UNLOCK);
-    private static final Set<Act> AT_THE_END = EnumSet.of(Act.RESTORE_INTERVAL, Act.UNLOCK);
+    private static final Set<Step> MUST_BE_DONE = EnumSet.of(
+            Step.TAKE_REGISTRY_LOCK,
+            Step.LOOK,
+            Step.TAKE_SERVER_LOCK,
+            Step.LOWER_FENCE,
+            Step.WITHDRAW,
+            Step.RESTORE_INTERVAL,
+            Step.UNLOCK);
+    private static final Set<Step> AT_THE_END = EnumSet.of(Step.RESTORE_INTERVAL, Step.UNLOCK);
     /** Repeating these settles by itself how a lost answer would have been. */
-    private static final Set<Act> SETTLED_BY_REPEATING =
-            EnumSet.of(Act.TAKE_REGISTRY_LOCK, Act.RESTORE_INTERVAL, Act.UNLOCK);
+    private static final Set<Step> SETTLED_BY_REPEATING =
+            EnumSet.of(Step.TAKE_REGISTRY_LOCK, Step.RESTORE_INTERVAL, Step.UNLOCK);
 
-    private static final Set<Act> WRITES_SETTINGS =
-            EnumSet.of(Act.QUICKEN, Act.PREPARE, Act.HOLD, Act.SWITCH, Act.WITHDRAW, Act.RESTORE_INTERVAL);
+    private static final Set<Step> WRITES_SETTINGS =
+            EnumSet.of(Step.QUICKEN, Step.PREPARE, Step.HOLD, Step.SWITCH, Step.WITHDRAW, Step.RESTORE_INTERVAL);
 
     private final CutoverRun run;
     private Optional<Long> backSince = Optional.empty();
@@ -63,22 +63,22 @@ final class Attempts {
     }
 
     /** Does it, again and again where that is called for. */
-    Attempt perform(Step step) {
+    Attempt perform(StepAction step) {
         RunState state = run.state();
         if (state.undoing() && backSince.isEmpty()) {
             backSince = Optional.of(run.timing().nanoTime());
         }
-        boolean insists = MUST_BE_DONE.contains(step.act())
-                && (state.undoing() || AT_THE_END.contains(step.act()) || isSettledByRepeating(step.act()));
+        boolean insists = MUST_BE_DONE.contains(step.step())
+                && (state.undoing() || AT_THE_END.contains(step.step()) || isSettledByRepeating(step.step()));
         return insists ? insist(step) : once(step);
     }
 
     /** A lock of which nobody knows whether it is taken would stand in everybody's way. */
-    private static boolean isSettledByRepeating(Act act) {
-        return act == Act.TAKE_REGISTRY_LOCK;
+    private static boolean isSettledByRepeating(Step step) {
+        return step == Step.TAKE_REGISTRY_LOCK;
     }
 
-    private Attempt insist(Step step) {
+    private Attempt insist(StepAction step) {
         Duration patience = run.options().times().patience();
         long start = run.timing().nanoTime();
         Duration pause = FIRST_PAUSE;
@@ -100,8 +100,8 @@ final class Attempts {
     }
 
     /** Before the way back only a lost answer is worth another try. */
-    private boolean mayRepeat(Step step, Attempt attempt) {
-        return run.state().undoing() || AT_THE_END.contains(step.act()) || attempt.kind() == Kind.UNKNOWN;
+    private boolean mayRepeat(StepAction step, Attempt attempt) {
+        return run.state().undoing() || AT_THE_END.contains(step.step()) || attempt.kind() == Kind.UNKNOWN;
     }
 
     /** Settling what is unknown can't go on for ever. */
@@ -120,21 +120,21 @@ final class Attempts {
         return Duration.ofNanos(run.timing().nanoTime() - since);
     }
 
-    private Attempt once(Step step) {
+    private Attempt once(StepAction step) {
         try {
             Evidence evidence = step.work().run(run, run.within(step.usual()));
             return new Attempt(Kind.DONE, Optional.of(evidence), "", false);
         } catch (StepFailure e) {
             return Attempt.not(e.kind(), e.getMessage(), false);
         } catch (RegistryException e) {
-            return registry(step.act(), e);
+            return registry(step.step(), e);
         } catch (ServerException e) {
             return server(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Attempt.not(Kind.FAILED, "interrupted", false);
         } catch (RuntimeException | Error e) { // whatever it is, what was begun must be undone
-            Kind kind = WRITES_SETTINGS.contains(step.act()) ? Kind.UNKNOWN : Kind.FAILED;
+            Kind kind = WRITES_SETTINGS.contains(step.step()) ? Kind.UNKNOWN : Kind.FAILED;
             return Attempt.not(
                     kind,
                     "this should not have happened: " + e.getClass().getSimpleName() + ": " + e.getMessage(),
@@ -142,24 +142,24 @@ final class Attempts {
         }
     }
 
-    private static Attempt registry(Act act, RegistryException e) {
+    private static Attempt registry(Step step, RegistryException e) {
         if (e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN) {
-            return Attempt.not(Kind.UNKNOWN, e.getMessage(), SETTLED_BY_REPEATING.contains(act));
+            return Attempt.not(Kind.UNKNOWN, e.getMessage(), SETTLED_BY_REPEATING.contains(step));
         }
         boolean passing =
                 e.kind() == RegistryException.Kind.UNREACHABLE || e.kind() == RegistryException.Kind.THROTTLED;
         return Attempt.not(Kind.FAILED, e.getMessage(), passing);
     }
 
-    /** Only the session on the old server carries a right with it; one on the new server is opened again when it is needed. */
+    /** Only the session on the source carries a right with it; one on the target is opened again when it is needed. */
     private Attempt server(ServerException e) {
         if (e.kind() != ServerException.Kind.SESSION_LOST) {
             return Attempt.not(Kind.FAILED, e.getMessage(), e.kind() != ServerException.Kind.NOT_SO);
         }
-        if (run.servers().isOldLost() && run.state().session()) {
+        if (run.servers().isSourceLost() && run.state().session()) {
             return Attempt.not(Kind.SESSION_LOST, e.getMessage(), false);
         }
-        run.servers().forgetFresh();
+        run.servers().forgetTarget();
         return Attempt.not(Kind.FAILED, e.getMessage(), true);
     }
 }

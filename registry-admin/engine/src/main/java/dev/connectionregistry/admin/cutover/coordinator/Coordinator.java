@@ -4,18 +4,18 @@ import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.Attempts.Attempt;
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult;
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.step.Evidence;
-import dev.connectionregistry.admin.cutover.step.Step;
-import dev.connectionregistry.admin.cutover.step.Steps;
+import dev.connectionregistry.admin.cutover.step.StepAction;
+import dev.connectionregistry.admin.cutover.step.StepActions;
 import dev.connectionregistry.admin.fleet.FleetEvents;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,14 +34,14 @@ public final class Coordinator {
     private static final int MOST_ACTS = 500;
 
     private final CutoverRun run;
-    private final Steps steps;
+    private final StepActions steps;
     private final CutoverObserver observer;
     private final Attempts attempts;
     private final List<StepRecord> done = new ArrayList<>();
     private final long start;
 
     /** Does {@code run} by these steps. The caller closes the run. */
-    public Coordinator(CutoverRun run, Steps steps, CutoverObserver observer) {
+    public Coordinator(CutoverRun run, StepActions steps, CutoverObserver observer) {
         this.run = run;
         this.steps = steps;
         this.observer = observer;
@@ -57,7 +57,7 @@ public final class Coordinator {
                 throw new IllegalStateException("the run " + run.spec().id() + " goes round in circles at " + state);
             }
             run.enter(state);
-            state = CutoverDecisions.next(state, perform(steps.of(state.act())));
+            state = CutoverDecisions.next(state, perform(steps.of(state.step())));
         }
         run.enter(state);
         writeDown(state);
@@ -68,19 +68,19 @@ public final class Coordinator {
                 run.hold().total(),
                 run.hold().known(),
                 run.registry().version(),
-                oldMajor(),
+                sourceMajor(),
                 run.warnings());
     }
 
-    private OptionalInt oldMajor() {
-        return run.journal().record().oldIdentity().stream()
-                .mapToInt(ServerIdentity::major)
+    private OptionalInt sourceMajor() {
+        return run.journal().record().sourceIdentity().stream()
+                .mapToInt(PostgresIdentity::major)
                 .findFirst();
     }
 
     /** Once the lock is given back, or gone, there is nothing to write under. */
     private void writeDown(RunState state) {
-        boolean gone = state.outcome().filter(Outcome.TAKEN_OVER::equals).isPresent();
+        boolean gone = state.outcome().filter(RunOutcome.TAKEN_OVER::equals).isPresent();
         if (gone || run.registry().held().isEmpty()) {
             return;
         }
@@ -96,23 +96,23 @@ public final class Coordinator {
         }
     }
 
-    private ActResult perform(Step step) {
+    private StepResult perform(StepAction step) {
         Instant startedAt = run.timing().now();
         long began = run.timing().nanoTime();
         observer.begun(step.title());
-        if (step.act() != Act.UNLOCK) {
+        if (step.step() != Step.UNLOCK) {
             run.journal().state(run.state(), Optional.empty());
         }
-        if (step.act() == Act.HOLD && !run.hold().isOn()) {
+        if (step.step() == Step.HOLD && !run.hold().isOn()) {
             flush(); // now, as it is kept back while callers wait
         }
-        Optional<String> refusal = refusal(step.act());
+        Optional<String> refusal = refusal(step.step());
         Attempt attempt = refusal.isPresent()
                 ? new Attempt(Kind.FAILED, Optional.empty(), refusal.get(), false)
                 : attempts.perform(step);
-        String cause = attempt.cause() + (attempt.kind() == Kind.DONE ? "" : slowness(step.act(), began));
+        String cause = attempt.cause() + (attempt.kind() == Kind.DONE ? "" : slowness(step.step(), began));
         StepRecord record = new StepRecord(
-                step.act(),
+                step.step(),
                 run.by(),
                 startedAt,
                 Duration.ofNanos(began - start),
@@ -122,35 +122,36 @@ public final class Coordinator {
         done.add(record);
         run.journal().step(record);
         observer.ended(step.title(), record);
-        return new ActResult(attempt.kind(), attempt.evidence().flatMap(Evidence::found), cause);
+        return new StepResult(attempt.kind(), attempt.evidence().flatMap(Evidence::found), cause);
     }
 
     /** Why an act is not begun. */
-    private Optional<String> refusal(Act act) {
+    private Optional<String> refusal(Step step) {
         if (run.heedsStop() && run.timing().stopped()) {
             return Optional.of(CutoverRun.STOPPED);
         }
-        boolean spent = act.isInHold() && act != Act.HOLD && run.hold().rest().isZero();
+        boolean spent =
+                step.isInHold() && step != Step.HOLD && run.hold().rest().isZero();
         return spent ? Optional.of("not begun: no time is left") : Optional.empty();
     }
 
     /** Once the budget is spent the operator must see on what. */
-    private String slowness(Act act, long began) {
-        if (!act.isInHold() || act == Act.HOLD || !run.hold().rest().isZero()) {
+    private String slowness(Step step, long began) {
+        if (!step.isInHold() || step == Step.HOLD || !run.hold().rest().isZero()) {
             return "";
         }
         int hold = lastHold();
         String parts = done.subList(hold, done.size()).stream()
-                .map(each -> steps.of(each.act()).title() + " took " + FleetEvents.seconds(each.took()))
+                .map(each -> steps.of(each.step()).title() + " took " + FleetEvents.seconds(each.took()))
                 .collect(Collectors.joining(", "));
         return "; the hold budget of " + Durations.text(run.hold().budget()) + " is spent (" + parts
-                + (parts.isEmpty() ? "" : ", ") + steps.of(act).title() + " took "
+                + (parts.isEmpty() ? "" : ", ") + steps.of(step).title() + " took "
                 + FleetEvents.seconds(Duration.ofNanos(run.timing().nanoTime() - began)) + ")";
     }
 
     private int lastHold() {
         for (int index = done.size() - 1; index >= 0; index--) {
-            if (done.get(index).act() == Act.HOLD) {
+            if (done.get(index).step() == Step.HOLD) {
                 return index;
             }
         }

@@ -27,29 +27,30 @@ public record CutoverStatus(
         Optional<RunRecord> run,
         Optional<String> problem,
         FleetSnapshot fleet,
-        Optional<FenceNow> fence,
+        Optional<FenceStatus> fence,
         Optional<FencePlan> recorded,
-        List<FenceView> left,
+        List<RunFence> left,
         String next) {
     /**
      * What the latest run's fence changed, as long as it isn't known to be down: by its record on the server where that was asked, else as
      * planned before the hold.
      */
     public Optional<FencePlan> standingFence() {
-        boolean down = fence.filter(now -> now.state() == FenceNow.State.DOWN).isPresent();
+        boolean down =
+                fence.filter(now -> now.state() == FenceStatus.State.DOWN).isPresent();
         return down ? Optional.empty() : recorded.or(() -> run.flatMap(RunRecord::fence));
     }
 
     /** With what was found out about fences; {@code latest} is that of {@link #run}. */
-    CutoverStatus withFences(Optional<FenceView> latest, List<FenceView> earlier) {
+    CutoverStatus withFences(Optional<RunFence> latest, List<RunFence> earlier) {
         return new CutoverStatus(
                 current,
                 lock,
                 run,
                 problem,
                 fleet,
-                latest.map(FenceView::now).or(() -> fence),
-                latest.flatMap(FenceView::recorded),
+                latest.map(RunFence::now).or(() -> fence),
+                latest.flatMap(RunFence::recorded),
                 earlier,
                 next);
     }

@@ -14,7 +14,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.step.Checks;
 import dev.connectionregistry.admin.cutover.step.PreflightCheck;
-import dev.connectionregistry.admin.cutover.step.Steps;
+import dev.connectionregistry.admin.cutover.step.StepActions;
 import dev.connectionregistry.admin.preflight.Preflight;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.admin.settings.SettingsReader;
@@ -66,21 +66,21 @@ public final class Cutovers {
      * @throws dev.connectionregistry.settings.InvalidSettingsException if the options make no sense for this fleet, or a check
      *     is to be skipped that doesn't exist
      */
-    public CutoverResult start(StartRequest request, CutoverObserver observer) {
-        Steps steps = steps(request);
+    public CutoverResult start(CutoverRequest request, CutoverObserver observer) {
+        StepActions steps = steps(request);
         RunSpec spec = spec(request);
         Purpose purpose = request.rehearsal() ? Purpose.REHEARSAL : Purpose.CUTOVER;
         return carryOut(RunRecord.of(spec), purpose, steps, observer);
     }
 
     /**
-     * Makes the checks of a run and says what it would do. On the old server it takes the lock for that time; nothing is
+     * Makes the checks of a run and says what it would do. On the source it takes the lock for that time; nothing is
      * written anywhere.
      *
      * @throws OperationException as {@link #start}, if a check fails, and if another run has the lock, living or dead
      */
-    public RunRecord dryRun(StartRequest request, CutoverObserver observer) {
-        Steps steps = steps(request);
+    public RunRecord dryRun(CutoverRequest request, CutoverObserver observer) {
+        StepActions steps = steps(request);
         RunSpec spec = spec(request);
         requireUnlocked(request.database());
         try (CutoverRun run = CutoverRun.dry(spec, tools, observer)) {
@@ -94,12 +94,12 @@ public final class Cutovers {
      * @throws OperationException if there is none, or the request lacks what the journal is not trusted with
      */
     public CutoverResult takeOver(TakeOverRequest request, CutoverObserver observer) {
-        return carryOut(openRuns.find(request), request.purpose(), Steps.usual(), observer);
+        return carryOut(openRuns.find(request), request.purpose(), StepActions.usual(), observer);
     }
 
     /** Whoever takes over doesn't look at all of it again: what stands then has to be brought to an end. */
-    private Steps steps(StartRequest request) {
-        return Steps.with(Stream.concat(
+    private StepActions steps(CutoverRequest request) {
+        return StepActions.with(Stream.concat(
                         Stream.of(new PreflightCheck(preflight, request.skippedChecks(), commands)
                                 .requireSensible()
                                 .check()),
@@ -107,15 +107,15 @@ public final class Cutovers {
                 .toList());
     }
 
-    private CutoverResult carryOut(RunRecord record, Purpose purpose, Steps steps, CutoverObserver observer) {
+    private CutoverResult carryOut(RunRecord record, Purpose purpose, StepActions steps, CutoverObserver observer) {
         tools.timing().stopTakes(record.spec().options().times().patience().multipliedBy(PATIENCES));
-        CutoverObserver careful = new CarefulObserver(observer);
+        CutoverObserver careful = new FailSafeObserver(observer);
         try (CutoverRun run = CutoverRun.of(record, purpose, tools, careful)) {
             return new Coordinator(run, steps, careful).carryOut();
         }
     }
 
-    private RunSpec spec(StartRequest request) {
+    private RunSpec spec(CutoverRequest request) {
         VersionedSettings current = reader.current(request.database());
         requireSteady(current);
         if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
@@ -154,7 +154,7 @@ public final class Cutovers {
         }
     }
 
-    private RunOptions resolved(StartRequest request) {
+    private RunOptions resolved(CutoverRequest request) {
         RunOptions options = request.options();
         return options.without().isEmpty()
                 ? options

@@ -3,24 +3,24 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
-import dev.connectionregistry.admin.cutover.step.Step;
-import dev.connectionregistry.admin.cutover.step.Steps;
+import dev.connectionregistry.admin.cutover.step.StepAction;
+import dev.connectionregistry.admin.cutover.step.StepActions;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.List;
 
 /** The steps of a run that change nothing. */
 final class DryRun {
-    private static final List<Act> LOOKING = List.of(Act.TAKE_SERVER_LOCK, Act.CHECK);
+    private static final List<Step> LOOKING = List.of(Step.TAKE_SERVER_LOCK, Step.CHECK);
 
     private final CutoverRun run;
-    private final Steps steps;
+    private final StepActions steps;
     private final CutoverObserver observer;
 
-    DryRun(CutoverRun run, Steps steps, CutoverObserver observer) {
+    DryRun(CutoverRun run, StepActions steps, CutoverObserver observer) {
         this.run = run;
         this.steps = steps;
         this.observer = observer;
@@ -28,11 +28,11 @@ final class DryRun {
 
     /** What the journal would say before the first write. */
     RunRecord look() {
-        LOOKING.forEach(act -> perform(steps.of(act)));
+        LOOKING.forEach(step -> perform(steps.of(step)));
         return run.journal().record();
     }
 
-    private void perform(Step step) {
+    private void perform(StepAction step) {
         observer.begun(step.title());
         try {
             step.work().run(run, step.usual());
@@ -46,13 +46,13 @@ final class DryRun {
         }
     }
 
-    private static OperationException refused(Step step, StepFailure e) {
+    private static OperationException refused(StepAction step, StepFailure e) {
         return CutoverRun.STOPPED.equals(e.getMessage())
                 ? new OperationException(Reason.INTERRUPTED, CutoverRun.STOPPED + "; nothing was written", "")
                 : refused(step, (Exception) e);
     }
 
-    private static OperationException refused(Step step, Exception e) {
+    private static OperationException refused(StepAction step, Exception e) {
         return new OperationException(
                 Reason.FAILED,
                 "the cutover would be refused (" + step.title() + "): " + e.getMessage(),

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.settings.DatabaseName;
@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** Fences of runs before the latest that may still be up, whatever ran since. Pure. */
 final class EarlierFences {
-    private static final Set<Outcome> SWITCHED = EnumSet.of(Outcome.SWITCHED, Outcome.SWITCHED_NOT_ALL_SEEN);
+    private static final Set<RunOutcome> SWITCHED = EnumSet.of(RunOutcome.SWITCHED, RunOutcome.SWITCHED_NOT_ALL_SEEN);
 
     private EarlierFences() {}
 
@@ -32,9 +32,10 @@ final class EarlierFences {
         Set<Endpoint> settled = new HashSet<>();
         List<RunRecord> found = new ArrayList<>();
         for (RunRecord run : runs) {
-            Endpoint source = run.spec().old().endpoint();
+            Endpoint source = run.spec().source().endpoint();
             boolean later = !run.equals(runs.get(0));
-            boolean mayBeUp = run.fence().isPresent() && FenceNow.byJournal(run).state() != FenceNow.State.DOWN;
+            boolean mayBeUp =
+                    run.fence().isPresent() && FenceStatus.byJournal(run).state() != FenceStatus.State.DOWN;
             if (later && mayBeUp && !settled.contains(source)) {
                 found.add(run);
             }

@@ -41,13 +41,13 @@ final class JournalTrust {
         boolean forward = request.purpose() == Purpose.RESUME;
         boolean switched = current.filter(now -> now.transition().isEmpty()
                         && now.settings().endpoint().equals(said.target().endpoint())
-                        && !said.old().endpoint().equals(said.target().endpoint()))
+                        && !said.source().endpoint().equals(said.target().endpoint()))
                 .isPresent();
         ConnectionSettings source = known.source(said)
                 .orElseGet(() -> confirmed(
                         "source",
                         "--from",
-                        said.old(),
+                        said.source(),
                         request.servers().source(),
                         current.map(VersionedSettings::settings)));
         requireSaid("source", "--from", source.endpoint(), request.servers().source());
@@ -59,7 +59,7 @@ final class JournalTrust {
         target.ifPresent(found -> requireSaid(
                 "target", "--to", found.endpoint(), request.servers().target()));
         requireAdmins(said.options());
-        RunOptions options = said.options().with(request.oldAdmin(), request.newAdmin());
+        RunOptions options = said.options().with(request.sourceAdmin(), request.targetAdmin());
         if (forward && !switched) {
             requireRepeated(said);
             options = options.with(request.repeated().barrier());
@@ -106,8 +106,8 @@ final class JournalTrust {
     }
 
     private void requireAdmins(RunOptions journalled) {
-        requireAdmin("the old server", "--admin-username", journalled.oldAdmin(), request.oldAdmin());
-        requireAdmin("the new server", "--target-admin-username", journalled.newAdmin(), request.newAdmin());
+        requireAdmin("the source", "--admin-username", journalled.sourceAdmin(), request.sourceAdmin());
+        requireAdmin("the target", "--target-admin-username", journalled.targetAdmin(), request.targetAdmin());
     }
 
     /** Without it the services' role would try what the administrator began. */

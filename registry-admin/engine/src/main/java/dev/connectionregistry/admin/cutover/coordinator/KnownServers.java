@@ -55,7 +55,7 @@ record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> t
 
     /** The settings of the server that the run leaves, if they are known; never the journal's own. */
     Optional<ConnectionSettings> source(RunSpec run) {
-        return among(sources, run.old());
+        return among(sources, run.source());
     }
 
     /** The settings of the server that the run goes to, if they are known; never the journal's own. */

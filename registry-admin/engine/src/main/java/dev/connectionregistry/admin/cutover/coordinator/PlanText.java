@@ -33,15 +33,15 @@ public final class PlanText {
 
     private void before(RunSpec spec) {
         RunOptions options = spec.options();
-        step("take the lock in the registry and on " + spec.old().endpoint());
+        step("take the lock in the registry and on " + spec.source().endpoint());
         boolean quick =
-                spec.old().polling().interval().compareTo(options.times().pollInterval()) <= 0;
+                spec.source().polling().interval().compareTo(options.times().pollInterval()) <= 0;
         step(
                 quick
                         ? "wait until everyone has read version " + version + " (poll interval "
-                                + spec.old().polling() + ")"
+                                + spec.source().polling() + ")"
                         : "write version " + ++version + ": poll interval "
-                                + spec.old()
+                                + spec.source()
                                         .polling()
                                         .shortenedTo(options.times().pollInterval())
                                 + "; wait until everyone has read it");
@@ -63,7 +63,7 @@ public final class PlanText {
 
     private void behindTheFence(RunRecord record) {
         RunOptions options = record.spec().options();
-        step("fence " + record.spec().old().endpoint() + " (" + options.fence() + ") and prove it"
+        step("fence " + record.spec().source().endpoint() + " (" + options.fence() + ") and prove it"
                 + (options.exemptRoles().isEmpty() ? "" : "; exempt: " + String.join(", ", options.exemptRoles())));
         record.fence().map(FenceStatements::up).ifPresent(up -> up.forEach(this::detail));
         step("wait for the barrier: " + options.barrier());
@@ -71,7 +71,7 @@ public final class PlanText {
         step("compare the servers: identity, schema"
                 + (options.verifyTables().isEmpty() ? "" : ", rows of " + String.join(", ", options.verifyTables()))
                 + ", and rows of small tables");
-        record.reverseSlot().ifPresent(slot -> step("make the logical slot '" + slot + "' on the new server"));
+        record.reverseSlot().ifPresent(slot -> step("make the logical slot '" + slot + "' on the target"));
     }
 
     private void after(RunSpec spec) {
@@ -82,13 +82,13 @@ public final class PlanText {
     }
 
     private void back(RunSpec spec) {
-        step("write version " + ++version + ": steady on " + spec.old().endpoint() + " again (this is a rehearsal)");
+        step("write version " + ++version + ": steady on " + spec.source().endpoint() + " again (this is a rehearsal)");
         restore(spec);
     }
 
     private void restore(RunSpec spec) {
         step("write version " + ++version + ": poll interval "
-                + Durations.text(spec.old().polling().lasting()) + "; give the locks back");
+                + Durations.text(spec.source().polling().lasting()) + "; give the locks back");
     }
 
     private void step(String text) {

@@ -56,7 +56,8 @@ public final class StatusReader {
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
-        Optional<FenceNow> fence = run.filter(each -> each.fence().isPresent()).map(FenceNow::byJournal);
+        Optional<FenceStatus> fence =
+                run.filter(each -> each.fence().isPresent()).map(FenceStatus::byJournal);
         return new CutoverStatus(
                 current,
                 lock,
@@ -102,7 +103,7 @@ public final class StatusReader {
     /** Option names only: a command that could be pasted would hand on what somebody else may have written into the journal. */
     private static String givenAgain(RunOptions options, boolean whole) {
         List<String> again = new ArrayList<>();
-        if (options.oldAdmin().username().isPresent()) {
+        if (options.sourceAdmin().username().isPresent()) {
             again.add("--admin-username and --admin-password-ref");
         }
         if (whole) {

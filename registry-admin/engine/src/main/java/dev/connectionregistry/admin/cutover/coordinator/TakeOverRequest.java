@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param database whose fleet
  * @param runId which run; empty for the one that has the lock
  * @param purpose {@link Purpose#RESUME} or {@link Purpose#ABORT}
- * @param oldAdmin who works on the old server; {@link AdminLogin#SAME} for the services' own role
- * @param newAdmin who works on the new server
+ * @param sourceAdmin who works on the source; {@link AdminLogin#SAME} for the services' own role
+ * @param targetAdmin who works on the target
  * @param repeated the options of the run's beginning that must be given again
  * @param servers what the operator says about the run's servers
  */
@@ -21,8 +21,8 @@ public record TakeOverRequest(
         DatabaseName database,
         Optional<String> runId,
         Purpose purpose,
-        AdminLogin oldAdmin,
-        AdminLogin newAdmin,
+        AdminLogin sourceAdmin,
+        AdminLogin targetAdmin,
         RepeatedOptions repeated,
         Servers servers) {
 

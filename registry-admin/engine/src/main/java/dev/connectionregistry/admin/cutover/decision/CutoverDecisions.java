@@ -1,54 +1,56 @@
 package dev.connectionregistry.admin.cutover.decision;
 
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 
 /**
  * What a coordinator does next (docs/adr/0011). Three rules carry everything:
  *
  * <ol>
- *   <li>before {@link Act#POINT_OF_NO_RETURN} every failure undoes, after it there is only forward;
- *   <li>whoever has the session on the old server and no write of its own in doubt may lower the fence; anyone else takes the
+ *   <li>before {@link Step#POINT_OF_NO_RETURN} every failure undoes, after it there is only forward;
+ *   <li>whoever has the session on the source and no write of its own in doubt may lower the fence; anyone else takes the
  *       registry's next epoch and looks first, for what stands then is final, and looks once more with the session in hand;
- *   <li>the fence goes down before the old settings are steady again, so that callers come back to a server that takes writes.
+ *   <li>the fence goes down before the source's settings are steady again, so that callers come back to a server that takes writes.
  * </ol>
  */
 public final class CutoverDecisions {
     private CutoverDecisions() {}
 
-    /** The state that follows from how its act went; its {@link RunState#act} is what is to be done next. */
-    public static RunState next(RunState state, ActResult result) {
+    /** The state that follows from how its act went; its {@link RunState#step} is what is to be done next. */
+    public static RunState next(RunState state, StepResult result) {
         if (result.kind() == Kind.LOCK_LOST) {
-            return state.because(result.cause()).ended(Outcome.TAKEN_OVER);
+            return state.because(result.cause()).ended(RunOutcome.TAKEN_OVER);
         }
-        if (state.act() == Act.LOOK && result.kind() == Kind.DONE) {
+        if (state.step() == Step.LOOK && result.kind() == Kind.DONE) {
             return looked(state, result.found().orElseThrow());
         }
         return result.kind() == Kind.DONE ? done(state) : failed(state.because(result.cause()), result.kind());
     }
 
     private static RunState done(RunState state) {
-        return switch (state.act()) {
-            case TAKE_REGISTRY_LOCK -> state.at(Act.LOOK);
+        return switch (state.step()) {
+            case TAKE_REGISTRY_LOCK -> state.at(Step.LOOK);
             case LOOK -> throw new AssertionError("a look shows something");
             case TAKE_SERVER_LOCK -> haveSession(state.withSession(true));
-            case CHECK -> state.at(Act.QUICKEN);
-            case QUICKEN -> state.at(Act.PREPARE);
-            case PREPARE -> state.at(Act.AWAIT_READY);
-            case AWAIT_READY -> state.at(Act.HOLD);
-            case HOLD -> state.at(Act.AWAIT_HELD);
+            case CHECK -> state.at(Step.QUICKEN);
+            case QUICKEN -> state.at(Step.PREPARE);
+            case PREPARE -> state.at(Step.AWAIT_READY);
+            case AWAIT_READY -> state.at(Step.HOLD);
+            case HOLD -> state.at(Step.AWAIT_HELD);
             case AWAIT_HELD ->
-                state.purpose() == Purpose.REHEARSAL ? undo(state.headingFor(Outcome.REHEARSED)) : state.at(Act.FENCE);
-            case FENCE -> state.at(Act.PROVE);
-            case PROVE -> state.at(Act.BARRIER);
-            case BARRIER -> state.at(Act.SEQUENCES);
-            case SEQUENCES -> state.at(Act.VERIFY);
-            case VERIFY -> state.at(Act.REVERSE_SLOT);
-            case REVERSE_SLOT -> state.at(Act.SWITCH);
+                state.purpose() == Purpose.REHEARSAL
+                        ? undo(state.headingFor(RunOutcome.REHEARSED))
+                        : state.at(Step.FENCE);
+            case FENCE -> state.at(Step.PROVE);
+            case PROVE -> state.at(Step.BARRIER);
+            case BARRIER -> state.at(Step.SEQUENCES);
+            case SEQUENCES -> state.at(Step.VERIFY);
+            case VERIFY -> state.at(Step.REVERSE_SLOT);
+            case REVERSE_SLOT -> state.at(Step.SWITCH);
             case SWITCH -> switched(state);
-            case AWAIT_ACTIVE, AWAIT_BACK -> state.at(Act.RESTORE_INTERVAL);
+            case AWAIT_ACTIVE, AWAIT_BACK -> state.at(Step.RESTORE_INTERVAL);
             case LOWER_FENCE -> undo(state.withFence(false));
-            case WITHDRAW -> state.withTransition(false).at(Act.AWAIT_BACK);
-            case RESTORE_INTERVAL -> state.at(Act.UNLOCK);
+            case WITHDRAW -> state.withTransition(false).at(Step.AWAIT_BACK);
+            case RESTORE_INTERVAL -> state.at(Step.UNLOCK);
             case UNLOCK -> ended(state);
         };
     }
@@ -59,61 +61,61 @@ public final class CutoverDecisions {
      * before it fences.
      */
     private static RunState haveSession(RunState state) {
-        return state.endsOtherSession() ? state.at(Act.LOOK) : goOn(state);
+        return state.endsOtherSession() ? state.at(Step.LOOK) : goOn(state);
     }
 
     private static RunState switched(RunState state) {
-        return state.turningForward().at(Act.AWAIT_ACTIVE);
+        return state.turningForward().at(Step.AWAIT_ACTIVE);
     }
 
     /** What stands is final: the epoch is ours, and nothing sent before it takes effect any more. */
-    private static RunState looked(RunState state, Found found) {
-        if (found == Found.FOREIGN) {
-            return state.headingFor(Outcome.FOREIGN).at(Act.UNLOCK);
+    private static RunState looked(RunState state, SettingsState found) {
+        if (found == SettingsState.FOREIGN) {
+            return state.headingFor(RunOutcome.FOREIGN).at(Step.UNLOCK);
         }
-        if (found == Found.SWITCHED) {
+        if (found == SettingsState.SWITCHED) {
             return lookedAndSwitched(state);
         }
-        RunState known =
-                state.withTransition(found != Found.STEADY_OLD).withFence(state.fenceMayBeUp() || found == Found.HELD);
+        RunState known = state.withTransition(found != SettingsState.STEADY_SOURCE)
+                .withFence(state.fenceMayBeUp() || found == SettingsState.HELD);
         if (!known.undoing() && !known.purpose().takesOver() && known.transitionStands()) {
-            return known.headingFor(Outcome.FOREIGN).at(Act.UNLOCK); // a new run finds nothing of its own
+            return known.headingFor(RunOutcome.FOREIGN).at(Step.UNLOCK); // a new run finds nothing of its own
         }
         boolean back = known.undoing() || known.purpose() == Purpose.ABORT;
         boolean needsSession = known.fenceMayBeUp() || !back; // without a HOLD nobody can have begun, or begin, a fence
-        return needsSession && !known.session() ? known.at(Act.TAKE_SERVER_LOCK) : goOn(known);
+        return needsSession && !known.session() ? known.at(Step.TAKE_SERVER_LOCK) : goOn(known);
     }
 
     private static RunState lookedAndSwitched(RunState state) {
         if (state.purpose() == Purpose.ABORT
                 && !state.undoing()) { // whoever switched may have died before it tidied up
-            return state.headingFor(Outcome.TOO_LATE).at(Act.RESTORE_INTERVAL);
+            return state.headingFor(RunOutcome.TOO_LATE).at(Step.RESTORE_INTERVAL);
         }
         return state.purpose().takesOver() || state.undoing()
                 ? switched(state)
-                : state.headingFor(Outcome.FOREIGN).at(Act.UNLOCK);
+                : state.headingFor(RunOutcome.FOREIGN).at(Step.UNLOCK);
     }
 
     /** Knowing what stands, with all locks that are needed. */
     private static RunState goOn(RunState state) {
         if (state.undoing() || state.purpose() == Purpose.ABORT) {
-            return undo(state.result().isPresent() ? state : state.headingFor(Outcome.UNDONE));
+            return undo(state.result().isPresent() ? state : state.headingFor(RunOutcome.UNDONE));
         }
         if (!state.transitionStands()) {
-            return state.at(Act.CHECK);
+            return state.at(Step.CHECK);
         }
-        return state.at(state.fenceMayBeUp() ? Act.HOLD : Act.AWAIT_READY); // a HOLD may have lapsed: write a new one
+        return state.at(state.fenceMayBeUp() ? Step.HOLD : Step.AWAIT_READY); // a HOLD may have lapsed: write a new one
     }
 
     private static RunState failed(RunState state, Kind kind) {
         RunState now = kind == Kind.SESSION_LOST ? state.withSession(false) : state;
-        return switch (now.act()) {
+        return switch (now.step()) {
             case TAKE_REGISTRY_LOCK ->
-                now.ended(now.undoing() || now.purpose().takesOver() ? Outcome.STUCK : Outcome.REFUSED);
+                now.ended(now.undoing() || now.purpose().takesOver() ? RunOutcome.STUCK : RunOutcome.REFUSED);
             case LOOK, TAKE_SERVER_LOCK ->
-                now.undoing() || now.purpose().takesOver() ? now.ended(Outcome.STUCK) : refused(now);
+                now.undoing() || now.purpose().takesOver() ? now.ended(RunOutcome.STUCK) : refused(now);
             case CHECK -> // an earlier coordinator may have shortened the interval
-                now.purpose().takesOver() ? turnBack(now.headingFor(Outcome.UNDONE), kind) : refused(now);
+                now.purpose().takesOver() ? turnBack(now.headingFor(RunOutcome.UNDONE), kind) : refused(now);
             case QUICKEN,
                     PREPARE,
                     AWAIT_READY,
@@ -124,23 +126,25 @@ public final class CutoverDecisions {
                     BARRIER,
                     SEQUENCES,
                     VERIFY,
-                    REVERSE_SLOT -> turnBack(now.headingFor(Outcome.UNDONE), kind);
-            case SWITCH -> settle(now.headingFor(Outcome.UNDONE)); // also when it certainly failed: see who came first
-            case AWAIT_ACTIVE -> now.headingFor(Outcome.SWITCHED_NOT_ALL_SEEN).at(Act.RESTORE_INTERVAL);
-            case LOWER_FENCE -> kind == Kind.SESSION_LOST ? settle(now) : now.ended(Outcome.STUCK);
-            case WITHDRAW -> kind == Kind.UNKNOWN ? settle(now) : now.ended(Outcome.STUCK);
-            case AWAIT_BACK -> now.at(Act.RESTORE_INTERVAL); // whoever is late comes back by itself
-            case RESTORE_INTERVAL -> now.at(Act.UNLOCK);
+                    REVERSE_SLOT -> turnBack(now.headingFor(RunOutcome.UNDONE), kind);
+            case SWITCH ->
+                settle(now.headingFor(RunOutcome.UNDONE)); // also when it certainly failed: see who came first
+            case AWAIT_ACTIVE ->
+                now.headingFor(RunOutcome.SWITCHED_NOT_ALL_SEEN).at(Step.RESTORE_INTERVAL);
+            case LOWER_FENCE -> kind == Kind.SESSION_LOST ? settle(now) : now.ended(RunOutcome.STUCK);
+            case WITHDRAW -> kind == Kind.UNKNOWN ? settle(now) : now.ended(RunOutcome.STUCK);
+            case AWAIT_BACK -> now.at(Step.RESTORE_INTERVAL); // whoever is late comes back by itself
+            case RESTORE_INTERVAL -> now.at(Step.UNLOCK);
             case UNLOCK -> ended(now);
         };
     }
 
     private static RunState refused(RunState state) {
-        return state.headingFor(Outcome.REFUSED).at(Act.UNLOCK);
+        return state.headingFor(RunOutcome.REFUSED).at(Step.UNLOCK);
     }
 
     private static RunState ended(RunState state) {
-        return state.ended(state.result().orElse(Outcome.SWITCHED));
+        return state.ended(state.result().orElse(RunOutcome.SWITCHED));
     }
 
     private static RunState turnBack(RunState state, Kind kind) {
@@ -149,15 +153,15 @@ public final class CutoverDecisions {
 
     /** Something of ours may be on its way, or the session is gone: make what stands final, then look at it. */
     private static RunState settle(RunState state) {
-        return state.turning().at(Act.TAKE_REGISTRY_LOCK);
+        return state.turning().at(Step.TAKE_REGISTRY_LOCK);
     }
 
     /** The way back, for whoever knows what stands and has the session, if there may be a fence. */
     private static RunState undo(RunState state) {
         RunState back = state.turning();
         if (back.fenceMayBeUp()) {
-            return back.at(Act.LOWER_FENCE);
+            return back.at(Step.LOWER_FENCE);
         }
-        return back.at(back.transitionStands() ? Act.WITHDRAW : Act.RESTORE_INTERVAL);
+        return back.at(back.transitionStands() ? Step.WITHDRAW : Step.RESTORE_INTERVAL);
     }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
  * All that decides what a coordinator does next. Immutable; only {@link CutoverDecisions} makes new ones.
  *
  * @param purpose what it was started for
- * @param act what it does now; after its end, what it did last
+ * @param step what it does now; after its end, what it did last
  * @param undoing whether it is on its way back
- * @param session whether it has the session on the old server, as far as it knows
+ * @param session whether it has the session on the source, as far as it knows
  * @param fenceMayBeUp whether a fence was begun, here or by whoever was before
  * @param transitionStands whether PREPARE or HOLD may stand in the settings
  * @param result the outcome that it is heading for; empty while that is the switch
@@ -17,19 +17,19 @@ import java.util.Optional;
  */
 public record RunState(
         Purpose purpose,
-        Act act,
+        Step step,
         boolean undoing,
         boolean session,
         boolean fenceMayBeUp,
         boolean transitionStands,
-        Optional<Outcome> result,
-        Optional<Outcome> outcome,
+        Optional<RunOutcome> result,
+        Optional<RunOutcome> outcome,
         String cause) {
 
     /** The beginning. */
     public static RunState begin(Purpose purpose) {
         return new RunState(
-                purpose, Act.TAKE_REGISTRY_LOCK, false, false, false, false, Optional.empty(), Optional.empty(), "");
+                purpose, Step.TAKE_REGISTRY_LOCK, false, false, false, false, Optional.empty(), Optional.empty(), "");
     }
 
     /** Whether it has ended. */
@@ -42,45 +42,45 @@ public record RunState(
         return purpose.takesOver() || undoing;
     }
 
-    RunState at(Act next) {
-        boolean fence = fenceMayBeUp || next == Act.FENCE; // from the moment it is begun
-        boolean transition = transitionStands || next == Act.PREPARE || next == Act.HOLD;
+    RunState at(Step next) {
+        boolean fence = fenceMayBeUp || next == Step.FENCE; // from the moment it is begun
+        boolean transition = transitionStands || next == Step.PREPARE || next == Step.HOLD;
         return new RunState(purpose, next, undoing, session, fence, transition, result, outcome, cause);
     }
 
-    RunState ended(Outcome how) {
+    RunState ended(RunOutcome how) {
         return new RunState(
-                purpose, act, undoing, session, fenceMayBeUp, transitionStands, result, Optional.of(how), cause);
+                purpose, step, undoing, session, fenceMayBeUp, transitionStands, result, Optional.of(how), cause);
     }
 
-    RunState headingFor(Outcome how) {
+    RunState headingFor(RunOutcome how) {
         return new RunState(
-                purpose, act, undoing, session, fenceMayBeUp, transitionStands, Optional.of(how), outcome, cause);
+                purpose, step, undoing, session, fenceMayBeUp, transitionStands, Optional.of(how), outcome, cause);
     }
 
     RunState turning() {
-        return new RunState(purpose, act, true, session, fenceMayBeUp, transitionStands, result, outcome, cause);
+        return new RunState(purpose, step, true, session, fenceMayBeUp, transitionStands, result, outcome, cause);
     }
 
     RunState turningForward() {
-        return new RunState(purpose, act, false, session, fenceMayBeUp, false, Optional.empty(), outcome, cause);
+        return new RunState(purpose, step, false, session, fenceMayBeUp, false, Optional.empty(), outcome, cause);
     }
 
     RunState because(String what) {
         return cause.isEmpty() && !what.isEmpty()
-                ? new RunState(purpose, act, undoing, session, fenceMayBeUp, transitionStands, result, outcome, what)
+                ? new RunState(purpose, step, undoing, session, fenceMayBeUp, transitionStands, result, outcome, what)
                 : this;
     }
 
     RunState withSession(boolean present) {
-        return new RunState(purpose, act, undoing, present, fenceMayBeUp, transitionStands, result, outcome, cause);
+        return new RunState(purpose, step, undoing, present, fenceMayBeUp, transitionStands, result, outcome, cause);
     }
 
     RunState withFence(boolean mayBeUp) {
-        return new RunState(purpose, act, undoing, session, mayBeUp, transitionStands, result, outcome, cause);
+        return new RunState(purpose, step, undoing, session, mayBeUp, transitionStands, result, outcome, cause);
     }
 
     RunState withTransition(boolean stands) {
-        return new RunState(purpose, act, undoing, session, fenceMayBeUp, stands, result, outcome, cause);
+        return new RunState(purpose, step, undoing, session, fenceMayBeUp, stands, result, outcome, cause);
     }
 }

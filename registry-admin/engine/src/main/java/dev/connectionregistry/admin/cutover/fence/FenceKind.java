@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.fence;
 
-/** How the old server is kept from taking writes. */
+/** How the source is kept from taking writes. */
 public enum FenceKind {
     /** Transactions are read-only unless they ask for more in so many words; reading goes on working. */
     READ_ONLY,

@@ -26,8 +26,8 @@ final class OptionsCodec {
         document.put("cancelStragglers", options.cancelStragglers());
         document.put("without", options.without().stream().sorted().toList());
         document.put("signals", options.signals());
-        document.put("oldAdmin", login(options.oldAdmin()));
-        document.put("newAdmin", login(options.newAdmin()));
+        document.put("oldAdmin", login(options.sourceAdmin()));
+        document.put("newAdmin", login(options.targetAdmin()));
         if (!options.uncounted().isEmpty()) {
             document.put("uncounted", options.uncounted());
         }
@@ -62,7 +62,7 @@ final class OptionsCodec {
         return document;
     }
 
-    static RunOptions options(Fields fields) {
+    static RunOptions options(JournalFields fields) {
         return new RunOptions(
                 fields.named(FenceKind.class, "fence"),
                 Set.copyOf(fields.texts("exemptRoles")),
@@ -79,7 +79,7 @@ final class OptionsCodec {
                 fields.textsIfAny("uncounted"));
     }
 
-    private static BarrierChoice barrier(Fields fields) {
+    private static BarrierChoice barrier(JournalFields fields) {
         return BarrierChoice.journalled(
                 fields.named(BarrierChoice.Kind.class, "kind"),
                 fields.textIfAny("text").orElse(""),
@@ -87,7 +87,7 @@ final class OptionsCodec {
                 fields.textIfAny("digest").orElse(""));
     }
 
-    private static RunTimes times(Fields fields) {
+    private static RunTimes times(JournalFields fields) {
         return new RunTimes(
                 fields.millis("holdBudgetMillis"),
                 fields.millis("graceMillis"),
@@ -96,7 +96,7 @@ final class OptionsCodec {
                 RunTimes.PATIENCE);
     }
 
-    private static AdminLogin login(Fields fields) {
+    private static AdminLogin login(JournalFields fields) {
         return new AdminLogin(fields.textIfAny("username"), Optional.empty());
     }
 }

@@ -2,12 +2,12 @@ package dev.connectionregistry.admin.cutover.journal;
 
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.StepRecord;
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +20,11 @@ import java.util.function.Consumer;
  * @param spec what is to be done
  * @param coordinators who has carried it out, in order, such as {@code alice@laptop (resume)}
  * @param fence how the fence goes up and down; empty until it was planned
- * @param oldIdentity which server is left; empty until it was asked
- * @param newIdentity which server is gone to; empty until it was asked
+ * @param sourceIdentity which server is left; empty until it was asked
+ * @param targetIdentity which server is gone to; empty until it was asked
  * @param steps what was done, the latest {@link #KEPT_STEPS}
  * @param reverseSlotBegun whether the reverse slot may have been made
- * @param act what is done now, or was done last
+ * @param step what is done now, or was done last
  * @param undoing whether it is on its way back
  * @param outcome how it ended; empty while it is open
  * @param cause the first thing that went wrong; empty if nothing did
@@ -33,13 +33,13 @@ public record RunRecord(
         RunSpec spec,
         List<String> coordinators,
         Optional<FencePlan> fence,
-        Optional<ServerIdentity> oldIdentity,
-        Optional<ServerIdentity> newIdentity,
+        Optional<PostgresIdentity> sourceIdentity,
+        Optional<PostgresIdentity> targetIdentity,
         List<StepRecord> steps,
         boolean reverseSlotBegun,
-        Act act,
+        Step step,
         boolean undoing,
-        Optional<Outcome> outcome,
+        Optional<RunOutcome> outcome,
         String cause) {
     /** How many steps are kept. */
     public static final int KEPT_STEPS = 200;
@@ -60,7 +60,7 @@ public record RunRecord(
                 Optional.empty(),
                 List.of(),
                 false,
-                Act.TAKE_REGISTRY_LOCK,
+                Step.TAKE_REGISTRY_LOCK,
                 false,
                 Optional.empty(),
                 "");
@@ -76,8 +76,8 @@ public record RunRecord(
 
     private String usualReverseSlot() {
         ReplicationNames names = ReplicationNames.of(spec.database());
-        return oldIdentity.isPresent() && newIdentity.isPresent()
-                ? names.between(oldIdentity.get(), newIdentity.get()).newWayBack()
+        return sourceIdentity.isPresent() && targetIdentity.isPresent()
+                ? names.between(sourceIdentity.get(), targetIdentity.get()).namedWayBack()
                 : names.earlier();
     }
 
@@ -92,10 +92,10 @@ public record RunRecord(
     }
 
     /** On its way between these servers. */
-    public RunRecord between(ServerIdentity old, ServerIdentity fresh) {
+    public RunRecord between(PostgresIdentity source, PostgresIdentity target) {
         return changed(next -> {
-            next.oldIdentity = Optional.of(old);
-            next.newIdentity = Optional.of(fresh);
+            next.sourceIdentity = Optional.of(source);
+            next.targetIdentity = Optional.of(target);
         });
     }
 
@@ -110,10 +110,10 @@ public record RunRecord(
     }
 
     /** In this state; {@code slotBegun} says whether the reverse slot may be made from now on. */
-    public RunRecord in(RunState state, boolean slotBegun, Optional<Outcome> ended) {
+    public RunRecord in(RunState state, boolean slotBegun, Optional<RunOutcome> ended) {
         return changed(next -> {
             next.reverseSlotBegun = reverseSlotBegun || slotBegun;
-            next.act = state.act();
+            next.step = state.step();
             next.undoing = state.undoing();
             next.outcome = ended;
             next.cause = state.cause();
@@ -142,24 +142,24 @@ public record RunRecord(
         private RunSpec spec;
         private List<String> coordinators;
         private Optional<FencePlan> fence;
-        private Optional<ServerIdentity> oldIdentity;
-        private Optional<ServerIdentity> newIdentity;
+        private Optional<PostgresIdentity> sourceIdentity;
+        private Optional<PostgresIdentity> targetIdentity;
         private List<StepRecord> steps;
         private boolean reverseSlotBegun;
-        private Act act;
+        private Step step;
         private boolean undoing;
-        private Optional<Outcome> outcome;
+        private Optional<RunOutcome> outcome;
         private String cause;
 
         Draft(RunRecord from) {
             spec = from.spec;
             coordinators = from.coordinators;
             fence = from.fence;
-            oldIdentity = from.oldIdentity;
-            newIdentity = from.newIdentity;
+            sourceIdentity = from.sourceIdentity;
+            targetIdentity = from.targetIdentity;
             steps = from.steps;
             reverseSlotBegun = from.reverseSlotBegun;
-            act = from.act;
+            step = from.step;
             undoing = from.undoing;
             outcome = from.outcome;
             cause = from.cause;
@@ -170,11 +170,11 @@ public record RunRecord(
                     spec,
                     coordinators,
                     fence,
-                    oldIdentity,
-                    newIdentity,
+                    sourceIdentity,
+                    targetIdentity,
                     steps,
                     reverseSlotBegun,
-                    act,
+                    step,
                     undoing,
                     outcome,
                     cause);

@@ -2,12 +2,12 @@ package dev.connectionregistry.admin.cutover.journal;
 
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.StepRecord;
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FencePlanCodec;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -34,25 +34,25 @@ public final class RunRecordCodec {
         document.put("startedAt", spec.startedAt().toString());
         document.put("reason", spec.reason());
         document.put("baseVersion", spec.baseVersion());
-        document.put("from", spec.old().endpoint().toString());
+        document.put("from", spec.source().endpoint().toString());
         document.put("to", spec.target().endpoint().toString());
-        document.put("old", SettingsCodec.toDocument(spec.old()));
+        document.put("old", SettingsCodec.toDocument(spec.source()));
         document.put("target", SettingsCodec.toDocument(spec.target()));
         document.put("options", OptionsCodec.toDocument(spec.options()));
         document.put("coordinators", record.coordinators());
         record.fence().ifPresent(plan -> document.put("fence", FencePlanCodec.toDocument(plan)));
-        record.oldIdentity().ifPresent(identity -> document.put("oldServer", identity(identity)));
-        record.newIdentity().ifPresent(identity -> document.put("newServer", identity(identity)));
+        record.sourceIdentity().ifPresent(identity -> document.put("oldServer", identity(identity)));
+        record.targetIdentity().ifPresent(identity -> document.put("newServer", identity(identity)));
         document.put("steps", record.steps().stream().map(RunRecordCodec::step).toList());
         document.put("reverseSlotBegun", record.reverseSlotBegun());
-        document.put("act", record.act().name());
+        document.put("act", record.step().name());
         document.put("undoing", record.undoing());
         record.outcome().ifPresent(outcome -> document.put("outcome", outcome.name()));
         document.put("cause", record.cause());
         return document;
     }
 
-    private static Map<String, Object> identity(ServerIdentity identity) {
+    private static Map<String, Object> identity(PostgresIdentity identity) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("systemIdentifier", identity.systemIdentifier());
         document.put("database", identity.database());
@@ -63,7 +63,7 @@ public final class RunRecordCodec {
 
     private static Map<String, Object> step(StepRecord step) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("act", step.act().name());
+        document.put("act", step.step().name());
         document.put("by", step.by());
         document.put("startedAt", step.startedAt().toString());
         document.put("offsetMillis", step.offset().toMillis());
@@ -80,7 +80,7 @@ public final class RunRecordCodec {
      * @throws InvalidSettingsException if it isn't one, naming the attribute
      */
     public static RunRecord record(Map<String, ?> document) {
-        Fields fields = new Fields(document);
+        JournalFields fields = new JournalFields(document);
         return new RunRecord(
                 spec(fields),
                 fields.texts("coordinators"),
@@ -89,9 +89,9 @@ public final class RunRecordCodec {
                 fields.within("newServer").map(RunRecordCodec::identity),
                 steps(fields.list("steps")),
                 fields.flag("reverseSlotBegun"),
-                fields.named(Act.class, "act"),
+                fields.named(Step.class, "act"),
                 fields.flag("undoing"),
-                fields.namedIfAny(Outcome.class, "outcome"),
+                fields.namedIfAny(RunOutcome.class, "outcome"),
                 fields.textIfAny("cause").orElse(""));
     }
 
@@ -111,7 +111,7 @@ public final class RunRecordCodec {
         return record;
     }
 
-    private static RunSpec spec(Fields fields) {
+    private static RunSpec spec(JournalFields fields) {
         return new RunSpec(
                 fields.text("id"),
                 new DatabaseName(fields.text("database")),
@@ -133,8 +133,8 @@ public final class RunRecordCodec {
         return Optional.ofNullable((Map<?, ?>) fence).map(FencePlanCodec::plan);
     }
 
-    private static ServerIdentity identity(Fields fields) {
-        return new ServerIdentity(
+    private static PostgresIdentity identity(JournalFields fields) {
+        return new PostgresIdentity(
                 fields.text("systemIdentifier"),
                 fields.text("database"),
                 (int) fields.number("major"),
@@ -144,21 +144,21 @@ public final class RunRecordCodec {
     private static List<StepRecord> steps(List<?> documents) {
         return documents.stream()
                 .filter(Map.class::isInstance)
-                .map(each -> new Fields((Map<?, ?>) each))
+                .map(each -> new JournalFields((Map<?, ?>) each))
                 .flatMap(fields -> step(fields).stream())
                 .toList();
     }
 
     /** What was done is for people: a step that this release has no word for is left out. */
-    private static Optional<StepRecord> step(Fields fields) {
+    private static Optional<StepRecord> step(JournalFields fields) {
         try {
             return Optional.of(new StepRecord(
-                    fields.named(Act.class, "act"),
+                    fields.named(Step.class, "act"),
                     fields.text("by"),
                     fields.instant("startedAt"),
                     fields.millis("offsetMillis"),
                     Duration.ofMillis(fields.number("millis")),
-                    fields.named(ActResult.Kind.class, "outcome"),
+                    fields.named(StepResult.Kind.class, "outcome"),
                     fields.textIfAny("evidence").orElse("")));
         } catch (InvalidSettingsException unknown) {
             return Optional.empty();

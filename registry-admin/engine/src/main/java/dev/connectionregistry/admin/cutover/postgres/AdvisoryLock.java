@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.ServerException;
@@ -45,16 +45,16 @@ final class AdvisoryLock {
         });
     }
 
-    private boolean tryOnce(Bound bound) throws SQLException {
+    private boolean tryOnce(Deadline bound) throws SQLException {
         return session.queryOne(bound, "SELECT pg_catalog.pg_try_advisory_lock(?)", row -> row.getBoolean(1), KEY);
     }
 
-    private List<Holder> holders(Bound bound) throws SQLException {
+    private List<Holder> holders(Deadline bound) throws SQLException {
         return session.query(
                 bound, HOLDERS, row -> new Holder(row.getInt(1), row.getString(2), row.getString(3), row.getString(4)));
     }
 
-    private void endHolders(List<Holder> holders, Bound bound)
+    private void endHolders(List<Holder> holders, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         for (Holder holder : holders) {
             session.queryOne(
@@ -66,7 +66,7 @@ final class AdvisoryLock {
     }
 
     /** Until the backend has left, something it had begun may still take effect. */
-    private boolean isThere(Holder holder, Bound bound) throws SQLException {
+    private boolean isThere(Holder holder, Deadline bound) throws SQLException {
         return session.queryOne(
                 bound,
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE pid = ?)",
@@ -74,12 +74,12 @@ final class AdvisoryLock {
                 holder.pid());
     }
 
-    private void pause(Holder holder, Bound bound) throws ServerException, InterruptedException {
+    private void pause(Holder holder, Deadline bound) throws ServerException, InterruptedException {
         requireTime(List.of(holder), bound);
         bound.pause(PAUSE);
     }
 
-    private static void requireTime(List<Holder> holders, Bound bound) throws ServerException {
+    private static void requireTime(List<Holder> holders, Deadline bound) throws ServerException {
         if (bound.passed()) {
             throw new ServerException(
                     Kind.TIMED_OUT,

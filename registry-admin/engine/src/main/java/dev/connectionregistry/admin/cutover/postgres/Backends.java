@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.ClientSession;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
@@ -117,7 +117,7 @@ final class Backends {
      *
      * @throws ServerException {@code REFUSED} naming the grant
      */
-    void requireRights(Bound bound) throws SQLException, ServerException {
+    void requireRights(Deadline bound) throws SQLException, ServerException {
         String missing = session.queryOne(bound, RIGHTS, Backends::missingRight);
         if (!missing.isEmpty()) {
             String role = SqlText.identifier(session.login().username());
@@ -144,7 +144,7 @@ final class Backends {
     }
 
     /** The oldest transaction first. */
-    List<ClientSession> sessions(Set<String> exempt, Bound bound) throws SQLException {
+    List<ClientSession> sessions(Set<String> exempt, Deadline bound) throws SQLException {
         return session.query(
                 bound,
                 SESSIONS,
@@ -158,12 +158,12 @@ final class Backends {
     }
 
     /** Cancels, and after 200 ms terminates, what of {@code stragglers} has a transaction; waits until none has. */
-    void endTransactions(List<ClientSession> stragglers, Bound bound)
+    void endTransactions(List<ClientSession> stragglers, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         Set<Integer> pids = stragglers.stream().map(ClientSession::pid).collect(Collectors.toSet());
         Set<Integer> left = withTransaction(pids, bound);
         signal("pg_cancel_backend", left, bound);
-        Bound grace = bound.atMost(GRACE_OF_CANCEL);
+        Deadline grace = bound.atMost(GRACE_OF_CANCEL);
         while (!left.isEmpty() && !grace.passed()) {
             bound.pause(PAUSE);
             left = withTransaction(pids, bound);
@@ -175,7 +175,7 @@ final class Backends {
         }
     }
 
-    private Set<Integer> withTransaction(Set<Integer> pids, Bound bound) throws SQLException {
+    private Set<Integer> withTransaction(Set<Integer> pids, Deadline bound) throws SQLException {
         return new HashSet<>(session.query(bound, WITH_TRANSACTION, row -> row.getInt(1), pids));
     }
 
@@ -184,11 +184,11 @@ final class Backends {
      * and are not among them.
      *
      * <p>Why these are all: a backend that starts takes a lock on the database's entry before it reads the settings, and
-     * keeps it until it is in {@code pg_stat_activity}. So one that read the old settings either has that lock when the
+     * keeps it until it is in {@code pg_stat_activity}. So one that read the source's settings either has that lock when the
      * locks are looked at, and is waited for, or is in the list that is read after that, or is gone. No clock is asked.
      * Who logs in while others are waited for is in neither, and stays.
      */
-    Map<BackendId, Backend> earlier(Scope scope, Bound bound)
+    Map<BackendId, Backend> earlier(Scope scope, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         Set<Integer> starting = starting(bound);
         if (starting.isEmpty()) {
@@ -202,13 +202,14 @@ final class Backends {
     }
 
     /** Ends these, and waits until they are gone. */
-    void end(Map<BackendId, Backend> earlier, Bound bound) throws SQLException, ServerException, InterruptedException {
+    void end(Map<BackendId, Backend> earlier, Deadline bound)
+            throws SQLException, ServerException, InterruptedException {
         signal("pg_terminate_backend", pids(endable(earlier)), bound);
         awaitGone(earlier, bound);
     }
 
     /** Asks what {@link #earlier} and {@link #end} ask, and ends nobody. */
-    void rehearse(Scope scope, Bound bound) throws SQLException {
+    void dryRun(Scope scope, Deadline bound) throws SQLException {
         starting(bound);
         session.query(bound, LISTED, Backends::id);
         present(scope, bound);
@@ -217,7 +218,7 @@ final class Backends {
     }
 
     /** Everybody who is here by now; whoever is has read the settings already. */
-    Set<BackendId> everybody(Bound bound) throws SQLException {
+    Set<BackendId> everybody(Deadline bound) throws SQLException {
         return present(Scope.clients(Set.of()), bound).keySet();
     }
 
@@ -225,7 +226,7 @@ final class Backends {
      * Ends every client session that may have begun by settings from before this call, but those of {@code known} and those that
      * only a superuser could end, and waits until they are gone.
      */
-    FenceDown endLater(Set<BackendId> known, Set<String> exempt, Bound bound)
+    FenceDown endLater(Set<BackendId> known, Set<String> exempt, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         Map<BackendId, Backend> later = earlier(Scope.clients(exempt), bound);
         later.keySet().removeAll(known);
@@ -236,7 +237,7 @@ final class Backends {
         return new FenceDown(ended.size(), later.isEmpty() ? "" : later.values() + ", which only a superuser can end");
     }
 
-    private void awaitStarted(Set<Integer> starting, Bound bound)
+    private void awaitStarted(Set<Integer> starting, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         Set<Integer> left = new HashSet<>(starting);
         while (!left.isEmpty()) {
@@ -245,9 +246,9 @@ final class Backends {
         }
     }
 
-    private void awaitGone(Map<BackendId, Backend> earlier, Bound bound)
+    private void awaitGone(Map<BackendId, Backend> earlier, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
-        Bound grace = bound.atMost(GRACE_OF_SUPERUSERS);
+        Deadline grace = bound.atMost(GRACE_OF_SUPERUSERS);
         Map<BackendId, Backend> left = new HashMap<>(earlier);
         left.keySet().retainAll(isThere(left.keySet(), bound));
         while (!left.isEmpty()) {
@@ -260,15 +261,15 @@ final class Backends {
     }
 
     /** Which of these are still there, whatever they call themselves and whatever they do by now. */
-    private Set<BackendId> isThere(Set<BackendId> ids, Bound bound) throws SQLException {
+    private Set<BackendId> isThere(Set<BackendId> ids, Deadline bound) throws SQLException {
         return new HashSet<>(session.query(bound, THERE, Backends::id, pids(ids)));
     }
 
-    private Set<Integer> starting(Bound bound) throws SQLException {
+    private Set<Integer> starting(Deadline bound) throws SQLException {
         return new HashSet<>(session.query(bound, STARTING, row -> row.getInt(1)));
     }
 
-    private Map<BackendId, Backend> present(Scope scope, Bound bound) throws SQLException {
+    private Map<BackendId, Backend> present(Scope scope, Deadline bound) throws SQLException {
         Map<BackendId, Backend> present = new HashMap<>();
         session.query(
                         bound,
@@ -310,13 +311,13 @@ final class Backends {
         return backends.stream().map(BackendId::pid).collect(Collectors.toSet());
     }
 
-    private void signal(String function, Set<Integer> pids, Bound bound) throws SQLException {
+    private void signal(String function, Set<Integer> pids, Deadline bound) throws SQLException {
         if (!pids.isEmpty()) {
             send(function, pids, bound);
         }
     }
 
-    private void send(String function, Set<Integer> pids, Bound bound) throws SQLException {
+    private void send(String function, Set<Integer> pids, Deadline bound) throws SQLException {
         session.query(
                 bound,
                 "SELECT pg_catalog." + function + "(p::int) FROM unnest(?::text[]) AS p",
@@ -324,7 +325,7 @@ final class Backends {
                 pids);
     }
 
-    private void pauseFor(String what, Bound bound) throws ServerException, InterruptedException {
+    private void pauseFor(String what, Deadline bound) throws ServerException, InterruptedException {
         if (bound.passed()) {
             throw new ServerException(
                     Kind.TIMED_OUT,

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.OldServer;
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.io.File;
@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * those it started are killed at the bound. For one thread.
  */
 final class CommandBarrier implements Barrier {
-    /** The old server's end of WAL, after the fence. */
+    /** The source's end of WAL, after the fence. */
     static final String POSITION = "REGISTRY_WAL_POSITION";
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -64,9 +64,9 @@ final class CommandBarrier implements Barrier {
     }
 
     @Override
-    public String await(OldServer old, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
-        String position = old.walPosition(end.left());
+    public String await(SourceServer source, Duration bound) throws ServerException {
+        Deadline end = Deadline.of(bound);
+        String position = source.walPosition(end.left());
         try {
             String before = "";
             while (true) {
@@ -86,12 +86,12 @@ final class CommandBarrier implements Barrier {
         } catch (IOException e) {
             throw new ServerException(Kind.REFUSED, "can't start " + command.get(0) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            throw Failures.interrupted("wait for " + describe(), e);
+            throw PostgresErrors.interrupted("wait for " + describe(), e);
         }
     }
 
     /** How it exited; empty if it was killed at the bound. */
-    private OptionalInt run(String position, Bound bound) throws IOException, InterruptedException {
+    private OptionalInt run(String position, Deadline bound) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(new File(nullDevice())))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -113,10 +113,10 @@ final class CommandBarrier implements Barrier {
         return File.separatorChar == '\\' ? "NUL" : "/dev/null";
     }
 
-    private ServerException timedOut(String how, Bound bound) {
+    private ServerException timedOut(String how, Deadline bound) {
         return new ServerException(
                 Kind.TIMED_OUT,
-                "command " + command.get(0) + " did not say that the new server is caught up within "
+                "command " + command.get(0) + " did not say that the target is caught up within "
                         + bound.whole().toMillis() + " ms; at the end it " + how,
                 null);
     }

@@ -9,9 +9,9 @@ import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.postgres.Backends.Backend;
 import dev.connectionregistry.admin.cutover.postgres.Backends.Scope;
 import dev.connectionregistry.admin.cutover.postgres.FenceRecords.FenceRecord;
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.ServerException;
@@ -38,7 +38,7 @@ final class Fence {
     private final Backends backends;
     private final FenceFactsReader facts;
     private final FenceRecords records;
-    private final FenceOffences offences;
+    private final FenceViolations offences;
     private final WriteProbe probe;
     /** What this session planned, or found on the server; null until it has. */
     private @Nullable FencePlan planned;
@@ -52,7 +52,7 @@ final class Fence {
         this.backends = new Backends(session);
         this.facts = new FenceFactsReader(session);
         this.records = new FenceRecords(session);
-        this.offences = new FenceOffences(session);
+        this.offences = new FenceViolations(session);
         this.probe = new WriteProbe(service, applicationName + "/probe");
     }
 
@@ -68,7 +68,7 @@ final class Fence {
             Optional<FenceRecord> standing = standing(end);
             FencePlan plan =
                     standing.isPresent() ? requireOurs(standing.get()).plan() : FencePlanner.plan(kind, now, exempt);
-            session.rehearse(end, within -> {
+            session.rolledBack(end, within -> {
                 execute(FenceStatements.up(plan), now.owner(), within);
                 records.write(FenceRecord.of(runId, plan, Set.of()), within);
                 execute(FenceStatements.down(plan), now.owner(), within);
@@ -81,9 +81,9 @@ final class Fence {
     }
 
     /** The record of a fence of which anything stands. One that was taken down by hand may have left its record behind. */
-    private Optional<FenceRecord> standing(Bound bound) throws SQLException, ServerException {
+    private Optional<FenceRecord> standing(Deadline bound) throws SQLException, ServerException {
         Optional<FenceRecord> record = records.read(bound);
-        FenceStanding now = facts.standing(bound);
+        FenceEffects now = facts.standing(bound);
         return record.filter(each -> !now.ofPlan(each.plan()).isEmpty());
     }
 
@@ -116,11 +116,11 @@ final class Fence {
     }
 
     /** Asks all that {@link #prove} will ask, and takes no notice of the answers. */
-    void rehearse(Optional<Set<String>> slots, Duration bound) throws ServerException {
+    void dryRun(Optional<Set<String>> slots, Duration bound) throws ServerException {
         FencePlan plan = planned();
         session.call("rehearse the fence's proof", Remedies.NONE, bound, end -> {
-            backends.rehearse(Scope.but(plan.exemptRoles(), slots), end);
-            offences.rehearse(plan, end);
+            backends.dryRun(Scope.but(plan.exemptRoles(), slots), end);
+            offences.dryRun(plan, end);
             return true;
         });
     }
@@ -146,7 +146,7 @@ final class Fence {
     FenceDown lower(Duration bound) throws ServerException {
         return session.call("lower the fence", Remedies.NONE, bound, end -> {
             Optional<FenceRecord> found = records.read(end);
-            FenceStanding now = facts.standing(end);
+            FenceEffects now = facts.standing(end);
             if (found.isEmpty()) {
                 requireWritable(now);
                 return new FenceDown(0, "");
@@ -189,7 +189,7 @@ final class Fence {
         });
     }
 
-    private void takeBack(FencePlan plan, List<FenceChange> changes, Bound bound)
+    private void takeBack(FencePlan plan, List<FenceChange> changes, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         boolean superuser =
                 session.queryOne(bound, "SELECT current_setting('is_superuser')::boolean", row -> row.getBoolean(1));
@@ -205,7 +205,7 @@ final class Fence {
         });
     }
 
-    private void requireWritable(FenceStanding now) throws ServerException {
+    private void requireWritable(FenceEffects now) throws ServerException {
         if (now.isReadOnly() && now.isReadOnlyFor(service.username())) {
             throw new ServerException(
                     Kind.NOT_SO,
@@ -218,31 +218,31 @@ final class Fence {
     }
 
     /** The fence is down already and callers wait: who can't be ended is named, and not waited for any longer. */
-    private FenceDown endThoseBehindIt(FenceRecord record, Bound bound) throws SQLException, InterruptedException {
+    private FenceDown endThoseBehindIt(FenceRecord record, Deadline bound) throws SQLException, InterruptedException {
         try {
             return backends.endLater(record.before(), record.plan().exemptRoles(), bound);
         } catch (ServerException e) {
             return new FenceDown(0, String.valueOf(e.getMessage()));
         } catch (SQLException e) {
-            if (Failures.isLoss(e)) {
+            if (PostgresErrors.isLoss(e)) {
                 throw e;
             }
-            return new FenceDown(0, Failures.text(e));
+            return new FenceDown(0, PostgresErrors.text(e));
         }
     }
 
     /** The owner is for messages; where it isn't known it can't be asked for either, in a transaction that has failed. */
-    private void execute(List<String> statements, @Nullable String owner, Bound bound)
+    private void execute(List<String> statements, @Nullable String owner, Deadline bound)
             throws SQLException, ServerException {
         for (String statement : statements) {
             try {
                 session.execute(bound, statement);
             } catch (SQLException e) {
-                if (!Failures.isMissingRight(e)) {
+                if (!PostgresErrors.isMissingRight(e)) {
                     throw e;
                 }
                 String remedy = Remedies.ofFence(statement, session.login().username(), owner);
-                throw Failures.of(statement + " on " + session.login().endpoint(), remedy, bound, e);
+                throw PostgresErrors.of(statement + " on " + session.login().endpoint(), remedy, bound, e);
             }
         }
     }

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.cutover.postgres.FenceFacts.Call;
 import dev.connectionregistry.admin.cutover.postgres.FenceFacts.Grant;
 import dev.connectionregistry.admin.cutover.postgres.FenceFacts.ReadOnlyDefault;
 import dev.connectionregistry.admin.cutover.postgres.FenceFacts.Role;
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -73,7 +73,7 @@ final class FenceFactsReader {
         this.session = session;
     }
 
-    FenceFacts read(String service, Bound bound) throws SQLException {
+    FenceFacts read(String service, Deadline bound) throws SQLException {
         List<ReadOnlyDefault> defaults = defaults(bound);
         List<Grant> connects = connects(bound);
         List<Call> calls = calls(bound);
@@ -100,11 +100,11 @@ final class FenceFactsReader {
     }
 
     /** Those of roles that may log in to the database, and the database's own. */
-    List<ReadOnlyDefault> defaults(Bound bound) throws SQLException {
+    List<ReadOnlyDefault> defaults(Deadline bound) throws SQLException {
         return defaults(false, bound);
     }
 
-    private List<ReadOnlyDefault> defaults(boolean ofAll, Bound bound) throws SQLException {
+    private List<ReadOnlyDefault> defaults(boolean ofAll, Deadline bound) throws SQLException {
         return session.query(
                 bound,
                 DEFAULTS,
@@ -113,16 +113,16 @@ final class FenceFactsReader {
     }
 
     /** What a fence may have changed, as it is now, also for roles that it keeps from logging in. */
-    FenceStanding standing(Bound bound) throws SQLException {
-        return new FenceStanding(defaults(true, bound), connects(bound), calls(bound));
+    FenceEffects standing(Deadline bound) throws SQLException {
+        return new FenceEffects(defaults(true, bound), connects(bound), calls(bound));
     }
 
-    private List<Grant> connects(Bound bound) throws SQLException {
+    private List<Grant> connects(Deadline bound) throws SQLException {
         return session.query(bound, CONNECTS, row -> new Grant(row.getString(1), row.getString(2), row.getBoolean(3)));
     }
 
     /** Who may call the functions that write in spite of a read-only transaction; none from Postgres 16 on. */
-    List<Call> calls(Bound bound) throws SQLException {
+    List<Call> calls(Deadline bound) throws SQLException {
         return session.query(
                 bound,
                 CALLS,
@@ -133,7 +133,7 @@ final class FenceFactsReader {
                         new Grant(row.getString(4), row.getString(5), row.getBoolean(6))));
     }
 
-    private List<Role> roles(Bound bound) throws SQLException {
+    private List<Role> roles(Deadline bound) throws SQLException {
         return session.query(
                 bound,
                 "SELECT rolname, rolsuper FROM pg_catalog.pg_roles",

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FencePlanCodec;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
@@ -95,7 +95,7 @@ final class FenceRecords {
      *
      * @throws ServerException {@code NOT_SO} if there is one that can't be read, or that is another database's
      */
-    Optional<FenceRecord> read(Bound bound) throws SQLException, ServerException {
+    Optional<FenceRecord> read(Deadline bound) throws SQLException, ServerException {
         Optional<String> json = record(comment(bound));
         if (json.isEmpty()) {
             return Optional.empty();
@@ -120,7 +120,7 @@ final class FenceRecords {
     }
 
     /** Adds the record to the comment, in place of any before it; in the caller's transaction. */
-    void write(FenceRecord record, Bound bound) throws SQLException, ServerException {
+    void write(FenceRecord record, Deadline bound) throws SQLException, ServerException {
         String before = without(comment(bound));
         String text = before + (before.isEmpty() ? "" : "\n") + record.text();
         requireShort(text.length());
@@ -128,14 +128,14 @@ final class FenceRecords {
     }
 
     /** Takes the record out of the comment, which is then as it was; in the caller's transaction. */
-    void remove(Bound bound) throws SQLException, ServerException {
+    void remove(Deadline bound) throws SQLException, ServerException {
         String comment = comment(bound);
         if (record(comment).isPresent()) {
             setComment(without(comment), bound);
         }
     }
 
-    private String comment(Bound bound) throws SQLException, ServerException {
+    private String comment(Deadline bound) throws SQLException, ServerException {
         Comment comment =
                 session.queryOne(bound, COMMENT, row -> new Comment(row.getLong(1), row.getString(2)), LONGEST);
         requireShort(comment.length());
@@ -157,7 +157,7 @@ final class FenceRecords {
         }
     }
 
-    private void setComment(String text, Bound bound) throws SQLException {
+    private void setComment(String text, Deadline bound) throws SQLException {
         session.execute(
                 bound,
                 "COMMENT ON DATABASE "

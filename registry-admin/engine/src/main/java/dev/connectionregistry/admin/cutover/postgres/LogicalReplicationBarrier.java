@@ -1,17 +1,17 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.postgres.ReplicationSlots.Progress;
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.RowGaps;
-import dev.connectionregistry.admin.replication.postgres.Blocked;
+import dev.connectionregistry.admin.replication.postgres.BlockedWorkers;
 import dev.connectionregistry.admin.replication.postgres.LiveGaps;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
-import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
@@ -22,14 +22,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until the new server's subscriptions have confirmed the old server's end of WAL. For one thread.
+ * Waits until the target's subscriptions have confirmed the source's end of WAL. For one thread.
  *
  * <p>Exact: the position is taken after the fence, and a subscriber confirms a position only when everything before it is applied
- * and on its disk. Fast: left alone, the new server flushes what was applied every 200 ms, and says so when it next has
- * reason to. So a small commit on the new one makes it flush at once, and a small commit on the old one makes its sender
+ * and on its disk. Fast: left alone, the target flushes what was applied every 200 ms, and says so when it next has
+ * reason to. So a small commit on the target makes it flush at once, and a small commit on the source makes its sender
  * send on and ask; both are repeated until the confirmation is there.
  *
- * <p>A slot's name says nothing about who reads from it. The check proves of each subscription that it reads from this old server,
+ * <p>A slot's name says nothing about who reads from it. The check proves of each subscription that it reads from this source,
  * see {@link FollowProof}, and each wait is one more round of that proof.
  */
 final class LogicalReplicationBarrier implements Barrier {
@@ -42,41 +42,41 @@ final class LogicalReplicationBarrier implements Barrier {
     private static final String NUDGE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
     private final @Nullable String wanted;
-    private final Login oldAdmin;
-    private final Login newAdmin;
+    private final Login sourceAdmin;
+    private final Login targetAdmin;
     private final String applicationName;
-    private @Nullable Session fresh;
-    private List<Followed> proven = List.of();
+    private @Nullable Session targetSession;
+    private List<ProvenSubscription> proven = List.of();
 
     /**
      * Makes one; connects to nothing yet.
      *
-     * @param wanted a subscription's or slot's name; null for every subscription of the new server that has a slot on the old
+     * @param wanted a subscription's or slot's name; null for every subscription of the target that has a slot on the old
      */
-    LogicalReplicationBarrier(@Nullable String wanted, Login oldAdmin, Login newAdmin, String applicationName) {
+    LogicalReplicationBarrier(@Nullable String wanted, Login sourceAdmin, Login targetAdmin, String applicationName) {
         this.wanted = wanted;
-        this.oldAdmin = oldAdmin;
-        this.newAdmin = newAdmin;
+        this.sourceAdmin = sourceAdmin;
+        this.targetAdmin = targetAdmin;
         this.applicationName = applicationName + "/barrier";
     }
 
     @Override
     public String describe() {
         if (!proven.isEmpty()) {
-            return "slot " + ReplicationSlots.quoted(ReplicationSlots.slots(proven)) + " on the old server";
+            return "slot " + ReplicationSlots.quoted(ReplicationSlots.slots(proven)) + " on the source";
         }
-        return wanted == null ? "the new server's subscription" : "subscription or slot \"" + wanted + "\"";
+        return wanted == null ? "the target's subscription" : "subscription or slot \"" + wanted + "\"";
     }
 
     @Override
     public void check(Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
-        Session target = fresh(end);
-        String blocked = Blocked.text(target, end);
+        Deadline end = Deadline.of(bound);
+        Session target = targetSession(end);
+        String blocked = BlockedWorkers.text(target, end);
         if (!blocked.isEmpty()) {
             throw new ServerException(Kind.NOT_SO, "can't wait for logical replication: " + blocked, null);
         }
-        try (Session old = Session.open(oldAdmin, applicationName, end.left())) {
+        try (Session old = Session.open(sourceAdmin, applicationName, end.left())) {
             proven = new ReplicationSlots(old, target, wanted).choose(end);
         }
     }
@@ -90,29 +90,29 @@ final class LogicalReplicationBarrier implements Barrier {
     }
 
     @Override
-    public String await(OldServer old, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+    public String await(SourceServer old, Duration bound) throws ServerException {
+        Deadline end = Deadline.of(bound);
         if (proven.isEmpty()) {
             check(end.left());
         }
-        Session target = fresh(end);
-        if (old instanceof PostgresOldServer known) { // the fence has ended any other session that we had there
+        Session target = targetSession(end);
+        if (old instanceof PostgresSourceServer known) { // the fence has ended any other session that we had there
             return await(old, known.session(), target, end);
         }
-        try (Session own = Session.open(oldAdmin, applicationName, end.left())) {
+        try (Session own = Session.open(sourceAdmin, applicationName, end.left())) {
             return await(old, own, target, end);
         }
     }
 
     @Override
-    public List<RowGaps.Gap> gaps(OldServer old, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
-        return old instanceof PostgresOldServer known
-                ? new LiveGaps(known.session(), fresh(end), proven).look(end)
+    public List<RowGaps.Gap> gaps(SourceServer old, Duration bound) throws ServerException {
+        Deadline end = Deadline.of(bound);
+        return old instanceof PostgresSourceServer known
+                ? new LiveGaps(known.session(), targetSession(end), proven).look(end)
                 : List.of();
     }
 
-    private String await(OldServer old, Session source, Session target, Bound bound) throws ServerException {
+    private String await(SourceServer old, Session source, Session target, Deadline bound) throws ServerException {
         FollowProof proof = new FollowProof(source, target);
         FollowProof.OneMore round =
                 telling(source, () -> old.walPosition(LAST_LOOK), bound, () -> proof.oneMore(proven, bound));
@@ -122,7 +122,8 @@ final class LogicalReplicationBarrier implements Barrier {
         return position + " confirmed by " + describe();
     }
 
-    private void awaitConfirmed(Session source, Session target, String position, Bound bound) throws ServerException {
+    private void awaitConfirmed(Session source, Session target, String position, Deadline bound)
+            throws ServerException {
         source.call("wait for " + describe(), Remedies.NONE, bound.left(), end -> {
             while (true) {
                 telling(source, () -> position, end, () -> nudge(target, end));
@@ -139,11 +140,11 @@ final class LogicalReplicationBarrier implements Barrier {
         });
     }
 
-    private List<Progress> behind(Session source, String position, Bound bound) throws SQLException {
+    private List<Progress> behind(Session source, String position, Deadline bound) throws SQLException {
         return ReplicationSlots.behind(source, ReplicationSlots.slots(proven), position, bound);
     }
 
-    private static String nudge(Session target, Bound bound) throws ServerException {
+    private static String nudge(Session target, Deadline bound) throws ServerException {
         return target.call("flush what was applied", Remedies.NONE, bound.left(), end -> emit(target, end));
     }
 
@@ -151,8 +152,8 @@ final class LogicalReplicationBarrier implements Barrier {
         T run() throws ServerException;
     }
 
-    /** The old server's session isn't lost with the new one's, and knows how far the new one had come. */
-    private <T> T telling(Session source, Part<String> where, Bound bound, Part<T> part) throws ServerException {
+    /** The source's session isn't lost with the target's, and knows how far the target had come. */
+    private <T> T telling(Session source, Part<String> where, Deadline bound, Part<T> part) throws ServerException {
         try {
             return part.run();
         } catch (ServerException e) {
@@ -170,37 +171,37 @@ final class LogicalReplicationBarrier implements Barrier {
         }
     }
 
-    private static String emit(Session session, Bound bound) throws SQLException {
+    private static String emit(Session session, Deadline bound) throws SQLException {
         return session.queryOne(bound, NUDGE, row -> row.getString(1));
     }
 
-    private void requireTime(List<Progress> behind, String position, Session target, Bound bound)
+    private void requireTime(List<Progress> behind, String position, Session target, Deadline bound)
             throws ServerException {
         if (bound.passed()) {
-            String blocked = Blocked.text(target, Bound.of(LAST_LOOK));
+            String blocked = BlockedWorkers.text(target, Deadline.of(LAST_LOOK));
             throw new ServerException(
                     Kind.TIMED_OUT,
-                    "the new server had not confirmed " + position + " after "
+                    "the target had not confirmed " + position + " after "
                             + bound.whole().toMillis() + " ms: " + behind
                             + (blocked.isEmpty() ? "" : "; " + blocked)
-                            + "; see pg_stat_subscription and the log of " + newAdmin.endpoint(),
+                            + "; see pg_stat_subscription and the log of " + targetAdmin.endpoint(),
                     null);
         }
     }
 
-    private Session fresh(Bound bound) throws ServerException {
-        Session session = fresh;
+    private Session targetSession(Deadline bound) throws ServerException {
+        Session session = targetSession;
         if (session == null) {
-            session = Session.open(newAdmin, applicationName, bound.left());
-            fresh = session;
+            session = Session.open(targetAdmin, applicationName, bound.left());
+            targetSession = session;
         }
         return session;
     }
 
     @Override
     public void close() {
-        if (fresh != null) {
-            fresh.close();
+        if (targetSession != null) {
+            targetSession.close();
         }
     }
 }

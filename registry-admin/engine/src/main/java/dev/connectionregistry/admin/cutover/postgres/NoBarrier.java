@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
@@ -9,15 +9,15 @@ import java.time.Duration;
 final class NoBarrier implements Barrier {
     @Override
     public String describe() {
-        return "NOTHING: what the new server lacks when the old one is fenced is lost";
+        return "NOTHING: what the target lacks when the source is fenced is lost";
     }
 
     @Override
     public void check(Duration bound) {}
 
     @Override
-    public String await(OldServer old, Duration bound) throws ServerException {
-        return old.walPosition(bound) + ", not waited for";
+    public String await(SourceServer source, Duration bound) throws ServerException {
+        return source.walPosition(bound) + ", not waited for";
     }
 
     @Override

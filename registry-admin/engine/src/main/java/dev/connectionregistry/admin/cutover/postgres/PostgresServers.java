@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
-import dev.connectionregistry.admin.cutover.Signals;
-import dev.connectionregistry.admin.cutover.fence.FenceSeen;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
+import dev.connectionregistry.admin.cutover.fence.ObservedFence;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -25,9 +25,9 @@ public final class PostgresServers {
      * @param admin who fences; needs what the package's description says
      * @param service as the services log in; used for nothing but the proof that this is refused a write
      */
-    public static OldServer.Opener old(Login admin, Login service, String runId) {
-        return (takeOver, bound) -> PostgresOldServer.open(
-                admin, service, new PostgresOldServer.RunName(runId, applicationName(runId)), takeOver, bound);
+    public static SourceServer.Opener source(Login admin, Login service, String runId) {
+        return (takeOver, bound) -> PostgresSourceServer.open(
+                admin, service, new PostgresSourceServer.RunName(runId, applicationName(runId)), takeOver, bound);
     }
 
     /**
@@ -35,25 +35,25 @@ public final class PostgresServers {
      *
      * @throws ServerException if it can't be asked within {@code bound}
      */
-    public static FenceSeen fence(Login admin, String runId, Duration bound) throws ServerException {
-        return FenceLook.see(admin, applicationName(runId), bound);
+    public static ObservedFence fence(Login admin, String runId, Duration bound) throws ServerException {
+        return FenceInspection.see(admin, applicationName(runId), bound);
     }
 
     /** The server that is gone to. */
-    public static NewServer.Opener fresh(Login admin, String runId) {
-        return bound -> PostgresNewServer.open(admin, applicationName(runId), bound);
+    public static TargetServer.Opener target(Login admin, String runId) {
+        return bound -> PostgresTargetServer.open(admin, applicationName(runId), bound);
     }
 
     /**
      * Waits for Postgres' own logical replication.
      *
-     * @param subscriptionOrSlot one of the new server's subscriptions, or its slot on the old one; null for all of them
-     * @param oldAdmin may read {@code pg_replication_slots}, as everybody may
-     * @param newAdmin may read {@code pg_subscription}
+     * @param subscriptionOrSlot one of the target's subscriptions, or its slot on the source; null for all of them
+     * @param sourceAdmin may read {@code pg_replication_slots}, as everybody may
+     * @param targetAdmin may read {@code pg_subscription}
      */
     public static Barrier logicalReplication(
-            @Nullable String subscriptionOrSlot, Login oldAdmin, Login newAdmin, String runId) {
-        return new LogicalReplicationBarrier(subscriptionOrSlot, oldAdmin, newAdmin, applicationName(runId));
+            @Nullable String subscriptionOrSlot, Login sourceAdmin, Login targetAdmin, String runId) {
+        return new LogicalReplicationBarrier(subscriptionOrSlot, sourceAdmin, targetAdmin, applicationName(runId));
     }
 
     /** Waits for a query on {@code login}'s server to say true; it is believed. */
@@ -77,7 +77,7 @@ public final class PostgresServers {
     }
 
     /** Hints over the server of {@code login}, on the run's channel; starts two threads, which the caller ends by closing it. */
-    public static Signals signals(Login login, String runId) {
+    public static CoordinatorSignals signals(Login login, String runId) {
         return PostgresSignals.start(login, applicationName(runId), runId);
     }
 

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
-import dev.connectionregistry.admin.cutover.Signals;
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.SqlText;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Hints over LISTEN and NOTIFY: a thread that listens and one that notifies, each with a connection of its own, so that neither
  * waits for the other and {@link #send} waits for nobody. A server that fails is tried again, at most once a second. Thread-safe.
  */
-final class PostgresSignals implements Signals {
+final class PostgresSignals implements CoordinatorSignals {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSignals.class);
     private static final Duration LOGIN = Duration.ofSeconds(5);
     private static final Duration NOTIFYING = Duration.ofSeconds(2);
@@ -134,7 +134,7 @@ final class PostgresSignals implements Signals {
     }
 
     private Connection connect() throws SQLException {
-        return Driver.connect(login, applicationName, Bound.of(LOGIN));
+        return Driver.connect(login, applicationName, Deadline.of(LOGIN));
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

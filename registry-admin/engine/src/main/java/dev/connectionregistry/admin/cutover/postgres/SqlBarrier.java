@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.OldServer;
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -14,7 +14,7 @@ import java.time.Duration;
 
 /**
  * Asks a query of the operator's until it says true: for replicators that are not Postgres' own. What it says is believed. Runs
- * in a session of its own, which is opened when it is needed since the fence ends those of the old server. Names in it need their
+ * in a session of its own, which is opened when it is needed since the fence ends those of the source. Names in it need their
  * schemas, as in every {@link Session}. For one thread.
  */
 final class SqlBarrier implements Barrier {
@@ -38,15 +38,15 @@ final class SqlBarrier implements Barrier {
 
     @Override
     public void check(Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         try (Session session = Session.open(login, applicationName, end.left())) {
             ask(session, end);
         }
     }
 
     @Override
-    public String await(OldServer old, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+    public String await(SourceServer source, Duration bound) throws ServerException {
+        Deadline end = Deadline.of(bound);
         try (Session session = Session.open(login, applicationName, end.left())) {
             while (!ask(session, end)) {
                 pause(end);
@@ -55,7 +55,7 @@ final class SqlBarrier implements Barrier {
         }
     }
 
-    private void pause(Bound end) throws ServerException {
+    private void pause(Deadline end) throws ServerException {
         if (end.passed()) {
             throw new ServerException(
                     Kind.TIMED_OUT,
@@ -66,16 +66,16 @@ final class SqlBarrier implements Barrier {
         try {
             end.pause(PAUSE);
         } catch (InterruptedException e) {
-            throw Failures.interrupted("wait for " + describe(), e);
+            throw PostgresErrors.interrupted("wait for " + describe(), e);
         }
     }
 
-    private boolean ask(Session session, Bound bound) throws ServerException {
+    private boolean ask(Session session, Deadline bound) throws ServerException {
         return session.call(
                 "ask the given query",
                 "grant the run's role what the query reads",
                 bound.left(),
-                end -> session.rehearse(
+                end -> session.rolledBack(
                         end, Session.VIEWS_TOO, within -> session.queryOne(within, sql, SqlBarrier::answer)));
     }
 

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
-import dev.connectionregistry.admin.postgres.Failures;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.Connection;
@@ -35,7 +35,7 @@ final class WriteProbe {
      *
      * @throws ServerException if the login fails
      */
-    void tryOut(Bound bound) throws ServerException {
+    void tryOut(Deadline bound) throws ServerException {
         try (Connection connection = Driver.connect(service, applicationName, bound)) {
             write(connection, bound);
         } catch (SQLException e) {
@@ -43,7 +43,7 @@ final class WriteProbe {
                 throw new ServerException(
                         Kind.REFUSED,
                         "the services' login as " + service + " can't be tried from here, but the fence's proof needs"
-                                + " it: " + Failures.text(e) + Failures.whosePassword(service, e),
+                                + " it: " + PostgresErrors.text(e) + PostgresErrors.whosePassword(service, e),
                         e);
             }
         }
@@ -51,7 +51,7 @@ final class WriteProbe {
 
     /** A write that is refused for lack of a right shows as much as one that isn't: somebody is logged in. */
     private static boolean isConnected(SQLException e) {
-        String state = Failures.state(e);
+        String state = PostgresErrors.state(e);
         return !state.startsWith("08") && !state.startsWith("28") && !state.startsWith("3D") && !state.startsWith("5");
     }
 
@@ -61,7 +61,7 @@ final class WriteProbe {
      * @return the server's code for it
      * @throws ServerException {@code NOT_SO} if it isn't, or if something else than the fence is in the way
      */
-    String refusal(FenceKind kind, Bound bound) throws ServerException, InterruptedException {
+    String refusal(FenceKind kind, Deadline bound) throws ServerException, InterruptedException {
         while (true) {
             try (Connection connection = Driver.connect(service, applicationName, bound)) {
                 if (kind == FenceKind.NO_LOGIN) {
@@ -71,32 +71,33 @@ final class WriteProbe {
                 }
                 return writeRefused(connection, bound);
             } catch (SQLException e) {
-                if (kind == FenceKind.NO_LOGIN && Failures.isMissingRight(e)) {
-                    return Failures.state(e);
+                if (kind == FenceKind.NO_LOGIN && PostgresErrors.isMissingRight(e)) {
+                    return PostgresErrors.state(e);
                 }
-                if (!TRY_AGAIN.contains(Failures.state(e)) || bound.passed()) {
-                    throw failed("the services' login as " + service + " can't be tried: " + Failures.text(e), e);
+                if (!TRY_AGAIN.contains(PostgresErrors.state(e)) || bound.passed()) {
+                    throw failed("the services' login as " + service + " can't be tried: " + PostgresErrors.text(e), e);
                 }
             }
             bound.pause(PAUSE);
         }
     }
 
-    private String writeRefused(Connection connection, Bound bound) throws ServerException {
+    private String writeRefused(Connection connection, Deadline bound) throws ServerException {
         try {
             write(connection, bound);
         } catch (SQLException e) {
-            if (Failures.state(e).equals(Failures.READ_ONLY)) {
-                return Failures.READ_ONLY;
+            if (PostgresErrors.state(e).equals(PostgresErrors.READ_ONLY)) {
+                return PostgresErrors.READ_ONLY;
             }
-            throw failed("a write as " + service + " failed, but not because of the fence: " + Failures.text(e), e);
+            throw failed(
+                    "a write as " + service + " failed, but not because of the fence: " + PostgresErrors.text(e), e);
         }
         throw notSo(
                 "a write as " + service + " was not refused; do its settings, such as the driver property 'options',"
                         + " ask for read-write transactions?");
     }
 
-    private static void write(Connection connection, Bound bound) throws SQLException {
+    private static void write(Connection connection, Deadline bound) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             connection.setNetworkTimeout(Runnable::run, bound.millisLeft());
             connection.setAutoCommit(false);

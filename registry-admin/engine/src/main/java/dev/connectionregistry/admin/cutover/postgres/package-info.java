@@ -2,8 +2,8 @@
  * The cutover's two Postgres servers over plain JDBC: lock, fence, proof, barriers, sequences, schema, signals. Entry type:
  * {@link dev.connectionregistry.admin.cutover.postgres.PostgresServers}. The only package of the command line that knows SQL.
  *
- * <p>Sources are Postgres 10 to 18, targets 13 to 18. No superuser is needed; what a run's role must be granted on the old
- * server is, with {@code owner} the owner of the database:
+ * <p>Sources are Postgres 10 to 18, targets 13 to 18. No superuser is needed; what a run's role must be granted on the source
+ * is, with {@code owner} the owner of the database:
  *
  * <pre>
  * GRANT owner TO admin;                      -- ALTER DATABASE, GRANT and REVOKE on it

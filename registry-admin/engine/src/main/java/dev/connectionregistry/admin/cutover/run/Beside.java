@@ -59,7 +59,7 @@ public final class Beside<T> implements AutoCloseable {
         try {
             return task.get(bound.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw StepFailure.failed("the new server did not answer within " + bound.toMillis() + " ms");
+            throw StepFailure.failed("the target did not answer within " + bound.toMillis() + " ms");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ServerException server) {
                 throw server;

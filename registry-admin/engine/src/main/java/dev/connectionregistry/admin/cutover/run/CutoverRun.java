@@ -5,9 +5,9 @@ import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.decision.Act;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
 import dev.connectionregistry.admin.cutover.journal.JournalWriter;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
@@ -34,7 +34,7 @@ public final class CutoverRun implements AutoCloseable {
     private final Optional<JournalWriter> writer;
     private final RunJournal journal;
     private final FleetWait fleet;
-    private final Hold hold;
+    private final HoldClock hold;
     private final List<String> warnings = new ArrayList<>();
     private Optional<FenceProof> proof = Optional.empty();
     private CountChoice counting = CountChoice.NONE;
@@ -65,7 +65,7 @@ public final class CutoverRun implements AutoCloseable {
         this.state = RunState.begin(purpose);
         this.registry = new RunRegistry(tools.settings(), tools.cutovers(), tools.authorship(), spec);
         this.servers = new RunServers(tools.servers(), spec);
-        this.hold = new Hold(tools.timing(), spec.options().times().holdBudget());
+        this.hold = new HoldClock(tools.timing(), spec.options().times().holdBudget());
         this.journal = new RunJournal(writer, registry::held, hold::isOn, record);
         FleetWatcher watcher = new FleetWatcher(tools.settings(), tools.timing());
         this.fleet = new FleetWait(watcher, tools.timing(), spec, observer, servers::signals);
@@ -129,7 +129,7 @@ public final class CutoverRun implements AutoCloseable {
     }
 
     /** The time for which callers may wait. */
-    public Hold hold() {
+    public HoldClock hold() {
         return hold;
     }
 
@@ -169,12 +169,12 @@ public final class CutoverRun implements AutoCloseable {
 
     /** Whether the operator may still end what goes on: not on the way back, nor what follows the waits after the switch. */
     public boolean heedsStop() {
-        return !state.undoing() && state.act().compareTo(Act.AWAIT_ACTIVE) <= 0;
+        return !state.undoing() && state.step().compareTo(Step.AWAIT_ACTIVE) <= 0;
     }
 
     /** How long an act may take where callers don't wait; what is left of the hold where they do. */
     public Duration within(Duration usual) {
-        return state.act().isInHold() && !state.undoing() ? hold.rest() : usual;
+        return state.step().isInHold() && !state.undoing() ? hold.rest() : usual;
     }
 
     /** Tells the operator something, and keeps it for the end. */

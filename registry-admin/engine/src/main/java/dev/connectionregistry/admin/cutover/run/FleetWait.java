@@ -2,16 +2,16 @@ package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.Signals;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetProgress;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.RegistryException;
 import java.time.Duration;
@@ -33,8 +33,8 @@ public final class FleetWait {
     private final Timing timing;
     private final RunSpec spec;
     private final CutoverObserver observer;
-    private final Supplier<Optional<Signals>> signals;
-    private final Pace pace;
+    private final Supplier<Optional<CoordinatorSignals>> signals;
+    private final RunPauses pace;
     private final FleetProgress progress;
     /** How many there are, and how many of them are still to come, as far as was seen. */
     private int everyone;
@@ -49,13 +49,13 @@ public final class FleetWait {
             Timing timing,
             RunSpec spec,
             CutoverObserver observer,
-            Supplier<Optional<Signals>> signals) {
+            Supplier<Optional<CoordinatorSignals>> signals) {
         this.watcher = watcher;
         this.timing = timing;
         this.spec = spec;
         this.observer = observer;
         this.signals = signals;
-        this.pace = new Pace(timing);
+        this.pace = new RunPauses(timing);
         this.progress = new FleetProgress(FleetGoal.acknowledged(0), timing.nanoTime());
     }
 
@@ -70,7 +70,7 @@ public final class FleetWait {
          *
          * @throws StepFailure if there is no sense in waiting on
          */
-        void judge(List<Member> missing, Duration elapsed) throws StepFailure, ServerException;
+        void judge(List<FleetMember> missing, Duration elapsed) throws StepFailure, ServerException;
     }
 
     /**
@@ -159,7 +159,7 @@ public final class FleetWait {
      * for the time-out to hear of it. Each is told once.
      */
     private void tellLate(FleetSnapshot fleet, Duration elapsed) {
-        for (Member member : fleet.pending()) {
+        for (FleetMember member : fleet.pending()) {
             Duration late = max(LATE, member.report().pollInterval().multipliedBy(LATE_POLLS));
             boolean unread =
                     member.report().acknowledgedVersion() < fleet.goal().version();
@@ -173,9 +173,9 @@ public final class FleetWait {
     }
 
     /** That these don't let anything be heard of them, and what can be done about it. */
-    public static String silent(List<Member> members) {
-        Member first = members.get(0);
-        return String.join(", ", members.stream().map(Member::name).toList()) + " silent: nothing heard for "
+    public static String silent(List<FleetMember> members) {
+        FleetMember first = members.get(0);
+        return String.join(", ", members.stream().map(FleetMember::name).toList()) + " silent: nothing heard for "
                 + FleetEvents.seconds(first.age())
                 + ", so nobody knows what it does; stop it, or leave it out with --without "
                 + ShellWord.of(first.name());
@@ -209,13 +209,13 @@ public final class FleetWait {
     }
 
     /** What can be done about somebody who doesn't come: a process that is gone counts as live until three heartbeats are over. */
-    private static String leaveOut(Member member) {
+    private static String leaveOut(FleetMember member) {
         return "put that right, or, once it is sure that it is stopped, leave it out with --without "
                 + ShellWord.of(member.name());
     }
 
     /** How far somebody is who is waited for. */
-    public static String missing(Member member) {
+    public static String missing(FleetMember member) {
         return member.name() + " is " + member.report().state() + ", has read version "
                 + member.report().acknowledgedVersion() + ", protocol "
                 + member.report().protocol()

@@ -1,14 +1,14 @@
 package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.cutover.StepRecord;
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.journal.JournalWriter;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.registry.CutoverLock;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,8 +69,8 @@ public final class RunJournal {
     }
 
     /** The servers are these. */
-    public void identities(ServerIdentity old, ServerIdentity fresh) {
-        record = record.between(old, fresh);
+    public void identities(PostgresIdentity source, PostgresIdentity target) {
+        record = record.between(source, target);
     }
 
     /** The fence is put up and taken down like this. */
@@ -84,9 +84,9 @@ public final class RunJournal {
     }
 
     /** This is what is done now; written in the background, once no caller waits or is just being let go. */
-    public void state(RunState state, Optional<Outcome> outcome) {
-        record = record.in(state, beginsReverseSlot(state.act()), outcome);
-        boolean letsGo = state.act() == Act.AWAIT_ACTIVE || state.act() == Act.AWAIT_BACK;
+    public void state(RunState state, Optional<RunOutcome> outcome) {
+        record = record.in(state, beginsReverseSlot(state.step()), outcome);
+        boolean letsGo = state.step() == Step.AWAIT_ACTIVE || state.step() == Step.AWAIT_BACK;
         if (!callersWait.getAsBoolean() && !letsGo) {
             submit();
         }
@@ -98,8 +98,8 @@ public final class RunJournal {
     }
 
     /** Said before the hold already, since nothing is written while it goes on. */
-    private boolean beginsReverseSlot(Act act) {
-        return act == Act.HOLD
+    private boolean beginsReverseSlot(Step step) {
+        return step == Step.HOLD
                 && !record.spec().rehearsal()
                 && record.spec().options().reverseSlot().isPresent();
     }

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.settings.Authorship;

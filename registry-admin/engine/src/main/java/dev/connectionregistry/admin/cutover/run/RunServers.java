@@ -1,12 +1,12 @@
 package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.cutover.Barrier;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverServers;
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.Signals;
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A run's sessions on the two servers; owns and closes them. The one on the old server is opened once for each time that the
- * server's lock is taken, and never again by itself; the one on the new server whenever it is needed. For the coordinator's
+ * A run's sessions on the two servers; owns and closes them. The one on the source is opened once for each time that the
+ * server's lock is taken, and never again by itself; the one on the target whenever it is needed. For the coordinator's
  * thread.
  */
 public final class RunServers implements AutoCloseable {
@@ -25,13 +25,13 @@ public final class RunServers implements AutoCloseable {
 
     private final CutoverServers servers;
     private final RunSpec spec;
-    private Optional<OldServer> old = Optional.empty();
+    private Optional<SourceServer> source = Optional.empty();
     private Optional<FencePlan> plan = Optional.empty();
-    private Optional<NewServer> fresh = Optional.empty();
+    private Optional<TargetServer> target = Optional.empty();
     private Optional<Beside<String>> schemaLook = Optional.empty();
     private Optional<Barrier> barrier = Optional.empty();
-    private Optional<Signals> signals = Optional.empty();
-    /** While checks are made: whether they are, and why the new server let nobody in. */
+    private Optional<CoordinatorSignals> signals = Optional.empty();
+    /** While checks are made: whether they are, and why the target let nobody in. */
     private boolean checking;
 
     private Optional<ServerException> refused = Optional.empty();
@@ -42,29 +42,30 @@ public final class RunServers implements AutoCloseable {
         this.spec = spec;
     }
 
-    /** Takes the old server's lock. */
-    public OldServer openOld(boolean takeOver, Duration bound) throws ServerException {
-        closeOld();
-        OldServer opened = servers.old(spec.oldAdmin(), ServerLogin.of(spec.old()), spec.id())
+    /** Takes the source's lock. */
+    public SourceServer openSource(boolean takeOver, Duration bound) throws ServerException {
+        closeSource();
+        SourceServer opened = servers.source(spec.sourceAdmin(), ServerLogin.of(spec.source()), spec.id())
                 .open(takeOver, bound);
-        old = Optional.of(opened);
+        source = Optional.of(opened);
         return opened;
     }
 
     /** The session that may fence. */
-    public OldServer old() throws StepFailure {
-        return old.orElseThrow(() -> new StepFailure(
-                Kind.SESSION_LOST, "there is no session on " + spec.old().endpoint()));
+    public SourceServer source() throws StepFailure {
+        return source.orElseThrow(() -> new StepFailure(
+                Kind.SESSION_LOST, "there is no session on " + spec.source().endpoint()));
     }
 
     /**
      * The plan of the fence, made by this session when it is first asked for.
      *
-     * @throws ServerException as {@link OldServer#plan}
+     * @throws ServerException as {@link SourceServer#plan}
      */
     public FencePlan fencePlan(Duration bound) throws StepFailure, ServerException {
         if (plan.isEmpty()) {
-            plan = Optional.of(old().plan(spec.options().fence(), spec.options().exemptRoles(), bound));
+            plan = Optional.of(
+                    source().plan(spec.options().fence(), spec.options().exemptRoles(), bound));
         }
         return plan.get();
     }
@@ -75,12 +76,12 @@ public final class RunServers implements AutoCloseable {
     }
 
     /** Whether that session is gone, as far as the server can be asked; asks nothing if there is none. */
-    public boolean isOldLost() {
-        if (old.isEmpty()) {
+    public boolean isSourceLost() {
+        if (source.isEmpty()) {
             return true;
         }
         try {
-            old.get().walPosition(PING);
+            source.get().walPosition(PING);
             return false;
         } catch (ServerException e) {
             return e.kind() == ServerException.Kind.SESSION_LOST;
@@ -88,48 +89,48 @@ public final class RunServers implements AutoCloseable {
     }
 
     /**
-     * The new server; logs in if there is no session. Waits for a look that is under way.
+     * The target; logs in if there is no session. Waits for a look that is under way.
      *
      * @throws ServerException {@code TIMED_OUT} if the look doesn't end in time, which costs the session: the next use logs in anew
      */
-    public NewServer fresh(Duration bound) throws ServerException {
+    public TargetServer target(Duration bound) throws ServerException {
         if (schemaLook.isPresent() && !schemaLook.get().ended(bound)) {
-            forgetFresh();
+            forgetTarget();
             schemaLook = Optional.empty();
             throw new ServerException(
                     ServerException.Kind.TIMED_OUT,
                     spec.target().endpoint() + " did not tell its schema within " + bound.toMillis() + " ms",
                     null);
         }
-        if (fresh.isEmpty()) {
-            fresh = Optional.of(open(bound));
+        if (target.isEmpty()) {
+            target = Optional.of(open(bound));
         }
-        return fresh.get();
+        return target.get();
     }
 
     /** A server that let nobody in isn't asked by every check again: each of them would wait for it. */
-    private NewServer open(Duration bound) throws ServerException {
+    private TargetServer open(Duration bound) throws ServerException {
         if (refused.isPresent()) {
             throw refused.get();
         }
         Duration login = checking && bound.compareTo(CHECKED_LOGIN) > 0 ? CHECKED_LOGIN : bound;
         try {
-            return servers.fresh(spec.newAdmin(), spec.id()).open(login);
+            return servers.target(spec.targetAdmin(), spec.id()).open(login);
         } catch (ServerException e) {
             refused = checking ? Optional.of(e) : Optional.empty();
             throw e;
         }
     }
 
-    /** From now on, until {@link #checked}, the first login to the new server that fails counts for all that need one. */
+    /** From now on, until {@link #checked}, the first login to the target that fails counts for all that need one. */
     public void beginChecks() {
         checking = true;
         refused = Optional.empty();
     }
 
-    /** The new server let nobody in, as another look has seen: {@code why} is for the operator. */
-    public void refuseFresh(String why) {
-        if (checking && fresh.isEmpty()) {
+    /** The target let nobody in, as another look has seen: {@code why} is for the operator. */
+    public void refuseTarget(String why) {
+        if (checking && target.isEmpty()) {
             refused = Optional.of(new ServerException(ServerException.Kind.REFUSED, why, null));
         }
     }
@@ -140,9 +141,9 @@ public final class RunServers implements AutoCloseable {
         refused = Optional.empty();
     }
 
-    /** Begins to look at the new server's schema, on a thread of its own; what an earlier look found is forgotten. */
+    /** Begins to look at the target's schema, on a thread of its own; what an earlier look found is forgotten. */
     public void lookAtSchema(SchemaLook look, Duration bound) throws ServerException {
-        NewServer server = fresh(bound);
+        TargetServer server = target(bound);
         schemaLook = Optional.of(Beside.begin("cutover-new-schema", () -> look.digest(server, bound)));
     }
 
@@ -157,7 +158,7 @@ public final class RunServers implements AutoCloseable {
     @FunctionalInterface
     public interface SchemaLook {
         /** Within {@code bound}. */
-        String digest(NewServer fresh, Duration bound) throws ServerException;
+        String digest(TargetServer target, Duration bound) throws ServerException;
     }
 
     /**
@@ -176,16 +177,16 @@ public final class RunServers implements AutoCloseable {
         return Optional.of(digest);
     }
 
-    /** Gives the session on the new server up, so that the next use logs in again. */
-    public void forgetFresh() {
-        fresh.ifPresent(NewServer::close);
-        fresh = Optional.empty();
+    /** Gives the session on the target up, so that the next use logs in again. */
+    public void forgetTarget() {
+        target.ifPresent(TargetServer::close);
+        target = Optional.empty();
     }
 
     /** The barrier that the operator chose. */
     public Barrier barrier() {
         Barrier present = barrier.orElseGet(
-                () -> servers.barrier(spec.options().barrier(), spec.oldAdmin(), spec.newAdmin(), spec.id()));
+                () -> servers.barrier(spec.options().barrier(), spec.sourceAdmin(), spec.targetAdmin(), spec.id()));
         barrier = Optional.of(present);
         return present;
     }
@@ -193,31 +194,31 @@ public final class RunServers implements AutoCloseable {
     /** Listens for hints from now on, unless the operator wants none. */
     public void openSignals() {
         if (signals.isEmpty() && spec.options().signals()) {
-            signals = Optional.of(servers.signals(spec.newAdmin(), spec.id()));
+            signals = Optional.of(servers.signals(spec.targetAdmin(), spec.id()));
         }
     }
 
     /** Hints; empty while there are none. */
-    public Optional<Signals> signals() {
+    public Optional<CoordinatorSignals> signals() {
         return signals;
     }
 
-    /** Ends the session on the old server, and with it the lock there. */
-    public void closeOld() {
-        old.ifPresent(OldServer::close);
-        old = Optional.empty();
+    /** Ends the session on the source, and with it the lock there. */
+    public void closeSource() {
+        source.ifPresent(SourceServer::close);
+        source = Optional.empty();
         plan = Optional.empty();
     }
 
     @Override
     public void close() {
-        signals.ifPresent(Signals::close);
+        signals.ifPresent(CoordinatorSignals::close);
         signals = Optional.empty();
         barrier.ifPresent(Barrier::close);
         barrier = Optional.empty();
-        forgetFresh();
+        forgetTarget();
         schemaLook.ifPresent(Beside::close);
         schemaLook = Optional.empty();
-        closeOld();
+        closeSource();
     }
 }

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.run;
 
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 
 /** A step was not done. The message is for the operator: what, which, numbers, next step; no secret. */
 public final class StepFailure extends Exception {

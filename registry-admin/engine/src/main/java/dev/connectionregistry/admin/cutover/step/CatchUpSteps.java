@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.server.SequenceState;
@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What brings the new server to where the old one stands, behind the fence. */
+/** What brings the target to where the source stands, behind the fence. */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
     /** How long, and how often at most, the hold's questions are asked beforehand: the JVM compiles only what has run often. */
@@ -22,12 +22,12 @@ final class CatchUpSteps {
 
     private CatchUpSteps() {}
 
-    static List<Step> all() {
+    static List<StepAction> all() {
         return List.of(
-                new Step(Act.BARRIER, "wait until the new server has everything", USUAL, CatchUpSteps::barrier),
-                new Step(Act.SEQUENCES, "set the sequences", USUAL, CatchUpSteps::sequences),
-                new Step(Act.VERIFY, "compare the two servers", USUAL, VerifyWork::run),
-                new Step(Act.REVERSE_SLOT, "make the slot for the way back", USUAL, CatchUpSteps::reverseSlot));
+                new StepAction(Step.BARRIER, "wait until the target has everything", USUAL, CatchUpSteps::barrier),
+                new StepAction(Step.SEQUENCES, "set the sequences", USUAL, CatchUpSteps::sequences),
+                new StepAction(Step.VERIFY, "compare the two servers", USUAL, VerifyWork::run),
+                new StepAction(Step.REVERSE_SLOT, "make the slot for the way back", USUAL, CatchUpSteps::reverseSlot));
     }
 
     /**
@@ -42,7 +42,7 @@ final class CatchUpSteps {
         boolean byPosition = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
         if (byPosition) {
             Duration patience = bound.compareTo(KEEPS_UP) < 0 ? bound : KEEPS_UP;
-            run.servers().barrier().await(run.servers().old(), patience);
+            run.servers().barrier().await(run.servers().source(), patience);
         }
         long caughtUp = run.timing().nanoTime() - start;
         practise(run, bound);
@@ -56,9 +56,9 @@ final class CatchUpSteps {
         long start = run.timing().nanoTime();
         int rounds = 0;
         do {
-            beforehand(run, run.servers().old().sequences(bound), bound);
+            beforehand(run, run.servers().source().sequences(bound), bound);
             if (run.servers().isFencePlanned()) {
-                run.servers().old().rehearseProof(run.servers().barrier().slots(bound), bound);
+                run.servers().source().dryRunProof(run.servers().barrier().slots(bound), bound);
             }
             VerifyWork.before(run, bound);
             run.registry().requireLock();
@@ -66,22 +66,23 @@ final class CatchUpSteps {
         } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
     }
 
-    /** A rehearsal changes nothing on the new server, and sequences never go back: there it is enough that they can be read. */
-    private static void beforehand(CutoverRun run, List<SequenceState> source, Duration bound) throws ServerException {
+    /** A rehearsal changes nothing on the target, and sequences never go back: there it is enough that they can be read. */
+    private static void beforehand(CutoverRun run, List<SequenceState> positions, Duration bound)
+            throws ServerException {
         if (!run.spec().rehearsal()) {
-            run.servers().fresh(bound).setSequences(source, 0, bound);
+            run.servers().target(bound).setSequences(positions, 0, bound);
         }
     }
 
     private static Evidence barrier(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        return Evidence.of(run.servers().barrier().await(run.servers().old(), bound));
+        return Evidence.of(run.servers().barrier().await(run.servers().source(), bound));
     }
 
     private static Evidence sequences(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        List<SequenceState> source = run.servers().old().sequences(bound);
+        List<SequenceState> positions = run.servers().source().sequences(bound);
         long margin = run.options().sequenceMargin();
-        run.servers().fresh(bound).setSequences(source, margin, run.within(bound));
-        return Evidence.of(source.size() + " sequences" + (margin > 0 ? ", margin " + margin : ""));
+        run.servers().target(bound).setSequences(positions, margin, run.within(bound));
+        return Evidence.of(positions.size() + " sequences" + (margin > 0 ? ", margin " + margin : ""));
     }
 
     private static Evidence reverseSlot(CutoverRun run, Duration bound) throws ServerException {
@@ -89,7 +90,7 @@ final class CatchUpSteps {
         if (slot.isEmpty()) {
             return Evidence.of("none asked for");
         }
-        run.servers().fresh(bound).createReverseSlot(slot.get(), bound);
+        run.servers().target(bound).createReverseSlot(slot.get(), bound);
         return Evidence.of("slot " + slot.get());
     }
 }

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
@@ -16,9 +16,10 @@ final class CheckStep {
 
     private CheckStep() {}
 
-    static Step of(List<Check> checks) {
+    static StepAction of(List<Check> checks) {
         List<Check> all = List.copyOf(checks);
-        return new Step(Act.CHECK, "check both servers and the fleet", USUAL, (run, bound) -> run(run, all, bound));
+        return new StepAction(
+                Step.CHECK, "check both servers and the fleet", USUAL, (run, bound) -> run(run, all, bound));
     }
 
     private static Evidence run(CutoverRun run, List<Check> checks, Duration bound)

@@ -1,17 +1,17 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.FollowedTables;
-import dev.connectionregistry.admin.server.Majors;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.admin.server.TableSize;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -32,9 +32,9 @@ public final class Checks {
     /** In the order in which they are made; the last ones plan and try what the hold depends on. */
     public static final List<Check> USUAL = List.of(
             new Check("no driver property undoes the fence", Checks::properties),
-            new Check("the whole fleet takes part", FleetCheck::look),
+            new Check("the whole fleet takes part", ParticipationCheck::look),
             new Check("the servers are two, of majors that will do", Checks::identities),
-            new Check("the new server takes writes", Checks::writable),
+            new Check("the target takes writes", Checks::writable),
             new Check("the schemas are equal", Checks::schemas),
             new Check("the tables to be counted are on both servers", Checks::tables),
             new Check("the services' login works from here", Checks::serviceLogin),
@@ -47,18 +47,18 @@ public final class Checks {
     private Checks() {}
 
     private static void properties(CutoverRun run, Duration bound) throws StepFailure {
-        properties("the present settings", run.spec().old());
+        properties("the current settings", run.spec().source());
         properties("the target's settings", run.spec().target());
         readOnlyMode(run);
     }
 
     /** With it setReadOnly(false) is sent to the server as a wish of the session's own, which wins over the default. */
     private static void readOnlyMode(CutoverRun run) {
-        boolean always = run.spec().old().properties().entrySet().stream()
+        boolean always = run.spec().source().properties().entrySet().stream()
                 .anyMatch(each -> each.getKey().equalsIgnoreCase("readOnlyMode")
                         && each.getValue().equalsIgnoreCase("always"));
         if (always && run.options().fence() == FenceKind.READ_ONLY) {
-            run.warn("the driver property readOnlyMode of the present settings is 'always': whoever logs in with them"
+            run.warn("the driver property readOnlyMode of the current settings is 'always': whoever logs in with them"
                     + " behind the read-only fence, in another program than db-client, and switches a connection to"
                     + " read-only and back can write there again; take it out, or use --fence no-login");
         }
@@ -76,68 +76,68 @@ public final class Checks {
     }
 
     private static void identities(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        ServerIdentity old = run.servers().old().identity();
-        ServerIdentity fresh = run.servers().fresh(bound).identity();
-        if (run.servers().fresh(bound).isSameAs(run.servers().old(), bound)) {
-            throw StepFailure.failed(run.spec().old().endpoint() + " and "
-                    + run.spec().target().endpoint() + " are the same database '" + fresh.database()
-                    + "' of the same server (system identifier " + fresh.systemIdentifier() + ")");
+        PostgresIdentity source = run.servers().source().identity();
+        PostgresIdentity target = run.servers().target(bound).identity();
+        if (run.servers().target(bound).isSameAs(run.servers().source(), bound)) {
+            throw StepFailure.failed(run.spec().source().endpoint() + " and "
+                    + run.spec().target().endpoint() + " are the same database '" + target.database()
+                    + "' of the same server (system identifier " + target.systemIdentifier() + ")");
         }
-        require(old, "old");
-        require(fresh, "new");
-        if (fresh.major() < Majors.OLDEST_TARGET) {
-            run.warn("the new server is Postgres " + fresh.version() + ", which has long been out of support: good for"
+        require(source, "old");
+        require(target, "new");
+        if (target.major() < SupportedMajors.OLDEST_TARGET) {
+            run.warn("the target is Postgres " + target.version() + ", which has long been out of support: good for"
                     + " the way back, not to stay on");
         }
-        if (Math.max(old.major(), fresh.major()) > Majors.NEWEST_TRIED) {
-            run.warn("from Postgres " + old.version() + " to " + fresh.version() + ": this program was tried with "
-                    + Majors.OLDEST + " to " + Majors.NEWEST_TRIED);
+        if (Math.max(source.major(), target.major()) > SupportedMajors.NEWEST_TRIED) {
+            run.warn("from Postgres " + source.version() + " to " + target.version() + ": this program was tried with "
+                    + SupportedMajors.OLDEST + " to " + SupportedMajors.NEWEST_TRIED);
         }
-        run.journal().identities(old, fresh);
+        run.journal().identities(source, target);
     }
 
-    private static void require(ServerIdentity server, String which) throws StepFailure {
-        if (server.major() < Majors.OLDEST) {
+    private static void require(PostgresIdentity server, String which) throws StepFailure {
+        if (server.major() < SupportedMajors.OLDEST) {
             throw StepFailure.failed("the " + which + " server is Postgres " + server.version() + "; at least "
-                    + Majors.OLDEST + " is needed");
+                    + SupportedMajors.OLDEST + " is needed");
         }
     }
 
     private static void writable(CutoverRun run, Duration bound) throws ServerException {
-        run.servers().fresh(bound).requireWritable(bound);
+        run.servers().target(bound).requireWritable(bound);
     }
 
     private static void schemas(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        String old = run.servers().old().schemaDigest(bound);
-        String fresh = run.servers().fresh(bound).schemaDigest(bound);
-        if (!old.equals(fresh)) {
+        String source = run.servers().source().schemaDigest(bound);
+        String target = run.servers().target(bound).schemaDigest(bound);
+        if (!source.equals(target)) {
             List<String> lines = SchemaDifference.between(
-                    run.servers().old().schemaLines(bound),
-                    run.servers().fresh(bound).schemaLines(bound),
+                    run.servers().source().schemaLines(bound),
+                    run.servers().target(bound).schemaLines(bound),
                     SHOWN_DIFFERENCES);
             throw StepFailure.failed("the schemas differ: "
                     + (lines.isEmpty()
-                            ? "digest " + old + " on the old server, " + fresh + " on the new one"
+                            ? "digest " + source + " on the source, " + target + " on the target"
                             : String.join("; ", lines)));
         }
     }
 
     private static void tables(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        OldServer old = run.servers().old();
-        NewServer fresh = run.servers().fresh(bound);
+        SourceServer source = run.servers().source();
+        TargetServer target = run.servers().target(bound);
         for (String table : run.options().verifyTables()) {
-            old.count(table, bound);
-            fresh.count(table, bound);
+            source.count(table, bound);
+            target.count(table, bound);
         }
     }
 
     private static void serviceLogin(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        run.servers().old().tryServiceLogin(bound);
+        run.servers().source().tryServiceLogin(bound);
     }
 
     private static void barrier(CutoverRun run, Duration bound) throws ServerException {
         if (run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION) {
-            run.servers().fresh(bound); // it needs a session there, too, and would wait for it again
+            run.servers().target(bound); // it needs a session there, too, and would wait for it again
         }
         run.servers().barrier().check(bound);
     }
@@ -146,39 +146,38 @@ public final class Checks {
     private static void reverseSlot(CutoverRun run, Duration bound) throws ServerException {
         Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isPresent() && !run.journal().record().reverseSlotBegun()) {
-            run.servers().fresh(bound).requireReverseSlot(slot.get(), bound);
+            run.servers().target(bound).requireReverseSlot(slot.get(), bound);
         }
     }
 
     /** Only said: whether somebody wants to go back is theirs to know. */
     private static void wayBack(CutoverRun run, Duration bound) throws ServerException {
-        Optional<Set<String>> published = run.servers().fresh(bound).publications(bound);
-        Optional<ServerIdentity> old = run.journal().record().oldIdentity();
-        Optional<ServerIdentity> fresh = run.journal().record().newIdentity();
-        if (published.isEmpty() || old.isEmpty() || fresh.isEmpty()) {
+        Optional<Set<String>> published = run.servers().target(bound).publications(bound);
+        Optional<PostgresIdentity> source = run.journal().record().sourceIdentity();
+        Optional<PostgresIdentity> target = run.journal().record().targetIdentity();
+        if (published.isEmpty() || source.isEmpty() || target.isEmpty()) {
             return;
         }
-        ReplicationNames names = ReplicationNames.of(run.spec().database()).between(old.get(), fresh.get());
+        ReplicationNames names = ReplicationNames.of(run.spec().database()).between(source.get(), target.get());
         boolean prepared = names.wayBack().stream().anyMatch(published.get()::contains);
         Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isEmpty() && prepared) {
-            run.warn(
-                    "no slot for the way back is made, so going back later would lose what is written on the new server; "
-                            + "replication start has prepared it: add --reverse-slot");
+            run.warn("no slot for the way back is made, so going back later would lose what is written on the target; "
+                    + "replication start has prepared it: add --reverse-slot");
         } else if (slot.isPresent() && !prepared) {
             run.warn("slot " + slot.get()
                     + " is made, but replication reverse will refuse it: it needs a publication on the"
-                    + " new server that is older than the slot. Before the cutover, there: CREATE PUBLICATION \""
-                    + names.newWayBack() + "\" FOR TABLE " + wayBackTables(run, bound) + ";");
+                    + " target that is older than the slot. Before the cutover, there: CREATE PUBLICATION \""
+                    + names.namedWayBack() + "\" FOR TABLE " + wayBackTables(run, bound) + ";");
         }
     }
 
     private static String wayBackTables(CutoverRun run, Duration bound) throws ServerException {
-        NewServer fresh = run.servers().fresh(bound);
+        TargetServer target = run.servers().target(bound);
         Set<TableName> followed =
-                fresh.followed(bound).map(FollowedTables::tables).orElse(Set.of());
+                target.followed(bound).map(FollowedTables::tables).orElse(Set.of());
         Stream<TableName> tables =
-                followed.isEmpty() ? fresh.tableSizes(bound).stream().map(TableSize::name) : followed.stream();
+                followed.isEmpty() ? target.tableSizes(bound).stream().map(TableSize::name) : followed.stream();
         return tables.sorted().map(TableName::sql).collect(Collectors.joining(", "));
     }
 

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
@@ -10,39 +10,39 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 
-/** The fence around the old server, always by the plan that was journalled before the hold. */
+/** The fence around the source, always by the plan that was journalled before the hold. */
 final class FenceSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
 
     private FenceSteps() {}
 
-    static List<Step> all() {
+    static List<StepAction> all() {
         return List.of(
-                new Step(Act.FENCE, "fence the old server", USUAL, FenceSteps::raise),
-                new Step(Act.PROVE, "prove that the fence holds", USUAL, FenceSteps::prove),
-                new Step(Act.LOWER_FENCE, "take the fence down", USUAL, FenceSteps::lower));
+                new StepAction(Step.FENCE, "fence the source", USUAL, FenceSteps::raise),
+                new StepAction(Step.PROVE, "prove that the fence holds", USUAL, FenceSteps::prove),
+                new StepAction(Step.LOWER_FENCE, "take the fence down", USUAL, FenceSteps::lower));
     }
 
     /** Whoever takes a run over in its hold plans again: a plan from the journal would be the word of whoever can write the table. */
     private static Evidence raise(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         FencePlan plan = run.servers().fencePlan(bound);
         run.journal().fence(plan);
-        run.servers().old().raise(bound);
+        run.servers().source().raise(bound);
         return Evidence.of(
                 plan.kind() + ", " + plan.changes().size() + (plan.changes().size() == 1 ? " change" : " changes"));
     }
 
     private static Evidence prove(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        FenceProof proof = run.servers().old().prove(run.servers().barrier().slots(bound), run.within(bound));
+        FenceProof proof = run.servers().source().prove(run.servers().barrier().slots(bound), run.within(bound));
         run.prove(proof);
         return Evidence.of(proof.sessionsEnded() + " sessions ended, nobody is left; trying a write meanwhile");
     }
 
     private static Evidence lower(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        FenceDown down = run.servers().old().lower(bound);
+        FenceDown down = run.servers().source().lower(bound);
         if (!down.left().isEmpty()) {
             run.warn("sessions that began under the fence may go on refusing writes on "
-                    + run.spec().old().endpoint() + "; end them there: " + down.left());
+                    + run.spec().source().endpoint() + "; end them there: " + down.left());
         }
         return Evidence.of("no fence of this run is up, " + down.sessionsEnded() + " sessions ended");
     }

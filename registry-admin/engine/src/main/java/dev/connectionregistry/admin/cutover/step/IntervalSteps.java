@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.Signals;
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Wait;
@@ -24,10 +24,10 @@ final class IntervalSteps {
 
     private IntervalSteps() {}
 
-    static List<Step> all() {
+    static List<StepAction> all() {
         return List.of(
-                new Step(Act.QUICKEN, "shorten the poll interval", USUAL, IntervalSteps::quicken),
-                new Step(Act.RESTORE_INTERVAL, "put the poll interval back", USUAL, IntervalSteps::restore));
+                new StepAction(Step.QUICKEN, "shorten the poll interval", USUAL, IntervalSteps::quicken),
+                new StepAction(Step.RESTORE_INTERVAL, "put the poll interval back", USUAL, IntervalSteps::restore));
     }
 
     private static Evidence quicken(CutoverRun run, Duration bound)
@@ -81,7 +81,7 @@ final class IntervalSteps {
         VersionedSettings next = current.next(
                 current.settings().withPolling(polling), run.registry().sign(why));
         VersionedSettings written = run.registry().write(next);
-        run.servers().signals().ifPresent(Signals::send);
+        run.servers().signals().ifPresent(CoordinatorSignals::send);
         return written;
     }
 }

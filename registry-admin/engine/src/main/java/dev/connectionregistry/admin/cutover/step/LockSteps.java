@@ -1,11 +1,11 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.OldServer;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.Found;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.SettingsState;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.server.ServerException;
@@ -25,12 +25,13 @@ final class LockSteps {
 
     private LockSteps() {}
 
-    static List<Step> all() {
+    static List<StepAction> all() {
         return List.of(
-                new Step(Act.TAKE_REGISTRY_LOCK, "take the lock in the registry", USUAL, LockSteps::takeRegistryLock),
-                new Step(Act.LOOK, "look at what stands", USUAL, LockSteps::look),
-                new Step(Act.TAKE_SERVER_LOCK, "take the lock on the old server", USUAL, LockSteps::takeServerLock),
-                new Step(Act.UNLOCK, "give the locks back", USUAL, LockSteps::unlock));
+                new StepAction(
+                        Step.TAKE_REGISTRY_LOCK, "take the lock in the registry", USUAL, LockSteps::takeRegistryLock),
+                new StepAction(Step.LOOK, "look at what stands", USUAL, LockSteps::look),
+                new StepAction(Step.TAKE_SERVER_LOCK, "take the lock on the source", USUAL, LockSteps::takeServerLock),
+                new StepAction(Step.UNLOCK, "give the locks back", USUAL, LockSteps::unlock));
     }
 
     /** Whoever is taken over may have gone on since the run was found, and planned and raised a fence: what it wrote is read now. */
@@ -46,16 +47,16 @@ final class LockSteps {
     private static Evidence look(CutoverRun run, Duration bound) throws StepFailure, InterruptedException {
         ReadResult read = run.registry().look();
         run.registry().requireLock(); // after it, or a successor's writes could be taken for what stands under our lock
-        Found found = found(run.spec(), read);
-        if (found == Found.STEADY_OLD || found == Found.SWITCHED) {
+        SettingsState found = found(run.spec(), read);
+        if (found == SettingsState.STEADY_SOURCE || found == SettingsState.SWITCHED) {
             run.hold().foundOver();
         }
         boolean isNew = !run.state().undoing() && !run.state().purpose().takesOver();
-        if (isNew && found == Found.STEADY_OLD) {
+        if (isNew && found == SettingsState.STEADY_SOURCE) {
             requireBase(run);
             run.journal().require();
         }
-        if (found == Found.STEADY_OLD
+        if (found == SettingsState.STEADY_SOURCE
                 && run.state().purpose() == Purpose.RESUME
                 && !run.state().undoing()) {
             requireUnchanged(run);
@@ -76,8 +77,8 @@ final class LockSteps {
     /** While nothing of the run stood, anybody could write; the target was made from the settings as they were before. */
     private static void requireUnchanged(CutoverRun run) throws StepFailure {
         VersionedSettings current = run.registry().current();
-        ConnectionSettings old = run.spec().old();
-        if (!current.settings().withPolling(old.polling()).equals(old)) {
+        ConnectionSettings source = run.spec().source();
+        if (!current.settings().withPolling(source.polling()).equals(source)) {
             throw StepFailure.failed("the settings were changed after the run began; version " + current.version()
                     + " was written by " + current.change().by() + " at "
                     + current.change().at() + "; end the run with 'cutover abort "
@@ -86,22 +87,22 @@ final class LockSteps {
     }
 
     /** What {@code read} means to this run. */
-    static Found found(RunSpec spec, ReadResult read) {
+    static SettingsState found(RunSpec spec, ReadResult read) {
         if (!(read instanceof ReadResult.Found settings)) {
-            return Found.FOREIGN;
+            return SettingsState.FOREIGN;
         }
         Optional<Transition> transition = settings.settings().transition();
         if (transition.isPresent()) {
             boolean ours = transition.get().id().equals(spec.id());
             boolean holds = transition.get().phase() == Transition.Phase.HOLD;
-            Found phase = holds ? Found.HELD : Found.PREPARED;
-            return ours ? phase : Found.FOREIGN;
+            SettingsState phase = holds ? SettingsState.HELD : SettingsState.PREPARED;
+            return ours ? phase : SettingsState.FOREIGN;
         }
         var endpoint = settings.settings().settings().endpoint();
-        if (endpoint.equals(spec.old().endpoint())) {
-            return Found.STEADY_OLD;
+        if (endpoint.equals(spec.source().endpoint())) {
+            return SettingsState.STEADY_SOURCE;
         }
-        return endpoint.equals(spec.target().endpoint()) ? Found.SWITCHED : Found.FOREIGN;
+        return endpoint.equals(spec.target().endpoint()) ? SettingsState.SWITCHED : SettingsState.FOREIGN;
     }
 
     private static String describe(ReadResult read) {
@@ -119,22 +120,22 @@ final class LockSteps {
 
     private static Evidence takeServerLock(CutoverRun run, Duration bound) throws ServerException {
         boolean takeOver = run.state().endsOtherSession();
-        OldServer old = run.servers().openOld(takeOver, bound);
-        return Evidence.of("Postgres " + old.identity().version() + " at "
-                + run.spec().old().endpoint());
+        SourceServer source = run.servers().openSource(takeOver, bound);
+        return Evidence.of("Postgres " + source.identity().version() + " at "
+                + run.spec().source().endpoint());
     }
 
     /** The journal first: it is written under the lock. */
     private static Evidence unlock(CutoverRun run, Duration bound) throws InterruptedException {
         dropReverseSlot(run, bound);
-        Outcome outcome = run.state().result().orElse(Outcome.SWITCHED);
-        if (outcome == Outcome.SWITCHED || outcome == Outcome.SWITCHED_NOT_ALL_SEEN) {
+        RunOutcome outcome = run.state().result().orElse(RunOutcome.SWITCHED);
+        if (outcome == RunOutcome.SWITCHED || outcome == RunOutcome.SWITCHED_NOT_ALL_SEEN) {
             keepFence(run, bound);
         }
         run.journal().state(run.state(), Optional.of(outcome));
         run.journal().flush().ifPresent(problem -> run.warn("the journal's last page is not written: " + problem));
         boolean released = run.registry().release();
-        run.servers().closeOld();
+        run.servers().closeSource();
         return Evidence.of((released ? "released" : "the lock was no longer ours") + "; the journal says "
                 + outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
@@ -143,26 +144,26 @@ final class LockSteps {
     private static void keepFence(CutoverRun run, Duration bound) {
         try {
             if (run.state().session()) {
-                run.servers().old().keepFence(bound);
+                run.servers().source().keepFence(bound);
             }
         } catch (ServerException | StepFailure e) {
-            run.warn("the fence on " + run.spec().old().endpoint()
+            run.warn("the fence on " + run.spec().source().endpoint()
                     + " is up, but that it stays could not be noted there: " + e.getMessage());
         }
     }
 
-    /** Without the switch nothing will ever read it, and it would keep WAL on the new server for ever. */
+    /** Without the switch nothing will ever read it, and it would keep WAL on the target for ever. */
     private static void dropReverseSlot(CutoverRun run, Duration bound) {
         Optional<String> slot = run.journal().record().reverseSlot();
         boolean undone = run.state()
                 .result()
-                .filter(outcome -> outcome == Outcome.UNDONE || outcome == Outcome.REHEARSED)
+                .filter(outcome -> outcome == RunOutcome.UNDONE || outcome == RunOutcome.REHEARSED)
                 .isPresent();
         if (slot.isEmpty() || !undone || !run.journal().record().reverseSlotBegun()) {
             return;
         }
         try {
-            run.servers().fresh(bound).dropReverseSlot(slot.get(), bound);
+            run.servers().target(bound).dropReverseSlot(slot.get(), bound);
         } catch (ServerException e) {
             run.warn("the reverse slot '" + slot.get() + "' may be left on "
                     + run.spec().target().endpoint() + " and keeps WAL there; drop it: " + e.getMessage());

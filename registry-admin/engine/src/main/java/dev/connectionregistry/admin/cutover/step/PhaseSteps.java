@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.Signals;
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.registry.ReadResult;
@@ -17,12 +17,12 @@ final class PhaseSteps {
 
     private PhaseSteps() {}
 
-    static List<Step> all() {
+    static List<StepAction> all() {
         return List.of(
-                new Step(Act.PREPARE, "ask everyone to prepare", USUAL, PhaseSteps::prepare),
-                new Step(Act.HOLD, "ask everyone to hold", USUAL, PhaseSteps::hold),
-                new Step(Act.SWITCH, "switch to the new server", USUAL, PhaseSteps::switchOver),
-                new Step(Act.WITHDRAW, "go back to the old server", USUAL, PhaseSteps::withdraw));
+                new StepAction(Step.PREPARE, "ask everyone to prepare", USUAL, PhaseSteps::prepare),
+                new StepAction(Step.HOLD, "ask everyone to hold", USUAL, PhaseSteps::hold),
+                new StepAction(Step.SWITCH, "switch to the target", USUAL, PhaseSteps::switchOver),
+                new StepAction(Step.WITHDRAW, "go back to the source", USUAL, PhaseSteps::withdraw));
     }
 
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
@@ -82,8 +82,8 @@ final class PhaseSteps {
     }
 
     private static Evidence sent(CutoverRun run, VersionedSettings written) {
-        run.servers().signals().ifPresent(Signals::forget);
-        run.servers().signals().ifPresent(Signals::send);
+        run.servers().signals().ifPresent(CoordinatorSignals::forget);
+        run.servers().signals().ifPresent(CoordinatorSignals::send);
         return Evidence.of("version " + written.version());
     }
 }

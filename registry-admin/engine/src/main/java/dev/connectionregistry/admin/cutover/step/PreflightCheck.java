@@ -11,9 +11,9 @@ import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Preflight;
 import dev.connectionregistry.admin.preflight.PreflightObserver;
+import dev.connectionregistry.admin.preflight.PreflightReport;
+import dev.connectionregistry.admin.preflight.PreflightRequest;
 import dev.connectionregistry.admin.preflight.Remedy;
-import dev.connectionregistry.admin.preflight.Report;
-import dev.connectionregistry.admin.preflight.Request;
 import dev.connectionregistry.admin.preflight.Result;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -85,9 +85,14 @@ public final class PreflightCheck {
     private void look(CutoverRun run, Duration bound) throws StepFailure {
         RunSpec spec = run.spec();
         ServerPair pair = new ServerPair(
-                spec.database(), spec.baseVersion(), spec.old(), spec.target(), spec.oldAdmin(), spec.newAdmin());
-        Request request = new Request(pair, skipped, leftOut(spec), Request.Limits.USUAL);
-        Report report = look(request);
+                spec.database(),
+                spec.baseVersion(),
+                spec.source(),
+                spec.target(),
+                spec.sourceAdmin(),
+                spec.targetAdmin());
+        PreflightRequest request = new PreflightRequest(pair, skipped, leftOut(spec), PreflightRequest.Limits.USUAL);
+        PreflightReport report = look(request);
         if (!skipped.isEmpty()) {
             run.warn("preflight: left out by --skip-check: "
                     + skipped.stream().sorted().collect(Collectors.joining(", ")));
@@ -96,13 +101,13 @@ public final class PreflightCheck {
         List<Result> failed = causes(report.of(Outcome.FAIL));
         failed.stream()
                 .filter(result -> result.about().name().equals("target-login"))
-                .forEach(result -> run.servers().refuseFresh(failure(result)));
+                .forEach(result -> run.servers().refuseTarget(failure(result)));
         if (!failed.isEmpty()) {
             throw StepFailure.failed(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
         }
     }
 
-    private Report look(Request request) throws StepFailure {
+    private PreflightReport look(PreflightRequest request) throws StepFailure {
         try {
             return preflight.look(request, PreflightObserver.NOBODY);
         } catch (OperationException e) {
@@ -157,8 +162,8 @@ public final class PreflightCheck {
 
     private String remedy(Remedy remedy) {
         return switch (remedy.place()) {
-            case SOURCE -> "\n  on the old server: " + remedy.text();
-            case TARGET -> "\n  on the new server: " + remedy.text();
+            case SOURCE -> "\n  on the source: " + remedy.text();
+            case TARGET -> "\n  on the target: " + remedy.text();
             case COMMAND -> "\n  " + commands.command(remedy.text());
             case ADVICE -> "\n  " + remedy.text();
         };

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.run.FleetWait;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
-import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.registry.InstanceState;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Rejections implements FleetWait.Judge {
     }
 
     @Override
-    public void judge(List<Member> missing, Duration elapsed) throws StepFailure {
+    public void judge(List<FleetMember> missing, Duration elapsed) throws StepFailure {
         boolean all = missing.stream().allMatch(this::rejects);
         since = all ? since.or(() -> Optional.of(elapsed)) : Optional.empty();
         if (since.isPresent() && elapsed.minus(since.get()).compareTo(PATIENCE) >= 0) {
@@ -34,7 +34,7 @@ final class Rejections implements FleetWait.Judge {
         }
     }
 
-    private boolean rejects(Member member) {
+    private boolean rejects(FleetMember member) {
         return member.report().state() == InstanceState.REJECTED
                 && member.report().acknowledgedVersion() >= version;
     }

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.replication.CountChoice;
@@ -48,18 +48,18 @@ final class RowCounting {
                 && !choice.estimated().isEmpty()
                 && run.options().verifyTables().isEmpty()) {
             throw StepFailure.failed(
-                    "nothing shows that the new server has all rows: what the barrier says is believed, and no"
+                    "nothing shows that the target has all rows: what the barrier says is believed, and no"
                             + " table is small enough to be counted by itself; name some with --verify-table");
         }
         Duration patience = bound.compareTo(GAPS) < 0 ? bound : GAPS;
-        List<RowGaps.Gap> gaps = run.servers().barrier().gaps(run.servers().old(), patience).stream()
+        List<RowGaps.Gap> gaps = run.servers().barrier().gaps(run.servers().source(), patience).stream()
                 .filter(each -> choice.counted().contains(each.table())
                         || choice.estimated().contains(each.table()))
                 .toList();
         if (!gaps.isEmpty()) {
-            throw StepFailure.failed("rows differ although the new server follows: " + RowGaps.words(gaps)
+            throw StepFailure.failed("rows differ although the target follows: " + RowGaps.words(gaps)
                     + "; replication verify names them. A slot that was dropped and made again has left out what was written"
-                    + " meanwhile: replication stop, empty the tables on the new server, replication plan and start. A table that is"
+                    + " meanwhile: replication stop, empty the tables on the target, replication plan and start. A table that is"
                     + " to differ: --skip-count TABLE");
         }
     }
@@ -77,21 +77,21 @@ final class RowCounting {
     }
 
     private static CountChoice choose(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        OldServer old = run.servers().old();
-        NewServer fresh = run.servers().fresh(bound);
-        Optional<FollowedTables> followed = isUnproven(run) ? Optional.empty() : fresh.followed(bound);
+        SourceServer source = run.servers().source();
+        TargetServer target = run.servers().target(bound);
+        Optional<FollowedTables> followed = isUnproven(run) ? Optional.empty() : target.followed(bound);
         Set<TableName> whole =
-                followed.isPresent() ? old.published(followed.get().publications(), bound) : Set.of();
-        List<TableSize> sizes = old.tableSizes(bound).stream()
+                followed.isPresent() ? source.published(followed.get().publications(), bound) : Set.of();
+        List<TableSize> sizes = source.tableSizes(bound).stream()
                 .filter(each -> followed.isEmpty()
                         || (followed.get().tables().contains(each.name()) && whole.contains(each.name())))
                 .filter(each -> run.options().uncounted().stream().noneMatch(text -> names(text, each.name())))
                 .toList();
         if (sizes.isEmpty() && followed.isPresent() && !followed.get().tables().isEmpty()) {
-            run.warn("no rows are compared, since " + run.spec().oldAdmin().username()
-                    + " may read none of the tables on the old server; GRANT SELECT ON them");
+            run.warn("no rows are compared, since " + run.spec().sourceAdmin().username()
+                    + " may read none of the tables on the source; GRANT SELECT ON them");
         }
-        return CountChoice.of(sizes, fresh.tableSizes(bound));
+        return CountChoice.of(sizes, target.tableSizes(bound));
     }
 
     /** As SQL has it, as it is shown, or without its schema. */
@@ -118,8 +118,8 @@ final class RowCounting {
     }
 
     private static void count(CutoverRun run, CountChoice choice, Duration bound) throws StepFailure, ServerException {
-        run.servers().old().counts(choice.counted(), bound);
-        run.servers().fresh(bound).counts(choice.counted(), bound);
+        run.servers().source().counts(choice.counted(), bound);
+        run.servers().target(bound).counts(choice.counted(), bound);
     }
 
     private static String some(List<?> all) {

@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
-import dev.connectionregistry.admin.fleet.Member;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class Stragglers implements FleetWait.Judge {
     }
 
     @Override
-    public void judge(List<Member> missing, Duration elapsed) throws StepFailure, ServerException {
+    public void judge(List<FleetMember> missing, Duration elapsed) throws StepFailure, ServerException {
         Duration grace = run.options().times().grace();
         Duration inHold = run.hold().budget().minus(run.hold().rest());
         if (cancelled || inHold.compareTo(grace) < 0) {
@@ -37,20 +37,20 @@ final class Stragglers implements FleetWait.Judge {
         if (!run.options().cancelStragglers()) {
             throw StepFailure.failed("not everyone let go within the grace of " + Durations.text(grace) + ": "
                     + String.join(", ", missing.stream().map(FleetWait::missing).toList()) + "; "
-                    + (busy.isEmpty() ? "no transaction of theirs is open on the old server" : describe(busy))
+                    + (busy.isEmpty() ? "no transaction of theirs is open on the source" : describe(busy))
                     + "; let it end first, or end it with --cancel-stragglers");
         }
         cancelled = true;
         List<ClientSession> theirs =
                 busy.stream().filter(session -> isOf(session, missing)).toList();
         run.warn("ending " + theirs.size() + " transactions that outlast the grace: " + describe(theirs));
-        run.servers().old().endTransactions(theirs, run.hold().rest());
+        run.servers().source().endTransactions(theirs, run.hold().rest());
     }
 
     private List<ClientSession> busy() throws StepFailure, ServerException {
         return run
                 .servers()
-                .old()
+                .source()
                 .sessions(run.options().exemptRoles(), run.hold().rest())
                 .stream()
                 .filter(session -> !session.transactionAge().isZero())
@@ -68,12 +68,12 @@ final class Stragglers implements FleetWait.Judge {
                         .toList());
     }
 
-    private static boolean isOf(ClientSession session, List<Member> members) {
+    private static boolean isOf(ClientSession session, List<FleetMember> members) {
         return members.stream().anyMatch(member -> isNamed(session.application(), member));
     }
 
     /** A name that is too long keeps the beginning of the service and the end of the instance. */
-    static boolean isNamed(String application, Member member) {
+    static boolean isNamed(String application, FleetMember member) {
         if (application.equals(member.name())) {
             return true;
         }

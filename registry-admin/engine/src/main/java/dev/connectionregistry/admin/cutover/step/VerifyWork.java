@@ -1,13 +1,13 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.Beside;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.replication.CountChoice;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class VerifyWork {
         CountChoice counting = RowCounting.chosen(run, bound);
         Picture seen = compare(run, tables, counting, run.servers().schemaSeen(bound), bound);
         String refusal = run.proof().refusal(run.within(bound));
-        return Evidence.of("the old server refuses a write (" + refusal + "); the new one is writable, same schema"
+        return Evidence.of("the source refuses a write (" + refusal + "); the target is writable, same schema"
                 + (tables.isEmpty()
                         ? ""
                         : ", same number of rows in " + tables.size() + " tables ("
@@ -55,21 +55,21 @@ final class VerifyWork {
     }
 
     private static Picture compare(
-            CutoverRun run, List<String> tables, CountChoice counting, Optional<String> newSchema, Duration bound)
+            CutoverRun run, List<String> tables, CountChoice counting, Optional<String> targetSchema, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        OldServer old = run.servers().old();
-        NewServer fresh = run.servers().fresh(bound);
-        requireSame(run.journal().record().newIdentity(), fresh.identity(), "new");
-        requireSame(run.journal().record().oldIdentity(), old.identity(), "old");
+        SourceServer source = run.servers().source();
+        TargetServer target = run.servers().target(bound);
+        requireSame(run.journal().record().targetIdentity(), target.identity(), "new");
+        requireSame(run.journal().record().sourceIdentity(), source.identity(), "old");
         try (Beside<Picture> beside =
-                Beside.begin("cutover-verify", () -> picture(fresh, tables, counting, newSchema, bound))) {
-            Picture before = picture(old, tables, counting, bound);
+                Beside.begin("cutover-verify", () -> picture(target, tables, counting, targetSchema, bound))) {
+            Picture before = picture(source, tables, counting, bound);
             compare(before, beside.await(run.within(bound)));
             return before;
         }
     }
 
-    private static void requireSame(Optional<ServerIdentity> checked, ServerIdentity now, String which)
+    private static void requireSame(Optional<PostgresIdentity> checked, PostgresIdentity now, String which)
             throws StepFailure {
         if (checked.isPresent() && !checked.get().equals(now)) {
             throw StepFailure.failed("the " + which + " server is not the one that was checked: it was " + checked.get()
@@ -77,42 +77,42 @@ final class VerifyWork {
         }
     }
 
-    private static Picture picture(OldServer old, List<String> tables, CountChoice counting, Duration bound)
+    private static Picture picture(SourceServer source, List<String> tables, CountChoice counting, Duration bound)
             throws ServerException {
         Map<String, Long> rows = new LinkedHashMap<>();
         for (String table : tables) {
-            rows.put(table, old.count(table, bound));
+            rows.put(table, source.count(table, bound));
         }
-        return new Picture(old.schemaDigest(bound), rows, old.counts(counting.counted(), bound));
+        return new Picture(source.schemaDigest(bound), rows, source.counts(counting.counted(), bound));
     }
 
     private static Picture picture(
-            NewServer fresh, List<String> tables, CountChoice counting, Optional<String> seen, Duration bound)
+            TargetServer target, List<String> tables, CountChoice counting, Optional<String> seen, Duration bound)
             throws ServerException {
-        String digest = seen.isPresent() ? seen.get() : NewSchema.of(fresh, bound);
+        String digest = seen.isPresent() ? seen.get() : TargetSchema.of(target, bound);
         Map<String, Long> rows = new LinkedHashMap<>();
         for (String table : tables) {
-            rows.put(table, fresh.count(table, bound));
+            rows.put(table, target.count(table, bound));
         }
-        return new Picture(digest, rows, fresh.counts(counting.counted(), bound));
+        return new Picture(digest, rows, target.counts(counting.counted(), bound));
     }
 
     private static void compare(Picture before, Picture after) throws StepFailure {
         List<String> problems = new ArrayList<>();
         if (!before.digest().equals(after.digest())) {
             problems.add("the schema has changed since the check: the digest is " + before.digest()
-                    + " on the old server and " + after.digest() + " on the new one");
+                    + " on the source and " + after.digest() + " on the target");
         }
         before.rows().forEach((table, rows) -> {
             if (!rows.equals(after.rows().get(table))) {
-                problems.add("table " + table + " has " + rows + " rows on the old server and "
-                        + after.rows().get(table) + " on the new one");
+                problems.add("table " + table + " has " + rows + " rows on the source and "
+                        + after.rows().get(table) + " on the target");
             }
         });
         before.small().forEach((table, rows) -> {
             if (!rows.equals(after.small().get(table))) {
-                problems.add("table " + table + " has " + rows + " rows on the old server and "
-                        + after.small().get(table) + " on the new one (if it is to differ: --skip-count)");
+                problems.add("table " + table + " has " + rows + " rows on the source and "
+                        + after.small().get(table) + " on the target (if it is to differ: --skip-count)");
             }
         });
         if (!problems.isEmpty()) {

@@ -1,14 +1,14 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Judge;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Wait;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
@@ -24,17 +24,14 @@ final class WaitSteps {
 
     private WaitSteps() {}
 
-    static List<Step> all() {
+    static List<StepAction> all() {
         return List.of(
-                new Step(Act.AWAIT_READY, "wait until everyone is ready", AFTERWARDS, WaitSteps::ready),
-                new Step(Act.AWAIT_HELD, "wait until everyone holds", AFTERWARDS, WaitSteps::held),
-                new Step(
-                        Act.AWAIT_ACTIVE,
-                        "wait until everyone serves from the new server",
-                        AFTERWARDS,
-                        WaitSteps::active),
-                new Step(
-                        Act.AWAIT_BACK, "wait until everyone serves from the old server", AFTERWARDS, WaitSteps::back));
+                new StepAction(Step.AWAIT_READY, "wait until everyone is ready", AFTERWARDS, WaitSteps::ready),
+                new StepAction(Step.AWAIT_HELD, "wait until everyone holds", AFTERWARDS, WaitSteps::held),
+                new StepAction(
+                        Step.AWAIT_ACTIVE, "wait until everyone serves from the target", AFTERWARDS, WaitSteps::active),
+                new StepAction(
+                        Step.AWAIT_BACK, "wait until everyone serves from the source", AFTERWARDS, WaitSteps::back));
     }
 
     private static Evidence ready(CutoverRun run, Duration bound)
@@ -49,7 +46,7 @@ final class WaitSteps {
     private static Evidence held(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.HELD, version(run));
-        NewSchema.begin(run, bound);
+        TargetSchema.begin(run, bound);
         Duration lead = run.servers().signals().isPresent() ? HINTED : QUICK;
         Duration limit = run.within(bound); // a run that was taken over in its hold may have had to log in first
         Evidence everyone = await(run, new Wait(goal, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
@@ -83,7 +80,7 @@ final class WaitSteps {
         }
 
         @Override
-        public void judge(List<Member> missing, Duration elapsed) {
+        public void judge(List<FleetMember> missing, Duration elapsed) {
             if (!done) {
                 done = true;
                 work.run();

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 /** The rows of tables that were taken in without a copy were brought: the first one by its key is looked for. */
 final class BackfillCheck implements ServerCheck {
     /** Where a copy has ended the server notes its position. */
-    private static final String LEFT_OUT = "SELECT " + Catalog.NAME + " FROM pg_catalog.pg_subscription_rel r"
+    private static final String LEFT_OUT = "SELECT " + CatalogSql.NAME + " FROM pg_catalog.pg_subscription_rel r"
             + " JOIN pg_catalog.pg_class c ON c.oid = r.srrelid"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE r.srsubstate = 'r' AND r.srsublsn IS NULL" + Catalog.ORDER;
+            + " WHERE r.srsubstate = 'r' AND r.srsublsn IS NULL" + CatalogSql.ORDER;
 
     private static final String KEY = "SELECT pg_catalog.quote_ident(a.attname),"
             + " pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_index i"
@@ -50,15 +50,16 @@ final class BackfillCheck implements ServerCheck {
         }
         if (!missing.isEmpty()) {
             return Finding.fail(
-                    Names.count(missing.size(), "table")
-                            + " taken in without a copy, whose first row isn't on the target: " + Names.some(missing),
+                    NameLists.count(missing.size(), "table")
+                            + " taken in without a copy, whose first row isn't on the target: "
+                            + NameLists.some(missing),
                     Remedy.advice("bring the rows with the commands that replication plan prints"),
                     Feeds.plan(servers));
         }
         return Finding.pass(
                 tables.isEmpty()
                         ? "every table was copied"
-                        : Names.count(tables.size(), "table")
+                        : NameLists.count(tables.size(), "table")
                                 + " taken in without a copy, the first row of each is there; verify compares the others");
     }
 

@@ -37,14 +37,14 @@ final class CollationVersionCheck implements ServerCheck {
         for (Side side : Side.values()) {
             List<String> refreshes = refreshes(servers.on(side));
             if (!refreshes.isEmpty()) {
-                wrong.add(Names.count(refreshes.size(), "collation") + " on the " + side.word());
+                wrong.add(NameLists.count(refreshes.size(), "collation") + " on the " + side.word());
                 remedies.add(side.remedy("REINDEX DATABASE " + servers.on(side).database() + ";"));
                 refreshes.forEach(statement -> remedies.add(side.remedy(statement)));
             }
         }
         return wrong.isEmpty()
                 ? Finding.pass("as when the indexes were built, as far as the servers know")
-                : Finding.warn("another version than the indexes were built with: " + Names.some(wrong), remedies);
+                : Finding.warn("another version than the indexes were built with: " + NameLists.some(wrong), remedies);
     }
 
     private static List<String> refreshes(Server server) throws ServerException {

@@ -25,8 +25,8 @@ final class DatabaseSettingsCheck implements ServerCheck {
             + " FROM pg_catalog.pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c"
             + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
             + " WHERE lower(split_part(c, '=', 1)) <> 'default_transaction_read_only'"
-            + " AND (s.setdatabase = " + Catalog.DATABASE + " OR (s.setdatabase = 0 AND s.setrole <> 0"
-            + " AND pg_catalog.has_database_privilege(r.oid, " + Catalog.DATABASE + ", 'CONNECT')))"
+            + " AND (s.setdatabase = " + CatalogSql.DATABASE + " OR (s.setdatabase = 0 AND s.setrole <> 0"
+            + " AND pg_catalog.has_database_privilege(r.oid, " + CatalogSql.DATABASE + ", 'CONNECT')))"
             + " AND (r.rolname IS NULL OR (r.rolname !~ '^pg_' AND (NOT r.rolsuper OR r.rolname = ?)))";
     /** Their values are lists of names, which a statement takes as they are. */
     private static final Set<String> LISTS = Set.of("search_path", "session_preload_libraries", "temp_tablespaces");
@@ -42,11 +42,11 @@ final class DatabaseSettingsCheck implements ServerCheck {
     @Override
     public Finding look(Servers servers) throws ServerException {
         ServerPair pair = servers.subject().pair();
-        String target = pair.intended().endpoint().databaseName();
-        Map<String, String> wanted =
-                servers.source().map(SETTINGS, target, target, pair.present().username());
-        Map<String, String> there =
-                servers.target().map(SETTINGS, target, target, pair.intended().username());
+        String target = pair.targetSettings().endpoint().databaseName();
+        Map<String, String> wanted = servers.source()
+                .map(SETTINGS, target, target, pair.sourceSettings().username());
+        Map<String, String> there = servers.target()
+                .map(SETTINGS, target, target, pair.targetSettings().username());
         Subjects subjects = subjects(servers);
         List<String> differing = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();
@@ -69,8 +69,8 @@ final class DatabaseSettingsCheck implements ServerCheck {
         }
         return differing.isEmpty()
                 ? Finding.pass("what is set for the database and for roles is the same on both ("
-                        + Names.count(wanted.size(), "setting") + ")")
-                : Finding.warn(differing.size() + " not so on the target: " + Names.some(differing), remedies);
+                        + NameLists.count(wanted.size(), "setting") + ")")
+                : Finding.warn(differing.size() + " not so on the target: " + NameLists.some(differing), remedies);
     }
 
     /**
@@ -101,8 +101,8 @@ final class DatabaseSettingsCheck implements ServerCheck {
 
     private static Subjects subjects(Servers servers) throws ServerException {
         ServerPair pair = servers.subject().pair();
-        String services = pair.intended().username();
-        String database = pair.intended().endpoint().databaseName();
+        String services = pair.targetSettings().username();
+        String database = pair.targetSettings().endpoint().databaseName();
         return servers.target()
                 .one(
                         "SELECT format('ALTER DATABASE %I ', ?::text), format('ALTER ROLE %I ', ?::text),"

@@ -45,13 +45,13 @@ final class ExtensionsCheck implements ServerCheck {
                 }
             }
         });
-        String also = others.isEmpty() ? "" : "other versions: " + Names.some(others);
+        String also = others.isEmpty() ? "" : "other versions: " + NameLists.some(others);
         if (!missing.isEmpty()) {
             return Finding.fail(
-                    "not on the target: " + Names.some(missing) + (also.isEmpty() ? "" : "; " + also), remedies);
+                    "not on the target: " + NameLists.some(missing) + (also.isEmpty() ? "" : "; " + also), remedies);
         }
         if (others.isEmpty()) {
-            return Finding.pass(Names.count(source.size(), "extension") + " of the same version");
+            return Finding.pass(NameLists.count(source.size(), "extension") + " of the same version");
         }
         remedies.add(Remedy.advice("read the release notes of the extensions between the two versions"));
         return Finding.warn(also, remedies);

@@ -2,11 +2,11 @@ package dev.connectionregistry.admin.preflight.postgres;
 
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
-import dev.connectionregistry.admin.replication.Following;
-import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
-import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param strangers enabled ones that read from another server
  * @param proven what is shown to follow
  */
-public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<Followed> proven) {
+public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<ProvenSubscription> proven) {
     private static final Duration PROOF = Duration.ofSeconds(5);
 
     /** Copies the lists. */
@@ -37,7 +37,7 @@ public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers
 
     /** One of them; {@code slot} is empty if it has none. */
     public record Feed(
-            String subscription, String slot, boolean enabled, Set<String> publications, Following following) {
+            String subscription, String slot, boolean enabled, Set<String> publications, FollowResult following) {
         /** Copies the set. */
         public Feed {
             publications = Set.copyOf(publications);
@@ -51,7 +51,7 @@ public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers
     static Feeds read(Servers servers) throws ServerException {
         ReplicationNames names = ReplicationNames.of(servers.subject().pair().database())
                 .between(servers.source().identity(), servers.target().identity());
-        List<Followed> looked = servers.source().call((source, end) -> servers.target()
+        List<ProvenSubscription> looked = servers.source().call((source, end) -> servers.target()
                 .call((target, both) -> new FollowProof(source, target).look(both.atMost(PROOF))));
         List<Feed> all = looked.stream().map(Feeds::feed).toList();
         List<Feed> orphans = all.stream()
@@ -63,10 +63,10 @@ public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers
                 all.stream()
                         .filter(feed -> feed.isElsewhere() && feed.enabled() && !orphans.contains(feed))
                         .toList(),
-                looked.stream().filter(Followed::proven).toList());
+                looked.stream().filter(ProvenSubscription::proven).toList());
     }
 
-    private static Feed feed(Followed each) {
+    private static Feed feed(ProvenSubscription each) {
         return new Feed(
                 each.subscription().name(),
                 each.subscription().slot(),

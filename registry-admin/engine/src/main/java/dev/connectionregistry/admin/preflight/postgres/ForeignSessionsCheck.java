@@ -13,7 +13,7 @@ final class ForeignSessionsCheck implements ServerCheck {
     private static final String SESSIONS = "SELECT coalesce(a.usename, '?') || ' (' || coalesce(a.application_name, '')"
             + " || coalesce(', from ' || host(a.client_addr), '') || ')' || CASE count(*) WHEN 1 THEN ''"
             + " ELSE ', ' || count(*) || ' times' END"
-            + " FROM pg_catalog.pg_stat_activity a WHERE a.datid = " + Catalog.DATABASE
+            + " FROM pg_catalog.pg_stat_activity a WHERE a.datid = " + CatalogSql.DATABASE
             + " AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()"
             + " AND a.application_name NOT LIKE 'registry-admin/%' AND a.application_name <> ALL (?::text[])"
             + " GROUP BY a.usename, a.application_name, a.client_addr ORDER BY count(*) DESC, 1";
@@ -37,7 +37,7 @@ final class ForeignSessionsCheck implements ServerCheck {
         return found.isEmpty()
                 ? Finding.pass("only the fleet's sessions")
                 : Finding.warn(
-                        "not of the fleet: " + Names.some(found),
+                        "not of the fleet: " + NameLists.some(found),
                         Remedy.advice(
                                 "find out whose they are, and have them moved or stopped by somebody; the fence ends them"),
                         Remedy.onSource(

@@ -10,9 +10,9 @@ import java.util.List;
 
 /** No index is left half-built. */
 final class InvalidIndexesCheck implements ServerCheck {
-    private static final String INVALID = "SELECT " + Catalog.NAME + ", c.relkind = 'I'" + Catalog.RELATIONS
+    private static final String INVALID = "SELECT " + CatalogSql.NAME + ", c.relkind = 'I'" + CatalogSql.RELATIONS
             + " AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid"
-            + " AND NOT (i.indisvalid AND i.indisready))" + Catalog.ORDER;
+            + " AND NOT (i.indisvalid AND i.indisready))" + CatalogSql.ORDER;
     private static final int REINDEX_CONCURRENTLY = 12;
 
     @Override
@@ -37,7 +37,7 @@ final class InvalidIndexesCheck implements ServerCheck {
         }
         return found.isEmpty()
                 ? Finding.pass("none")
-                : Finding.warn(Names.count(found.size(), "index") + ": " + Names.some(found), remedies);
+                : Finding.warn(NameLists.count(found.size(), "index") + ": " + NameLists.some(found), remedies);
     }
 
     private static Remedy remedy(Side side, String index, boolean partitioned, boolean concurrently) {

@@ -21,7 +21,8 @@ final class LagCheck implements ServerCheck {
     record Slot(String name, boolean active, long behind, long kept, String walStatus) {
         @Override
         public String toString() {
-            return name + " is " + Names.bytes(behind) + " behind and keeps " + Names.bytes(kept) + " of the log";
+            return name + " is " + NameLists.bytes(behind) + " behind and keeps " + NameLists.bytes(kept)
+                    + " of the log";
         }
     }
 
@@ -56,21 +57,21 @@ final class LagCheck implements ServerCheck {
                 .toList();
         if (!lost.isEmpty()) {
             return Finding.fail(
-                    "the source has removed, or is about to remove, log that these need: " + Names.some(lost),
+                    "the source has removed, or is about to remove, log that these need: " + NameLists.some(lost),
                     Remedy.advice("the copy has to be made anew: replication stop, a larger max_slot_wal_keep_size,"
                             + " replication start"));
         }
         List<Slot> idle = slots.stream().filter(slot -> !slot.active()).toList();
         if (!idle.isEmpty()) {
             return Finding.fail(
-                    "nobody reads from: " + Names.some(idle),
+                    "nobody reads from: " + NameLists.some(idle),
                     Remedy.advice("enable the subscription, and look into the target's log for what ends its worker"));
         }
         List<Slot> late = slots.stream().filter(slot -> slot.behind() > MUCH).toList();
         return late.isEmpty()
-                ? Finding.pass(Names.some(slots))
+                ? Finding.pass(NameLists.some(slots))
                 : Finding.warn(
-                        Names.some(late),
+                        NameLists.some(late),
                         Remedy.advice("wait until it is close behind, or look for what slows the target down"));
     }
 }

@@ -38,7 +38,8 @@ final class LargeObjectWritesCheck implements ServerCheck {
         return callers.isEmpty()
                 ? Finding.pass("none can pass the fence")
                 : Finding.warn(
-                        Names.some(callers) + " can write them behind a read-only fence, which is refused therefore",
+                        NameLists.some(callers)
+                                + " can write them behind a read-only fence, which is refused therefore",
                         Remedy.advice("use --fence no-login, or a superuser for --admin-username"),
                         Remedy.onSource(WritingFunction.revoke(callers) + ";"));
     }

@@ -3,8 +3,8 @@ package dev.connectionregistry.admin.preflight.postgres;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 
 /** One of the servers lets us in. The first check of a server, since without it there are no others. */
 final class LoginCheck implements ServerCheck {
@@ -25,7 +25,7 @@ final class LoginCheck implements ServerCheck {
     @Override
     public Finding look(Servers servers) throws ServerException {
         Server server = servers.on(side);
-        ServerIdentity identity = server.identity();
+        PostgresIdentity identity = server.identity();
         return Finding.pass("Postgres " + identity.version() + " at "
                 + server.login().endpoint() + " as " + server.login().username());
     }

@@ -50,8 +50,8 @@ final class LongTransactionsCheck implements ServerCheck {
         return found.isEmpty()
                 ? Finding.pass("none older than " + Durations.text(limit))
                 : Finding.warn(
-                        Names.count(found.size(), "transaction") + " older than " + Durations.text(limit) + ": "
-                                + Names.some(found),
+                        NameLists.count(found.size(), "transaction") + " older than " + Durations.text(limit) + ": "
+                                + NameLists.some(found),
                         remedies);
     }
 }

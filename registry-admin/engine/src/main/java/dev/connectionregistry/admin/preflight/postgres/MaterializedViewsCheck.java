@@ -11,7 +11,7 @@ import java.util.Map;
 /** Materialized views are filled on the target. */
 final class MaterializedViewsCheck implements ServerCheck {
     private static final String VIEWS =
-            "SELECT " + Catalog.NAME + ", c.relispopulated::text" + Catalog.RELATIONS + " AND c.relkind = 'm'";
+            "SELECT " + CatalogSql.NAME + ", c.relispopulated::text" + CatalogSql.RELATIONS + " AND c.relkind = 'm'";
 
     @Override
     public About about() {
@@ -31,7 +31,7 @@ final class MaterializedViewsCheck implements ServerCheck {
         return empty.isEmpty()
                 ? Finding.pass(source.isEmpty() ? "none" : source.size() + " are filled")
                 : Finding.warn(
-                        "empty on the target: " + Names.some(empty),
-                        Names.each(empty, view -> Remedy.onTarget("REFRESH MATERIALIZED VIEW " + view + ";")));
+                        "empty on the target: " + NameLists.some(empty),
+                        NameLists.each(empty, view -> Remedy.onTarget("REFRESH MATERIALIZED VIEW " + view + ";")));
     }
 }

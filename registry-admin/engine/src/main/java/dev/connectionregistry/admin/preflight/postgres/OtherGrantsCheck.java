@@ -22,15 +22,16 @@ final class OtherGrantsCheck implements ServerCheck {
             " || ' TO ' || CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(g.rolname) END || ';', g.rolname";
     private static final String TABLES =
             "SELECT 'GRANT ' || x.privilege_type || CASE c.relkind WHEN 'S' THEN ' ON SEQUENCE '"
-                    + " ELSE ' ON TABLE ' END || " + Catalog.NAME + GRANTEE
-                    + Catalog.relations(String.format(Locale.ROOT, WHO, "c.relacl"))
+                    + " ELSE ' ON TABLE ' END || " + CatalogSql.NAME + GRANTEE
+                    + CatalogSql.relations(String.format(Locale.ROOT, WHO, "c.relacl"))
                     + " AND x.grantee <> c.relowner AND x.privilege_type <> 'MAINTAIN' AND g.rolname IS DISTINCT FROM ?"
                     + " AND (x.grantee = 0 OR NOT g.rolsuper)";
     private static final String COLUMNS =
             "SELECT 'GRANT ' || x.privilege_type || ' (' || pg_catalog.quote_ident(a.attname)"
-                    + " || ') ON TABLE ' || " + Catalog.NAME + GRANTEE
-                    + Catalog.relations(" JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped"
-                            + String.format(Locale.ROOT, WHO, "a.attacl"))
+                    + " || ') ON TABLE ' || " + CatalogSql.NAME + GRANTEE
+                    + CatalogSql.relations(
+                            " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped"
+                                    + String.format(Locale.ROOT, WHO, "a.attacl"))
                     + " AND x.grantee <> c.relowner AND (x.grantee = 0 OR NOT g.rolsuper)";
     private static final String SCHEMAS = "SELECT 'GRANT ' || x.privilege_type || ' ON SCHEMA '"
             + " || pg_catalog.quote_ident(n.nspname)" + GRANTEE + " FROM pg_catalog.pg_namespace n"
@@ -49,7 +50,7 @@ final class OtherGrantsCheck implements ServerCheck {
 
     @Override
     public Finding look(Servers servers) throws ServerException {
-        String service = servers.subject().pair().present().username();
+        String service = servers.subject().pair().sourceSettings().username();
         Map<String, String> wanted = read(servers.source(), service);
         wanted.keySet().removeAll(read(servers.target(), "").keySet());
         if (wanted.isEmpty()) {
@@ -62,8 +63,8 @@ final class OtherGrantsCheck implements ServerCheck {
         roles.forEach(role -> remedies.add(Remedy.onTarget("CREATE ROLE " + SqlText.identifier(role) + ";")));
         wanted.keySet().forEach(grant -> remedies.add(Remedy.onTarget(grant)));
         return Finding.warn(
-                Names.count(wanted.size(), "grant") + " missing on the target: " + Names.some(wanted.keySet())
-                        + (roles.isEmpty() ? "" : "; roles that don't exist there: " + Names.some(roles)),
+                NameLists.count(wanted.size(), "grant") + " missing on the target: " + NameLists.some(wanted.keySet())
+                        + (roles.isEmpty() ? "" : "; roles that don't exist there: " + NameLists.some(roles)),
                 remedies);
     }
 

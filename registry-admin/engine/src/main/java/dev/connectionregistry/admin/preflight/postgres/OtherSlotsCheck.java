@@ -21,8 +21,8 @@ final class OtherSlotsCheck implements ServerCheck {
     /** From here on a subscriber makes slots for its copies. */
     private static final int COPIES_BY_SLOT = 14;
 
-    private static final String COPYING =
-            "SELECT 'pg_' || s.oid::text FROM pg_catalog.pg_subscription s" + " WHERE s.subdbid = " + Catalog.DATABASE;
+    private static final String COPYING = "SELECT 'pg_' || s.oid::text FROM pg_catalog.pg_subscription s"
+            + " WHERE s.subdbid = " + CatalogSql.DATABASE;
 
     @Override
     public About about() {
@@ -56,7 +56,7 @@ final class OtherSlotsCheck implements ServerCheck {
                             }
                             return found.add(
                                     name + " (" + row.getString(2) + (row.getBoolean(3) ? ", in use" : ", not in use")
-                                            + ", keeps " + Names.bytes(row.getLong(4)) + ")");
+                                            + ", keeps " + NameLists.bytes(row.getLong(4)) + ")");
                         },
                         servers.feeds().slots(),
                         copying(servers.target()));
@@ -71,6 +71,6 @@ final class OtherSlotsCheck implements ServerCheck {
             all.add(Remedy.advice("those that nobody uses any more can be dropped:"));
             all.addAll(remedies);
         }
-        return Finding.warn(Names.count(found.size(), "other slot") + ": " + Names.some(found), all);
+        return Finding.warn(NameLists.count(found.size(), "other slot") + ": " + NameLists.some(found), all);
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 /** Owners of tables whose rights a role doesn't have. */
 final class Owners {
     private static final String FOREIGN =
-            "SELECT pg_catalog.quote_ident(o.rolname), o.rolsuper, min(" + Catalog.NAME + ")"
-                    + Catalog.relations(" JOIN pg_catalog.pg_roles o ON o.oid = c.relowner")
+            "SELECT pg_catalog.quote_ident(o.rolname), o.rolsuper, min(" + CatalogSql.NAME + ")"
+                    + CatalogSql.relations(" JOIN pg_catalog.pg_roles o ON o.oid = c.relowner")
                     + " AND c.relkind IN ('r', 'p') AND NOT pg_catalog.pg_has_role(o.oid, ?) GROUP BY 1, 2 ORDER BY 1";
 
     private Owners() {}
@@ -42,7 +42,7 @@ final class Owners {
     static List<String> lack(String sentence, List<String> owners) {
         List<String> lacks = new ArrayList<>();
         if (!owners.isEmpty()) {
-            lacks.add(sentence + " " + Names.some(owners));
+            lacks.add(sentence + " " + NameLists.some(owners));
         }
         return lacks;
     }

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
@@ -55,8 +55,8 @@ public final class PostgresChecks implements ServerChecks {
         ServerPair pair = subject.pair();
         return new Sessions(new Servers(
                 subject,
-                server(pair.source(), pair.present(), Side.SOURCE),
-                server(pair.target(), pair.intended(), Side.TARGET)));
+                server(pair.source(), pair.sourceSettings(), Side.SOURCE),
+                server(pair.target(), pair.targetSettings(), Side.TARGET)));
     }
 
     private Server server(ServerLogin admin, ConnectionSettings services, Side side) {
@@ -76,7 +76,7 @@ public final class PostgresChecks implements ServerChecks {
             if (check == null) {
                 throw new IllegalArgumentException("there is no check " + about.name());
             }
-            Bound end = Bound.of(bound);
+            Deadline end = Deadline.of(bound);
             servers.begin(about.name(), end);
             Finding finding;
             try {

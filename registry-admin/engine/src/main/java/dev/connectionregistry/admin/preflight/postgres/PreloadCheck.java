@@ -49,7 +49,7 @@ final class PreloadCheck implements ServerCheck {
         return missing.isEmpty()
                 ? Finding.pass("whatever the source loads, the target does too")
                 : Finding.warn(
-                        "not loaded by the target: " + Names.some(missing),
+                        "not loaded by the target: " + NameLists.some(missing),
                         Remedy.advice(
                                 "install them there, add them to the setting and restart; or be sure that nobody needs"
                                         + " them"));

@@ -27,10 +27,10 @@ final class PreparedTransactionsCheck implements ServerCheck {
         return found.isEmpty()
                 ? Finding.pass("none")
                 : Finding.fail(
-                        Names.count(found.size(), "prepared transaction") + ": "
-                                + Names.some(
-                                        Names.each(found.entrySet(), each -> each.getKey() + " of " + each.getValue())),
-                        Names.each(
+                        NameLists.count(found.size(), "prepared transaction") + ": "
+                                + NameLists.some(NameLists.each(
+                                        found.entrySet(), each -> each.getKey() + " of " + each.getValue())),
+                        NameLists.each(
                                 found.keySet(),
                                 gid -> Remedy.onSource(
                                         "ROLLBACK PREPARED " + gid + "; -- or COMMIT PREPARED " + gid + ";")));

@@ -11,8 +11,8 @@ import java.util.List;
 
 /** What is published is every table, with all its rows and every kind of change; slices are without TRUNCATE on purpose. */
 final class PublicationCheck implements ServerCheck {
-    private static final String UNPUBLISHED = "WITH RECURSIVE t AS (SELECT c.oid, " + Catalog.NAME + " AS name"
-            + Catalog.RELATIONS + " AND c.relkind = 'r' AND c.relpersistence = 'p'),"
+    private static final String UNPUBLISHED = "WITH RECURSIVE t AS (SELECT c.oid, " + CatalogSql.NAME + " AS name"
+            + CatalogSql.RELATIONS + " AND c.relkind = 'r' AND c.relpersistence = 'p'),"
             + " up (leaf, oid) AS (SELECT t.oid, t.oid FROM t UNION ALL SELECT up.leaf, i.inhparent FROM up"
             + " JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.oid"
             + " JOIN pg_catalog.pg_class p ON p.oid = i.inhparent AND p.relkind = 'p')"
@@ -27,7 +27,7 @@ final class PublicationCheck implements ServerCheck {
             + " AND to_jsonb(r) ->> 'prqual' IS NOT NULL))) ORDER BY 1";
     private static final String PUBLISHED = "SELECT DISTINCT pg_catalog.format('%I.%I', schemaname, tablename)"
             + " FROM pg_catalog.pg_publication_tables WHERE pubname = ANY (?::text[]) ORDER BY 1";
-    private static final String SUBSCRIBED = "SELECT " + Catalog.NAME + " FROM pg_catalog.pg_subscription_rel r"
+    private static final String SUBSCRIBED = "SELECT " + CatalogSql.NAME + " FROM pg_catalog.pg_subscription_rel r"
             + " JOIN pg_catalog.pg_class c ON c.oid = r.srrelid"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
     private static final String COPYING = "SELECT count(*) FROM pg_catalog.pg_subscription_rel WHERE srsubstate <> 'r'";
@@ -71,24 +71,24 @@ final class PublicationCheck implements ServerCheck {
         List<Remedy> remedies = new ArrayList<>();
         Feeds feeds = servers.feeds();
         if (!partial.isEmpty()) {
-            wrong.add("not every kind of change is in publication " + Names.some(partial));
+            wrong.add("not every kind of change is in publication " + NameLists.some(partial));
             partial.forEach(name -> remedies.add(Remedy.onSource(
                     "ALTER PUBLICATION " + name + " SET (publish = 'insert, update, delete, truncate');")));
         }
         if (!unpublished.isEmpty()) {
-            wrong.add(Names.count(unpublished.size(), "table") + " not published: " + Names.some(unpublished));
+            wrong.add(NameLists.count(unpublished.size(), "table") + " not published: " + NameLists.some(unpublished));
             String publication =
                     SqlText.identifier(feeds.publications().iterator().next());
             unpublished.forEach(table ->
                     remedies.add(Remedy.onSource("ALTER PUBLICATION " + publication + " ADD TABLE " + table + ";")));
         }
         if (!incomplete.isEmpty()) {
-            wrong.add("not all rows and columns are in a publication of: " + Names.some(incomplete));
+            wrong.add("not all rows and columns are in a publication of: " + NameLists.some(incomplete));
             remedies.add(Feeds.start(servers));
         }
         if (!unsubscribed.isEmpty()) {
-            wrong.add(Names.count(unsubscribed.size(), "table") + " published, but not known to a subscription: "
-                    + Names.some(unsubscribed));
+            wrong.add(NameLists.count(unsubscribed.size(), "table") + " published, but not known to a subscription: "
+                    + NameLists.some(unsubscribed));
         }
         if (!unpublished.isEmpty() || !unsubscribed.isEmpty()) {
             feeds.subscriptions()
@@ -99,7 +99,7 @@ final class PublicationCheck implements ServerCheck {
             return Finding.pass("every table is published and subscribed to");
         }
         return copying > 0 && partial.isEmpty()
-                ? Finding.notYet(String.join("; ", wrong) + "; " + Names.count(copying, "table") + " being copied")
+                ? Finding.notYet(String.join("; ", wrong) + "; " + NameLists.count(copying, "table") + " being copied")
                 : Finding.fail(String.join("; ", wrong), remedies);
     }
 }

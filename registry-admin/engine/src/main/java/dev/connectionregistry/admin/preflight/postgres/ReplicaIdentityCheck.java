@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 /** Every table says which row it was, on both servers: after the switch the target publishes. */
 final class ReplicaIdentityCheck implements ServerCheck {
     private static final String CHANGES = "SELECT n.nspname, c.relname, pg_catalog.pg_stat_get_tuples_updated(c.oid)"
-            + " + pg_catalog.pg_stat_get_tuples_deleted(c.oid)" + Catalog.RELATIONS
-            + " AND c.relkind = 'r' AND c.relpersistence = 'p'" + Catalog.ORDER;
+            + " + pg_catalog.pg_stat_get_tuples_deleted(c.oid)" + CatalogSql.RELATIONS
+            + " AND c.relkind = 'r' AND c.relpersistence = 'p'" + CatalogSql.ORDER;
 
     /**
      * A table of a server.
@@ -90,14 +90,14 @@ final class ReplicaIdentityCheck implements ServerCheck {
         List<Remedy> remedies = remedies(here, there);
         return changed.isEmpty()
                 ? Finding.warn(
-                        Names.count(all.size(), "table") + " without" + where
+                        NameLists.count(all.size(), "table") + " without" + where
                                 + ", which had no update or delete since the statistics began: "
-                                + Names.some(Names.each(all, Table::name)),
+                                + NameLists.some(NameLists.each(all, Table::name)),
                         remedies)
                 : Finding.fail(
-                        Names.count(all.size(), "table") + " without" + where
+                        NameLists.count(all.size(), "table") + " without" + where
                                 + ", of which these are updated or deleted from: "
-                                + Names.some(Names.each(
+                                + NameLists.some(NameLists.each(
                                         changed, table -> table.name() + " (" + table.changes() + " times)")),
                         remedies);
     }

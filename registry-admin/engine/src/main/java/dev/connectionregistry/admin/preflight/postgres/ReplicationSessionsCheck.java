@@ -18,7 +18,7 @@ final class ReplicationSessionsCheck implements ServerCheck {
             WHERE a.backend_type = 'walsender' AND a.datid = DATABASE
               AND coalesce(s.slot_name <> ALL (?::text[]), true)
             ORDER BY a.pid
-            """.replace("DATABASE", Catalog.DATABASE);
+            """.replace("DATABASE", CatalogSql.DATABASE);
 
     @Override
     public About about() {
@@ -39,7 +39,7 @@ final class ReplicationSessionsCheck implements ServerCheck {
         return found.isEmpty()
                 ? Finding.pass("none but those that feed the target")
                 : Finding.warn(
-                        "they don't feed the target, and the fence ends them: " + Names.some(found),
+                        "they don't feed the target, and the fence ends them: " + NameLists.some(found),
                         Remedy.advice(
                                 "nothing, if they connect again by themselves, as subscribers do; exempt the role with"
                                         + " --exempt-role if the target gets its rows through it"));

@@ -16,9 +16,9 @@ import java.util.List;
  * which rows are written, which from Postgres 16 on is the owner of each table unless the subscription works as its own owner.
  */
 final class RowSecurityCheck implements ServerCheck {
-    private static final String BINDS_US = "SELECT " + Catalog.NAME
-            + Catalog.relations(" JOIN pg_catalog.pg_roles r ON r.rolname = current_user")
-            + " AND c.relkind IN ('r', 'p') AND " + RowSecurity.binds("c", "r") + Catalog.ORDER;
+    private static final String BINDS_US = "SELECT " + CatalogSql.NAME
+            + CatalogSql.relations(" JOIN pg_catalog.pg_roles r ON r.rolname = current_user")
+            + " AND c.relkind IN ('r', 'p') AND " + RowSecurity.binds("c", "r") + CatalogSql.ORDER;
     private static final String BYPASSES =
             "SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user";
     private static final String SUBSCRIPTIONS = """
@@ -78,7 +78,7 @@ final class RowSecurityCheck implements ServerCheck {
             found.add(
                     failure,
                     "on the " + server.side().word() + " it hides rows from " + server.role() + " in "
-                            + Names.some(tables),
+                            + NameLists.some(tables),
                     server.give("ALTER ROLE " + server.role() + " BYPASSRLS;"));
         }
     }
@@ -92,7 +92,7 @@ final class RowSecurityCheck implements ServerCheck {
         if (bound.isEmpty()) {
             return;
         }
-        String what = "on the target it binds the owners of " + Names.some(bound);
+        String what = "on the target it binds the owners of " + NameLists.some(bound);
         if (servers.feeds().working().isEmpty()) {
             if (target.is(BYPASSES)) {
                 found.fine.add(what + ", so start has the subscription work as " + target.role() + " (run_as_owner)");

@@ -19,9 +19,9 @@ final class SchemaGrants {
     static List<String> missing(Server server, Need need, List<Remedy> remedies) throws ServerException {
         Set<String> schemas = new TreeSet<>();
         List<String> names = server.query(
-                "SELECT " + Catalog.NAME + ", pg_catalog.quote_ident(n.nspname)" + Catalog.RELATIONS
+                "SELECT " + CatalogSql.NAME + ", pg_catalog.quote_ident(n.nspname)" + CatalogSql.RELATIONS
                         + " AND c.relkind IN (" + need.kinds() + ") AND (" + USAGE + " OR " + need.missing() + ")"
-                        + Catalog.ORDER,
+                        + CatalogSql.ORDER,
                 row -> {
                     schemas.add(row.getString(2));
                     return row.getString(1);

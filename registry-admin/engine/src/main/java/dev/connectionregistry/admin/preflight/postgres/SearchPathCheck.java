@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
@@ -57,7 +57,7 @@ final class SearchPathCheck implements ServerCheck {
         List<String> untried = new ArrayList<>();
         try (Session trial = Session.open(source.services(), Server.APPLICATION, source.left())) {
             trial.call("try functions without a search path", "", source.left(), end -> {
-                String own = trial.rehearse(end, "RESET search_path", within -> text(trial, within, SERVICES_PATH));
+                String own = trial.rolledBack(end, "RESET search_path", within -> text(trial, within, SERVICES_PATH));
                 String all = text(trial, end, EVERY_SCHEMA);
                 for (WrittenExpression each : expressions) {
                     look(trial, end, each, List.of(own + TEMPORARY, all + TEMPORARY), broken, untried);
@@ -73,13 +73,13 @@ final class SearchPathCheck implements ServerCheck {
         return judge(expressions, broken, untried, source.services().username());
     }
 
-    private static String text(Session session, Bound bound, String sql) throws SQLException {
+    private static String text(Session session, Deadline bound, String sql) throws SQLException {
         return session.queryOne(bound, sql, row -> String.valueOf(row.getString(1)));
     }
 
     private static void look(
             Session trial,
-            Bound end,
+            Deadline end,
             WrittenExpression expression,
             List<String> paths,
             List<Broken> broken,
@@ -87,7 +87,7 @@ final class SearchPathCheck implements ServerCheck {
             throws SQLException, ServerException, InterruptedException {
         for (String query : expression.queries()) {
             Optional<SQLException> without = failure(trial, end, WrittenExpression.NO_PATH, query);
-            if (without.isPresent() && SAYS_NOTHING.contains(Failures.state(without.get()))) {
+            if (without.isPresent() && SAYS_NOTHING.contains(PostgresErrors.state(without.get()))) {
                 untried.add(expression.place());
                 return;
             }
@@ -95,7 +95,7 @@ final class SearchPathCheck implements ServerCheck {
                 for (String path : paths) {
                     if (failure(trial, end, "SET LOCAL search_path = " + path, query)
                             .isEmpty()) {
-                        broken.add(new Broken(expression, path, Failures.text(without.get())));
+                        broken.add(new Broken(expression, path, PostgresErrors.text(without.get())));
                         return;
                     }
                 }
@@ -104,13 +104,13 @@ final class SearchPathCheck implements ServerCheck {
     }
 
     /** Computes it and throws the result away. */
-    private static Optional<SQLException> failure(Session trial, Bound end, String path, String query)
+    private static Optional<SQLException> failure(Session trial, Deadline end, String path, String query)
             throws SQLException, ServerException, InterruptedException {
         try {
-            trial.rehearse(end, READ_ONLY + path, within -> trial.query(within, query, row -> true));
+            trial.rolledBack(end, READ_ONLY + path, within -> trial.query(within, query, row -> true));
             return Optional.empty();
         } catch (SQLException e) {
-            if (Failures.isLoss(e)) {
+            if (PostgresErrors.isLoss(e)) {
                 throw e;
             }
             return Optional.of(e);
@@ -130,7 +130,7 @@ final class SearchPathCheck implements ServerCheck {
         if (!broken.isEmpty()) {
             return Finding.fail(
                     "they fail without a search path: "
-                            + Names.some(Names.each(
+                            + NameLists.some(NameLists.each(
                                     broken,
                                     each -> each.expression().place() + " ("
                                             + each.why().replaceAll("\\s+", " ") + ")")),
@@ -138,14 +138,14 @@ final class SearchPathCheck implements ServerCheck {
         }
         if (!untried.isEmpty()) {
             return Finding.warn(
-                    "can't be tried as " + services + " from here: " + Names.some(untried),
+                    "can't be tried as " + services + " from here: " + NameLists.some(untried),
                     Remedy.advice("let this machine log in as the services' role, which may read these tables; or look"
                             + " yourself whether these functions name anything without its schema: "
-                            + Names.some(expressions.stream()
+                            + NameLists.some(expressions.stream()
                                     .flatMap(each -> each.functions().stream())
                                     .distinct()
                                     .toList())));
         }
-        return Finding.pass(Names.count(expressions.size(), "expression") + " with functions work without one");
+        return Finding.pass(NameLists.count(expressions.size(), "expression") + " with functions work without one");
     }
 }

@@ -41,10 +41,11 @@ final class SequenceRightsCheck implements ServerCheck {
                                 unread.isEmpty()
                                         ? ""
                                         : servers.source().role() + " may not read on the source: "
-                                                + Names.some(unread),
+                                                + NameLists.some(unread),
                                 unset.isEmpty()
                                         ? ""
-                                        : servers.target().role() + " may not set on the target: " + Names.some(unset))
+                                        : servers.target().role() + " may not set on the target: "
+                                                + NameLists.some(unset))
                         .filter(text -> !text.isEmpty())
                         .collect(Collectors.joining("; ")),
                 remedies);

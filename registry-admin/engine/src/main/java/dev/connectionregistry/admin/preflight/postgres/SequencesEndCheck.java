@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class SequencesEndCheck implements ServerCheck {
     private static final int WARN_PERCENT = 75;
     private static final int FAIL_PERCENT = 95;
-    private static final String SEQUENCES = "SELECT " + Catalog.NAME
+    private static final String SEQUENCES = "SELECT " + CatalogSql.NAME
             + """
             , s.seqincrement, s.seqmin, s.seqmax,
             CASE WHEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')
                 THEN pg_catalog.pg_sequence_last_value(c.oid) END,
             pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')
             """
-            + Catalog.relations(" JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid")
-            + " AND NOT s.seqcycle" + Catalog.ORDER;
+            + CatalogSql.relations(" JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid")
+            + " AND NOT s.seqcycle" + CatalogSql.ORDER;
 
     /** Where a sequence stands within its own bounds or a column's; {@code last} is null if it was never used. */
     record Position(
@@ -103,12 +103,13 @@ final class SequencesEndCheck implements ServerCheck {
             return position(row);
         });
         if (!hidden.isEmpty()) {
-            return Finding.unknown("role " + servers.source().role() + " may not read " + Names.some(hidden)
+            return Finding.unknown("role " + servers.source().role() + " may not read " + NameLists.some(hidden)
                     + "; see sequence-rights");
         }
         Map<String, List<FilledColumn>> columns =
                 FilledColumn.of(servers.source()).stream().collect(Collectors.groupingBy(FilledColumn::sequence));
-        return judge(Names.each(positions, each -> new Filling(each, columns.getOrDefault(each.name(), List.of()))));
+        return judge(
+                NameLists.each(positions, each -> new Filling(each, columns.getOrDefault(each.name(), List.of()))));
     }
 
     private static Position position(ResultSet row) throws SQLException {
@@ -125,10 +126,10 @@ final class SequencesEndCheck implements ServerCheck {
                         .reversed())
                 .toList();
         if (near.isEmpty()) {
-            return Finding.pass(Names.count(sequences.size(), "sequence") + ", none has used " + WARN_PERCENT
+            return Finding.pass(NameLists.count(sequences.size(), "sequence") + ", none has used " + WARN_PERCENT
                     + " % of its numbers");
         }
-        String message = Names.some(Names.each(near, each -> {
+        String message = NameLists.some(NameLists.each(near, each -> {
             Position position = each.nearest();
             return position.name() + " has used " + position.percent() + " % (" + position.last() + "; "
                     + position.what() + ")";

@@ -1,16 +1,16 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Identity;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +30,13 @@ public final class Server implements AutoCloseable {
     private final Login login;
     private final Login services;
     private final Side side;
-    private Bound bound = Bound.of(Duration.ZERO);
+    private Deadline bound = Deadline.of(Duration.ZERO);
     private String check = "";
     private @Nullable Session session;
     private boolean lost;
     private boolean refused;
     private boolean missed;
-    private @Nullable ServerIdentity identity;
+    private @Nullable PostgresIdentity identity;
 
     /** Looked at as {@code login}, used as {@code services}; nothing is contacted yet. */
     public Server(Login login, Login services, Side side) {
@@ -46,7 +46,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Another check begins. */
-    void begin(String name, Bound end) {
+    void begin(String name, Deadline end) {
         check = name;
         bound = end;
         missed = false;
@@ -109,10 +109,10 @@ public final class Server implements AutoCloseable {
     }
 
     /** Which server it is; asked once. */
-    public ServerIdentity identity() throws ServerException {
-        ServerIdentity known = identity;
+    public PostgresIdentity identity() throws ServerException {
+        PostgresIdentity known = identity;
         if (known == null) {
-            known = Identity.of(session(), bound.left());
+            known = IdentityReader.of(session(), bound.left());
             identity = known;
         }
         return known;
@@ -160,7 +160,7 @@ public final class Server implements AutoCloseable {
     @FunctionalInterface
     public interface Work<T> {
         /** Does it by {@code end}. */
-        T run(Session session, Bound end) throws java.sql.SQLException, ServerException, InterruptedException;
+        T run(Session session, Deadline end) throws java.sql.SQLException, ServerException, InterruptedException;
     }
 
     /** Does {@code work} on the session, within the present check's bound. */

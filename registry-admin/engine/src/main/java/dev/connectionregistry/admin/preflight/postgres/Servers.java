@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public final class Servers implements AutoCloseable {
     }
 
     /** Another check begins, which is to end by {@code bound}. */
-    public void begin(String name, Bound bound) {
+    public void begin(String name, Deadline bound) {
         source.begin(name, bound);
         target.begin(name, bound);
     }

@@ -14,14 +14,14 @@ import java.util.TreeMap;
 /** The services' role may do on the target what it may do on the source. */
 final class ServiceGrantsCheck implements ServerCheck {
     private static final String ROLE = " CROSS JOIN (SELECT oid AS role FROM pg_catalog.pg_roles WHERE rolname = ?) r";
-    private static final String TABLES = "SELECT p || ' ON TABLE ' || " + Catalog.NAME
+    private static final String TABLES = "SELECT p || ' ON TABLE ' || " + CatalogSql.NAME
             + ", pg_catalog.has_table_privilege(r.role, c.oid, p)::text"
-            + Catalog.relations(
+            + CatalogSql.relations(
                     ROLE + " CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS p")
             + " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')";
-    private static final String SEQUENCES = "SELECT p || ' ON SEQUENCE ' || " + Catalog.NAME
+    private static final String SEQUENCES = "SELECT p || ' ON SEQUENCE ' || " + CatalogSql.NAME
             + ", pg_catalog.has_sequence_privilege(r.role, c.oid, p)::text"
-            + Catalog.relations(ROLE + " CROSS JOIN unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) AS p")
+            + CatalogSql.relations(ROLE + " CROSS JOIN unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) AS p")
             + " AND c.relkind = 'S'";
     private static final String SCHEMAS = "SELECT p || ' ON SCHEMA ' || pg_catalog.quote_ident(n.nspname),"
             + " pg_catalog.has_schema_privilege(r.role, n.oid, p)::text FROM pg_catalog.pg_namespace n" + ROLE
@@ -51,12 +51,12 @@ final class ServiceGrantsCheck implements ServerCheck {
     @Override
     public Finding look(Servers servers) throws ServerException {
         ServerPair pair = servers.subject().pair();
-        String role = pair.intended().username();
+        String role = pair.targetSettings().username();
         if (!servers.target().is(EXISTS, role)) {
             return Finding.unknown(
                     "role " + SqlText.identifier(role) + " doesn't exist on the target; see service-role");
         }
-        return judge(read(servers.source(), pair.present().username()), read(servers.target(), role), role);
+        return judge(read(servers.source(), pair.sourceSettings().username()), read(servers.target(), role), role);
     }
 
     private static Map<String, String> read(Server server, String role) throws ServerException {
@@ -74,8 +74,8 @@ final class ServiceGrantsCheck implements ServerCheck {
         if (missing.isEmpty()) {
             return Finding.pass("role " + SqlText.identifier(role) + " has the same rights on both");
         }
-        String message = "role " + SqlText.identifier(role) + " lacks on the target: " + Names.some(missing);
-        List<Remedy> remedies = Names.each(
+        String message = "role " + SqlText.identifier(role) + " lacks on the target: " + NameLists.some(missing);
+        List<Remedy> remedies = NameLists.each(
                 missing, right -> Remedy.onTarget("GRANT " + right + " TO " + SqlText.identifier(role) + ";"));
         return missing.stream().allMatch(right -> right.startsWith(CREATE))
                 ? Finding.warn(message, remedies)

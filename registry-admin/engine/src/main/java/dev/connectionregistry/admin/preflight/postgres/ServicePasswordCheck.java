@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
-import dev.connectionregistry.admin.postgres.Failures;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
@@ -44,7 +44,7 @@ final class ServicePasswordCheck implements ServerCheck {
                 .toList();
         if (failed.isEmpty()) {
             return Finding.pass("the services' login works on both servers, with the password of "
-                    + servers.subject().pair().intended().password());
+                    + servers.subject().pair().targetSettings().password());
         }
         return new Finding(
                 failed.stream().map(Failed::outcome).min(Outcome::compareTo).orElseThrow(),
@@ -53,7 +53,7 @@ final class ServicePasswordCheck implements ServerCheck {
     }
 
     private static Optional<Failed> login(Server server) {
-        Bound bound = Bound.of(server.left());
+        Deadline bound = Deadline.of(server.left());
         try {
             Driver.connect(server.services(), Server.APPLICATION, bound).close();
             return Optional.empty();
@@ -61,18 +61,18 @@ final class ServicePasswordCheck implements ServerCheck {
             return Optional.of(
                     saysNothingOfTheServices(e)
                             ? untried(server.services(), e)
-                            : refused(server, Failures.ofLogin(server.services(), bound, e), e));
+                            : refused(server, PostgresErrors.ofLogin(server.services(), bound, e), e));
         }
     }
 
     private static boolean saysNothingOfTheServices(SQLException e) {
-        return Failures.isPasswordMissing(e) || Failures.text(e).contains(HOST_RULES);
+        return PostgresErrors.isPasswordMissing(e) || PostgresErrors.text(e).contains(HOST_RULES);
     }
 
     private static Failed untried(Login services, SQLException e) {
         return new Failed(
                 Outcome.WARN,
-                "the services' login as " + services + " can't be tried from here: " + Failures.text(e),
+                "the services' login as " + services + " can't be tried from here: " + PostgresErrors.text(e),
                 Remedy.advice("let this machine log in as " + services
                         + " with the services' password; else only the instances"
                         + " try it, and on the source the proof of a cutover's fence needs it"));
@@ -81,7 +81,7 @@ final class ServicePasswordCheck implements ServerCheck {
     private static Failed refused(Server server, ServerException why, SQLException e) {
         Login services = server.services();
         String role = SqlText.identifier(services.username());
-        String remedy = Failures.state(e).equals(Failures.WRONG_PASSWORD)
+        String remedy = PostgresErrors.state(e).equals(PostgresErrors.WRONG_PASSWORD)
                 ? "set the password of " + role + " on the " + server + " to what " + place(services)
                         + " holds, with \\password in psql; or name another place with --password-ref"
                 : "let " + role + " in on the " + server;

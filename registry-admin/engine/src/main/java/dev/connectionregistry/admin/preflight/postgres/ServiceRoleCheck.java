@@ -13,7 +13,7 @@ import java.util.List;
 /** The services' role is on the target and may log in. */
 final class ServiceRoleCheck implements ServerCheck {
     private static final String ROLE = "SELECT r.rolcanlogin,"
-            + " pg_catalog.has_database_privilege(r.oid, " + Catalog.DATABASE + ", 'CONNECT'),"
+            + " pg_catalog.has_database_privilege(r.oid, " + CatalogSql.DATABASE + ", 'CONNECT'),"
             + " coalesce(r.rolvaliduntil < now(), false) FROM pg_catalog.pg_roles r WHERE r.rolname = ?";
     private static final String MEMBER_OF = "SELECT g.rolname FROM pg_catalog.pg_auth_members m"
             + " JOIN pg_catalog.pg_roles g ON g.oid = m.roleid JOIN pg_catalog.pg_roles r ON r.oid = m.member"
@@ -29,7 +29,7 @@ final class ServiceRoleCheck implements ServerCheck {
     public Finding look(Servers servers) throws ServerException {
         Server target = servers.target();
         ServerPair pair = servers.subject().pair();
-        String name = pair.intended().username();
+        String name = pair.targetSettings().username();
         String role = SqlText.identifier(name);
         List<String> wrong = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();
@@ -37,8 +37,8 @@ final class ServiceRoleCheck implements ServerCheck {
                 ROLE,
                 row -> judge(target, role, row.getBoolean(1), row.getBoolean(2), row.getBoolean(3), wrong, remedies),
                 name);
-        List<String> groups =
-                new ArrayList<>(servers.source().texts(MEMBER_OF, pair.present().username()));
+        List<String> groups = new ArrayList<>(
+                servers.source().texts(MEMBER_OF, pair.sourceSettings().username()));
         groups.removeAll(target.texts(MEMBER_OF, name));
         if (there.isEmpty()) {
             wrong.add("doesn't exist on the target");
@@ -47,7 +47,7 @@ final class ServiceRoleCheck implements ServerCheck {
                     "then set its password there, with \\\\password in psql, to what the services will use"));
         }
         if (!groups.isEmpty()) {
-            wrong.add("is not in " + Names.some(groups) + " there");
+            wrong.add("is not in " + NameLists.some(groups) + " there");
             groups.forEach(
                     group -> remedies.add(Remedy.onTarget("GRANT " + SqlText.identifier(group) + " TO " + role + ";")));
         }

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
@@ -79,7 +79,7 @@ public final class SettingSources {
 
     /** As whoever logs in with our role gets them; names that the server doesn't have are left out. */
     public static Map<String, Setting> ofSession(Server server, Collection<String> names) throws ServerException {
-        return server.call((session, end) -> session.rehearse(end, RESET, within -> read(session, within, names)));
+        return server.call((session, end) -> session.rolledBack(end, RESET, within -> read(session, within, names)));
     }
 
     /**
@@ -88,7 +88,7 @@ public final class SettingSources {
      */
     public static Map<String, Setting> ofServer(Server server, Collection<String> names) throws ServerException {
         boolean files = mayReadFiles(server);
-        return server.call((session, end) -> session.rehearse(end, RESET, within -> {
+        return server.call((session, end) -> session.rolledBack(end, RESET, within -> {
             Map<String, Setting> found = read(session, within, names);
             List<String> hidden = new ArrayList<>();
             found.forEach((name, setting) -> {
@@ -104,7 +104,7 @@ public final class SettingSources {
         }));
     }
 
-    private static Map<String, Setting> read(Session session, Bound bound, Collection<String> names)
+    private static Map<String, Setting> read(Session session, Deadline bound, Collection<String> names)
             throws SQLException {
         Map<String, Setting> found = new TreeMap<>();
         session.query(bound, SETTINGS, row -> found.put(row.getString(1), setting(row)), names);
@@ -116,7 +116,7 @@ public final class SettingSources {
     }
 
     /** Files have units of their own, which the server turns into its own. */
-    private static Map<String, Setting> fromFiles(Session session, Bound bound, List<String> names)
+    private static Map<String, Setting> fromFiles(Session session, Deadline bound, List<String> names)
             throws SQLException {
         Map<String, @Nullable String> values = new TreeMap<>();
         session.query(bound, SETTINGS, row -> values.put(row.getString(1), row.getString(6)), names);

@@ -44,6 +44,6 @@ final class SourceRoomCheck implements ServerCheck {
         }
         int copiers = servers.target().one(COPIERS, row -> row.getInt(1));
         return servers.source()
-                .one(taken, row -> Room.judge(Side.SOURCE, setting, row.getInt(1), row.getInt(2), 1 + copiers));
+                .one(taken, row -> Capacity.judge(Side.SOURCE, setting, row.getInt(1), row.getInt(2), 1 + copiers));
     }
 }

@@ -12,12 +12,12 @@ import java.util.Optional;
 /** No background worker writes into the database. */
 final class SourceWorkersCheck implements ServerCheck {
     private static final String WORKERS = "SELECT a.backend_type || ' ' || a.pid || coalesce(' of ' || a.usename, '')"
-            + " FROM pg_catalog.pg_stat_activity a WHERE a.datid = " + Catalog.DATABASE
+            + " FROM pg_catalog.pg_stat_activity a WHERE a.datid = " + CatalogSql.DATABASE
             + " AND a.backend_type NOT IN ('client backend', 'walsender', 'autovacuum worker', 'parallel worker',"
             + " 'logical replication worker', 'logical replication apply worker',"
             + " 'logical replication tablesync worker', 'logical replication parallel worker') ORDER BY a.pid";
     private static final String SUBSCRIPTIONS = "SELECT pg_catalog.quote_ident(subname) FROM pg_catalog.pg_subscription"
-            + " WHERE subenabled AND subdbid = " + Catalog.DATABASE + " ORDER BY 1";
+            + " WHERE subenabled AND subdbid = " + CatalogSql.DATABASE + " ORDER BY 1";
 
     @Override
     public About about() {
@@ -44,6 +44,6 @@ final class SourceWorkersCheck implements ServerCheck {
                 Remedy.advice("stop what they belong to, or exempt their roles from the fence with --exempt-role"));
         return found.isEmpty()
                 ? Finding.pass("none")
-                : Finding.fail("at work in the database: " + Names.some(found), remedies);
+                : Finding.fail("at work in the database: " + NameLists.some(found), remedies);
     }
 }

@@ -36,15 +36,15 @@ final class StatisticsCheck implements ServerCheck {
         });
         long copying = servers.target().one(COPYING, row -> row.getLong(1));
         if (copying > 0) {
-            return Finding.notYet(Names.count(copying, "table") + " still being copied");
+            return Finding.notYet(NameLists.count(copying, "table") + " still being copied");
         }
         if (all.isEmpty()) {
             return Finding.notYet("no table of the target has more than 64 kB");
         }
         return without.isEmpty()
-                ? Finding.pass(Names.count(all.size(), "table") + " analysed")
+                ? Finding.pass(NameLists.count(all.size(), "table") + " analysed")
                 : Finding.warn(
-                        Names.count(without.size(), "table") + " never analysed: " + Names.some(without),
+                        NameLists.count(without.size(), "table") + " never analysed: " + NameLists.some(without),
                         Remedy.onTarget("VACUUM (ANALYZE);"));
     }
 }

@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
-import dev.connectionregistry.admin.replication.postgres.Blocked;
+import dev.connectionregistry.admin.replication.postgres.BlockedWorkers;
 import dev.connectionregistry.admin.replication.status.BlockedWorker;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
@@ -17,11 +17,11 @@ import java.util.TreeSet;
 final class SubscriptionCheck implements ServerCheck {
     private static final String WORKING =
             "SELECT DISTINCT subname FROM pg_catalog.pg_stat_subscription" + " WHERE relid IS NULL AND pid IS NOT NULL";
-    private static final String NOT_READY = "SELECT " + Catalog.NAME + " || ' (' || CASE r.srsubstate WHEN 'i' THEN"
+    private static final String NOT_READY = "SELECT " + CatalogSql.NAME + " || ' (' || CASE r.srsubstate WHEN 'i' THEN"
             + " 'not begun' WHEN 'd' THEN 'being copied' WHEN 'f' THEN 'copied' WHEN 's' THEN 'catching up'"
             + " ELSE r.srsubstate::text END || ')' FROM pg_catalog.pg_subscription_rel r"
             + " JOIN pg_catalog.pg_class c ON c.oid = r.srrelid"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.srsubstate <> 'r'" + Catalog.ORDER;
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.srsubstate <> 'r'" + CatalogSql.ORDER;
 
     @Override
     public About about() {
@@ -56,7 +56,7 @@ final class SubscriptionCheck implements ServerCheck {
             remedies.add(Feeds.stop(servers));
         }
         for (BlockedWorker each : servers.target()
-                .call((session, end) -> Blocked.workers(session, end).all())) {
+                .call((session, end) -> BlockedWorkers.workers(session, end).all())) {
             wrong.add(each.text());
             remedies.add(Remedy.advice(each.remedy()));
         }
@@ -80,7 +80,8 @@ final class SubscriptionCheck implements ServerCheck {
 
     private static Finding progress(Feeds feeds, List<String> copying) {
         return copying.isEmpty()
-                ? Finding.pass(Names.count(feeds.working().size(), "subscription") + " at work, every table follows")
-                : Finding.notYet(Names.count(copying.size(), "table") + " on the way: " + Names.some(copying));
+                ? Finding.pass(
+                        NameLists.count(feeds.working().size(), "subscription") + " at work, every table follows")
+                : Finding.notYet(NameLists.count(copying.size(), "table") + " on the way: " + NameLists.some(copying));
     }
 }

@@ -77,7 +77,7 @@ final class SubscriptionRightsCheck implements ServerCheck {
                 : Finding.fail("role " + target.role() + " " + String.join(", ", lacks), remedies);
     }
 
-    /** The old server subscribes too, once the fleet has left it. */
+    /** The source subscribes too, once the fleet has left it. */
     private static List<String> onSource(Server source, List<Remedy> remedies) throws ServerException {
         if (source.is(SUPERUSER)) {
             return List.of();

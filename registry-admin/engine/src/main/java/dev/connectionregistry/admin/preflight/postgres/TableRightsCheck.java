@@ -26,7 +26,8 @@ final class TableRightsCheck implements ServerCheck {
         for (Side side : Side.values()) {
             List<String> unread = SchemaGrants.missing(servers.on(side), READ, remedies);
             if (!unread.isEmpty()) {
-                wrong.add(servers.on(side).role() + " may not read on the " + side.word() + ": " + Names.some(unread));
+                wrong.add(servers.on(side).role() + " may not read on the " + side.word() + ": "
+                        + NameLists.some(unread));
             }
         }
         return wrong.isEmpty()

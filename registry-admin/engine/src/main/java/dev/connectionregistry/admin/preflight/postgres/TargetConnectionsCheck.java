@@ -26,7 +26,7 @@ final class TargetConnectionsCheck implements ServerCheck {
     @Override
     public Finding look(Servers servers) throws ServerException {
         int wanted = servers.subject().fleetConnections();
-        String role = servers.subject().pair().intended().username();
+        String role = servers.subject().pair().targetSettings().username();
         return servers.target()
                 .one(
                         ROOM,
@@ -45,7 +45,7 @@ final class TargetConnectionsCheck implements ServerCheck {
     }
 
     private static Finding judge(int wanted, int free, int ofDatabase, int ofRole, Server target, String role) {
-        String fleet = "the pools of the live instances may open " + Names.count(wanted, "connection");
+        String fleet = "the pools of the live instances may open " + NameLists.count(wanted, "connection");
         if (wanted > free) {
             return Finding.fail(
                     fleet + "; the target has " + free + " free",

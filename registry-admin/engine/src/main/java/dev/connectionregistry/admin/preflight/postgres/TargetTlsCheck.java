@@ -4,8 +4,8 @@ import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Tls;
 
@@ -25,22 +25,22 @@ final class TargetTlsCheck implements ServerCheck {
 
     @Override
     public Finding look(Servers servers) throws ServerException {
-        ServerIdentity proven = servers.target().identity(); // by a login with the same properties
+        PostgresIdentity proven = servers.target().identity(); // by a login with the same properties
         assert proven != null;
-        return judge(servers.subject().pair().intended());
+        return judge(servers.subject().pair().targetSettings());
     }
 
-    static Finding judge(ConnectionSettings intended) {
-        Tls tls = Tls.of(intended);
-        String mode = "sslmode is '" + tls + "' for " + intended.endpoint();
-        if (intended.password().scheme().equals("rds-iam") && !tls.isVerified()) {
+    static Finding judge(ConnectionSettings targetSettings) {
+        Tls tls = Tls.of(targetSettings);
+        String mode = "sslmode is '" + tls + "' for " + targetSettings.endpoint();
+        if (targetSettings.password().scheme().equals("rds-iam") && !tls.isVerified()) {
             return Finding.fail(
                     mode + "; services send an rds-iam token only to a server that has proven its name", REMEDY);
         }
         if (tls.isVerified()) {
             return Finding.pass(mode + ": the server has to prove its name");
         }
-        return Tls.isRemote(intended.endpoint())
+        return Tls.isRemote(targetSettings.endpoint())
                 ? Finding.warn(mode + ": the server need not prove who it is", REMEDY)
                 : Finding.pass(mode + ", which is this machine itself");
     }

@@ -33,16 +33,16 @@ final class TargetTriggersCheck implements ServerCheck {
         List<Remedy> remedies = new ArrayList<>();
         firing.forEach(each -> remedies.add(Remedy.onTarget(each.aside())));
         Stream.concat(firing.stream(), aside.stream())
-                .forEach(each -> remedies.add(Remedy.advice("after the cutover, on the new server: " + each.back())));
+                .forEach(each -> remedies.add(Remedy.advice("after the cutover, on the target: " + each.back())));
         if (firing.isEmpty()) {
             return new Finding(
                     Outcome.PASS,
-                    aside.isEmpty() ? "none" : "set aside while the target follows: " + Names.some(aside),
+                    aside.isEmpty() ? "none" : "set aside while the target follows: " + NameLists.some(aside),
                     remedies);
         }
         remedies.add(Remedy.advice(
                 "before the copy; services' writes fire the same triggers as before all the same. Leave out"
                         + " only what has to fire for replicated rows too"));
-        return Finding.warn("they fire for every row that is copied or applied: " + Names.some(firing), remedies);
+        return Finding.warn("they fire for every row that is copied or applied: " + NameLists.some(firing), remedies);
     }
 }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /** No table is unlogged. */
 final class UnloggedTablesCheck implements ServerCheck {
-    private static final String UNLOGGED = "SELECT " + Catalog.NAME + Catalog.RELATIONS
-            + " AND c.relkind = 'r' AND c.relpersistence = 'u'" + Catalog.ORDER;
+    private static final String UNLOGGED = "SELECT " + CatalogSql.NAME + CatalogSql.RELATIONS
+            + " AND c.relkind = 'r' AND c.relpersistence = 'u'" + CatalogSql.ORDER;
 
     @Override
     public About about() {
@@ -27,7 +27,7 @@ final class UnloggedTablesCheck implements ServerCheck {
         return tables.isEmpty()
                 ? Finding.pass("none")
                 : Finding.warn(
-                        Names.count(tables.size(), "unlogged table") + ": " + Names.some(tables),
+                        NameLists.count(tables.size(), "unlogged table") + ": " + NameLists.some(tables),
                         Stream.concat(
                                         tables.stream()
                                                 .map(name -> Remedy.onSource("ALTER TABLE " + name + " SET LOGGED;")),

@@ -46,19 +46,19 @@ final class WorkersCheck implements ServerCheck {
                 ? "max_active_replication_origins"
                 : "max_replication_slots";
         List<Finding> all = List.of(
-                Room.judge(
+                Capacity.judge(
                         Side.TARGET,
                         "max_logical_replication_workers",
                         number(settings, "max_logical_replication_workers"),
                         workers,
                         wanted),
-                Room.judge(
+                Capacity.judge(
                         Side.TARGET,
                         "max_worker_processes",
                         number(settings, "max_worker_processes"),
                         workers,
                         wanted + 1),
-                Room.judge(Side.TARGET, originsLimit, number(settings, originsLimit), origins, wanted));
+                Capacity.judge(Side.TARGET, originsLimit, number(settings, originsLimit), origins, wanted));
         return all.stream().min(Comparator.comparing(Finding::outcome)).orElseThrow();
     }
 

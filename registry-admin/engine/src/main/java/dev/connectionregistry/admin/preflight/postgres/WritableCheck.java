@@ -22,7 +22,7 @@ final class WritableCheck implements ServerCheck {
             + " FROM pg_catalog.pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c"
             + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
             + " WHERE lower(split_part(c, '=', 1)) = 'default_transaction_read_only'"
-            + " AND substr(c, strpos(c, '=') + 1)::boolean AND s.setdatabase IN (0, " + Catalog.DATABASE + ")"
+            + " AND substr(c, strpos(c, '=') + 1)::boolean AND s.setdatabase IN (0, " + CatalogSql.DATABASE + ")"
             + " AND (s.setrole = 0 OR r.rolname = ?) ORDER BY s.setrole, s.setdatabase DESC";
     /** Leaves nothing behind; it fails where the server itself refuses writes, whatever the defaults are. */
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
@@ -48,8 +48,8 @@ final class WritableCheck implements ServerCheck {
     public Finding look(Servers servers) throws ServerException {
         Server server = servers.on(side);
         String services = side == Side.SOURCE
-                ? servers.subject().pair().present().username()
-                : servers.subject().pair().intended().username();
+                ? servers.subject().pair().sourceSettings().username()
+                : servers.subject().pair().targetSettings().username();
         List<String> subjects = server.texts(READ_ONLY, services);
         return server.is(IS_STANDBY) ? standby(server) : judge(server, subjects);
     }
@@ -73,7 +73,7 @@ final class WritableCheck implements ServerCheck {
         if (configured != null && configured.value().equals("on")) {
             return Finding.fail("the " + server + " is read-only by its configuration", remedies(configured));
         }
-        server.call((session, end) -> session.rehearse(end, within -> session.queryOne(within, WRITE, row -> true)));
+        server.call((session, end) -> session.rolledBack(end, within -> session.queryOne(within, WRITE, row -> true)));
         List<String> own = server.texts(READ_ONLY, server.login().username());
         return own.isEmpty() ? Finding.pass("the " + server + " takes writes") : personal(server, own);
     }
@@ -91,7 +91,7 @@ final class WritableCheck implements ServerCheck {
     private Finding personal(Server server, List<String> subjects) {
         return Finding.warn(
                 "the " + server + " takes writes, but sessions of role " + server.role() + " begin read-only, by "
-                        + Names.some(subjects) + " SET " + READ_ONLY_SETTING
+                        + NameLists.some(subjects) + " SET " + READ_ONLY_SETTING
                         + "; the services are not affected, statements that you paste as that role are",
                 Stream.concat(
                                 Stream.of("SET default_transaction_read_only = off;"),

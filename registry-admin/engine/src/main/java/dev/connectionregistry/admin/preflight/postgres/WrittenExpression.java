@@ -85,7 +85,7 @@ record WrittenExpression(String place, List<String> queries, List<String> functi
 
     /** Of the tables of {@code server}. */
     static List<WrittenExpression> of(Server server) throws ServerException {
-        return server.call((session, end) -> session.rehearse(
+        return server.call((session, end) -> session.rolledBack(
                 end,
                 NO_PATH,
                 within -> session.query(

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
-import dev.connectionregistry.admin.common.CloseNames;
+import dev.connectionregistry.admin.common.SimilarNames;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +34,7 @@ public final class PlanCheck {
     /** Looks at every choice. */
     public PlanCheck check(PlanFile file) {
         Map<TableName, TableFacts> left = new LinkedHashMap<>(units);
-        for (Choice choice : file.choices()) {
+        for (PlanChoice choice : file.choices()) {
             TableFacts table = left.remove(choice.table());
             if (table == null) {
                 problems.add("line " + choice.line() + ": " + unknown(choice.table()));
@@ -62,18 +62,18 @@ public final class PlanCheck {
         }
         List<String> known =
                 new TreeSet<>(units.keySet()).stream().map(TableName::toString).toList();
-        List<String> close = CloseNames.to(name.toString(), known);
+        List<String> close = SimilarNames.to(name.toString(), known);
         return "there is no table " + name + " on the source"
                 + (close.isEmpty() ? "" : "; did you mean " + String.join(" or ", close) + "?");
     }
 
-    private void settle(Choice choice, TableFacts table) {
-        boolean replicated = choice.method() != Method.LEAVE_OUT;
+    private void settle(PlanChoice choice, TableFacts table) {
+        boolean replicated = choice.method() != CopyMethod.LEAVE_OUT;
         String obstacle = obstacle(choice, table);
         if (!obstacle.isEmpty()) {
             problems.add("line " + choice.line() + ": " + table.name() + ": " + obstacle);
         }
-        String problem = replicated ? Findings.problem(table) : "";
+        String problem = replicated ? PlanFindings.problem(table) : "";
         if (!problem.isEmpty()) {
             problems.add("line " + choice.line() + ": " + table.name() + ": " + problem);
         }
@@ -83,24 +83,24 @@ public final class PlanCheck {
                 choice.slices(),
                 "as planned",
                 problem,
-                replicated ? Findings.note(table, choice.method()) : ""));
+                replicated ? PlanFindings.note(table, choice.method()) : ""));
     }
 
-    private String obstacle(Choice choice, TableFacts table) {
+    private String obstacle(PlanChoice choice, TableFacts table) {
         boolean ordinary = table.kind() == TableFacts.Kind.TABLE || table.kind() == TableFacts.Kind.PARTITIONED;
-        if (choice.method() != Method.LEAVE_OUT && !ordinary) {
+        if (choice.method() != CopyMethod.LEAVE_OUT && !ordinary) {
             return "it is " + table.kind().name().toLowerCase(java.util.Locale.ROOT)
                     + " and can't be replicated; its method must be leave-out";
         }
-        if (choice.method() == Method.SLICES && !facts.filtersRows()) {
+        if (choice.method() == CopyMethod.SLICES && !facts.filtersRows()) {
             return "slices need Postgres 15 on both sides, and these are " + facts.sourceMajor() + " and "
                     + facts.targetMajor();
         }
         String unsliced = SliceFilter.obstacle(table);
-        if (choice.method() == Method.SLICES && !unsliced.isEmpty()) {
+        if (choice.method() == CopyMethod.SLICES && !unsliced.isEmpty()) {
             return "it can't be sliced: " + unsliced;
         }
-        if (choice.method() == Method.BACKFILL && table.key().isEmpty()) {
+        if (choice.method() == CopyMethod.BACKFILL && table.key().isEmpty()) {
             return "it has no primary key, by which what is there twice could be told";
         }
         return "";

@@ -8,7 +8,7 @@ import java.util.List;
  * @param database the database's name in the registry
  * @param choices one for each table, in the order of the file
  */
-public record PlanFile(String database, List<Choice> choices) {
+public record PlanFile(String database, List<PlanChoice> choices) {
     /** Copies the list. */
     public PlanFile {
         choices = List.copyOf(choices);

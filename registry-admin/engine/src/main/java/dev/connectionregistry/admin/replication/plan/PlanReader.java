@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.connectionregistry.admin.common.CloseNames;
+import dev.connectionregistry.admin.common.SimilarNames;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.io.IOException;
@@ -56,7 +56,7 @@ public final class PlanReader {
             throw new InvalidSettingsException("line 1: a plan begins with database: ...");
         }
         String database = "";
-        List<Choice> choices = new ArrayList<>();
+        List<PlanChoice> choices = new ArrayList<>();
         boolean listed = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -88,8 +88,8 @@ public final class PlanReader {
         return new PlanFile(database, choices);
     }
 
-    private List<Choice> tables() throws IOException {
-        List<Choice> choices = new ArrayList<>();
+    private List<PlanChoice> tables() throws IOException {
+        List<PlanChoice> choices = new ArrayList<>();
         JsonToken token = parser.nextToken();
         while (token != JsonToken.END_ARRAY) {
             if (token == JsonToken.START_OBJECT) {
@@ -103,7 +103,7 @@ public final class PlanReader {
         return choices;
     }
 
-    private void table(List<Choice> choices) throws IOException {
+    private void table(List<PlanChoice> choices) throws IOException {
         int line = line();
         Map<String, String> values = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -129,21 +129,21 @@ public final class PlanReader {
         }
     }
 
-    private void choice(Map<String, String> values, int line, List<Choice> choices) {
+    private void choice(Map<String, String> values, int line, List<PlanChoice> choices) {
         TableName table = new TableName(values.getOrDefault("schema", ""), values.getOrDefault("table", ""));
         String word = values.getOrDefault("method", "");
-        Method method = Method.of(word).orElse(null);
+        CopyMethod method = CopyMethod.of(word).orElse(null);
         if (method == null) {
             problems.add("line " + line + ": " + table + ": there is no method '" + word + "'"
-                    + meant(word, Method.words(), "; write one of " + String.join(", ", Method.words())));
+                    + meant(word, CopyMethod.words(), "; write one of " + String.join(", ", CopyMethod.words())));
             return;
         }
-        choices.add(new Choice(table, method, slices(values, method, table, line), line));
+        choices.add(new PlanChoice(table, method, slices(values, method, table, line), line));
     }
 
-    private int slices(Map<String, String> values, Method method, TableName table, int line) {
+    private int slices(Map<String, String> values, CopyMethod method, TableName table, int line) {
         String text = values.get("slices");
-        if (method != Method.SLICES) {
+        if (method != CopyMethod.SLICES) {
             return 0;
         }
         if (text == null
@@ -156,9 +156,9 @@ public final class PlanReader {
         return Integer.parseInt(text);
     }
 
-    private void twice(List<Choice> choices) {
+    private void twice(List<PlanChoice> choices) {
         Set<TableName> seen = new HashSet<>();
-        for (Choice each : choices) {
+        for (PlanChoice each : choices) {
             if (!seen.add(each.table())) {
                 problems.add("line " + each.line() + ": " + each.table() + " is there twice");
             }
@@ -175,7 +175,7 @@ public final class PlanReader {
     }
 
     private static String meant(String name, List<String> known, String otherwise) {
-        List<String> close = CloseNames.to(name, known);
+        List<String> close = SimilarNames.to(name, known);
         return close.isEmpty() ? otherwise : "; did you mean " + String.join(" or ", close) + "?";
     }
 

@@ -75,7 +75,7 @@ public final class PlanWriter {
         string(generator, "schema", table.name().schema());
         string(generator, "table", table.name().name());
         string(generator, "method", table.method().word());
-        if (table.method() == Method.SLICES) {
+        if (table.method() == CopyMethod.SLICES) {
             generator.writeNumberField("slices", table.slices());
         }
         string(generator, "reason", table.reason());

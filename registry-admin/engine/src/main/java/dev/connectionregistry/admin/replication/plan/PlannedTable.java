@@ -12,7 +12,8 @@ import dev.connectionregistry.admin.server.TableName;
  * @param problem what must be done before it can be replicated, with the statement; empty if nothing
  * @param note what to know of it; may be empty
  */
-public record PlannedTable(TableFacts facts, Method method, int slices, String reason, String problem, String note) {
+public record PlannedTable(
+        TableFacts facts, CopyMethod method, int slices, String reason, String problem, String note) {
     /** Its name. */
     public TableName name() {
         return facts.name();
@@ -20,6 +21,6 @@ public record PlannedTable(TableFacts facts, Method method, int slices, String r
 
     /** {@code slices (4)}. */
     public String methodText() {
-        return method == Method.SLICES ? method + " (" + slices + ")" : method.word();
+        return method == CopyMethod.SLICES ? method + " (" + slices + ")" : method.word();
     }
 }

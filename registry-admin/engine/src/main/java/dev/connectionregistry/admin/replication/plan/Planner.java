@@ -12,10 +12,10 @@ public final class Planner {
     private static final String FILTERS = "15 on both sides";
 
     private final SourceFacts facts;
-    private final Thresholds thresholds;
+    private final PlanThresholds thresholds;
 
     /** From {@code facts}; what counts as large is in {@code thresholds}. */
-    public Planner(SourceFacts facts, Thresholds thresholds) {
+    public Planner(SourceFacts facts, PlanThresholds thresholds) {
         this.facts = facts;
         this.thresholds = thresholds;
     }
@@ -24,7 +24,7 @@ public final class Planner {
     public List<PlannedTable> plan() {
         return units(facts).stream()
                 .map(this::choose)
-                .sorted(Comparator.comparing((PlannedTable each) -> each.method() == Method.LEAVE_OUT)
+                .sorted(Comparator.comparing((PlannedTable each) -> each.method() == CopyMethod.LEAVE_OUT)
                         .thenComparing(each -> each.facts().bytes())
                         .thenComparing(PlannedTable::name))
                 .toList();
@@ -61,21 +61,21 @@ public final class Planner {
     }
 
     private static PlannedTable leftOut(TableFacts table, String reason) {
-        return new PlannedTable(table, Method.LEAVE_OUT, 0, reason, "", "");
+        return new PlannedTable(table, CopyMethod.LEAVE_OUT, 0, reason, "", "");
     }
 
     private PlannedTable replicated(TableFacts table) {
         if (!thresholds.isLarge(table)) {
-            return planned(table, Method.COPY, 0, "small");
+            return planned(table, CopyMethod.COPY, 0, "small");
         }
         boolean appendOnly = table.writes().pattern() == WritePattern.APPEND_ONLY;
         if (appendOnly && !table.key().isEmpty()) {
-            return planned(table, Method.BACKFILL, 0, "large and append-only: what is there can follow later");
+            return planned(table, CopyMethod.BACKFILL, 0, "large and append-only: what is there can follow later");
         }
         String obstacle = slicingObstacle(table);
         return obstacle.isEmpty()
-                ? planned(table, Method.SLICES, thresholds.slicesOf(table), "large, with a key that can be hashed")
-                : planned(table, Method.COPY, 0, "large, but not in slices: " + obstacle);
+                ? planned(table, CopyMethod.SLICES, thresholds.slicesOf(table), "large, with a key that can be hashed")
+                : planned(table, CopyMethod.COPY, 0, "large, but not in slices: " + obstacle);
     }
 
     private String slicingObstacle(TableFacts table) {
@@ -88,7 +88,8 @@ public final class Planner {
         return SliceFilter.obstacle(table);
     }
 
-    private static PlannedTable planned(TableFacts table, Method method, int slices, String reason) {
-        return new PlannedTable(table, method, slices, reason, Findings.problem(table), Findings.note(table, method));
+    private static PlannedTable planned(TableFacts table, CopyMethod method, int slices, String reason) {
+        return new PlannedTable(
+                table, method, slices, reason, PlanFindings.problem(table), PlanFindings.note(table, method));
     }
 }

@@ -28,7 +28,7 @@ public record ReplicationPlan(
     }
 
     /** Those with a method. */
-    public List<PlannedTable> by(Method method) {
+    public List<PlannedTable> by(CopyMethod method) {
         return tables.stream().filter(each -> each.method() == method).toList();
     }
 

@@ -31,7 +31,7 @@ public record TableFacts(
         Optional<TableName> root,
         long bytes,
         long tuples,
-        Writes writes,
+        WriteCounts writes,
         RowIdentity identity,
         List<KeyColumn> key,
         List<String> columns,

@@ -1,12 +1,12 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.CountChoice;
 import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader;
-import dev.connectionregistry.admin.replication.postgres.follow.Followed;
-import dev.connectionregistry.admin.replication.postgres.follow.Subscribed;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
+import dev.connectionregistry.admin.replication.postgres.follow.TargetSubscription;
 import dev.connectionregistry.admin.server.FollowedTables;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
@@ -28,21 +28,21 @@ public final class LiveGaps {
     private final FollowReader reader;
     private final TableCounts source;
     private final TableCounts target;
-    private final List<Subscribed> proven;
+    private final List<TargetSubscription> proven;
 
     /** Between these two servers; {@code proven} are the subscriptions that are shown to follow, others are not looked at. */
-    public LiveGaps(Session source, Session target, Collection<Followed> proven) {
+    public LiveGaps(Session source, Session target, Collection<ProvenSubscription> proven) {
         this.reader = new FollowReader(source, target);
         this.source = new TableCounts(source);
         this.target = new TableCounts(target);
         this.proven = proven.stream()
-                .filter(Followed::proven)
-                .map(Followed::subscription)
+                .filter(ProvenSubscription::proven)
+                .map(ProvenSubscription::subscription)
                 .toList();
     }
 
     /** Those that differ; none if that could not be found out within {@code bound}. */
-    public List<RowGaps.Gap> look(Bound bound) throws ServerException {
+    public List<RowGaps.Gap> look(Deadline bound) throws ServerException {
         if (proven.isEmpty()) {
             return List.of();
         }
@@ -60,7 +60,7 @@ public final class LiveGaps {
         return gaps.open();
     }
 
-    private List<TableName> choose(Bound bound) throws ServerException {
+    private List<TableName> choose(Deadline bound) throws ServerException {
         FollowedTables followed = target.followed(bound.left());
         Set<TableName> whole = source.published(followed.publications(), bound.left());
         List<TableSize> here = source.sizes(bound.left()).stream()

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.server.Publication;
@@ -60,7 +60,7 @@ final class PostgresPublications implements Publications {
         });
     }
 
-    private Map<String, Map<TableName, String>> tables(Bound end) throws SQLException {
+    private Map<String, Map<TableName, String>> tables(Deadline end) throws SQLException {
         String filter = major >= FILTERS ? "coalesce(pg_catalog.pg_get_expr(r.prqual, r.prrelid), '')" : "''";
         Map<String, Map<TableName, String>> tables = new LinkedHashMap<>();
         session.query(
@@ -96,7 +96,7 @@ final class PostgresPublications implements Publications {
         session.call(adding(name, table), RIGHT, bound, end -> {
             int version =
                     session.queryOne(end, "SELECT current_setting('server_version_num')::int", row -> row.getInt(1));
-            if (LosesOnAdd.in(version)) {
+            if (AddTableLoss.in(version)) {
                 addLocked(addTable(name, table), table, end);
             } else {
                 session.execute(end, addTable(name, table));
@@ -123,7 +123,7 @@ final class PostgresPublications implements Publications {
     }
 
     /** With the table added or, where {@code sql} is empty, added before. Whoever writes to the table waits meanwhile: for a moment, and for no longer where somebody else is in the way. */
-    private void addLocked(String sql, TableName table, Bound end)
+    private void addLocked(String sql, TableName table, Deadline end)
             throws SQLException, ServerException, InterruptedException {
         while (true) {
             try {
@@ -137,7 +137,7 @@ final class PostgresPublications implements Publications {
                 });
                 return;
             } catch (SQLException e) {
-                if (!Failures.state(e).equals(LOCK_NOT_AVAILABLE) || end.passed()) {
+                if (!PostgresErrors.state(e).equals(LOCK_NOT_AVAILABLE) || end.passed()) {
                     throw e;
                 }
             }

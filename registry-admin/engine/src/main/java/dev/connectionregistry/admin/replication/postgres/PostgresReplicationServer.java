@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Identity;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.SameServer;
@@ -16,8 +16,8 @@ import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Rights;
 import dev.connectionregistry.admin.replication.server.Slots;
 import dev.connectionregistry.admin.replication.server.Subscriptions;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.Endpoint;
@@ -32,10 +32,10 @@ public final class PostgresReplicationServer implements ReplicationServer {
     private static final String APPLICATION = "registry-admin/replication";
 
     private final Session session;
-    private final ServerIdentity identity;
+    private final PostgresIdentity identity;
     private final Function<ServerLogin, Login> logins;
 
-    private PostgresReplicationServer(Session session, ServerIdentity identity, Function<ServerLogin, Login> logins) {
+    private PostgresReplicationServer(Session session, PostgresIdentity identity, Function<ServerLogin, Login> logins) {
         this.session = session;
         this.identity = identity;
         this.logins = logins;
@@ -48,10 +48,10 @@ public final class PostgresReplicationServer implements ReplicationServer {
      */
     public static PostgresReplicationServer open(ServerLogin login, Function<ServerLogin, Login> logins, Duration bound)
             throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         Session session = Session.open(logins.apply(login), APPLICATION, bound);
         try {
-            return new PostgresReplicationServer(session, Identity.of(session, end.left()), logins);
+            return new PostgresReplicationServer(session, IdentityReader.of(session, end.left()), logins);
         } catch (ServerException | RuntimeException e) {
             session.close();
             throw e;
@@ -60,11 +60,11 @@ public final class PostgresReplicationServer implements ReplicationServer {
 
     @Override
     public Optional<String> lock(String name, String run, Duration bound) throws ServerException {
-        return new RunLock(session).take(name, run, bound);
+        return new ReplicationAdvisoryLock(session).take(name, run, bound);
     }
 
     @Override
-    public ServerIdentity identity() {
+    public PostgresIdentity identity() {
         return identity;
     }
 

@@ -1,15 +1,15 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Identity;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SessionPair;
-import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
-import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
 import dev.connectionregistry.admin.replication.status.PublishedTable;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts;
 import dev.connectionregistry.admin.replication.status.ReplicationView;
@@ -18,8 +18,8 @@ import dev.connectionregistry.admin.replication.status.SourceSubscription;
 import dev.connectionregistry.admin.replication.status.SubscriptionFacts;
 import dev.connectionregistry.admin.replication.status.TableProgress;
 import dev.connectionregistry.admin.replication.status.TableState;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,13 +43,13 @@ public final class PostgresReplicationView implements ReplicationView {
     private final SessionPair sessions;
     private final Session source;
     private final Session target;
-    private final ServerIdentity sourceIdentity;
-    private final ServerIdentity targetIdentity;
-    private List<Followed> followed = List.of();
+    private final PostgresIdentity sourceIdentity;
+    private final PostgresIdentity targetIdentity;
+    private List<ProvenSubscription> followed = List.of();
     private List<RowGaps.Gap> gaps = List.of();
 
     private PostgresReplicationView(
-            SessionPair sessions, ServerIdentity sourceIdentity, ServerIdentity targetIdentity) {
+            SessionPair sessions, PostgresIdentity sourceIdentity, PostgresIdentity targetIdentity) {
         this.sessions = sessions;
         this.sourceIdentity = sourceIdentity;
         this.targetIdentity = targetIdentity;
@@ -59,11 +59,13 @@ public final class PostgresReplicationView implements ReplicationView {
 
     /** Logs in on both. */
     public static PostgresReplicationView open(Login source, Login target, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         SessionPair sessions = SessionPair.open(source, target, APPLICATION, bound);
         try {
             return new PostgresReplicationView(
-                    sessions, Identity.of(sessions.source(), end.left()), Identity.of(sessions.target(), end.left()));
+                    sessions,
+                    IdentityReader.of(sessions.source(), end.left()),
+                    IdentityReader.of(sessions.target(), end.left()));
         } catch (ServerException | RuntimeException e) {
             sessions.close();
             throw e;
@@ -76,10 +78,10 @@ public final class PostgresReplicationView implements ReplicationView {
             List<SubscriptionFacts> subscriptions,
             List<TableProgress> tables,
             List<SlotFacts> slots,
-            Blocked blocked) {}
+            BlockedWorkers blocked) {}
 
     /** Counted once, and again whenever somebody else follows, or there are any. */
-    private List<RowGaps.Gap> gaps(List<Followed> now, Bound bound) throws ServerException {
+    private List<RowGaps.Gap> gaps(List<ProvenSubscription> now, Deadline bound) throws ServerException {
         boolean same = now.equals(followed) && gaps.isEmpty();
         return same ? gaps : new LiveGaps(source, target, now).look(bound.atMost(PROOF));
     }
@@ -88,8 +90,8 @@ public final class PostgresReplicationView implements ReplicationView {
 
     @Override
     public ReplicationFacts look(Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
-        List<Followed> now = new FollowProof(source, target).look(followed, end.atMost(PROOF));
+        Deadline end = Deadline.of(bound);
+        List<ProvenSubscription> now = new FollowProof(source, target).look(followed, end.atMost(PROOF));
         gaps = gaps(now, end);
         followed = now;
         TargetFacts there = target.call("look at replication", Remedies.NONE, end.left(), this::target);
@@ -114,7 +116,7 @@ public final class PostgresReplicationView implements ReplicationView {
         });
     }
 
-    private static Version version(Session session, Bound bound) throws SQLException {
+    private static Version version(Session session, Deadline bound) throws SQLException {
         return session.queryOne(bound, ProgressSql.VERSION, row -> new Version(row.getInt(1), row.getString(2)));
     }
 
@@ -140,7 +142,7 @@ public final class PostgresReplicationView implements ReplicationView {
         return new PublishedTable(name(row), row.getString(3), row.getString(4));
     }
 
-    private static List<SlotFacts> slots(Session session, Bound bound) throws SQLException {
+    private static List<SlotFacts> slots(Session session, Deadline bound) throws SQLException {
         return session.query(
                 bound,
                 ProgressSql.SLOTS,
@@ -171,7 +173,7 @@ public final class PostgresReplicationView implements ReplicationView {
 
     private record Errors(long apply, long copy, String conflicts) {}
 
-    private TargetFacts target(Bound bound) throws SQLException {
+    private TargetFacts target(Deadline bound) throws SQLException {
         Version version = version(target, bound);
         List<Worker> workers = target.query(
                 bound,
@@ -185,16 +187,16 @@ public final class PostgresReplicationView implements ReplicationView {
                 subscriptions,
                 tables(subscriptions, workers, version, bound),
                 slots(target, bound),
-                Blocked.workers(target, bound));
+                BlockedWorkers.workers(target, bound));
     }
 
     /** One that was made after the look at who follows whom is told of at the next. */
-    private Following following(String subscription) {
+    private FollowResult following(String subscription) {
         return followed.stream()
                 .filter(each -> each.subscription().name().equals(subscription))
-                .map(Followed::following)
+                .map(ProvenSubscription::following)
                 .findFirst()
-                .orElse(new Following(Following.State.UNPROVEN, "was only just made"));
+                .orElse(new FollowResult(FollowResult.State.UNPROVEN, "was only just made"));
     }
 
     private SubscriptionFacts subscription(ResultSet row, List<Worker> workers, Map<Long, Errors> errors)
@@ -219,7 +221,7 @@ public final class PostgresReplicationView implements ReplicationView {
                 counted.map(Errors::conflicts).orElse(""));
     }
 
-    private Map<Long, Errors> errors(Bound bound) throws SQLException {
+    private Map<Long, Errors> errors(Deadline bound) throws SQLException {
         Map<Long, Errors> errors = new HashMap<>();
         if (target.queryOne(bound, ProgressSql.COUNTS_ERRORS, row -> row.getBoolean(1))) {
             target.query(
@@ -235,7 +237,7 @@ public final class PostgresReplicationView implements ReplicationView {
     private record Copied(long bytes, long rows) {}
 
     private List<TableProgress> tables(
-            List<SubscriptionFacts> subscriptions, List<Worker> workers, Version version, Bound bound)
+            List<SubscriptionFacts> subscriptions, List<Worker> workers, Version version, Deadline bound)
             throws SQLException {
         Map<Long, Copied> copied = new HashMap<>();
         if (version.major() >= 14) {

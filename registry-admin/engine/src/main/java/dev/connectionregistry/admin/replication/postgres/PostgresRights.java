@@ -4,8 +4,8 @@ import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.MissingRight;
 import dev.connectionregistry.admin.replication.server.Rights;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,9 +15,9 @@ import java.util.List;
 /** Asks the server for rights. Superusers have them all, so only what isn't a right can be missing for them. */
 final class PostgresRights implements Rights {
     private final Session session;
-    private final ServerIdentity identity;
+    private final PostgresIdentity identity;
 
-    PostgresRights(Session session, ServerIdentity identity) {
+    PostgresRights(Session session, PostgresIdentity identity) {
         this.session = session;
         this.identity = identity;
     }

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
@@ -39,7 +39,7 @@ public final class PostgresSequencePair implements SequencePair {
 
     @Override
     public List<SequenceStanding> compare(Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         List<SequenceState> wanted = states(end);
         return target.call("read the sequences", Remedies.READ_SEQUENCES, end.left(), within -> {
             SequenceReader reader = new SequenceReader(target);
@@ -50,11 +50,11 @@ public final class PostgresSequencePair implements SequencePair {
 
     @Override
     public void copy(long margin, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         new SequenceWriter(target).set(states(end), margin, end.left());
     }
 
-    private List<SequenceState> states(Bound end) throws ServerException {
+    private List<SequenceState> states(Deadline end) throws ServerException {
         return source.call(
                 "read the sequences", Remedies.READ_SEQUENCES, end.left(), within -> new SequenceReader(source)
                         .states(within));

@@ -1,17 +1,17 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.RowSecurity;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
-import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
-import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.SubscribedTable;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
 import dev.connectionregistry.admin.replication.server.Subscription;
 import dev.connectionregistry.admin.replication.server.Subscriptions;
-import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.ResultSet;
@@ -203,7 +203,7 @@ final class PostgresSubscriptions implements Subscriptions {
     }
 
     @Override
-    public List<TableState> states(String name, Duration bound) throws ServerException {
+    public List<SubscribedTable> states(String name, Duration bound) throws ServerException {
         return session.call(
                 "look at the tables of subscription " + name,
                 remedy.toChange(),
@@ -211,8 +211,8 @@ final class PostgresSubscriptions implements Subscriptions {
                 end -> session.query(end, StateQuery.of(major), PostgresSubscriptions::state, name));
     }
 
-    private static TableState state(ResultSet row) throws SQLException {
-        return new TableState(
+    private static SubscribedTable state(ResultSet row) throws SQLException {
+        return new SubscribedTable(
                 new TableName(row.getString(1), row.getString(2)),
                 row.getString(3).charAt(0),
                 row.getInt(4),
@@ -253,14 +253,14 @@ final class PostgresSubscriptions implements Subscriptions {
     }
 
     @Override
-    public Following following(String name, ReplicationServer publisher, Duration bound) throws ServerException {
+    public FollowResult following(String name, ReplicationServer publisher, Duration bound) throws ServerException {
         if (!(publisher instanceof PostgresReplicationServer known)) {
             throw new IllegalArgumentException("the publisher is no Postgres server");
         }
         return new FollowProof(known.session(), session)
-                .look(Bound.of(bound)).stream()
+                .look(Deadline.of(bound)).stream()
                         .filter(each -> each.subscription().name().equals(name))
-                        .map(Followed::following)
+                        .map(ProvenSubscription::following)
                         .findFirst()
                         .orElseThrow(() -> new ServerException(
                                 ServerException.Kind.NOT_SO,
@@ -278,7 +278,7 @@ final class PostgresSubscriptions implements Subscriptions {
                 end -> setting(end, "max_sync_workers_per_subscription"));
     }
 
-    private int setting(Bound end, String name) throws SQLException {
+    private int setting(Deadline end, String name) throws SQLException {
         return session.queryOne(end, "SELECT current_setting(?)::int", row -> row.getInt(1), name);
     }
 }

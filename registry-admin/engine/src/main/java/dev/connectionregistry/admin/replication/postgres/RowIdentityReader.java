@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.plan.IdentityFix;
 import dev.connectionregistry.admin.replication.plan.RowIdentity;
@@ -89,7 +89,7 @@ public final class RowIdentityReader {
             IdentityFix.Table table) {}
 
     /** Of every table but those of the system, of extensions and of a session. */
-    public static Map<TableName, Identified> all(Session session, Bound bound) throws SQLException {
+    public static Map<TableName, Identified> all(Session session, Deadline bound) throws SQLException {
         List<Raw> tables = session.query(bound, TABLES, RowIdentityReader::raw);
         Set<String> types = new TreeSet<>();
         tables.forEach(each -> types.addAll(each.types()));
@@ -123,12 +123,12 @@ public final class RowIdentityReader {
     }
 
     /** {@code type} is as the server writes it. */
-    private static boolean isComparable(Session session, Bound bound, String type) throws SQLException {
+    private static boolean isComparable(Session session, Deadline bound, String type) throws SQLException {
         try {
             session.query(bound, "SELECT DISTINCT NULL::" + type, row -> true);
             return true;
         } catch (SQLException e) {
-            if (Failures.state(e).equals(NO_OPERATOR)) {
+            if (PostgresErrors.state(e).equals(NO_OPERATOR)) {
                 return false;
             }
             throw e;

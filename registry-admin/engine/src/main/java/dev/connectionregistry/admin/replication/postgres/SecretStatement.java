@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
@@ -33,7 +33,7 @@ public final class SecretStatement {
      *
      * @param template for {@code format()}, with one {@code %L} for the connection string
      */
-    void execute(String template, String connection, Bound bound)
+    void execute(String template, String connection, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         session.inTransaction(bound, within -> {
             session.query(within, QUIET, row -> row.getString(1));

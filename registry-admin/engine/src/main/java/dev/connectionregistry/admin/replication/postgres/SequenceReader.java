@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.SequenceState;
@@ -58,16 +58,16 @@ public final class SequenceReader {
             long most) {}
 
     /** Of every sequence that isn't temporary or the system's, by schema and name, each with its own bounds only. */
-    public List<Definition> definitions(Bound bound) throws SQLException {
+    public List<Definition> definitions(Deadline bound) throws SQLException {
         return definitions(bound, DEFINITIONS);
     }
 
     /** The same with the bounds of the columns that they fill, which takes 0.1 s for 2000 tables. */
-    public List<Definition> boundedDefinitions(Bound bound) throws SQLException {
+    public List<Definition> boundedDefinitions(Deadline bound) throws SQLException {
         return definitions(bound, BOUNDED);
     }
 
-    private List<Definition> definitions(Bound bound, String sql) throws SQLException {
+    private List<Definition> definitions(Deadline bound, String sql) throws SQLException {
         return session.query(
                 bound,
                 sql,
@@ -84,12 +84,12 @@ public final class SequenceReader {
     }
 
     /** Of every sequence, as {@link #definitions} finds them. */
-    public List<SequenceState> states(Bound bound) throws SQLException {
+    public List<SequenceState> states(Deadline bound) throws SQLException {
         return states(definitions(bound), bound);
     }
 
     /** In the order of {@code definitions}. */
-    public List<SequenceState> states(List<Definition> definitions, Bound bound) throws SQLException {
+    public List<SequenceState> states(List<Definition> definitions, Deadline bound) throws SQLException {
         List<SequenceState> states = new ArrayList<>();
         for (int from = 0; from < definitions.size(); from += AT_ONCE) {
             List<Definition> some = definitions.subList(from, Math.min(from + AT_ONCE, definitions.size()));

@@ -44,12 +44,12 @@ public final class SequenceStandings {
         if (source.lastValue() < definition.minimum() || source.lastValue() > definition.maximum()) {
             return Standing.OUT_OF_BOUNDS;
         }
-        var next = SequenceTargets.next(target, definition);
-        var wanted = SequenceTargets.next(source, definition);
+        var next = SequencePositions.next(target, definition);
+        var wanted = SequencePositions.next(source, definition);
         if (next.equals(wanted)) {
             return Standing.EQUAL;
         }
-        boolean ahead = !definition.cycles() && SequenceTargets.isBeyond(next, wanted, definition.increment() < 0);
+        boolean ahead = !definition.cycles() && SequencePositions.isBeyond(next, wanted, definition.increment() < 0);
         return ahead ? Standing.AHEAD : Standing.BEHIND;
     }
 

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.replication.postgres.SequencePositions.Target;
 import dev.connectionregistry.admin.replication.postgres.SequenceReader.Definition;
-import dev.connectionregistry.admin.replication.postgres.SequenceTargets.Target;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -40,7 +40,7 @@ public final class SequenceWriter {
         session.call("set the sequences", Remedies.SET_SEQUENCES, bound, end -> {
             SequenceReader reader = new SequenceReader(session);
             List<Definition> definitions = margin == 0 ? reader.definitions(end) : reader.boundedDefinitions(end);
-            SequenceTargets goal = SequenceTargets.of(source, margin, definitions, reader.states(definitions, end));
+            SequencePositions goal = SequencePositions.of(source, margin, definitions, reader.states(definitions, end));
             requireNone(goal.problems());
             write(goal.targets(), end);
             requireNone(misses(goal.targets(), reader, end));
@@ -48,7 +48,8 @@ public final class SequenceWriter {
         });
     }
 
-    private void write(List<Target> targets, Bound bound) throws SQLException, ServerException, InterruptedException {
+    private void write(List<Target> targets, Deadline bound)
+            throws SQLException, ServerException, InterruptedException {
         List<Object> oids = new ArrayList<>();
         List<Object> values = new ArrayList<>();
         List<Object> called = new ArrayList<>();
@@ -63,14 +64,15 @@ public final class SequenceWriter {
         });
     }
 
-    private static List<String> misses(List<Target> targets, SequenceReader reader, Bound bound) throws SQLException {
+    private static List<String> misses(List<Target> targets, SequenceReader reader, Deadline bound)
+            throws SQLException {
         List<SequenceState> seen =
                 reader.states(targets.stream().map(Target::definition).toList(), bound);
         List<String> misses = new ArrayList<>();
         for (int i = 0; i < seen.size(); i++) {
             SequenceState wanted = targets.get(i).state();
             if (!seen.get(i).equals(wanted)) {
-                misses.add(SequenceTargets.name(wanted) + " stands at " + at(seen.get(i)) + " where it was set to "
+                misses.add(SequencePositions.name(wanted) + " stands at " + at(seen.get(i)) + " where it was set to "
                         + at(wanted) + " (does somebody use it?)");
             }
         }

@@ -7,7 +7,7 @@ import dev.connectionregistry.admin.replication.plan.KeyColumn;
 import dev.connectionregistry.admin.replication.plan.RowIdentity;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
 import dev.connectionregistry.admin.replication.plan.TableFacts.Kind;
-import dev.connectionregistry.admin.replication.plan.Writes;
+import dev.connectionregistry.admin.replication.plan.WriteCounts;
 import dev.connectionregistry.admin.replication.postgres.RowIdentityReader.Identified;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
@@ -122,7 +122,7 @@ public final class TableFactsReader {
                 rootSchema == null ? Optional.empty() : Optional.of(new TableName(rootSchema, row.getString(6))),
                 row.getLong(7),
                 row.getLong(8),
-                new Writes(row.getLong(9), row.getLong(10), row.getLong(11)),
+                new WriteCounts(row.getLong(9), row.getLong(10), row.getLong(11)),
                 identified.identity(),
                 key,
                 texts(row.getArray(14)),

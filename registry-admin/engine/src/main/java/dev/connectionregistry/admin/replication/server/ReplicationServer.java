@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.replication.server;
 
 import dev.connectionregistry.admin.replication.plan.TableFacts;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
@@ -25,7 +25,7 @@ public interface ReplicationServer extends AutoCloseable {
     Optional<String> lock(String name, String run, Duration bound) throws ServerException;
 
     /** Which server and database this is. */
-    ServerIdentity identity();
+    PostgresIdentity identity();
 
     /** Whether {@code other} is the same database of the same running server, whatever they are called. */
     boolean isSameAs(ReplicationServer other, Duration bound) throws ServerException;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.server;
 
-import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public interface Subscriptions {
     void drop(String name, Duration bound) throws ServerException;
 
     /** How its tables stand; empty if it has none. */
-    List<TableState> states(String name, Duration bound) throws ServerException;
+    List<SubscribedTable> states(String name, Duration bound) throws ServerException;
 
     /** How often a copy has failed since the statistics count; -1 where the server doesn't count that (before 15). */
     long copyErrors(String name, Duration bound) throws ServerException;
@@ -62,7 +62,7 @@ public interface Subscriptions {
      *
      * @throws ServerException if there is no such subscription, or one of both servers can't be asked
      */
-    Following following(String name, ReplicationServer publisher, Duration bound) throws ServerException;
+    FollowResult following(String name, ReplicationServer publisher, Duration bound) throws ServerException;
 
     /** How many tables the server copies at a time for a subscription. */
     int copiesAtATime(Duration bound) throws ServerException;

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.replication.WorkerFailure;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
 import dev.connectionregistry.admin.replication.server.OpenTransaction;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.replication.server.SubscribedTable;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
@@ -21,15 +21,15 @@ final class CopyWatch {
 
     private static final Duration TELL = Duration.ofSeconds(9);
 
-    private final Ground ground;
+    private final ReplicationContext ground;
     private final int of;
-    private final CopyCause cause;
+    private final CopyFailureCause cause;
     private final List<Watched> watched = new ArrayList<>();
     private int number;
     private long told;
 
     /** For {@code of} copies in all; {@code cause} says why one fails. */
-    CopyWatch(Ground ground, int of, CopyCause cause) {
+    CopyWatch(ReplicationContext ground, int of, CopyFailureCause cause) {
         this.ground = ground;
         this.of = of;
         this.cause = cause;
@@ -43,7 +43,7 @@ final class CopyWatch {
             int number,
             int parts,
             long since,
-            CopyTrouble trouble) {}
+            CopyFailureDetector trouble) {}
 
     /**
      * Begins to watch a table.
@@ -52,11 +52,17 @@ final class CopyWatch {
      * @param parts how many that are
      */
     void add(String subscription, TableFacts facts, String part, int parts) throws ServerException {
-        CopyTrouble.Errors errors = errors(subscription);
+        CopyFailureDetector.Errors errors = errors(subscription);
         String label = facts.name() + (part.isEmpty() ? "" : ", " + part);
         number++;
         watched.add(new Watched(
-                subscription, facts, label, number, parts, ground.timing().nanoTime(), new CopyTrouble(errors)));
+                subscription,
+                facts,
+                label,
+                number,
+                parts,
+                ground.timing().nanoTime(),
+                new CopyFailureDetector(errors)));
     }
 
     /** One that followed already. */
@@ -80,13 +86,15 @@ final class CopyWatch {
     void look() throws ServerException {
         List<CopyProgress> progress = new ArrayList<>();
         for (Watched each : List.copyOf(watched)) {
-            Optional<TableState> state = state(each.subscription(), each.facts().name());
+            Optional<SubscribedTable> state =
+                    state(each.subscription(), each.facts().name());
             CopyProgress now = progress(each, state);
             progress.add(now);
             if (now.phase() == CopyProgress.Phase.FOLLOWS) {
                 watched.remove(each);
             } else {
-                requireProgress(each, state.orElse(new TableState(each.facts().name(), 'i', 0, -1, -1, false)));
+                requireProgress(
+                        each, state.orElse(new SubscribedTable(each.facts().name(), 'i', 0, -1, -1, false)));
             }
         }
         ground.talk().progress(progress);
@@ -128,7 +136,7 @@ final class CopyWatch {
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
-    private Optional<TableState> state(String subscription, TableName table) throws ServerException {
+    private Optional<SubscribedTable> state(String subscription, TableName table) throws ServerException {
         ReplicationServer target = ground.target();
         return ground
                 .patience()
@@ -139,43 +147,43 @@ final class CopyWatch {
                 .findFirst();
     }
 
-    private CopyTrouble.Errors errors(String subscription) throws ServerException {
+    private CopyFailureDetector.Errors errors(String subscription) throws ServerException {
         ReplicationServer target = ground.target();
         return ground.patience()
                 .gets(
                         "ask for failures",
                         target,
-                        () -> new CopyTrouble.Errors(
+                        () -> new CopyFailureDetector.Errors(
                                 target.subscriptions().copyErrors(subscription, Patience.BOUND),
                                 target.subscriptions().applyErrors(subscription, Patience.BOUND),
                                 target.subscriptions().applier(subscription, Patience.BOUND)));
     }
 
-    private void requireProgress(Watched each, TableState state) throws ServerException {
+    private void requireProgress(Watched each, SubscribedTable state) throws ServerException {
         Optional<String> trouble = each.trouble()
                 .look(state, errors(each.subscription()), ground.timing().nanoTime());
         if (trouble.isPresent()) {
-            Trouble which = state.isCopied()
-                    ? Trouble.applying(each.subscription())
-                    : Trouble.copying(each.subscription(), each.facts().name());
+            WorkerFailure which = state.isCopied()
+                    ? WorkerFailure.applying(each.subscription())
+                    : WorkerFailure.copying(each.subscription(), each.facts().name());
             throw cause.failed(each.label() + ": " + trouble.get(), which);
         }
     }
 
-    private CopyProgress progress(Watched each, Optional<TableState> state) {
+    private CopyProgress progress(Watched each, Optional<SubscribedTable> state) {
         return new CopyProgress(
                 each.label(),
                 each.number(),
                 of,
                 state.map(CopyWatch::phase).orElse(CopyProgress.Phase.WAITING),
-                state.map(TableState::rows).orElse(-1L),
+                state.map(SubscribedTable::rows).orElse(-1L),
                 each.facts().tuples() / each.parts(),
-                state.map(TableState::bytes).orElse(-1L),
+                state.map(SubscribedTable::bytes).orElse(-1L),
                 each.facts().bytes() / each.parts(),
                 Duration.ofNanos(ground.timing().nanoTime() - each.since()));
     }
 
-    private static CopyProgress.Phase phase(TableState state) {
+    private static CopyProgress.Phase phase(SubscribedTable state) {
         if (state.follows()) {
             return CopyProgress.Phase.FOLLOWS;
         }

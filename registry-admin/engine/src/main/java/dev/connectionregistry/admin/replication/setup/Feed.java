@@ -18,10 +18,10 @@ final class Feed {
     /** The server waits for transactions that are open, and says nothing meanwhile. */
     private static final Duration SLOT_BOUND = Duration.ofHours(2);
 
-    private final Ground ground;
+    private final ReplicationContext ground;
     private final SubscriberLogin login;
 
-    Feed(Ground ground, SubscriberLogin login) {
+    Feed(ReplicationContext ground, SubscriberLogin login) {
         this.ground = ground;
         this.login = login;
     }
@@ -45,12 +45,12 @@ final class Feed {
     private void ensurePublication(String name, Optional<Subscription> before, Patience.Act makePublication)
             throws ServerException {
         ReplicationServer source = ground.source();
-        if (Ground.publication(ground.publications(source), name).isPresent()) {
+        if (ReplicationContext.publication(ground.publications(source), name).isPresent()) {
             return;
         }
         if (ground.slot(source, name).isPresent()) {
             requireNoTables(name, before, "publication " + name + " is gone from " + source.endpoint());
-            new Removal(ground)
+            new FeedRemoval(ground)
                     .slot(source, name, before.isPresent() ? Optional.of(ground.target()) : Optional.empty());
         }
         ground.patience().does("make publication " + name, source, makePublication);
@@ -69,7 +69,7 @@ final class Feed {
                         + source.endpoint() + ", and with it changes that "
                         + ground.target().endpoint() + " doesn't have");
         if (slot.isPresent()) {
-            new Removal(ground).slot(source, name, Optional.of(ground.target()));
+            new FeedRemoval(ground).slot(source, name, Optional.of(ground.target()));
         }
         ground.patience()
                 .does(

@@ -23,15 +23,15 @@ final class Patience {
     private static final Duration LAST = Duration.ofSeconds(5);
 
     private final Timing timing;
-    private final SetupTalk talk;
+    private final SetupObserver talk;
 
-    Patience(Timing timing, SetupTalk talk) {
+    Patience(Timing timing, SetupObserver talk) {
         this.timing = timing;
         this.talk = talk;
     }
 
     /** Who is told. */
-    SetupTalk talk() {
+    SetupObserver talk() {
         return talk;
     }
 

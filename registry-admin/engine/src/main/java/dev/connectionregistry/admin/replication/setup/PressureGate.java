@@ -11,11 +11,11 @@ final class PressureGate {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration TELL = Duration.ofSeconds(9);
 
-    private final Ground ground;
-    private final Limits limits;
+    private final ReplicationContext ground;
+    private final PressureLimits limits;
     private boolean saidUnseen;
 
-    PressureGate(Ground ground, Limits limits) {
+    PressureGate(ReplicationContext ground, PressureLimits limits) {
         this.ground = ground;
         this.limits = limits;
     }

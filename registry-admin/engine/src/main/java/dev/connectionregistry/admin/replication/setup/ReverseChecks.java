@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.setup;
 
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
-import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.server.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slot;
@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 /** Everything that must be so for a way back on which nothing is lost. */
 final class ReverseChecks {
     private static final String ANEW =
-            "without a loss there is only a new copy: replication stop, empty the tables on the old server, then"
+            "without a loss there is only a new copy: replication stop, empty the tables on the target, then"
                     + " replication plan and start with it as the target";
 
     private static final Duration PROOF = Duration.ofSeconds(10);
 
-    private final Ground ground;
+    private final ReplicationContext ground;
 
-    ReverseChecks(Ground ground) {
+    ReverseChecks(ReplicationContext ground) {
         this.ground = ground;
     }
 
@@ -50,7 +50,7 @@ final class ReverseChecks {
      */
     private void requireSameServer() throws ServerException {
         for (Subscription each : ground.ours(ground.source())) {
-            Following following = ground.patience()
+            FollowResult following = ground.patience()
                     .gets("see whom the source follows", ground.source(), () -> ground.source()
                             .subscriptions()
                             .following(each.name(), ground.target(), PROOF));
@@ -114,7 +114,7 @@ final class ReverseChecks {
     private Publication requirePublication(ReverseRequest request, String slot) throws ServerException {
         ReplicationServer source = ground.source();
         String name = ground.names().main();
-        Optional<Publication> publication = Ground.publication(ground.publications(source), name);
+        Optional<Publication> publication = ReplicationContext.publication(ground.publications(source), name);
         if (publication.isEmpty() || publication.get().tables().isEmpty()) {
             throw refused(
                     "there is no publication " + name + " with tables on " + source.endpoint()
@@ -148,7 +148,7 @@ final class ReverseChecks {
                                 request.login().login().username(),
                                 publication.tables().keySet(),
                                 Patience.BOUND)),
-                request.pair().present().username(),
+                request.pair().sourceSettings().username(),
                 StartChecks.ADMIN);
         StartChecks.add(
                 missing,
@@ -160,7 +160,7 @@ final class ReverseChecks {
                                 1,
                                 request.login().hasPassfile(),
                                 Patience.BOUND)),
-                request.pair().intended().username(),
+                request.pair().targetSettings().username(),
                 StartChecks.TARGET_ADMIN);
         if (!missing.isEmpty()) {
             throw refused(

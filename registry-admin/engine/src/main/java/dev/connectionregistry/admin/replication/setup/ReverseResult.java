@@ -3,8 +3,8 @@ package dev.connectionregistry.admin.replication.setup;
 /**
  * What follows now.
  *
- * @param subscription on the old server
- * @param slot on the new one
+ * @param subscription on the target
+ * @param slot on the source
  * @param tables how many
  * @param ended how many subscriptions of the way here were ended
  */

@@ -3,8 +3,8 @@ package dev.connectionregistry.admin.replication.setup;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SliceFilter;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.SubscribedTable;
 import dev.connectionregistry.admin.replication.server.SubscriberLogin;
-import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,13 +13,14 @@ import java.util.Queue;
 
 /** Brings sliced tables: each slice over a feed of its own, as many at a time as the server copies at a time. */
 final class SlicedTables {
-    private final Ground ground;
+    private final ReplicationContext ground;
     private final PressureGate gate;
     private final CopyWatch watch;
     private final Feed feeds;
     private final boolean viaRoot;
 
-    SlicedTables(Ground ground, PressureGate gate, CopyWatch watch, SubscriberLogin login, boolean viaRoot) {
+    SlicedTables(
+            ReplicationContext ground, PressureGate gate, CopyWatch watch, SubscriberLogin login, boolean viaRoot) {
         this.ground = ground;
         this.gate = gate;
         this.watch = watch;
@@ -45,7 +46,7 @@ final class SlicedTables {
     }
 
     /** All slices of {@code tables}, numbered in the order of the tables' names, so that the plan's order may change. */
-    static List<Slice> of(Ground ground, List<PlannedTable> tables) {
+    static List<Slice> of(ReplicationContext ground, List<PlannedTable> tables) {
         List<PlannedTable> byName = new ArrayList<>(tables);
         byName.sort(java.util.Comparator.comparing(PlannedTable::name));
         List<Slice> slices = new ArrayList<>();
@@ -73,8 +74,8 @@ final class SlicedTables {
     }
 
     private void begin(Slice slice, List<Slice> all) throws ServerException {
-        List<TableState> states = states(slice.feed());
-        if (!states.isEmpty() && states.stream().allMatch(TableState::follows)) {
+        List<SubscribedTable> states = states(slice.feed());
+        if (!states.isEmpty() && states.stream().allMatch(SubscribedTable::follows)) {
             watch.passOver();
             return;
         }
@@ -105,7 +106,7 @@ final class SlicedTables {
         new TargetRows(ground).requireNone(List.of(slice.table()));
     }
 
-    private List<TableState> states(String feed) throws ServerException {
+    private List<SubscribedTable> states(String feed) throws ServerException {
         ReplicationServer target = ground.target();
         return ground.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
                 .states(feed, Patience.BOUND));

@@ -27,14 +27,14 @@ final class StartChecks {
 
     private static final int SHOWN = 10;
 
-    private final Ground ground;
+    private final ReplicationContext ground;
 
-    StartChecks(Ground ground) {
+    StartChecks(ReplicationContext ground) {
         this.ground = ground;
     }
 
     /** Refuses two names of one database. */
-    static void requireTwo(Ground ground) throws ServerException {
+    static void requireTwo(ReplicationContext ground) throws ServerException {
         boolean same = ground.patience().gets("see whether it is the source", ground.target(), () -> ground.target()
                 .isSameAs(ground.source(), Patience.BOUND));
         if (same) {
@@ -45,7 +45,7 @@ final class StartChecks {
     }
 
     /** Says so where the subscription works as its own owner: what is attached to tables then runs as that one too. */
-    static void tellWhoWrites(Ground ground) throws ServerException {
+    static void tellWhoWrites(ReplicationContext ground) throws ServerException {
         List<TableName> tables = ground.patience()
                 .gets("look whom row security binds", ground.target(), () -> ground.target()
                         .subscriptions()
@@ -61,7 +61,7 @@ final class StartChecks {
     }
 
     /** Says which triggers of the target fire for every row that comes: most were made for those who write it first. */
-    static void tellOfTriggers(Ground ground) throws ServerException {
+    static void tellOfTriggers(ReplicationContext ground) throws ServerException {
         List<String> aside = ground.patience().gets("look for triggers", ground.target(), () -> ground.target()
                 .setTriggersAside(Patience.BOUND));
         if (!aside.isEmpty()) {
@@ -73,14 +73,14 @@ final class StartChecks {
     }
 
     /** How the target is to log in to the source, so that no time-out ends what it does there. */
-    static SubscriberLogin untimed(Ground ground, SubscriberLogin login) throws ServerException {
+    static SubscriberLogin untimed(ReplicationContext ground, SubscriberLogin login) throws ServerException {
         return login.withoutTimeouts(
                 ground.patience().gets("ask which time-outs there are", ground.source(), () -> ground.source()
                         .timeouts(Patience.BOUND)));
     }
 
     /** What both servers and the tables are. */
-    static SourceFacts facts(Ground ground) throws ServerException {
+    static SourceFacts facts(ReplicationContext ground) throws ServerException {
         var source = ground.source();
         return ground.patience()
                 .gets(
@@ -106,7 +106,7 @@ final class StartChecks {
         }
     }
 
-    static List<String> schemaDifferences(Ground ground) throws ServerException {
+    static List<String> schemaDifferences(ReplicationContext ground) throws ServerException {
         List<String> source = ground.patience()
                 .gets("read the schema", ground.source(), () -> ground.source().schemaLines(Patience.BOUND));
         List<String> target = ground.patience()
@@ -134,7 +134,7 @@ final class StartChecks {
     /** Refuses where a right is missing, with the statement that grants it. */
     void requireRights(ServerPair pair, List<PlannedTable> tables, List<String> feeds, SubscriberLogin login)
             throws ServerException {
-        String services = pair.present().username();
+        String services = pair.sourceSettings().username();
         List<TableName> names = tables.stream().map(PlannedTable::name).toList();
         Set<String> slots =
                 ground.slots(ground.source()).stream().map(Slot::name).collect(Collectors.toSet());
@@ -165,7 +165,7 @@ final class StartChecks {
                 ground.patience().gets("look at the rights", ground.target(), () -> ground.target()
                         .rights()
                         .toSubscribe(names, fresh, login.hasPassfile(), Patience.BOUND)),
-                pair.intended().username(),
+                pair.targetSettings().username(),
                 TARGET_ADMIN);
         if (!missing.isEmpty()) {
             throw refused(

@@ -14,4 +14,4 @@ import dev.connectionregistry.admin.server.ServerPair;
  * @param comparesSchemas whether schemas that differ are refused
  */
 public record StartRequest(
-        ServerPair pair, PlanFile plan, SubscriberLogin login, Limits limits, boolean comparesSchemas) {}
+        ServerPair pair, PlanFile plan, SubscriberLogin login, PressureLimits limits, boolean comparesSchemas) {}

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.SubscribedTable;
 import dev.connectionregistry.admin.replication.server.Subscription;
-import dev.connectionregistry.admin.replication.server.TableState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 final class TargetRows {
     private static final int NAMED = 5;
 
-    private final Ground ground;
+    private final ReplicationContext ground;
 
-    TargetRows(Ground ground) {
+    TargetRows(ReplicationContext ground) {
         this.ground = ground;
     }
 
@@ -27,7 +27,7 @@ final class TargetRows {
     void requireNoneBefore(List<PlannedTable> all) throws ServerException {
         Set<TableName> begun = begun();
         requireNone(all.stream()
-                .filter(each -> each.method() == Method.COPY || each.method() == Method.SLICES)
+                .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.SLICES)
                 .filter(each -> !begun.contains(each.name()))
                 .toList());
     }
@@ -41,7 +41,7 @@ final class TargetRows {
                     .gets("look at subscription " + each.name(), target, () -> target.subscriptions()
                             .states(each.name(), Patience.BOUND))
                     .stream()
-                    .map(TableState::table)
+                    .map(SubscribedTable::table)
                     .forEach(begun::add);
         }
         return begun;

@@ -15,9 +15,9 @@ import java.util.Set;
  * which a cutover makes; without it that slot is of no use.
  */
 final class WayBack {
-    private final Ground ground;
+    private final ReplicationContext ground;
 
-    WayBack(Ground ground) {
+    WayBack(ReplicationContext ground) {
         this.ground = ground;
     }
 
@@ -40,7 +40,7 @@ final class WayBack {
                             + (missing.size() > 1 ? ", and " + (missing.size() - 1) + " more" : ""));
             return false;
         }
-        Optional<Publication> there = Ground.publication(ground.publications(target), name);
+        Optional<Publication> there = ReplicationContext.publication(ground.publications(target), name);
         if (there.isEmpty()) {
             ground.patience().does("make the publication for the way back", target, () -> target.publications()
                     .create(name, viaRoot, Patience.BOUND));

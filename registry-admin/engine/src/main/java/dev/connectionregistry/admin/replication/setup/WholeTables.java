@@ -1,11 +1,11 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.common.OperationException;
-import dev.connectionregistry.admin.replication.plan.Method;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.PlannedTable;
 import dev.connectionregistry.admin.replication.server.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.TableState;
+import dev.connectionregistry.admin.replication.server.SubscribedTable;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
@@ -17,12 +17,12 @@ import java.util.stream.Collectors;
 
 /** Brings the tables that aren't sliced over the one feed that they share, one after the other. */
 final class WholeTables {
-    private final Ground ground;
+    private final ReplicationContext ground;
     private final PressureGate gate;
     private final CopyWatch watch;
     private final String feed;
 
-    WholeTables(Ground ground, PressureGate gate, CopyWatch watch) {
+    WholeTables(ReplicationContext ground, PressureGate gate, CopyWatch watch) {
         this.ground = ground;
         this.gate = gate;
         this.watch = watch;
@@ -38,7 +38,7 @@ final class WholeTables {
     }
 
     private Set<TableName> published() throws ServerException {
-        return Ground.publication(ground.publications(ground.source()), feed)
+        return ReplicationContext.publication(ground.publications(ground.source()), feed)
                 .map(Publication::tables)
                 .map(java.util.Map::keySet)
                 .orElse(Set.of());
@@ -47,24 +47,24 @@ final class WholeTables {
     /** A refresh takes in whatever is new, so one that was published before an end comes before all others. */
     private List<PlannedTable> unfinishedFirst(List<PlannedTable> tables, Set<TableName> published)
             throws ServerException {
-        Set<TableName> known = states().stream().map(TableState::table).collect(Collectors.toSet());
+        Set<TableName> known = states().stream().map(SubscribedTable::table).collect(Collectors.toSet());
         List<PlannedTable> ordered = new ArrayList<>(tables);
         ordered.sort(java.util.Comparator.comparing(
                 each -> !(published.contains(each.name()) && !known.contains(each.name()))));
         return ordered;
     }
 
-    private List<TableState> states() throws ServerException {
+    private List<SubscribedTable> states() throws ServerException {
         ReplicationServer target = ground.target();
         return ground.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
                 .states(feed, Patience.BOUND));
     }
 
     private void bring(PlannedTable table, boolean published) throws ServerException {
-        Optional<TableState> state = states().stream()
+        Optional<SubscribedTable> state = states().stream()
                 .filter(each -> each.table().equals(table.name()))
                 .findFirst();
-        if (state.filter(TableState::follows).isPresent()) {
+        if (state.filter(SubscribedTable::follows).isPresent()) {
             requireCopied(table, state.get());
             watch.passOver();
             return;
@@ -77,8 +77,8 @@ final class WholeTables {
     }
 
     /** A table that an earlier plan took in without its rows never gets them by itself. */
-    private void requireCopied(PlannedTable table, TableState state) {
-        if (table.method() == Method.COPY && state.rowsLeftOut()) {
+    private void requireCopied(PlannedTable table, SubscribedTable state) {
+        if (table.method() == CopyMethod.COPY && state.rowsLeftOut()) {
             throw new OperationException(
                     OperationException.Reason.FAILED,
                     table.name() + " follows, but its rows were never copied to "
@@ -89,7 +89,7 @@ final class WholeTables {
 
     private void begin(PlannedTable table, boolean published) throws ServerException {
         ReplicationServer target = ground.target();
-        boolean copy = table.method() == Method.COPY;
+        boolean copy = table.method() == CopyMethod.COPY;
         if (copy) {
             new TargetRows(ground).requireNone(List.of(table));
         }

@@ -60,7 +60,7 @@ final class AfterCutover {
         if (back.isEmpty()) {
             return new Problem(
                     true,
-                    moved() + ", and the source has no slot " + quoted(names.newWayBack()) + " for the way back",
+                    moved() + ", and the source has no slot " + quoted(names.namedWayBack()) + " for the way back",
                     "if the cutover made one under another name: " + reverse() + " --reverse-slot NAME; else going back"
                             + " would lose what was written since");
         }

@@ -2,10 +2,10 @@ package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.replication.FailureReason;
-import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.RowGaps;
-import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.replication.WorkerFailure;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class Diagnosis {
     private final StatusOptions options;
     private final ReplicationNames names;
     private final AfterCutover afterCutover;
-    private final Map<Trouble, FailureReason> causes;
+    private final Map<WorkerFailure, FailureReason> causes;
     private final List<Problem> problems = new ArrayList<>();
 
     Diagnosis(
@@ -41,7 +41,7 @@ final class Diagnosis {
             StatusOptions options,
             ReplicationNames names,
             AfterCutover afterCutover,
-            Map<Trouble, FailureReason> causes) {
+            Map<WorkerFailure, FailureReason> causes) {
         this.facts = facts;
         this.history = history;
         this.delays = delays;
@@ -97,7 +97,7 @@ final class Diagnosis {
                             + "; missing rows and the like don't stop it, and mean that somebody wrote to the target",
                     afterCutover.verify());
         }
-        if (each.following().state() == Following.State.REFUTED) {
+        if (each.following().state() == FollowResult.State.REFUTED) {
             bad(name + " " + each.following().why(), WRONG_SERVER);
         } else {
             facts.slotOf(each).ifPresentOrElse(slot -> slot(each, slot, name), () -> noSlot(each, name));
@@ -124,8 +124,9 @@ final class Diagnosis {
     private Optional<FailureReason> reason(SubscriptionFacts subscription) {
         Stream<FailureReason> copies = facts.tables().stream()
                 .filter(each -> each.subscription().equals(subscription.name()))
-                .flatMap(each -> Stream.ofNullable(causes.get(Trouble.copying(subscription.name(), each.table()))));
-        return Stream.concat(Stream.ofNullable(causes.get(Trouble.applying(subscription.name()))), copies)
+                .flatMap(each ->
+                        Stream.ofNullable(causes.get(WorkerFailure.copying(subscription.name(), each.table()))));
+        return Stream.concat(Stream.ofNullable(causes.get(WorkerFailure.applying(subscription.name()))), copies)
                 .min(Comparator.comparing(each -> !each.known()));
     }
 
@@ -184,7 +185,7 @@ final class Diagnosis {
     /** Where something else is wrong with it, that is told instead. */
     private void unproven(SubscriptionFacts subscription, SlotFacts slot, String whose) {
         boolean atWork = subscription.enabled() && subscription.worker() != 0 && slot.active();
-        if (atWork && subscription.following().state() == Following.State.UNPROVEN) {
+        if (atWork && subscription.following().state() == FollowResult.State.UNPROVEN) {
             bad(
                     whose + " " + subscription.following().why(),
                     "look again once it has caught up; a cutover waits for the same, and is refused without it");
@@ -229,7 +230,8 @@ final class Diagnosis {
                 facts.tables().stream().filter(history::isLeft).toList();
         if (!left.isEmpty()) {
             Optional<FailureReason> cause = left.stream()
-                    .flatMap(each -> Stream.ofNullable(causes.get(Trouble.copying(each.subscription(), each.table()))))
+                    .flatMap(each ->
+                            Stream.ofNullable(causes.get(WorkerFailure.copying(each.subscription(), each.table()))))
                     .min(Comparator.comparing(each -> !each.known()));
             bad(
                     "nobody copies "

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.replication.RowGaps;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.Comparator;
@@ -38,8 +38,8 @@ public record ReplicationFacts(
         List<SlotFacts> targetSlots,
         List<SourceSubscription> sourceSubscriptions,
         List<BlockedWorker> blocked,
-        ServerIdentity source,
-        ServerIdentity target,
+        PostgresIdentity source,
+        PostgresIdentity target,
         List<RowGaps.Gap> gaps) {
     /** Copies the lists. */
     public ReplicationFacts {

@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.FailureReasons;
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.replication.ServerTrouble;
+import dev.connectionregistry.admin.replication.ServerErrorText;
 import dev.connectionregistry.admin.replication.verify.TableChoice;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -71,7 +71,7 @@ public final class ReplicationWatch {
             }
             return looks.report(facts);
         } catch (ServerException e) {
-            throw ServerTrouble.told(e);
+            throw ServerErrorText.told(e);
         }
     }
 
@@ -101,7 +101,7 @@ public final class ReplicationWatch {
                 } catch (ServerException e) {
                     view = close(view);
                     if (!seen) {
-                        throw ServerTrouble.told(e);
+                        throw ServerErrorText.told(e);
                     }
                     outage.accept(String.valueOf(e.getMessage()));
                 }
@@ -124,12 +124,12 @@ public final class ReplicationWatch {
         private final StatusOptions options;
         private final LagClock clock = new LagClock();
         private final WorkerHistory history = new WorkerHistory();
-        private final Causes causes;
+        private final FailureCauses causes;
 
         Looks(ServerPair pair, StatusOptions options) {
             this.pair = pair;
             this.options = options;
-            this.causes = new Causes(reasons, timing, pair);
+            this.causes = new FailureCauses(reasons, timing, pair);
         }
 
         ReplicationFacts look(ReplicationView view) throws ServerException {
@@ -152,7 +152,13 @@ public final class ReplicationWatch {
             ReplicationNames names = ReplicationNames.of(pair.database()).between(facts.source(), facts.target());
             AfterCutover after = new AfterCutover(facts, names, pair, commands);
             List<Problem> problems = new Diagnosis(
-                            facts, history, delays, options, names, after, causes.of(Causes.troubles(facts, history)))
+                            facts,
+                            history,
+                            delays,
+                            options,
+                            names,
+                            after,
+                            causes.of(FailureCauses.troubles(facts, history)))
                     .problems(leftOut::contains);
             List<String> ours = facts.subscriptions().stream()
                     .map(SubscriptionFacts::name)

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.status;
 
-import dev.connectionregistry.admin.replication.Following;
-import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.replication.FollowResult.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public record SubscriptionFacts(
         Optional<Duration> runsFor,
         OptionalLong applyErrors,
         OptionalLong copyErrors,
-        Following following,
+        FollowResult following,
         String conflicts) {
     /** Copies the list. */
     public SubscriptionFacts {

@@ -48,7 +48,8 @@ public enum Judgement {
     }
 
     /** Of a table without a key, looked at as a whole in the same order. Never tells which row. */
-    public static Judgement ofWhole(Whole source1, Whole target1, Whole source2, Whole target2) {
+    public static Judgement ofWhole(
+            KeylessTable source1, KeylessTable target1, KeylessTable source2, KeylessTable target2) {
         if (source1.content().equals(target1.content()) || source2.content().equals(target2.content())) {
             return EQUAL;
         }

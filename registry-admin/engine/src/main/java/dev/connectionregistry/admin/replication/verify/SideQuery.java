@@ -24,7 +24,7 @@ public record SideQuery(
         List<String> row,
         List<String> keyColumns,
         List<String> keyTypes,
-        Optional<Mark> mark,
+        Optional<RowRange> mark,
         String markType,
         boolean toUtf8) {
     /** Copies the lists. */

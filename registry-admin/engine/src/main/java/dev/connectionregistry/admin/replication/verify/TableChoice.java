@@ -81,14 +81,14 @@ public final class TableChoice {
         return fitting.get(0);
     }
 
-    private static Optional<Mark> column(String text, boolean before, TableShape shape) {
+    private static Optional<RowRange> column(String text, boolean before, TableShape shape) {
         return shape.columns().stream()
                 .filter(each -> text.startsWith(each.name() + "="))
                 .findFirst()
-                .map(each ->
-                        new Mark(each.name(), before, text.substring(each.name().length() + 1)));
+                .map(each -> new RowRange(
+                        each.name(), before, text.substring(each.name().length() + 1)));
     }
 
     /** A mark and its table. */
-    record Marked(TableName table, Mark mark) {}
+    record Marked(TableName table, RowRange mark) {}
 }

@@ -173,26 +173,26 @@ final class TableComparison {
 
     private TableVerdict asWhole() throws ServerException {
         Judgement judgement = Judgement.UNDECIDED;
-        Both<Whole> last = null;
+        Both<KeylessTable> last = null;
         for (int round = 1; round <= ROUNDS_OF_WHOLE && judgement == Judgement.UNDECIDED; round++) {
             doing.accept("comparing it as a whole, time " + round);
-            Whole source1 = sides.source(side -> side.whole(plan.source(), options.limit()));
+            KeylessTable source1 = sides.source(side -> side.whole(plan.source(), options.limit()));
             waiting.await();
-            Whole target1 = sides.target(side -> side.whole(plan.target(), options.limit()));
+            KeylessTable target1 = sides.target(side -> side.whole(plan.target(), options.limit()));
             last = new Both<>(source1, target1);
             judgement = source1.content().equals(target1.content()) ? Judgement.EQUAL : again(source1, target1);
         }
         return ofWhole(judgement, Objects.requireNonNull(last));
     }
 
-    private Judgement again(Whole source1, Whole target1) throws ServerException {
-        Whole source2 = sides.source(side -> side.whole(plan.source(), options.limit()));
+    private Judgement again(KeylessTable source1, KeylessTable target1) throws ServerException {
+        KeylessTable source2 = sides.source(side -> side.whole(plan.source(), options.limit()));
         waiting.await();
-        Whole target2 = sides.target(side -> side.whole(plan.target(), options.limit()));
+        KeylessTable target2 = sides.target(side -> side.whole(plan.target(), options.limit()));
         return Judgement.ofWhole(source1, target1, source2, target2);
     }
 
-    private TableVerdict ofWhole(Judgement judgement, Both<Whole> seen) {
+    private TableVerdict ofWhole(Judgement judgement, Both<KeylessTable> seen) {
         long source = seen.source().content().rows();
         long target = seen.target().content().rows();
         String reason =

@@ -25,7 +25,7 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
     }
 
     /** Of two shapes of one table; {@code problem} says first whether there can be one. */
-    static TablePlan of(TableShape source, TableShape target, Optional<Mark> mark, Sampling sampling) {
+    static TablePlan of(TableShape source, TableShape target, Optional<RowRange> mark, Sampling sampling) {
         List<String> key = key(source, target);
         boolean toUtf8 = !source.encoding().equals(target.encoding());
         List<Pair> columns = pairs(source, target);
@@ -110,7 +110,7 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
             List<String> key,
             List<Pair> columns,
             boolean ofSource,
-            Optional<Mark> mark,
+            Optional<RowRange> mark,
             boolean toUtf8) {
         return new SideQuery(
                 table.name(),

@@ -31,7 +31,7 @@ public interface TableSide extends AutoCloseable {
     Map<Integer, Bucket> buckets(SideQuery query, int count, Sampling sampling, Duration bound) throws ServerException;
 
     /** All rows of a table without a key. */
-    Whole whole(SideQuery query, Duration bound) throws ServerException;
+    KeylessTable whole(SideQuery query, Duration bound) throws ServerException;
 
     /** Begins to read the keys of some of the buckets, sorted by their hash; at most one at a time. */
     void openKeys(SideQuery query, int count, List<Integer> buckets, Sampling sampling, Duration bound)

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.verify;
 
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.Timing;
-import dev.connectionregistry.admin.replication.ServerTrouble;
+import dev.connectionregistry.admin.replication.ServerErrorText;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -47,7 +47,7 @@ public final class Verification {
             run.on(sides);
             return new VerifyReport(pair, run.waitedFor, options.seed(), run.verdicts, run.notes, since(start));
         } catch (ServerException e) {
-            throw ServerTrouble.told(e, "see replication status; --direct compares as things stand");
+            throw ServerErrorText.told(e, "see replication status; --direct compares as things stand");
         }
     }
 
@@ -84,7 +84,7 @@ public final class Verification {
         void on(Sides sides) throws ServerException {
             Sides.Both<List<TableShape>> shapes = sides.both(side -> side.tables(OPEN), side -> side.tables(OPEN));
             List<TableShape> chosen = chosen(shapes.source());
-            Map<TableName, Mark> marks = marks(shapes.source());
+            Map<TableName, RowRange> marks = marks(shapes.source());
             if (!options.direct()) {
                 waitedFor = sides.describe(OPEN);
                 await(sides);
@@ -113,14 +113,14 @@ public final class Verification {
                     .toList();
         }
 
-        private Map<TableName, Mark> marks(List<TableShape> shapes) {
-            Map<TableName, Mark> marks = new HashMap<>();
+        private Map<TableName, RowRange> marks(List<TableShape> shapes) {
+            Map<TableName, RowRange> marks = new HashMap<>();
             options.marks().forEach(each -> put(marks, TableChoice.mark(each, true, shapes)));
             options.after().forEach(each -> put(marks, TableChoice.mark(each, false, shapes)));
             return marks;
         }
 
-        private void put(Map<TableName, Mark> marks, TableChoice.Marked marked) {
+        private void put(Map<TableName, RowRange> marks, TableChoice.Marked marked) {
             if (marks.put(marked.table(), marked.mark()) != null) {
                 throw new dev.connectionregistry.settings.InvalidSettingsException(
                         "there is more than one mark for " + marked.table() + "; give one");
@@ -140,7 +140,7 @@ public final class Verification {
             }
         }
 
-        private void verify(Sides sides, TableShape source, Optional<TableShape> target, Optional<Mark> mark)
+        private void verify(Sides sides, TableShape source, Optional<TableShape> target, Optional<RowRange> mark)
                 throws ServerException {
             if (place > 0 && !options.pause().isZero() && !timing.pause(options.pause())) {
                 throw Sides.interrupted();
@@ -153,7 +153,8 @@ public final class Verification {
             observer.ended(place, verdict);
         }
 
-        private TableVerdict verdict(Sides sides, TableShape source, Optional<TableShape> target, Optional<Mark> mark)
+        private TableVerdict verdict(
+                Sides sides, TableShape source, Optional<TableShape> target, Optional<RowRange> mark)
                 throws ServerException {
             if (source.unlogged()) {
                 return unread(source, Result.NOT_COMPARED, "it is unlogged, which no replication copies");

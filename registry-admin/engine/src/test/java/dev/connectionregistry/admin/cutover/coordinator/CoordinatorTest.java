@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.registry.CutoverLock;
@@ -38,7 +38,7 @@ class CoordinatorTest {
 
         CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
 
-        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.SWITCHED);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.events())
                 .containsExactly(
                         "lock",
@@ -70,7 +70,7 @@ class CoordinatorTest {
         List<List<String>> before = new ArrayList<>();
         stage.timing.onSettle(() -> before.add(List.copyOf(stage.events())));
 
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
 
         assertThat(before).containsExactly(List.of("lock", "open session", QUICK, "PREPARE"));
     }
@@ -83,7 +83,7 @@ class CoordinatorTest {
                 () -> stage.telling = () -> {
                     throw new IllegalStateException("the screen is gone");
                 });
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
     }
 
     @Test
@@ -94,7 +94,7 @@ class CoordinatorTest {
                 () -> stage.telling = () -> {
                     throw new NoClassDefFoundError("half an installation");
                 });
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
     }
 
     @Test
@@ -106,7 +106,7 @@ class CoordinatorTest {
                     throw new ServerException(Kind.NOT_SO, "read-only since a moment ago", null);
                 }));
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("read-only since a moment ago");
         assertThat(stage.events()).doesNotContain("steady db2");
         assertBack();
@@ -119,7 +119,7 @@ class CoordinatorTest {
             throw new ServerException(Kind.NOT_SO, "a write was not refused", null);
         });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("a write was not refused");
         assertThat(stage.events()).contains("raise", "lower").doesNotContain("steady db2");
         assertBack();
@@ -134,7 +134,7 @@ class CoordinatorTest {
             throw new ServerException(Kind.TIMED_OUT, "replication stands still", null);
         });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("replication stands still");
         assertThat(stage.events()).doesNotContain("HOLD", "raise", "lower");
         assertBack();
@@ -147,7 +147,7 @@ class CoordinatorTest {
             throw new ServerException(Kind.REFUSED, "environment variable ORDERS_PASSWORD is not set", null);
         });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
         assertThat(result.state().cause()).contains("ORDERS_PASSWORD");
     }
 
@@ -155,7 +155,7 @@ class CoordinatorTest {
     void aRehearsalFencesNothingAndLeavesTheSequencesAlone() {
         stage.instance("a");
         CutoverResult result = stage.rehearsal(Stage.options("back", "public.orders"));
-        assertThat(result.outcome()).isEqualTo(Outcome.REHEARSED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.REHEARSED);
         assertThat(stage.events())
                 .containsExactly("lock", "open session", QUICK, "PREPARE", "HOLD", "steady db1", "poll 30s", "unlock");
         assertThat(stage.script.events()).contains("barrier before").doesNotContain("sequences before");
@@ -171,7 +171,7 @@ class CoordinatorTest {
 
         CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
 
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).isEqualTo(step + " is not so");
         List<String> after = stage.events()
                 .subList(stage.events().indexOf(step) + 1, stage.events().size());
@@ -189,7 +189,7 @@ class CoordinatorTest {
 
         CutoverResult result = stage.cutover();
 
-        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.events()
                         .subList(
                                 stage.events().indexOf(write) + 1,
@@ -206,7 +206,7 @@ class CoordinatorTest {
             throw ScriptedRegistry.unknown();
         });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.events()).doesNotContain("lower");
         assertThat(stage.servers.fenceUp()).isTrue();
         assertThat(stage.host()).isEqualTo("db2");
@@ -216,12 +216,12 @@ class CoordinatorTest {
     void neverLowersAFenceWithoutItsSession() {
         stage.instance("a");
         stage.script.on("barrier", stage.servers::loseSession).fail("barrier", () -> {
-            throw new ServerException(Kind.SESSION_LOST, "the old server is gone", null);
+            throw new ServerException(Kind.SESSION_LOST, "the source is gone", null);
         });
 
         CutoverResult result = stage.cutover();
 
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.events()
                         .subList(
                                 stage.events().indexOf("barrier") + 1,
@@ -234,9 +234,9 @@ class CoordinatorTest {
     void takesALostSessionOnTheNewServerForNoMoreThanAFailure() {
         stage.instance("a");
         stage.script.fail("sequences", () -> {
-            throw new ServerException(Kind.SESSION_LOST, "the new server is gone", null);
+            throw new ServerException(Kind.SESSION_LOST, "the target is gone", null);
         });
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.events()).doesNotContain("take over session").contains("lower");
     }
 
@@ -246,7 +246,7 @@ class CoordinatorTest {
         stage.instance("a");
         stage.script.on(write, stage::stealLock);
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.TAKEN_OVER);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.TAKEN_OVER);
         assertThat(result.state().cause()).contains("mallory");
         assertThat(stage.events()).endsWith(write);
     }
@@ -261,17 +261,17 @@ class CoordinatorTest {
         });
         stage.script.on("take over session", stage::stealLock);
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.TAKEN_OVER);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.TAKEN_OVER);
         assertThat(stage.events()).endsWith("take over session").doesNotContain("lower");
     }
 
     @Test
     void isRefusedWithoutATraceWhereACheckFails() {
-        stage.servers.freshDigest = "other";
+        stage.servers.targetDigest = "other";
         stage.instance("old").protocol(1).tick();
         stage.instance("a");
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
         assertThat(result.state().cause())
                 .contains("the schemas differ")
                 .contains("checkout/old runs db-client test, which knows no cutovers");
@@ -283,7 +283,7 @@ class CoordinatorTest {
     void isRefusedWhileAnotherRunHasTheLock() {
         stage.registry.writeLock(new CutoverLock(Stage.ORDERS, 1, "c-other", true, "t", "carol", stage.timing.now()));
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
         assertThat(result.state().cause()).contains("c-other", "carol", "epoch 1");
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().epoch()).isEqualTo(1);
     }
@@ -293,7 +293,7 @@ class CoordinatorTest {
         stage.instance("a");
         stage.script.on("prove", stage.timing::stop);
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).isEqualTo("stopped by the operator");
         assertThat(stage.events()).doesNotContain("barrier").contains("lower");
         assertBack();
@@ -304,7 +304,7 @@ class CoordinatorTest {
         stage.instance("a");
         stage.script.on("prove", () -> stage.timing.rest(Duration.ofSeconds(6)));
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause())
                 .contains("hold budget of 5s is spent", "prove that the fence holds took 6.00s");
         assertThat(stage.events()).doesNotContain("barrier");
@@ -325,7 +325,7 @@ class CoordinatorTest {
                     throw ScriptedRegistry.unreachable();
                 });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.warnings)
                 .anyMatch(text -> text.contains("locked by somebody"))
                 .anyMatch(text -> text.contains("out of reach"));
@@ -343,13 +343,13 @@ class CoordinatorTest {
                     throw new ServerException(Kind.REFUSED, "locked by somebody", null);
                 });
         CutoverResult stuck = stage.cutover();
-        assertThat(stuck.outcome()).isEqualTo(Outcome.STUCK);
+        assertThat(stuck.outcome()).isEqualTo(RunOutcome.STUCK);
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isTrue();
 
         stage.script.clear();
         CutoverResult aborted = stage.takeOver(dev.connectionregistry.admin.cutover.decision.Purpose.ABORT);
 
-        assertThat(aborted.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(aborted.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.events())
                 .containsExactly("lock", "take over session", "lower", "steady db1", "poll 30s", "unlock");
         assertBack();
@@ -367,7 +367,7 @@ class CoordinatorTest {
                     stage.timing.rest(Duration.ofSeconds(5));
                     throw ScriptedRegistry.unknown();
                 });
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.STUCK);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.STUCK);
     }
 
     @Test
@@ -377,7 +377,7 @@ class CoordinatorTest {
             throw new IllegalStateException("a fault in the program");
         });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("should not have happened", "a fault in the program");
         assertBack();
     }
@@ -386,7 +386,7 @@ class CoordinatorTest {
     void warnsOfSettingsWithWhichASessionCanLeaveTheReadOnlyFence() {
         stage.registry.put("orders", stage.current().settings().withProperties(Map.of("readOnlyMode", "always")));
         stage.instance("a");
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.warnings).anyMatch(text -> text.contains("readOnlyMode") && text.contains("--fence no-login"));
     }
 
@@ -399,7 +399,7 @@ class CoordinatorTest {
             throw new NoClassDefFoundError("half an installation");
         });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("should not have happened", "half an installation");
         assertBack();
     }
@@ -416,7 +416,7 @@ class CoordinatorTest {
         CutoverResult result = stage.cutover(Stage.within(Duration.ofSeconds(1)));
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("did not answer", "hold budget");
         assertBack();
         VersionedSettings before = stage.current();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Stage;
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -23,10 +23,10 @@ class EarlierFencesTest {
 
     @Test
     void areThoseOfRunsBeforeTheLatestThatNothingLaterRulesOut() {
-        Map<String, Object> refusedWayBack = journal("c-4", "db2", "db1", Outcome.REFUSED, false);
-        Map<String, Object> switched = journal("c-3", "db1", "db2", Outcome.SWITCHED, true);
-        Map<String, Object> undone = journal("c-2", "db1", "db2", Outcome.UNDONE, true);
-        Map<String, Object> stuck = journal("c-1", "db3", "db1", Outcome.STUCK, true);
+        Map<String, Object> refusedWayBack = journal("c-4", "db2", "db1", RunOutcome.REFUSED, false);
+        Map<String, Object> switched = journal("c-3", "db1", "db2", RunOutcome.SWITCHED, true);
+        Map<String, Object> undone = journal("c-2", "db1", "db2", RunOutcome.UNDONE, true);
+        Map<String, Object> stuck = journal("c-1", "db3", "db1", RunOutcome.STUCK, true);
         assertThat(found(List.of(refusedWayBack, switched, undone, stuck))).containsExactly("c-3", "c-1");
         assertThat(found(List.of(switched, undone)))
                 .as("the latest is told anyway")
@@ -35,17 +35,17 @@ class EarlierFencesTest {
 
     @Test
     void areNotThoseOfAServerThatALaterRunMovedToOrFenced() {
-        Map<String, Object> latest = journal("c-4", "db9", "db8", Outcome.REFUSED, false);
-        Map<String, Object> back = journal("c-3", "db2", "db1", Outcome.SWITCHED, true);
-        Map<String, Object> first = journal("c-2", "db1", "db2", Outcome.SWITCHED, true);
-        Map<String, Object> before = journal("c-1", "db2", "db1", Outcome.SWITCHED, true);
+        Map<String, Object> latest = journal("c-4", "db9", "db8", RunOutcome.REFUSED, false);
+        Map<String, Object> back = journal("c-3", "db2", "db1", RunOutcome.SWITCHED, true);
+        Map<String, Object> first = journal("c-2", "db1", "db2", RunOutcome.SWITCHED, true);
+        Map<String, Object> before = journal("c-1", "db2", "db1", RunOutcome.SWITCHED, true);
         assertThat(found(List.of(latest, back, first, before))).containsExactly("c-3");
     }
 
     @Test
     void oneThatCannotBeReadHidesNoOther() {
-        Map<String, Object> latest = journal("c-3", "db2", "db1", Outcome.REFUSED, false);
-        Map<String, Object> first = journal("c-1", "db1", "db2", Outcome.SWITCHED, true);
+        Map<String, Object> latest = journal("c-3", "db2", "db1", RunOutcome.REFUSED, false);
+        Map<String, Object> first = journal("c-1", "db1", "db2", RunOutcome.SWITCHED, true);
         assertThat(found(List.of(latest, Map.of("id", 7L, "fence", "x"), Map.of(), first)))
                 .containsExactly("c-1");
     }
@@ -56,7 +56,7 @@ class EarlierFencesTest {
                 .toList();
     }
 
-    private static Map<String, Object> journal(String id, String from, String to, Outcome outcome, boolean fenced) {
+    private static Map<String, Object> journal(String id, String from, String to, RunOutcome outcome, boolean fenced) {
         RunSpec spec = new RunSpec(
                 id,
                 Stage.ORDERS,
@@ -74,11 +74,11 @@ class EarlierFencesTest {
                 record.spec(),
                 record.coordinators(),
                 record.fence(),
-                record.oldIdentity(),
-                record.newIdentity(),
+                record.sourceIdentity(),
+                record.targetIdentity(),
                 record.steps(),
                 false,
-                Act.UNLOCK,
+                Step.UNLOCK,
                 false,
                 Optional.of(outcome),
                 ""));

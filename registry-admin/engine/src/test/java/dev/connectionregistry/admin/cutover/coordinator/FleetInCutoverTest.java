@@ -7,8 +7,8 @@ import dev.connectionregistry.admin.cutover.ClientSession;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.FakeParticipant;
 import dev.connectionregistry.admin.cutover.Stage;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.Set;
@@ -25,11 +25,11 @@ class FleetInCutoverTest {
         stage.timing.rest(Duration.ofSeconds(100));
 
         CutoverResult refused = stage.cutover();
-        assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(refused.outcome()).isEqualTo(RunOutcome.REFUSED);
         assertThat(refused.state().cause()).contains("checkout/b silent", "--without checkout/b");
 
         assertThat(stage.cutover(Stage.options().without(Set.of("b"))).outcome())
-                .isEqualTo(Outcome.SWITCHED);
+                .isEqualTo(RunOutcome.SWITCHED);
     }
 
     @Test
@@ -41,7 +41,7 @@ class FleetInCutoverTest {
             stage.timing.rest(Duration.ofSeconds(100));
         });
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("checkout/b silent");
         assertThat(stage.events()).doesNotContain("HOLD");
     }
@@ -53,7 +53,7 @@ class FleetInCutoverTest {
         FakeParticipant b = stage.instance("b");
         stage.script.on("PREPARE", b::freeze);
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.warnings)
                 .filteredOn(text -> text.contains("has not read version"))
                 .singleElement()
@@ -87,7 +87,7 @@ class FleetInCutoverTest {
     void givesUpOnATargetThatNobodyCanUse() {
         stage.instance("a").rejecting();
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause())
                 .contains("the target can't be used", "checkout/a", "password refused by the test");
         assertThat(stage.timing.nanoTime())
@@ -105,7 +105,7 @@ class FleetInCutoverTest {
 
         CutoverResult result = stage.cutover();
 
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause())
                 .contains("grace of 2s500ms", "checkout/a is HOLDING", "pid 4711 of checkout/a as app")
                 .contains("transaction open for 30.0s", "--cancel-stragglers")
@@ -122,7 +122,7 @@ class FleetInCutoverTest {
 
         CutoverResult result = stage.cutover(Stage.cancelling());
 
-        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.events()).contains("end [4711]");
         assertThat(stage.warnings).anyMatch(text -> text.contains("pid 4711"));
     }
@@ -132,31 +132,31 @@ class FleetInCutoverTest {
         FakeParticipant a = stage.instance("a");
         stage.script.on("steady db2", a::freeze);
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED_NOT_ALL_SEEN);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.SWITCHED_NOT_ALL_SEEN);
         assertThat(stage.host()).isEqualTo("db2");
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
     }
 
     @Test
     void movesADatabaseThatNobodyUses() {
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.warnings).anyMatch(text -> text.contains("nobody uses 'orders'"));
     }
 
     @Test
     void refusesAServerThatIsTheSameOrTooOldOrOtherwiseNotIt() {
-        stage.servers.freshIdentity = new ServerIdentity("1", "orders", 11, "11.22");
+        stage.servers.targetIdentity = new PostgresIdentity("1", "orders", 11, "11.22");
         assertThat(stage.cutover().state().cause()).contains("are the same database 'orders'");
-        stage.servers.freshIdentity = new ServerIdentity("2", "orders", 9, "9.6.24");
+        stage.servers.targetIdentity = new PostgresIdentity("2", "orders", 9, "9.6.24");
         assertThat(stage.cutover().state().cause()).contains("Postgres 9.6.24; at least 10");
     }
 
     @Test
     void comparesRowsInTheHold() {
         stage.instance("a");
-        stage.servers.freshRows = 2;
+        stage.servers.targetRows = 2;
         CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
-        assertThat(result.state().cause()).contains("public.orders has 3 rows on the old server and 2 on the new one");
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause()).contains("public.orders has 3 rows on the source and 2 on the target");
     }
 }

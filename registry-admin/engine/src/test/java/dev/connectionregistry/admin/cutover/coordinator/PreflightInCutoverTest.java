@@ -11,8 +11,8 @@ import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.StepRecord;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.preflight.Finding;
@@ -48,9 +48,9 @@ class PreflightInCutoverTest {
                 () -> Finding.fail("role app lacks DELETE", Remedy.onTarget("GRANT DELETE ON TABLE t TO app;")));
     }
 
-    private StartRequest request(RunOptions options, String... skipped) {
-        StartRequest usual = Stage.request(options, false);
-        return new StartRequest(
+    private CutoverRequest request(RunOptions options, String... skipped) {
+        CutoverRequest usual = Stage.request(options, false);
+        return new CutoverRequest(
                 usual.database(),
                 usual.target(),
                 usual.rehearsal(),
@@ -65,10 +65,9 @@ class PreflightInCutoverTest {
         stage.instance("a");
         grantIsMissing();
         CutoverResult result = stage.cutover();
-        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
         assertThat(result.state().cause())
-                .contains(
-                        "preflight service-grants: role app lacks DELETE\n  on the new server: GRANT DELETE ON TABLE t");
+                .contains("preflight service-grants: role app lacks DELETE\n  on the target: GRANT DELETE ON TABLE t");
         assertThat(stage.host()).isEqualTo("db1");
         assertThat(stage.checks.open).isZero();
         assertThat(stage.checks.subjects.get(0).fleetSessions()).containsExactly("checkout/a");
@@ -79,7 +78,7 @@ class PreflightInCutoverTest {
         stage.instance("a");
         grantIsMissing();
         CutoverResult result = stage.cutovers("alice").start(request(Stage.options(), "service-grants"), NOBODY);
-        assertThat(result.outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(result.warnings()).contains("preflight: left out by --skip-check: service-grants");
     }
 
@@ -122,7 +121,7 @@ class PreflightInCutoverTest {
         IntStream.range(0, 8)
                 .forEach(i ->
                         stage.checks.with("odd-" + (char) ('a' + i), Group.DATA, () -> Finding.warn("x".repeat(500))));
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.warnings).hasSize(6).allMatch(warning -> warning.length() <= 200);
         assertThat(stage.warnings.get(5))
                 .isEqualTo("preflight: and 3 more warnings; all of it with registry-admin preflight orders --target"
@@ -135,7 +134,7 @@ class PreflightInCutoverTest {
         stage.checks
                 .with("schema", Group.SCHEMA, () -> Finding.fail("told twice"))
                 .with("wal-level", Group.REPLICATION, () -> Finding.pass("logical"));
-        assertThat(stage.cutover().outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.checks.made).containsExactly("wal-level");
     }
 
@@ -155,9 +154,9 @@ class PreflightInCutoverTest {
                 usual.cancelStragglers(),
                 usual.without(),
                 usual.signals(),
-                usual.oldAdmin(),
-                usual.newAdmin());
-        assertThat(stage.cutover(another).outcome()).isEqualTo(Outcome.SWITCHED);
+                usual.sourceAdmin(),
+                usual.targetAdmin());
+        assertThat(stage.cutover(another).outcome()).isEqualTo(RunOutcome.SWITCHED);
     }
 
     @Test
@@ -169,7 +168,7 @@ class PreflightInCutoverTest {
         assertThatThrownBy(() -> stage.cutovers("alice").start(request(Stage.options(), "service-grants"), NOBODY))
                 .isInstanceOf(Script.Crash.class);
         stage.script.clear();
-        assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(Outcome.SWITCHED);
+        assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.checks.made).isEmpty();
     }
 }

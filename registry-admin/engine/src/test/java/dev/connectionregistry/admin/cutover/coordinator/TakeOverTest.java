@@ -12,8 +12,8 @@ import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.coordinator.TakeOverRequest.Servers;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.TableName;
@@ -71,7 +71,7 @@ class TakeOverTest {
 
         CutoverResult result = stage.takeOver(Purpose.ABORT);
 
-        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNDONE);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.host()).isEqualTo("db1");
         assertThat(stage.current().transition()).isEmpty();
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
@@ -99,7 +99,7 @@ class TakeOverTest {
 
         CutoverResult result = stage.takeOver(Purpose.RESUME);
 
-        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.SWITCHED);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.host()).isEqualTo("db2");
         assertThat(stage.current().transition()).isEmpty();
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
@@ -111,7 +111,7 @@ class TakeOverTest {
     void resumesFromAHoldWithAHoldOfItsOwnAndAllThatFollows() {
         dieAt("barrier");
         CutoverResult result = stage.takeOver(Purpose.RESUME);
-        assertThat(new Ending(result, new CommandText(() -> "registry-admin")).headline())
+        assertThat(new RunSummary(result, new CommandText(() -> "registry-admin")).headline())
                 .endsWith(" ms since the run was resumed");
         assertThat(stage.events())
                 .startsWith("lock", "take over session", "HOLD", "raise", "prove", "barrier", "sequences");
@@ -123,24 +123,24 @@ class TakeOverTest {
     void countsTheRowsOfAResumedRunOfWhichNothingIsProven() {
         TableName table = new TableName("public", "orders");
         stage.servers.small.put(table, 3L);
-        stage.servers.freshSmall.put(table, 3L);
+        stage.servers.targetSmall.put(table, 3L);
         stage.instance("a");
         stage.script.crash("barrier");
         assertThatThrownBy(() -> stage.cutover(Stage.unproven())).isInstanceOf(Script.Crash.class);
         stage.script.clear();
-        stage.servers.freshSmall.put(table, 2L);
+        stage.servers.targetSmall.put(table, 2L);
 
         CutoverResult result = stage.takeOver(Purpose.RESUME);
 
-        assertThat(result.outcome()).isEqualTo(Outcome.UNDONE);
-        assertThat(result.state().cause()).contains("public.orders has 3 rows on the old server and 2 on the new one");
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause()).contains("public.orders has 3 rows on the source and 2 on the target");
     }
 
     @Test
     void abortComesTooLateAfterTheSwitchAndLeavesNothingShortened() {
         dieAt("steady db2 written");
         CutoverResult result = stage.takeOver(Purpose.ABORT);
-        assertThat(result.outcome()).isEqualTo(Outcome.TOO_LATE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.TOO_LATE);
         assertThat(stage.host()).isEqualTo("db2");
         assertThat(stage.servers.fenceUp()).isTrue();
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
@@ -156,12 +156,12 @@ class TakeOverTest {
             throw ScriptedRegistry.unreachable();
         });
         CutoverResult result = stage.takeOver(Purpose.ABORT);
-        assertThat(result.outcome()).isEqualTo(Outcome.TOO_LATE);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.TOO_LATE);
         assertThat(next(result)).contains(command).doesNotContain("cutover abort");
     }
 
     private static String next(CutoverResult result) {
-        return new Ending(result, new CommandText(() -> "registry-admin"))
+        return new RunSummary(result, new CommandText(() -> "registry-admin"))
                 .problem()
                 .orElseThrow()
                 .next();
@@ -176,7 +176,7 @@ class TakeOverTest {
                 stage.current()
                         .settings()
                         .withEndpoint(dev.connectionregistry.settings.Endpoint.parse("db3:1/orders")));
-        assertThat(stage.takeOver(purpose).outcome()).isEqualTo(Outcome.FOREIGN);
+        assertThat(stage.takeOver(purpose).outcome()).isEqualTo(RunOutcome.FOREIGN);
         assertThat(stage.host()).isEqualTo("db3");
     }
 
@@ -186,7 +186,7 @@ class TakeOverTest {
         assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME))
                 .isInstanceOf(OperationException.class)
                 .hasMessageContaining("has no journal");
-        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
         assertThat(stage.current().version()).isEqualTo(1);
     }
@@ -201,7 +201,7 @@ class TakeOverTest {
                 .nextIn(
                         new Transition("c-1", Transition.Phase.valueOf(phase), target, Duration.ofSeconds(5)),
                         stage.current().change()));
-        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.host()).isEqualTo("db1");
         assertThat(stage.current().transition()).isEmpty();
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
@@ -226,7 +226,7 @@ class TakeOverTest {
 
     @ParameterizedTest
     @CsvSource({"RESUME, SWITCHED", "ABORT, UNDONE"})
-    void knowsOfAFenceThatWasPlannedAfterTheRunWasFound(Purpose purpose, Outcome outcome) {
+    void knowsOfAFenceThatWasPlannedAfterTheRunWasFound(Purpose purpose, RunOutcome outcome) {
         dieAt("raise");
         CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
         Map<String, Object> last =
@@ -238,7 +238,7 @@ class TakeOverTest {
 
         assertThat(stage.takeOver(purpose).outcome()).isEqualTo(outcome);
 
-        assertThat(stage.servers.fenceUp()).isEqualTo(outcome == Outcome.SWITCHED);
+        assertThat(stage.servers.fenceUp()).isEqualTo(outcome == RunOutcome.SWITCHED);
         assertThat(stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow())
                 .containsKey("fence");
     }
@@ -251,8 +251,8 @@ class TakeOverTest {
             throw ScriptedRegistry.unreachable();
         });
         CutoverResult result = stage.takeOver(purpose);
-        assertThat(result.outcome()).isEqualTo(Outcome.STUCK);
-        Ending ending = new Ending(result, new CommandText(() -> "registry-admin"));
+        assertThat(result.outcome()).isEqualTo(RunOutcome.STUCK);
+        RunSummary ending = new RunSummary(result, new CommandText(() -> "registry-admin"));
         assertThat(ending.fence()).contains("may be up");
         assertThat(ending.callers()).contains("if the switch is done");
     }
@@ -260,8 +260,8 @@ class TakeOverTest {
     @Test
     void putsTheIntervalBackWhereAResumedRunFailsItsChecks() {
         dieAt("PREPARE");
-        stage.servers.freshDigest = "another";
-        assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(Outcome.UNDONE);
+        stage.servers.targetDigest = "another";
+        assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
     }
 
@@ -271,9 +271,9 @@ class TakeOverTest {
         VersionedSettings current = stage.current();
         stage.registry.put("orders", current.settings().withCredentials("other", SecretRef.parse("env:OTHER")));
         CutoverResult result = stage.takeOver(Purpose.RESUME);
-        assertThat(result.outcome()).isEqualTo(Outcome.STUCK);
+        assertThat(result.outcome()).isEqualTo(RunOutcome.STUCK);
         assertThat(result.state().cause()).contains("cutover abort orders");
-        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.current().settings().username()).isEqualTo("other");
     }
 
@@ -303,7 +303,7 @@ class TakeOverTest {
         stage.registry.writeLock(renamed);
         stage.registry.writeJournal(renamed, forged);
         try {
-            assertThat(stage.takeOver(Purpose.RESUME).outcome()).isNotEqualTo(Outcome.SWITCHED);
+            assertThat(stage.takeOver(Purpose.RESUME).outcome()).isNotEqualTo(RunOutcome.SWITCHED);
         } catch (OperationException e) {
             assertThat(e).hasMessageNotContaining("give these options");
         }
@@ -342,7 +342,7 @@ class TakeOverTest {
                             Optional.empty(),
                             Purpose.RESUME,
                             AdminLogin.SAME,
-                            begun.newAdmin(),
+                            begun.targetAdmin(),
                             given,
                             Servers.UNSAID)))
                     .hasMessageContaining("the registry is not trusted with that");
@@ -356,7 +356,7 @@ class TakeOverTest {
         assertThatThrownBy(() -> stage.rehearsal(Stage.options())).isInstanceOf(Script.Crash.class);
         stage.script.clear();
         assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME)).hasMessageContaining("is a rehearsal");
-        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
     }
 
     /** What somebody who can write the journal could put there; nothing of it is done before the operator has said it again. */
@@ -388,7 +388,7 @@ class TakeOverTest {
                 .hasMessageContaining("was begun with " + named);
 
         assertThat(stage.servers.logins).as("nobody logged in").hasSize(before);
-        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
     }
 
     @Test
@@ -399,7 +399,7 @@ class TakeOverTest {
         stage.script.clear();
         forgeOption("reverseSlot", "precious");
         forge("reverseSlotBegun", true);
-        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.events()).doesNotContain("drop reverse slot");
     }
 
@@ -446,7 +446,7 @@ class TakeOverTest {
         List<String> asked = new ArrayList<>();
         assertThat(stage.takeOver(request(new Servers(Optional.empty(), Optional.empty(), asked::add)))
                         .outcome())
-                .isEqualTo(Outcome.SWITCHED);
+                .isEqualTo(RunOutcome.SWITCHED);
         assertThat(asked).hasSize(1).first().asString().contains("Is db2:5432/orders its target?");
     }
 
@@ -457,7 +457,7 @@ class TakeOverTest {
                 Optional.empty(),
                 Purpose.RESUME,
                 AdminLogin.SAME,
-                options.newAdmin(),
+                options.targetAdmin(),
                 RepeatedOptions.of(options),
                 servers);
     }
@@ -475,7 +475,7 @@ class TakeOverTest {
                 RepeatedOptions.of(Stage.options("back", "public.orders")),
                 Servers.UNSAID);
         assertThatThrownBy(() -> stage.takeOver(without)).isInstanceOfSatisfying(OperationException.class, problem -> {
-            assertThat(problem).hasMessageContaining("was begun as 'boss' on the new server");
+            assertThat(problem).hasMessageContaining("was begun as 'boss' on the target");
             assertThat(problem.next()).contains("--target-admin-username", "--target-admin-password-ref");
         });
     }

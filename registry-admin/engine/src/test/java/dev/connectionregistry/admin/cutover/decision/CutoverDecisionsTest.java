@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,23 +17,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a coordinator does next, one act after another. */
 class CutoverDecisionsTest {
     private RunState state = RunState.begin(Purpose.CUTOVER);
-    private final List<Act> acts = new ArrayList<>();
+    private final List<Step> acts = new ArrayList<>();
 
-    private void ends(ActResult result) {
-        acts.add(state.act());
+    private void ends(StepResult result) {
+        acts.add(state.step());
         state = CutoverDecisions.next(state, result);
     }
 
     private void ends(Kind kind) {
-        ends(ActResult.of(kind, kind == Kind.DONE ? "" : state.act() + " went wrong"));
+        ends(StepResult.of(kind, kind == Kind.DONE ? "" : state.step() + " went wrong"));
     }
 
-    /** Lets everything go well until it is at {@code act} or over; looks show what a run of its own would have written. */
-    private void goesWellUntil(Act act) {
-        while (!state.isOver() && state.act() != act) {
+    /** Lets everything go well until it is at {@code step} or over; looks show what a run of its own would have written. */
+    private void goesWellUntil(Step step) {
+        while (!state.isOver() && state.step() != step) {
             goesWell();
         }
-        assertThat(state.isOver()).as("over before " + act).isFalse();
+        assertThat(state.isOver()).as("over before " + step).isFalse();
     }
 
     private void goesWellToTheEnd() {
@@ -43,23 +43,23 @@ class CutoverDecisionsTest {
     }
 
     private void goesWell() {
-        ends(state.act() == Act.LOOK ? ActResult.found(standing()) : ActResult.done());
+        ends(state.step() == Step.LOOK ? StepResult.found(standing()) : StepResult.done());
     }
 
-    private Found standing() {
+    private SettingsState standing() {
         if (!state.transitionStands()) {
-            return Found.STEADY_OLD;
+            return SettingsState.STEADY_SOURCE;
         }
-        return state.fenceMayBeUp() ? Found.HELD : Found.PREPARED;
+        return state.fenceMayBeUp() ? SettingsState.HELD : SettingsState.PREPARED;
     }
 
-    private void looksAs(Purpose purpose, Found found) {
+    private void looksAs(Purpose purpose, SettingsState found) {
         state = RunState.begin(purpose);
         ends(Kind.DONE);
-        ends(ActResult.found(found));
+        ends(StepResult.found(found));
     }
 
-    private void endedAs(Outcome outcome) {
+    private void endedAs(RunOutcome outcome) {
         assertThat(state.outcome()).contains(outcome);
     }
 
@@ -68,26 +68,26 @@ class CutoverDecisionsTest {
         goesWellToTheEnd();
         assertThat(acts)
                 .containsExactly(
-                        Act.TAKE_REGISTRY_LOCK,
-                        Act.LOOK,
-                        Act.TAKE_SERVER_LOCK,
-                        Act.CHECK,
-                        Act.QUICKEN,
-                        Act.PREPARE,
-                        Act.AWAIT_READY,
-                        Act.HOLD,
-                        Act.AWAIT_HELD,
-                        Act.FENCE,
-                        Act.PROVE,
-                        Act.BARRIER,
-                        Act.SEQUENCES,
-                        Act.VERIFY,
-                        Act.REVERSE_SLOT,
-                        Act.SWITCH,
-                        Act.AWAIT_ACTIVE,
-                        Act.RESTORE_INTERVAL,
-                        Act.UNLOCK);
-        endedAs(Outcome.SWITCHED);
+                        Step.TAKE_REGISTRY_LOCK,
+                        Step.LOOK,
+                        Step.TAKE_SERVER_LOCK,
+                        Step.CHECK,
+                        Step.QUICKEN,
+                        Step.PREPARE,
+                        Step.AWAIT_READY,
+                        Step.HOLD,
+                        Step.AWAIT_HELD,
+                        Step.FENCE,
+                        Step.PROVE,
+                        Step.BARRIER,
+                        Step.SEQUENCES,
+                        Step.VERIFY,
+                        Step.REVERSE_SLOT,
+                        Step.SWITCH,
+                        Step.AWAIT_ACTIVE,
+                        Step.RESTORE_INTERVAL,
+                        Step.UNLOCK);
+        endedAs(RunOutcome.SWITCHED);
         assertThat(state.cause()).isEmpty();
     }
 
@@ -96,110 +96,110 @@ class CutoverDecisionsTest {
         state = RunState.begin(Purpose.REHEARSAL);
         goesWellToTheEnd();
         assertThat(acts)
-                .doesNotContain(Act.FENCE, Act.SWITCH, Act.LOWER_FENCE)
-                .endsWith(Act.AWAIT_HELD, Act.WITHDRAW, Act.AWAIT_BACK, Act.RESTORE_INTERVAL, Act.UNLOCK);
-        endedAs(Outcome.REHEARSED);
+                .doesNotContain(Step.FENCE, Step.SWITCH, Step.LOWER_FENCE)
+                .endsWith(Step.AWAIT_HELD, Step.WITHDRAW, Step.AWAIT_BACK, Step.RESTORE_INTERVAL, Step.UNLOCK);
+        endedAs(RunOutcome.REHEARSED);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Act.class,
+            value = Step.class,
             names = {"FENCE", "PROVE", "BARRIER", "SEQUENCES", "VERIFY", "REVERSE_SLOT"})
-    void aFailureFromTheFenceOnLowersItBeforeTheOldSettingsAreSteady(Act act) {
-        goesWellUntil(act);
+    void aFailureFromTheFenceOnLowersItBeforeTheOldSettingsAreSteady(Step step) {
+        goesWellUntil(step);
         ends(Kind.FAILED);
         acts.clear();
         goesWellToTheEnd();
         assertThat(acts)
-                .containsExactly(Act.LOWER_FENCE, Act.WITHDRAW, Act.AWAIT_BACK, Act.RESTORE_INTERVAL, Act.UNLOCK);
-        endedAs(Outcome.UNDONE);
-        assertThat(state.cause()).isEqualTo(act + " went wrong");
+                .containsExactly(Step.LOWER_FENCE, Step.WITHDRAW, Step.AWAIT_BACK, Step.RESTORE_INTERVAL, Step.UNLOCK);
+        endedAs(RunOutcome.UNDONE);
+        assertThat(state.cause()).isEqualTo(step + " went wrong");
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Act.class,
+            value = Step.class,
             names = {"PREPARE", "AWAIT_READY", "HOLD", "AWAIT_HELD"})
-    void aFailureBeforeTheFenceOnlyWithdraws(Act act) {
-        goesWellUntil(act);
+    void aFailureBeforeTheFenceOnlyWithdraws(Step step) {
+        goesWellUntil(step);
         ends(Kind.FAILED);
         acts.clear();
         goesWellToTheEnd();
-        assertThat(acts).containsExactly(Act.WITHDRAW, Act.AWAIT_BACK, Act.RESTORE_INTERVAL, Act.UNLOCK);
-        endedAs(Outcome.UNDONE);
+        assertThat(acts).containsExactly(Step.WITHDRAW, Step.AWAIT_BACK, Step.RESTORE_INTERVAL, Step.UNLOCK);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @Test
     void aFailureToQuickenPutsTheIntervalBack() {
-        goesWellUntil(Act.QUICKEN);
+        goesWellUntil(Step.QUICKEN);
         ends(Kind.FAILED);
         acts.clear();
         goesWellToTheEnd();
-        assertThat(acts).containsExactly(Act.RESTORE_INTERVAL, Act.UNLOCK);
-        endedAs(Outcome.UNDONE);
+        assertThat(acts).containsExactly(Step.RESTORE_INTERVAL, Step.UNLOCK);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Act.class,
+            value = Step.class,
             names = {"LOOK", "TAKE_SERVER_LOCK", "CHECK"})
-    void aNewRunThatCannotBeginIsRefusedAndUnlocks(Act act) {
-        goesWellUntil(act);
+    void aNewRunThatCannotBeginIsRefusedAndUnlocks(Step step) {
+        goesWellUntil(step);
         ends(Kind.FAILED);
         acts.clear();
         goesWellToTheEnd();
-        assertThat(acts).containsExactly(Act.UNLOCK);
-        endedAs(Outcome.REFUSED);
+        assertThat(acts).containsExactly(Step.UNLOCK);
+        endedAs(RunOutcome.REFUSED);
     }
 
     @Test
     void aNewRunWithoutTheRegistryLockIsRefusedAtOnce() {
         ends(Kind.FAILED);
-        endedAs(Outcome.REFUSED);
+        endedAs(RunOutcome.REFUSED);
     }
 
-    static Stream<Act> actsBeforeTheSwitch() {
-        return EnumSet.range(Act.QUICKEN, Act.REVERSE_SLOT).stream();
+    static Stream<Step> actsBeforeTheSwitch() {
+        return EnumSet.range(Step.QUICKEN, Step.REVERSE_SLOT).stream();
     }
 
     @ParameterizedTest
     @MethodSource("actsBeforeTheSwitch")
-    void anUnknownEndBeforeTheSwitchTakesTheNextEpochAndLooksFirst(Act act) {
-        goesWellUntil(act);
+    void anUnknownEndBeforeTheSwitchTakesTheNextEpochAndLooksFirst(Step step) {
+        goesWellUntil(step);
         ends(Kind.UNKNOWN);
-        assertThat(state.act()).isEqualTo(Act.TAKE_REGISTRY_LOCK);
+        assertThat(state.step()).isEqualTo(Step.TAKE_REGISTRY_LOCK);
         assertThat(state.undoing()).isTrue();
         goesWellToTheEnd();
-        endedAs(Outcome.UNDONE);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @ParameterizedTest
     @MethodSource("actsBeforeTheSwitch")
-    void aLostSessionIsTakenAnewOnlyUnderTheNextEpochAndLookedFromAgain(Act act) {
-        goesWellUntil(act);
+    void aLostSessionIsTakenAnewOnlyUnderTheNextEpochAndLookedFromAgain(Step step) {
+        goesWellUntil(step);
         ends(Kind.SESSION_LOST);
         acts.clear();
         goesWellToTheEnd();
-        assertThat(acts).startsWith(Act.TAKE_REGISTRY_LOCK, Act.LOOK);
-        if (acts.contains(Act.LOWER_FENCE)) {
+        assertThat(acts).startsWith(Step.TAKE_REGISTRY_LOCK, Step.LOOK);
+        if (acts.contains(Step.LOWER_FENCE)) {
             assertThat(acts)
-                    .startsWith(Act.TAKE_REGISTRY_LOCK, Act.LOOK, Act.TAKE_SERVER_LOCK, Act.LOOK, Act.LOWER_FENCE);
+                    .startsWith(Step.TAKE_REGISTRY_LOCK, Step.LOOK, Step.TAKE_SERVER_LOCK, Step.LOOK, Step.LOWER_FENCE);
         }
-        endedAs(Outcome.UNDONE);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @Test
     void whoSleptWhileItsSuccessorTookOverDoesNotUnfenceWithTheSessionItTakesBack() {
-        goesWellUntil(Act.FENCE);
+        goesWellUntil(Step.FENCE);
         ends(Kind.SESSION_LOST);
         ends(Kind.DONE);
-        ends(ActResult.found(Found.HELD));
-        assertThat(state.act()).isEqualTo(Act.TAKE_SERVER_LOCK);
+        ends(StepResult.found(SettingsState.HELD));
+        assertThat(state.step()).isEqualTo(Step.TAKE_SERVER_LOCK);
         ends(Kind.DONE);
-        assertThat(state.act()).isEqualTo(Act.LOOK);
+        assertThat(state.step()).isEqualTo(Step.LOOK);
         ends(Kind.LOCK_LOST);
-        endedAs(Outcome.TAKEN_OVER);
-        assertThat(acts).doesNotContain(Act.LOWER_FENCE);
+        endedAs(RunOutcome.TAKEN_OVER);
+        assertThat(acts).doesNotContain(Step.LOWER_FENCE);
     }
 
     @ParameterizedTest
@@ -207,136 +207,136 @@ class CutoverDecisionsTest {
             value = Kind.class,
             names = {"FAILED", "UNKNOWN"})
     void aSwitchThatDidNotSayYesIsSettledByWhatStands(Kind kind) {
-        goesWellUntil(Act.SWITCH);
+        goesWellUntil(Step.SWITCH);
         ends(kind);
-        assertThat(state.act()).isEqualTo(Act.TAKE_REGISTRY_LOCK);
+        assertThat(state.step()).isEqualTo(Step.TAKE_REGISTRY_LOCK);
         RunState settling = state;
         ends(Kind.DONE);
-        ends(ActResult.found(Found.SWITCHED));
-        assertThat(state.act()).isEqualTo(Act.AWAIT_ACTIVE);
+        ends(StepResult.found(SettingsState.SWITCHED));
+        assertThat(state.step()).isEqualTo(Step.AWAIT_ACTIVE);
         goesWellToTheEnd();
-        endedAs(Outcome.SWITCHED);
+        endedAs(RunOutcome.SWITCHED);
 
         state = settling;
         ends(Kind.DONE);
-        ends(ActResult.found(Found.HELD));
-        assertThat(state.act()).isEqualTo(Act.LOWER_FENCE);
+        ends(StepResult.found(SettingsState.HELD));
+        assertThat(state.step()).isEqualTo(Step.LOWER_FENCE);
         goesWellToTheEnd();
-        endedAs(Outcome.UNDONE);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @ParameterizedTest
-    @EnumSource(Act.class)
-    void nothingIsDoneOnceTheLockIsLost(Act act) {
-        RunState before = RunState.begin(Purpose.CUTOVER).at(act);
-        RunState after = CutoverDecisions.next(before, ActResult.of(Kind.LOCK_LOST, "taken over by bob"));
-        assertThat(after.outcome()).contains(Outcome.TAKEN_OVER);
-        assertThat(after.act()).isEqualTo(act);
+    @EnumSource(Step.class)
+    void nothingIsDoneOnceTheLockIsLost(Step step) {
+        RunState before = RunState.begin(Purpose.CUTOVER).at(step);
+        RunState after = CutoverDecisions.next(before, StepResult.of(Kind.LOCK_LOST, "taken over by bob"));
+        assertThat(after.outcome()).contains(RunOutcome.TAKEN_OVER);
+        assertThat(after.step()).isEqualTo(step);
         assertThat(after.cause()).isEqualTo("taken over by bob");
     }
 
     @Test
     void afterTheSwitchThereIsOnlyForward() {
-        goesWellUntil(Act.AWAIT_ACTIVE);
+        goesWellUntil(Step.AWAIT_ACTIVE);
         ends(Kind.FAILED);
         ends(Kind.FAILED);
         ends(Kind.FAILED);
-        assertThat(acts).endsWith(Act.AWAIT_ACTIVE, Act.RESTORE_INTERVAL, Act.UNLOCK);
-        endedAs(Outcome.SWITCHED_NOT_ALL_SEEN);
+        assertThat(acts).endsWith(Step.AWAIT_ACTIVE, Step.RESTORE_INTERVAL, Step.UNLOCK);
+        endedAs(RunOutcome.SWITCHED_NOT_ALL_SEEN);
     }
 
     static Stream<Arguments> failuresOnTheWayBack() {
-        return Stream.of(Arguments.of(Act.LOWER_FENCE, Kind.FAILED), Arguments.of(Act.WITHDRAW, Kind.FAILED));
+        return Stream.of(Arguments.of(Step.LOWER_FENCE, Kind.FAILED), Arguments.of(Step.WITHDRAW, Kind.FAILED));
     }
 
     @ParameterizedTest
     @MethodSource("failuresOnTheWayBack")
-    void aWayBackThatCannotBeGoneLeavesTheRunOpen(Act act, Kind kind) {
-        goesWellUntil(Act.BARRIER);
+    void aWayBackThatCannotBeGoneLeavesTheRunOpen(Step step, Kind kind) {
+        goesWellUntil(Step.BARRIER);
         ends(Kind.FAILED);
-        goesWellUntil(act);
+        goesWellUntil(step);
         ends(kind);
-        endedAs(Outcome.STUCK);
+        endedAs(RunOutcome.STUCK);
     }
 
     @Test
     void aWithdrawalWhoseAnswerIsLostIsSettled() {
-        goesWellUntil(Act.BARRIER);
+        goesWellUntil(Step.BARRIER);
         ends(Kind.FAILED);
-        goesWellUntil(Act.WITHDRAW);
+        goesWellUntil(Step.WITHDRAW);
         ends(Kind.UNKNOWN);
-        assertThat(state.act()).isEqualTo(Act.TAKE_REGISTRY_LOCK);
+        assertThat(state.step()).isEqualTo(Step.TAKE_REGISTRY_LOCK);
         ends(Kind.DONE);
-        ends(ActResult.found(Found.STEADY_OLD));
+        ends(StepResult.found(SettingsState.STEADY_SOURCE));
         goesWellToTheEnd();
-        endedAs(Outcome.UNDONE);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @Test
     void aSessionLostWhileUnfencingIsSettled() {
-        goesWellUntil(Act.BARRIER);
+        goesWellUntil(Step.BARRIER);
         ends(Kind.FAILED);
         ends(Kind.SESSION_LOST);
-        assertThat(state.act()).isEqualTo(Act.TAKE_REGISTRY_LOCK);
+        assertThat(state.step()).isEqualTo(Step.TAKE_REGISTRY_LOCK);
         goesWellToTheEnd();
-        endedAs(Outcome.UNDONE);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Act.class,
+            value = Step.class,
             names = {"AWAIT_BACK", "RESTORE_INTERVAL", "UNLOCK"})
-    void theLastStepsOfTheWayBackChangeNothingAboutHowItEnded(Act act) {
-        goesWellUntil(Act.AWAIT_HELD);
+    void theLastStepsOfTheWayBackChangeNothingAboutHowItEnded(Step step) {
+        goesWellUntil(Step.AWAIT_HELD);
         ends(Kind.FAILED);
-        goesWellUntil(act);
+        goesWellUntil(step);
         ends(Kind.FAILED);
         goesWellToTheEnd();
-        endedAs(Outcome.UNDONE);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "CUTOVER,   STEADY_OLD, TAKE_SERVER_LOCK",
+        "CUTOVER,   STEADY_SOURCE, TAKE_SERVER_LOCK",
         "CUTOVER,   PREPARED,   UNLOCK",
         "CUTOVER,   HELD,       UNLOCK",
         "CUTOVER,   SWITCHED,   UNLOCK",
         "CUTOVER,   FOREIGN,    UNLOCK",
-        "REHEARSAL, STEADY_OLD, TAKE_SERVER_LOCK",
+        "REHEARSAL, STEADY_SOURCE, TAKE_SERVER_LOCK",
         "REHEARSAL, PREPARED,   UNLOCK",
         "REHEARSAL, HELD,       UNLOCK",
         "REHEARSAL, SWITCHED,   UNLOCK",
         "REHEARSAL, FOREIGN,    UNLOCK",
-        "RESUME,    STEADY_OLD, TAKE_SERVER_LOCK",
+        "RESUME,    STEADY_SOURCE, TAKE_SERVER_LOCK",
         "RESUME,    PREPARED,   TAKE_SERVER_LOCK",
         "RESUME,    HELD,       TAKE_SERVER_LOCK",
         "RESUME,    SWITCHED,   AWAIT_ACTIVE",
         "RESUME,    FOREIGN,    UNLOCK",
-        "ABORT,     STEADY_OLD, RESTORE_INTERVAL",
+        "ABORT,     STEADY_SOURCE, RESTORE_INTERVAL",
         "ABORT,     PREPARED,   WITHDRAW",
         "ABORT,     HELD,       TAKE_SERVER_LOCK",
         "ABORT,     SWITCHED,   RESTORE_INTERVAL",
         "ABORT,     FOREIGN,    UNLOCK",
     })
-    void whatStandsDecidesWhatToDo(Purpose purpose, Found found, Act next) {
+    void whatStandsDecidesWhatToDo(Purpose purpose, SettingsState found, Step next) {
         looksAs(purpose, found);
-        assertThat(state.act()).isEqualTo(next);
+        assertThat(state.step()).isEqualTo(next);
         assertThat(state.isOver()).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "RESUME, STEADY_OLD, CHECK",
+        "RESUME, STEADY_SOURCE, CHECK",
         "RESUME, PREPARED,   AWAIT_READY",
         "RESUME, HELD,       HOLD",
         "ABORT,  HELD,       LOWER_FENCE",
     })
-    void withTheSessionItLooksAgainAndGoesOnFromThere(Purpose purpose, Found found, Act next) {
+    void withTheSessionItLooksAgainAndGoesOnFromThere(Purpose purpose, SettingsState found, Step next) {
         looksAs(purpose, found);
         ends(Kind.DONE);
-        assertThat(state.act()).isEqualTo(Act.LOOK);
-        ends(ActResult.found(found));
-        assertThat(state.act()).isEqualTo(next);
+        assertThat(state.step()).isEqualTo(Step.LOOK);
+        ends(StepResult.found(found));
+        assertThat(state.step()).isEqualTo(next);
     }
 
     @ParameterizedTest
@@ -346,12 +346,12 @@ class CutoverDecisionsTest {
         "CUTOVER, SWITCHED,   FOREIGN",
         "RESUME,  SWITCHED,   SWITCHED",
         "RESUME,  FOREIGN,    FOREIGN",
-        "ABORT,   STEADY_OLD, UNDONE",
+        "ABORT,   STEADY_SOURCE, UNDONE",
         "ABORT,   PREPARED,   UNDONE",
         "ABORT,   SWITCHED,   TOO_LATE",
         "ABORT,   FOREIGN,    FOREIGN",
     })
-    void endsAsWhatStoodAllowed(Purpose purpose, Found found, Outcome outcome) {
+    void endsAsWhatStoodAllowed(Purpose purpose, SettingsState found, RunOutcome outcome) {
         looksAs(purpose, found);
         goesWellToTheEnd();
         endedAs(outcome);
@@ -359,34 +359,34 @@ class CutoverDecisionsTest {
 
     @Test
     void anAbortBehindTheSwitchPutsTheIntervalBack() {
-        looksAs(Purpose.ABORT, Found.SWITCHED);
+        looksAs(Purpose.ABORT, SettingsState.SWITCHED);
         acts.clear();
         goesWellToTheEnd();
-        assertThat(acts).containsExactly(Act.RESTORE_INTERVAL, Act.UNLOCK);
-        endedAs(Outcome.TOO_LATE);
+        assertThat(acts).containsExactly(Step.RESTORE_INTERVAL, Step.UNLOCK);
+        endedAs(RunOutcome.TOO_LATE);
     }
 
     @Test
     void anAbortFromAHoldUnfencesBeforeItWithdraws() {
-        looksAs(Purpose.ABORT, Found.HELD);
+        looksAs(Purpose.ABORT, SettingsState.HELD);
         ends(Kind.DONE);
-        ends(ActResult.found(Found.HELD));
+        ends(StepResult.found(SettingsState.HELD));
         acts.clear();
         goesWellToTheEnd();
         assertThat(acts)
-                .containsExactly(Act.LOWER_FENCE, Act.WITHDRAW, Act.AWAIT_BACK, Act.RESTORE_INTERVAL, Act.UNLOCK);
-        endedAs(Outcome.UNDONE);
+                .containsExactly(Step.LOWER_FENCE, Step.WITHDRAW, Step.AWAIT_BACK, Step.RESTORE_INTERVAL, Step.UNLOCK);
+        endedAs(RunOutcome.UNDONE);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Act.class,
+            value = Step.class,
             names = {"LOOK", "TAKE_SERVER_LOCK"})
-    void aTakeoverThatCannotSeeOrFenceIsStuck(Act act) {
+    void aTakeoverThatCannotSeeOrFenceIsStuck(Step step) {
         state = RunState.begin(Purpose.RESUME);
-        goesWellUntil(act);
+        goesWellUntil(step);
         ends(Kind.FAILED);
-        endedAs(Outcome.STUCK);
+        endedAs(RunOutcome.STUCK);
     }
 
     @Test
@@ -395,7 +395,7 @@ class CutoverDecisionsTest {
         assertThat(RunState.begin(Purpose.REHEARSAL).endsOtherSession()).isFalse();
         assertThat(RunState.begin(Purpose.RESUME).endsOtherSession()).isTrue();
         assertThat(RunState.begin(Purpose.ABORT).endsOtherSession()).isTrue();
-        goesWellUntil(Act.FENCE);
+        goesWellUntil(Step.FENCE);
         ends(Kind.SESSION_LOST);
         assertThat(state.endsOtherSession()).isTrue();
     }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param first what the first coordinator is started for
  * @param takeovers what the second may be started for, at any moment while the run is open
  * @param faults how many faults of each sort there may be; none of those that aren't named
- * @param lag commits on the old server that may wait for replication at once, 1 to 3
+ * @param lag commits on the source that may wait for replication at once, 1 to 3
  * @param options what is looked at more closely
  * @param mutations rules that are left out
  * @param heeded what is checked

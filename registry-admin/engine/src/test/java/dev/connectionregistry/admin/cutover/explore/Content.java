@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a version of the settings can say in the one cutover that is explored. */
 enum Content {
-    /** Steady, on the old server. */
+    /** Steady, on the source. */
     OLD(0),
-    /** The old server, and a cutover to the new one is being prepared. */
+    /** The source, and a cutover to the target is being prepared. */
     PREPARE(1),
-    /** The old server, and nothing is handed out. */
+    /** The source, and nothing is handed out. */
     HOLD(2),
-    /** Steady, on the new server. */
+    /** Steady, on the target. */
     NEW(3);
 
     static final String CUTOVER = "c-1";

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <ul>
  *   <li><b>Registry</b> ({@link RegistryActs}): versions and what each says, the lock's epoch. Writes are conditional on version
  *       and epoch; they succeed, fail, or lose their answer, and then take effect at once, later, or never.
- *   <li><b>Old server</b> ({@link ServerActs}): a fence that binds sessions which begin after it; sessions that were there
+ *   <li><b>Source</b> ({@link ServerActs}): a fence that binds sessions which begin after it; sessions that were there
  *       may write until they are ended; one session may fence, and taking over ends the other's. Acts fail before, half-way
- *       and after their effect. The <b>new server</b> gets commits one by one, at any time.
+ *       and after their effect. The <b>target</b> gets commits one by one, at any time.
  *   <li><b>Instances</b> ({@link Fleet}, {@link InstanceSteps}): reads return what stood at any time since the last, however
  *       late; pools open or don't; the gate's time limit may fire at any moment; reports come late or never; transactions
  *       begin wherever callers are let through, and commit when they like. Hints are left out, because it is checked in every state
@@ -113,7 +113,7 @@ class CutoverExplorationTest {
                 .contains("NO_SPLIT_BRAIN", "  1. ")
                 .contains("first CUTOVER: TAKE_REGISTRY_LOCK DONE, next LOOK")
                 .contains("reads version 2, PREPARE")
-                .contains("begins a transaction on the old server");
+                .contains("begins a transaction on the source");
     }
 
     private static Explorer.Result explored(Bounds bounds) {

@@ -8,7 +8,7 @@ enum Fault {
     ORDINARY_WRITE(1),
     /** A coordinator ends without a word, and its session with it. */
     COORDINATOR_CRASH(2),
-    /** A session on the old server breaks, and its coordinator lives on. */
+    /** A session on the source breaks, and its coordinator lives on. */
     SESSION_BREAK(3),
     /** An instance is killed and starts again; a transaction of its may live on. */
     INSTANCE_RESTART(4),

@@ -8,9 +8,9 @@ final class Field {
 
     /** Each instance's state in the {@link Fleet}. */
     static final Field[] INSTANCE = of(2, 14);
-    /** Each instance's transaction on the old server: {@link World#IDLE}, {@link World#OWN}, {@link World#ORPHAN}. */
+    /** Each instance's transaction on the source: {@link World#IDLE}, {@link World#OWN}, {@link World#ORPHAN}. */
     static final Field[] TRANSACTION = of(2, 2);
-    /** Whether each instance has sessions on the old server that began without a fence. */
+    /** Whether each instance has sessions on the source that began without a fence. */
     static final Field[] WRITERS = of(2, 1);
     /** What each instance has last said about the version that stands; 0 for nothing of use, else {@link Fleet.Says}. */
     static final Field[] REPORT = of(2, 2);
@@ -42,9 +42,9 @@ final class Field {
     static final Field PENDING_AFTER = of(1, 5)[0];
     /** Whether the fence is up. */
     static final Field FENCE = of(1, 1)[0];
-    /** Commits on the old server that the new one doesn't have yet. */
+    /** Commits on the source that the target doesn't have yet. */
     static final Field LAG = of(1, 2)[0];
-    /** Whether any instance ever handed out a connection to the new server. */
+    /** Whether any instance ever handed out a connection to the target. */
     static final Field HANDED_OUT = of(1, 1)[0];
     /** How many faults of each sort there were, by {@link Fault}. */
     static final Field[] FAULTS = of(Fault.values().length, 2);

@@ -71,7 +71,7 @@ final class Fleet {
         this.slowListeners = bounds.has(Bounds.Option.SLOW_LISTENERS);
     }
 
-    /** Serving from the old server, as version 1 says. */
+    /** Serving from the source, as version 1 says. */
     int serving() {
         int read = read(number(Instance.starting(0, null)), 1, Content.OLD);
         return opened(read, facts(read).opening().get(0));
@@ -211,11 +211,11 @@ final class Fleet {
 
     private Facts look(Instance instance) {
         boolean open = mutations.contains(Mutation.GATE_STAYS_OPEN) && instance.serving() != 0;
-        Boolean onNew = open ? Boolean.valueOf(instance.servesOnNew()) : instance.handsOutOnNew();
+        Boolean onTarget = open ? Boolean.valueOf(instance.servesOnNew()) : instance.handsOutOnNew();
         return new Facts(
                 instance.serving() != 0,
-                onNew != null && !onNew,
-                onNew != null && onNew,
+                onTarget != null && !onTarget,
+                onTarget != null && onTarget,
                 instance.servesOnNew(),
                 instance.draining(),
                 instance.limit() != 0,

@@ -37,7 +37,7 @@ record Instance(
         @Nullable ConnectionSettings savedSettings) {
 
     /** A pool. */
-    record Pool(long generation, boolean onNew, boolean open) {}
+    record Pool(long generation, boolean onTarget, boolean open) {}
 
     static Instance starting(long saved, @Nullable ConnectionSettings settings) {
         DecidedClient client = DecidedClient.starting(saved, settings);
@@ -53,7 +53,7 @@ record Instance(
 
     Instance withOpen(long generation) {
         List<Pool> opened = pools.stream()
-                .map(pool -> pool.generation() == generation ? new Pool(generation, pool.onNew(), true) : pool)
+                .map(pool -> pool.generation() == generation ? new Pool(generation, pool.onTarget(), true) : pool)
                 .toList();
         return new Instance(client, opened, serving, gateClosed, draining, limit, untold, retry, saved, savedSettings);
     }
@@ -86,7 +86,7 @@ record Instance(
         Map<Long, Long> numbers = new HashMap<>();
         used.forEach(generation -> numbers.put(generation, numbers.size() + 1L));
         List<Pool> renumbered = pools.stream()
-                .map(pool -> new Pool(number(numbers, pool.generation()), pool.onNew(), pool.open()))
+                .map(pool -> new Pool(number(numbers, pool.generation()), pool.onTarget(), pool.open()))
                 .toList();
         return new Instance(
                 client.levelled(numbers),
@@ -112,7 +112,7 @@ record Instance(
     }
 
     boolean servesOnNew() {
-        return pools.stream().anyMatch(pool -> pool.generation() == serving && pool.onNew());
+        return pools.stream().anyMatch(pool -> pool.generation() == serving && pool.onTarget());
     }
 
     /** Carries wishes out, one after another. */

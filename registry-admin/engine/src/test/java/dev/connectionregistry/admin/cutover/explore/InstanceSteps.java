@@ -98,9 +98,7 @@ final class InstanceSteps {
         }
         boolean writes = !world.is(Field.FENCE) || world.is(Field.WRITERS[i]);
         if (!bounds.calm() && facts.handsOutOld() && writes) {
-            out.step(
-                    world.copy().set(transaction, World.OWN),
-                    () -> name(i) + " begins a transaction on the old server");
+            out.step(world.copy().set(transaction, World.OWN), () -> name(i) + " begins a transaction on the source");
         }
     }
 
@@ -108,11 +106,11 @@ final class InstanceSteps {
         if (world.is(Field.HANDED_OUT) && bounds.heeds(Invariant.NO_SPLIT_BRAIN)) {
             throw new Broken(
                     Invariant.NO_SPLIT_BRAIN,
-                    name(i) + " commits on the old server after a connection to the new one was handed out");
+                    name(i) + " commits on the source after a connection to the target was handed out");
         }
         out.step(
                 world.copy().set(Field.TRANSACTION[i], World.IDLE).set(Field.LAG, world.get(Field.LAG) + 1),
-                () -> name(i) + "'s transaction commits on the old server");
+                () -> name(i) + "'s transaction commits on the source");
     }
 
     private void move(World next, int i, int state, Supplier<String> what, Steps out) {
@@ -129,8 +127,7 @@ final class InstanceSteps {
             if (next.get(Field.LAG) > 0 && bounds.heeds(Invariant.NO_LOSS)) {
                 throw new Broken(
                         Invariant.NO_LOSS,
-                        what.get() + ": it hands out the new server, which lacks " + next.get(Field.LAG)
-                                + " commit(s)");
+                        what.get() + ": it hands out the target, which lacks " + next.get(Field.LAG) + " commit(s)");
             }
             next.set(Field.HANDED_OUT, 1);
         }

@@ -2,9 +2,9 @@ package dev.connectionregistry.admin.cutover.explore;
 
 /** What must hold in every state, or of every step. */
 enum Invariant {
-    /** Once a connection to the new server was handed out, nothing commits on the old one. */
+    /** Once a connection to the target was handed out, nothing commits on the source. */
     NO_SPLIT_BRAIN,
-    /** What was committed on the old server is on the new one when a connection to that is first handed out. */
+    /** What was committed on the source is on the target when a connection to that is first handed out. */
     NO_LOSS,
     /** A closed gate has a time limit that opens it. */
     BOUNDED_HOLD,

@@ -36,7 +36,7 @@ final class Model {
         return fleet;
     }
 
-    /** Both instances serve from the old server, and a coordinator is about to begin. */
+    /** Both instances serve from the source, and a coordinator is about to begin. */
     World start() {
         int serving = fleet.serving();
         World world = World.empty().set(Field.VERSION, 1).set(Field.CONTENT[1], Content.OLD.code());
@@ -56,12 +56,12 @@ final class Model {
         ordinaryCommand(world, out);
         for (int coordinator = FIRST; coordinator <= SECOND; coordinator++) {
             if (world.alive(coordinator)) {
-                act(world, coordinator, runs.state(world.get(Field.RUN[coordinator])), out);
+                step(world, coordinator, runs.state(world.get(Field.RUN[coordinator])), out);
                 mishaps(world, coordinator, out);
             }
         }
         if (world.get(Field.RUN[SECOND]) == World.ABSENT && world.is(Field.OPEN)) {
-            bounds.takeovers().forEach(purpose -> act(world, SECOND, RunState.begin(purpose), out));
+            bounds.takeovers().forEach(purpose -> step(world, SECOND, RunState.begin(purpose), out));
         }
     }
 
@@ -113,9 +113,9 @@ final class Model {
         }
     }
 
-    private void act(World world, int number, RunState run, Steps out) {
+    private void step(World world, int number, RunState run, Steps out) {
         Coordinator actor = new Coordinator(bounds, runs, fleet, world, number, run, out);
-        switch (run.act()) {
+        switch (run.step()) {
             case TAKE_REGISTRY_LOCK -> RegistryActs.takeLock(actor);
             case LOOK -> RegistryActs.look(actor);
             case TAKE_SERVER_LOCK -> ServerActs.takeSession(actor);
@@ -132,7 +132,7 @@ final class Model {
             case LOWER_FENCE -> ServerActs.lower(actor);
             case WITHDRAW -> RegistryActs.withdraw(actor);
             case UNLOCK -> RegistryActs.unlock(actor);
-            case CHECK, SEQUENCES, VERIFY, REVERSE_SLOT -> throw new AssertionError(run.act() + " is gone through");
+            case CHECK, SEQUENCES, VERIFY, REVERSE_SLOT -> throw new AssertionError(run.step() + " is gone through");
         }
     }
 

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A rule left out on purpose. Each but the last names the invariant that must be seen to break without it. */
 enum Mutation {
-    /** The old server is never fenced, nor is that noticed. */
+    /** The source is never fenced, nor is that noticed. */
     SKIPS_FENCE(Invariant.NO_SPLIT_BRAIN),
     /** Sessions that began before the fence live on. */
     SKIPS_PROVE(Invariant.NO_SPLIT_BRAIN),
-    /** The position that the new server must reach is taken when the fence is about to go up. */
+    /** The position that the target must reach is taken when the fence is about to go up. */
     BARRIER_BEFORE_FENCE(Invariant.NO_LOSS),
     /** The switch is written whoever has the lock, and whatever stands. */
     SWITCHES_UNCONDITIONALLY(Invariant.NO_SPLIT_BRAIN),
@@ -23,7 +23,7 @@ enum Mutation {
     KEEPS_EARLIER_EPOCH(Invariant.NO_SPLIT_BRAIN),
     /** Having got the session over from somebody, it doesn't see whether the lock is still its own. */
     NO_SECOND_LOOK(Invariant.NO_SPLIT_BRAIN),
-    /** On the way back the old settings are steady before the fence is down. */
+    /** On the way back the source's settings are steady before the fence is down. */
     WITHDRAWS_BEFORE_LOWERING(Invariant.IT_ENDS),
     /** A switch whose answer was lost counts as one that failed. */
     UNDOES_UNKNOWN_SWITCH(Invariant.NO_SPLIT_BRAIN),

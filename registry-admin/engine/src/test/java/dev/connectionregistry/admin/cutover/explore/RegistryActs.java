@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.cutover.explore;
 
-import dev.connectionregistry.admin.cutover.decision.ActResult;
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
-import dev.connectionregistry.admin.cutover.decision.Found;
+import dev.connectionregistry.admin.cutover.decision.SettingsState;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 
 /** Acts on the registry: lock, settings, what the fleet has said. */
 final class RegistryActs {
@@ -44,15 +44,15 @@ final class RegistryActs {
             return;
         }
         World next = world.copy().set(Field.SEEN[actor.number()], world.get(Field.VERSION));
-        actor.ends(next, ActResult.found(found(world.standing())), "");
+        actor.ends(next, StepResult.found(found(world.standing())), "");
     }
 
-    private static Found found(Content standing) {
+    private static SettingsState found(Content standing) {
         return switch (standing) {
-            case OLD -> Found.STEADY_OLD;
-            case PREPARE -> Found.PREPARED;
-            case HOLD -> Found.HELD;
-            case NEW -> Found.SWITCHED;
+            case OLD -> SettingsState.STEADY_SOURCE;
+            case PREPARE -> SettingsState.PREPARED;
+            case HOLD -> SettingsState.HELD;
+            case NEW -> SettingsState.SWITCHED;
         };
     }
 
@@ -96,7 +96,7 @@ final class RegistryActs {
     }
 
     private static void loseAnswer(Coordinator actor, Content content, boolean possible) {
-        ActResult unknown = ActResult.of(Kind.UNKNOWN, "");
+        StepResult unknown = StepResult.of(Kind.UNKNOWN, "");
         World late = actor.world()
                 .copy()
                 .count(Fault.LOST_ANSWER)
@@ -115,7 +115,7 @@ final class RegistryActs {
         write(actor, actor.world().standing());
     }
 
-    /** Writes the old settings if the run's transition stands; if not, there is nothing to do. */
+    /** Writes the source's settings if the run's transition stands; if not, there is nothing to do. */
     static void withdraw(Coordinator actor) {
         if (actor.hasEpoch() && !actor.world().standing().isTransition()) {
             actor.done(actor.world().copy());

@@ -1,13 +1,13 @@
 package dev.connectionregistry.admin.cutover.explore;
 
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult;
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
 import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
-import dev.connectionregistry.admin.cutover.decision.Found;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
 import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.SettingsState;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,64 +41,64 @@ final class Runs {
     }
 
     /** What follows, by production's rules, but for one that is left out. */
-    RunState next(RunState state, ActResult result) {
+    RunState next(RunState state, StepResult result) {
         if (mutations.contains(Mutation.UNDOES_UNKNOWN_SWITCH)
-                && state.act() == Act.SWITCH
+                && state.step() == Step.SWITCH
                 && result.kind() == Kind.UNKNOWN) {
-            return rebuilt(state, Act.LOWER_FENCE, true, Optional.of(Outcome.UNDONE));
+            return rebuilt(state, Step.LOWER_FENCE, true, Optional.of(RunOutcome.UNDONE));
         }
         boolean blind = mutations.contains(Mutation.ABORTS_BLINDLY)
                 && state.purpose() == Purpose.ABORT
-                && state.act() == Act.LOOK
+                && state.step() == Step.LOOK
                 && result.kind() == Kind.DONE;
-        RunState next = CutoverDecisions.next(state, blind ? ActResult.found(Found.HELD) : result);
+        RunState next = CutoverDecisions.next(state, blind ? StepResult.found(SettingsState.HELD) : result);
         return next.isOver() ? next : mutated(state, next);
     }
 
     private RunState mutated(RunState before, RunState next) {
-        if (mutations.contains(Mutation.SETTLES_WITHOUT_EPOCH) && next.act() == Act.TAKE_REGISTRY_LOCK) {
-            return at(next, Act.LOOK);
+        if (mutations.contains(Mutation.SETTLES_WITHOUT_EPOCH) && next.step() == Step.TAKE_REGISTRY_LOCK) {
+            return at(next, Step.LOOK);
         }
         if (mutations.contains(Mutation.NO_SECOND_LOOK)
-                && before.act() == Act.TAKE_SERVER_LOCK
-                && next.act() == Act.LOOK) {
-            return CutoverDecisions.next(next, ActResult.found(lastSeen(next)));
+                && before.step() == Step.TAKE_SERVER_LOCK
+                && next.step() == Step.LOOK) {
+            return CutoverDecisions.next(next, StepResult.found(lastSeen(next)));
         }
         if (mutations.contains(Mutation.RESUME_TRUSTS_JOURNAL)
                 && next.purpose() == Purpose.RESUME
-                && next.act() == Act.HOLD
-                && before.act() != Act.AWAIT_READY) {
-            return at(next, Act.SWITCH);
+                && next.step() == Step.HOLD
+                && before.step() != Step.AWAIT_READY) {
+            return at(next, Step.SWITCH);
         }
-        if (mutations.contains(Mutation.SAYS_UNDONE_BLINDLY) && next.act() == Act.WITHDRAW) {
-            return at(next, Act.UNLOCK);
+        if (mutations.contains(Mutation.SAYS_UNDONE_BLINDLY) && next.step() == Step.WITHDRAW) {
+            return at(next, Step.UNLOCK);
         }
         return mutations.contains(Mutation.WITHDRAWS_BEFORE_LOWERING) ? withdrawnFirst(before, next) : next;
     }
 
     private static RunState withdrawnFirst(RunState before, RunState next) {
-        if (next.act() == Act.LOWER_FENCE && next.transitionStands()) {
-            return at(next, Act.WITHDRAW);
+        if (next.step() == Step.LOWER_FENCE && next.transitionStands()) {
+            return at(next, Step.WITHDRAW);
         }
-        boolean withdrawn = before.act() == Act.WITHDRAW && next.act() == Act.AWAIT_BACK;
-        return withdrawn && next.fenceMayBeUp() ? at(next, Act.LOWER_FENCE) : next;
+        boolean withdrawn = before.step() == Step.WITHDRAW && next.step() == Step.AWAIT_BACK;
+        return withdrawn && next.fenceMayBeUp() ? at(next, Step.LOWER_FENCE) : next;
     }
 
-    private static Found lastSeen(RunState state) {
+    private static SettingsState lastSeen(RunState state) {
         if (state.fenceMayBeUp()) {
-            return Found.HELD;
+            return SettingsState.HELD;
         }
-        return state.transitionStands() ? Found.PREPARED : Found.STEADY_OLD;
+        return state.transitionStands() ? SettingsState.PREPARED : SettingsState.STEADY_SOURCE;
     }
 
-    private static RunState at(RunState state, Act act) {
-        return rebuilt(state, act, state.undoing(), state.result());
+    private static RunState at(RunState state, Step step) {
+        return rebuilt(state, step, state.undoing(), state.result());
     }
 
-    private static RunState rebuilt(RunState state, Act act, boolean undoing, Optional<Outcome> result) {
+    private static RunState rebuilt(RunState state, Step step, boolean undoing, Optional<RunOutcome> result) {
         return new RunState(
                 state.purpose(),
-                act,
+                step,
                 undoing,
                 state.session(),
                 state.fenceMayBeUp(),

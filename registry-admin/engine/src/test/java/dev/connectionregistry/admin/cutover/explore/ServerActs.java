@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.explore;
 
-import dev.connectionregistry.admin.cutover.decision.ActResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 
 /** Acts on the servers: the session, the fence, the barrier. */
 final class ServerActs {
@@ -63,7 +63,7 @@ final class ServerActs {
         return world.set(Field.TRANSACTION[instance], World.IDLE).set(Field.WRITERS[instance], 0);
     }
 
-    /** The position is taken first, in the session; then it waits, through the new server. */
+    /** The position is taken first, in the session; then it waits, through the target. */
     static void barrier(Coordinator actor) {
         World world = actor.world();
         Field position = Field.BARRIER[actor.number()];

@@ -1,12 +1,12 @@
 package dev.connectionregistry.admin.cutover.explore;
 
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 
 /** Whether what a coordinator says at its end is so. */
 final class Truth {
     private Truth() {}
 
-    static void check(Outcome outcome, World world, Fleet fleet, String who) {
+    static void check(RunOutcome outcome, World world, Fleet fleet, String who) {
         boolean fence = world.is(Field.FENCE);
         boolean so =
                 switch (outcome) {

@@ -8,11 +8,11 @@ import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.StepRecord;
-import dev.connectionregistry.admin.cutover.decision.Act;
-import dev.connectionregistry.admin.cutover.decision.ActResult;
-import dev.connectionregistry.admin.cutover.decision.Outcome;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.server.AdminLogin;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
@@ -103,7 +103,7 @@ class RunRecordCodecTest {
                 Optional.empty(),
                 many,
                 false,
-                Act.HOLD,
+                Step.HOLD,
                 false,
                 Optional.empty(),
                 "");
@@ -128,20 +128,20 @@ class RunRecordCodecTest {
                 spec,
                 List.of("alice", "bob (resume)"),
                 Optional.of(FakeServers.PLAN),
-                Optional.of(new ServerIdentity("1", "orders", 11, "11.22")),
-                Optional.of(new ServerIdentity("2", "orders", 17, "17.11")),
+                Optional.of(new PostgresIdentity("1", "orders", 11, "11.22")),
+                Optional.of(new PostgresIdentity("2", "orders", 17, "17.11")),
                 List.of(new StepRecord(
-                        Act.FENCE,
+                        Step.FENCE,
                         "alice",
                         NOON,
                         Duration.ofMillis(30),
                         Duration.ofMillis(4),
-                        ActResult.Kind.FAILED,
+                        StepResult.Kind.FAILED,
                         "no right")),
                 true,
-                Act.UNLOCK,
+                Step.UNLOCK,
                 true,
-                Optional.of(Outcome.UNDONE),
+                Optional.of(RunOutcome.UNDONE),
                 "no right");
     }
 }

@@ -5,7 +5,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -29,20 +29,23 @@ class BarrierTest {
     private static final int ROUNDS = 20;
 
     /** Databases of one name on both servers, and a replication between them that follows. */
-    private record Pair(TestDatabase old, TestDatabase fresh, LogicalReplication replication) implements AutoCloseable {
+    private record Pair(TestDatabase source, TestDatabase target, LogicalReplication replication)
+            implements AutoCloseable {
         static Pair of(int oldMajor, int newMajor) throws Exception {
-            TestDatabase old = TestDatabase.named(oldMajor, TestDatabase.plainName());
-            TestDatabase fresh = TestDatabase.named(newMajor, old.name);
-            LogicalReplication replication = LogicalReplication.start(old.server, fresh.server, old.name);
-            return new Pair(old, fresh, replication.awaitInitialCopy(Duration.ofSeconds(30)));
+            TestDatabase source = TestDatabase.named(oldMajor, TestDatabase.plainName());
+            TestDatabase target = TestDatabase.named(newMajor, source.name);
+            LogicalReplication replication = LogicalReplication.start(source.server, target.server, source.name);
+            return new Pair(source, target, replication.awaitInitialCopy(Duration.ofSeconds(30)));
         }
 
         Barrier barrier(String name) {
-            return PostgresServers.logicalReplication(name, old.login(old.admin), fresh.login(fresh.admin), "run-1");
+            return PostgresServers.logicalReplication(
+                    name, source.login(source.admin), target.login(target.admin), "run-1");
         }
 
         Barrier barrier() {
-            return PostgresServers.logicalReplication(null, old.login(old.admin), fresh.login(fresh.admin), "run-1");
+            return PostgresServers.logicalReplication(
+                    null, source.login(source.admin), target.login(target.admin), "run-1");
         }
 
         @Override
@@ -57,19 +60,19 @@ class BarrierTest {
         long[] millis = new long[ROUNDS];
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (Pair pair = Pair.of(oldMajor, 18);
-                OldServer old = pair.old().open("run-1");
-                Connection one = pair.old().connect(pair.old().service);
-                Connection two = pair.old().connect(pair.old().service);
+                SourceServer source = pair.source().open("run-1");
+                Connection one = pair.source().connect(pair.source().service);
+                Connection two = pair.source().connect(pair.source().service);
                 Barrier barrier = pair.barrier()) {
             barrier.check(BOUND);
-            assertThat(barrier.describe()).isEqualTo("slot \"local_replication\" on the old server");
+            assertThat(barrier.describe()).isEqualTo("slot \"local_replication\" on the source");
             for (int round = 0; round < ROUNDS; round++) {
                 loadAndStop(threads, List.of(one, two));
                 long start = System.nanoTime();
-                barrier.await(old, BOUND);
+                barrier.await(source, BOUND);
                 millis[round] = (System.nanoTime() - start) / 1_000_000;
-                assertThat(pair.fresh().query("SELECT count(*) FROM public.orders"))
-                        .isEqualTo(pair.old().query("SELECT count(*) FROM public.orders"));
+                assertThat(pair.target().query("SELECT count(*) FROM public.orders"))
+                        .isEqualTo(pair.source().query("SELECT count(*) FROM public.orders"));
             }
         }
         threads.shutdownNow();
@@ -96,16 +99,16 @@ class BarrierTest {
     @Test
     void saysHowFarItGotWhenTheNewServerStandsStill() throws Exception {
         try (Pair pair = Pair.of(17, 18);
-                OldServer old = pair.old().open("run-1");
+                SourceServer source = pair.source().open("run-1");
                 Barrier barrier = pair.barrier()) {
             barrier.check(BOUND);
-            pair.old().execute("INSERT INTO public.orders (what) SELECT 'x' FROM generate_series(1, 5000)");
-            pair.fresh().server.pause();
+            pair.source().execute("INSERT INTO public.orders (what) SELECT 'x' FROM generate_series(1, 5000)");
+            pair.target().server.pause();
             long start = System.nanoTime();
             try {
-                assertFails(Kind.TIMED_OUT, " bytes behind", () -> barrier.await(old, Duration.ofMillis(500)));
+                assertFails(Kind.TIMED_OUT, " bytes behind", () -> barrier.await(source, Duration.ofMillis(500)));
             } finally {
-                pair.fresh().server.resume();
+                pair.target().server.resume();
             }
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_800));
         }
@@ -114,16 +117,16 @@ class BarrierTest {
     @Test
     void timesOutWhileASubscriptionIsHeldUpByALock() throws Exception {
         try (Pair pair = Pair.of(11, 18);
-                OldServer old = pair.old().open("run-1");
+                SourceServer source = pair.source().open("run-1");
                 Barrier barrier = pair.barrier();
-                var locker = pair.fresh().server.connect(pair.fresh().name)) {
+                var locker = pair.target().server.connect(pair.target().name)) {
             barrier.check(BOUND);
             locker.setAutoCommit(false);
             locker.createStatement().execute("LOCK TABLE public.orders");
-            TestDatabase.write(pair.old().connect(pair.old().service));
-            assertFails(Kind.TIMED_OUT, " bytes behind", () -> barrier.await(old, Duration.ofMillis(300)));
+            TestDatabase.write(pair.source().connect(pair.source().service));
+            assertFails(Kind.TIMED_OUT, " bytes behind", () -> barrier.await(source, Duration.ofMillis(300)));
             locker.rollback();
-            assertThat(barrier.await(old, BOUND)).contains("confirmed by slot");
+            assertThat(barrier.await(source, BOUND)).contains("confirmed by slot");
         }
     }
 
@@ -135,7 +138,7 @@ class BarrierTest {
                     Kind.NOT_SO,
                     "subscriptions there: [local_replication], logical slots here: [local_replication]",
                     () -> pair.barrier("other").check(BOUND));
-            pair.fresh().execute("ALTER SUBSCRIPTION local_replication DISABLE");
+            pair.target().execute("ALTER SUBSCRIPTION local_replication DISABLE");
             assertFails(Kind.NOT_SO, "is disabled", () -> pair.barrier().check(BOUND));
         }
     }
@@ -145,13 +148,13 @@ class BarrierTest {
         TestDatabase database = TestDatabase.on(17);
         database.execute("CREATE SEQUENCE asked", "GRANT ALL ON SEQUENCE asked TO public");
         Login admin = database.login(database.admin);
-        try (OldServer old = database.open("run-1");
+        try (SourceServer source = database.open("run-1");
                 Barrier third = PostgresServers.sql("SELECT nextval('public.asked') >= 3", admin, "run-1");
                 Barrier never = PostgresServers.sql("SELECT false", admin, "run-1");
                 Barrier number = PostgresServers.sql("SELECT 1", admin, "run-1")) {
-            assertThat(third.await(old, BOUND)).contains("said true");
+            assertThat(third.await(source, BOUND)).contains("said true");
             assertThat(database.query("SELECT last_value FROM asked")).containsExactly("3");
-            assertFails(Kind.TIMED_OUT, "within 50 ms", () -> never.await(old, Duration.ofMillis(50)));
+            assertFails(Kind.TIMED_OUT, "within 50 ms", () -> never.await(source, Duration.ofMillis(50)));
             assertFails(Kind.REFUSED, "must give one boolean", () -> number.check(BOUND));
         }
     }
@@ -159,16 +162,16 @@ class BarrierTest {
     @Test
     void runsTheGivenCommandWithThePositionAndKillsAllOfItAtTheBound() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer old = database.open("run-1");
+        try (SourceServer source = database.open("run-1");
                 Barrier good =
                         PostgresServers.command(List.of("sh", "-c", "test -n \"$REGISTRY_WAL_POSITION\""), Set.of());
                 Barrier bad = PostgresServers.command(List.of("sh", "-c", "exit 3"), Set.of());
                 Barrier stuck = PostgresServers.command(List.of("sh", "-c", "sleep 4711 & sleep 4711"), Set.of());
                 Barrier none = PostgresServers.command(List.of("no-such-program"), Set.of())) {
             good.check(BOUND);
-            assertThat(good.await(old, BOUND)).contains("by command sh");
-            assertFails(Kind.TIMED_OUT, "exited with 3", () -> bad.await(old, Duration.ofSeconds(1)));
-            assertFails(Kind.TIMED_OUT, "was killed", () -> stuck.await(old, Duration.ofMillis(200)));
+            assertThat(good.await(source, BOUND)).contains("by command sh");
+            assertFails(Kind.TIMED_OUT, "exited with 3", () -> bad.await(source, Duration.ofSeconds(1)));
+            assertFails(Kind.TIMED_OUT, "was killed", () -> stuck.await(source, Duration.ofMillis(200)));
             assertThat(ProcessHandle.current().descendants())
                     .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 4711"));
             assertFails(Kind.NOT_SO, "no-such-program", () -> none.check(BOUND));
@@ -183,23 +186,23 @@ class BarrierTest {
                 .findFirst()
                 .orElseThrow();
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer old = database.open("run-1");
+        try (SourceServer source = database.open("run-1");
                 Barrier given =
                         PostgresServers.command(List.of("sh", "-c", "test -n \"${" + some + "+there}\""), Set.of());
                 Barrier withheld = PostgresServers.command(
                         List.of("sh", "-c", "test -z \"${" + some + "+there}\""), Set.of(some))) {
-            assertThat(given.await(old, BOUND)).contains("by command sh");
-            assertThat(withheld.await(old, BOUND)).contains("by command sh");
+            assertThat(given.await(source, BOUND)).contains("by command sh");
+            assertThat(withheld.await(source, BOUND)).contains("by command sh");
         }
     }
 
     @Test
     void saysAloudThatItWaitsForNothing() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer old = database.open("run-1");
+        try (SourceServer source = database.open("run-1");
                 Barrier none = PostgresServers.none()) {
             assertThat(none.describe()).startsWith("NOTHING");
-            assertThat(none.await(old, BOUND)).endsWith("not waited for");
+            assertThat(none.await(source, BOUND)).endsWith("not waited for");
         }
     }
 }

@@ -7,7 +7,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.postgres.Backends.Backend;
@@ -92,7 +92,7 @@ class BehindTheFenceTest {
         TestDatabase database = TestDatabase.on(major);
         for (int round = 0; round < 3; round++) {
             List<Renamer> renamers = new ArrayList<>();
-            try (OldServer server = database.open("run-1")) {
+            try (SourceServer server = database.open("run-1")) {
                 for (int i = 0; i < 6; i++) {
                     renamers.add(new Renamer(database));
                 }
@@ -159,7 +159,7 @@ class BehindTheFenceTest {
         for (String slot : List.of(chosen, other)) {
             database.query("SELECT slot_name FROM pg_create_logical_replication_slot('" + slot + "', 'test_decoding')");
         }
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection writes = replicating(database, replicator, "database");
                 Connection physical = replicating(database, replicator, "true");
                 Connection streams = replicating(database, replicator, "database");
@@ -195,7 +195,7 @@ class BehindTheFenceTest {
         database.execute("CREATE ROLE " + q(replicator) + " LOGIN REPLICATION PASSWORD '" + TestDatabase.SECRET
                 + replicator + "'");
         database.query("SELECT slot_name FROM pg_create_logical_replication_slot('any_slot', 'test_decoding')");
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection idle = replicating(database, replicator, "database");
                 Connection streams = replicating(database, replicator, "database");
                 PGReplicationStream stream = stream(streams, "any_slot")) {
@@ -247,7 +247,7 @@ class BehindTheFenceTest {
         database.execute("UPDATE pg_proc SET proacl = NULL WHERE oid = 'lo_put(oid,bigint,bytea)'::regprocedure");
         database.execute("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC");
         List<String> before = database.query(FUNCTION_RIGHTS);
-        try (OldServer server = asSuperuser(database)) {
+        try (SourceServer server = asSuperuser(database)) {
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             assertThat(database.query(FUNCTION_RIGHTS)).isEqualTo(before);
             server.raise(BOUND);
@@ -272,7 +272,7 @@ class BehindTheFenceTest {
     void withoutASuperuserAFenceThatLargeObjectsGoThroughIsRefusedWithTheWaysOut() throws Exception {
         TestDatabase database = TestDatabase.on(11);
         database.execute("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC");
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             assertFails(Kind.REFUSED, "Use --fence no-login", () -> server.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
             assertFails(
                     Kind.REFUSED,
@@ -303,7 +303,7 @@ class BehindTheFenceTest {
     }
 
     private static void fenceAndBack(TestDatabase database, FenceKind kind) throws Exception {
-        try (OldServer server = asSuperuser(database)) {
+        try (SourceServer server = asSuperuser(database)) {
             server.plan(kind, Set.of(), BOUND);
             server.raise(BOUND);
             assertThat(database.query(COMMENT).get(0)).contains("[connection-registry fence] {\"run\":\"run-1\"");
@@ -318,11 +318,11 @@ class BehindTheFenceTest {
         TestDatabase database = TestDatabase.on(major);
         try (Connection before = database.connect(database.service)) {
             write(before);
-            OldServer dead = database.open("run-1");
+            SourceServer dead = database.open("run-1");
             dead.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             dead.raise(BOUND);
             dead.close();
-            try (OldServer heir = database.takeOver("run-1");
+            try (SourceServer heir = database.takeOver("run-1");
                     Connection under = database.connect(database.service)) {
                 assertThat(heir.lower(BOUND)).isEqualTo(new FenceDown(1, ""));
                 assertThatThrownBy(() -> TestDatabase.query(under, "SELECT 1")).isInstanceOf(SQLException.class);
@@ -336,11 +336,11 @@ class BehindTheFenceTest {
         TestDatabase database = TestDatabase.on(17);
         database.execute("ALTER DATABASE " + q(database.name) + " SET default_transaction_read_only = 'FALSE'");
         try (Connection before = database.connect(database.service)) {
-            OldServer dead = database.open("run-1");
+            SourceServer dead = database.open("run-1");
             dead.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             dead.raise(BOUND);
             dead.close();
-            try (OldServer heir = database.takeOver("run-1")) {
+            try (SourceServer heir = database.takeOver("run-1")) {
                 assertThat(heir.plan(FenceKind.READ_ONLY, Set.of(), BOUND).databaseDefault())
                         .hasValue("FALSE");
                 heir.raise(BOUND);
@@ -356,11 +356,11 @@ class BehindTheFenceTest {
     @Test
     void anotherRunNeitherTakesAFenceDownNorBuildsOnIt() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer first = database.open("run-1")) {
+        try (SourceServer first = database.open("run-1")) {
             first.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             first.raise(BOUND);
         }
-        try (OldServer second = database.open("run-2")) {
+        try (SourceServer second = database.open("run-2")) {
             assertFails(
                     Kind.REFUSED,
                     "the fence of cutover run-1 is up",
@@ -378,7 +378,7 @@ class BehindTheFenceTest {
             }
         }
         assertThat(database.query(COMMENT)).containsExactly("NULL");
-        try (OldServer second = database.open("run-2")) {
+        try (SourceServer second = database.open("run-2")) {
             second.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
         }
     }
@@ -386,13 +386,13 @@ class BehindTheFenceTest {
     @Test
     void aFenceThatStaysAfterTheSwitchIsTakenDownByNoRun() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             server.keepFence(BOUND); // none is up
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(BOUND);
             server.keepFence(BOUND);
         }
-        try (OldServer again = database.takeOver("run-1")) {
+        try (SourceServer again = database.takeOver("run-1")) {
             assertFails(Kind.NOT_SO, "stays, since its switch is done", () -> again.lower(BOUND));
             assertFails(Kind.REFUSED, "take it down first", () -> again.plan(FenceKind.READ_ONLY, Set.of(), BOUND));
         }
@@ -410,7 +410,7 @@ class BehindTheFenceTest {
                 "ALTER ROLE " + q(role) + " SET default_transaction_read_only = off",
                 "ALTER ROLE " + q(database.admin) + " CREATEROLE",
                 "GRANT " + q(role) + " TO " + q(database.admin) + " WITH ADMIN OPTION");
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(BOUND);
             database.execute(
@@ -440,7 +440,7 @@ class BehindTheFenceTest {
                 "{\"run\":\"run-1\",\"plan\":{},\"before\":[\"1; DROP\"],\"kept\":false}")) {
             database.execute(
                     "COMMENT ON DATABASE " + q(database.name) + " IS '[connection-registry fence] " + record + "'");
-            try (OldServer server = database.open("run-1")) {
+            try (SourceServer server = database.open("run-1")) {
                 assertFails(Kind.NOT_SO, "holds the record of a fence that can't be used", () -> server.lower(BOUND));
             }
         }
@@ -448,12 +448,12 @@ class BehindTheFenceTest {
                 .isEmpty();
     }
 
-    private static OldServer asSuperuser(TestDatabase database) throws ServerException {
-        return PostgresServers.old(database.superuser(), database.login(database.service), "run-1")
+    private static SourceServer asSuperuser(TestDatabase database) throws ServerException {
+        return PostgresServers.source(database.superuser(), database.login(database.service), "run-1")
                 .open(false, BOUND);
     }
 
-    private static void prove(OldServer server, Optional<Set<String>> slots) throws ServerException {
+    private static void prove(SourceServer server, Optional<Set<String>> slots) throws ServerException {
         server.prove(slots, BOUND).refusal(BOUND);
     }
 

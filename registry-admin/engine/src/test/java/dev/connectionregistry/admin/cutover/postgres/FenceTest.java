@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.cutover.ClientSession;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
@@ -48,7 +48,7 @@ class FenceTest {
     @ValueSource(ints = {11, 17, 18})
     void endsTheSessionsThatThereAreAndRefusesWritesToNewOnes(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
             readOnly(server);
             awaitOneOtherSession(server);
@@ -77,11 +77,11 @@ class FenceTest {
     @ValueSource(ints = {11, 17, 18})
     void rehearsesItsProofWithoutEndingOrRefusingAnything(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
             readOnly(server);
-            server.rehearseProof(Optional.empty(), BOUND);
-            server.rehearseProof(Optional.empty(), BOUND);
+            server.dryRunProof(Optional.empty(), BOUND);
+            server.dryRunProof(Optional.empty(), BOUND);
             awaitOneOtherSession(server);
             write(before);
             server.raise(BOUND);
@@ -110,7 +110,7 @@ class FenceTest {
                 "ALTER ROLE " + q(database.service) + " IN DATABASE " + q(database.name) + " SET work_mem = '6MB'");
         letAdminAlter(database, wide, both);
         List<String> before = database.query(SETTINGS);
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             readOnly(server);
             assertThat(database.query(SETTINGS)).as("a plan changes nothing").isEqualTo(before);
             server.raise(BOUND);
@@ -132,7 +132,7 @@ class FenceTest {
     @ValueSource(ints = {11, 17, 18})
     void leavesNoSessionBehindThatBeganUnderTheFence(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection before = database.connect(database.service)) {
             readOnly(server);
             server.raise(BOUND);
@@ -160,7 +160,7 @@ class FenceTest {
         database.server.execute(name, "CREATE TABLE public.brought (id integer PRIMARY KEY)");
         LogicalReplication replication = LogicalReplication.start(publisher.server, database.server, name)
                 .awaitInitialCopy(Duration.ofSeconds(30));
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             assertFails(Kind.NOT_SO, "background workers, which the fence doesn't stop", () -> readOnly(server));
         } finally {
             replication.drop();
@@ -173,11 +173,11 @@ class FenceTest {
         String replicator = database.name + " replicator";
         database.server.createLogin(replicator, TestDatabase.SECRET + replicator);
         letAdminAlter(database, replicator);
-        try (OldServer dead = database.open("run-1")) {
+        try (SourceServer dead = database.open("run-1")) {
             dead.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
             dead.raise(BOUND);
         }
-        try (OldServer heir = database.open("run-1");
+        try (SourceServer heir = database.open("run-1");
                 Connection kept = database.connect(replicator);
                 Connection under = database.connect(database.service)) {
             assertThat(heir.lower(BOUND)).isEqualTo(new FenceDown(1, ""));
@@ -195,7 +195,7 @@ class FenceTest {
         database.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + q(replicator));
         database.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + q(replicator));
         letAdminAlter(database, replicator);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection kept = database.connect(replicator)) {
             server.plan(FenceKind.READ_ONLY, Set.of(replicator), BOUND);
             server.raise(BOUND);
@@ -213,7 +213,7 @@ class FenceTest {
     @ValueSource(ints = {11, 18})
     void isNotProvenWhileATransactionIsPrepared(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection connection = database.connect(database.service)) {
             readOnly(server);
             connection.setAutoCommit(false);
@@ -234,7 +234,7 @@ class FenceTest {
                 database.service,
                 database.login(database.service).password(),
                 Map.of("options", "-c default_transaction_read_only=off"));
-        try (OldServer server = PostgresServers.old(database.login(database.admin), asking, "run-1")
+        try (SourceServer server = PostgresServers.source(database.login(database.admin), asking, "run-1")
                 .open(false, BOUND)) {
             readOnly(server);
             assertFails(Kind.NOT_SO, "not on for [the database]", () -> proven(server));
@@ -252,7 +252,7 @@ class FenceTest {
     @Test
     void isNotProvenWhileASessionWritesThatAskedForIt() throws Exception {
         TestDatabase database = TestDatabase.on(18);
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             readOnly(server);
             server.raise(BOUND);
             try (ReconnectingWriter one = new ReconnectingWriter(database, "BEGIN READ WRITE", "SELECT pg_sleep(0.3)");
@@ -273,7 +273,7 @@ class FenceTest {
     @ValueSource(ints = {11, 18})
     void holdsWhileServicesReconnectAllTheTime(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 ReconnectingWriter one = new ReconnectingWriter(database, "BEGIN", "COMMIT");
                 ReconnectingWriter two = new ReconnectingWriter(database, "BEGIN", "COMMIT")) {
             readOnly(server);
@@ -305,7 +305,7 @@ class FenceTest {
                 + q(granted) + " WITH GRANT OPTION");
         String acl = "SELECT unnest(datacl)::text FROM pg_database WHERE datname = current_database() ORDER BY 1";
         List<String> before = database.query(acl);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection there = database.connect(granted)) {
             server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND);
             assertThat(database.query(acl)).isEqualTo(before);
@@ -315,7 +315,7 @@ class FenceTest {
             assertThat(there.isValid(1)).isFalse();
             assertThatThrownBy(() -> database.connect(granted)).hasMessageContaining("permission denied for database");
             database.connect(replicator).close();
-            OldServer heir = database.takeOver("run-1"); // which has to log in, fenced or not
+            SourceServer heir = database.takeOver("run-1"); // which has to log in, fenced or not
             heir.lower(BOUND);
             heir.close();
         }
@@ -326,11 +326,11 @@ class FenceTest {
     void doesNotPromiseToRefuseLoginsThatItCannotRefuse() throws Exception {
         TestDatabase database = TestDatabase.on(18);
         Login admin = database.login(database.admin);
-        try (OldServer server =
-                PostgresServers.old(admin, database.superuser(), "run-1").open(false, BOUND)) {
+        try (SourceServer server =
+                PostgresServers.source(admin, database.superuser(), "run-1").open(false, BOUND)) {
             assertFails(Kind.REFUSED, "is a superuser", () -> server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND));
         }
-        try (OldServer server = PostgresServers.old(admin, admin, "run-1").open(false, BOUND)) {
+        try (SourceServer server = PostgresServers.source(admin, admin, "run-1").open(false, BOUND)) {
             assertFails(Kind.REFUSED, "a role of its own", () -> server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND));
             assertFails(
                     Kind.REFUSED,
@@ -342,7 +342,7 @@ class FenceTest {
     @Test
     void listsSessionsAndEndsTheTransactionsOfStragglersOnly() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection idle = database.connect(database.service);
                 Connection straggler = database.connect(database.service)) {
             straggler.setAutoCommit(false);
@@ -365,7 +365,7 @@ class FenceTest {
         String wide = database.name + " wide";
         database.server.createLogin(wide, TestDatabase.SECRET + wide);
         database.execute("ALTER ROLE " + q(wide) + " SET default_transaction_read_only = off");
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             assertFails(
                     Kind.REFUSED,
                     "GRANT " + q(wide) + " TO " + q(database.admin) + " WITH ADMIN OPTION",
@@ -386,7 +386,7 @@ class FenceTest {
     @Test
     void saysWhichSuperuserSessionItMayNotEnd() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer server = database.open("run-1");
+        try (SourceServer server = database.open("run-1");
                 Connection superuser = database.server.connect(database.name)) {
             readOnly(server);
             server.raise(BOUND);
@@ -401,7 +401,7 @@ class FenceTest {
     void isSeenFromOutsideWithoutItsLock(int major, FenceKind kind) throws Exception {
         TestDatabase database = TestDatabase.on(major);
         Login admin = database.login(database.admin);
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             server.plan(kind, Set.of(), BOUND);
             assertThat(PostgresServers.fence(admin, "run-1", BOUND).up()).isFalse();
             server.raise(BOUND);
@@ -411,7 +411,7 @@ class FenceTest {
         }
     }
 
-    private static FencePlan readOnly(OldServer server) throws ServerException {
+    private static FencePlan readOnly(SourceServer server) throws ServerException {
         return server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
     }
 
@@ -419,11 +419,11 @@ class FenceTest {
     private record Proven(int sessionsEnded, String refusal) {}
 
     /** Sessions that were closed are still there for a moment, and would be counted among those that are ended. */
-    private static void awaitOneOtherSession(OldServer server) {
+    private static void awaitOneOtherSession(SourceServer server) {
         await().until(() -> server.sessions(Set.of(), BOUND).size() == 1);
     }
 
-    private static Proven proven(OldServer server) throws ServerException {
+    private static Proven proven(SourceServer server) throws ServerException {
         FenceProof proof = server.prove(Optional.empty(), BOUND);
         return new Proven(proof.sessionsEnded(), proof.refusal(BOUND));
     }

@@ -4,8 +4,8 @@ import static dev.connectionregistry.admin.cutover.postgres.LockTest.assertFails
 import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.TestDatabase;
@@ -48,8 +48,8 @@ class HangTest {
         for (Step step : steps) {
             try (TcpGate gate = TcpGate.to(database.server.host(), database.server.port())) {
                 Login admin = through(gate, database, database.admin);
-                try (OldServer server =
-                        PostgresServers.old(admin, admin, "run-1").open(true, BOUND)) {
+                try (SourceServer server =
+                        PostgresServers.source(admin, admin, "run-1").open(true, BOUND)) {
                     server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
                     gate.hang();
                     assertBounded(Kind.SESSION_LOST, () -> step.take(server));
@@ -61,7 +61,7 @@ class HangTest {
     }
 
     private interface Step {
-        void take(OldServer server) throws Exception;
+        void take(SourceServer server) throws Exception;
     }
 
     @Test
@@ -71,14 +71,14 @@ class HangTest {
             gate.hang();
             Login admin = through(gate, database, database.admin);
             assertBounded(
-                    Kind.TIMED_OUT, () -> PostgresServers.fresh(admin, "run-1").open(SHORT));
+                    Kind.TIMED_OUT, () -> PostgresServers.target(admin, "run-1").open(SHORT));
         }
     }
 
     @Test
     void givesUpAStatementThatWaitsForALockAndKeepsTheSession() throws Exception {
         TestDatabase database = TestDatabase.on(18);
-        try (NewServer server = PostgresServers.fresh(database.login(database.admin), "run-1")
+        try (TargetServer server = PostgresServers.target(database.login(database.admin), "run-1")
                         .open(BOUND);
                 Connection locker = database.server.connect(database.name)) {
             database.execute("GRANT SELECT ON public.orders TO " + TestDatabase.q(database.admin));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.TestDatabase;
@@ -32,7 +32,7 @@ class LockTest {
     @Test
     void isRefusedWhileAnotherRunHasItAndNamesThatRun() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer first = database.open("run-1")) {
+        try (SourceServer first = database.open("run-1")) {
             assertFails(Kind.REFUSED, "registry-admin/run-1", () -> database.open("run-2"));
             assertThat(first.walPosition(BOUND)).contains("/");
         }
@@ -42,10 +42,10 @@ class LockTest {
     void isFreeOnceTheHolderHasLeftAndApartInEveryDatabase() throws Exception {
         TestDatabase one = TestDatabase.on(17);
         TestDatabase other = TestDatabase.on(17);
-        OldServer first = one.open("run-1");
+        SourceServer first = one.open("run-1");
         other.open("run-2").close();
         first.close();
-        try (OldServer next = one.takeOver("run-3")) {
+        try (SourceServer next = one.takeOver("run-3")) {
             assertThat(next.identity().database()).isEqualTo(one.name);
         }
     }
@@ -54,9 +54,9 @@ class LockTest {
     @ValueSource(ints = {11, 18})
     void takenOverLeavesAZombieThatCanNeitherFenceNorUnfence(int major) throws Exception {
         TestDatabase database = TestDatabase.on(major);
-        OldServer zombie = database.open("run-1");
+        SourceServer zombie = database.open("run-1");
         zombie.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
-        try (OldServer heir = database.takeOver("run-2")) {
+        try (SourceServer heir = database.takeOver("run-2")) {
             assertFails(Kind.SESSION_LOST, "session lost", () -> zombie.raise(BOUND));
             assertThat(defaults(database)).isEmpty();
             heir.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
@@ -78,7 +78,7 @@ class LockTest {
     @Test
     void tellsWhichServerItIs() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             assertThat(server.identity().major()).isEqualTo(17);
             assertThat(server.identity().version()).startsWith("17.");
             assertThat(server.identity().systemIdentifier())
@@ -91,7 +91,7 @@ class LockTest {
     void saysWhichLoginFailedAndNotThePassword() throws Exception {
         TestDatabase database = TestDatabase.on(17);
         Login nobody = database.login("no such role " + database.name);
-        assertFails(Kind.REFUSED, "no such role", () -> PostgresServers.old(nobody, nobody, "run-1")
+        assertFails(Kind.REFUSED, "no such role", () -> PostgresServers.source(nobody, nobody, "run-1")
                 .open(false, BOUND));
     }
 }

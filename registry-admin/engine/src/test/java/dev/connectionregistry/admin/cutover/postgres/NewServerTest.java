@@ -5,7 +5,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static dev.connectionregistry.admin.postgres.TestDatabase.q;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.NewServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import org.junit.jupiter.api.Test;
@@ -16,8 +16,8 @@ class NewServerTest {
     @Test
     void showsThatItTakesWritesAndSaysWhyNot() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (NewServer server =
-                PostgresServers.fresh(database.login(database.admin), "run-1").open(BOUND)) {
+        try (TargetServer server =
+                PostgresServers.target(database.login(database.admin), "run-1").open(BOUND)) {
             server.requireWritable(BOUND);
             server.requireWritable(BOUND);
             database.execute("ALTER DATABASE " + q(database.name) + " SET default_transaction_read_only = on");
@@ -34,13 +34,13 @@ class NewServerTest {
     @Test
     void makesASlotForGoingBackAnewAndDropsIt() throws Exception {
         TestDatabase database = TestDatabase.on(18);
-        try (NewServer server =
-                PostgresServers.fresh(database.login(database.admin), "run-1").open(BOUND)) {
+        try (TargetServer server =
+                PostgresServers.target(database.login(database.admin), "run-1").open(BOUND)) {
             assertFails(Kind.REFUSED, "REPLICATION", () -> server.createReverseSlot("back_1", BOUND));
         }
         database.execute("ALTER ROLE " + q(database.admin) + " REPLICATION");
-        try (NewServer server =
-                PostgresServers.fresh(database.login(database.admin), "run-1").open(BOUND)) {
+        try (TargetServer server =
+                PostgresServers.target(database.login(database.admin), "run-1").open(BOUND)) {
             server.requireReverseSlot("back_1", BOUND);
             assertThat(database.query(SLOTS)).as("only tried").isEmpty();
             server.createReverseSlot("back_1", BOUND);

@@ -5,7 +5,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static dev.connectionregistry.admin.postgres.TestDatabase.q;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.TestDatabase;
@@ -80,7 +80,8 @@ class OthersCodeTest {
     void findNoFunctionOfTheirsOnTheSearchPath(int major) throws Exception {
         TestDatabase database = ownedByServices(major);
         layTraps(database);
-        try (OldServer server = PostgresServers.old(database.superuser(), database.login(database.service), "run-1")
+        try (SourceServer server = PostgresServers.source(
+                        database.superuser(), database.login(database.service), "run-1")
                 .open(false, BOUND)) {
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(BOUND);
@@ -117,13 +118,14 @@ class OthersCodeTest {
                 database,
                 List.of("DO $$ BEGIN EXECUTE 'COMMENT ON DATABASE " + q(database.name)
                         + " IS ''' || repeat('x', 2000000) || ''''; END $$"));
-        try (OldServer server = PostgresServers.old(database.superuser(), database.login(database.service), "run-1")
+        try (SourceServer server = PostgresServers.source(
+                        database.superuser(), database.login(database.service), "run-1")
                 .open(false, BOUND)) {
             assertFails(Kind.NOT_SO, "2000000 characters; at most are", () -> plan(server));
         }
     }
 
-    private static void plan(OldServer server) throws ServerException {
+    private static void plan(SourceServer server) throws ServerException {
         server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
     }
 }

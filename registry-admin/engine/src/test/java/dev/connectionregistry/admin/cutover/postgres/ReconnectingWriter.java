@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.postgres;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +34,7 @@ final class ReconnectingWriter implements AutoCloseable {
                 connection.createStatement().execute(end);
                 writes.incrementAndGet();
             } catch (SQLException e) {
-                if (Failures.state(e).equals(Failures.READ_ONLY)) {
+                if (PostgresErrors.state(e).equals(PostgresErrors.READ_ONLY)) {
                     refusals.incrementAndGet();
                 }
             }

@@ -5,8 +5,8 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static dev.connectionregistry.admin.postgres.TestDatabase.q;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.NewServer;
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -49,16 +49,16 @@ class SequencesTest {
                 "SELECT setval('with_identity_id_seq', 9, false)",
                 "SELECT setval('orders_id_seq', 1000)");
         two.execute("SELECT setval('orders_id_seq', 5000)", "SELECT setval('round', 8)");
-        try (OldServer old = one.open("run-1");
-                NewServer fresh =
-                        PostgresServers.fresh(two.login(two.admin), "run-1").open(BOUND)) {
-            List<SequenceState> source = old.sequences(BOUND);
-            assertThat(source)
+        try (SourceServer source = one.open("run-1");
+                TargetServer target =
+                        PostgresServers.target(two.login(two.admin), "run-1").open(BOUND)) {
+            List<SequenceState> positions = source.sequences(BOUND);
+            assertThat(positions)
                     .hasSize(AWKWARD.size() + 6)
                     .contains(new SequenceState("My Schema", "ünïcødé-序列", 777, true))
                     .contains(new SequenceState("public", "never", 42, false));
-            fresh.setSequences(source, 0, BOUND);
-            fresh.setSequences(source, 0, BOUND);
+            target.setSequences(positions, 0, BOUND);
+            target.setSequences(positions, 0, BOUND);
             assertThat(next(two, "down")).isEqualTo("-106");
             assertThat(next(two, "never")).isEqualTo("42");
             assertThat(next(two, "small")).isEqualTo("96");
@@ -66,7 +66,7 @@ class SequencesTest {
             assertThat(next(two, "with_identity_id_seq")).isEqualTo("9");
             assertThat(next(two, "orders_id_seq")).as("never backwards").isEqualTo("5001");
             assertThat(next(two, "\"My Schema\".\"apo''strophe\"")).isEqualTo("778");
-            fresh.setSequences(source, 10, BOUND);
+            target.setSequences(positions, 10, BOUND);
             assertThat(next(two, "down")).isEqualTo("-156");
             assertThat(next(two, "never")).isEqualTo("52");
             assertThat(next(two, "small")).as("the last there is").isEqualTo("100");
@@ -81,21 +81,21 @@ class SequencesTest {
     void areRefusedIfOneIsMissingOrTooSmallAndNamed() throws Exception {
         TestDatabase database = TestDatabase.on(17);
         create(database);
-        try (NewServer fresh =
-                PostgresServers.fresh(database.login(database.admin), "run-1").open(BOUND)) {
+        try (TargetServer target =
+                PostgresServers.target(database.login(database.admin), "run-1").open(BOUND)) {
             assertFails(
                     Kind.NOT_SO,
                     "\"public\".\"gone\" is missing",
-                    () -> fresh.setSequences(List.of(new SequenceState("public", "gone", 1, true)), 0, BOUND));
+                    () -> target.setSequences(List.of(new SequenceState("public", "gone", 1, true)), 0, BOUND));
             assertFails(
                     Kind.NOT_SO,
                     "\"public\".\"small\" can't stand at 101",
-                    () -> fresh.setSequences(List.of(new SequenceState("public", "small", 101, true)), 0, BOUND));
+                    () -> target.setSequences(List.of(new SequenceState("public", "small", 101, true)), 0, BOUND));
             database.execute("REVOKE ALL ON SEQUENCE public.small FROM " + q(database.admin));
             assertFails(
                     Kind.REFUSED,
                     "GRANT SELECT, UPDATE ON ALL SEQUENCES",
-                    () -> fresh.setSequences(List.of(new SequenceState("public", "small", 10, true)), 0, BOUND));
+                    () -> target.setSequences(List.of(new SequenceState("public", "small", 10, true)), 0, BOUND));
         }
     }
 
@@ -111,17 +111,17 @@ class SequencesTest {
         }
         one.execute("SELECT setval(oid::regclass, 1 + substr(relname, 6)::bigint) FROM pg_class"
                 + " WHERE relname ~ '^many_'");
-        try (OldServer old = one.open("run-1");
-                NewServer fresh =
-                        PostgresServers.fresh(two.login(two.admin), "run-1").open(BOUND)) {
+        try (SourceServer source = one.open("run-1");
+                TargetServer target =
+                        PostgresServers.target(two.login(two.admin), "run-1").open(BOUND)) {
             long start = System.nanoTime();
-            List<SequenceState> source = old.sequences(BOUND);
+            List<SequenceState> positions = source.sequences(BOUND);
             long read = System.nanoTime();
-            fresh.setSequences(source, 0, BOUND);
+            target.setSequences(positions, 0, BOUND);
             long set = System.nanoTime();
             System.out.println("500 sequences: read in " + (read - start) / 1_000_000 + " ms, set in "
                     + (set - read) / 1_000_000 + " ms");
-            assertThat(source).hasSize(501);
+            assertThat(positions).hasSize(501);
             assertThat(two.query("SELECT count(*) FROM generate_series(0, 499) i,"
                             + " LATERAL (SELECT last_value FROM pg_sequences WHERE sequencename = 'many_' || i) s"
                             + " WHERE s.last_value = i + 1"))

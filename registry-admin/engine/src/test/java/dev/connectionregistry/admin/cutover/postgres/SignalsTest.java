@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.connectionregistry.admin.cutover.Signals;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.local.TcpGate;
@@ -37,8 +37,8 @@ class SignalsTest {
     @Test
     void wakeTheCoordinatorAtOnceAndOnlyThatOfTheirRun() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (Signals signals = PostgresServers.signals(database.login(database.admin), "run-1");
-                Signals stranger = PostgresServers.signals(database.login(database.admin), "run-2");
+        try (CoordinatorSignals signals = PostgresServers.signals(database.login(database.admin), "run-1");
+                CoordinatorSignals stranger = PostgresServers.signals(database.login(database.admin), "run-2");
                 Connection instance = instance(database, "run-1")) {
             assertThat(signals.await(1, LONG)).isTrue();
             assertThat(stranger.await(1, LONG)).isTrue();
@@ -61,7 +61,7 @@ class SignalsTest {
     @Test
     void wakeTheCoordinatorOnlyOnceAsManyCameAsItWaitsFor() throws Exception {
         TestDatabase database = TestDatabase.on(17);
-        try (Signals signals = PostgresServers.signals(database.login(database.admin), "run-5");
+        try (CoordinatorSignals signals = PostgresServers.signals(database.login(database.admin), "run-5");
                 Connection instance = instance(database, "run-5")) {
             assertThat(signals.await(1, LONG)).isTrue();
             reports(instance, "run-5");
@@ -75,7 +75,7 @@ class SignalsTest {
     @Test
     void goOverTheChannelOfTheRun() throws Exception {
         TestDatabase database = TestDatabase.on(18);
-        try (Signals signals = PostgresServers.signals(database.login(database.admin), "20-Ab");
+        try (CoordinatorSignals signals = PostgresServers.signals(database.login(database.admin), "20-Ab");
                 Connection other = database.connect(database.service)) {
             assertThat(signals.await(1, LONG)).isTrue();
             other.createStatement().execute("LISTEN \"connection_registry_20-Ab\"");
@@ -95,7 +95,7 @@ class SignalsTest {
         try (TcpGate gate = TcpGate.to(database.server.host(), database.server.port())) {
             Endpoint endpoint = new Endpoint(gate.host(), gate.port(), database.name);
             Login login = new Login(endpoint, direct.username(), direct.password(), direct.properties());
-            try (Signals signals = PostgresServers.signals(login, "run-3");
+            try (CoordinatorSignals signals = PostgresServers.signals(login, "run-3");
                     Connection instance = instance(database, "run-3")) {
                 assertThat(signals.await(1, LONG)).isTrue();
                 gate.cut();

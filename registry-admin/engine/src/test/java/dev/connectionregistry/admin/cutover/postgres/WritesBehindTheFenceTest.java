@@ -4,9 +4,9 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static dev.connectionregistry.admin.postgres.TestDatabase.q;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.OldServer;
+import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.Connection;
@@ -74,7 +74,7 @@ class WritesBehindTheFenceTest {
     @ValueSource(ints = {11, 18})
     void onlyWhoAsksForAReadWriteTransactionInSoManyWordsCommitsRows(int major) throws Exception {
         TestDatabase database = prepared(major);
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(BOUND);
             server.prove(Optional.empty(), BOUND).refusal(BOUND);
@@ -110,7 +110,7 @@ class WritesBehindTheFenceTest {
     @ValueSource(ints = {11, 18})
     void behindNoLoginNobodyAsks(int major) throws Exception {
         TestDatabase database = prepared(major);
-        try (OldServer server = database.open("run-1")) {
+        try (SourceServer server = database.open("run-1")) {
             server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND);
             server.raise(BOUND);
             server.prove(Optional.empty(), BOUND).refusal(BOUND);
@@ -163,7 +163,7 @@ class WritesBehindTheFenceTest {
             }
             return "";
         } catch (SQLException e) {
-            return Failures.state(e);
+            return PostgresErrors.state(e);
         }
     }
 

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.OldServer;
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.TestDatabase;
-import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
-import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.local.LocalPostgres;
@@ -205,20 +205,21 @@ class WrongTargetTest {
     /** The switch of a subscription to another server after the check is seen behind the fence. */
     @Test
     void noticesInTheHoldThatTheSubscriptionWasLedToAnotherServer() throws Exception {
-        try (OldServer old = production.open("run-1");
+        try (SourceServer source = production.open("run-1");
                 Barrier barrier = PostgresServers.logicalReplication(
                         null, production.login(production.admin), productionNew.login(productionNew.admin), "run-1")) {
             barrier.check(BOUND);
-            assertThat(barrier.await(old, BOUND)).contains("confirmed by slot");
+            assertThat(barrier.await(source, BOUND)).contains("confirmed by slot");
             String connection = stagingOld.connectionString(production.name).replace("'", "''");
             stagingNew.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " DISABLE");
             productionNew.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + connection + "'");
-            assertThatThrownBy(() -> barrier.await(old, Duration.ofSeconds(3))).isInstanceOf(ServerException.class);
+            assertThatThrownBy(() -> barrier.await(source, Duration.ofSeconds(3)))
+                    .isInstanceOf(ServerException.class);
             String back = production.server.connectionString(production.name).replace("'", "''");
             productionNew.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + back + "'");
             stagingNew.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " ENABLE");
             staging.awaitCaughtUp(PATIENCE);
-            assertThat(barrier.await(old, BOUND)).contains("confirmed by slot");
+            assertThat(barrier.await(source, BOUND)).contains("confirmed by slot");
         }
     }
 
@@ -228,7 +229,7 @@ class WrongTargetTest {
         try (Session source = Session.open(production.login(production.service), "test", BOUND);
                 Session target = Session.open(productionNew.login(productionNew.service), "test", BOUND)) {
             for (int round = 0; round < 5; round++) {
-                List<Followed> all = new FollowProof(source, target).look(Bound.of(BOUND));
+                List<ProvenSubscription> all = new FollowProof(source, target).look(Deadline.of(BOUND));
                 assertThat(all).singleElement().satisfies(each -> assertThat(
                                 each.following().why())
                         .as(each.following().state().name())

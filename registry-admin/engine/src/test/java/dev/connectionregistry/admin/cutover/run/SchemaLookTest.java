@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.FakeServers;
-import dev.connectionregistry.admin.cutover.NewServer;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The look at the new server's schema beside the coordinator: one session, for one thread at a time. */
+/** The look at the target's schema beside the coordinator: one session, for one thread at a time. */
 @Timeout(60)
 class SchemaLookTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -60,11 +60,11 @@ class SchemaLookTest {
     @Test
     void whoeverNeedsTheSessionWaitsForTheLook() throws Exception {
         AtomicInteger looks = new AtomicInteger();
-        servers.lookAtSchema((fresh, bound) -> answered() + looks.incrementAndGet(), LONG);
+        servers.lookAtSchema((target, bound) -> answered() + looks.incrementAndGet(), LONG);
         servers.heedSchemaLook(); // which waits for nothing
         assertThat(looks).hasValue(0);
         answer.countDown();
-        servers.fresh(LONG);
+        servers.target(LONG);
         assertThat(looks).hasValue(1);
         assertThat(servers.schemaSeen(LONG)).contains("digest1");
         assertThat(servers.schemaSeen(LONG)).isEmpty();
@@ -72,24 +72,24 @@ class SchemaLookTest {
 
     @Test
     void aLookThatDoesNotEndCostsTheSessionButNoMoreThanTheTimeThatIsLeft() throws Exception {
-        NewServer before = servers.fresh(LONG);
-        servers.lookAtSchema((fresh, bound) -> answered(), LONG);
-        assertThatThrownBy(() -> servers.fresh(Duration.ofMillis(20)))
+        TargetServer before = servers.target(LONG);
+        servers.lookAtSchema((target, bound) -> answered(), LONG);
+        assertThatThrownBy(() -> servers.target(Duration.ofMillis(20)))
                 .isInstanceOfSatisfying(
                         ServerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMED_OUT))
                 .hasMessageContaining("db2:5432/orders did not tell its schema within 20 ms");
-        assertThat(servers.fresh(LONG)).isNotSameAs(before);
+        assertThat(servers.target(LONG)).isNotSameAs(before);
         assertThat(servers.schemaSeen(LONG)).isEmpty();
     }
 
     @Test
     void aLookThatHasFailedIsHeededBeforeItsAnswerIsNeeded() throws Exception {
         servers.lookAtSchema(
-                (fresh, bound) -> {
+                (target, bound) -> {
                     throw new ServerException(Kind.NOT_SO, "takes no writes", null);
                 },
                 LONG);
-        servers.fresh(LONG); // the look has ended then
+        servers.target(LONG); // the look has ended then
         assertThatThrownBy(servers::heedSchemaLook).hasMessage("takes no writes");
         assertThatThrownBy(() -> servers.schemaSeen(LONG)).hasMessage("takes no writes");
     }

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.cutover.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.Liveness;
-import dev.connectionregistry.admin.fleet.Member;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.DatabaseName;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class StragglersTest {
     @Test
     void knowsSessionsByTheirApplicationName() {
-        Member short1 = member("checkout", "a");
+        FleetMember short1 = member("checkout", "a");
         assertThat(Stragglers.isNamed("checkout/a", short1)).isTrue();
         assertThat(Stragglers.isNamed("checkout/b", short1)).isFalse();
         assertThat(Stragglers.isNamed("", short1)).isFalse();
@@ -26,7 +26,7 @@ class StragglersTest {
     void knowsNamesThatWereShortenedTo63Bytes() {
         String service = "s".repeat(40);
         String instance = "i".repeat(40) + "-end";
-        Member member = member(service, instance);
+        FleetMember member = member(service, instance);
         String head = service.substring(0, 21) + "/";
         String application = head + instance.substring(instance.length() - (63 - head.length()));
         assertThat(Stragglers.isNamed(application, member)).isTrue();
@@ -34,7 +34,7 @@ class StragglersTest {
                 .isFalse();
     }
 
-    private static Member member(String service, String instance) {
+    private static FleetMember member(String service, String instance) {
         InstanceReport report = InstanceReport.builder(new DatabaseName("orders"), service, instance)
                 .state(InstanceState.HOLDING)
                 .version(1)
@@ -46,7 +46,7 @@ class StragglersTest {
                 .reportedAt(Instant.EPOCH)
                 .clientVersion("test")
                 .build();
-        return new Member(
+        return new FleetMember(
                 report, Liveness.LIVE, Duration.ZERO, Duration.ZERO, Optional.empty(), 0, Optional.empty(), false);
     }
 }

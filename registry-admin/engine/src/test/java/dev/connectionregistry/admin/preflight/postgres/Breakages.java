@@ -99,7 +99,7 @@ final class Breakages {
                 "schema",
                         fails(
                                 pair -> pair.source("CREATE TABLE public.\"New one\" (id int PRIMARY KEY)"),
-                                "only on the old server: column public.\"New one\""),
+                                "only on the source: column public.\"New one\""),
                 "extensions",
                         fails(pair -> pair.source("CREATE EXTENSION \"uuid-ossp\""), "not on the target: uuid-ossp")
                                 .mends(),

@@ -29,7 +29,7 @@ class ReplicationJudgementsTest {
     @ParameterizedTest
     @CsvSource({"10, 10, FAIL", "10, 9, WARN", "10, 7, PASS"})
     void wantsRoomForTheCopyToo(int most, int used, Outcome outcome) {
-        assertThat(Room.judge(Side.SOURCE, "max_wal_senders", most, used, 3).outcome())
+        assertThat(Capacity.judge(Side.SOURCE, "max_wal_senders", most, used, 3).outcome())
                 .isEqualTo(outcome);
     }
 

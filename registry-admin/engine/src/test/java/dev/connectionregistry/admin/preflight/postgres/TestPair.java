@@ -240,15 +240,15 @@ public final class TestPair implements AutoCloseable {
     }
 
     public ServerPair pair() {
-        ConnectionSettings present = settings(source);
-        ConnectionSettings intended = settings(toItself ? source : target);
+        ConnectionSettings sourceSettings = settings(source);
+        ConnectionSettings targetSettings = settings(toItself ? source : target);
         return new ServerPair(
                 new DatabaseName("shop"),
                 1,
-                present,
-                intended,
-                new ServerLogin(present.endpoint(), worker(), SecretRef.parse("env:NONE"), Map.of()),
-                new ServerLogin(intended.endpoint(), worker(), SecretRef.parse("env:NONE"), Map.of()));
+                sourceSettings,
+                targetSettings,
+                new ServerLogin(sourceSettings.endpoint(), worker(), SecretRef.parse("env:NONE"), Map.of()),
+                new ServerLogin(targetSettings.endpoint(), worker(), SecretRef.parse("env:NONE"), Map.of()));
     }
 
     private String worker() {

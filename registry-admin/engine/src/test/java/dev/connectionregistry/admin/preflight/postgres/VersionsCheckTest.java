@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.preflight.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.preflight.Outcome;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,7 +35,7 @@ class VersionsCheckTest {
                 .isEqualTo(outcome);
     }
 
-    private static ServerIdentity identity(String system, int major) {
-        return new ServerIdentity(system, "orders", major, major + ".1");
+    private static PostgresIdentity identity(String system, int major) {
+        return new PostgresIdentity(system, "orders", major, major + ".1");
     }
 }

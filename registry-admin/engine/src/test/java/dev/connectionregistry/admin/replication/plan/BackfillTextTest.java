@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.replication.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
@@ -17,11 +17,11 @@ class BackfillTextTest {
     @Test
     void bringsEveryRowWhateverTypeTheKeyHasAndFiresNoTrigger() {
         List<String> lines = BackfillText.commands(
-                Facts.table("t", 5, 5, Writes.NONE, "uuid"),
+                Facts.table("t", 5, 5, WriteCounts.NONE, "uuid"),
                 ReplicationNames.of(new DatabaseName("orders"))
                         .between(
-                                new ServerIdentity("1", "orders", 11, "11.22"),
-                                new ServerIdentity("2", "orders", 18, "18.1")),
+                                new PostgresIdentity("1", "orders", 11, "11.22"),
+                                new PostgresIdentity("2", "orders", 18, "18.1")),
                 SOURCE,
                 TARGET);
         assertThat(lines)
@@ -36,8 +36,8 @@ class BackfillTextTest {
 
     @Test
     void warnsOfABackfillOfATableThatIsUpdated() {
-        TableFacts updated = Facts.table("t", 5, 5, new Writes(9, 1, 0), "bigint");
-        PlanFile file = new PlanFile("orders", List.of(new Choice(updated.name(), Method.BACKFILL, 0, 1)));
+        TableFacts updated = Facts.table("t", 5, 5, new WriteCounts(9, 1, 0), "bigint");
+        PlanFile file = new PlanFile("orders", List.of(new PlanChoice(updated.name(), CopyMethod.BACKFILL, 0, 1)));
         assertThat(new PlanCheck(Facts.source(17, 18, updated)).check(file).tables())
                 .singleElement()
                 .extracting(PlannedTable::note)

@@ -12,12 +12,12 @@ final class Facts {
 
     private Facts() {}
 
-    static TableFacts table(String name, long bytes, long tuples, Writes writes, String keyType) {
+    static TableFacts table(String name, long bytes, long tuples, WriteCounts writes, String keyType) {
         return table(
                 name, bytes, tuples, writes, keyType.isEmpty() ? List.of() : List.of(new KeyColumn("id", keyType)));
     }
 
-    static TableFacts table(String name, long bytes, long tuples, Writes writes, List<KeyColumn> key) {
+    static TableFacts table(String name, long bytes, long tuples, WriteCounts writes, List<KeyColumn> key) {
         return new TableFacts(
                 new TableName("public", name),
                 Kind.TABLE,
@@ -41,7 +41,7 @@ final class Facts {
                 root.map(each -> new TableName("public", each)),
                 bytes,
                 10,
-                new Writes(1, 0, 0),
+                new WriteCounts(1, 0, 0),
                 RowIdentity.KEY,
                 List.of(new KeyColumn("id", "bigint")),
                 List.of("id"),

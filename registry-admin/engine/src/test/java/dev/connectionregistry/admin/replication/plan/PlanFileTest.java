@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
@@ -36,15 +36,15 @@ class PlanFileTest {
             })
     void readsWhatItWrote(String name) {
         String text = PlanWriter.text(plan(
-                Facts.table(name, 5, 5, new Writes(1, 1, 1), "bigint"),
-                Facts.table("other", 60 * Facts.GB, 5, new Writes(1, 1, 1), "bigint")));
+                Facts.table(name, 5, 5, new WriteCounts(1, 1, 1), "bigint"),
+                Facts.table("other", 60 * Facts.GB, 5, new WriteCounts(1, 1, 1), "bigint")));
         assertThat(text).startsWith("# How the tables");
         PlanFile file = PlanReader.read(text);
         assertThat(file.database()).isEqualTo("orders");
         assertThat(file.choices())
-                .extracting(Choice::table)
+                .extracting(PlanChoice::table)
                 .containsExactly(new TableName("public", name), new TableName("public", "other"));
-        assertThat(file.choices()).extracting(Choice::method).containsExactly(Method.COPY, Method.SLICES);
+        assertThat(file.choices()).extracting(PlanChoice::method).containsExactly(CopyMethod.COPY, CopyMethod.SLICES);
         assertThat(file.choices().get(1).slices()).isEqualTo(6);
     }
 
@@ -91,21 +91,21 @@ class PlanFileTest {
         SourceFacts facts = Facts.source(
                 14,
                 18,
-                Facts.table("orders", 5, 5, Writes.NONE, "bigint"),
-                Facts.table("forgotten", 5, 5, Writes.NONE, "bigint"),
-                Facts.table("keyless", 5, 5, new Writes(0, 1, 0), ""),
+                Facts.table("orders", 5, 5, WriteCounts.NONE, "bigint"),
+                Facts.table("forgotten", 5, 5, WriteCounts.NONE, "bigint"),
+                Facts.table("keyless", 5, 5, new WriteCounts(0, 1, 0), ""),
                 Facts.of("leaf", TableFacts.Kind.TABLE, Optional.of("root"), 5),
                 Facts.of("root", TableFacts.Kind.PARTITIONED, Optional.empty(), 5),
                 Facts.of("scratch", TableFacts.Kind.UNLOGGED, Optional.empty(), 5));
         PlanFile file = new PlanFile(
                 "orders",
                 List.of(
-                        choice("ordres", Method.COPY, 3),
-                        choice("orders", Method.SLICES, 5),
-                        choice("keyless", Method.COPY, 7),
-                        choice("leaf", Method.COPY, 9),
-                        choice("root", Method.COPY, 11),
-                        choice("scratch", Method.COPY, 13)));
+                        choice("ordres", CopyMethod.COPY, 3),
+                        choice("orders", CopyMethod.SLICES, 5),
+                        choice("keyless", CopyMethod.COPY, 7),
+                        choice("leaf", CopyMethod.COPY, 9),
+                        choice("root", CopyMethod.COPY, 11),
+                        choice("scratch", CopyMethod.COPY, 13)));
         assertThat(new PlanCheck(facts).check(file).problems())
                 .anyMatch(each -> each.startsWith("line 3:") && each.contains("did you mean public.orders"))
                 .anyMatch(each -> each.startsWith("line 5:") && each.contains("slices need Postgres 15"))
@@ -116,8 +116,8 @@ class PlanFileTest {
                 .hasSize(6);
     }
 
-    private static Choice choice(String table, Method method, int line) {
-        return new Choice(new TableName("public", table), method, method == Method.SLICES ? 2 : 0, line);
+    private static PlanChoice choice(String table, CopyMethod method, int line) {
+        return new PlanChoice(new TableName("public", table), method, method == CopyMethod.SLICES ? 2 : 0, line);
     }
 
     private static List<String> problems(String text) {
@@ -133,9 +133,9 @@ class PlanFileTest {
                 Endpoint.parse("db2:5432/orders"),
                 ReplicationNames.of(new DatabaseName("orders"))
                         .between(
-                                new ServerIdentity("1", "orders", 11, "11.22"),
-                                new ServerIdentity("2", "orders", 18, "18.1")),
+                                new PostgresIdentity("1", "orders", 11, "11.22"),
+                                new PostgresIdentity("2", "orders", 18, "18.1")),
                 facts,
-                new Planner(facts, Thresholds.USUAL).plan());
+                new Planner(facts, PlanThresholds.USUAL).plan());
     }
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
-    private static final Writes UPDATED = new Writes(5, 1, 0);
-    private static final Writes APPENDED = new Writes(5, 0, 0);
+    private static final WriteCounts UPDATED = new WriteCounts(5, 1, 0);
+    private static final WriteCounts APPENDED = new WriteCounts(5, 0, 0);
 
     @ParameterizedTest
     @CsvSource({
@@ -37,12 +37,12 @@ class PlannerTest {
     void slicesOnlyWhereBothSidesFilterRows() {
         TableFacts table = Facts.table("t", 60 * GB, 5, UPDATED, "bigint");
         assertThat(plan(14, 18, table).get(0).reason()).contains("row filters need Postgres 15");
-        assertThat(plan(15, 15, table).get(0).method()).isEqualTo(Method.SLICES);
-        assertThat(new Planner(Facts.source(17, 18, table), new Thresholds(Thresholds.USUAL.bytes(), 10, 0))
+        assertThat(plan(15, 15, table).get(0).method()).isEqualTo(CopyMethod.SLICES);
+        assertThat(new Planner(Facts.source(17, 18, table), new PlanThresholds(PlanThresholds.USUAL.bytes(), 10, 0))
                         .plan()
                         .get(0)
                         .method())
-                .isEqualTo(Method.COPY);
+                .isEqualTo(CopyMethod.COPY);
     }
 
     @Test
@@ -87,7 +87,7 @@ class PlannerTest {
                 Facts.of("c", Kind.TABLE, Optional.empty(), 99));
         assertThat(plan)
                 .extracting(PlannedTable::method)
-                .containsExactly(Method.COPY, Method.LEAVE_OUT, Method.LEAVE_OUT);
+                .containsExactly(CopyMethod.COPY, CopyMethod.LEAVE_OUT, CopyMethod.LEAVE_OUT);
     }
 
     @Test
@@ -131,8 +131,9 @@ class PlannerTest {
         assertThat(plan(11, 18, tables))
                 .as("each by itself")
                 .extracting(PlannedTable::method)
-                .containsExactly(Method.COPY, Method.LEAVE_OUT, Method.LEAVE_OUT);
-        PlanFile without = new PlanFile("orders", List.of(new Choice(tables[0].name(), Method.LEAVE_OUT, 0, 9)));
+                .containsExactly(CopyMethod.COPY, CopyMethod.LEAVE_OUT, CopyMethod.LEAVE_OUT);
+        PlanFile without =
+                new PlanFile("orders", List.of(new PlanChoice(tables[0].name(), CopyMethod.LEAVE_OUT, 0, 9)));
         assertThat(new PlanCheck(Facts.source(17, 18, tables)).check(without).problems())
                 .isEmpty();
     }
@@ -142,9 +143,9 @@ class PlannerTest {
         List<KeyColumn> key = List.of(new KeyColumn("id", "bigint"));
         TableFacts table = identified("t", Kind.TABLE, Optional.empty(), RowIdentity.INDEX, key);
         PlannedTable planned = plan(17, 18, table).get(0);
-        assertThat(planned.method()).isEqualTo(Method.COPY);
+        assertThat(planned.method()).isEqualTo(CopyMethod.COPY);
         assertThat(planned.reason()).contains("its replica identity is another index");
-        PlanFile sliced = new PlanFile("orders", List.of(new Choice(table.name(), Method.SLICES, 2, 9)));
+        PlanFile sliced = new PlanFile("orders", List.of(new PlanChoice(table.name(), CopyMethod.SLICES, 2, 9)));
         assertThat(new PlanCheck(Facts.source(17, 18, table)).check(sliced).problems())
                 .singleElement()
                 .asString()
@@ -185,6 +186,6 @@ class PlannerTest {
     }
 
     private static List<PlannedTable> plan(int from, int to, TableFacts... tables) {
-        return new Planner(Facts.source(from, to, tables), Thresholds.USUAL).plan();
+        return new Planner(Facts.source(from, to, tables), PlanThresholds.USUAL).plan();
     }
 }

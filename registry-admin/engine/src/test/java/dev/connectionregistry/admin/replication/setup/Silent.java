@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what it is told. Thread-safe. */
-final class Silent implements SetupTalk {
+final class Silent implements SetupObserver {
     final List<String> said = new CopyOnWriteArrayList<>();
 
     boolean has(String text) {

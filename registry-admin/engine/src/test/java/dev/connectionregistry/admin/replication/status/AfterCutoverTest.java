@@ -3,9 +3,9 @@ package dev.connectionregistry.admin.replication.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.common.CommandText;
-import dev.connectionregistry.admin.replication.Following;
+import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The services are on {@code new}, and the target that is asked about is {@code old}, which they left. */
 class AfterCutoverTest {
-    private static final ServerIdentity OLD = new ServerIdentity("1", "orders", 11, "11.22");
-    private static final ServerIdentity NEW = new ServerIdentity("2", "orders", 18, "18.1");
+    private static final PostgresIdentity OLD = new PostgresIdentity("1", "orders", 11, "11.22");
+    private static final PostgresIdentity NEW = new PostgresIdentity("2", "orders", 18, "18.1");
     private static final String OURS = "registry_orders";
     private static final String REVERSE = "registry-admin replication reverse orders --target old:5432/orders";
 
@@ -64,7 +64,7 @@ class AfterCutoverTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                Following.PROVEN,
+                FollowResult.PROVEN,
                 "");
     }
 

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.replication.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.replication.Following;
-import dev.connectionregistry.admin.server.ServerIdentity;
+import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ class WorkerHistoryTest {
                 runsFor,
                 OptionalLong.of(errors),
                 OptionalLong.of(0),
-                Following.PROVEN,
+                FollowResult.PROVEN,
                 "");
     }
 
@@ -52,8 +52,8 @@ class WorkerHistoryTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                new ServerIdentity("1", "orders", 17, "17.1"),
-                new ServerIdentity("2", "orders", 18, "18.1"),
+                new PostgresIdentity("1", "orders", 17, "17.1"),
+                new PostgresIdentity("2", "orders", 18, "18.1"),
                 List.of());
     }
 

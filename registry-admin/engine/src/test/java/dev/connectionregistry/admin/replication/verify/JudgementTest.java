@@ -110,12 +110,12 @@ class JudgementTest {
 
     @Test
     void ofAWholeTableIsADifferenceOnlyWhereBothStoodStill() {
-        Whole one = new Whole(new Bucket(2, "x"), "v1");
-        Whole other = new Whole(new Bucket(3, "y"), "v7");
+        KeylessTable one = new KeylessTable(new Bucket(2, "x"), "v1");
+        KeylessTable other = new KeylessTable(new Bucket(3, "y"), "v7");
         assertThat(Judgement.ofWhole(one, other, one, other)).isEqualTo(Judgement.OTHER_CONTENT);
-        assertThat(Judgement.ofWhole(one, other, new Whole(new Bucket(2, "x"), "v2"), other))
+        assertThat(Judgement.ofWhole(one, other, new KeylessTable(new Bucket(2, "x"), "v2"), other))
                 .isEqualTo(Judgement.UNDECIDED);
-        assertThat(Judgement.ofWhole(one, other, new Whole(new Bucket(3, "y"), "v2"), other))
+        assertThat(Judgement.ofWhole(one, other, new KeylessTable(new Bucket(3, "y"), "v2"), other))
                 .isEqualTo(Judgement.EQUAL);
     }
 }

@@ -88,8 +88,8 @@ class KeyReadingTest {
         }
 
         @Override
-        public Whole whole(SideQuery query, Duration bound) {
-            return new Whole(new Bucket(rows, ""), "");
+        public KeylessTable whole(SideQuery query, Duration bound) {
+            return new KeylessTable(new Bucket(rows, ""), "");
         }
 
         @Override

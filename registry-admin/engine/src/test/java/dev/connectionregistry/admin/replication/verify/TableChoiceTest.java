@@ -54,7 +54,7 @@ class TableChoiceTest {
                 Optional.empty());
         assertThat(TableChoice.mark("Ta:b=\"le:a=t=2026-11-01", true, List.of(odd))
                         .mark())
-                .isEqualTo(new Mark("a=t", true, "2026-11-01"));
+                .isEqualTo(new RowRange("a=t", true, "2026-11-01"));
         assertThatThrownBy(() -> TableChoice.mark("Ta:b=\"le:b=1", true, List.of(odd)))
                 .hasMessageContaining("TABLE:COLUMN=VALUE");
     }

@@ -16,7 +16,7 @@ public interface Callers extends AutoCloseable {
     List<DataSource> dataSources();
 
     /**
-     * Moves them to the new server while they are used; once.
+     * Moves them to the target while they are used; once.
      *
      * @return what that took
      * @throws BenchmarkException if it fails, or takes unreasonably long

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Properties;
 import javax.sql.DataSource;
 
-/** HikariCP straight to the old server: what latency is compared with. Can't be moved. Immutable. */
+/** HikariCP straight to the source: what latency is compared with. Can't be moved. Immutable. */
 public final class Direct implements Side {
     @Override
     public String title() {

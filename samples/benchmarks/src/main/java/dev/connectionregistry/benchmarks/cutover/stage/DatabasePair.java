@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * One round's database, on the old server and, replicated, on the new one. One at a time: replication has one name. For one
+ * One round's database, on the source and, replicated, on the target. One at a time: replication has one name. For one
  * thread, except that any may close it.
  */
 public final class DatabasePair implements AutoCloseable {
@@ -16,7 +16,7 @@ public final class DatabasePair implements AutoCloseable {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LEAVE_PAUSE = Duration.ofMillis(10);
 
-    /** Without it the new server confirms what it has applied up to 200 ms later, when its WAL is flushed for other reasons. */
+    /** Without it the target confirms what it has applied up to 200 ms later, when its WAL is flushed for other reasons. */
     private static final String CONFIRM_AT_ONCE =
             "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " SET (synchronous_commit = on)";
 
@@ -74,12 +74,12 @@ public final class DatabasePair implements AutoCloseable {
         return servers;
     }
 
-    /** {@code HOST:PORT/NAME} on the old server. */
+    /** {@code HOST:PORT/NAME} on the source. */
     public String oldEndpoint() {
         return endpoint(servers.old());
     }
 
-    /** {@code HOST:PORT/NAME} on the new server. */
+    /** {@code HOST:PORT/NAME} on the target. */
     public String newEndpoint() {
         return endpoint(servers.next());
     }
@@ -88,13 +88,13 @@ public final class DatabasePair implements AutoCloseable {
         return server.host() + ":" + server.port() + "/" + name;
     }
 
-    /** The operator's connection to the old server, which the caller must close. */
+    /** The operator's connection to the source, which the caller must close. */
     public Connection operatorOnOld() throws SQLException {
         return servers.old()
                 .connect(name, servers.operator().role(), servers.operator().password());
     }
 
-    /** The operator's connection to the new server, which the caller must close. */
+    /** The operator's connection to the target, which the caller must close. */
     public Connection operatorOnNew() throws SQLException {
         return servers.next()
                 .connect(name, servers.operator().role(), servers.operator().password());

@@ -20,8 +20,8 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
     /**
      * Starts both, side by side.
      *
-     * @param oldMajor the old server's major version
-     * @param newMajor the new one's
+     * @param oldMajor the source's major version
+     * @param newMajor the target's
      * @throws BenchmarkException if one can't be started or set up
      */
     public static Servers start(int oldMajor, int newMajor, Cleanup cleanup, Progress progress) {
@@ -29,9 +29,9 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
         Login operator = Login.withRandomPassword("orders_operator");
         try {
             CompletableFuture<LocalPostgres> old =
-                    starting(cleanup, progress, "old server", () -> server(oldMajor, application, operator));
+                    starting(cleanup, progress, "source", () -> server(oldMajor, application, operator));
             CompletableFuture<LocalPostgres> next =
-                    starting(cleanup, progress, "new server", () -> server(newMajor, application, operator));
+                    starting(cleanup, progress, "target", () -> server(newMajor, application, operator));
             CompletableFuture.allOf(old, next).join();
             return new Servers(old.join(), next.join(), application, operator);
         } catch (CompletionException e) {

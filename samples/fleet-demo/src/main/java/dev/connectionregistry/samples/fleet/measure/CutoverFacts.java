@@ -7,9 +7,9 @@ import java.util.List;
  * What a cutover promises beyond a move, as it was found afterwards. Times are microseconds since 1970.
  *
  * @param holdMillis how long callers could have been waiting, as the command says; -1 if it didn't
- * @param switchMicros when the new server was written into the registry; -1 if it never was
+ * @param switchMicros when the target was written into the registry; -1 if it never was
  * @param commits what both servers say of their commits
- * @param refusal how the old server refused the service's role a write at the end; empty if it took it
+ * @param refusal how the source refused the service's role a write at the end; empty if it took it
  * @param longestAllowedMicros how long a caller may have waited
  */
 public record CutoverFacts(
@@ -20,9 +20,9 @@ public record CutoverFacts(
     /**
      * What the servers say of the services' writes.
      *
-     * @param lastOnOldMicros the last commit on the old server; -1 if there is none
-     * @param firstOnNewMicros the first commit on the new server that isn't replication's; -1 if there is none
-     * @param numbersTwice rows on the new server whose number another row has too
+     * @param lastOnOldMicros the last commit on the source; -1 if there is none
+     * @param firstOnNewMicros the first commit on the target that isn't replication's; -1 if there is none
+     * @param numbersTwice rows on the target whose number another row has too
      */
     public record Commits(long lastOnOldMicros, long firstOnNewMicros, long numbersTwice) {
         /** Whether both servers have some. */
@@ -30,7 +30,7 @@ public record CutoverFacts(
             return lastOnOldMicros > 0 && firstOnNewMicros > 0;
         }
 
-        /** From the last write on the old server to the first on the new one; negative if they overlap. */
+        /** From the last write on the source to the first on the target; negative if they overlap. */
         public long gapMicros() {
             return firstOnNewMicros - lastOnOldMicros;
         }
@@ -43,19 +43,18 @@ public record CutoverFacts(
         Verdict.addIf(!commits.onBoth(), "there are not writes on both servers whose commits have a time", faults);
         Verdict.addIf(
                 commits.onBoth() && commits.gapMicros() <= 0,
-                "a write was committed on the old server " + -commits.gapMicros()
-                        + " us after the first on the new one",
+                "a write was committed on the source " + -commits.gapMicros() + " us after the first on the target",
                 faults);
         Verdict.addIf(
                 commits.onBoth() && (switchMicros < 0 || commits.firstOnNewMicros() < switchMicros),
-                "a write was committed on the new server before the switch",
+                "a write was committed on the target before the switch",
                 faults);
         Verdict.addIf(
                 commits.numbersTwice() > 0, commits.numbersTwice() + " order numbers were given out twice", faults);
-        Verdict.addIf(refusal.isEmpty(), "the old server still takes writes of the services' role", faults);
+        Verdict.addIf(refusal.isEmpty(), "the source still takes writes of the services' role", faults);
         Verdict.addIf(
                 !refusal.isEmpty() && !refusal.startsWith(READ_ONLY),
-                "the old server fails writes of the services' role for another reason than its fence: " + refusal,
+                "the source fails writes of the services' role for another reason than its fence: " + refusal,
                 faults);
         Verdict.addIf(
                 longestMicros > longestAllowedMicros,

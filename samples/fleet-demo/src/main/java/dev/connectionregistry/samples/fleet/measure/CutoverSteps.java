@@ -120,7 +120,7 @@ public record CutoverSteps(List<Step> steps) {
     }
 
     /**
-     * The steps from the write of the hold until everyone is on the new server, or to the last one if not everyone came there;
+     * The steps from the write of the hold until everyone is on the target, or to the last one if not everyone came there;
      * empty if there was no hold.
      */
     public List<Step> holdAndRelease() {

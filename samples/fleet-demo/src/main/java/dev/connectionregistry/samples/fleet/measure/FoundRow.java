@@ -3,7 +3,7 @@ package dev.connectionregistry.samples.fleet.measure;
 import java.util.UUID;
 
 /**
- * A row that is on the new server in the end.
+ * A row that is on the target in the end.
  *
  * @param table where it is
  * @param order the order's id

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * When each instance moved.
  *
- * @param byInstance the time at which an instance first said that it serves from the new server; empty if it never did
+ * @param byInstance the time at which an instance first said that it serves from the target; empty if it never did
  */
 public record Moves(Map<String, Optional<Long>> byInstance) {
 
@@ -26,7 +26,7 @@ public record Moves(Map<String, Optional<Long>> byInstance) {
         return new Moves(moves);
     }
 
-    /** When each instance that had gone to the new server served from another one again. */
+    /** When each instance that had gone to the target served from another one again. */
     public static Moves backOf(Map<String, List<Status>> statuses, int newPort) {
         Map<String, Optional<Long>> moves = new TreeMap<>();
         statuses.forEach((name, list) -> moves.put(

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Every acknowledged row looked for on the new server.
+ * Every acknowledged row looked for on the target.
  *
  * @param acknowledged rows that callers were told are safe
  * @param lost of these, how many are not there

@@ -16,12 +16,12 @@ public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
     /**
      * What ended in one slice.
      *
-     * @param onOld acknowledged statements on the old server
-     * @param onNew acknowledged statements on the new server
+     * @param onSource acknowledged statements on the source
+     * @param onTarget acknowledged statements on the target
      * @param failed pieces of work that failed, wherever
      * @param latency micros of each piece of work
      */
-    public record Slice(int onOld, int onNew, int failed, Percentiles latency) {}
+    public record Slice(int onSource, int onTarget, int failed, Percentiles latency) {}
 
     /** Copies the slices. */
     public Timeline {
@@ -32,7 +32,7 @@ public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
      * Sorts work into slices; what ended before the first or after the last one is left out.
      *
      * @param sliceMicros how long a slice is
-     * @param newPort tells the new server from the old one
+     * @param newPort tells the target from the source
      */
     public static Timeline of(List<Done> work, long startMicros, long endMicros, long sliceMicros, int newPort) {
         int count = (int) Math.max(1, (endMicros - startMicros + sliceMicros - 1) / sliceMicros);
@@ -58,18 +58,19 @@ public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
     }
 
     private static Slice slice(List<Done> work, int newPort) {
-        int onOld = 0;
-        int onNew = 0;
+        int onSource = 0;
+        int onTarget = 0;
         int failed = 0;
         for (Done done : work) {
             if (done.failed()) {
                 failed++;
             } else if (done.port() == newPort) {
-                onNew += done.work().statements();
+                onTarget += done.work().statements();
             } else {
-                onOld += done.work().statements();
+                onSource += done.work().statements();
             }
         }
-        return new Slice(onOld, onNew, failed, Percentiles.of(work.stream().mapToLong(Done::micros)));
+        return new Slice(
+                onSource, onTarget, failed, Percentiles.of(work.stream().mapToLong(Done::micros)));
     }
 }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an upgrade promises beyond a move, as it was found afterwards: the fleet was cut over to the new server and back, with
+ * What an upgrade promises beyond a move, as it was found afterwards: the fleet was cut over to the target and back, with
  * everything that the operator does before, between and after. Immutable.
  *
- * @param there the cutover to the new server
- * @param back the cutover back to the old one
+ * @param there the cutover to the target
+ * @param back the cutover back to the source
  * @param longestAllowedMicros how long a caller may have waited
  * @param verifiedTables how many tables the last comparison found equal
  * @param leftovers slots, subscriptions and publications that are left on the two servers
@@ -37,16 +37,16 @@ public record UpgradeFacts(
     /**
      * The services' writes, as both servers have them.
      *
-     * @param onNew how many were committed on the new server
-     * @param onOldMeanwhile how many of the old server's were committed between the first and the last of these
-     * @param outside how many of the new server's were committed before the switch there or after the one back
+     * @param onTarget how many were committed on the target
+     * @param onOldMeanwhile how many of the source's were committed between the first and the last of these
+     * @param outside how many of the target's were committed before the switch there or after the one back
      * @param numbersTwice numbers from sequences that were given out twice
      * @param checkedOut acknowledged orders that took something from stock
      * @param taken how often something was taken from stock
-     * @param refusal how the new server, left behind, refused a write at the end; empty if it took it
+     * @param refusal how the target, left behind, refused a write at the end; empty if it took it
      */
     public record Writes(
-            long onNew,
+            long onTarget,
             long onOldMeanwhile,
             long outside,
             long numbersTwice,
@@ -55,14 +55,14 @@ public record UpgradeFacts(
             String refusal) {
         private List<String> faults() {
             List<String> faults = new ArrayList<>();
-            Verdict.addIf(onNew == 0, "nothing was written on the new server", faults);
+            Verdict.addIf(onTarget == 0, "nothing was written on the target", faults);
             Verdict.addIf(
                     onOldMeanwhile > 0,
-                    onOldMeanwhile + " writes were committed on the old server while the new one took writes",
+                    onOldMeanwhile + " writes were committed on the source while the target took writes",
                     faults);
             Verdict.addIf(
                     outside > 0,
-                    outside + " writes were committed on the new server while the old one was the fleet's",
+                    outside + " writes were committed on the target while the source was the fleet's",
                     faults);
             Verdict.addIf(numbersTwice > 0, numbersTwice + " numbers were given out twice", faults);
             Verdict.addIf(
@@ -72,8 +72,8 @@ public record UpgradeFacts(
             Verdict.addIf(
                     !refusal.startsWith(READ_ONLY),
                     refusal.isEmpty()
-                            ? "the new server, left behind, still takes writes"
-                            : "the new server fails writes for another reason than its fence: " + refusal,
+                            ? "the target, left behind, still takes writes"
+                            : "the target fails writes for another reason than its fence: " + refusal,
                     faults);
             return faults;
         }

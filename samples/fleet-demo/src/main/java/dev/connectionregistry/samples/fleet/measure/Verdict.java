@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param statements SQL statements acknowledged, warm-up included
  * @param failed pieces of work whose caller saw an error, warm-up included
- * @param rows the acknowledged rows, looked for on the new server
+ * @param rows the acknowledged rows, looked for on the target
  * @param longestMicros the longest piece of work, from asking for the connection to giving it back; without the warm-up
  * @param movedMicros from the write of the endpoint to the last instance's move; negative if one did not move
  * @param allowedMicros how long that may take

@@ -32,13 +32,13 @@ final class Charts {
                 RIGHT);
     }
 
-    /** Statements a second, the old server's below the new one's. */
+    /** Statements a second, the source's below the target's. */
     String load() {
         double bottom = TOP + 190;
         List<Slice> slices = report.timeline().slices();
         double perSecond = 1e6 / report.timeline().sliceMicros();
         double highest = slices.stream()
-                        .mapToInt(each -> each.onOld() + each.onNew())
+                        .mapToInt(each -> each.onSource() + each.onTarget())
                         .max()
                         .orElse(0)
                 * perSecond;
@@ -50,12 +50,12 @@ final class Charts {
             double value = step * i;
             svg.append(Frame.horizontal(y.applyAsDouble(value), String.format(Locale.ROOT, "%.0f", value)));
         }
-        svg.append(Svg.path("area-old", area(slice -> y.applyAsDouble(slice.onOld() * perSecond), slice -> bottom)));
+        svg.append(Svg.path("area-old", area(slice -> y.applyAsDouble(slice.onSource() * perSecond), slice -> bottom)));
         svg.append(Svg.path(
                 "area-new",
                 area(
-                        slice -> y.applyAsDouble((slice.onOld() + slice.onNew()) * perSecond),
-                        slice -> y.applyAsDouble(slice.onOld() * perSecond))));
+                        slice -> y.applyAsDouble((slice.onSource() + slice.onTarget()) * perSecond),
+                        slice -> y.applyAsDouble(slice.onSource() * perSecond))));
         for (int i = 0; i < slices.size(); i++) {
             if (slices.get(i).failed() > 0) {
                 svg.append(Svg.rectangle(
@@ -74,7 +74,7 @@ final class Charts {
         return Svg.drawing("Latency over time", WIDTH, bottom + BELOW, svg);
     }
 
-    /** A lane for each instance: on the old server, then on the new one. */
+    /** A lane for each instance: on the source, then on the target. */
     String instances() {
         int count = report.moves().byInstance().size();
         double bottom = TOP + count * LANE;
@@ -83,17 +83,17 @@ final class Charts {
         for (var move : report.moves().byInstance().entrySet()) {
             double moved = axis.x(move.getValue().orElse(report.endMicros()));
             svg.append(Frame.laneName(y, move.getKey()))
-                    .append(Frame.bar("lane-old", LEFT, moved, y, move.getKey() + ": old server"));
+                    .append(Frame.bar("lane-old", LEFT, moved, y, move.getKey() + ": source"));
             if (move.getValue().isPresent()) {
                 long after = move.getValue().get()
                         - report.writeMicros().orElse(move.getValue().get());
-                String hint = move.getKey() + ": new server, " + after / 1_000 + " ms after the write";
+                String hint = move.getKey() + ": target, " + after / 1_000 + " ms after the write";
                 double returned = report.back()
                         .flatMap(back -> back.moves().byInstance().getOrDefault(move.getKey(), Optional.empty()))
                         .map(axis::x)
                         .orElse(RIGHT);
                 svg.append(Frame.bar("lane-new", moved, returned, y, hint))
-                        .append(Frame.bar("lane-old", returned, RIGHT, y, move.getKey() + ": old server again"))
+                        .append(Frame.bar("lane-old", returned, RIGHT, y, move.getKey() + ": source again"))
                         .append(Svg.text(
                                 "lane-text", Math.min(moved + 6, RIGHT - 60), y + 15, "+" + after / 1_000 + " ms"));
             }

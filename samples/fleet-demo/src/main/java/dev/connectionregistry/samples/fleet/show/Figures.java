@@ -18,7 +18,7 @@ public final class Figures {
      * From the verdict and all work.
      *
      * @param measuredFromMicros when the warm-up was over
-     * @param newPort tells the new server from the old one
+     * @param newPort tells the target from the source
      */
     public static List<Figure> of(Verdict verdict, List<Done> work, long measuredFromMicros, int newPort) {
         Percentiles measured = Percentiles.of(work.stream()
@@ -27,15 +27,15 @@ public final class Figures {
         Percentiles warmUp = Percentiles.of(work.stream()
                 .filter(done -> done.startMicros() < measuredFromMicros)
                 .mapToLong(Done::micros));
-        long onNew = work.stream()
+        long onTarget = work.stream()
                 .filter(done -> !done.failed() && done.port() == newPort)
                 .mapToLong(done -> done.work().statements())
                 .sum();
         List<Figure> figures = new ArrayList<>(List.of(
                 new Figure("statements acknowledged", count(verdict.statements())),
                 new Figure(
-                        "of these on the old / the new server",
-                        count(verdict.statements() - onNew) + " / " + count(onNew)),
+                        "of these on the old / the target",
+                        count(verdict.statements() - onTarget) + " / " + count(onTarget)),
                 new Figure("failed", count(verdict.failed())),
                 new Figure(
                         "rows acknowledged and looked for on the "
@@ -65,11 +65,11 @@ public final class Figures {
                 new Figure("the hold, as the command says", facts.holdMillis() + " ms"),
                 new Figure("a caller may wait", millis(facts.longestAllowedMicros())),
                 new Figure(
-                        "from the old server's last commit to the new one's first",
+                        "from the source's last commit to the target's first",
                         facts.commits().onBoth() ? millis(facts.commits().gapMicros()) : "not on both"),
                 new Figure(
                         "order numbers given out twice", count(facts.commits().numbersTwice())),
-                new Figure("a write on the old server now", facts.refusal().isEmpty() ? "taken" : facts.refusal()));
+                new Figure("a write on the source now", facts.refusal().isEmpty() ? "taken" : facts.refusal()));
     }
 
     private static List<Figure> of(UpgradeFacts facts) {
@@ -84,14 +84,14 @@ public final class Figures {
                                 ? "not all came back"
                                 : millis(facts.back().movedMicros())),
                 new Figure("a caller may wait", millis(facts.longestAllowedMicros())),
-                new Figure("rows taken by the old server while the new one took some", count(writes.onOldMeanwhile())),
+                new Figure("rows taken by the source while the target took some", count(writes.onOldMeanwhile())),
                 new Figure("numbers given out twice", count(writes.numbersTwice())),
                 new Figure(
                         "orders that took from stock / taken in stock",
                         count(writes.checkedOut()) + " / " + count(writes.taken())),
                 new Figure("tables found equal in the end", count(facts.verifiedTables())),
                 new Figure("slots, subscriptions and publications left", count(facts.leftovers())),
-                new Figure("a write on the new server now", writes.refusal().isEmpty() ? "taken" : writes.refusal()));
+                new Figure("a write on the target now", writes.refusal().isEmpty() ? "taken" : writes.refusal()));
     }
 
     static String count(long number) {

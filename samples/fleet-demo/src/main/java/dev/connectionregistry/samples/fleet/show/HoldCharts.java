@@ -19,10 +19,10 @@ final class HoldCharts {
     private static final double NARROWEST = 2;
     private static final double LABEL = 60;
 
-    private final Hold hold;
+    private final HoldView hold;
     private final TimeAxis axis;
 
-    HoldCharts(Hold hold) {
+    HoldCharts(HoldView hold) {
         this.hold = hold;
         this.axis = new TimeAxis(hold.timeline().startMicros(), hold.endMicros(), hold.holdMicros(), LEFT, RIGHT);
     }

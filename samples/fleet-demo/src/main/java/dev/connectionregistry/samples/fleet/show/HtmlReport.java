@@ -47,7 +47,7 @@ public final class HtmlReport {
                 .replace("{figures}", figures(report));
     }
 
-    private static String hold(Hold hold) {
+    private static String hold(HoldView hold) {
         HoldCharts charts = new HoldCharts(hold);
         return resource("hold.html")
                 .replace("{steps}", charts.steps())

@@ -21,7 +21,7 @@ public final class Panel {
     /**
      * For a fleet that moves to one server.
      *
-     * @param newPort tells the new server from the old one
+     * @param newPort tells the target from the source
      */
     public Panel(int newPort) {
         this.newPort = newPort;

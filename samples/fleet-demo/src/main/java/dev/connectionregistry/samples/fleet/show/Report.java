@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param commands what the operator typed
  * @param figures further lines for the summary, name and value
  * @param hold a cutover's hold; empty for a plain move, and if there was none
- * @param back how the fleet came back to the old server; empty if it didn't
+ * @param back how the fleet came back to the source; empty if it didn't
  */
 public record Report(
         String title,
@@ -33,7 +33,7 @@ public record Report(
         Moves moves,
         List<Span> commands,
         List<Figure> figures,
-        Optional<Hold> hold,
+        Optional<HoldView> hold,
         Optional<WayBack> back) {
     /** How long a slice of its timeline is. */
     public static final long SLICE_MICROS = 100_000;

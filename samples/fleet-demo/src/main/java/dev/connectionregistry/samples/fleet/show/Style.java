@@ -8,9 +8,9 @@ public enum Style {
     DIM("2"),
     /** More important. */
     BOLD("1"),
-    /** The old server. */
+    /** The source. */
     OLD("33"),
-    /** The new server. */
+    /** The target. */
     NEW("36"),
     /** Good news. */
     GOOD("1;32"),

@@ -33,23 +33,23 @@ public final class CommitTimes {
     private CommitTimes() {}
 
     /**
-     * What a fleet that went to the new server and came back left on both.
+     * What a fleet that went to the target and came back left on both.
      *
-     * @param onNew its commits there, in order, in micros since 1970
-     * @param onOldMeanwhile its commits on the old server between the first and the last of these
+     * @param onTarget its commits there, in order, in micros since 1970
+     * @param onOldMeanwhile its commits on the source between the first and the last of these
      * @param numbersTwice numbers from sequences that were given out twice
      * @param taken how often something was taken from the shop's stock
      */
-    public record ThereAndBack(List<Long> onNew, List<Long> onOldMeanwhile, long numbersTwice, long taken) {
+    public record ThereAndBack(List<Long> onTarget, List<Long> onOldMeanwhile, long numbersTwice, long taken) {
         /** Copies the lists. */
         public ThereAndBack {
-            onNew = List.copyOf(onNew);
+            onTarget = List.copyOf(onTarget);
             onOldMeanwhile = List.copyOf(onOldMeanwhile);
         }
     }
 
     /**
-     * Asks both servers of the {@link Shop}, after the fleet has come back to the old one.
+     * Asks both servers of the {@link Shop}, after the fleet has come back to the source.
      *
      * @throws DemoException if one doesn't answer
      */
@@ -88,7 +88,7 @@ public final class CommitTimes {
     }
 
     /**
-     * Tries a write on the old server, as a service would.
+     * Tries a write on the source, as a service would.
      *
      * @return the SQLState and the message of the refusal; empty if it was taken
      */

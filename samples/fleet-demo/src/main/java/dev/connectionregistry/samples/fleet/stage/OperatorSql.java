@@ -68,7 +68,7 @@ public final class OperatorSql {
     }
 
     /**
-     * Tries a write on the new server, as a service would.
+     * Tries a write on the target, as a service would.
      *
      * @return the SQLState and the message of the refusal; empty if it was taken
      */

@@ -20,9 +20,9 @@ public final class Rows {
     private Rows() {}
 
     /**
-     * Waits until the new server has all that the old one committed, and reads both tables there.
+     * Waits until the target has all that the source committed, and reads both tables there.
      *
-     * @throws DemoException if replication does not catch up, or the new server cannot be asked
+     * @throws DemoException if replication does not catch up, or the target cannot be asked
      */
     public static List<FoundRow> onNewServer(Stage stage) {
         try {
@@ -31,7 +31,7 @@ public final class Rows {
             }
             return on(stage.newServer(), List.of(FoundRow.Table.ORDERS, FoundRow.Table.ORDER_LINES));
         } catch (SQLException | RuntimeException e) {
-            throw new DemoException("the rows on the new server cannot be looked for", e);
+            throw new DemoException("the rows on the target cannot be looked for", e);
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
  * What the two servers are furnished with before the fleet comes. Statements are executed by the superuser, in one session for
  * each server. Immutable.
  *
- * @param oldServer makes the old server's schema and rows
- * @param newServer makes the new server's schema
+ * @param oldServer makes the source's schema and rows
+ * @param newServer makes the target's schema
  * @param joined whether replication between them runs from the beginning, without the operator
  */
 public record Scenery(List<String> oldServer, List<String> newServer, boolean joined) {

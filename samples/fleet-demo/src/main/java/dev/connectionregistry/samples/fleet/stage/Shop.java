@@ -67,8 +67,8 @@ public final class Shop {
     private Shop() {}
 
     /**
-     * The old server with schema and rows, the new one with the schema alone, as a team makes it there before it copies anything.
-     * On the old one the operator is a superuser: up to Postgres 15 only a superuser may subscribe, which going back takes.
+     * The source with schema and rows, the target with the schema alone, as a team makes it there before it copies anything.
+     * On the source the operator is a superuser: up to Postgres 15 only a superuser may subscribe, which going back takes.
      */
     public static Scenery scenery() {
         List<String> old = new ArrayList<>(SCHEMA);

@@ -87,10 +87,10 @@ public final class Stage {
         try {
             SortedSet<Integer> majors = LocalPostgres.availableMajors();
             CompletableFuture<LocalDynamoDb> dynamo = starting(cleanup, ready, "registry", LocalDynamoDb::start);
-            CompletableFuture<LocalPostgres> old = starting(
-                    cleanup, ready, "old server", () -> server(majors.first(), scenery.oldServer(), passwords));
+            CompletableFuture<LocalPostgres> old =
+                    starting(cleanup, ready, "source", () -> server(majors.first(), scenery.oldServer(), passwords));
             CompletableFuture<LocalPostgres> next =
-                    starting(cleanup, ready, "new server", () -> server(majors.last(), scenery.newServer(), passwords));
+                    starting(cleanup, ready, "target", () -> server(majors.last(), scenery.newServer(), passwords));
             CompletableFuture.allOf(dynamo, old, next).join();
             Optional<LogicalReplication> replication =
                     scenery.joined() ? Optional.of(joined(old.join(), next.join(), ready)) : Optional.empty();
@@ -106,7 +106,7 @@ public final class Stage {
             throws SQLException {
         LogicalReplication replication =
                 LogicalReplication.start(old, next, DATABASE).awaitInitialCopy(COPY_TIMEOUT);
-        ready.accept("replication from the old server to the new one");
+        ready.accept("replication from the source to the target");
         return replication;
     }
 
@@ -121,7 +121,7 @@ public final class Stage {
                 task -> new Thread(task, "start " + what).start());
     }
 
-    /** Commit timestamps are what shows in the end that no write went to the old server after one to the new. */
+    /** Commit timestamps are what shows in the end that no write went to the source after one to the new. */
     private static LocalPostgres server(int major, List<String> scenery, Passwords passwords) {
         LocalPostgres server = LocalPostgres.builder(major)
                 .usualLogins()
@@ -156,34 +156,34 @@ public final class Stage {
         return new Endpoint(next.host(), next.port(), DATABASE);
     }
 
-    /** The old server. */
+    /** The source. */
     public LocalPostgres oldServer() {
         return old;
     }
 
-    /** The new server. */
+    /** The target. */
     public LocalPostgres newServer() {
         return next;
     }
 
-    /** A folder for logs that goes with the old server, also when this JVM is killed. */
+    /** A folder for logs that goes with the source, also when this JVM is killed. */
     Path scratchFolder() {
         return Objects.requireNonNull(old.log().getParent());
     }
 
-    /** Where the operator keeps the plan of replication; it goes with the old server. */
+    /** Where the operator keeps the plan of replication; it goes with the source. */
     public Path planFile() {
         return scratchFolder().resolve("orders-replication-plan.yaml");
     }
 
-    /** What brings the old server's rows to the new one; empty if that is the operator's business. */
+    /** What brings the source's rows to the target; empty if that is the operator's business. */
     public Optional<LogicalReplication> replication() {
         return replication;
     }
 
     /**
      * What an operator's command needs: how to reach the registry, the administrator's password, and the services' own, with
-     * which a cutover shows that the old server refuses them.
+     * which a cutover shows that the source refuses them.
      */
     public Map<String, String> operatorEnvironment() {
         Map<String, String> environment = new HashMap<>(registryEnvironment());
@@ -219,9 +219,9 @@ public final class Stage {
     }
 
     /**
-     * A connection to the old server as a service has it, which the caller must close.
+     * A connection to the source as a service has it, which the caller must close.
      *
-     * @throws SQLException if the old server doesn't let it in
+     * @throws SQLException if the source doesn't let it in
      */
     Connection oldServerAsService() throws SQLException {
         return asService(old);

@@ -36,7 +36,7 @@ class CutoverVerdictTest {
     @Test
     void failsWhenTheServersTookWritesAtTheSameTime() {
         failsBecause(
-                "committed on the old server 500 us after",
+                "committed on the source 500 us after",
                 cutover(84, 2_000, new Commits(3_500, 3_000, 0), REFUSED, 8_000));
     }
 

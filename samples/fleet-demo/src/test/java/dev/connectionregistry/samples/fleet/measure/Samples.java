@@ -6,9 +6,9 @@ import java.util.UUID;
 
 /** Work made up for tests. */
 public final class Samples {
-    /** The old server. */
+    /** The source. */
     public static final int OLD = 5432;
-    /** The new server. */
+    /** The target. */
     public static final int NEW = 5433;
 
     private Samples() {}

@@ -27,8 +27,8 @@ class TimelineTest {
                 NEW);
 
         assertThat(timeline.slices()).hasSize(3);
-        assertThat(timeline.slices().get(0).onOld()).isEqualTo(1);
-        assertThat(timeline.slices().get(1).onNew()).isEqualTo(2);
+        assertThat(timeline.slices().get(0).onSource()).isEqualTo(1);
+        assertThat(timeline.slices().get(1).onTarget()).isEqualTo(2);
         assertThat(timeline.slices().get(1).latency().maximum()).isEqualTo(100_000);
         assertThat(timeline.slices().get(2).failed()).isEqualTo(1);
     }

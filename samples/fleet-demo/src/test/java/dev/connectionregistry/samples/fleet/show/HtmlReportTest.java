@@ -32,7 +32,7 @@ class HtmlReportTest {
         return html(work, write, moved, Optional.empty());
     }
 
-    private static String html(List<Done> work, Optional<Long> write, Optional<Long> moved, Optional<Hold> hold) {
+    private static String html(List<Done> work, Optional<Long> write, Optional<Long> moved, Optional<HoldView> hold) {
         Verdict move = Verdict.of(work, 0, RowCount.of(work, List.of()), moved.orElse(-1L), 2_000_000, 0);
         Verdict verdict =
                 hold.isEmpty() ? move : move.with(cutover(84, 200_000, new Commits(1, 2, 0), "25006 <", 1_000));
@@ -76,7 +76,7 @@ class HtmlReportTest {
 
     @Test
     void showsTheHoldOfACutoverBesides() throws Exception {
-        String html = html(WORK, Optional.of(200_000L), Optional.of(300_000L), Optional.of(HoldTest.sample()));
+        String html = html(WORK, Optional.of(200_000L), Optional.of(300_000L), Optional.of(HoldViewTest.sample()));
 
         assertThat(drawings(html)).isEqualTo(6);
         assertThat(html).contains("The hold", "Instances in the hold", "<b>84 ms</b><span>hold</span>", "25006 &lt;");
@@ -97,7 +97,7 @@ class HtmlReportTest {
 
     @Test
     void cutsALineToTheTerminalsWidth() {
-        Line line = Line.of("old ").add("new server", Style.NEW);
+        Line line = Line.of("old ").add("target", Style.NEW);
 
         assertThat(line.render(7, false)).isEqualTo("old new");
         assertThat(line.render(7, true)).isEqualTo("old \u001b[36mnew\u001b[0m");

@@ -14,9 +14,9 @@ import java.util.List;
  */
 public final class AwsSecrets implements AutoCloseable {
     private final AwsIdentity identity;
-    private final Deferred secretsManager;
-    private final Deferred parameterStore;
-    private final Deferred tokens;
+    private final DeferredResolver secretsManager;
+    private final DeferredResolver parameterStore;
+    private final DeferredResolver tokens;
     private final CachedSecrets cachedSecrets;
     private final CachedSecrets cachedParameters;
     private final BoundedSecrets boundedTokens;
@@ -29,13 +29,13 @@ public final class AwsSecrets implements AutoCloseable {
     /** Of this place, remembered by {@code times}. */
     public AwsSecrets(AwsPlace place, CachedSecrets.Times times) {
         identity = new AwsIdentity(place);
-        secretsManager = new Deferred(
+        secretsManager = new DeferredResolver(
                 "secretsmanager",
                 "software.amazon.awssdk:secretsmanager",
                 () -> SecretsManagerSecrets.open(identity, place.endpointUrl()));
-        parameterStore = new Deferred(
+        parameterStore = new DeferredResolver(
                 "ssm", "software.amazon.awssdk:ssm", () -> ParameterStoreSecrets.open(identity, place.endpointUrl()));
-        tokens = new Deferred("rds-iam", "software.amazon.awssdk:rds", () -> RdsIamTokens.open(identity));
+        tokens = new DeferredResolver("rds-iam", "software.amazon.awssdk:rds", () -> RdsIamTokens.open(identity));
         cachedSecrets = new CachedSecrets(secretsManager, times);
         cachedParameters = new CachedSecrets(parameterStore, times);
         boundedTokens = new BoundedSecrets(tokens, times.patience());

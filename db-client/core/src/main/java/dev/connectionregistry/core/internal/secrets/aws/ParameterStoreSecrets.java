@@ -8,7 +8,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** {@code ssm:/path}: a parameter of Systems Manager, decrypted. One call each time. Thread-safe. */
-final class ParameterStoreSecrets implements Deferred.Closeable {
+final class ParameterStoreSecrets implements DeferredResolver.Closeable {
     private final SsmClient client;
 
     private ParameterStoreSecrets(SsmClient client) {

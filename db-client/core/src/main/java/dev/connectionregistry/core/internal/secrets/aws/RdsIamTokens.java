@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.rds.RdsUtilities;
  * {@code rds-iam}: a token that RDS takes for a password for 15 minutes, made and signed here for each connection; only the
  * credentials for it may come over a network. Thread-safe.
  */
-final class RdsIamTokens implements Deferred.Closeable {
+final class RdsIamTokens implements DeferredResolver.Closeable {
     /** {@code NAME.ID.REGION.rds.amazonaws.com}, clusters and proxies too, and {@code .com.cn}. */
     private static final Pattern HOST = Pattern.compile("(?i).+\\.([a-z0-9-]+)\\.rds\\.amazonaws\\.com(\\.cn)?\\.?");
 

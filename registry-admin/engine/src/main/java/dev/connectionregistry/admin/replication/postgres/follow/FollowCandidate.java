@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.replication.postgres.follow;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.replication.Following;
-import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Readings;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Slot;
 import java.time.Duration;
@@ -15,9 +15,9 @@ final class FollowCandidate {
     /** A worker tells the source what it has received an instant before it tells its own server. */
     private static final Duration OTHER_READER = Duration.ofSeconds(2);
 
-    private final Subscribed subscription;
+    private final TargetSubscription subscription;
     private String link;
-    private Following following = Following.PROVEN;
+    private FollowResult following = FollowResult.PROVEN;
     private boolean open = true;
     private boolean waits;
     /** Whether the round counts: not if a process began in it, whose word from before the record is missing. */
@@ -27,16 +27,16 @@ final class FollowCandidate {
     private OptionalLong otherSince = OptionalLong.empty();
     private String seen = "";
 
-    FollowCandidate(Subscribed subscription, Slot slot) {
+    FollowCandidate(TargetSubscription subscription, Slot slot) {
         this.subscription = subscription;
-        this.link = Followed.link(subscription, slot);
+        this.link = ProvenSubscription.link(subscription, slot);
     }
 
     String name() {
         return subscription.name();
     }
 
-    Subscribed subscription() {
+    TargetSubscription subscription() {
         return subscription;
     }
 
@@ -50,12 +50,12 @@ final class FollowCandidate {
         return open && waits;
     }
 
-    Followed result() {
-        return new Followed(subscription, following, following.proven() ? link : "");
+    ProvenSubscription result() {
+        return new ProvenSubscription(subscription, following, following.proven() ? link : "");
     }
 
     /** Another round begins; {@code before} was read before its record was written. */
-    void begin(FollowRound round, @Nullable Subscribed before) {
+    void begin(FollowRound round, @Nullable TargetSubscription before) {
         waits = true;
         counts = before != null;
         otherSince = OptionalLong.empty();
@@ -66,7 +66,7 @@ final class FollowCandidate {
 
     void judge(FollowRound round, Readings now) {
         Slot slot = now.slots().get(subscription.slot());
-        Subscribed there = now.subscriptions().get(name());
+        TargetSubscription there = now.subscriptions().get(name());
         if (!waits()) {
             return;
         }
@@ -74,7 +74,7 @@ final class FollowCandidate {
             unproven("was changed, or its slot was, while it was looked at");
             return;
         }
-        String joined = Followed.link(there, slot);
+        String joined = ProvenSubscription.link(there, slot);
         if (!joined.equals(link)) {
             link = joined;
             fitting = 0;
@@ -120,7 +120,7 @@ final class FollowCandidate {
     }
 
     /** The time is over. */
-    void late(Bound bound) {
+    void late(Deadline bound) {
         if (open) {
             unproven("was not shown within " + bound.whole().toMillis() + " ms to read from slot \""
                     + subscription.slot() + "\" of this source; it may only be behind" + seen);
@@ -133,7 +133,7 @@ final class FollowCandidate {
 
     private void decide(State state, String why) {
         if (open) {
-            following = new Following(state, why);
+            following = new FollowResult(state, why);
             open = false;
         }
     }

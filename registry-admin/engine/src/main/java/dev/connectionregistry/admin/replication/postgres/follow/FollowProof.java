@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.postgres.follow;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.replication.Following;
-import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Readings;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Slot;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowRound.Verdict;
@@ -42,15 +42,15 @@ public final class FollowProof {
      *
      * @throws ServerException if a server can't be asked
      */
-    public List<Followed> look(Bound bound) throws ServerException {
-        Map<String, Subscribed> all = reader.subscriptions(bound);
+    public List<ProvenSubscription> look(Deadline bound) throws ServerException {
+        Map<String, TargetSubscription> all = reader.subscriptions(bound);
         Map<String, Slot> slots = reader.slots(all.values(), bound);
-        Map<String, Followed> known = new LinkedHashMap<>();
+        Map<String, ProvenSubscription> known = new LinkedHashMap<>();
         List<FollowCandidate> open = new ArrayList<>();
         all.values().forEach(each -> {
             Slot slot = slots.get(each.slot());
-            Following first = atFirstSight(each, slot);
-            known.put(each.name(), new Followed(each, first, ""));
+            FollowResult first = atFirstSight(each, slot);
+            known.put(each.name(), new ProvenSubscription(each, first, ""));
             if (first.proven() && slot != null) {
                 open.add(new FollowCandidate(each, slot));
             }
@@ -61,8 +61,9 @@ public final class FollowProof {
     }
 
     /** The same; {@code before} is what an earlier look gave, and is still so if no process was started again since. */
-    public List<Followed> look(List<Followed> before, Bound bound) throws ServerException {
-        Readings now = reader.read(before.stream().map(Followed::subscription).toList(), bound);
+    public List<ProvenSubscription> look(List<ProvenSubscription> before, Deadline bound) throws ServerException {
+        Readings now = reader.read(
+                before.stream().map(ProvenSubscription::subscription).toList(), bound);
         boolean same = !before.isEmpty()
                 && now.subscriptions().size() == before.size()
                 && before.stream().allMatch(each -> each.isSame(now));
@@ -70,40 +71,40 @@ public final class FollowProof {
     }
 
     /** What is clear without a round; {@code PROVEN} if that remains to be shown. */
-    private static Following atFirstSight(Subscribed subscription, @Nullable Slot slot) {
+    private static FollowResult atFirstSight(TargetSubscription subscription, @Nullable Slot slot) {
         String name = "\"" + subscription.slot() + "\"";
         if (slot == null) {
             String which = "reads from slot " + name + ", which is no logical slot of the source's database";
-            return new Following(State.ELSEWHERE, subscription.slot().isEmpty() ? "has no slot" : which);
+            return new FollowResult(State.ELSEWHERE, subscription.slot().isEmpty() ? "has no slot" : which);
         }
         if (!slot.plugin().equals("pgoutput")) {
-            return new Following(
+            return new FollowResult(
                     State.REFUTED,
                     "names slot " + name + ", which on the source is one for " + slot.plugin()
                             + ", not for a subscription");
         }
         if (!subscription.enabled()) {
             return slot.reader() == 0 || !subscription.worker().isEmpty()
-                    ? new Following(State.DISABLED, "is disabled")
-                    : new Following(
+                    ? new FollowResult(State.DISABLED, "is disabled")
+                    : new FollowResult(
                             State.REFUTED,
                             "is disabled, and another subscription reads from slot " + name + " of the source");
         }
         if (subscription.worker().isEmpty()) {
-            return new Following(State.UNPROVEN, "has no worker; see the log of the target");
+            return new FollowResult(State.UNPROVEN, "has no worker; see the log of the target");
         }
         return slot.reader() > 0
-                ? Following.PROVEN
-                : new Following(
+                ? FollowResult.PROVEN
+                : new FollowResult(
                         State.UNPROVEN,
                         "is at work, but nobody is connected to slot " + name
                                 + " on the source: it reads from another server, or can't log in; see the log of the target");
     }
 
-    private void prove(List<FollowCandidate> all, Bound bound) throws ServerException {
+    private void prove(List<FollowCandidate> all, Deadline bound) throws ServerException {
         long window = 0;
         while (all.stream().anyMatch(FollowCandidate::isOpen)) {
-            Map<String, Subscribed> before = reader.subscriptions(bound);
+            Map<String, TargetSubscription> before = reader.subscriptions(bound);
             FollowRound round;
             try {
                 round = reader.mark(window, bound);
@@ -124,7 +125,7 @@ public final class FollowProof {
     }
 
     /** Reads until the round is over for all; gives what the source wrote during the last reading. */
-    private long finish(FollowRound round, List<FollowCandidate> all, Bound bound) throws ServerException {
+    private long finish(FollowRound round, List<FollowCandidate> all, Deadline bound) throws ServerException {
         long window = 0;
         for (int look = 1; all.stream().anyMatch(FollowCandidate::waits); look++) {
             Readings now =
@@ -151,17 +152,17 @@ public final class FollowProof {
      *
      * @throws ServerException {@code NOT_SO} if one is ahead of the source
      */
-    public OneMore oneMore(List<Followed> proven, Bound bound) throws ServerException {
-        Map<String, Subscribed> before = reader.subscriptions(bound);
+    public OneMore oneMore(List<ProvenSubscription> proven, Deadline bound) throws ServerException {
+        Map<String, TargetSubscription> before = reader.subscriptions(bound);
         FollowRound round = reader.shortMark(bound);
-        for (Followed each : proven) {
-            Subscribed now = before.get(each.subscription().name());
+        for (ProvenSubscription each : proven) {
+            TargetSubscription now = before.get(each.subscription().name());
             requireNotAhead(each, round.before(now == null ? OptionalLong.empty() : now.received()));
         }
         return new OneMore(round, proven);
     }
 
-    private static void requireNotAhead(Followed each, Verdict verdict) throws ServerException {
+    private static void requireNotAhead(ProvenSubscription each, Verdict verdict) throws ServerException {
         if (verdict == Verdict.AHEAD) {
             throw new ServerException(
                     Kind.NOT_SO,
@@ -175,9 +176,9 @@ public final class FollowProof {
     /** A round that was begun by writing a record. */
     public final class OneMore {
         private final FollowRound round;
-        private final List<Followed> proven;
+        private final List<ProvenSubscription> proven;
 
-        private OneMore(FollowRound round, List<Followed> proven) {
+        private OneMore(FollowRound round, List<ProvenSubscription> proven) {
             this.round = round;
             this.proven = proven;
         }
@@ -194,15 +195,15 @@ public final class FollowProof {
          * @return these subscriptions, as they are proven now
          * @throws ServerException {@code NOT_SO} if not, {@code TIMED_OUT} if that isn't shown within {@code bound}
          */
-        public List<Followed> confirmed(Bound bound) throws ServerException {
+        public List<ProvenSubscription> confirmed(Deadline bound) throws ServerException {
             while (true) {
-                Readings now =
-                        reader.read(proven.stream().map(Followed::subscription).toList(), bound);
+                Readings now = reader.read(
+                        proven.stream().map(ProvenSubscription::subscription).toList(), bound);
                 if (!proven.stream().allMatch(each -> each.isStill(now))) {
                     return again(bound);
                 }
                 boolean fits = true;
-                for (Followed each : proven) {
+                for (ProvenSubscription each : proven) {
                     Verdict verdict = each.verdict(round, now);
                     requireNotAhead(each, verdict);
                     fits &= verdict == Verdict.FITS;
@@ -222,13 +223,13 @@ public final class FollowProof {
             }
         }
 
-        private List<Followed> again(Bound bound) throws ServerException {
+        private List<ProvenSubscription> again(Deadline bound) throws ServerException {
             List<String> names =
                     proven.stream().map(each -> each.subscription().name()).toList();
-            List<Followed> now = look(bound).stream()
+            List<ProvenSubscription> now = look(bound).stream()
                     .filter(each -> names.contains(each.subscription().name()))
                     .toList();
-            for (Followed each : now) {
+            for (ProvenSubscription each : now) {
                 if (!each.proven()) {
                     throw new ServerException(Kind.NOT_SO, each.words(), null);
                 }

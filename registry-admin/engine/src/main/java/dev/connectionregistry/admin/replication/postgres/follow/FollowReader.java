@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres.follow;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.ServerException;
@@ -42,9 +42,9 @@ public final class FollowReader {
     record Slot(String plugin, int reader, long acknowledged) {}
 
     /** The three readings that a round is judged by, in the order in which they were taken. */
-    record Readings(Map<String, Slot> slots, Map<String, Subscribed> subscriptions, long end) {}
+    record Readings(Map<String, Slot> slots, Map<String, TargetSubscription> subscriptions, long end) {}
 
-    Readings read(Collection<Subscribed> of, Bound bound) throws ServerException {
+    Readings read(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
         return new Readings(slots(of, bound), subscriptions(bound), end(bound));
     }
 
@@ -54,16 +54,16 @@ public final class FollowReader {
      *
      * @param window what the source wrote during the last reading, in bytes
      */
-    FollowRound mark(long window, Bound bound) throws ServerException {
+    FollowRound mark(long window, Deadline bound) throws ServerException {
         return leap((int) Math.max(LEAST_LEAP, Math.min(GREATEST_LEAP, 4 * window)), bound);
     }
 
     /** The same with a shorter record. */
-    FollowRound shortMark(Bound bound) throws ServerException {
+    FollowRound shortMark(Deadline bound) throws ServerException {
         return leap(LEAP_IN_HOLD, bound);
     }
 
-    private FollowRound leap(int most, Bound bound) throws ServerException {
+    private FollowRound leap(int most, Deadline bound) throws ServerException {
         int bytes = ThreadLocalRandom.current().nextInt(most);
         return source.call(
                 "write to the log",
@@ -72,7 +72,7 @@ public final class FollowReader {
                 end -> new FollowRound(source.queryOne(end, FollowSql.MARK, row -> row.getLong(1), bytes)));
     }
 
-    private long end(Bound bound) throws ServerException {
+    private long end(Deadline bound) throws ServerException {
         return source.call(
                 "read where the log ends",
                 Remedies.NONE,
@@ -81,8 +81,8 @@ public final class FollowReader {
     }
 
     /** By name; names that no logical slot of the database has are left out. */
-    Map<String, Slot> slots(Collection<Subscribed> of, Bound bound) throws ServerException {
-        List<String> names = of.stream().map(Subscribed::slot).toList();
+    Map<String, Slot> slots(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
+        List<String> names = of.stream().map(TargetSubscription::slot).toList();
         Map<String, Slot> slots = new HashMap<>();
         source.call(
                 "list replication slots",
@@ -100,30 +100,30 @@ public final class FollowReader {
     }
 
     /** By name, sorted. */
-    Map<String, Subscribed> subscriptions(Bound bound) throws ServerException {
-        Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
+    Map<String, TargetSubscription> subscriptions(Deadline bound) throws ServerException {
+        Map<String, TargetSubscription> subscriptions = new LinkedHashMap<>();
         target.call("list subscriptions", SUBSCRIPTION_RIGHT, bound.left(), end -> {
                     if (targetMajor == 0) {
                         targetMajor = target.queryOne(end, FollowSql.MAJOR, row -> row.getInt(1));
                     }
-                    return target.query(end, FollowSql.subscriptions(targetMajor), Subscribed::read);
+                    return target.query(end, FollowSql.subscriptions(targetMajor), TargetSubscription::read);
                 })
                 .forEach(each -> subscriptions.put(each.name(), each));
         return subscriptions;
     }
 
     /** Makes both servers tell the other one at once how far they are. One that may not be written to only takes longer. */
-    void nudge(Bound bound) throws ServerException {
+    void nudge(Deadline bound) throws ServerException {
         nudge(target, bound);
         nudge(source, bound);
     }
 
-    private static void nudge(Session session, Bound bound) throws ServerException {
+    private static void nudge(Session session, Deadline bound) throws ServerException {
         session.call("write to the log", Remedies.NONE, bound.left(), end -> {
             try {
                 return session.queryOne(end, FollowSql.NUDGE, row -> row.getString(1));
             } catch (SQLException e) {
-                if (Failures.isLoss(e)) {
+                if (PostgresErrors.isLoss(e)) {
                     throw e;
                 }
                 return "";
@@ -132,9 +132,9 @@ public final class FollowReader {
     }
 
     /** Waits until these have confirmed all that the source had committed when this was called; false if they don't in time. */
-    public boolean awaitConfirmed(Collection<Subscribed> of, Bound bound) throws ServerException {
+    public boolean awaitConfirmed(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
         String position = shortMark(bound).position();
-        List<String> slots = of.stream().map(Subscribed::slot).toList();
+        List<String> slots = of.stream().map(TargetSubscription::slot).toList();
         while (!bound.passed()) {
             nudge(bound);
             boolean confirmed = source.call(
@@ -150,11 +150,11 @@ public final class FollowReader {
         return false;
     }
 
-    void pause(Bound bound) throws ServerException {
+    void pause(Deadline bound) throws ServerException {
         try {
             bound.pause(PAUSE);
         } catch (InterruptedException e) {
-            throw Failures.interrupted("show that the target follows the source", e);
+            throw PostgresErrors.interrupted("show that the target follows the source", e);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.FailureReason;
@@ -39,27 +39,27 @@ final class ConnectTrial {
     }
 
     /** Why it can't log in; empty if it can, or if this role may not try. */
-    Optional<FailureReason> look(String subscription, Bound bound)
+    Optional<FailureReason> look(String subscription, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         if (!target.queryOne(bound, MAY, row -> row.getBoolean(1))) {
             return Optional.empty();
         }
         try {
-            target.rehearse(bound, within -> {
+            target.rolledBack(bound, within -> {
                 target.query(within, SecretStatement.QUIET, row -> row.getString(1));
                 target.execute(within, "DO " + SqlText.literal(BLOCK.replace(":name", SqlText.literal(subscription))));
                 return true;
             });
             return Optional.empty();
         } catch (SQLException e) {
-            if (Failures.isLoss(e) && !Words.isConnection(message(e), "")) {
+            if (PostgresErrors.isLoss(e) && !ErrorAdvice.isConnection(message(e), "")) {
                 throw e;
             }
-            return Words.isConnection(message(e), Failures.state(e))
+            return ErrorAdvice.isConnection(message(e), PostgresErrors.state(e))
                     ? Optional.of(FailureReason.known(
                             "the target can't log in to the source as the subscription says: "
-                                    + Words.said(message(e), Failures.state(e)),
-                            Words.connection()))
+                                    + ErrorAdvice.said(message(e), PostgresErrors.state(e)),
+                            ErrorAdvice.connection()))
                     : Optional.empty();
         }
     }

@@ -1,11 +1,11 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.FailureReason;
-import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.replication.WorkerFailure;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
@@ -63,10 +63,10 @@ final class CopyTrial {
 
     private final Session source;
     private final Session target;
-    private final Trouble trouble;
+    private final WorkerFailure trouble;
     private final TableName table;
 
-    CopyTrial(Session source, Session target, Trouble trouble, TableName table) {
+    CopyTrial(Session source, Session target, WorkerFailure trouble, TableName table) {
         this.source = source;
         this.target = target;
         this.trouble = trouble;
@@ -85,7 +85,7 @@ final class CopyTrial {
     private record Writer(String role, boolean readOnly) {}
 
     /** What goes wrong; empty if nothing does with the first rows, or if this role may not try. */
-    Optional<FailureReason> look(Bound bound) throws SQLException, ServerException, InterruptedException {
+    Optional<FailureReason> look(Deadline bound) throws SQLException, ServerException, InterruptedException {
         List<String> publications = target.query(bound, PUBLICATIONS, row -> row.getString(1), trouble.subscription());
         Sent sent = source.queryOne(
                 bound,
@@ -118,8 +118,8 @@ final class CopyTrial {
     }
 
     /** As the role whose sender runs, if this one may become it. */
-    private String read(Sent sent, Bound bound) throws SQLException, ServerException, InterruptedException {
-        return source.rehearse(bound, within -> {
+    private String read(Sent sent, Deadline bound) throws SQLException, ServerException, InterruptedException {
+        return source.rolledBack(bound, within -> {
             boolean becomes =
                     !sent.role().isEmpty() && mayBecome(source, sent.role(), within) && !runsOthersCode(source, within);
             source.execute(
@@ -134,20 +134,20 @@ final class CopyTrial {
         });
     }
 
-    private boolean isTable(Session session, Bound bound) throws SQLException {
+    private boolean isTable(Session session, Deadline bound) throws SQLException {
         return session.queryOne(bound, IS_TABLE, row -> row.getBoolean(1), table.sql());
     }
 
-    private static boolean mayBecome(Session session, String role, Bound bound) throws SQLException {
+    private static boolean mayBecome(Session session, String role, Deadline bound) throws SQLException {
         return session.queryOne(
                 bound, "SELECT pg_catalog.pg_has_role(?::text, 'MEMBER')", row -> row.getBoolean(1), role);
     }
 
-    private static boolean runsOthersCode(Session session, Bound bound) throws SQLException {
+    private static boolean runsOthersCode(Session session, Deadline bound) throws SQLException {
         return session.queryOne(bound, OTHERS_CODE, row -> row.getBoolean(1));
     }
 
-    private Optional<FailureReason> write(Sent sent, String rows, Bound bound)
+    private Optional<FailureReason> write(Sent sent, String rows, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         Superuser superuser = target.queryOne(bound, MAY, row -> new Superuser(row.getBoolean(1), row.getInt(2)));
         if (!superuser.is()) {
@@ -165,7 +165,7 @@ final class CopyTrial {
                 + Session.VIEWS_TOO + "; SET LOCAL ROLE " + SqlText.identifier(writer.role())
                 + (writer.readOnly() ? "; SET LOCAL transaction_read_only = on" : "");
         try {
-            target.rehearse(bound, settings, within -> {
+            target.rolledBack(bound, settings, within -> {
                 // no trigger, check or index can come any more
                 target.execute(within, "LOCK TABLE " + table.sql() + " IN ROW EXCLUSIVE MODE");
                 if (isTable(target, within) && !runsOthersCode(target, within)) {
@@ -175,9 +175,9 @@ final class CopyTrial {
             });
             return Optional.empty();
         } catch (SQLException e) {
-            return Failures.isLoss(e)
-                            || Failures.state(e).equals("55P03")
-                            || Failures.state(e).equals("57014")
+            return PostgresErrors.isLoss(e)
+                            || PostgresErrors.state(e).equals("55P03")
+                            || PostgresErrors.state(e).equals("57014")
                     ? Optional.empty()
                     : Optional.of(refused(
                             "the first rows of " + table + ", tried on the target as " + writer.role()
@@ -191,7 +191,7 @@ final class CopyTrial {
         String message = said == null ? String.valueOf(e.getMessage()) : String.valueOf(said.getMessage());
         String context = said == null || said.getWhere() == null ? "" : said.getWhere();
         return FailureReason.known(
-                what + ": " + Words.said(message, Failures.state(e)) + Words.within(context),
-                new Words(trouble).onTarget(message, Failures.state(e), context));
+                what + ": " + ErrorAdvice.said(message, PostgresErrors.state(e)) + ErrorAdvice.within(context),
+                new ErrorAdvice(trouble).onTarget(message, PostgresErrors.state(e), context));
     }
 }

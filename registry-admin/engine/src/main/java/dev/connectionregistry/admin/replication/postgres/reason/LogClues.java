@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.FailureReason;
-import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.replication.WorkerFailure;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.List;
@@ -19,10 +19,10 @@ final class LogClues {
 
     private final Session source;
     private final Session target;
-    private final Trouble trouble;
+    private final WorkerFailure trouble;
     private boolean readable;
 
-    LogClues(Session source, Session target, Trouble trouble) {
+    LogClues(Session source, Session target, WorkerFailure trouble) {
         this.source = source;
         this.target = target;
         this.trouble = trouble;
@@ -33,7 +33,7 @@ final class LogClues {
         return readable;
     }
 
-    Optional<FailureReason> look(Bound bound) throws SQLException {
+    Optional<FailureReason> look(Deadline bound) throws SQLException {
         Optional<LogSearch> log = recent(target, bound);
         readable = log.isPresent();
         Optional<LogEntry> worker = log.flatMap(each -> each.ofWorker(trouble));
@@ -43,11 +43,11 @@ final class LogClues {
                 .or(() -> worker.map(each -> reason(target, "target", each)));
     }
 
-    private static Optional<LogSearch> recent(Session session, Bound bound) throws SQLException {
+    private static Optional<LogSearch> recent(Session session, Deadline bound) throws SQLException {
         try {
             return new LogReader(session).recent(bound);
         } catch (SQLException e) {
-            if (Failures.isLoss(e)) {
+            if (PostgresErrors.isLoss(e)) {
                 throw e;
             }
             return Optional.empty();
@@ -59,7 +59,7 @@ final class LogClues {
         return entry.message().contains("could not receive data from WAL stream");
     }
 
-    private Optional<LogEntry> ofSender(Bound bound) throws SQLException {
+    private Optional<LogEntry> ofSender(Deadline bound) throws SQLException {
         Optional<LogSearch> log = recent(source, bound);
         if (log.isEmpty()) {
             return Optional.empty();
@@ -78,8 +78,8 @@ final class LogClues {
     private FailureReason reason(Session session, String side, LogEntry entry) {
         return FailureReason.known(
                 "the log of the " + side + ", " + session.login().endpoint() + ", says at " + entry.time()
-                        + " (process " + entry.pid() + "): " + Words.said(entry.message(), entry.state())
-                        + Words.within(entry.context()),
-                new Words(trouble).onTarget(entry.message(), entry.state(), entry.context()));
+                        + " (process " + entry.pid() + "): " + ErrorAdvice.said(entry.message(), entry.state())
+                        + ErrorAdvice.within(entry.context()),
+                new ErrorAdvice(trouble).onTarget(entry.message(), entry.state(), entry.context()));
     }
 }

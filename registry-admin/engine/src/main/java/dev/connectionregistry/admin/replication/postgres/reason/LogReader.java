@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -38,7 +38,7 @@ final class LogReader {
     private record Basis(boolean may, int major, String prefix, String since) {}
 
     /** What was written in the last two minutes, as far as the time can be told; empty if the log can't be read from here. */
-    Optional<LogSearch> recent(Bound bound) throws SQLException {
+    Optional<LogSearch> recent(Deadline bound) throws SQLException {
         Basis basis = session.queryOne(
                 bound,
                 MAY_READ,

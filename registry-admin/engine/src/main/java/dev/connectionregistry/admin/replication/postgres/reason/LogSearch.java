@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
-import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.replication.WorkerFailure;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +17,7 @@ final class LogSearch {
     }
 
     /** A worker says whose it is when it starts; what its process says after that is its own. */
-    Optional<LogEntry> ofWorker(Trouble trouble) {
+    Optional<LogEntry> ofWorker(WorkerFailure trouble) {
         Set<String> processes = new HashSet<>();
         LogEntry last = null;
         for (LogEntry each : entries) {
@@ -42,7 +42,7 @@ final class LogSearch {
                 && entry.message().endsWith(" has started");
     }
 
-    private static boolean isOf(String message, Trouble trouble) {
+    private static boolean isOf(String message, WorkerFailure trouble) {
         boolean subscription = message.contains(" for subscription \"" + trouble.subscription() + "\"");
         return subscription
                 && trouble.table()

@@ -1,15 +1,15 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SessionPair;
 import dev.connectionregistry.admin.replication.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons;
-import dev.connectionregistry.admin.replication.Trouble;
-import dev.connectionregistry.admin.replication.postgres.Blocked;
+import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.replication.postgres.BlockedWorkers;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,12 +38,12 @@ public final class PostgresFailureReasons implements FailureReasons {
     /** One kind of evidence. */
     @FunctionalInterface
     private interface Clue {
-        Optional<FailureReason> look(Bound bound) throws SQLException, ServerException, InterruptedException;
+        Optional<FailureReason> look(Deadline bound) throws SQLException, ServerException, InterruptedException;
     }
 
     @Override
-    public FailureReason of(Trouble trouble, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+    public FailureReason of(WorkerFailure trouble, Duration bound) throws ServerException {
+        Deadline end = Deadline.of(bound);
         StateClues state = new StateClues(source, target, trouble);
         LogClues log = new LogClues(source, target, trouble);
         List<Clue> clues = List.of(
@@ -63,13 +63,13 @@ public final class PostgresFailureReasons implements FailureReasons {
             }
         }
         return target.call(
-                "look for where the cause is to be found", Remedies.NONE, end.left(), within -> new Elsewhere(
+                "look for where the cause is to be found", Remedies.NONE, end.left(), within -> new ManualDiagnosis(
                                 source, target, trouble)
                         .look(log.readable(), within));
     }
 
     /** One that this role is refused says nothing, and the others may. */
-    private Optional<FailureReason> look(Clue clue, Bound end) throws ServerException {
+    private Optional<FailureReason> look(Clue clue, Deadline end) throws ServerException {
         if (end.passed()) {
             return Optional.empty();
         }
@@ -81,7 +81,7 @@ public final class PostgresFailureReasons implements FailureReasons {
                     try {
                         return clue.look(within);
                     } catch (SQLException e) {
-                        if (Failures.isLoss(e)) {
+                        if (PostgresErrors.isLoss(e)) {
                             throw e;
                         }
                         return Optional.empty();
@@ -89,8 +89,8 @@ public final class PostgresFailureReasons implements FailureReasons {
                 }));
     }
 
-    private Optional<FailureReason> blocked(Bound bound) throws SQLException {
-        return Blocked.workers(target, bound).all().stream()
+    private Optional<FailureReason> blocked(Deadline bound) throws SQLException {
+        return BlockedWorkers.workers(target, bound).all().stream()
                 .findFirst()
                 .map(each -> FailureReason.known(each.text(), each.remedy()));
     }

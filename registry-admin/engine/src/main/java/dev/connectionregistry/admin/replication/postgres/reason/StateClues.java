@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.FailureReason;
-import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.replication.WorkerFailure;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -46,9 +46,9 @@ final class StateClues {
 
     private final Session source;
     private final Session target;
-    private final Trouble trouble;
+    private final WorkerFailure trouble;
 
-    StateClues(Session source, Session target, Trouble trouble) {
+    StateClues(Session source, Session target, WorkerFailure trouble) {
         this.source = source;
         this.target = target;
         this.trouble = trouble;
@@ -57,7 +57,7 @@ final class StateClues {
     private record Feed(String slot, List<String> publications) {}
 
     /** The slot that a subscription reads from and the publications that it reads, as the source has them. */
-    Optional<FailureReason> ofFeed(Bound bound) throws SQLException {
+    Optional<FailureReason> ofFeed(Deadline bound) throws SQLException {
         List<Feed> feeds = target.query(
                 bound,
                 SUBSCRIPTION,
@@ -69,7 +69,7 @@ final class StateClues {
             if (!feed.slot().isEmpty() && (lost.isEmpty() || lost.get(0))) {
                 return Optional.of(FailureReason.known(
                         "the source " + (lost.isEmpty() ? "has no slot " : "has lost the log that it needs for slot ")
-                                + Words.quoted(feed.slot()),
+                                + ErrorAdvice.quoted(feed.slot()),
                         "nothing brings what it kept back: replication stop, empty the tables on the target, then"
                                 + " replication start"));
             }
@@ -77,7 +77,7 @@ final class StateClues {
                     source.query(bound, MISSING_PUBLICATIONS, row -> row.getString(1), feed.publications());
             if (!missing.isEmpty()) {
                 return Optional.of(FailureReason.known(
-                        "the source has no publication " + Words.quoted(missing.get(0)),
+                        "the source has no publication " + ErrorAdvice.quoted(missing.get(0)),
                         "a publication that is made again is younger than its slot and not found by it: replication"
                                 + " stop, empty the tables on the target, then replication start"));
             }
@@ -86,7 +86,7 @@ final class StateClues {
     }
 
     /** Whether there is a slot, a sender and a worker to spare. */
-    Optional<FailureReason> ofRoom(Bound bound) throws SQLException {
+    Optional<FailureReason> ofRoom(Deadline bound) throws SQLException {
         List<String> there = source.query(bound, SOURCE_ROOM, row -> row.getString(1));
         if (!there.isEmpty()) {
             return Optional.of(full("source", there.get(0)));
@@ -102,7 +102,7 @@ final class StateClues {
     }
 
     /** A table or a column that the source sends and the target lacks. */
-    Optional<FailureReason> ofShape(Bound bound) throws SQLException {
+    Optional<FailureReason> ofShape(Deadline bound) throws SQLException {
         List<TableName> tables = trouble.table().isPresent()
                 ? List.of(trouble.table().get())
                 : target.query(
@@ -120,7 +120,7 @@ final class StateClues {
                         "make the target's schema like the source's; the worker goes on by itself"));
     }
 
-    private static List<String> columns(Session session, List<TableName> tables, boolean all, Bound bound)
+    private static List<String> columns(Session session, List<TableName> tables, boolean all, Deadline bound)
             throws SQLException {
         List<String> columns = new ArrayList<>();
         session.query(

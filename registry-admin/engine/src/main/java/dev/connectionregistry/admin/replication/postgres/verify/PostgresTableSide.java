@@ -5,12 +5,12 @@ import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.verify.Bucket;
 import dev.connectionregistry.admin.replication.verify.KeyRow;
+import dev.connectionregistry.admin.replication.verify.KeylessTable;
 import dev.connectionregistry.admin.replication.verify.RowVersion;
 import dev.connectionregistry.admin.replication.verify.Sampling;
 import dev.connectionregistry.admin.replication.verify.SideQuery;
 import dev.connectionregistry.admin.replication.verify.TableShape;
 import dev.connectionregistry.admin.replication.verify.TableSide;
-import dev.connectionregistry.admin.replication.verify.Whole;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,14 +88,14 @@ final class PostgresTableSide implements TableSide {
     }
 
     @Override
-    public Whole whole(SideQuery query, Duration bound) throws ServerException {
+    public KeylessTable whole(SideQuery query, Duration bound) throws ServerException {
         return read(
                 query,
                 bound,
                 end -> session.queryOne(
                         end,
                         new RowSql(query).whole(),
-                        row -> new Whole(new Bucket(row.getLong(1), row.getString(2)), row.getString(3))));
+                        row -> new KeylessTable(new Bucket(row.getLong(1), row.getString(2)), row.getString(3))));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.replication.verify.TableSide;
 import dev.connectionregistry.admin.server.ServerException;
@@ -18,7 +18,7 @@ public final class PostgresVerification {
      * @throws ServerException if one can't be reached or refuses; nothing is left open then
      */
     public static TableSide.Opened open(Login source, Login target, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         PostgresTableSide one = PostgresTableSide.open(source, end.left());
         try {
             PostgresTableSide other = PostgresTableSide.open(target, end.left());

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
 import dev.connectionregistry.admin.postgres.SqlText;
-import dev.connectionregistry.admin.replication.verify.Mark;
+import dev.connectionregistry.admin.replication.verify.RowRange;
 import dev.connectionregistry.admin.replication.verify.Sampling;
 import dev.connectionregistry.admin.replication.verify.SideQuery;
 import java.util.List;
@@ -101,7 +101,7 @@ final class RowSql {
         return query.mark().map(this::condition).map(each -> " WHERE " + each).orElse("");
     }
 
-    private String condition(Mark mark) {
+    private String condition(RowRange mark) {
         return "(" + ALIAS + "." + SqlText.identifier(mark.column()) + (mark.before() ? " < " : " >= ") + "CAST("
                 + SqlText.literal(mark.value()) + " AS " + query.markType() + "))";
     }

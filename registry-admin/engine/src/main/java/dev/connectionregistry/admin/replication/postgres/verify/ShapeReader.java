@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
-import dev.connectionregistry.admin.postgres.Bound;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.postgres.verify.TypeFacts.Field;
@@ -29,7 +29,7 @@ final class ShapeReader {
 
     private record Part<T>(long of, T value) {}
 
-    List<TableShape> read(Bound bound) throws SQLException {
+    List<TableShape> read(Deadline bound) throws SQLException {
         TypeTexts texts = new TypeTexts(types(bound));
         Map<Long, List<ColumnShape>> columns =
                 grouped(session.query(bound, ShapeSql.COLUMNS, row -> new Part<>(row.getLong(1), column(row, texts))));
@@ -78,7 +78,7 @@ final class ShapeReader {
         return List.of((String[]) row.getArray(2).getArray());
     }
 
-    private Map<Long, TypeFacts> types(Bound bound) throws SQLException {
+    private Map<Long, TypeFacts> types(Deadline bound) throws SQLException {
         Map<Long, List<Field>> fields = grouped(session.query(
                 bound,
                 ShapeSql.FIELDS,

@@ -1,13 +1,13 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
-import dev.connectionregistry.admin.postgres.Bound;
-import dev.connectionregistry.admin.postgres.Failures;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.replication.Following.State;
+import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
-import dev.connectionregistry.admin.replication.postgres.follow.Followed;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
 import dev.connectionregistry.admin.replication.verify.Follower;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -50,7 +50,7 @@ final class SlotFollower implements Follower {
     }
 
     static SlotFollower open(Login source, Login target, Duration bound) throws ServerException {
-        Bound end = Bound.of(bound);
+        Deadline end = Deadline.of(bound);
         Session first = Session.open(source, APPLICATION, end.left());
         try {
             return new SlotFollower(first, Session.open(target, APPLICATION, end.left()));
@@ -63,15 +63,16 @@ final class SlotFollower implements Follower {
     /** What names a slot of the source and isn't shown to read from it makes any comparison worthless. */
     @Override
     public String describe(Duration bound) throws ServerException {
-        List<Followed> all =
-                new FollowProof(source, target).look(Bound.of(bound).atMost(PROOF));
-        List<Followed> wrong = all.stream().filter(SlotFollower::isWrong).toList();
+        List<ProvenSubscription> all =
+                new FollowProof(source, target).look(Deadline.of(bound).atMost(PROOF));
+        List<ProvenSubscription> wrong =
+                all.stream().filter(SlotFollower::isWrong).toList();
         if (!wrong.isEmpty()) {
             throw new ServerException(
                     Kind.NOT_SO,
                     "the target " + target.login().endpoint() + " isn't shown to follow the source "
                             + source.login().endpoint() + ": "
-                            + wrong.stream().map(Followed::words).collect(Collectors.joining("; "))
+                            + wrong.stream().map(ProvenSubscription::words).collect(Collectors.joining("; "))
                             + "; is this the right target? --direct compares both as they stand",
                     null);
         }
@@ -83,11 +84,11 @@ final class SlotFollower implements Follower {
     }
 
     /** One that is disabled is waited for: it may be enabled meanwhile, and nothing else can confirm for it. */
-    private static boolean isWaitedFor(Followed each) {
+    private static boolean isWaitedFor(ProvenSubscription each) {
         return each.proven() || each.following().state() == State.DISABLED;
     }
 
-    private static boolean isWrong(Followed each) {
+    private static boolean isWrong(ProvenSubscription each) {
         return !isWaitedFor(each) && each.following().state() != State.ELSEWHERE;
     }
 
@@ -118,7 +119,7 @@ final class SlotFollower implements Follower {
         return standing;
     }
 
-    private static void requireTime(List<String> behind, Duration bound, Bound end) throws ServerException {
+    private static void requireTime(List<String> behind, Duration bound, Deadline end) throws ServerException {
         if (end.left().toMillis() < 50) {
             throw new ServerException(
                     Kind.TIMED_OUT,
@@ -128,7 +129,7 @@ final class SlotFollower implements Follower {
         }
     }
 
-    private List<String> behind(String position, Bound bound) throws SQLException {
+    private List<String> behind(String position, Deadline bound) throws SQLException {
         return source.query(
                 bound,
                 BEHIND,
@@ -141,11 +142,11 @@ final class SlotFollower implements Follower {
     }
 
     /** Only makes it quicker; a server that may not be written to is asked again all the same. */
-    private static void nudge(Session session, Bound bound) throws SQLException {
+    private static void nudge(Session session, Deadline bound) throws SQLException {
         try {
             session.queryOne(bound, NUDGE, row -> row.getString(1));
         } catch (SQLException e) {
-            if (Failures.isLoss(e)) {
+            if (PostgresErrors.isLoss(e)) {
                 throw e;
             }
         }

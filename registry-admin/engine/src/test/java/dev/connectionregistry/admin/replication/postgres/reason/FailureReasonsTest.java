@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.replication.FailureReason;
-import dev.connectionregistry.admin.replication.Trouble;
+import dev.connectionregistry.admin.replication.WorkerFailure;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
@@ -39,8 +39,8 @@ class FailureReasonsTest {
         final LocalPostgres target;
         final String database = "reasons" + NUMBER.incrementAndGet();
         final String sub = database + "_sub";
-        final Trouble copy = copying("orders");
-        final Trouble apply = Trouble.applying(sub);
+        final WorkerFailure copy = copying("orders");
+        final WorkerFailure apply = WorkerFailure.applying(sub);
         final String replicator = database + "_replicator";
 
         Replicated(int sourceMajor, int targetMajor, String log) throws SQLException {
@@ -68,8 +68,8 @@ class FailureReasonsTest {
             });
         }
 
-        Trouble copying(String table) {
-            return Trouble.copying(sub, new TableName("public", table));
+        WorkerFailure copying(String table) {
+            return WorkerFailure.copying(sub, new TableName("public", table));
         }
 
         void both(String... statements) throws SQLException {
@@ -111,7 +111,7 @@ class FailureReasonsTest {
                     Map.of());
         }
 
-        FailureReason cause(Trouble trouble) throws Exception {
+        FailureReason cause(WorkerFailure trouble) throws Exception {
             try (PostgresFailureReasons reasons =
                     PostgresFailureReasons.open(login(source), login(target), Duration.ofSeconds(10))) {
                 return reasons.of(trouble, Duration.ofSeconds(10));
@@ -119,7 +119,7 @@ class FailureReasonsTest {
         }
 
         /** Looked for until a worker has failed at all. */
-        void awaitCause(Trouble trouble, String what, String remedy) {
+        void awaitCause(WorkerFailure trouble, String what, String remedy) {
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
                 FailureReason cause = cause(trouble);
                 assertThat(cause.what()).contains(what).doesNotContain("for the subscription");

@@ -89,11 +89,16 @@ public final class VerifyServers implements AutoCloseable {
     }
 
     public ServerPair pair() {
-        ConnectionSettings present =
+        ConnectionSettings sourceSettings =
                 ConnectionSettings.of(source.endpoint(), source.service, SecretRef.parse("env:NONE"));
-        ConnectionSettings intended = present.withEndpoint(target.endpoint());
+        ConnectionSettings targetSettings = sourceSettings.withEndpoint(target.endpoint());
         return new ServerPair(
-                new DatabaseName("orders"), 1, present, intended, ServerLogin.of(present), ServerLogin.of(intended));
+                new DatabaseName("orders"),
+                1,
+                sourceSettings,
+                targetSettings,
+                ServerLogin.of(sourceSettings),
+                ServerLogin.of(targetSettings));
     }
 
     public VerifyReport verify(VerifyOptions options) {

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a careful operator would script: pause, fence the old database, wait until the new one has everything, copy the
- * sequences, point pgbouncer to the new server, resume. All connections are open before. Any failure ends it where it is: it
+ * What a careful operator would script: pause, fence the source's database, wait until the target has everything, copy the
+ * sequences, point pgbouncer to the target, resume. All connections are open before. Any failure ends it where it is: it
  * is a measurement, and the next round has databases of its own.
  */
 final class CarefulScript {
@@ -76,7 +76,7 @@ final class CarefulScript {
 
     private void fence() throws SQLException {
         Sql.execute(old, "ALTER DATABASE " + pair.name() + " SET default_transaction_read_only = on");
-        Deadline.in(WAIT_TIMEOUT, "the end of all other sessions on the old server")
+        Deadline.in(WAIT_TIMEOUT, "the end of all other sessions on the source")
                 .await(POLL, () -> Sql.number(old, END_OTHERS) == 0);
     }
 
@@ -85,7 +85,7 @@ final class CarefulScript {
         try (PreparedStatement confirmed = old.prepareStatement(CONFIRMED)) {
             confirmed.setString(1, LogicalReplication.NAME);
             confirmed.setString(2, position);
-            Deadline.in(WAIT_TIMEOUT, "the new server's confirmation of " + position)
+            Deadline.in(WAIT_TIMEOUT, "the target's confirmation of " + position)
                     .await(POLL, () -> Sql.number(confirmed) > 0);
         }
     }

@@ -56,7 +56,7 @@ public final class Pgbouncer implements AutoCloseable {
     }
 
     /**
-     * Starts one in front of the old server, and waits until it answers.
+     * Starts one in front of the source, and waits until it answers.
      *
      * @throws BenchmarkException if it doesn't in ten seconds
      */

@@ -1,0 +1,117 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.core.internal.util.Printable;
+import dev.connectionregistry.internal.observe.GenerationEvents;
+import dev.connectionregistry.internal.pool.GenerationOpener;
+import dev.connectionregistry.internal.pool.GenerationState;
+import dev.connectionregistry.internal.pool.PoolGeneration;
+import dev.connectionregistry.settings.Endpoint;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** One generation from its opening to its end; every step is checked, logged and recorded. Control thread only. */
+final class GenerationLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationLifecycle.class);
+
+    private final String database;
+    private final long number;
+    private final long version;
+    private final GenerationOpener opener;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private GenerationState state = GenerationState.OPENING;
+    private @Nullable PoolGeneration pool;
+
+    /** One that {@code opener} is about to open for {@code version} of the settings. */
+    GenerationLifecycle(String database, long number, long version, GenerationOpener opener) {
+        this.database = database;
+        this.number = number;
+        this.version = version;
+        this.opener = opener;
+    }
+
+    /** Where its connections go. */
+    Endpoint endpoint() {
+        return opener.endpoint();
+    }
+
+    /** Whether it is in this state. */
+    boolean is(GenerationState wanted) {
+        return state == wanted;
+    }
+
+    /**
+     * Checks that it is in this state.
+     *
+     * @throws IllegalStateException if it isn't
+     */
+    void require(GenerationState wanted) {
+        if (state != wanted) {
+            throw new IllegalStateException(database + " gen " + number + " is " + state + ", not " + wanted);
+        }
+    }
+
+    /** Whether the next state may be this one. */
+    boolean canBecome(GenerationState next) {
+        return state.canBecome(next);
+    }
+
+    /** As {@link #become(GenerationState, String, Level)}, worth a line at INFO. */
+    void become(GenerationState next, String cause) {
+        become(next, cause, Level.INFO);
+    }
+
+    /**
+     * Takes a step.
+     *
+     * @throws IllegalStateException if there is no such step
+     */
+    void become(GenerationState next, String cause, Level level) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException(database + " gen " + number + ": " + state + " -> " + next);
+        }
+        String clean = Printable.shortLine(cause); // it may be a server's
+        LOG.atLevel(level).log("{} gen {}: {} -> {} (version {}, {})", database, number, state, next, version, clean);
+        GenerationEvents.emit(database, number, state.name(), next.name(), version, clean);
+        state = next;
+    }
+
+    /** There is a pool now, wanted or not. */
+    void opened(PoolGeneration opened) {
+        pool = opened;
+    }
+
+    /** Stops opening; what may be open already stays so. */
+    void cancelOpening() {
+        opener.cancel();
+    }
+
+    /** Whether there is a pool. */
+    boolean isOpen() {
+        return pool != null;
+    }
+
+    /**
+     * Its pool.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    PoolGeneration pool() {
+        if (pool == null) {
+            throw new IllegalStateException(database + " gen " + number + " isn't open");
+        }
+        return pool;
+    }
+
+    /** Completed when nothing of it is left. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
+    /** Nothing of it is left. */
+    void forgotten() {
+        gone.complete(null);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.internal.ClientState.Opening;
+import dev.connectionregistry.internal.ClientState.Serving;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
+import org.slf4j.event.Level;
+
+/**
+ * A hold that nobody ends in time (docs/adr/0011). The gate opens onto the source, and because the fence may be up there, a
+ * server that refuses writes is accepted: only that one, and only until newer settings say how it goes on. The fence, not the
+ * hold, keeps data safe; reading behind it harms nobody.
+ */
+final class OverdueHoldDecisions {
+    private OverdueHoldDecisions() {}
+
+    /** What may be taken for a primary: the source of an overdue hold needn't take writes, any other must. */
+    static AcceptedPrimary accepts(ClientState state, SettingsToServe target) {
+        GateHold hold = state.hold();
+        return hold != null && hold.overdue() && target.transition().isPresent()
+                ? AcceptedPrimary.FENCED_TOO
+                : AcceptedPrimary.WRITABLE;
+    }
+
+    /** Whoever hears nothing for too long serves its callers again. */
+    static Decision holdOverdue(ClientState state, long version) {
+        GateHold hold = state.hold();
+        if (hold == null || hold.overdue() || hold.closedBy() != version) {
+            return Decision.of(state);
+        }
+        Effect word = log(
+                Level.WARN,
+                "cutover " + hold.cutover() + " has held the gate for twice its budget; opening it on the source,"
+                        + " which may be fenced and then serves reads only");
+        return onSource(state.withHold(hold.nowOverdue()), word);
+    }
+
+    private static Decision onSource(ClientState state, Effect word) {
+        Serving serving = state.serving();
+        if (serving != null) {
+            return Decision.of(state, word, new Effect.Release(serving.generation(), AcceptedPrimary.FENCED_TOO));
+        }
+        SettingsToServe newest = state.newest();
+        return newest == null || state.opening() != null
+                ? Decision.of(state, word)
+                : Decision.of(state, word).then(next -> GenerationDecisions.open(next, newest, 1));
+    }
+
+    /** An instance that starts on a server which needn't take writes begins anew when newer settings end the hold. */
+    static Decision giveUpStart(ClientState state, SettingsToServe newer) {
+        GateHold hold = state.hold();
+        return hold != null && hold.overdue() && state.serving() == null
+                ? GenerationDecisions.giveUpOpening(state, newer).then(clear -> Decision.of(clear.withHold(null)))
+                : Decision.of(state);
+    }
+
+    /** The source refuses writes. */
+    static Decision fenceMet(ClientState state, long generation) {
+        GateHold hold = state.hold();
+        if (hold == null || !hold.overdue() || !isOld(state, generation)) {
+            return Decision.of(state);
+        }
+        GateHold fenced = hold.nowFenced();
+        return Decision.of(state.withHold(fenced), log(Level.WARN, fenced.complaint()));
+    }
+
+    /** Somebody lifted the fence; the settings will say more. Sessions from before that would stay read-only. */
+    static Decision fenceLifted(ClientState state, long generation) {
+        GateHold hold = state.hold();
+        Serving serving = state.serving();
+        if (hold == null || !hold.overdue() || serving == null || serving.generation() != generation) {
+            return Decision.of(state);
+        }
+        return Decision.of(
+                state.withHold(hold.nowOverdue()),
+                log(Level.INFO, "the fence of cutover " + hold.cutover() + " is gone: the source takes writes"),
+                new Effect.ReplaceFenced(generation, AcceptedPrimary.FENCED_TOO));
+    }
+
+    private static boolean isOld(ClientState state, long generation) {
+        Serving serving = state.serving();
+        Opening opening = state.opening();
+        return serving != null
+                ? serving.generation() == generation
+                : opening != null && opening.generation() == generation;
+    }
+
+    /** Newer settings keep the source: from now on it is an ordinary primary again. */
+    static Decision ended(ClientState state, GateHold hold, Serving serving) {
+        return Decision.of(
+                state,
+                log(Level.INFO, "cutover " + hold.cutover() + ", which held for too long, has ended its hold"),
+                new Effect.ReplaceFenced(serving.generation(), AcceptedPrimary.WRITABLE));
+    }
+
+    private static Effect log(Level level, String message) {
+        return new Effect.Log(level, message);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.connectionregistry.internal;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Work on workers that has to be done, such as ending a pool: where there is no room for another thread it is tried again a
+ * second later. Control thread only.
+ */
+final class RetriedWork {
+    private static final Logger LOG = LoggerFactory.getLogger(RetriedWork.class);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+    private final String database;
+    private final Executor workers;
+    private final Scheduler control;
+
+    RetriedWork(String database, Executor workers, Scheduler control) {
+        this.database = database;
+        this.workers = workers;
+        this.control = control;
+    }
+
+    /** Runs {@code work} for generation {@code number} on a worker, as soon as there is one. */
+    void run(long number, Runnable work) {
+        try {
+            workers.execute(work);
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "{} gen {}: no thread for its work now, trying again in {} s",
+                    database,
+                    number,
+                    TRY_AGAIN.toSeconds(),
+                    e);
+            control.schedule(() -> run(number, work), TRY_AGAIN);
+        }
+    }
+}

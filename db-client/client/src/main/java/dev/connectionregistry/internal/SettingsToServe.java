@@ -1,0 +1,38 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.status.SettingsSource;
+import java.util.Optional;
+
+/**
+ * Settings to serve from.
+ *
+ * @param version their version; 0 for a fallback
+ * @param settings their content
+ * @param source where they came from
+ * @param transition the cutover that is under way; empty if the database is steady, or nobody knows
+ */
+public record SettingsToServe(
+        long version, ConnectionSettings settings, SettingsSource source, Optional<Transition> transition) {
+
+    /** Settings without a transition. */
+    SettingsToServe(long version, ConnectionSettings settings, SettingsSource source) {
+        this(version, settings, source, Optional.empty());
+    }
+
+    /** What stands in the registry. */
+    static SettingsToServe of(VersionedSettings found) {
+        return new SettingsToServe(found.version(), found.settings(), SettingsSource.REGISTRY, found.transition());
+    }
+
+    /** {@code version 42}, or {@code the fallback}. */
+    String name() {
+        return switch (source) {
+            case REGISTRY -> "version " + version;
+            case SNAPSHOT -> "version " + version + " from the snapshot";
+            case FALLBACK -> "the fallback";
+        };
+    }
+}

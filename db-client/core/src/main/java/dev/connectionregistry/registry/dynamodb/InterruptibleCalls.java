@@ -1,0 +1,80 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.AbortedException;
+
+/**
+ * Runs calls of the SDK on a thread aside, since the SDK's own can't be given up. A socket doesn't notice an interrupt,
+ * and the SDK takes one that comes while an attempt times out for its own timer's and loses it; and it searches for
+ * region and credentials before a call's time-outs begin. A thread change costs some microseconds of a call's
+ * milliseconds.
+ *
+ * <p>Thread-safe. Its threads end when idle for ten seconds, and on {@link #close}.
+ */
+final class InterruptibleCalls implements AutoCloseable {
+    private final ThreadPoolExecutor executor;
+
+    InterruptibleCalls(String threadName) {
+        this.executor =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, threadName);
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(InterruptibleCalls.class.getClassLoader());
+                    return thread;
+                });
+    }
+
+    /** A call did not end within its bound. */
+    static final class TimedOut extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TimedOut(Duration bound) {
+            super("no answer in " + bound.toMillis() + " ms");
+        }
+    }
+
+    /**
+     * What {@code call} returns; what it throws is thrown. Has no bound of its own.
+     *
+     * @throws AbortedException if the calling thread is interrupted; the flag stays set, and the call is told to end
+     */
+    <T> T run(Supplier<T> call) {
+        return run(call, Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    /**
+     * As {@link #run(Supplier)}, for no longer than {@code bound}.
+     *
+     * @throws TimedOut if it took too long; the call is told to end
+     */
+    <T> T run(Supplier<T> call, Duration bound) {
+        Future<T> result = executor.submit(call::get);
+        try {
+            return result.get(bound.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            result.cancel(true);
+            throw new TimedOut(bound);
+        } catch (InterruptedException e) {
+            result.cancel(true);
+            Thread.currentThread().interrupt();
+            throw AbortedException.create("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.DatabaseName;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+
+/**
+ * A table, what both sides do with it, and its clock. Every call is made on a thread aside, so that an interrupted caller
+ * gets away at once. Thread-safe.
+ */
+final class RegistryTable implements AutoCloseable {
+    private final DynamoDbClient client;
+    private final String name;
+    private final String place;
+    private final DynamoDbErrors failures;
+    private final InterruptibleCalls aside = new InterruptibleCalls("registry-call");
+    /** Answers tell the time in whole seconds; a smaller difference is none. */
+    private static final Duration NOTICEABLE = Duration.ofSeconds(3);
+
+    /** How far the table's clock is ahead of ours; written by whoever gets an answer, the last one wins. */
+    private volatile Duration ahead = Duration.ZERO;
+
+    RegistryTable(DynamoDbClient client, String name) {
+        this.client = client;
+        this.name = TableLocation.of(name).table();
+        DynamoDbServiceClientConfiguration configuration = client.serviceClientConfiguration();
+        String region = configuration.region() == null
+                ? "an unknown region"
+                : configuration.region().id();
+        String address = configuration
+                .endpointOverride()
+                .map(url -> " at " + withoutSecrets(url))
+                .orElse("");
+        this.place = "table " + name + " in " + region + address;
+        this.failures = new DynamoDbErrors(name, region, address);
+    }
+
+    private static String withoutSecrets(URI url) {
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+    }
+
+    DynamoDbClient client() {
+        return client;
+    }
+
+    String name() {
+        return name;
+    }
+
+    DynamoDbErrors failures() {
+        return failures;
+    }
+
+    String describe() {
+        return place;
+    }
+
+    /** Reads an item consistently; empty if it isn't there. */
+    Map<String, AttributeValue> get(Map<String, AttributeValue> key) {
+        GetItemResponse response = client.getItem(GetItemRequest.builder()
+                .tableName(name)
+                .key(key)
+                .consistentRead(true)
+                .build());
+        observeClock(response);
+        return response.hasItem() ? response.item() : Map.of();
+    }
+
+    /** Reads the current settings; throws nothing. */
+    ReadResult read(DatabaseName database) {
+        try {
+            return aside.run(() -> readHere(database));
+        } catch (RuntimeException e) {
+            return new ReadResult.Unreadable(failures.translate("reading the settings of '" + database + "'", e));
+        }
+    }
+
+    /** As {@link #read}, for those who are aside already. */
+    ReadResult readHere(DatabaseName database) {
+        try {
+            return Items.readResult(database, get(TableLayout.current(database)));
+        } catch (RuntimeException e) {
+            return new ReadResult.Unreadable(failures.translate("reading the settings of '" + database + "'", e));
+        }
+    }
+
+    /** Runs {@code call}; whatever it throws comes out as {@link RegistryException}. */
+    <T> T call(String doing, Supplier<T> call) {
+        try {
+            return aside.run(call);
+        } catch (RuntimeException e) {
+            throw failures.translate(doing, e);
+        }
+    }
+
+    /**
+     * The time by the table's own clock, as far as an answer has shown it. Reports are dated and expire by this clock on
+     * both sides: where the clocks of an instance and an operator differ, live instances would otherwise count as silent,
+     * and a move would not wait for them.
+     */
+    Instant now() {
+        return toTable(Instant.now());
+    }
+
+    /** A time by our clock, by the table's. */
+    Instant toTable(Instant ours) {
+        return ours.plus(ahead);
+    }
+
+    /** A time by the table's clock, by ours. */
+    Instant fromTable(Instant theirs) {
+        return theirs.minus(ahead);
+    }
+
+    /** Takes note of the time that an answer carries. */
+    void observeClock(AwsResponse response) {
+        Optional<String> date = response.sdkHttpResponse() == null
+                ? Optional.empty()
+                : response.sdkHttpResponse().firstMatchingHeader("Date");
+        if (date.isPresent()) {
+            try {
+                Instant theirs = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.get()));
+                Duration difference = Duration.between(Instant.now(), theirs);
+                ahead = difference.abs().compareTo(NOTICEABLE) < 0 ? Duration.ZERO : difference;
+            } catch (DateTimeParseException e) {
+                ahead = Duration.ZERO; // no time to learn from this answer; ours will do
+            }
+        }
+    }
+
+    /** Ends the threads aside; later calls fail. The client stays open. */
+    @Override
+    public void close() {
+        aside.close();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.connectionregistry.registry.dynamodb;
+
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.settings.DatabaseName;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The table's keys and its own attributes. The one place that knows how they are spelt. */
+final class TableLayout {
+    static final String PK = "pk";
+    static final String SK = "sk";
+    static final String EXPIRES_AT = "expiresAt";
+    static final String WRITE_ID = "writeId";
+    static final Set<String> OWN_ATTRIBUTES = Set.of(PK, SK, EXPIRES_AT, WRITE_ID);
+
+    static final String SETTINGS = "settings#";
+    static final String HISTORY = "history#";
+    static final String FLEET = "fleet#";
+    static final String CUTOVER = "cutover#";
+    static final String CURRENT = "current";
+    static final String LOCK = "lock";
+    static final String RUN = "run#";
+    static final String INSTANCE = "instance#";
+    static final String VERSION = "v#";
+
+    /** A key that can't be a database's, for trying rights. */
+    static final String ACCESS_CHECK = "-access-check";
+
+    private TableLayout() {}
+
+    static Map<String, AttributeValue> current(DatabaseName database) {
+        return key(SETTINGS + database, CURRENT);
+    }
+
+    static Map<String, AttributeValue> history(DatabaseName database, long version) {
+        return key(HISTORY + database, VERSION + String.format(Locale.ROOT, "%012d", version));
+    }
+
+    static Map<String, AttributeValue> lock(DatabaseName database) {
+        return key(CUTOVER + database, LOCK);
+    }
+
+    static Map<String, AttributeValue> run(DatabaseName database, String runId) {
+        return key(CUTOVER + database, RUN + runId);
+    }
+
+    static Map<String, AttributeValue> report(InstanceReport report) {
+        return key(FLEET + report.database(), INSTANCE + escaped(report.service()) + "#" + report.instance());
+    }
+
+    /** Without '#', so that no two pairs of service and instance share a key. */
+    private static String escaped(String service) {
+        return service.replace("%", "%25").replace("#", "%23");
+    }
+
+    static Map<String, AttributeValue> key(String pk, String sk) {
+        return Map.of(PK, AttributeValue.fromS(pk), SK, AttributeValue.fromS(sk));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.connectionregistry.admin;
+
+import dev.connectionregistry.admin.common.SimilarNames;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * An option that was mistyped. Where the one that was meant is required, what is reported is that it is missing.
+ *
+ * @param typed what was typed, without a value
+ * @param name what was meant
+ */
+record OptionSuggestion(String typed, String name) {
+    /** Out of {@code arguments}, which are all that the program was given; empty if none of them is near an option of the command. */
+    static Optional<OptionSuggestion> of(ParameterException error, List<String> arguments) {
+        if (!(error instanceof UnmatchedArgumentException || error instanceof MissingParameterException)) {
+            return Optional.empty();
+        }
+        CommandSpec command = error.getCommandLine().getCommandSpec();
+        Set<String> known = command.optionsMap().keySet();
+        Set<String> shown = command.options().stream()
+                .filter(each -> !each.hidden())
+                .flatMap(each -> List.of(each.names()).stream())
+                .filter(each -> each.startsWith("--"))
+                .collect(Collectors.toSet());
+        return arguments.stream()
+                .filter(each -> each.matches("--[a-zA-Z].*"))
+                .map(OptionSuggestion::withoutValue)
+                .filter(each -> !known.contains(each))
+                .findFirst()
+                .flatMap(typed -> SimilarNames.to(typed, shown).stream()
+                        .findFirst()
+                        .map(name -> new OptionSuggestion(typed, name)));
+    }
+
+    /** What is after an equals sign may be a password. */
+    private static String withoutValue(String word) {
+        int equals = word.indexOf('=');
+        return equals < 0 ? word : word.substring(0, equals);
+    }
+
+    String message() {
+        return "there is no option '" + typed + "'";
+    }
+
+    String next() {
+        return "did you mean " + name + "?";
+    }
+}

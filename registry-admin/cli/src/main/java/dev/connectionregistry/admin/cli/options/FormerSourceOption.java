@@ -1,0 +1,16 @@
+package dev.connectionregistry.admin.cli.options;
+
+import picocli.CommandLine.Option;
+
+/** Whether a change may lead to a server that a cutover left. */
+public final class FormerSourceOption {
+    @Option(
+            names = "--accept-left-server",
+            description =
+                    "also to a server that a cutover left: its fence may be up, and rows written since may be missing")
+    private boolean accepted;
+
+    public boolean accepted() {
+        return accepted;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.common.ShellWord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The way back after a real cutover, with writers at work on the target and the source fenced. */
+@Tag("database-side")
+@Timeout(180)
+class ReverseReplicationTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    @ParameterizedTest
+    @CsvSource({"11, 18", "17, 18", "18, 17"})
+    void losesNothingThatIsWrittenBeforeAndAfterIt(int from, int to) throws Exception {
+        try (Pair pair = Pair.of(from, to, directory)) {
+            NastySchema.create(pair);
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            try (Writers writers = new Writers(pair, pair.fresh)) {
+                writers.awaitRows(30);
+                Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                assertThat(reversed.out()).contains("the replication that led here is ended");
+                writers.awaitRows(writers.rows() + 30);
+                Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                writers.awaitRows(writers.rows() + 30);
+            }
+            NastySchema.tables().forEach(pair::awaitEqual);
+            assertThat(pair.rows(pair.old, NastySchema.ORDERS)).hasSizeGreaterThan(590);
+            assertThat(pair.strings(pair.old, "SHOW default_transaction_read_only"))
+                    .as("the fence is still up")
+                    .containsExactly("on");
+            Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.fresh)).isEmpty();
+        }
+    }
+
+    @Test
+    void printsStatementsThatTakeTheFenceDownWhenTheyArePastedOnTheFencedServer() throws Exception {
+        try (Pair pair = Pair.of(11, 18, directory)) {
+            moveOneTable(pair);
+            Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            Matcher hint = Pattern.compile("in one session: (.*); (.*);").matcher(reversed.out());
+            assertThat(hint.find()).as(reversed.out()).isTrue();
+            paste(pair, List.of(hint.group(1), hint.group(2)));
+            pair.old.execute(
+                    pair.name, "ALTER DATABASE " + Pair.q(pair.name) + " SET default_transaction_read_only = on");
+            paste(
+                    pair,
+                    pair.cutoverStatus()
+                            .out()
+                            .lines()
+                            .dropWhile(each -> !each.contains("it goes down with, in one session"))
+                            .skip(1)
+                            .takeWhile(each -> each.startsWith("    "))
+                            .toList());
+        }
+    }
+
+    private static void moveOneTable(Pair pair) throws Exception {
+        pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+        Pair.requireDone(pair.plan());
+        Pair.requireDone(pair.start());
+        Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+    }
+
+    @Test
+    void isWhatEveryCommandLeadsToBetweenTheCutoverAndIt() throws Exception {
+        try (Pair pair = Pair.of(11, 18, directory)) {
+            moveOneTable(pair);
+            requireLedToReverse(pair);
+            String own = Pair.q(pair.strings(pair.fresh, "SELECT pubname FROM pg_publication")
+                    .get(0));
+            pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + own + " DISABLE");
+            requireLedToReverse(pair);
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            assertThat(words(pair.replication("status", pair.fresh, pair.old))).doesNotContain("a cutover has moved");
+            Run stopped = Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+            assertThat(stopped.out()).isEqualToIgnoringWhitespace("nothing of this replication is left");
+            assertThat(stopped.err()).containsOnlyOnce("dropped subscription");
+        }
+    }
+
+    private static void requireLedToReverse(Pair pair) {
+        String command = "replication reverse " + pair.database + " --target " + ShellWord.of(pair.endpoint(pair.old));
+        Run status = pair.replication("status", pair.fresh, pair.old);
+        assertThat(status.code()).as(status.out()).isNotZero();
+        assertThat(words(status))
+                .contains("on the source is the way back", command, "on the target is what led here")
+                .doesNotContain("pg_drop_replication_slot", "replication start", "replication stop");
+
+        Run start = pair.replication(
+                "start", pair.fresh, pair.old, "--plan", pair.file().toString());
+        assertThat(start.code()).isEqualTo(1);
+        assertThat(words(start)).contains("itself follows " + pair.endpoint(pair.old), command);
+
+        Run dry = Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--dry-run"));
+        assertThat(dry.out()).containsOnlyOnce("(the way back: going back would lose what was written since");
+        Run asks = pair.replication("stop", pair.fresh, pair.old);
+        assertThat(asks.code()).isEqualTo(2);
+        assertThat(words(asks)).contains("is the way back: without it going back would lose", "--yes");
+    }
+
+    private static String words(Run run) {
+        return (run.out() + " " + run.err()).replaceAll("\\s+", " ");
+    }
+
+    private static void paste(Pair pair, List<String> statements) throws Exception {
+        assertThat(statements).hasSizeGreaterThan(1);
+        pair.old.execute(pair.name, statements.toArray(String[]::new));
+        assertThat(pair.strings(pair.old, "SHOW default_transaction_read_only")).containsExactly("off");
+    }
+
+    @Test
+    void refusesWithoutTheSlotAndWithAPublicationThatIsYoungerThanIt() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            NastySchema.create(pair);
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            pair.registry.put(pair.database, pair.settings(pair.fresh));
+            Run without = pair.replication("reverse", pair.fresh, pair.old);
+            assertThat(without.code()).isEqualTo(1);
+            assertThat(without.err()).contains("there is no slot", "--reverse-slot", "replication stop");
+            assertThat(pair.left(pair.fresh))
+                    .as("nothing is ended before")
+                    .anyMatch(each -> each.startsWith("subscription"));
+
+            String name = pair.strings(pair.fresh, "SELECT pubname FROM pg_publication")
+                    .get(0);
+            pair.fresh.execute(
+                    pair.name,
+                    "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')",
+                    "ALTER PUBLICATION " + name + " DROP TABLE " + NastySchema.HISTORY,
+                    "ALTER PUBLICATION " + name + " ADD TABLE " + NastySchema.HISTORY);
+            Run younger = pair.replication("reverse", pair.fresh, pair.old);
+            assertThat(younger.code()).isEqualTo(1);
+            assertThat(younger.err()).contains("may be younger than slot", "public.history", "--trust-publication");
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old, "--trust-publication"));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.admin.cutover.fence.FenceDown;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.fence.FenceProof;
+import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.SchemaDifference;
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The server that the fleet leaves, through the one session that holds the advisory lock and may fence it. The session is never
+ * opened again by itself: once it is lost every method fails with {@link ServerException.Kind#SESSION_LOST}. For one thread
+ * at a time. Methods that take a bound return or throw within it and about a second.
+ */
+public interface SourceServer extends AutoCloseable {
+    /** Opens the session. */
+    interface Opener {
+        /**
+         * Takes the advisory lock of the database.
+         *
+         * @param takeOver whether to end the session that holds it, and wait until it is gone
+         * @throws ServerException {@code REFUSED} if another session holds it and {@code takeOver} is false, naming that session;
+         *     {@code NOT_SO} on a standby or behind a connection pooler
+         */
+        SourceServer open(boolean takeOver, Duration bound) throws ServerException;
+    }
+
+    /** Which server this is. */
+    PostgresIdentity identity();
+
+    /**
+     * Makes the plan of a fence from what stands now, and keeps it for {@link #raise} and {@link #prove}; changes nothing. Where this
+     * run's fence is up already, the plan is the one in the fence's record on the server.
+     *
+     * @return the plan, for people and for the journal; it is never given back to this server
+     * @throws ServerException {@code REFUSED} if such a fence can't hold here, or another run's is up, or naming the grant that the
+     *     run's role lacks
+     */
+    FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException;
+
+    /**
+     * Logs in as the services do, tries what the fence will refuse, takes it back and logs out: the proof of the fence will need
+     * that login, at a time when callers wait.
+     *
+     * @throws ServerException if the login can't be tried from here, such as a password that isn't to be found
+     */
+    void tryServiceLogin(Duration bound) throws ServerException;
+
+    /**
+     * Asks all that {@link #prove} will ask of the source, whatever the answers are, and ends nobody: asked for the second
+     * time, when callers wait, it takes a fraction.
+     *
+     * @param slots as for {@link #prove}
+     */
+    void dryRunProof(Optional<Set<String>> slots, Duration bound) throws ServerException;
+
+    /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
+    List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
+
+    /** Cancels what these sessions do, then terminates those that still have a transaction, and waits until that is so. */
+    void endTransactions(List<ClientSession> stragglers, Duration bound) throws ServerException;
+
+    /** Puts up the fence that was planned, with a record of it on the server; ends nothing. Safe to repeat. */
+    void raise(Duration bound) throws ServerException;
+
+    /**
+     * Ends every other client session and logical walsender but exempt ones and those that serve {@code slots}, sees that none is left
+     * and no prepared transaction pending, and begins to try a write in a new session of the services' role.
+     *
+     * @param slots the replication slots that are waited for; empty for whatever streams from a slot
+     * @return the proof; it is complete once {@link FenceProof#refusal} has returned
+     * @throws ServerException {@code NOT_SO} saying what was seen, if the fence doesn't hold
+     */
+    FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException;
+
+    /**
+     * Takes this run's fence down, whether it was up, half up or not, by its record on the server; then ends client sessions, but
+     * exempt ones and our own, that may have begun under it. Safe to repeat.
+     *
+     * @return who was ended; failing at that is no failure of this
+     * @throws ServerException {@code NOT_SO} if the database is read-only and nothing on the server shows that a fence made it so, or if
+     *     the fence stays (see {@link #keepFence})
+     */
+    FenceDown lower(Duration bound) throws ServerException;
+
+    /** Notes on the server that this run's fence stays, since the switch is done: from now on {@link #lower} refuses. */
+    default void keepFence(Duration bound) throws ServerException {}
+
+    /** The end of all WAL that there is now, such as {@code 0/16B3748}. */
+    String walPosition(Duration bound) throws ServerException;
+
+    /** Every sequence of every schema, owned or not, but the system's; by schema and name. */
+    List<SequenceState> sequences(Duration bound) throws ServerException;
+
+    /** A digest of the schema: equal on two servers if tables, columns, constraints, indexes and the rest are. */
+    String schemaDigest(Duration bound) throws ServerException;
+
+    /**
+     * What the digest is made of, a line for each thing, so that a difference can be named; see {@link SchemaDifference}. Empty
+     * where only the digest is known.
+     */
+    default List<String> schemaLines(Duration bound) throws ServerException {
+        return List.of();
+    }
+
+    /** How many rows a table has; {@code table} as it is written in SQL. */
+    long count(String table, Duration bound) throws ServerException;
+
+    /** How large the tables are that the run's role may count. */
+    default List<TableSize> tableSizes(Duration bound) throws ServerException {
+        return List.of();
+    }
+
+    /** Of which tables these publications hold all rows. */
+    default Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
+        return Set.of();
+    }
+
+    /** How many rows each of these has, at one moment. */
+    default Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
+        return Map.of();
+    }
+
+    /** Ends the session and with it the lock; the fence stays as it is. */
+    @Override
+    void close();
+}

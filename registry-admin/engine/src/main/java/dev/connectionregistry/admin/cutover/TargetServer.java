@@ -1,0 +1,93 @@
+package dev.connectionregistry.admin.cutover;
+
+import dev.connectionregistry.admin.server.FollowedTables;
+import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The server that the fleet goes to. For one thread at a time. Bounds as in {@link SourceServer}. */
+public interface TargetServer extends AutoCloseable {
+    /** Opens a session. */
+    interface Opener {
+        /** Logs in. */
+        TargetServer open(Duration bound) throws ServerException;
+    }
+
+    /** Which server this is. */
+    PostgresIdentity identity();
+
+    /** Whether this is the same database of the same running server: a physical copy has the same identity, and is another one. */
+    default boolean isSameAs(SourceServer source, Duration bound) throws ServerException {
+        return source.identity().systemIdentifier().equals(identity().systemIdentifier())
+                && source.identity().database().equals(identity().database());
+    }
+
+    /** Writes something of its own and takes it back. {@code NOT_SO} if the server is in recovery, read-only, or refuses. */
+    void requireWritable(Duration bound) throws ServerException;
+
+    /** As {@link SourceServer#schemaDigest}, by the same rules. */
+    String schemaDigest(Duration bound) throws ServerException;
+
+    /** As {@link SourceServer#schemaLines}. */
+    default List<String> schemaLines(Duration bound) throws ServerException {
+        return List.of();
+    }
+
+    /** As {@link SourceServer#count}. */
+    long count(String table, Duration bound) throws ServerException;
+
+    /** As {@link SourceServer#tableSizes}. */
+    default List<TableSize> tableSizes(Duration bound) throws ServerException {
+        return List.of();
+    }
+
+    /** As {@link SourceServer#counts}. */
+    default Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
+        return Map.of();
+    }
+
+    /** What this server's subscriptions bring; empty where that isn't known. */
+    default Optional<FollowedTables> followed(Duration bound) throws ServerException {
+        return Optional.empty();
+    }
+
+    /** The publications that have tables; empty where that isn't known. */
+    default Optional<Set<String>> publications(Duration bound) throws ServerException {
+        return Optional.empty();
+    }
+
+    /**
+     * Sets every sequence to where {@code positions} stands plus {@code margin} steps of it, and reads them back. One that is
+     * further already stays there; one that cycles gets no margin; none is set beyond its last value. When this is done, all
+     * that was written here before is on disk.
+     *
+     * @throws ServerException {@code NOT_SO} naming those that are missing, can't stand there, or didn't stay there
+     */
+    void setSequences(List<SequenceState> positions, long margin, Duration bound) throws ServerException;
+
+    /**
+     * Sees that a logical slot of this name can be made: nobody has one, and name, rights and the server's settings allow it.
+     *
+     * @throws ServerException {@code NOT_SO} if there is one already, of whatever kind
+     */
+    void requireReverseSlot(String name, Duration bound) throws ServerException;
+
+    /**
+     * Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat before the switch: one
+     * that is there is made anew, from now on, and what it had kept is lost.
+     */
+    void createReverseSlot(String name, Duration bound) throws ServerException;
+
+    /** Drops it again, if it is there. */
+    void dropReverseSlot(String name, Duration bound) throws ServerException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,280 @@
+package dev.connectionregistry.admin.cutover.coordinator;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.step.StepActions;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.server.AdminOptionText;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Durations;
+import dev.connectionregistry.settings.Endpoint;
+import java.util.Optional;
+
+/** How a run ended, for people: in one line, how things stand now, and what to type next. Pure. */
+public final class RunSummary {
+    private static final int SUBSCRIBING_ROLE = 16;
+
+    private final CutoverResult result;
+    private final CommandText commands;
+
+    /** Of {@code result}; {@code commands} writes the advice. */
+    public RunSummary(CutoverResult result, CommandText commands) {
+        this.result = result;
+        this.commands = commands;
+    }
+
+    /** {@code cutover c-3f9a1b2c: switched orders from db1:5432/orders to db2:5432/orders, version 7; hold 84 ms}. */
+    public String headline() {
+        return "cutover " + result.spec().id() + ": " + what()
+                + result.version().map(version -> ", version " + version).orElse("")
+                + result.hold()
+                        .map(hold -> "; hold " + hold.toMillis() + " ms" + since() + known())
+                        .orElse("");
+    }
+
+    private String known() {
+        return result.holdKnown()
+                .map(later -> " to the last write that could end it; its answer was lost, and it was known after "
+                        + later.toMillis() + " ms")
+                .orElse("");
+    }
+
+    private String since() {
+        return switch (result.state().purpose()) {
+            case RESUME -> " since the run was resumed";
+            case ABORT -> " since the run was taken over";
+            case CUTOVER, REHEARSAL -> "";
+        };
+    }
+
+    private String what() {
+        String move = database() + " from " + source() + " to " + target();
+        return switch (result.outcome()) {
+            case SWITCHED -> "switched " + move;
+            case SWITCHED_NOT_ALL_SEEN -> "switched " + move + ", but not everyone was seen there";
+            case REHEARSED -> "rehearsed " + move;
+            case UNDONE -> "undone; " + database() + " is on " + source();
+            case REFUSED -> "refused; nothing was begun";
+            case TAKEN_OVER -> "taken over by somebody else";
+            case TOO_LATE -> "too late to undo; " + database() + " is on " + target();
+            case FOREIGN -> "not ours: somebody else changed " + database();
+            case STUCK -> "stuck; the run stays open";
+        };
+    }
+
+    private DatabaseName database() {
+        return result.spec().database();
+    }
+
+    private Endpoint source() {
+        return result.spec().source().endpoint();
+    }
+
+    private Endpoint target() {
+        return result.spec().target().endpoint();
+    }
+
+    /** What the fence around the source is now. */
+    public String fence() {
+        return switch (result.outcome()) {
+            case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
+                "the " + result.spec().options().fence() + " fence stays up on " + source();
+            case REHEARSED, UNDONE, REFUSED -> "no fence of this run is up";
+            case TAKEN_OVER, FOREIGN -> "whether a fence is up is up to whoever acts now";
+            case STUCK ->
+                result.state().fenceMayBeUp() || !hasLooked()
+                        ? "the fence on " + source() + " may be up"
+                        : "no fence of this run is up";
+        };
+    }
+
+    /** Where the services' callers are now. */
+    public String callers() {
+        return switch (result.outcome()) {
+            case SWITCHED -> "callers are on " + target();
+            case SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
+                "callers go to " + target() + " as their instances read the settings";
+            case REHEARSED, UNDONE, REFUSED -> "callers are on " + source();
+            case TAKEN_OVER, FOREIGN -> "callers follow what stands in the settings";
+            case STUCK -> stuckCallers();
+        };
+    }
+
+    private String stuckCallers() {
+        boolean mayBeSwitched = !hasLooked() || result.steps().stream().anyMatch(step -> step.step() == Step.SWITCH);
+        return mayBeSwitched
+                ? "callers go to " + target()
+                        + " if the switch is done; else they wait at most twice the hold budget, then go on"
+                        + " against " + source()
+                : "callers wait at most twice the hold budget, then go on against " + source();
+    }
+
+    /** Whoever takes over knows nothing of how things stand until it has looked. */
+    private boolean hasLooked() {
+        return !result.state().purpose().takesOver()
+                || result.steps().stream()
+                        .anyMatch(step -> step.step() == Step.LOOK && step.kind() == StepResult.Kind.DONE);
+    }
+
+    /** The error that this ending is; empty for one that is as it was asked for and left nothing behind. */
+    public Optional<OperationException> problem() {
+        Optional<Reason> reason = isAsked() ? Optional.empty() : reason();
+        boolean leftBehind = isLeft(Step.RESTORE_INTERVAL) || isLeft(Step.UNLOCK);
+        return reason.or(() -> leftBehind ? Optional.of(Reason.FAILED) : Optional.empty())
+                .map(why -> new OperationException(why, message(), next()));
+    }
+
+    private boolean isAsked() {
+        return result.outcome() == RunOutcome.UNDONE && result.state().purpose() == Purpose.ABORT;
+    }
+
+    /** Whether a step was the last of its kind and was not done. */
+    private boolean isLeft(Step which) {
+        return result.steps().stream()
+                .filter(step -> step.step() == which)
+                .reduce((first, second) -> second)
+                .filter(step -> step.kind() != StepResult.Kind.DONE)
+                .isPresent();
+    }
+
+    /** What to type for what was left behind; empty if nothing was. */
+    private String tidy() {
+        if (isLeft(Step.UNLOCK)) {
+            return takeOver(isForward() ? "resume" : "abort") + ", which gives the lock back";
+        }
+        return isLeft(Step.RESTORE_INTERVAL) ? "put the poll interval back with " + setInterval() : "";
+    }
+
+    /** As the same people: their logins are in no journal. */
+    private String takeOver(String how) {
+        return commands.command("cutover " + how + " " + database()
+                + AdminOptionText.of(
+                        result.spec().sourceAdmin(),
+                        result.spec().source(),
+                        result.spec().targetAdmin(),
+                        result.spec().target()));
+    }
+
+    private boolean isForward() {
+        return switch (result.outcome()) {
+            case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE -> true;
+            case REHEARSED, UNDONE, REFUSED, TAKEN_OVER, FOREIGN, STUCK -> false;
+        };
+    }
+
+    private String setInterval() {
+        return commands.command("set-interval " + database() + " "
+                + Durations.text(result.spec().source().polling().lasting()));
+    }
+
+    private Optional<Reason> reason() {
+        return switch (result.outcome()) {
+            case SWITCHED, REHEARSED -> Optional.empty();
+            case UNDONE -> Optional.of(Reason.UNDONE);
+            case REFUSED, STUCK, TOO_LATE -> Optional.of(Reason.FAILED);
+            case TAKEN_OVER, FOREIGN -> Optional.of(Reason.CONFLICT);
+            case SWITCHED_NOT_ALL_SEEN -> Optional.of(Reason.NOT_CONVERGED);
+        };
+    }
+
+    /**
+     * The command that makes the source follow, to be given at once: until then the slot for the way back keeps WAL, and what
+     * is written is on the target only. Empty if the fleet didn't move, or no such slot was asked for.
+     */
+    public Optional<String> wayBack() {
+        return result.spec().options().reverseSlot().filter(slot -> isForward()).map(this::reverse);
+    }
+
+    /** What a switch without a slot for the way back has decided; empty for every other ending. */
+    public Optional<String> noWayBack() {
+        return isForward() && result.spec().options().reverseSlot().isEmpty()
+                ? Optional.of("no slot for the way back was made: going back would lose what is written on " + target()
+                        + " from now on")
+                : Optional.empty();
+    }
+
+    private String reverse(String slot) {
+        boolean usual =
+                slot.isEmpty() || slot.equals(ReplicationNames.of(database()).earlier());
+        return commands.command("replication reverse " + database() + " --target " + Remedy.word(source())
+                + (usual ? "" : " --reverse-slot " + Remedy.word(slot))
+                + AdminOptionText.of(
+                        result.spec().targetAdmin(),
+                        result.spec().target(),
+                        result.spec().sourceAdmin(),
+                        result.spec().target()));
+    }
+
+    /** What {@link #wayBack} wants besides; empty if nothing. Before Postgres 16 only a superuser may subscribe. */
+    public Optional<String> wayBackWants() {
+        boolean unnamed = result.spec().options().sourceAdmin().isSame();
+        return wayBack().isPresent() && unnamed && result.sourceMajor().orElse(SUBSCRIBING_ROLE) < SUBSCRIBING_ROLE
+                ? Optional.of("on Postgres " + result.sourceMajor().getAsInt() + " only a superuser may do that: give"
+                        + " --target-admin-username SUPERUSER --target-admin-password-ref REF")
+                : Optional.empty();
+    }
+
+    /** The step that {@link #problem} tells the cause of; empty if it tells none. */
+    public Optional<StepRecord> failed() {
+        return problem().flatMap(any -> firstFailed());
+    }
+
+    private Optional<StepRecord> firstFailed() {
+        return result.steps().stream()
+                .filter(step -> step.kind() != StepResult.Kind.DONE)
+                .findFirst();
+    }
+
+    /** By the operator, so that there is nothing to mend. */
+    private boolean isStopped() {
+        return result.state().cause().startsWith(CutoverRun.STOPPED);
+    }
+
+    private String message() {
+        String failed = firstFailed().map(this::failure).orElse("");
+        return headline() + failed + "\nnow: " + fence() + "; " + callers();
+    }
+
+    private String failure(StepRecord step) {
+        return (isStopped() ? "\nstopped: " : "\nfailed: ")
+                + StepActions.usual().of(step.step()).title() + ": " + step.evidence();
+    }
+
+    private String again(String unlessStopped) {
+        return isStopped() ? "nothing needs mending; give the command again when you want to move" : unlessStopped;
+    }
+
+    /** {@code then} is what remains after what was left behind. */
+    private String tidied(String then) {
+        return tidy().isEmpty() ? then : tidy() + "; then " + then;
+    }
+
+    private String next() {
+        String db = database().value();
+        return switch (result.outcome()) {
+            case SWITCHED, REHEARSED -> tidy();
+            case UNDONE ->
+                isAsked()
+                        ? tidy()
+                        : tidied(again(
+                                "mend what failed, look with --dry-run or --rehearse, then give the command again"));
+            case REFUSED ->
+                again("mend what is named, look with --dry-run, then give the command again; see also "
+                        + commands.command("cutover status " + db));
+            case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
+            case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));
+            case STUCK ->
+                takeOver("abort") + " or " + takeOver("resume")
+                        + ", once the trouble is over (resume also with the options that it was begun with)";
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package dev.connectionregistry.admin.cutover.decision;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** One thing that the coordinator does; one at a time. In the order of a run that goes well, then those that undo. */
+public enum Step {
+    /** Write the next epoch of the lock in the registry: from then on nothing an earlier holder sent takes effect. */
+    TAKE_REGISTRY_LOCK,
+    /** See that the registry's lock is still ours, else {@link StepResult.Kind#LOCK_LOST}; then say what stands in the settings. */
+    LOOK,
+    /** Open the session that alone may fence, ending an earlier run's if this one takes over. */
+    TAKE_SERVER_LOCK,
+    /** See that everything that follows can be done, and plan the fence; changes nothing. */
+    CHECK,
+    /** Shorten the poll interval and wait until everyone has taken that. */
+    QUICKEN,
+    /** Write phase PREPARE. */
+    PREPARE,
+    /** Wait until every instance is READY. */
+    AWAIT_READY,
+    /** Write phase HOLD; the hold budget runs from here to the switch. */
+    HOLD,
+    /** Wait until every instance is HELD. */
+    AWAIT_HELD,
+    /** Make the source refuse writes. */
+    FENCE,
+    /** End every other session there, see that nobody is left, and begin to try a write. */
+    PROVE,
+    /** Wait until the target has everything that was committed on the source before now. */
+    BARRIER,
+    /** Set the target's sequences from the source's. */
+    SEQUENCES,
+    /**
+     * See that the source refused the write, and that the target is the one that is meant, takes writes, and has the same
+     * schema and rows.
+     */
+    VERIFY,
+    /** Make a slot on the target, so that going back later loses nothing. */
+    REVERSE_SLOT,
+    /** Write the target as steady settings, if version and lock are still ours. The point of no return. */
+    SWITCH,
+    /** Wait until every instance serves from the target. */
+    AWAIT_ACTIVE,
+    /** Take the fence down. */
+    LOWER_FENCE,
+    /** Write the source's settings as steady ones. */
+    WITHDRAW,
+    /** Wait until every instance serves from the source, with its gate open. */
+    AWAIT_BACK,
+    /** Put the poll interval back. */
+    RESTORE_INTERVAL,
+    /** Give both locks back and close the journal. */
+    UNLOCK;
+
+    /** Before it every failure undoes all; from it on there is only forward. */
+    public static final Step POINT_OF_NO_RETURN = SWITCH;
+
+    private static final Set<Step> IN_HOLD = EnumSet.range(HOLD, SWITCH);
+
+    /** Whether callers wait meanwhile, so that the hold budget bounds it. */
+    public boolean isInHold() {
+        return IN_HOLD.contains(this);
+    }
+}

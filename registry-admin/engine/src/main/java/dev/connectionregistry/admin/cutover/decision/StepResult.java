@@ -1,0 +1,41 @@
+package dev.connectionregistry.admin.cutover.decision;
+
+import java.util.Optional;
+
+/**
+ * How an act went.
+ *
+ * @param kind how
+ * @param found what {@link Step#LOOK} showed; empty for every other act
+ * @param cause what went wrong, for people; empty if nothing did
+ */
+public record StepResult(Kind kind, Optional<SettingsState> found, String cause) {
+    /** How an act went. */
+    public enum Kind {
+        /** It is done. */
+        DONE,
+        /** It is not done and won't take effect later; or its time, or the operator's patience, was over. */
+        FAILED,
+        /** It may have taken effect, or may yet: an answer was lost. */
+        UNKNOWN,
+        /** Another run has the registry's lock; nothing was changed. */
+        LOCK_LOST,
+        /** The session on the source is gone, and the right to fence with it. */
+        SESSION_LOST
+    }
+
+    /** Done. */
+    public static StepResult done() {
+        return new StepResult(Kind.DONE, Optional.empty(), "");
+    }
+
+    /** {@link Step#LOOK} showed this. */
+    public static StepResult found(SettingsState what) {
+        return new StepResult(Kind.DONE, Optional.of(what), "");
+    }
+
+    /** Not done. */
+    public static StepResult of(Kind kind, String cause) {
+        return new StepResult(kind, Optional.empty(), cause);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.connectionregistry.admin.cutover.postgres;
+
+import dev.connectionregistry.admin.cutover.ClientSession;
+import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.fence.FenceDown;
+import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.fence.FenceProof;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.IdentityReader;
+import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.Remedies;
+import dev.connectionregistry.admin.postgres.RowCounter;
+import dev.connectionregistry.admin.postgres.SchemaReader;
+import dev.connectionregistry.admin.postgres.SchemaText;
+import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.replication.postgres.SequenceReader;
+import dev.connectionregistry.admin.replication.postgres.TableCounts;
+import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.admin.server.TableSize;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The source over JDBC, through one session that has the advisory lock. For one thread at a time. */
+final class PostgresSourceServer implements SourceServer {
+    private final Session session;
+    private final PostgresIdentity identity;
+    private final Fence fence;
+
+    /** A run, and what its sessions are called. */
+    record RunName(String id, String application) {}
+
+    private PostgresSourceServer(Session session, PostgresIdentity identity, Fence fence) {
+        this.session = session;
+        this.identity = identity;
+        this.fence = fence;
+    }
+
+    /** See {@link SourceServer.Opener#open}. */
+    static PostgresSourceServer open(Login admin, Login service, RunName run, boolean takeOver, Duration bound)
+            throws ServerException {
+        Deadline end = Deadline.of(bound);
+        Session session = Session.open(admin, run.application(), bound);
+        try {
+            PostgresIdentity identity = IdentityReader.of(session, end.left());
+            requirePrimary(session, end.left());
+            new AdvisoryLock(session).take(takeOver, end.left());
+            return new PostgresSourceServer(
+                    session, identity, new Fence(session, service, run.application(), run.id()));
+        } catch (ServerException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static void requirePrimary(Session session, Duration bound) throws ServerException {
+        boolean standby = session.call(
+                "ask for its role",
+                Remedies.NONE,
+                bound,
+                end -> session.queryOne(end, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)));
+        if (standby) {
+            throw new ServerException(
+                    Kind.NOT_SO,
+                    session.login().endpoint()
+                            + " is in recovery (a standby); name the primary, which alone can be fenced",
+                    null);
+        }
+    }
+
+    @Override
+    public PostgresIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException {
+        return fence.plan(kind, exemptRoles, bound);
+    }
+
+    @Override
+    public void tryServiceLogin(Duration bound) throws ServerException {
+        fence.tryServiceLogin(bound);
+    }
+
+    @Override
+    public void dryRunProof(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        fence.dryRun(slots, bound);
+    }
+
+    @Override
+    public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
+        Backends backends = new Backends(session);
+        return session.call("list sessions", Remedies.NONE, bound, end -> {
+            backends.requireRights(end);
+            return backends.sessions(exemptRoles, end);
+        });
+    }
+
+    @Override
+    public void endTransactions(List<ClientSession> stragglers, Duration bound) throws ServerException {
+        session.call("end transactions", Remedies.SIGNAL, bound, end -> {
+            new Backends(session).endTransactions(stragglers, end);
+            return true;
+        });
+    }
+
+    @Override
+    public void raise(Duration bound) throws ServerException {
+        fence.raise(bound);
+    }
+
+    @Override
+    public FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        return fence.prove(slots, bound);
+    }
+
+    @Override
+    public FenceDown lower(Duration bound) throws ServerException {
+        return fence.lower(bound);
+    }
+
+    @Override
+    public void keepFence(Duration bound) throws ServerException {
+        fence.keep(bound);
+    }
+
+    @Override
+    public String walPosition(Duration bound) throws ServerException {
+        return session.call(
+                "read the WAL position",
+                Remedies.NONE,
+                bound,
+                end -> session.queryOne(
+                        end, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text", row -> row.getString(1)));
+    }
+
+    @Override
+    public List<SequenceState> sequences(Duration bound) throws ServerException {
+        return session.call(
+                "read the sequences", Remedies.READ_SEQUENCES, bound, end -> new SequenceReader(session).states(end));
+    }
+
+    @Override
+    public String schemaDigest(Duration bound) throws ServerException {
+        return SchemaText.digest(schemaLines(bound));
+    }
+
+    @Override
+    public List<String> schemaLines(Duration bound) throws ServerException {
+        return new SchemaReader(session).lines(bound);
+    }
+
+    @Override
+    public long count(String table, Duration bound) throws ServerException {
+        return RowCounter.count(session, table, bound);
+    }
+
+    @Override
+    public List<TableSize> tableSizes(Duration bound) throws ServerException {
+        return new TableCounts(session).sizes(bound);
+    }
+
+    @Override
+    public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
+        return new TableCounts(session).published(publications, bound);
+    }
+
+    @Override
+    public Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
+        return new TableCounts(session).count(tables, bound);
+    }
+
+    /** The session itself, for a barrier that must nudge this server; still this object's to close. */
+    Session session() {
+        return session;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+
+/**
+ * One step of a cutover, or of its undo. Safe to repeat.
+ *
+ * @param step which
+ * @param title what it does, for people: {@code put the fence up}
+ * @param usual how long it may take where no caller waits; in the hold what is left of the budget counts
+ * @param work does it
+ */
+public record StepAction(Step step, String title, Duration usual, Work work) {
+    /** Does a step. */
+    @FunctionalInterface
+    public interface Work {
+        /**
+         * Does it, within {@code bound} and about a second.
+         *
+         * @return what was seen, for the journal and the operator
+         * @throws StepFailure if it could not be done
+         * @throws ServerException if a server could not be reached, refused, or isn't as it must be
+         * @throws InterruptedException if the thread was interrupted meanwhile
+         */
+        Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException;
+    }
+}

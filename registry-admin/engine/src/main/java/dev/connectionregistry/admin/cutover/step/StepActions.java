@@ -1,0 +1,46 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.decision.Step;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** All steps, one for each act. Immutable. */
+public final class StepActions {
+    private final Map<Step, StepAction> byStep;
+
+    private StepActions(Stream<StepAction> steps) {
+        Map<Step, StepAction> map = new EnumMap<>(Step.class);
+        steps.forEach(step -> map.put(step.step(), step));
+        byStep = Collections.unmodifiableMap(map);
+    }
+
+    /** With these checks before anything is changed. */
+    public static StepActions with(List<Check> checks) {
+        return new StepActions(Stream.of(
+                        LockSteps.all().stream(),
+                        Stream.of(CheckStep.of(checks)),
+                        IntervalSteps.all().stream(),
+                        PhaseSteps.all().stream(),
+                        WaitSteps.all().stream(),
+                        FenceSteps.all().stream(),
+                        CatchUpSteps.all().stream())
+                .flatMap(each -> each));
+    }
+
+    /** With the usual checks. */
+    public static StepActions usual() {
+        return with(Checks.USUAL);
+    }
+
+    /** The step that does {@code which}. */
+    public StepAction of(Step which) {
+        StepAction step = byStep.get(which);
+        if (step == null) {
+            throw new IllegalStateException("there is no step for " + which);
+        }
+        return step;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.TargetServer;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+
+/** The look at the target that needs nothing from the source. */
+final class TargetSchema {
+    private TargetSchema() {}
+
+    /**
+     * Begins the look in the hold, if that can be done now: this program has nothing to do while the fleet comes to hold, and the
+     * target's session isn't needed before the sequences.
+     */
+    static void begin(CutoverRun run, Duration bound) throws ServerException {
+        if (standsBeforeBarrier(run)) {
+            run.servers().lookAtSchema(TargetSchema::of, bound);
+        }
+    }
+
+    /**
+     * Whether the target's schema is what it will be after the barrier: the server's own replication brings rows only,
+     * while another replicator may bring statements that change the schema as well.
+     */
+    private static boolean standsBeforeBarrier(CutoverRun run) {
+        return run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
+    }
+
+    /**
+     * The digest of the schema.
+     *
+     * @throws ServerException {@code NOT_SO} if the server doesn't take writes
+     */
+    static String of(TargetServer target, Duration bound) throws ServerException {
+        target.requireWritable(bound);
+        return target.schemaDigest(bound);
+    }
+}

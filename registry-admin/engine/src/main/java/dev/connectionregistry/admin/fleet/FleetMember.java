@@ -1,0 +1,54 @@
+package dev.connectionregistry.admin.fleet;
+
+import dev.connectionregistry.registry.InstanceReport;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One instance at one moment of watching.
+ *
+ * @param report what it last said
+ * @param liveness whether it is believed to run
+ * @param age how old the report is by this machine's clock, not below zero
+ * @param unheard for how long nothing has been heard of it, by what decides whether it counts as silent
+ * @param reachedAfter how long after the goal was set it was first seen there; empty while it isn't there
+ * @param cutConnections connections it had to cut since it was first seen
+ * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made anew
+ *     since, and the instance ignores what it says until the table has overtaken it or the instance is restarted
+ * @param stoppedBefore whether it had stopped already when it was first seen, and so has no part in what is watched
+ */
+public record FleetMember(
+        InstanceReport report,
+        Liveness liveness,
+        Duration age,
+        Duration unheard,
+        Optional<Duration> reachedAfter,
+        long cutConnections,
+        Optional<Long> aheadOf,
+        boolean stoppedBefore) {
+
+    /** {@code service/instance}. */
+    public String name() {
+        return report.name();
+    }
+
+    /** Whether a report of it is overdue, though it doesn't count as silent yet. */
+    public boolean overdue() {
+        return liveness == Liveness.LIVE && unheard.compareTo(report.heartbeat()) > 0;
+    }
+
+    /** Whether it runs and ignores the table, because it has seen a newer version than the table has. */
+    public boolean ahead() {
+        return liveness == Liveness.LIVE && aheadOf.isPresent();
+    }
+
+    /** Whether it runs and says that its pool can't open connections. */
+    public boolean failing() {
+        return liveness == Liveness.LIVE && report.problem().isPresent();
+    }
+
+    /** Whether it runs and the goal still waits for it. */
+    public boolean pending() {
+        return liveness == Liveness.LIVE && reachedAfter.isEmpty();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.ServerException;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** Finds out which server a session is on. */
+public final class IdentityReader {
+    private static final String WHERE = "SELECT current_database(), current_setting('server_version_num')::int / 10000,"
+            + " current_setting('server_version')";
+    private static final String CLUSTER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
+    /** For servers that keep the control file to themselves: what two servers can't have in common. */
+    private static final String STANDS_FOR_CLUSTER = "SELECT 'started ' || pg_postmaster_start_time() || ' at '"
+            + " || coalesce(host(inet_server_addr()), 'local') || ':' || coalesce(inet_server_port(), 0)";
+
+    private IdentityReader() {}
+
+    /** Asks the server. */
+    public static PostgresIdentity of(Session session, Duration bound) throws ServerException {
+        return session.call("ask which server it is", Remedies.NONE, bound, end -> {
+            String cluster = cluster(session, end);
+            return session.queryOne(
+                    end,
+                    WHERE,
+                    row -> new PostgresIdentity(
+                            cluster,
+                            row.getString(1),
+                            row.getInt(2),
+                            row.getString(3).replaceFirst(" .*", "")));
+        });
+    }
+
+    private static String cluster(Session session, Deadline bound) throws SQLException {
+        try {
+            return session.queryOne(bound, CLUSTER, row -> row.getString(1));
+        } catch (SQLException e) {
+            if (!PostgresErrors.isMissingRight(e)) {
+                throw e;
+            }
+            return session.queryOne(bound, STANDS_FOR_CLUSTER, row -> row.getString(1));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** Counts rows. */
+public final class RowCounter {
+    /** Without an operator, since it is asked under a search path that others chose. */
+    private static final String NUMBER =
+            "SELECT pg_catalog.to_regclass(?::pg_catalog.text)::pg_catalog.oid::pg_catalog.int8";
+
+    private static final String NAME = "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
+            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid";
+
+    private RowCounter() {}
+
+    /**
+     * How many rows there are.
+     *
+     * @param table as it is written in SQL; it is looked up as a name, never executed as text
+     */
+    public static long count(Session session, String table, Duration bound) throws ServerException {
+        return session.call("count the rows of " + table, Remedies.READ_TABLE, bound, end -> {
+            List<String> names = session.query(end, NAME, row -> row.getString(1), number(session, table, end));
+            if (names.isEmpty()) {
+                throw new ServerException(
+                        Kind.NOT_SO,
+                        "there is no table " + table + " on " + session.login().endpoint(),
+                        null);
+            }
+            return session.queryOne(end, "SELECT count(*) FROM " + names.get(0), row -> row.getLong(1));
+        });
+    }
+
+    /** 0 if there is none. A name without its schema means what it means for others in this database. */
+    private static long number(Session session, String table, Deadline bound)
+            throws SQLException, ServerException, InterruptedException {
+        return table.contains(".")
+                ? session.queryOne(bound, NUMBER, row -> row.getLong(1), table)
+                : session.rolledBack(
+                        bound,
+                        "SET LOCAL search_path TO DEFAULT",
+                        within -> session.queryOne(within, NUMBER, row -> row.getLong(1), table));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.connectionregistry.admin.replication.postgres;
+
+import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.replication.postgres.SequenceReader.Definition;
+import dev.connectionregistry.admin.server.SequenceState;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the target's sequences are to stand, given where the source's do. Pure.
+ *
+ * <p>A sequence never goes backwards. One that is ahead already, such as after an earlier try with a margin, stays where it is:
+ * values that are left out harm nobody, values handed out twice do. A sequence that cycles has no ahead and behind; it is set
+ * to where the source stands. A margin ends at the last value that the sequence, and every column that it fills, can take; that one is
+ * left to be handed out.
+ */
+public final class SequencePositions {
+    private final Map<String, Integer> byName = new HashMap<>();
+    private final List<Definition> definitions;
+    private final List<SequenceState> current;
+    private final List<Target> targets = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private SequencePositions(List<Definition> definitions, List<SequenceState> current) {
+        this.definitions = definitions;
+        this.current = current;
+        for (int i = 0; i < definitions.size(); i++) {
+            byName.put(key(definitions.get(i).schema(), definitions.get(i).name()), i);
+        }
+    }
+
+    /** A sequence and where it is to stand. */
+    public record Target(Definition definition, SequenceState state) {}
+
+    /** For every sequence of {@code source}, by the target's own definitions. */
+    public static SequencePositions of(
+            List<SequenceState> source, long margin, List<Definition> definitions, List<SequenceState> current) {
+        SequencePositions result = new SequencePositions(definitions, current);
+        source.forEach(each -> result.add(each, margin));
+        return result;
+    }
+
+    /** One for each of the source's; incomplete if there are problems. */
+    public List<Target> targets() {
+        return targets;
+    }
+
+    /** What is in the way, each with the sequence's name. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    private void add(SequenceState source, long margin) {
+        Integer index = byName.get(key(source.schema(), source.name()));
+        if (index == null) {
+            problems.add(name(source) + " is missing");
+            return;
+        }
+        Definition definition = definitions.get(index);
+        if (source.lastValue() < definition.minimum() || source.lastValue() > definition.maximum()) {
+            problems.add(name(source) + " can't stand at " + source.lastValue() + ": its bounds are "
+                    + definition.minimum() + " to " + definition.maximum());
+            return;
+        }
+        SequenceState wanted = advanced(source, margin, definition);
+        SequenceState now = current.get(index);
+        boolean down = definition.increment() < 0;
+        boolean ahead = !definition.cycles() && isBeyond(next(now, definition), next(wanted, definition), down);
+        targets.add(new Target(definition, ahead ? now : wanted));
+    }
+
+    private static SequenceState advanced(SequenceState source, long margin, Definition definition) {
+        if (margin == 0 || definition.cycles()) {
+            return source;
+        }
+        boolean down = definition.increment() < 0;
+        BigInteger last = BigInteger.valueOf(down ? definition.least() : definition.most());
+        if (isBeyond(next(source, definition), last, down)) {
+            return source; // it has nothing left to give, and must not get anything
+        }
+        BigInteger value = BigInteger.valueOf(source.lastValue())
+                .add(BigInteger.valueOf(margin).multiply(BigInteger.valueOf(definition.increment())));
+        SequenceState state =
+                isBeyond(value, last, down) ? null : with(source, value.longValueExact(), source.called());
+        boolean fits = state != null && !isBeyond(next(state, definition), last, down);
+        return fits && state != null ? state : with(source, last.longValueExact(), false);
+    }
+
+    static boolean isBeyond(BigInteger value, BigInteger last, boolean down) {
+        return down ? value.compareTo(last) < 0 : value.compareTo(last) > 0;
+    }
+
+    /** The value that would be handed out next, were there no bounds. */
+    static BigInteger next(SequenceState state, Definition definition) {
+        BigInteger value = BigInteger.valueOf(state.lastValue());
+        return state.called() ? value.add(BigInteger.valueOf(definition.increment())) : value;
+    }
+
+    private static SequenceState with(SequenceState source, long value, boolean called) {
+        return new SequenceState(source.schema(), source.name(), value, called);
+    }
+
+    /** {@code "schema"."name"}. */
+    public static String name(SequenceState state) {
+        return key(state.schema(), state.name());
+    }
+
+    private static String key(@Nullable String schema, String name) {
+        return SqlText.identifier(String.valueOf(schema)) + "." + SqlText.identifier(name);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.connectionregistry.admin.replication.postgres.follow;
+
+import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Readings;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Slot;
+
+/**
+ * A subscription and what is known of it.
+ *
+ * @param subscription as the target has it
+ * @param following whether it reads from the source
+ * @param link the two processes that were seen to be joined: the worker and the one that serves its slot; empty unless proven
+ */
+public record ProvenSubscription(TargetSubscription subscription, FollowResult following, String link) {
+    /** Whether it was shown that it reads from the source. */
+    public boolean proven() {
+        return following.proven();
+    }
+
+    /** {@code subscription "a" is disabled}. */
+    public String words() {
+        return "subscription \"" + subscription.name() + "\" " + following.why();
+    }
+
+    static String link(TargetSubscription subscription, Slot slot) {
+        return subscription.worker() + " " + slot.reader();
+    }
+
+    /** Whether the same two processes are joined. */
+    boolean isStill(Readings now) {
+        Slot slot = now.slots().get(subscription.slot());
+        TargetSubscription there = now.subscriptions().get(subscription.name());
+        return slot != null && there != null && link(there, slot).equals(link);
+    }
+
+    /** Whether nothing has changed that could change what is known of it. */
+    boolean isSame(Readings now) {
+        TargetSubscription there = now.subscriptions().get(subscription.name());
+        return there != null
+                && there.slot().equals(subscription.slot())
+                && there.enabled() == subscription.enabled()
+                && there.publications().equals(subscription.publications())
+                && (proven() ? isStill(now) : !there.enabled());
+    }
+
+    /** What a round says of it; only where {@link #isStill}. */
+    FollowRound.Verdict verdict(FollowRound round, Readings now) {
+        Slot slot = now.slots().get(subscription.slot());
+        TargetSubscription there = now.subscriptions().get(subscription.name());
+        return slot == null || there == null
+                ? FollowRound.Verdict.WAIT
+                : round.after(slot.acknowledged(), there.received(), now.end());
+    }
+}

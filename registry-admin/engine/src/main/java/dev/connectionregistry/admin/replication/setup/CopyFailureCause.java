@@ -1,0 +1,41 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.replication.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons;
+import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerPair;
+import java.time.Duration;
+
+/** Says why a copy that was given up fails. For one thread. */
+final class CopyFailureCause {
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private final ReplicationContext ground;
+    private final FailureReasons.Opener opener;
+    private final ServerPair pair;
+
+    CopyFailureCause(ReplicationContext ground, FailureReasons.Opener opener, ServerPair pair) {
+        this.ground = ground;
+        this.opener = opener;
+        this.pair = pair;
+    }
+
+    /** The failure to tell: what was seen, the cause, and what to do; the server goes on trying meanwhile. */
+    OperationException failed(String seen, WorkerFailure trouble) throws ServerException {
+        FailureReason reason = ground.patience().gets("look for the cause", ground.target(), () -> find(trouble));
+        return new OperationException(
+                OperationException.Reason.FAILED,
+                seen + "; " + reason.what(),
+                reason.remedy() + ". Then give the command again, which goes on where it stopped");
+    }
+
+    private FailureReason find(WorkerFailure trouble) {
+        try (FailureReasons reasons = opener.open(pair, BOUND)) {
+            return reasons.of(trouble, BOUND);
+        } catch (ServerException e) {
+            return new FailureReason(false, "why can't be asked: " + e.getMessage(), "put that right first");
+        }
+    }
+}

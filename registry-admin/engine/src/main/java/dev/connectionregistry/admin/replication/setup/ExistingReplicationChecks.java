@@ -1,0 +1,153 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.ShellWord;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.SliceFilter;
+import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Slot;
+import dev.connectionregistry.admin.replication.server.SubscribedTable;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether a plan can go on from what there is already: from nothing, from an earlier start, from what somebody changed since. */
+final class ExistingReplicationChecks {
+    private final ReplicationContext ground;
+    private final CommandText commands;
+
+    ExistingReplicationChecks(ReplicationContext ground, CommandText commands) {
+        this.ground = ground;
+        this.commands = commands;
+    }
+
+    /** Refuses where it can't, saying why. */
+    void require(ServerPair pair, List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
+        requireStillPublished();
+        requireNoWayHere(pair);
+        requireFitting(tables, slices);
+    }
+
+    /** Refuses where a table that is followed isn't published any more: what was written to it since is in no slot. */
+    private void requireStillPublished() throws ServerException {
+        List<Publication> publications = ground.publications(ground.source());
+        for (Subscription each : ground.ours(ground.target())) {
+            Set<TableName> published = publications.stream()
+                    .filter(one -> each.publications().contains(one.name()))
+                    .flatMap(one -> one.tables().keySet().stream())
+                    .collect(Collectors.toSet());
+            for (SubscribedTable state : states(each.name())) {
+                if (!published.contains(state.table())) {
+                    throw StartChecks.refused(
+                            state.table() + " is followed by subscription " + each.name() + " on "
+                                    + ground.target().endpoint() + ", but no longer in its publication on "
+                                    + ground.source().endpoint() + ": what was written to it since is missing",
+                            "begin anew with replication stop, and empty the table on the target; if it is to be left out: ALTER"
+                                    + " SUBSCRIPTION ... REFRESH PUBLICATION there");
+                }
+            }
+        }
+    }
+
+    private List<SubscribedTable> states(String subscription) throws ServerException {
+        return ground.patience().gets("look at subscription " + subscription, ground.target(), () -> ground.target()
+                .subscriptions()
+                .states(subscription, Patience.BOUND));
+    }
+
+    /** Refuses what a replication the other way has left: after a cutover it is {@code reverse} that goes on from there. */
+    private void requireNoWayHere(ServerPair pair) throws ServerException {
+        List<Subscription> own = ground.ours(ground.source());
+        if (own.isEmpty()) {
+            return;
+        }
+        Set<String> there =
+                ground.slots(ground.target()).stream().map(Slot::name).collect(Collectors.toSet());
+        boolean turned = own.stream().anyMatch(each -> there.contains(each.slot()));
+        throw StartChecks.refused(
+                ground.source().endpoint() + " itself follows "
+                        + (turned ? ground.target().endpoint() : "another server") + ", with subscription "
+                        + own.get(0).name() + ": changes would run in a circle",
+                turned ? afterCutover(pair) : otherServer());
+    }
+
+    private String afterCutover(ServerPair pair) throws ServerException {
+        String reverse = commands.command("replication reverse " + pair.database() + " --target "
+                + ShellWord.of(ground.target().endpoint()) + pair.adminWords());
+        return wayBack().isPresent()
+                ? "after a cutover the target follows the source with " + reverse
+                        + ", which ends that subscription and copies nothing again"
+                : "after a cutover with --reverse-slot NAME: " + reverse
+                        + " --reverse-slot NAME; after one without, there"
+                        + " is only a new copy: replication stop, empty the tables on the target, then replication plan"
+                        + " and start";
+    }
+
+    /** A slot may be the way back to that server, and stop would end it. */
+    private String otherServer() throws ServerException {
+        return "end that first with replication stop and --target that server"
+                + wayBack()
+                        .map(slot -> "; it ends slot " + slot + " too, which may be the way back there")
+                        .orElse("");
+    }
+
+    private Optional<String> wayBack() throws ServerException {
+        return ground.slots(ground.source()).stream()
+                .map(Slot::name)
+                .filter(name -> ground.names().wayBack().contains(name))
+                .findFirst();
+    }
+
+    /** Refuses what an earlier start with another plan has left. */
+    private void requireFitting(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
+        Set<TableName> whole = tables.stream()
+                .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.BACKFILL)
+                .map(PlannedTable::name)
+                .collect(Collectors.toSet());
+        for (Publication each : ground.publications(ground.source())) {
+            if (each.name().equals(ground.names().main())) {
+                each.tables().keySet().stream()
+                        .filter(table -> !whole.contains(table))
+                        .findFirst()
+                        .ifPresent(table -> {
+                            throw otherPlan(table + " is in publication " + each.name() + " already");
+                        });
+            } else if (ground.names().isOurs(each.name())) {
+                requireSlice(each, slices);
+            }
+        }
+    }
+
+    private static void requireSlice(Publication publication, List<SlicedTables.Slice> slices) {
+        boolean fits = slices.stream()
+                .anyMatch(each -> each.feed().equals(publication.name())
+                        && publication
+                                .tables()
+                                .keySet()
+                                .equals(Set.of(each.table().name()))
+                        && publication.tables().entrySet().stream()
+                                .map(Map.Entry::getValue)
+                                .allMatch(filter ->
+                                        SliceFilter.isOf(filter, each.table().slices(), each.number())));
+        if (!fits) {
+            throw otherPlan("publication " + publication.name() + " is of "
+                    + publication.tables().entrySet().stream()
+                            .map(each -> each.getKey() + " where " + each.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static OperationException otherPlan(String what) {
+        return StartChecks.refused(
+                what + ", and the plan says something else",
+                "take the earlier plan, or begin anew with replication stop");
+    }
+}

@@ -1,0 +1,82 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.ServerErrorText;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.ServerPair;
+import java.time.Duration;
+
+/** Opens both servers for a use case, and says its failures in the command line's words. */
+final class ReplicationContexts {
+    private static final String GOES_ON =
+            "what is done stays; put the cause right and give the command again, which goes on where it stopped";
+
+    private static final Duration LOGIN = Duration.ofSeconds(9);
+
+    private final ReplicationServers servers;
+    private final Timing timing;
+
+    ReplicationContexts(ReplicationServers servers, Timing timing) {
+        this.servers = servers;
+        this.timing = timing;
+    }
+
+    /** What is done on both. */
+    @FunctionalInterface
+    interface Work<T> {
+        /** Does it. */
+        T on(ReplicationContext ground) throws ServerException;
+    }
+
+    /** The same for what changes nothing. */
+    <T> T reading(ServerPair pair, SetupObserver talk, Work<T> work) {
+        return on(pair, talk, work, "put the cause right and give the command again");
+    }
+
+    <T> T on(ServerPair pair, SetupObserver talk, Work<T> work) {
+        return on(pair, talk, work, GOES_ON);
+    }
+
+    private <T> T on(ServerPair pair, SetupObserver talk, Work<T> work, String next) {
+        try (ReplicationServer source = open(pair.source());
+                ReplicationServer target = open(pair.target())) {
+            Patience patience = new Patience(timing, talk);
+            ReplicationContext unnamed = new ReplicationContext(
+                    ReplicationNames.of(pair.database()), source, target, patience, timing, talk);
+            return work.on(unnamed.named());
+        } catch (ServerException e) {
+            throw ServerErrorText.told(e, next);
+        }
+    }
+
+    /** The same by the only run that changes this replication; {@code command} is which. */
+    <T> T alone(ServerPair pair, String command, SetupObserver talk, Work<T> work) {
+        return on(pair, talk, ground -> {
+            ReplicationLock run = new ReplicationLock(ground.patience(), timing);
+            run.require(ground.source(), ground.names(), command);
+            run.require(ground.target(), ground.names(), command);
+            return work.on(ground);
+        });
+    }
+
+    ReplicationServer open(ServerLogin login) throws ServerException {
+        return servers.open(login, LOGIN);
+    }
+
+    Patience patience(SetupObserver talk) {
+        return new Patience(timing, talk);
+    }
+
+    Timing timing() {
+        return timing;
+    }
+
+    static OperationException failed(ServerException e) {
+        return ServerErrorText.told(e, GOES_ON);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lets one run at a time change the replication of a database: it has a lock on each server that it works on, which is gone with its
+ * session. For one thread.
+ */
+final class ReplicationLock {
+    /** A run that was just ended may still have its session for a moment. */
+    private static final Duration ENDING = Duration.ofSeconds(3);
+
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final Pattern SESSION = Pattern.compile("^session (\\d+)");
+
+    private final Patience patience;
+    private final Timing timing;
+
+    ReplicationLock(Patience patience, Timing timing) {
+        this.patience = patience;
+        this.timing = timing;
+    }
+
+    /**
+     * Waits a little for the lock on {@code server}.
+     *
+     * @param command what this run is, for those who meet its lock
+     * @throws OperationException if another run keeps it, saying which
+     */
+    void require(ReplicationServer server, ReplicationNames names, String command) throws ServerException {
+        long begun = timing.nanoTime();
+        Optional<String> holder = holder(server, names, command);
+        while (holder.isPresent()) {
+            if (timing.nanoTime() - begun > ENDING.toNanos()) {
+                throw StartChecks.refused(
+                        "another run is changing this replication (" + names.family() + "): " + holder.get() + " on "
+                                + server.endpoint(),
+                        "wait for it, or end it where it runs; if it is there no more, " + ending(holder.get()));
+            }
+            patience.pause(LOOK);
+            holder = holder(server, names, command);
+        }
+    }
+
+    private static String ending(String holder) {
+        Matcher session = SESSION.matcher(holder);
+        return session.find()
+                ? "its session ends with, on that server: SELECT pg_terminate_backend(" + session.group(1) + ");"
+                : "its session is ending";
+    }
+
+    private Optional<String> holder(ReplicationServer server, ReplicationNames names, String command)
+            throws ServerException {
+        return patience.gets(
+                "lock replication " + names.family(),
+                server,
+                () -> server.lock(names.family(), "registry-admin/replication " + command, Patience.BOUND));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.replication.FailureReasons;
+import dev.connectionregistry.admin.replication.plan.CopyMethod;
+import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.SourceFacts;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServers;
+import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.server.ServerException;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes replication as a plan says, and comes back when every table follows. May be interrupted anywhere and repeated. */
+public final class StartReplication {
+    private final ReplicationContexts grounds;
+    private final FailureReasons.Opener reasons;
+    private final Timing timing;
+    private final CommandText commands;
+
+    /** On {@code servers}; {@code reasons} finds out why a copy fails; {@code commands} writes the advice. */
+    @Inject
+    public StartReplication(
+            ReplicationServers servers, FailureReasons.Opener reasons, Timing timing, CommandText commands) {
+        this.grounds = new ReplicationContexts(servers, timing);
+        this.reasons = reasons;
+        this.timing = timing;
+        this.commands = commands;
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws dev.connectionregistry.admin.common.OperationException if something is in the way, or the operator stops
+     */
+    public StartResult run(StartRequest request, SetupObserver talk) {
+        long begun = timing.nanoTime();
+        return grounds.alone(request.pair(), "start", talk, ground -> {
+            List<PlannedTable> all = bring(ground, request);
+            boolean wayBack = new WayBack(ground)
+                    .prepare(replicated(all), StartChecks.facts(ground).viaRoot());
+            return new StartResult(all, ground.names().main(), wayBack, Duration.ofNanos(timing.nanoTime() - begun));
+        });
+    }
+
+    private List<PlannedTable> bring(ReplicationContext ground, StartRequest request) throws ServerException {
+        StartChecks checks = new StartChecks(ground);
+        StartChecks.requireTwo(ground);
+        SourceFacts facts = StartChecks.facts(ground);
+        List<PlannedTable> all = checks.settle(request, facts);
+        if (request.comparesSchemas()) {
+            checks.requireSameSchema();
+        }
+        List<PlannedTable> sliced =
+                all.stream().filter(each -> each.method() == CopyMethod.SLICES).toList();
+        List<SlicedTables.Slice> slices = SlicedTables.of(ground, sliced);
+        new ExistingReplicationChecks(ground, commands).require(request.pair(), all, slices);
+        checks.requireRights(request.pair(), replicated(all), feeds(ground, slices), request.login());
+        talkOf(ground, all);
+        StartChecks.tellWhoWrites(ground);
+        StartChecks.tellOfTriggers(ground);
+        carryOut(ground, request, facts, all, slices, new CopyFailureCause(ground, reasons, request.pair()));
+        return all;
+    }
+
+    private static void carryOut(
+            ReplicationContext ground,
+            StartRequest request,
+            SourceFacts facts,
+            List<PlannedTable> all,
+            List<SlicedTables.Slice> slices,
+            CopyFailureCause cause)
+            throws ServerException {
+        ReplicationServer source = ground.source();
+        String main = ground.names().main();
+        List<PlannedTable> whole = all.stream()
+                .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.BACKFILL)
+                .toList();
+        SubscriberLogin login = StartChecks.untimed(ground, request.login());
+        PressureGate gate = new PressureGate(ground, request.limits());
+        CopyWatch watch = new CopyWatch(ground, whole.size() + slices.size(), cause);
+        new TargetRows(ground).requireNoneBefore(all);
+        new Feed(ground, login).ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
+        new WholeTables(ground, gate, watch).bring(whole);
+        new SlicedTables(ground, gate, watch, login, facts.viaRoot()).bring(slices);
+    }
+
+    private static void talkOf(ReplicationContext ground, List<PlannedTable> all) {
+        replicated(all).stream().filter(each -> !each.note().isEmpty()).forEach(each -> ground.talk()
+                .warn(each.name() + ": " + each.note()));
+    }
+
+    private static List<PlannedTable> replicated(List<PlannedTable> all) {
+        return all.stream()
+                .filter(each -> each.method() != CopyMethod.LEAVE_OUT)
+                .toList();
+    }
+
+    private static List<String> feeds(ReplicationContext ground, List<SlicedTables.Slice> slices) {
+        List<String> feeds = new ArrayList<>(List.of(ground.names().main()));
+        slices.forEach(each -> feeds.add(each.feed()));
+        return feeds;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.connectionregistry.admin.replication.setup;
+
+import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.Slot;
+import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
+import dev.connectionregistry.admin.replication.setup.StopPlan.Kind;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.settings.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds what there is to be ended on both servers, in either direction. */
+final class StopPlanner {
+    private final ReplicationNames names;
+    private final Patience patience;
+    private final StopReplication.Ends ends;
+    private final List<Item> items = new ArrayList<>();
+    private final List<String> remains = new ArrayList<>();
+
+    StopPlanner(ReplicationNames names, Patience patience, StopReplication.Ends ends) {
+        this.names = names;
+        this.patience = patience;
+        this.ends = ends;
+    }
+
+    StopPlan look(ServerPair pair) throws ServerException {
+        Set<String> found = new TreeSet<>(Set.of(names.earlier()));
+        side(true, pair.source().endpoint(), ends.source(), ends.target());
+        side(false, pair.target().endpoint(), ends.target(), ends.source());
+        items.stream().map(Item::name).filter(names::isOurs).forEach(found::add);
+        if (ends.source().isEmpty()) {
+            remains(pair.source().endpoint(), found);
+        }
+        if (ends.target().isEmpty()) {
+            remains(pair.target().endpoint(), found);
+        }
+        return new StopPlan(items, remains);
+    }
+
+    private void side(
+            boolean source, Endpoint endpoint, Optional<ReplicationServer> here, Optional<ReplicationServer> other)
+            throws ServerException {
+        if (here.isEmpty()) {
+            return;
+        }
+        ReplicationServer server = here.get();
+        for (Subscription each : subscriptions(server)) {
+            if (names.isOurs(each.name())) {
+                items.add(new Item(source, endpoint, Kind.SUBSCRIPTION, each.name(), each.enabled()));
+            }
+        }
+        slots(source, endpoint, server, other);
+        for (Publication each : patience.gets(
+                "list publications", server, () -> server.publications().all(Patience.BOUND))) {
+            if (names.isOurs(each.name())) {
+                items.add(new Item(source, endpoint, Kind.PUBLICATION, each.name(), false));
+            }
+        }
+    }
+
+    private void slots(boolean source, Endpoint endpoint, ReplicationServer server, Optional<ReplicationServer> other)
+            throws ServerException {
+        TableSlots tableSlots = tableSlots(other);
+        List<String> used = other.isPresent()
+                ? subscriptions(other.get()).stream()
+                        .filter(each -> names.isOurs(each.name()))
+                        .map(Subscription::slot)
+                        .toList()
+                : List.of();
+        for (Slot each :
+                patience.gets("list slots", server, () -> server.slots().all(Patience.BOUND))) {
+            boolean ours = names.isOurs(each.name()) || used.contains(each.name()) || tableSlots.areOf(each.name());
+            if (ours && other.isEmpty() && each.active() && isOfSeveral(server)) {
+                remains.add(
+                        "-- slot " + each.name() + " on " + endpoint
+                                + " is in use, so its reader isn't gone: left as it is;"
+                                + " if it was the server that is gone, give the command again once the slot isn't in use any more");
+            } else if (ours) {
+                items.add(new Item(source, endpoint, Kind.SLOT, each.name(), each.active()));
+            } else if (other.isEmpty() && TableSlots.looksLikeOne(each.name()) && !each.active()) {
+                remains.add(
+                        "-- on " + endpoint + " there is a slot of a table that somebody began to copy, unused now; if"
+                                + " that was for the server that is gone:");
+                remains.add("SELECT pg_drop_replication_slot('" + each.name() + "');");
+            }
+        }
+    }
+
+    /** With one server gone nobody knows the pair; where there are several, one that is in use isn't that of the server that is gone. */
+    private boolean isOfSeveral(ReplicationServer server) throws ServerException {
+        return patience.gets("list slots", server, () -> server.slots().all(Patience.BOUND)).stream()
+                        .map(Slot::name)
+                        .filter(names::isOurs)
+                        .map(ReplicationNames::pairOf)
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    private TableSlots tableSlots(Optional<ReplicationServer> subscriber) throws ServerException {
+        if (subscriber.isEmpty()) {
+            return TableSlots.NONE;
+        }
+        ReplicationServer server = subscriber.get();
+        List<Long> ours = subscriptions(server).stream()
+                .filter(each -> names.isOurs(each.name()))
+                .map(Subscription::id)
+                .toList();
+        List<Long> all = patience.gets(
+                "list subscriptions", server, () -> server.subscriptions().everyId(Patience.BOUND));
+        return new TableSlots(server.identity().systemIdentifier(), ours, all);
+    }
+
+    private List<Subscription> subscriptions(ReplicationServer server) throws ServerException {
+        return patience.gets(
+                "list subscriptions", server, () -> server.subscriptions().all(Patience.BOUND));
+    }
+
+    /** Nobody knows what is there, but whatever is has one of these names. */
+    private void remains(Endpoint gone, Set<String> found) {
+        remains.add("-- on " + gone + ", once it is back, in database " + gone.databaseName()
+                + " (an error that something doesn't exist is as good):");
+        for (String each : found) {
+            remains.add("ALTER SUBSCRIPTION \"" + each + "\" DISABLE;");
+            remains.add("ALTER SUBSCRIPTION \"" + each + "\" SET (slot_name = NONE);");
+            remains.add("DROP SUBSCRIPTION IF EXISTS \"" + each + "\";");
+            remains.add("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                    + each + "';");
+            remains.add("DROP PUBLICATION IF EXISTS \"" + each + "\";");
+        }
+    }
+}

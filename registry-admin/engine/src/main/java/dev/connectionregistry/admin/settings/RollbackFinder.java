@@ -1,0 +1,151 @@
+package dev.connectionregistry.admin.settings;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds what to go back to. An interval that was shortened only for an operation doesn't count as a change of its own and
+ * is never brought back: going back from {@code B, 30s} over {@code B, 1s (normally 30s)} finds {@code A, 30s}.
+ */
+public final class RollbackFinder {
+    private static final int SEARCHED = 100;
+
+    private final RegistryAdministration registry;
+    private final FleetWatcher watcher;
+    private final SettingsReader reader;
+    private final ChangeSettings changes;
+    private final CommandText commands;
+
+    /** Looks in {@code registry}'s history, and at who serves what. */
+    @Inject
+    public RollbackFinder(
+            RegistryAdministration registry,
+            FleetWatcher watcher,
+            SettingsReader reader,
+            ChangeSettings changes,
+            CommandText commands) {
+        this.registry = registry;
+        this.watcher = watcher;
+        this.reader = reader;
+        this.changes = changes;
+        this.commands = commands;
+    }
+
+    /** The newest version, also if it says that the database was removed; of the number that the request names, if any. */
+    public VersionedSettings newest(ChangeRequest request) {
+        ReadResult newest = reader.newest(request.database());
+        return newest instanceof ReadResult.Absent absent && absent.removedAt().isPresent()
+                ? changes.expected(request, absent.removedAt().get())
+                : changes.current(request);
+    }
+
+    /**
+     * What to go back to.
+     *
+     * @param settings whose content; the current one if there is nothing to do
+     * @param text says which it is and why
+     */
+    public record Target(VersionedSettings settings, String text) {}
+
+    /**
+     * The version {@code explicit}; or the newest one that live instances serve, if its lasting content is another than
+     * that of {@code from}; or the newest one before {@code from} of which that is true.
+     */
+    public Target find(VersionedSettings from, Optional<Long> explicit) {
+        if (explicit.isPresent()) {
+            return new Target(reader.version(from.database(), explicit.get()), goingBack(explicit.get()));
+        }
+        return choose(from, registry.history(from.database(), SEARCHED), served(from))
+                .orElseThrow(() -> new OperationException(
+                        Reason.FAILED,
+                        "'" + from.database() + "' has no earlier content to go back to (version " + from.version()
+                                + ")",
+                        commands.command("history " + from.database())));
+    }
+
+    /** The version that each live instance serves; nothing if the fleet can't be read, as a way back needs no fleet. */
+    private List<Long> served(VersionedSettings from) {
+        try {
+            return watcher.once(from.database(), FleetGoal.active(from.version())).live().stream()
+                    .filter(member -> !member.ahead())
+                    .map(member -> member.report().version())
+                    .toList();
+        } catch (RegistryException e) {
+            return List.of();
+        }
+    }
+
+    /** The decision of {@link #find}, from the history newest first and the versions that live instances serve. */
+    static Optional<Target> choose(VersionedSettings from, List<VersionedSettings> history, List<Long> served) {
+        if (from.removed()) {
+            return Optional.of(new Target(from, goingBack(from.version())));
+        }
+        List<VersionedSettings> others = history.stream()
+                .filter(version -> version.version() < from.version() && !version.removed())
+                .filter(version -> !sameContent(version, from))
+                .toList();
+        Optional<VersionedSettings> inService = others.stream()
+                .filter(version -> served.contains(version.version()))
+                .findFirst();
+        if (inService.isPresent()) {
+            VersionedSettings target = inService.get();
+            return Optional.of(new Target(
+                    target,
+                    goingBack(target.version()) + ", which " + serving(target, history, served) + " of " + served.size()
+                            + " instances serve"));
+        }
+        return others.stream().findFirst().map(target -> newestOther(from, target, history, served));
+    }
+
+    /** Where the present content was there before {@code target} too, this would go forward again. */
+    private static Target newestOther(
+            VersionedSettings from, VersionedSettings target, List<VersionedSettings> history, List<Long> served) {
+        Optional<VersionedSettings> before = history.stream()
+                .filter(version -> version.version() < target.version() && !version.removed())
+                .filter(version -> sameContent(version, from))
+                .findFirst();
+        if (before.isEmpty()) {
+            return new Target(target, goingBack(target.version()));
+        }
+        String left = "version " + target.version() + " (" + target.settings().endpoint()
+                + ") was left for the content of version " + before.get().version();
+        if (!served.isEmpty() && serving(from, history, served) == served.size()) {
+            return new Target(
+                    from,
+                    "nothing to do: " + left + ", and all " + served.size()
+                            + " live instances serve that already; to go forward again give --to " + target.version());
+        }
+        return new Target(target, "going forward again: " + left);
+    }
+
+    private static long serving(VersionedSettings content, List<VersionedSettings> history, List<Long> served) {
+        return served.stream()
+                .filter(version ->
+                        history.stream().anyMatch(each -> each.version() == version && sameContent(each, content)))
+                .count();
+    }
+
+    private static String goingBack(long version) {
+        return "going back to the content of version " + version;
+    }
+
+    private static boolean sameContent(VersionedSettings one, VersionedSettings other) {
+        return lasting(one.settings()).equals(lasting(other.settings()));
+    }
+
+    /** A content without an operation's temporary interval. */
+    public static ConnectionSettings lasting(ConnectionSettings settings) {
+        return settings.withPolling(settings.polling().restored());
+    }
+}
