@@ -8,7 +8,7 @@ import com.google.inject.util.Modules;
 import dev.connectionregistry.admin.cli.options.Converters;
 import dev.connectionregistry.admin.cli.options.GlobalOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
-import dev.connectionregistry.admin.cli.terminal.OutputSettings;
+import dev.connectionregistry.admin.cli.terminal.Console.OutputSettings;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.cli.wiring.AdminModule;

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 
 /** Is told how a run goes, on the coordinator's thread, so it must be quick. */
 public interface CutoverObserver {

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

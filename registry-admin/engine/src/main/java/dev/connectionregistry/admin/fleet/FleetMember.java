@@ -51,4 +51,14 @@ public record FleetMember(
     public boolean pending() {
         return liveness == Liveness.LIVE && reachedAfter.isEmpty();
     }
+
+    /** Whether an instance is believed to run. */
+    public enum Liveness {
+        /** Heard of lately. */
+        LIVE,
+        /** Not heard of for three heartbeats; not waited for. */
+        SILENT,
+        /** Said that it closed. */
+        STOPPED
+    }
 }

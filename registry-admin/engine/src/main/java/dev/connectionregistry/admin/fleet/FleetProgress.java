@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.fleet;
 
+import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import java.time.Duration;

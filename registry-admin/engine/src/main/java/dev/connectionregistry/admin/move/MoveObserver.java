@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.move;
 
-import dev.connectionregistry.admin.fleet.FleetObserver;
+import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 
 /** Is told what a move does, as it does it. */
 public interface MoveObserver extends FleetObserver {

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.move;
 
 import dev.connectionregistry.admin.fleet.FleetGoal;
-import dev.connectionregistry.admin.settings.ChangeRequest;
+import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
 import java.time.Duration;
 import java.util.Optional;
 

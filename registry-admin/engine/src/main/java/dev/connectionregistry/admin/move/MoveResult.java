@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.move;
 
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
-import dev.connectionregistry.admin.settings.ChangeResult;
+import dev.connectionregistry.admin.settings.ChangeSettings.ChangeResult;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.List;

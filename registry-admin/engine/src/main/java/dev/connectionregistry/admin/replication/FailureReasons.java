@@ -2,7 +2,9 @@ package dev.connectionregistry.admin.replication;
 
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Finds out why a worker fails, from what both servers show: locks, slots, publications, the servers' logs, and trials of the same
@@ -30,4 +32,36 @@ public interface FailureReasons extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * Why something fails. Immutable.
+     *
+     * @param known whether the servers said or showed it; else it is where to look, and what may be behind it
+     * @param what the cause and how it was found out, as one sentence; never a row's data
+     * @param remedy what to do about it
+     */
+    record FailureReason(boolean known, String what, String remedy) {
+        /** A cause that was seen. */
+        public static FailureReason known(String what, String remedy) {
+            return new FailureReason(true, what, remedy);
+        }
+    }
+
+    /**
+     * What fails, without why. Immutable.
+     *
+     * @param subscription the target's subscription whose worker it is
+     * @param table whose copy fails; empty if it is the worker that applies changes
+     */
+    record WorkerFailure(String subscription, Optional<TableName> table) {
+        /** The copy of a table. */
+        public static WorkerFailure copying(String subscription, TableName table) {
+            return new WorkerFailure(subscription, Optional.of(table));
+        }
+
+        /** Applying changes of whatever table. */
+        public static WorkerFailure applying(String subscription) {
+            return new WorkerFailure(subscription, Optional.empty());
+        }
+    }
 }

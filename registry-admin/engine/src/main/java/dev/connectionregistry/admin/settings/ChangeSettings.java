@@ -8,6 +8,7 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -200,5 +201,41 @@ public final class ChangeSettings {
                 .map(each -> new SettingsDiff.Difference(each.getKey(), Optional.empty(), Optional.of(each.getValue())))
                 .toList();
         return new ChangeResult(Optional.empty(), next, all, !request.dryRun());
+    }
+
+    /**
+     * What a change came to.
+     *
+     * @param before what stood there; empty if nothing did
+     * @param after what stands there now, or would
+     * @param differences what is different; of a new database every attribute
+     * @param written false for a dry run, and if nothing is different
+     */
+    public record ChangeResult(
+            Optional<VersionedSettings> before,
+            VersionedSettings after,
+            List<SettingsDiff.Difference> differences,
+            boolean written) {}
+
+    /**
+     * What every change has in common.
+     *
+     * @param database whose settings
+     * @param ifVersion only if this is the current version
+     * @param reason why, for the history; may be empty
+     * @param dryRun only say what would be written
+     * @param acceptsLeftServer whether it may move to a server that a cutover left
+     */
+    public record ChangeRequest(
+            DatabaseName database, Optional<Long> ifVersion, String reason, boolean dryRun, boolean acceptsLeftServer) {
+        /** To no server that a cutover left. */
+        public ChangeRequest(DatabaseName database, Optional<Long> ifVersion, String reason, boolean dryRun) {
+            this(database, ifVersion, reason, dryRun, false);
+        }
+
+        /** Also to a server that a cutover left, if {@code accepted}. */
+        public ChangeRequest acceptingLeftServer(boolean accepted) {
+            return new ChangeRequest(database, ifVersion, reason, dryRun, accepted);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover;
 
+import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.DatabaseName;

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;

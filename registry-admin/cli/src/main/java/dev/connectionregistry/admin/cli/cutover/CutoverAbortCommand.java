@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cli.cutover;
 
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
-import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.cli.fleet;
 
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetMember;
-import dev.connectionregistry.admin.fleet.FleetObserver.WaitStatus;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver.WaitStatus;
 import java.util.List;
 
 /** How a wait for the fleet stands, in a line. Pure. */

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cli.move;
 import dev.connectionregistry.admin.cli.options.Converters;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.move.MoveRequest;
-import dev.connectionregistry.admin.settings.ChangeRequest;
+import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.Optional;

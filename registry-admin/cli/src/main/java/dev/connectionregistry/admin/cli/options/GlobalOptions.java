@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cli.options;
 
-import dev.connectionregistry.admin.cli.terminal.OutputSettings;
+import dev.connectionregistry.admin.cli.terminal.Console.OutputSettings;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cli.options;
 
-import dev.connectionregistry.admin.settings.ChangeRequest;
+import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.Optional;

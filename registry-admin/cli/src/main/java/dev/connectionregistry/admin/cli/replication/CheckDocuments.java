@@ -1,13 +1,13 @@
 package dev.connectionregistry.admin.cli.replication;
 
 import dev.connectionregistry.admin.cli.cutover.CutoverDocuments;
-import dev.connectionregistry.admin.replication.SequenceStanding;
-import dev.connectionregistry.admin.replication.status.SlotFacts;
+import dev.connectionregistry.admin.replication.Sequences.SequenceStanding;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SlotFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableProgress;
 import dev.connectionregistry.admin.replication.status.StatusReport;
-import dev.connectionregistry.admin.replication.status.SubscriptionFacts;
-import dev.connectionregistry.admin.replication.status.TableProgress;
-import dev.connectionregistry.admin.replication.verify.KeyDifference;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
+import dev.connectionregistry.admin.replication.verify.TableVerdict.KeyDifference;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;
 import dev.connectionregistry.admin.server.SequenceState;

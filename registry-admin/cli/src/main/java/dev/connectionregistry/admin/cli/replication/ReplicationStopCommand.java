@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.replication.setup.StopPlan;
 import dev.connectionregistry.admin.replication.setup.StopReplication;
-import dev.connectionregistry.admin.replication.setup.StopRequest;
+import dev.connectionregistry.admin.replication.setup.StopReplication.StopRequest;
 import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
-import dev.connectionregistry.admin.replication.SequenceStanding;
+import dev.connectionregistry.admin.replication.Sequences.SequenceStanding;
 import dev.connectionregistry.admin.server.SequenceState;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cli.replication;
 import dev.connectionregistry.admin.cli.options.Converters;
 import dev.connectionregistry.admin.cli.options.Credentials;
 import dev.connectionregistry.admin.cli.terminal.Console;
-import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.LiveScreen;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
-import dev.connectionregistry.admin.replication.verify.VerifyObserver;
+import dev.connectionregistry.admin.replication.verify.Verification.VerifyObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

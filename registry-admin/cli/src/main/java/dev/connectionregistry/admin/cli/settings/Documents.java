@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cli.settings;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.move.MoveResult;
-import dev.connectionregistry.admin.settings.ChangeResult;
+import dev.connectionregistry.admin.settings.ChangeSettings.ChangeResult;
 import dev.connectionregistry.admin.settings.SettingsDiff;
 import dev.connectionregistry.core.internal.codec.ReportCodec;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cli.wiring;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import dev.connectionregistry.admin.replication.FailureReasons;
-import dev.connectionregistry.admin.replication.SequencePair;
+import dev.connectionregistry.admin.replication.Sequences.SequencePair;
 import dev.connectionregistry.admin.replication.postgres.PostgresReplicationView;
 import dev.connectionregistry.admin.replication.postgres.PostgresSequencePair;
 import dev.connectionregistry.admin.replication.postgres.reason.PostgresFailureReasons;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.ManualTiming;
 import dev.connectionregistry.admin.cli.terminal.Console;
-import dev.connectionregistry.admin.cli.terminal.OutputSettings;
+import dev.connectionregistry.admin.cli.terminal.Console.OutputSettings;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.Json;

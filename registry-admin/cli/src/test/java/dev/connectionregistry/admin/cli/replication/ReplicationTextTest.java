@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.replication.plan.KeyColumn;
-import dev.connectionregistry.admin.replication.plan.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.Planner;
+import dev.connectionregistry.admin.replication.plan.Planner.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
 import dev.connectionregistry.admin.replication.plan.RowIdentity;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
-import dev.connectionregistry.admin.replication.plan.WriteCounts;
+import dev.connectionregistry.admin.replication.plan.TableFacts.KeyColumn;
+import dev.connectionregistry.admin.replication.plan.TableFacts.WriteCounts;
 import dev.connectionregistry.admin.replication.setup.CopyProgress;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;

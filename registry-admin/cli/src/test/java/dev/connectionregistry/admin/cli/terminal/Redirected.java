@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.terminal;
 
+import dev.connectionregistry.admin.cli.terminal.Console.OutputSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -7,15 +7,17 @@ import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.step.Checks;
 import dev.connectionregistry.admin.cutover.step.PreflightCheck;
 import dev.connectionregistry.admin.cutover.step.StepActions;
 import dev.connectionregistry.admin.preflight.Preflight;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
@@ -26,7 +28,10 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Begins cutovers and takes them over; each call carries one run out, or says in an exception why there is none. */
@@ -183,5 +188,70 @@ public final class Cutovers {
                             + current.change().by() + " at " + current.change().at() + "; nothing was begun",
                     "see " + commands.command("cutover status " + current.database()));
         });
+    }
+
+    /**
+     * A new cutover.
+     *
+     * @param database whose fleet moves
+     * @param target makes the target's settings of the present ones
+     * @param rehearsal whether to go back after the hold
+     * @param reason why, for the history; may be empty
+     * @param ifVersion only if this is the current version
+     * @param skippedChecks names of preflight's checks that aren't made
+     * @param options what the operator chose; instances in {@code without} may be named by their id alone
+     */
+    public record CutoverRequest(
+            DatabaseName database,
+            UnaryOperator<ConnectionSettings> target,
+            boolean rehearsal,
+            String reason,
+            Optional<Long> ifVersion,
+            Set<String> skippedChecks,
+            RunOptions options) {
+        /** Copies the set. */
+        public CutoverRequest {
+            skippedChecks = Set.copyOf(skippedChecks);
+        }
+    }
+
+    /**
+     * Somebody takes a run over. What is executed, and who logs in as the administrator, comes from here and never from the journal.
+     *
+     * @param database whose fleet
+     * @param runId which run; empty for the one that has the lock
+     * @param purpose {@link Purpose#RESUME} or {@link Purpose#ABORT}
+     * @param sourceAdmin who works on the source; {@link AdminLogin#SAME} for the services' own role
+     * @param targetAdmin who works on the target
+     * @param repeated the options of the run's beginning that must be given again
+     * @param servers what the operator says about the run's servers
+     */
+    public record TakeOverRequest(
+            DatabaseName database,
+            Optional<String> runId,
+            Purpose purpose,
+            AdminLogin sourceAdmin,
+            AdminLogin targetAdmin,
+            RepeatedOptions repeated,
+            Servers servers) {
+
+        /**
+         * What the operator says about the run's servers. Needed only for one that neither the settings nor their history have.
+         *
+         * @param source {@code HOST:PORT[/NAME]} of the server that is left; empty if it wasn't given
+         * @param target {@code HOST:PORT[/NAME]} of the one that is gone to; empty if it wasn't given
+         * @param question asks the operator; says no where nobody can be asked
+         */
+        public record Servers(Optional<String> source, Optional<String> target, Question question) {
+            /** Nothing was given, and nobody can be asked. */
+            public static final Servers UNSAID = new Servers(Optional.empty(), Optional.empty(), text -> false);
+        }
+
+        /** Asks the operator. */
+        @FunctionalInterface
+        public interface Question {
+            /** Whether the answer is yes. */
+            boolean confirm(String text);
+        }
     }
 }

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.StepRecord;
-import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 
 /**
  * Tells another observer until that fails, and nobody from then on: what is shown may not end a run in the middle, with nobody

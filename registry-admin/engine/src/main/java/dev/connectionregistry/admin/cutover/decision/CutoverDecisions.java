@@ -1,6 +1,9 @@
 package dev.connectionregistry.admin.cutover.decision;
 
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 
 /**
  * What a coordinator does next (docs/adr/0011). Three rules carry everything:

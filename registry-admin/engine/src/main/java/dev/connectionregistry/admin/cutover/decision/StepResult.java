@@ -38,4 +38,18 @@ public record StepResult(Kind kind, Optional<SettingsState> found, String cause)
     public static StepResult of(Kind kind, String cause) {
         return new StepResult(kind, Optional.empty(), cause);
     }
+
+    /** What a look at the settings showed, as far as this run is concerned. */
+    public enum SettingsState {
+        /** Steady, on the source. */
+        STEADY_SOURCE,
+        /** This run's PREPARE. */
+        PREPARED,
+        /** This run's HOLD. */
+        HELD,
+        /** Steady, on the target. */
+        SWITCHED,
+        /** Something that this run has no business with: another cutover, a third server, or no settings. */
+        FOREIGN
+    }
 }

@@ -1,12 +1,13 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
-import dev.connectionregistry.admin.cutover.ClientSession;
+import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The other sessions of our session's database: looking, cancelling, ending, and seeing them gone. */
@@ -334,5 +337,25 @@ final class Backends {
                     null);
         }
         bound.pause(PAUSE);
+    }
+
+    /** Which session: numbers are used again, starts aren't. Role and application are no part of it: both can be changed. */
+    record BackendId(int pid, long startMicros) {
+        private static final Pattern TEXT = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
+
+        /** As {@link #toString} writes it. */
+        static BackendId parse(String text) {
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                throw new InvalidSettingsException(
+                        "a session is no PID:START, but '" + text.substring(0, Math.min(40, text.length())) + "'");
+            }
+            return new BackendId(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)));
+        }
+
+        @Override
+        public String toString() {
+            return pid + ":" + startMicros;
+        }
     }
 }

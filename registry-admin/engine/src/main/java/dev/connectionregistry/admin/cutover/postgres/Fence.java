@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.postgres.Backends.Backend;
+import dev.connectionregistry.admin.cutover.postgres.Backends.BackendId;
 import dev.connectionregistry.admin.cutover.postgres.Backends.Scope;
 import dev.connectionregistry.admin.cutover.postgres.FenceRecords.FenceRecord;
 import dev.connectionregistry.admin.postgres.Deadline;

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FencePlanCodec;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
+import dev.connectionregistry.admin.cutover.postgres.Backends.BackendId;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;

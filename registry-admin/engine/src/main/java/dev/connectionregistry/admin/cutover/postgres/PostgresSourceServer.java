@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
-import dev.connectionregistry.admin.cutover.ClientSession;
 import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;

@@ -8,10 +8,10 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetMember;
-import dev.connectionregistry.admin.fleet.FleetObserver;
 import dev.connectionregistry.admin.fleet.FleetProgress;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.RegistryException;
 import java.time.Duration;
@@ -230,5 +230,32 @@ public final class FleetWait {
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /** The pauses of a run: cut short by a hint, ended by the operator unless the run is on its way back. */
+    static final class RunPauses {
+        /** At most one look in this time, however many hints come. */
+        private static final Duration SHORTEST = Duration.ofMillis(3);
+
+        private final Timing timing;
+
+        RunPauses(Timing timing) {
+            this.timing = timing;
+        }
+
+        /** Pauses for {@code longest}, or until so many hints have come; says whether to go on. */
+        boolean pause(Duration longest, int hints, Optional<CoordinatorSignals> signals, boolean heedsStop)
+                throws InterruptedException {
+            if (signals.isEmpty()) {
+                return heedsStop ? timing.pause(longest) : timing.rest(longest);
+            }
+            long start = timing.nanoTime();
+            boolean hinted = signals.get().await(hints, longest);
+            Duration early = SHORTEST.minusNanos(timing.nanoTime() - start);
+            if (hinted && !early.isNegative() && !timing.rest(early)) {
+                return false;
+            }
+            return !(heedsStop && timing.stopped());
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Wait;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;

@@ -2,12 +2,13 @@ package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
-import dev.connectionregistry.admin.cutover.decision.Purpose;
-import dev.connectionregistry.admin.cutover.decision.RunOutcome;
-import dev.connectionregistry.admin.cutover.decision.SettingsState;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;

@@ -1,10 +1,12 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One step of a cutover, or of its undo. Safe to repeat.
@@ -27,5 +29,18 @@ public record StepAction(Step step, String title, Duration usual, Work work) {
          * @throws InterruptedException if the thread was interrupted meanwhile
          */
         Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException;
+    }
+
+    /**
+     * What a step that was done has seen.
+     *
+     * @param text for people; no secret
+     * @param found what a look at the settings showed; empty for every other step
+     */
+    public record Evidence(String text, Optional<SettingsState> found) {
+        /** Of any step but a look. */
+        public static Evidence of(String text) {
+            return new Evidence(text, Optional.empty());
+        }
     }
 }

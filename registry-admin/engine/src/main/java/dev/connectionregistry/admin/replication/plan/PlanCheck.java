@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.replication.plan;
 
 import dev.connectionregistry.admin.common.SimilarNames;
+import dev.connectionregistry.admin.replication.plan.PlanFile.PlanChoice;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

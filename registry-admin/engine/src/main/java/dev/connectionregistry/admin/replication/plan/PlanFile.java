@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
+import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
 
 /**
@@ -13,4 +14,14 @@ public record PlanFile(String database, List<PlanChoice> choices) {
     public PlanFile {
         choices = List.copyOf(choices);
     }
+
+    /**
+     * What a plan file says of a table.
+     *
+     * @param table its name
+     * @param method how its rows get there
+     * @param slices how many; 0 if it doesn't say
+     * @param line where in the file
+     */
+    public record PlanChoice(TableName table, CopyMethod method, int slices, int line) {}
 }

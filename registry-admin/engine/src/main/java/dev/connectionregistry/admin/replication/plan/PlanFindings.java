@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
+import dev.connectionregistry.admin.replication.plan.TableFacts.WriteCounts.WritePattern;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.List;

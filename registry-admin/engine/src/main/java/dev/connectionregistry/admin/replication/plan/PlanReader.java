@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.connectionregistry.admin.common.SimilarNames;
+import dev.connectionregistry.admin.replication.plan.PlanFile.PlanChoice;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.plan;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.connectionregistry.admin.common.ByteSize;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

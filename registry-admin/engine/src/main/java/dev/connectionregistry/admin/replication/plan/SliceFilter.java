@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
+import dev.connectionregistry.admin.replication.plan.TableFacts.KeyColumn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

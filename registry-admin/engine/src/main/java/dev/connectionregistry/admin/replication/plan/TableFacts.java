@@ -90,4 +90,58 @@ public record TableFacts(
                         + String.join(", ", key.stream().map(KeyColumn::name).toList()) + ")"
                 : identity.toString();
     }
+
+    /**
+     * A column of a primary key.
+     *
+     * @param name unquoted
+     * @param type as {@code format_type} writes it; with a collation of its own, {@code text collate other}
+     */
+    public record KeyColumn(String name, String type) {}
+
+    /**
+     * How many rows were written since the server's statistics count.
+     *
+     * @param inserts new ones
+     * @param updates changed ones
+     * @param deletes deleted ones; {@code TRUNCATE} isn't counted by the server
+     */
+    public record WriteCounts(long inserts, long updates, long deletes) {
+        /** None. */
+        public static final WriteCounts NONE = new WriteCounts(0, 0, 0);
+
+        /** Of both together. */
+        public WriteCounts plus(WriteCounts other) {
+            return new WriteCounts(inserts + other.inserts, updates + other.updates, deletes + other.deletes);
+        }
+
+        /** What that makes it; a single change makes it one that is updated. */
+        public WritePattern pattern() {
+            if (updates > 0 || deletes > 0) {
+                return WritePattern.UPDATED;
+            }
+            return inserts > 0 ? WritePattern.APPEND_ONLY : WritePattern.IDLE;
+        }
+
+        /** What was done to a table since the server's statistics count. */
+        public enum WritePattern {
+            /** Rows came, and none was changed or deleted. */
+            APPEND_ONLY("append-only"),
+            /** Rows were changed or deleted. */
+            UPDATED("updated"),
+            /** Nothing. */
+            IDLE("idle");
+
+            private final String word;
+
+            WritePattern(String word) {
+                this.word = word;
+            }
+
+            @Override
+            public String toString() {
+                return word;
+            }
+        }
+    }
 }

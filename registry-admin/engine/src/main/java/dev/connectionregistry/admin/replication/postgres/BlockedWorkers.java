@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.status.BlockedWorker;
-import dev.connectionregistry.admin.replication.status.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.ResultSet;

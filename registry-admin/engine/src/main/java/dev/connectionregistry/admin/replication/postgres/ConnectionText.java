@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Login;
-import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerLogin;

@@ -6,7 +6,7 @@ import dev.connectionregistry.admin.replication.CountChoice;
 import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader;
 import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
-import dev.connectionregistry.admin.replication.postgres.follow.TargetSubscription;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription.TargetSubscription;
 import dev.connectionregistry.admin.server.FollowedTables;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.replication.server.MissingRight;
 import dev.connectionregistry.admin.replication.server.Rights;
+import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;

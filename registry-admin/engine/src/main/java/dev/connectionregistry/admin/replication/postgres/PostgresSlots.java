@@ -2,9 +2,9 @@ package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.replication.server.OpenTransaction;
-import dev.connectionregistry.admin.replication.server.Slot;
 import dev.connectionregistry.admin.replication.server.Slots;
+import dev.connectionregistry.admin.replication.server.Slots.OpenTransaction;
+import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;

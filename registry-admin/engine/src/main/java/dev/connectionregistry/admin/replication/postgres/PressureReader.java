@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.replication.server.Pressure;
+import dev.connectionregistry.admin.replication.server.ReplicationServer.Pressure;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.replication.SequenceStanding;
-import dev.connectionregistry.admin.replication.SequenceStanding.Standing;
+import dev.connectionregistry.admin.replication.Sequences.SequenceStanding;
+import dev.connectionregistry.admin.replication.Sequences.SequenceStanding.Standing;
 import dev.connectionregistry.admin.replication.postgres.SequenceReader.Definition;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.TableName;

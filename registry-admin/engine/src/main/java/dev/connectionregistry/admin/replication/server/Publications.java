@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** The publications of a database. */
 public interface Publications {
@@ -38,4 +39,18 @@ public interface Publications {
      * itself. Errs on the careful side where other slots or long transactions held the slot back when it was made.
      */
     List<String> youngerThan(String slot, String publication, Duration bound) throws ServerException;
+
+    /**
+     * A publication.
+     *
+     * @param name its name
+     * @param viaRoot whether partitions' changes are sent as their root's
+     * @param tables its tables, each with the text of its row filter, or an empty one
+     */
+    record Publication(String name, boolean viaRoot, Map<TableName, String> tables) {
+        /** Copies the map. */
+        public Publication {
+            tables = Map.copyOf(tables);
+        }
+    }
 }

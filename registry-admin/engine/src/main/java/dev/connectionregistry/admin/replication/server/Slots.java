@@ -21,4 +21,27 @@ public interface Slots {
 
     /** Drops one, if it is there; refused while somebody is connected to it. */
     void drop(String name, Duration bound) throws ServerException;
+
+    /**
+     * A transaction that has written something, or may.
+     *
+     * @param owner whose it is, such as {@code app (pid 123)}
+     * @param open for how long, in whole seconds, rounded down
+     */
+    record OpenTransaction(String owner, Duration open) {
+        @Override
+        public String toString() {
+            return owner + ", open for " + open.toSeconds() + " s";
+        }
+    }
+
+    /**
+     * A logical slot.
+     *
+     * @param name its name
+     * @param plugin that decodes for it
+     * @param active whether somebody is connected to it
+     * @param lost whether the server has thrown away WAL that it needs
+     */
+    record Slot(String name, String plugin, boolean active, boolean lost) {}
 }

@@ -2,9 +2,16 @@ package dev.connectionregistry.admin.replication.server;
 
 import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The subscriptions of a database. What contains a password reaches the server as data, never as the text of a statement, and so
@@ -72,4 +79,87 @@ public interface Subscriptions {
      * security binds the owner of the table, which makes the server refuse to write as that one.
      */
     List<TableName> writtenAsSubscriber(Duration bound) throws ServerException;
+
+    /**
+     * A subscription.
+     *
+     * @param id the server's number for it, which is in the names of its tables' own slots; 0 where the server keeps it to itself
+     * @param name its name
+     * @param enabled whether its worker is to run
+     * @param slot on the publisher; empty for none
+     * @param publications on the publisher
+     */
+    record Subscription(long id, String name, boolean enabled, String slot, List<String> publications) {
+        /** Copies the list. */
+        public Subscription {
+            publications = List.copyOf(publications);
+        }
+    }
+
+    /**
+     * How a table of a subscription stands.
+     *
+     * @param table its name
+     * @param state as in {@code pg_subscription_rel}: i, d, f, s or r
+     * @param worker the process that copies it now; 0 for none
+     * @param rows that the copy has brought; -1 where the server doesn't say
+     * @param bytes that the copy has read, or that the table has on disk by now
+     * @param rowsLeftOut whether it was taken in without the rows that were there
+     */
+    record SubscribedTable(TableName table, char state, int worker, long rows, long bytes, boolean rowsLeftOut) {
+        /** Whether it follows the changes like the others. */
+        public boolean follows() {
+            return state == 'r';
+        }
+
+        /** Whether its rows are there, and only changes are to be caught up with. */
+        public boolean isCopied() {
+            return state == 'r' || state == 's' || state == 'f';
+        }
+    }
+
+    /**
+     * As what a subscriber logs in to its publisher. Holds no password, only where it is to be found on this machine.
+     *
+     * @param login who and where, as seen from the subscriber
+     * @param options further parameters of libpq, such as {@code sslmode}; with {@code passfile} no password is handed over
+     */
+    record SubscriberLogin(ServerLogin login, Map<String, String> options) {
+        private static final Set<String> GIVEN_OTHERWISE =
+                Set.of("host", "hostaddr", "port", "dbname", "user", "password", "service");
+
+        private static final String OPTIONS = "options";
+
+        /** Refuses options that have a place of their own. */
+        public SubscriberLogin {
+            options = Map.copyOf(new TreeMap<>(options));
+            for (String each : options.keySet()) {
+                if (GIVEN_OTHERWISE.contains(each)) {
+                    throw new InvalidSettingsException(
+                            "--connection-option " + each
+                                    + " has an option of its own: --source-host, --replication-username or --replication-password-ref");
+                }
+                if (!each.matches("[a-z_]+")) {
+                    throw new InvalidSettingsException("--connection-option takes names such as sslmode");
+                }
+            }
+        }
+
+        /**
+         * The same, whose sessions on the publisher no time-out ends: one would end every copy that takes longer, for ever.
+         *
+         * @param timeouts settings that the publisher has
+         */
+        public SubscriberLogin withoutTimeouts(Collection<String> timeouts) {
+            Map<String, String> more = new TreeMap<>(options);
+            String off = timeouts.stream().map(each -> "-c " + each + "=0").collect(Collectors.joining(" "));
+            more.merge(OPTIONS, off, (given, ours) -> ours + " " + given);
+            return off.isEmpty() ? this : new SubscriberLogin(login, more);
+        }
+
+        /** Whether the password is in a file on the subscriber's machine. */
+        public boolean hasPassfile() {
+            return options.containsKey("passfile");
+        }
+    }
 }

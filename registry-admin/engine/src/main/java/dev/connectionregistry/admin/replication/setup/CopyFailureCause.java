@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.common.OperationException;
-import dev.connectionregistry.admin.replication.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons;
-import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.server.SubscribedTable;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
-import dev.connectionregistry.admin.replication.server.OpenTransaction;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.SubscribedTable;
+import dev.connectionregistry.admin.replication.server.Slots.OpenTransaction;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.Slot;
-import dev.connectionregistry.admin.replication.server.SubscriberLogin;
-import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Slots.Slot;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;

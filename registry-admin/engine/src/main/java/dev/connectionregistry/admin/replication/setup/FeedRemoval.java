@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.Slot;
+import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.common.Timing;
-import dev.connectionregistry.admin.replication.plan.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.Planner;
+import dev.connectionregistry.admin.replication.plan.Planner.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;

@@ -1,7 +1,8 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.server.Pressure;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServer.Pressure;
+import dev.connectionregistry.admin.replication.setup.StartReplication.PressureLimits;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Publications.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.Slot;
-import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Slots.Slot;
+import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
 import java.util.List;

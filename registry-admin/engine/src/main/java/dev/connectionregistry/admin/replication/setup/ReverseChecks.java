@@ -3,10 +3,11 @@ package dev.connectionregistry.admin.replication.setup;
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
 import dev.connectionregistry.admin.replication.FollowResult;
-import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Publications.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.Slot;
-import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Slots.Slot;
+import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
+import dev.connectionregistry.admin.replication.setup.ReverseReplication.ReverseRequest;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.ArrayList;

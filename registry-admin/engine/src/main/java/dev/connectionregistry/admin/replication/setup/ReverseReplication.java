@@ -6,10 +6,11 @@ import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
-import dev.connectionregistry.admin.replication.server.Slot;
-import dev.connectionregistry.admin.replication.server.SubscriberLogin;
-import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Slots.Slot;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerPair;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -121,4 +122,24 @@ public final class ReverseReplication {
                 .subscriptions()
                 .following(name, ground.source(), PROOF));
     }
+
+    /**
+     * How replication is to be turned round.
+     *
+     * @param pair the source is where the services are now, the target the server that they left
+     * @param slot the one that the cutover made on the source; empty for the usual one
+     * @param login as what the target logs in to the source
+     * @param trusts whether a publication that may be younger than the slot is taken all the same
+     */
+    public record ReverseRequest(ServerPair pair, Optional<String> slot, SubscriberLogin login, boolean trusts) {}
+
+    /**
+     * What follows now.
+     *
+     * @param subscription on the target
+     * @param slot on the source
+     * @param tables how many
+     * @param ended how many subscriptions of the way here were ended
+     */
+    public record ReverseResult(String subscription, String slot, int tables, int ended) {}
 }

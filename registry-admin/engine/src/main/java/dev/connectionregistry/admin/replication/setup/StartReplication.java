@@ -1,19 +1,25 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.FailureReasons;
 import dev.connectionregistry.admin.replication.plan.CopyMethod;
-import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.PlanFile;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServer.Pressure;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
-import dev.connectionregistry.admin.replication.server.SubscriberLogin;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.settings.Durations;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes replication as a plan says, and comes back when every table follows. May be interrupted anywhere and repeated. */
 public final class StartReplication {
@@ -104,5 +110,57 @@ public final class StartReplication {
         List<String> feeds = new ArrayList<>(List.of(ground.names().main()));
         slices.forEach(each -> feeds.add(each.feed()));
         return feeds;
+    }
+
+    /**
+     * What is to be started.
+     *
+     * @param pair the two servers
+     * @param plan which table goes how
+     * @param login as what the target logs in to the source
+     * @param limits from where on the next table waits
+     * @param comparesSchemas whether schemas that differ are refused
+     */
+    public record StartRequest(
+            ServerPair pair, PlanFile plan, SubscriberLogin login, PressureLimits limits, boolean comparesSchemas) {}
+
+    /**
+     * What follows now.
+     *
+     * @param tables of the plan, in its order
+     * @param name of publication, slot and subscription; those of slices begin with it
+     * @param wayBack whether the publication for the way back is there
+     * @param took how long it took
+     */
+    public record StartResult(List<PlannedTable> tables, String name, boolean wayBack, Duration took) {
+        /** Copies the list. */
+        public StartResult {
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /**
+     * From where on the next table waits.
+     *
+     * @param retained WAL that slots keep on the source
+     * @param transactionAge how old the source's oldest transaction may be
+     */
+    public record PressureLimits(ByteSize retained, Duration transactionAge) {
+        /** 20 GB and an hour. */
+        public static final PressureLimits USUAL = new PressureLimits(ByteSize.parse("20GB"), Duration.ofHours(1));
+
+        /** What is beyond a limit, in words; empty if nothing is. */
+        public Optional<String> exceededBy(Pressure pressure) {
+            if (pressure.retained() > retained.bytes()) {
+                return Optional.of("slot " + pressure.slot() + " keeps " + ByteSize.text(pressure.retained())
+                        + " of WAL on the source, and --max-retained-wal is " + retained);
+            }
+            if (pressure.oldest().compareTo(transactionAge) > 0) {
+                return Optional.of("a transaction of " + pressure.owner() + " on the source is "
+                        + Durations.text(pressure.oldest()) + " old, and --max-transaction-age is "
+                        + Durations.text(transactionAge));
+            }
+            return Optional.empty();
+        }
     }
 }

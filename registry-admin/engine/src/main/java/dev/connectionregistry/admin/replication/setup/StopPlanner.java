@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.server.Publications.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.Slot;
-import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Slots.Slot;
+import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Kind;
 import dev.connectionregistry.admin.server.ServerException;
@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds what there is to be ended on both servers, in either direction. */
 final class StopPlanner {
@@ -134,6 +136,35 @@ final class StopPlanner {
             remains.add("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
                     + each + "';");
             remains.add("DROP PUBLICATION IF EXISTS \"" + each + "\";");
+        }
+    }
+
+    /**
+     * Recognises the slots that a subscriber makes on its publisher for the copy of a single table, from Postgres 14 on. Their names say of
+     * which subscription of which server they are.
+     *
+     * @param server the subscriber's system identifier; what isn't a number matches nothing
+     * @param ours its subscriptions that are to be ended
+     * @param all all that it has; a slot of one that it hasn't any more is left over
+     */
+    record TableSlots(String server, List<Long> ours, List<Long> all) {
+        static final TableSlots NONE = new TableSlots("", List.of(), List.of());
+
+        private static final Pattern FORM = Pattern.compile("pg_(\\d+)_sync_\\d+_(\\d+)");
+
+        /** Whether some server made it for some table. */
+        static boolean looksLikeOne(String slot) {
+            return FORM.matcher(slot).matches();
+        }
+
+        /** Whether it is of a subscription of this server that is to be ended, or is gone. */
+        boolean areOf(String slot) {
+            Matcher matcher = FORM.matcher(slot);
+            if (!matcher.matches() || !matcher.group(2).equals(server)) {
+                return false;
+            }
+            long subscription = Long.parseLong(matcher.group(1));
+            return ours.contains(subscription) || !all.contains(subscription);
         }
     }
 }

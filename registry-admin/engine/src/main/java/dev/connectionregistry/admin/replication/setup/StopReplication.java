@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Kind;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.ServerPair;
 import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.List;
@@ -156,4 +157,13 @@ public final class StopReplication {
             target.ifPresent(ReplicationServer::close);
         }
     }
+
+    /**
+     * What is to be ended.
+     *
+     * @param pair the two servers
+     * @param sourceGone whether the source isn't to be asked
+     * @param targetGone whether the target isn't to be asked
+     */
+    public record StopRequest(ServerPair pair, boolean sourceGone, boolean targetGone) {}
 }

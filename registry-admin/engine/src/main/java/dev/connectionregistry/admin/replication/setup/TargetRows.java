@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.replication.plan.CopyMethod;
-import dev.connectionregistry.admin.replication.plan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
-import dev.connectionregistry.admin.replication.server.SubscribedTable;
-import dev.connectionregistry.admin.replication.server.Subscription;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
+import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.plan.PlannedTable;
-import dev.connectionregistry.admin.replication.server.MissingRight;
-import dev.connectionregistry.admin.replication.server.Publication;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
+import dev.connectionregistry.admin.replication.server.Publications.Publication;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.replication.plan.SliceFilter;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.PublishedTable;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,16 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.common.ByteSize;
-import dev.connectionregistry.admin.replication.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.RowGaps;
-import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SlotFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableProgress;
+import dev.connectionregistry.admin.replication.status.ReplicationWatch.StatusOptions;
+import dev.connectionregistry.admin.replication.status.StatusReport.Problem;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,11 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.common.Timing;
-import dev.connectionregistry.admin.replication.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons;
-import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.time.Duration;

@@ -1,12 +1,16 @@
 package dev.connectionregistry.admin.replication.status;
 
+import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What both servers said at one look. Immutable.
@@ -75,5 +79,146 @@ public record ReplicationFacts(
         return tables.stream()
                 .filter(each -> each.state() != TableState.FOLLOWING)
                 .count();
+    }
+
+    /**
+     * A table as one publication holds it. Immutable.
+     *
+     * @param table which
+     * @param filter the row filter as the server writes it; empty for all rows
+     * @param missingColumns columns that aren't sent, as they are written in SQL; empty if all are
+     */
+    public record PublishedTable(TableName table, String filter, String missingColumns) {}
+
+    /**
+     * A subscription of the source's own: it follows somebody, or did. Immutable.
+     *
+     * @param name its name
+     * @param enabled whether it is to run
+     * @param slot the slot that it reads from, on whichever server it follows; empty if it has none
+     */
+    public record SourceSubscription(String name, boolean enabled, String slot) {}
+
+    /**
+     * A logical slot of the database. Immutable.
+     *
+     * @param name its name
+     * @param plugin what decodes for it
+     * @param active whether somebody is connected to it
+     * @param confirmed the position up to which its reader has everything; empty if it never said
+     * @param behind bytes of log from there to the end
+     * @param retained bytes of log that the server keeps because of it
+     * @param walStatus what the server says of that log: {@code reserved}, {@code extended}, {@code unreserved}, {@code lost}; empty
+     *     before Postgres 13
+     * @param safe bytes that may still be written before the slot is in danger; empty without such a limit
+     * @param delay how long its reader took lately from receiving to having on disk, where the server tells
+     */
+    public record SlotFacts(
+            String name,
+            String plugin,
+            boolean active,
+            OptionalLong confirmed,
+            OptionalLong behind,
+            OptionalLong retained,
+            String walStatus,
+            OptionalLong safe,
+            Optional<Duration> delay) {}
+
+    /**
+     * A subscription of the target, as the target has it. Immutable.
+     *
+     * @param name its name
+     * @param number the server's number for it
+     * @param enabled whether it is to run
+     * @param slot the slot that it reads from; empty if it has none
+     * @param publications that it reads
+     * @param worker the process that applies its changes; 0 for none
+     * @param runsFor for how long that process has been running; empty where the server doesn't say
+     * @param applyErrors how often applying failed since the counters began; empty before Postgres 15
+     * @param copyErrors how often copying a table failed
+     * @param following whether it is shown to read from the source
+     * @param conflicts what it counted apart from that, such as {@code confl_update_missing=3}; empty before Postgres 18
+     */
+    public record SubscriptionFacts(
+            String name,
+            long number,
+            boolean enabled,
+            String slot,
+            List<String> publications,
+            int worker,
+            Optional<Duration> runsFor,
+            OptionalLong applyErrors,
+            OptionalLong copyErrors,
+            FollowResult following,
+            String conflicts) {
+        /** Copies the list. */
+        public SubscriptionFacts {
+            publications = List.copyOf(publications);
+        }
+
+        /** All errors that were counted. */
+        public long errors() {
+            return applyErrors.orElse(0) + copyErrors.orElse(0);
+        }
+
+        /** Whether it is another server that it reads from, whatever its slot is called. */
+        public boolean readsElsewhere() {
+            return following.state() == State.ELSEWHERE || following.state() == State.REFUTED;
+        }
+    }
+
+    /**
+     * A table of a subscription. Immutable.
+     *
+     * @param table which
+     * @param subscription whose
+     * @param state how far it is
+     * @param worker whether a worker copies it just now
+     * @param copiedBytes how much of it was copied, where the server tells
+     * @param copiedRows the same in rows
+     */
+    public record TableProgress(
+            TableName table,
+            String subscription,
+            TableState state,
+            boolean worker,
+            OptionalLong copiedBytes,
+            OptionalLong copiedRows) {}
+
+    /** How far a table of a subscription is, in the order in which it goes. */
+    public enum TableState {
+        /** Nothing was done yet. */
+        WAITING("i", "waits for its copy"),
+        /** Its rows are being copied. */
+        COPYING("d", "is being copied"),
+        /** Its rows are there, later changes aren't yet. */
+        COPIED("f", "is copied, catches up"),
+        /** It has caught up and is handed over to the subscription's main worker. */
+        SYNCHRONIZED("s", "has caught up"),
+        /** It follows every change. */
+        FOLLOWING("r", "follows"),
+        /** Something that this program doesn't know. */
+        UNKNOWN("", "in an unknown state");
+
+        private final String code;
+        private final String words;
+
+        TableState(String code, String words) {
+            this.code = code;
+            this.words = words;
+        }
+
+        /** For the catalog's {@code srsubstate}. */
+        public static TableState of(String code) {
+            return Arrays.stream(values())
+                    .filter(each -> each.code.equals(code))
+                    .findFirst()
+                    .orElse(UNKNOWN);
+        }
+
+        /** For people. */
+        public String words() {
+            return words;
+        }
     }
 }

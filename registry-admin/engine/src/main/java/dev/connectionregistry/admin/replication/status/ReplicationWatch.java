@@ -6,6 +6,11 @@ import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.FailureReasons;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.ServerErrorText;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.PublishedTable;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SlotFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableProgress;
+import dev.connectionregistry.admin.replication.status.StatusReport.Problem;
 import dev.connectionregistry.admin.replication.verify.TableChoice;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -205,6 +210,20 @@ public final class ReplicationWatch {
                     .filter(each -> facts.subscriptions().stream()
                             .anyMatch(one -> one.slot().equals(each.name())))
                     .anyMatch(each -> delay(each, facts).isEmpty());
+        }
+    }
+
+    /**
+     * What counts as healthy. Immutable.
+     *
+     * @param except tables that are left out on purpose, as people write them
+     * @param maxLag bytes that the target may be behind
+     * @param maxDelay time that it may be behind
+     */
+    public record StatusOptions(List<String> except, long maxLag, Duration maxDelay) {
+        /** Copies the list. */
+        public StatusOptions {
+            except = List.copyOf(except);
         }
     }
 }

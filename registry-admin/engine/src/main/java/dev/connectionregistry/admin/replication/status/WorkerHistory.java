@@ -1,5 +1,8 @@
 package dev.connectionregistry.admin.replication.status;
 
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableProgress;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableState;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

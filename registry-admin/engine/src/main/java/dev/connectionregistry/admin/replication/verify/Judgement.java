@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.replication.verify;
 
-import dev.connectionregistry.admin.replication.verify.KeyDifference.Kind;
+import dev.connectionregistry.admin.replication.verify.TableSide.KeylessTable;
+import dev.connectionregistry.admin.replication.verify.TableSide.RowVersion;
+import dev.connectionregistry.admin.replication.verify.TableVerdict.KeyDifference.Kind;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

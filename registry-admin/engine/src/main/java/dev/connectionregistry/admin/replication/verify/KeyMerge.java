@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.verify;
 
+import dev.connectionregistry.admin.replication.verify.TableSide.KeyRow;
 import dev.connectionregistry.admin.server.ServerException;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.verify;
 
+import dev.connectionregistry.admin.replication.verify.TableChoice.RowRange;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.verify;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.replication.verify.TableSide.Follower;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,11 @@
 package dev.connectionregistry.admin.replication.verify;
 
 import dev.connectionregistry.admin.replication.verify.Sides.Both;
+import dev.connectionregistry.admin.replication.verify.TableSide.Bucket;
+import dev.connectionregistry.admin.replication.verify.TableSide.KeyRow;
+import dev.connectionregistry.admin.replication.verify.TableSide.KeylessTable;
+import dev.connectionregistry.admin.replication.verify.TableSide.RowVersion;
+import dev.connectionregistry.admin.replication.verify.TableVerdict.KeyDifference;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;

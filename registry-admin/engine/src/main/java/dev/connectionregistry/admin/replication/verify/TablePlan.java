@@ -1,5 +1,8 @@
 package dev.connectionregistry.admin.replication.verify;
 
+import dev.connectionregistry.admin.replication.verify.TableChoice.RowRange;
+import dev.connectionregistry.admin.replication.verify.TableShape.ColumnShape;
+import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

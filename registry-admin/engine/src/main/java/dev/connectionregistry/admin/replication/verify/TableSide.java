@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.verify;
 
+import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.time.Duration;
@@ -51,4 +52,75 @@ public interface TableSide extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * Rows put together. Two are equal if, for all practical purposes, they hold the same rows.
+     *
+     * @param rows how many
+     * @param digest sums of their hashes
+     */
+    record Bucket(long rows, String digest) {}
+
+    /**
+     * A whole table that has no key.
+     *
+     * @param content its rows
+     * @param versions a digest of which versions of rows the server has; the same only as long as nothing was written
+     */
+    record KeylessTable(Bucket content, String versions) {}
+
+    /**
+     * A row as the comparison of keys sees it.
+     *
+     * @param hash of its key, by which they are sorted
+     * @param key the text of each key column
+     * @param content hash of the row; empty if it isn't in the sample
+     */
+    record KeyRow(String hash, List<String> key, String content) {
+        /** Copies the key. */
+        public KeyRow {
+            key = List.copyOf(key);
+        }
+    }
+
+    /**
+     * A row as it was looked up by its key.
+     *
+     * @param content hash of the row
+     * @param version the server's own mark of this version of the row; as long as it stays nothing wrote to the row
+     */
+    record RowVersion(String content, String version) {
+        /** Both, for a key that is there more than once. */
+        public RowVersion and(RowVersion other) {
+            boolean first = (content + version).compareTo(other.content + other.version) < 0;
+            return first
+                    ? new RowVersion(content + "," + other.content, version + "," + other.version)
+                    : new RowVersion(other.content + "," + content, other.version + "," + version);
+        }
+    }
+
+    /** Knows whether the target has what the source had. For one thread. The caller closes it. */
+    interface Follower extends AutoCloseable {
+        /**
+         * What is waited for: {@code slot "registry_orders"}; empty if the target doesn't follow the source at all.
+         *
+         * @throws ServerException if it should follow and can't, saying why
+         */
+        String describe(Duration bound) throws ServerException;
+
+        /**
+         * Waits until the target has everything that the source had committed when this was called. Nothing if it doesn't follow.
+         *
+         * @throws ServerException {@code TIMED_OUT} with how far behind it was
+         */
+        void await(Duration bound) throws ServerException;
+
+        /** How far it is while {@link #await} waits, for people: {@code slot "registry_orders" 12 bytes behind}; may be empty. Any thread may ask. */
+        default String standing() {
+            return "";
+        }
+
+        @Override
+        void close();
+    }
 }

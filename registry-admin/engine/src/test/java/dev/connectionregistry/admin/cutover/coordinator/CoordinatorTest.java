@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
-import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.registry.CutoverLock;
@@ -347,7 +347,7 @@ class CoordinatorTest {
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isTrue();
 
         stage.script.clear();
-        CutoverResult aborted = stage.takeOver(dev.connectionregistry.admin.cutover.decision.Purpose.ABORT);
+        CutoverResult aborted = stage.takeOver(dev.connectionregistry.admin.cutover.decision.RunState.Purpose.ABORT);
 
         assertThat(aborted.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.events())

@@ -2,7 +2,10 @@ package dev.connectionregistry.admin.cutover.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.explore;
 
-import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;

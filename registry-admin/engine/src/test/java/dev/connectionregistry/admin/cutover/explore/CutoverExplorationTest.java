@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.decision.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.explore.Bounds.Option;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;

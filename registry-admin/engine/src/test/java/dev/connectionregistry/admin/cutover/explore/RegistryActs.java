@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.cutover.explore;
 
-import dev.connectionregistry.admin.cutover.decision.SettingsState;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 
 /** Acts on the registry: lock, settings, what the fleet has said. */
 final class RegistryActs {

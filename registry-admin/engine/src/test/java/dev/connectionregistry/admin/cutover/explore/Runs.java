@@ -1,13 +1,13 @@
 package dev.connectionregistry.admin.cutover.explore;
 
 import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
-import dev.connectionregistry.admin.cutover.decision.Purpose;
-import dev.connectionregistry.admin.cutover.decision.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.RunState;
-import dev.connectionregistry.admin.cutover.decision.SettingsState;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
+import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
+import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

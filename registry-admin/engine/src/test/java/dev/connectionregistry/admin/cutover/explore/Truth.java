@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.explore;
 
-import dev.connectionregistry.admin.cutover.decision.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 
 /** Whether what a coordinator says at its end is so. */
 final class Truth {

@@ -4,6 +4,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.cutover.postgres.Backends.BackendId;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import java.sql.Connection;

@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.postgres.Backends.Backend;
+import dev.connectionregistry.admin.cutover.postgres.Backends.BackendId;
 import dev.connectionregistry.admin.cutover.postgres.Backends.Scope;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.TestDatabase;

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.fleet.FleetMember;
-import dev.connectionregistry.admin.fleet.Liveness;
+import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.DatabaseName;

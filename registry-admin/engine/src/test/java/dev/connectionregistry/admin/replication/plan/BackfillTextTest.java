@@ -3,6 +3,9 @@ package dev.connectionregistry.admin.replication.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.plan.PlanFile.PlanChoice;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.TableFacts.WriteCounts;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;

@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.replication.plan;
 
+import dev.connectionregistry.admin.replication.plan.TableFacts.KeyColumn;
 import dev.connectionregistry.admin.replication.plan.TableFacts.Kind;
+import dev.connectionregistry.admin.replication.plan.TableFacts.WriteCounts;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
 import java.util.Map;

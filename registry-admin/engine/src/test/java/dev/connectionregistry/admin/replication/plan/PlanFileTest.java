@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.connectionregistry.admin.replication.ReplicationNames;
+import dev.connectionregistry.admin.replication.plan.PlanFile.PlanChoice;
+import dev.connectionregistry.admin.replication.plan.Planner.PlanThresholds;
+import dev.connectionregistry.admin.replication.plan.TableFacts.WriteCounts;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.DatabaseName;

@@ -3,7 +3,12 @@ package dev.connectionregistry.admin.replication.plan;
 import static dev.connectionregistry.admin.replication.plan.Facts.GB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.replication.plan.PlanFile.PlanChoice;
+import dev.connectionregistry.admin.replication.plan.Planner.PlanThresholds;
+import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
+import dev.connectionregistry.admin.replication.plan.TableFacts.KeyColumn;
 import dev.connectionregistry.admin.replication.plan.TableFacts.Kind;
+import dev.connectionregistry.admin.replication.plan.TableFacts.WriteCounts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.replication.server.MissingRight;
+import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.replication.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

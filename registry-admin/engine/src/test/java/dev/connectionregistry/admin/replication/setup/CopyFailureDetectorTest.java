@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.replication.server.SubscribedTable;
+import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,9 @@ package dev.connectionregistry.admin.replication.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.replication.FollowResult;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableProgress;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableState;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;

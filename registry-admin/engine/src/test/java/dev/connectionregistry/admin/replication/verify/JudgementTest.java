@@ -2,6 +2,9 @@ package dev.connectionregistry.admin.replication.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.replication.verify.TableSide.Bucket;
+import dev.connectionregistry.admin.replication.verify.TableSide.KeylessTable;
+import dev.connectionregistry.admin.replication.verify.TableSide.RowVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

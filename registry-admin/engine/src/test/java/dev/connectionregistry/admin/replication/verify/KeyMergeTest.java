@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.replication.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.replication.verify.TableSide.KeyRow;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.common.SystemTiming;
+import dev.connectionregistry.admin.replication.verify.TableSide.Bucket;
+import dev.connectionregistry.admin.replication.verify.TableSide.Follower;
+import dev.connectionregistry.admin.replication.verify.TableSide.KeyRow;
+import dev.connectionregistry.admin.replication.verify.TableSide.KeylessTable;
+import dev.connectionregistry.admin.replication.verify.TableSide.RowVersion;
+import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.replication.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.admin.replication.verify.TableChoice.RowRange;
+import dev.connectionregistry.admin.replication.verify.TableShape.ColumnShape;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.List;

@@ -5,6 +5,8 @@ import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Readings;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Slot;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowRound.Lsn;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription.TargetSubscription;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Readings;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowReader.Slot;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowRound.Verdict;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription.TargetSubscription;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription.TargetSubscription;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
 import java.time.Duration;

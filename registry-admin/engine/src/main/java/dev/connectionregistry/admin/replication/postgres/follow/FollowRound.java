@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres.follow;
 
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -51,5 +52,15 @@ final class FollowRound {
             return Verdict.WAIT;
         }
         return received.isPresent() && received.getAsLong() >= acknowledged ? Verdict.FITS : Verdict.OTHER_READER;
+    }
+
+    /** Positions in a server's log as numbers of bytes. */
+    static final class Lsn {
+        private Lsn() {}
+
+        /** As the server writes it: {@code 0/16B3748}. */
+        static String text(long position) {
+            return String.format(Locale.ROOT, "%X/%X", position >>> 32, position & 0xFFFF_FFFFL);
+        }
     }
 }

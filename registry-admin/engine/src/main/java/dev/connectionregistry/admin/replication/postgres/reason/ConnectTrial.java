@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
-import dev.connectionregistry.admin.replication.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
 import dev.connectionregistry.admin.replication.postgres.SecretStatement;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;

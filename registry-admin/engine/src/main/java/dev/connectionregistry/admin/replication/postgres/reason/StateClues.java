@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.replication.postgres.reason;
 
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.replication.FailureReason;
-import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;

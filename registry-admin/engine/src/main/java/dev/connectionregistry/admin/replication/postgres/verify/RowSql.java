@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
 import dev.connectionregistry.admin.postgres.SqlText;
-import dev.connectionregistry.admin.replication.verify.RowRange;
-import dev.connectionregistry.admin.replication.verify.Sampling;
 import dev.connectionregistry.admin.replication.verify.SideQuery;
+import dev.connectionregistry.admin.replication.verify.TableChoice.RowRange;
+import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
 import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
-import dev.connectionregistry.admin.replication.verify.Follower;
+import dev.connectionregistry.admin.replication.verify.TableSide.Follower;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;

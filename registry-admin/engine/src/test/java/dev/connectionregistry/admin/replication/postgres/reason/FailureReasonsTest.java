@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.postgres.Login;
-import dev.connectionregistry.admin.replication.FailureReason;
-import dev.connectionregistry.admin.replication.WorkerFailure;
+import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
+import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;

@@ -9,9 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.SystemTiming;
-import dev.connectionregistry.admin.replication.verify.KeyDifference;
-import dev.connectionregistry.admin.replication.verify.KeyDifference.Kind;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
+import dev.connectionregistry.admin.replication.verify.TableVerdict.KeyDifference;
+import dev.connectionregistry.admin.replication.verify.TableVerdict.KeyDifference.Kind;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;

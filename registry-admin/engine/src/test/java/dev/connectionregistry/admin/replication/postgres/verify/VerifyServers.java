@@ -6,7 +6,7 @@ import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
 import dev.connectionregistry.admin.replication.verify.Verification;
-import dev.connectionregistry.admin.replication.verify.VerifyObserver;
+import dev.connectionregistry.admin.replication.verify.Verification.VerifyObserver;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;
 import dev.connectionregistry.admin.server.ServerLogin;
