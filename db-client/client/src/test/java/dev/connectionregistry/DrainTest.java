@@ -186,7 +186,7 @@ class DrainTest {
     }
 
     @Test
-    void anOldServerOutOfReachIsReportedAsInDoubtInBoundedTime() throws Exception {
+    void aSourceOutOfReachIsReportedAsInDoubtInBoundedTime() throws Exception {
         try (TcpGate gate = TcpGate.to("127.0.0.1", Servers.first().port());
                 LogCapture log = LogCapture.ofInfo()) {
             registry.put("orders", with(SHORT, new Endpoint(gate.host(), gate.port(), "orders")));

@@ -129,7 +129,7 @@ class OverdueHoldTest {
     }
 
     @Test
-    void theOldServerIsReadUntilTheCutoverIsUndoneAndThenWrittenTo() throws Exception {
+    void theSourceIsReadUntilTheCutoverIsUndoneAndThenWrittenTo() throws Exception {
         try (LogCapture log = LogCapture.ofInfo();
                 RegistryDataSource dataSource = leftBehindTheFence()) {
             int session = read(dataSource, "SELECT pg_backend_pid()");
@@ -189,7 +189,7 @@ class OverdueHoldTest {
     }
 
     @Test
-    void theNewServerServesWhenSomebodyTookOver() throws Exception {
+    void theTargetServesWhenSomebodyTookOver() throws Exception {
         try (RegistryDataSource dataSource = leftBehindTheFence()) {
             awaitReadsOnly(dataSource);
             assertRefused(dataSource);

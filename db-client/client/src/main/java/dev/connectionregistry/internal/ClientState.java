@@ -227,7 +227,7 @@ record ClientState(
         }
         if (standby != null && standby.cause().isPresent()) {
             return standby.cause()
-                    .map(cause -> "the standby pool for cutover " + standby.cutover() + " can't be opened: " + cause);
+                    .map(cause -> "the standby pool for cutover " + standby.run() + " can't be opened: " + cause);
         }
         if (hold != null && hold.overdue()) {
             return Optional.of(hold.complaint());

@@ -171,7 +171,7 @@ final class ControlLoop {
         } else if (effect instanceof Effect.Retire retire) {
             generations.retire(retire.generation(), retire.grace());
         } else if (effect instanceof Effect.Hold hold) {
-            generations.hold(hold.generation(), hold.cutover());
+            generations.hold(hold.generation(), hold.run());
         } else if (effect instanceof Effect.Release release) {
             generations.release(release.generation(), release.accepts());
         } else if (effect instanceof Effect.ReplaceFenced replace) {
@@ -184,7 +184,7 @@ final class ControlLoop {
         } else if (effect instanceof Effect.StopListening) {
             signals.stop();
         } else if (effect instanceof Effect.TellListeners tell) {
-            listenersToTell = tell.cutover();
+            listenersToTell = tell.run();
         } else if (effect instanceof Effect.CheckRole check) {
             generations.checkRole(check.generation());
         } else if (effect instanceof Effect.Resize resize) {
@@ -209,11 +209,11 @@ final class ControlLoop {
 
     /** Only after the status was told: what comes back then says that they know. */
     private void tellListeners() {
-        String cutover = listenersToTell;
-        if (cutover != null) {
+        String run = listenersToTell;
+        if (run != null) {
             listenersToTell = null;
-            control.schedule(() -> handle(new Event.ListenersTold(cutover)), LISTENERS_BOUND); // also without a thread
-            status.afterListeners(() -> tell(new Event.ListenersTold(cutover)));
+            control.schedule(() -> handle(new Event.ListenersTold(run)), LISTENERS_BOUND); // also without a thread
+            status.afterListeners(() -> tell(new Event.ListenersTold(run)));
         }
     }
 

@@ -67,7 +67,7 @@ final class Decider {
             return OverdueHoldDecisions.fenceLifted(state, lifted.generation());
         }
         if (event instanceof Event.ListenersTold told) {
-            return TransitionDecisions.listenersTold(state, told.cutover());
+            return TransitionDecisions.listenersTold(state, told.run());
         }
         throw new AssertionError(event);
     }

@@ -36,7 +36,7 @@ sealed interface Effect {
     record Retire(long generation, Duration grace) implements Effect {}
 
     /** Close the gate and say when nothing is in use any more. */
-    record Hold(long generation, String cutover) implements Effect {}
+    record Hold(long generation, String run) implements Effect {}
 
     /** Say when the gate that this version closed has been closed for this long, instead of whenever was planned before. */
     record HoldUntil(long version, Duration atMost) implements Effect {}
@@ -62,7 +62,7 @@ sealed interface Effect {
     record StopListening() implements Effect {}
 
     /** Say when every listener has been told of the status that follows from this event, within a bound. */
-    record TellListeners(String cutover) implements Effect {}
+    record TellListeners(String run) implements Effect {}
 
     /** Change sizes and time-outs of a generation in place. */
     record Resize(long generation, PoolSettings settings) implements Effect {}

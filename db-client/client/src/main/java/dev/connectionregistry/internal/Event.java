@@ -64,5 +64,5 @@ sealed interface Event {
     record FenceLifted(long generation) implements Event {}
 
     /** Every listener knows that this cutover is coming, or had its time to take note. */
-    record ListenersTold(String cutover) implements Event {}
+    record ListenersTold(String run) implements Event {}
 }

@@ -3,12 +3,12 @@ package dev.connectionregistry.internal;
 /**
  * A closed gate, or one that was closed longer than it may be. Immutable.
  *
- * @param cutover which cutover closed it
+ * @param run which cutover closed it
  * @param closedBy the version whose reading closed it; the time runs from then
  * @param drained whether nothing is in use any more
  * @param stage whether it is closed, or was opened again because the hold lasted too long
  */
-record GateHold(String cutover, long closedBy, boolean drained, Stage stage) {
+record GateHold(String run, long closedBy, boolean drained, Stage stage) {
     /** How it stands with the gate; no way back but a new hold. */
     enum Stage {
         /** Callers wait. */
@@ -20,20 +20,20 @@ record GateHold(String cutover, long closedBy, boolean drained, Stage stage) {
     }
 
     /** A gate that is being closed. */
-    static GateHold closed(String cutover, long closedBy, boolean drained) {
-        return new GateHold(cutover, closedBy, drained, Stage.CLOSED);
+    static GateHold closed(String run, long closedBy, boolean drained) {
+        return new GateHold(run, closedBy, drained, Stage.CLOSED);
     }
 
     GateHold nowDrained() {
-        return new GateHold(cutover, closedBy, true, stage);
+        return new GateHold(run, closedBy, true, stage);
     }
 
     GateHold nowOverdue() {
-        return new GateHold(cutover, closedBy, drained, Stage.OVERDUE);
+        return new GateHold(run, closedBy, drained, Stage.OVERDUE);
     }
 
     GateHold nowFenced() {
-        return new GateHold(cutover, closedBy, drained, Stage.OVERDUE_FENCED);
+        return new GateHold(run, closedBy, drained, Stage.OVERDUE_FENCED);
     }
 
     /** Whether the gate was opened again because the hold lasted too long. */
@@ -43,7 +43,7 @@ record GateHold(String cutover, long closedBy, boolean drained, Stage stage) {
 
     /** What is wrong with one that is overdue, and who can end it. */
     String complaint() {
-        return "cutover " + cutover + " held for twice its budget and has not ended; "
+        return "cutover " + run + " held for twice its budget and has not ended; "
                 + (stage == Stage.OVERDUE_FENCED
                         ? "the source is fenced and serves reads only, writes fail with SQLState 25006"
                         : "serving on from the source, where no fence has been met")

@@ -70,13 +70,13 @@ final class GateKeeper {
      *
      * @param replaced pools on the same server that still drain: what is in use there can write too
      */
-    void hold(PoolGeneration pool, List<PoolGeneration> replaced, String cutover) {
+    void hold(PoolGeneration pool, List<PoolGeneration> replaced, String run) {
         Step hold = begin(pool);
         heldBesides = List.copyOf(replaced);
-        borrower.hold(cutover);
+        borrower.hold(run);
         pool.pause();
         pool.accept(AcceptedPrimary.WRITABLE); // whatever was accepted when a hold before this one lasted too long
-        LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), cutover);
+        LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), run);
         work.run(pool.number(), () -> watch(hold, pool, replaced));
     }
 

@@ -1,7 +1,7 @@
 package dev.connectionregistry.internal;
 
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
-import dev.connectionregistry.internal.pool.PoolTrouble;
+import dev.connectionregistry.internal.pool.ServingPoolProblem;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -42,9 +42,9 @@ interface Generations {
      * Closes the gate: callers wait until another is published, this one is released, or their own time is up. When
      * nothing is in use any more {@link Event.Drained} comes back, at once if it is so already.
      *
-     * @param cutover which cutover it is, for the callers' messages
+     * @param run which cutover it is, for the callers' messages
      */
-    void hold(long generation, String cutover);
+    void hold(long generation, String run);
 
     /**
      * Opens the gate onto the generation that was held. Its connections may have been ended meanwhile by a fence.
@@ -71,7 +71,7 @@ interface Generations {
     default void checkRole(long generation) {}
 
     /** What is wrong with the one that serves; empty while it works, and if there is none. */
-    default Optional<PoolTrouble> trouble() {
+    default Optional<ServingPoolProblem> trouble() {
         return Optional.empty();
     }
 

@@ -29,7 +29,7 @@ final class OverdueHoldDecisions {
         }
         Effect word = log(
                 Level.WARN,
-                "cutover " + hold.cutover() + " has held the gate for twice its budget; opening it on the source,"
+                "cutover " + hold.run() + " has held the gate for twice its budget; opening it on the source,"
                         + " which may be fenced and then serves reads only");
         return onSource(state.withHold(hold.nowOverdue()), word);
     }
@@ -56,7 +56,7 @@ final class OverdueHoldDecisions {
     /** The source refuses writes. */
     static Decision fenceMet(ClientState state, long generation) {
         GateHold hold = state.hold();
-        if (hold == null || !hold.overdue() || !isOld(state, generation)) {
+        if (hold == null || !hold.overdue() || !isSource(state, generation)) {
             return Decision.of(state);
         }
         GateHold fenced = hold.nowFenced();
@@ -72,11 +72,11 @@ final class OverdueHoldDecisions {
         }
         return Decision.of(
                 state.withHold(hold.nowOverdue()),
-                log(Level.INFO, "the fence of cutover " + hold.cutover() + " is gone: the source takes writes"),
+                log(Level.INFO, "the fence of cutover " + hold.run() + " is gone: the source takes writes"),
                 new Effect.ReplaceFenced(generation, AcceptedPrimary.FENCED_TOO));
     }
 
-    private static boolean isOld(ClientState state, long generation) {
+    private static boolean isSource(ClientState state, long generation) {
         Serving serving = state.serving();
         Opening opening = state.opening();
         return serving != null
@@ -88,7 +88,7 @@ final class OverdueHoldDecisions {
     static Decision ended(ClientState state, GateHold hold, Serving serving) {
         return Decision.of(
                 state,
-                log(Level.INFO, "cutover " + hold.cutover() + ", which held for too long, has ended its hold"),
+                log(Level.INFO, "cutover " + hold.run() + ", which held for too long, has ended its hold"),
                 new Effect.ReplaceFenced(serving.generation(), AcceptedPrimary.WRITABLE));
     }
 

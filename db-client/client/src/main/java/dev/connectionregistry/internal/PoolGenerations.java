@@ -7,7 +7,7 @@ import dev.connectionregistry.internal.pool.GenerationOpener;
 import dev.connectionregistry.internal.pool.GenerationState;
 import dev.connectionregistry.internal.pool.PoolEnvironment;
 import dev.connectionregistry.internal.pool.PoolGeneration;
-import dev.connectionregistry.internal.pool.PoolTrouble;
+import dev.connectionregistry.internal.pool.ServingPoolProblem;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -215,10 +215,10 @@ final class PoolGenerations implements Generations {
     }
 
     @Override
-    public void hold(long number, String cutover) {
+    public void hold(long number, String run) {
         GenerationLifecycle life = life(number);
         life.require(GenerationState.ACTIVE);
-        gate.hold(life.pool(), drainingAt(life.endpoint()), cutover);
+        gate.hold(life.pool(), drainingAt(life.endpoint()), run);
     }
 
     private List<PoolGeneration> drainingAt(Endpoint endpoint) {
@@ -282,7 +282,7 @@ final class PoolGenerations implements Generations {
     }
 
     @Override
-    public Optional<PoolTrouble> trouble() {
+    public Optional<ServingPoolProblem> trouble() {
         PoolGeneration pool = serving;
         return pool == null ? Optional.empty() : pool.trouble();
     }

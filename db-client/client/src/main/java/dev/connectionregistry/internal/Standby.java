@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The pool for a cutover's target, beside the one that serves. Immutable.
  *
- * @param cutover which cutover it is for
+ * @param run which cutover it is for
  * @param settings what its connections are opened with
  * @param generation the pool that was last begun
  * @param stage what became of it
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param listenersTold whether every listener knows that a cutover is coming
  */
 record Standby(
-        String cutover,
+        String run,
         ConnectionSettings settings,
         long generation,
         Stage stage,
@@ -44,20 +44,19 @@ record Standby(
     }
 
     Standby ready() {
-        return new Standby(cutover, settings, generation, Stage.READY, Optional.empty(), attempt, listenersTold);
+        return new Standby(run, settings, generation, Stage.READY, Optional.empty(), attempt, listenersTold);
     }
 
     Standby refused(String why) {
-        return new Standby(cutover, settings, generation, Stage.REFUSED, Optional.of(why), attempt, listenersTold);
+        return new Standby(run, settings, generation, Stage.REFUSED, Optional.of(why), attempt, listenersTold);
     }
 
     Standby again(long nextGeneration) {
-        return new Standby(
-                cutover, settings, nextGeneration, Stage.OPENING, Optional.empty(), attempt + 1, listenersTold);
+        return new Standby(run, settings, nextGeneration, Stage.OPENING, Optional.empty(), attempt + 1, listenersTold);
     }
 
     Standby told() {
-        return new Standby(cutover, settings, generation, stage, cause, attempt, true);
+        return new Standby(run, settings, generation, stage, cause, attempt, true);
     }
 
     /** The same pool for another cutover to the same place, of which the listeners know nothing yet. */

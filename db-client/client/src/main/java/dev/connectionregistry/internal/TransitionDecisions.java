@@ -57,7 +57,7 @@ final class TransitionDecisions {
                     new Effect.Open(state.nextGeneration(), target.version(), transition.target()),
                     new Effect.TellListeners(transition.id()));
         }
-        return standby.cutover().equals(transition.id())
+        return standby.run().equals(transition.id())
                 ? Decision.of(state)
                 : Decision.of(
                         state.withStandby(standby.adoptedBy(transition.id())),
@@ -136,7 +136,7 @@ final class TransitionDecisions {
                 ? OverdueHoldDecisions.ended(open, hold, serving)
                 : Decision.of(
                         open,
-                        log(Level.INFO, "cutover " + hold.cutover() + " is called off: the gate opens again"),
+                        log(Level.INFO, "cutover " + hold.run() + " is called off: the gate opens again"),
                         new Effect.Release(serving.generation()));
     }
 
@@ -162,15 +162,15 @@ final class TransitionDecisions {
                 state.withStandby(again), new Effect.Open(again.generation(), state.acknowledged(), again.settings()));
     }
 
-    static Decision listenersTold(ClientState state, String cutover) {
+    static Decision listenersTold(ClientState state, String run) {
         Standby standby = state.standby();
-        return standby == null || !standby.cutover().equals(cutover)
+        return standby == null || !standby.run().equals(run)
                 ? Decision.of(state)
                 : Decision.of(state.withStandby(standby.told()));
     }
 
     private static String name(Standby standby) {
-        return "cutover " + standby.cutover() + " to " + standby.settings().endpoint();
+        return "cutover " + standby.run() + " to " + standby.settings().endpoint();
     }
 
     private static Effect log(Level level, String message) {

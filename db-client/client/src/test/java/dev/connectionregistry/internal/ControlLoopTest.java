@@ -205,11 +205,11 @@ class ControlLoopTest {
         Change change = new Change("op", Instant.EPOCH, "why");
         VersionedSettings first = registry.version(ORDERS, 1).orElseThrow();
         VersionedSettings plain = first.next(SETTINGS.withEndpoint(new Endpoint("other", 5432, "orders")), change);
-        VersionedSettings prepare = first.nextIn(cutover(Transition.Phase.PREPARE), change);
+        VersionedSettings prepare = first.nextIn(run(Transition.Phase.PREPARE), change);
         List<Map<String, Object>> good = List.of(
                 SettingsCodec.toDocument(plain),
                 SettingsCodec.toDocument(prepare),
-                SettingsCodec.toDocument(prepare.nextIn(cutover(Transition.Phase.HOLD), change)));
+                SettingsCodec.toDocument(prepare.nextIn(run(Transition.Phase.HOLD), change)));
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 600; i++) {
@@ -270,7 +270,7 @@ class ControlLoopTest {
         assertThat(told).extracting(DataSourceStatus::acknowledgedVersion).containsExactly(1L, 1L, 2L, 2L);
     }
 
-    private Transition cutover(Transition.Phase phase) {
+    private Transition run(Transition.Phase phase) {
         return new Transition(
                 "c-1", phase, SETTINGS.withEndpoint(new Endpoint("new", 5432, "orders")), Duration.ofSeconds(5));
     }
@@ -285,10 +285,10 @@ class ControlLoopTest {
         start();
         VersionedSettings first = registry.version(ORDERS, 1).orElseThrow();
         Change change = new Change("op", Instant.EPOCH, "");
-        registry.write(first.nextIn(cutover(Transition.Phase.PREPARE), change));
+        registry.write(first.nextIn(run(Transition.Phase.PREPARE), change));
         control.pass(Duration.ofSeconds(1));
         assertThat(reported()).isEqualTo(InstanceState.READY);
-        registry.write(registry.version(ORDERS, 2).orElseThrow().nextIn(cutover(Transition.Phase.HOLD), change));
+        registry.write(registry.version(ORDERS, 2).orElseThrow().nextIn(run(Transition.Phase.HOLD), change));
         control.pass(Duration.ofSeconds(1));
         assertThat(status.status().state()).isEqualTo(InstanceState.HOLDING);
         assertThat(reported()).isEqualTo(InstanceState.READY);
@@ -345,7 +345,7 @@ class ControlLoopTest {
         prepare();
         registry.write(registry.version(ORDERS, 2)
                 .orElseThrow()
-                .nextIn(cutover(Transition.Phase.HOLD), new Change("op", Instant.EPOCH, "")));
+                .nextIn(run(Transition.Phase.HOLD), new Change("op", Instant.EPOCH, "")));
         control.pass(Duration.ofSeconds(2));
         assertThat(reported()).isEqualTo(InstanceState.HOLDING);
         long before = registry.fleet(ORDERS).get(0).sequence();
@@ -355,7 +355,7 @@ class ControlLoopTest {
 
     private void prepare() {
         VersionedSettings first = registry.version(ORDERS, 1).orElseThrow();
-        registry.write(first.nextIn(cutover(Transition.Phase.PREPARE), new Change("op", Instant.EPOCH, "")));
+        registry.write(first.nextIn(run(Transition.Phase.PREPARE), new Change("op", Instant.EPOCH, "")));
         control.pass(Duration.ofSeconds(1));
     }
 
@@ -370,7 +370,7 @@ class ControlLoopTest {
     @Test
     void isReadyForACutoverAlthoughThereWasNoThreadForItsListeners() {
         start();
-        Transition prepare = cutover(Transition.Phase.PREPARE);
+        Transition prepare = run(Transition.Phase.PREPARE);
         registry.write(registry.version(ORDERS, 1).orElseThrow().nextIn(prepare, new Change("op", Instant.EPOCH, "")));
         noRoomForListeners = true;
         control.pass(Duration.ofSeconds(1));

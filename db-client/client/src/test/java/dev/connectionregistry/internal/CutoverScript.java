@@ -23,9 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** One instance's decisions about a cutover, one event after another, with nothing running; it serves from the source. */
 abstract class CutoverScript {
-    static final ConnectionSettings OLD = settings("old");
-    static final ConnectionSettings NEW = settings("new");
-    static final Transition PREPARE = new Transition("c-1", Phase.PREPARE, NEW, Duration.ofSeconds(5));
+    static final ConnectionSettings SOURCE = settings("old");
+    static final ConnectionSettings TARGET = settings("new");
+    static final Transition PREPARE = new Transition("c-1", Phase.PREPARE, TARGET, Duration.ofSeconds(5));
     static final Transition HOLD = PREPARE.in(Phase.HOLD);
     static final long FIRST = 1;
     static final long STANDBY = 2;
@@ -65,8 +65,8 @@ abstract class CutoverScript {
     }
 
     @BeforeEach
-    void serveFromTheOldServer() {
-        reads(1, OLD, null);
+    void serveFromTheSource() {
+        reads(1, SOURCE, null);
         happens(new Event.GenerationOpened(FIRST));
         isIn(InstanceState.ACTIVE);
     }
@@ -79,7 +79,7 @@ abstract class CutoverScript {
     }
 
     void prepared() {
-        reads(2, OLD, PREPARE);
+        reads(2, SOURCE, PREPARE);
         happens(new Event.GenerationOpened(STANDBY));
         happens(new Event.ListenersTold("c-1"));
         isIn(InstanceState.READY);
@@ -87,7 +87,7 @@ abstract class CutoverScript {
 
     void held() {
         prepared();
-        reads(3, OLD, HOLD);
+        reads(3, SOURCE, HOLD);
         happens(new Event.Drained(FIRST));
         isIn(InstanceState.HELD);
     }

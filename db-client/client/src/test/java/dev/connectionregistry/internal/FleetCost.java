@@ -58,7 +58,7 @@ final class FleetCost {
         steady();
         move();
         if (instances <= MOST_IN_A_CUTOVER) {
-            cutover();
+            run();
         }
         back();
         outage();
@@ -90,7 +90,7 @@ final class FleetCost {
     }
 
     /** Each report is written at most twice, however often an instance looks. */
-    private void cutover() {
+    private void run() {
         fleet.write(settings("db2", QUICK));
         fleet.pass(SECOND.multipliedBy(2));
         fleet.prepare(settings("db3", QUICK));

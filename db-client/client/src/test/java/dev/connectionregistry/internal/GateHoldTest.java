@@ -192,7 +192,7 @@ class GateHoldTest {
     }
 
     @Test
-    void callersWhoWaitedGoToTheNewServer() throws Exception {
+    void callersWhoWaitedGoToTheTarget() throws Exception {
         serve(Servers.settings(Servers.first()));
         ConnectionSettings target = Servers.settings(Servers.second());
         open(2, target.withPool(target.pool().withMaximumSize(1).withMinimumIdle(1)));

@@ -22,7 +22,7 @@ class NoGenerations implements Generations {
     public void retire(long generation, Duration grace) {}
 
     @Override
-    public void hold(long generation, String cutover) {}
+    public void hold(long generation, String run) {}
 
     @Override
     public void release(long generation, AcceptedPrimary accepts) {}

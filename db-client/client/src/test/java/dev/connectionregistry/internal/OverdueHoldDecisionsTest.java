@@ -24,10 +24,10 @@ class OverdueHoldDecisionsTest extends CutoverScript {
         held();
         assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Release(FIRST, AcceptedPrimary.FENCED_TOO));
         isIn(InstanceState.READY);
-        assertThat(reads(3, OLD, HOLD)).noneMatch(Effect.Hold.class::isInstance);
+        assertThat(reads(3, SOURCE, HOLD)).noneMatch(Effect.Hold.class::isInstance);
         assertThat(state.holds()).isFalse();
 
-        assertThat(reads(4, OLD, HOLD)).contains(new Effect.Hold(FIRST, HOLD.toString()));
+        assertThat(reads(4, SOURCE, HOLD)).contains(new Effect.Hold(FIRST, HOLD.toString()));
         isIn(InstanceState.HOLDING);
     }
 
@@ -35,21 +35,22 @@ class OverdueHoldDecisionsTest extends CutoverScript {
     void switchesAlsoAfterItOpenedTheGateByItself() {
         held();
         happens(new Event.HoldOverdue(3));
-        assertThat(reads(4, NEW, null)).contains(new Effect.Publish(STANDBY));
+        assertThat(reads(4, TARGET, null)).contains(new Effect.Publish(STANDBY));
         assertThat(state.hold()).isNull();
         isIn(InstanceState.ACTIVE);
     }
 
     @Test
-    void aStartDuringAHoldThatLastsTooLongOpensTheOldServer() {
+    void aStartDuringAHoldThatLastsTooLongOpensTheSource() {
         state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
-        reads(3, OLD, HOLD);
-        assertThat(happens(new Event.HoldOverdue(3))).contains(new Effect.Open(2, 3, OLD, AcceptedPrimary.FENCED_TOO));
+        reads(3, SOURCE, HOLD);
+        assertThat(happens(new Event.HoldOverdue(3)))
+                .contains(new Effect.Open(2, 3, SOURCE, AcceptedPrimary.FENCED_TOO));
         assertThat(happens(new Event.GenerationOpened(2))).contains(new Effect.Publish(2), new Effect.Started());
     }
 
     @Test
-    void saysWhetherTheOldServerIsFencedAndWhoCanEndIt() {
+    void saysWhetherTheSourceIsFencedAndWhoCanEndIt() {
         overdue();
         assertThat(state.problem()).hasValueSatisfying(text -> assertThat(text)
                 .contains("cutover c-1", "serving on from the source, where no fence has been met", "cutover resume"));
@@ -76,19 +77,19 @@ class OverdueHoldDecisionsTest extends CutoverScript {
     }
 
     @Test
-    void theOldServerMustTakeWritesAgainWhenTheCutoverIsUndone() {
+    void theSourceMustTakeWritesAgainWhenTheCutoverIsUndone() {
         overdue();
         happens(new Event.FenceMet(FIRST));
-        assertThat(reads(4, OLD, null)).contains(ordinary(FIRST)).noneMatch(Effect.Release.class::isInstance);
+        assertThat(reads(4, SOURCE, null)).contains(ordinary(FIRST)).noneMatch(Effect.Release.class::isInstance);
         assertThat(state.hold()).isNull();
         assertThat(state.problem()).isEmpty();
         isIn(InstanceState.ACTIVE);
     }
 
     @Test
-    void theOldServerMustTakeWritesAgainWhenAnotherCutoverBegins() {
+    void theSourceMustTakeWritesAgainWhenAnotherCutoverBegins() {
         overdue();
-        assertThat(reads(4, OLD, PREPARE)).contains(ordinary(FIRST));
+        assertThat(reads(4, SOURCE, PREPARE)).contains(ordinary(FIRST));
         assertThat(state.hold()).isNull();
     }
 
@@ -96,19 +97,19 @@ class OverdueHoldDecisionsTest extends CutoverScript {
     void aNewHoldIsReleasedAsAnyOther() {
         overdue();
         happens(new Event.FenceMet(FIRST));
-        reads(4, OLD, HOLD);
+        reads(4, SOURCE, HOLD);
         happens(new Event.Drained(FIRST));
         isIn(InstanceState.HELD);
-        assertThat(reads(5, OLD, null)).contains(new Effect.Release(FIRST, AcceptedPrimary.WRITABLE));
+        assertThat(reads(5, SOURCE, null)).contains(new Effect.Release(FIRST, AcceptedPrimary.WRITABLE));
     }
 
     @Test
-    void staysReadableUntilTheNewServersPoolIsOpen() {
-        reads(2, OLD, PREPARE);
-        reads(3, OLD, HOLD);
+    void staysReadableUntilTheTargetsPoolIsOpen() {
+        reads(2, SOURCE, PREPARE);
+        reads(3, SOURCE, HOLD);
         happens(new Event.HoldOverdue(3));
         happens(new Event.FenceMet(FIRST));
-        assertThat(reads(4, NEW, null)).noneMatch(Effect.ReplaceFenced.class::isInstance);
+        assertThat(reads(4, TARGET, null)).noneMatch(Effect.ReplaceFenced.class::isInstance);
         assertThat(state.problem()).hasValueSatisfying(text -> assertThat(text).contains("reads only"));
         assertThat(happens(new Event.GenerationOpened(STANDBY))).contains(new Effect.Publish(STANDBY));
         assertThat(state.hold()).isNull();
@@ -121,7 +122,7 @@ class OverdueHoldDecisionsTest extends CutoverScript {
         reads(4, settings("third"), null);
         happens(new Event.GenerationRefused(3, "refused"));
         isIn(InstanceState.REJECTED);
-        assertThat(reads(5, OLD, null)).contains(ordinary(FIRST));
+        assertThat(reads(5, SOURCE, null)).contains(ordinary(FIRST));
         assertThat(state.hold()).isNull();
     }
 
@@ -131,7 +132,7 @@ class OverdueHoldDecisionsTest extends CutoverScript {
         assertThat(happens(new Event.FenceMet(FIRST))).isEmpty();
         happens(new Event.HoldOverdue(3));
         assertThat(happens(new Event.FenceMet(STANDBY))).isEmpty(); // not the one that serves
-        reads(4, OLD, null);
+        reads(4, SOURCE, null);
         assertThat(happens(new Event.FenceMet(FIRST))).isEmpty();
         assertThat(happens(new Event.FenceLifted(FIRST))).isEmpty();
         assertThat(reads(5, settings("third"), null))
@@ -139,26 +140,26 @@ class OverdueHoldDecisionsTest extends CutoverScript {
     }
 
     @Test
-    void aStartOnTheOldServerBeginsAnewWhenTheSettingsAreSteady() {
+    void aStartOnTheSourceBeginsAnewWhenTheSettingsAreSteady() {
         state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
-        reads(3, OLD, HOLD);
+        reads(3, SOURCE, HOLD);
         happens(new Event.HoldOverdue(3));
         happens(new Event.FenceMet(2));
-        List<Effect> effects = reads(4, OLD, null);
+        List<Effect> effects = reads(4, SOURCE, null);
         assertThat(effects)
-                .contains(new Effect.Open(3, 4, OLD, AcceptedPrimary.WRITABLE))
+                .contains(new Effect.Open(3, 4, SOURCE, AcceptedPrimary.WRITABLE))
                 .anyMatch(effect -> effect instanceof Effect.Abandon abandon && abandon.generation() == 2);
         assertThat(state.hold()).isNull();
     }
 
     @Test
-    void aStartOnTheOldServerServesUntilItIsOver() {
+    void aStartOnTheSourceServesUntilItIsOver() {
         state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
-        reads(3, OLD, HOLD);
+        reads(3, SOURCE, HOLD);
         happens(new Event.HoldOverdue(3));
         happens(new Event.FenceMet(2));
         assertThat(happens(new Event.GenerationOpened(2))).contains(new Effect.Publish(2), new Effect.Started());
         assertThat(state.problem()).hasValueSatisfying(text -> assertThat(text).contains("reads only"));
-        assertThat(reads(4, OLD, null)).contains(ordinary(2));
+        assertThat(reads(4, SOURCE, null)).contains(ordinary(2));
     }
 }

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 class TransitionDecisionsTest extends CutoverScript {
     @Test
     void preparesAStandbyBesideThePoolThatServes() {
-        assertThat(reads(2, OLD, PREPARE))
+        assertThat(reads(2, SOURCE, PREPARE))
                 .contains(
-                        new Effect.Listen(PREPARE), new Effect.Open(STANDBY, 2, NEW), new Effect.TellListeners("c-1"));
+                        new Effect.Listen(PREPARE),
+                        new Effect.Open(STANDBY, 2, TARGET),
+                        new Effect.TellListeners("c-1"));
         isIn(InstanceState.PREPARING);
         servesFrom(FIRST);
 
@@ -32,7 +34,7 @@ class TransitionDecisionsTest extends CutoverScript {
 
     @Test
     void isReadyOnlyWhenTheStandbyIsOpenAlthoughTheListenersKnow() {
-        reads(2, OLD, PREPARE);
+        reads(2, SOURCE, PREPARE);
         happens(new Event.ListenersTold("c-1"));
         isIn(InstanceState.PREPARING);
         happens(new Event.GenerationOpened(STANDBY));
@@ -41,14 +43,14 @@ class TransitionDecisionsTest extends CutoverScript {
 
     @Test
     void saysWhyAStandbyCannotBeOpenedAndTriesAgain() {
-        reads(2, OLD, PREPARE);
+        reads(2, SOURCE, PREPARE);
         assertThat(happens(new Event.GenerationRefused(STANDBY, "no route")))
                 .anyMatch(Effect.RetryAfter.class::isInstance);
         isIn(InstanceState.REJECTED);
         assertThat(state.problem())
                 .hasValueSatisfying(problem -> assertThat(problem).contains("c-1", "no route"));
 
-        assertThat(happens(new Event.RetryDue(2))).contains(new Effect.Open(3, 2, NEW));
+        assertThat(happens(new Event.RetryDue(2))).contains(new Effect.Open(3, 2, TARGET));
         happens(new Event.ListenersTold("c-1"));
         happens(new Event.GenerationOpened(3));
         isIn(InstanceState.READY);
@@ -57,7 +59,7 @@ class TransitionDecisionsTest extends CutoverScript {
     @Test
     void aHoldClosesTheGateAndIsHeldOnceNothingIsInUse() {
         prepared();
-        assertThat(reads(3, OLD, HOLD))
+        assertThat(reads(3, SOURCE, HOLD))
                 .contains(new Effect.Hold(FIRST, HOLD.toString()), new Effect.HoldUntil(3, Duration.ofSeconds(10)));
         isIn(InstanceState.HOLDING);
         happens(new Event.Drained(FIRST));
@@ -67,17 +69,17 @@ class TransitionDecisionsTest extends CutoverScript {
 
     @Test
     void sizesThatFirstCameWithTheHoldAreNotForgottenWhenItIsCalledOff() {
-        PoolSettings larger = OLD.pool().withMaximumSize(20);
-        reads(3, OLD.withPool(larger), HOLD); // versions 2, with these sizes, and PREPARE were missed
+        PoolSettings larger = SOURCE.pool().withMaximumSize(20);
+        reads(3, SOURCE.withPool(larger), HOLD); // versions 2, with these sizes, and PREPARE were missed
         isIn(InstanceState.HOLDING);
-        assertThat(reads(4, OLD.withPool(larger), null))
+        assertThat(reads(4, SOURCE.withPool(larger), null))
                 .contains(new Effect.Resize(FIRST, larger), new Effect.Release(FIRST));
     }
 
     @Test
     void isNotHeldWhileItsStandbyIsNotReady() {
-        reads(2, OLD, PREPARE);
-        reads(3, OLD, HOLD);
+        reads(2, SOURCE, PREPARE);
+        reads(3, SOURCE, HOLD);
         happens(new Event.Drained(FIRST));
         isIn(InstanceState.HOLDING);
         happens(new Event.GenerationOpened(STANDBY));
@@ -87,7 +89,7 @@ class TransitionDecisionsTest extends CutoverScript {
     @Test
     void theSwitchPublishesTheStandbyAndRetiresTheOldPool() {
         held();
-        assertThat(reads(4, NEW, null))
+        assertThat(reads(4, TARGET, null))
                 .contains(
                         new Effect.Publish(STANDBY),
                         new Effect.Retire(FIRST, PoolSettings.DEFAULT.drainGrace()),
@@ -101,10 +103,10 @@ class TransitionDecisionsTest extends CutoverScript {
 
     @Test
     void aSwitchBeforeTheStandbyIsReadyKeepsTheGateClosedUntilItIs() {
-        reads(2, OLD, PREPARE);
-        reads(3, OLD, HOLD);
+        reads(2, SOURCE, PREPARE);
+        reads(3, SOURCE, HOLD);
         happens(new Event.Drained(FIRST));
-        assertThat(reads(4, NEW, null))
+        assertThat(reads(4, TARGET, null))
                 .noneMatch(Effect.Publish.class::isInstance)
                 .noneMatch(Effect.Release.class::isInstance);
         isIn(InstanceState.HOLDING);
@@ -116,7 +118,7 @@ class TransitionDecisionsTest extends CutoverScript {
     @Test
     void goingBackOpensTheGateOntoTheOldPool() {
         held();
-        assertThat(reads(4, OLD, null))
+        assertThat(reads(4, SOURCE, null))
                 .contains(new Effect.Release(FIRST), new Effect.StopListening())
                 .anyMatch(effect -> effect instanceof Effect.Abandon abandon && abandon.generation() == STANDBY)
                 .noneMatch(Effect.Publish.class::isInstance);
@@ -127,7 +129,7 @@ class TransitionDecisionsTest extends CutoverScript {
     @Test
     void aSecondHoldVersionDoesNotLetTheWaitBeginAnew() {
         held();
-        assertThat(reads(4, OLD, HOLD))
+        assertThat(reads(4, SOURCE, HOLD))
                 .noneMatch(Effect.Hold.class::isInstance)
                 .noneMatch(Effect.HoldUntil.class::isInstance);
         isIn(InstanceState.HELD);
@@ -145,21 +147,23 @@ class TransitionDecisionsTest extends CutoverScript {
 
     @Test
     void aStartDuringAHoldWaitsForItsEnd() {
-        state = ClientState.starting(new ClientState.StartOptions(null, "none configured", OLD));
-        assertThat(reads(3, OLD, HOLD)).contains(new Effect.Open(1, 3, NEW)).noneMatch(Effect.Hold.class::isInstance);
+        state = ClientState.starting(new ClientState.StartOptions(null, "none configured", SOURCE));
+        assertThat(reads(3, SOURCE, HOLD))
+                .contains(new Effect.Open(1, 3, TARGET))
+                .noneMatch(Effect.Hold.class::isInstance);
         isIn(InstanceState.HOLDING);
         assertThat(happens(new Event.StartOverdue())).isEmpty();
         happens(new Event.GenerationOpened(1));
         isIn(InstanceState.HELD);
-        assertThat(reads(4, NEW, null)).contains(new Effect.Publish(1), new Effect.Started());
+        assertThat(reads(4, TARGET, null)).contains(new Effect.Publish(1), new Effect.Started());
         isIn(InstanceState.ACTIVE);
     }
 
     @Test
-    void aStartDuringAHoldThatIsCalledOffOpensTheOldServer() {
+    void aStartDuringAHoldThatIsCalledOffOpensTheSource() {
         state = ClientState.starting(new ClientState.StartOptions(null, "none configured", null));
-        reads(3, OLD, HOLD);
-        assertThat(reads(4, OLD, null)).contains(new Effect.Open(2, 4, OLD));
+        reads(3, SOURCE, HOLD);
+        assertThat(reads(4, SOURCE, null)).contains(new Effect.Open(2, 4, SOURCE));
         assertThat(happens(new Event.GenerationOpened(2))).contains(new Effect.Publish(2), new Effect.Started());
         assertThat(state.holds()).isFalse();
     }
@@ -167,8 +171,8 @@ class TransitionDecisionsTest extends CutoverScript {
     @Test
     void anotherCutoverToTheSamePlaceTakesTheStandbyOver() {
         prepared();
-        Transition second = new Transition("c-2", Phase.PREPARE, NEW, Duration.ofSeconds(5));
-        assertThat(reads(4, OLD, second))
+        Transition second = new Transition("c-2", Phase.PREPARE, TARGET, Duration.ofSeconds(5));
+        assertThat(reads(4, SOURCE, second))
                 .contains(new Effect.Listen(second), new Effect.TellListeners("c-2"))
                 .noneMatch(Effect.Open.class::isInstance);
         isIn(InstanceState.PREPARING);
@@ -182,7 +186,7 @@ class TransitionDecisionsTest extends CutoverScript {
     void anotherTargetReplacesTheStandby() {
         prepared();
         ConnectionSettings other = settings("other");
-        assertThat(reads(4, OLD, new Transition("c-2", Phase.PREPARE, other, Duration.ofSeconds(5))))
+        assertThat(reads(4, SOURCE, new Transition("c-2", Phase.PREPARE, other, Duration.ofSeconds(5))))
                 .contains(new Effect.Open(3, 4, other))
                 .anyMatch(effect -> effect instanceof Effect.Abandon abandon && abandon.generation() == STANDBY);
         isIn(InstanceState.PREPARING);
@@ -220,7 +224,7 @@ class TransitionDecisionsTest extends CutoverScript {
                 .containsExactly(new Effect.PollAfter(Duration.ofMillis(7), Effect.Jitter.NONE));
         now += Duration.ofMillis(1).toNanos();
         assertThat(happens(new Event.MovedSign("57P01"))).isEmpty();
-        reads(2, OLD, PREPARE);
+        reads(2, SOURCE, PREPARE);
         now += Duration.ofMillis(400).toNanos();
         assertThat(happens(new Event.MovedSign("57P01")))
                 .as("once that read was made a sign counts again")
@@ -252,11 +256,12 @@ class TransitionDecisionsTest extends CutoverScript {
 
     @Test
     void aTransitionOverASnapshotIsFollowedWhenTheRegistryAnswers() {
-        SettingsToServe snapshot = new SettingsToServe(2, OLD, dev.connectionregistry.status.SettingsSource.SNAPSHOT);
+        SettingsToServe snapshot =
+                new SettingsToServe(2, SOURCE, dev.connectionregistry.status.SettingsSource.SNAPSHOT);
         state = ClientState.starting(new ClientState.StartOptions(snapshot, "", null));
         happens(new Event.StartOverdue());
         happens(new Event.GenerationOpened(1));
-        assertThat(reads(2, OLD, PREPARE)).contains(new Effect.Open(2, 2, NEW));
+        assertThat(reads(2, SOURCE, PREPARE)).contains(new Effect.Open(2, 2, TARGET));
         isIn(InstanceState.PREPARING);
     }
 }

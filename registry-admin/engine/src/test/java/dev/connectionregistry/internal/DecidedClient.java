@@ -113,8 +113,8 @@ public final class DecidedClient {
     }
 
     /** Every listener knows of this cutover. */
-    public Decided listenersTold(String cutover) {
-        return decide(new Event.ListenersTold(cutover));
+    public Decided listenersTold(String run) {
+        return decide(new Event.ListenersTold(run));
     }
 
     /** A hint, perhaps forged. */
@@ -222,7 +222,7 @@ public final class DecidedClient {
 
     private static Standby levelled(Standby standby, long generation) {
         return new Standby(
-                standby.cutover(),
+                standby.run(),
                 standby.settings(),
                 generation,
                 standby.stage(),

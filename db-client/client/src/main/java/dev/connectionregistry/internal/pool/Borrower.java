@@ -45,10 +45,10 @@ public final class Borrower {
      * those who are about to get one give it back and come to the gate. Changes only the name if the gate is held already,
      * and nothing where nothing is served.
      *
-     * @param cutover which cutover it is, for the callers' messages, such as {@code cutover c-9}
+     * @param run which cutover it is, for the callers' messages, such as {@code cutover c-9}
      */
-    public void hold(String cutover) {
-        queue.hold(cutover);
+    public void hold(String run) {
+        queue.hold(run);
     }
 
     /** Ends a hold: callers borrow from {@code generation} again, let in as {@link #publish} says. */
@@ -180,7 +180,7 @@ public final class Borrower {
     }
 
     private SQLException timedOut(CallerQueue.Hold hold, Caller caller) {
-        String what = "no connection within " + caller.atMost().toMillis() + " ms: " + hold.cutover()
+        String what = "no connection within " + caller.atMost().toMillis() + " ms: " + hold.run()
                 + " has held the gate closed for " + hold.closedFor().toMillis() + " ms, this caller waited "
                 + caller.waited().toMillis() + " ms";
         return timedOut(what, queue.waiting() + " other(s) waiting there", null);

@@ -52,10 +52,10 @@ final class CallerQueue {
     /**
      * A gate that is closed for a while.
      *
-     * @param cutover which cutover closed it
+     * @param run which cutover closed it
      * @param since since when, on the monotonic clock in nanoseconds
      */
-    record Hold(String cutover, long since) {
+    record Hold(String run, long since) {
         /** For how long it has been closed. */
         Duration closedFor() {
             return Duration.ofNanos(System.nanoTime() - since);
@@ -81,7 +81,7 @@ final class CallerQueue {
      * Closes the gate for a while. Changes only the name if it is closed already: nobody's time begins anew; and nothing where
      * nothing is served.
      */
-    void hold(String cutover) {
+    void hold(String run) {
         lock.lock();
         try {
             BorrowPermit ended = turn;
@@ -92,7 +92,7 @@ final class CallerQueue {
                 direct = null;
             }
             if (ended != null || before != null) {
-                hold = new Hold(cutover, before == null ? System.nanoTime() : before.since());
+                hold = new Hold(run, before == null ? System.nanoTime() : before.since());
             }
         } finally {
             lock.unlock();

@@ -238,7 +238,7 @@ public final class PoolGeneration {
     }
 
     /** What is wrong now with it; empty while connections can be opened. May be called by any thread. */
-    public Optional<PoolTrouble> trouble() {
+    public Optional<ServingPoolProblem> trouble() {
         return Optional.ofNullable(source.health().trouble(pool.getTotalConnections()));
     }
 

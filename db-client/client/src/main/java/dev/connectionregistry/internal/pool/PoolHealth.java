@@ -72,7 +72,7 @@ final class PoolHealth {
 
     /** What is wrong with a pool that has {@code connections}; null if nothing is. */
     @Nullable
-    PoolTrouble trouble(int connections) {
+    ServingPoolProblem trouble(int connections) {
         Failing now = failing.get();
         if (now == null) {
             return null;
@@ -80,7 +80,7 @@ final class PoolHealth {
         boolean passing = connections > 0 && nanoTime.getAsLong() - now.sinceNanos() < HICCUP.toNanos();
         return passing && !MovedDatabaseErrors.isDemoted(now.latest())
                 ? null
-                : new PoolTrouble(String.valueOf(now.latest().getMessage()), now.sinceNanos());
+                : new ServingPoolProblem(String.valueOf(now.latest().getMessage()), now.sinceNanos());
     }
 
     /** Whether a write that was refused is a reason to ask the server now; true at most every 5 s. */

@@ -22,7 +22,7 @@ class PoolHealthTest {
         health.failed(new SQLException("refused", "08001"));
         pass(Duration.ofSeconds(40));
         health.failed(new SQLException("starting up", "57P03"));
-        assertThat(health.trouble(0)).isEqualTo(new PoolTrouble("starting up", began));
+        assertThat(health.trouble(0)).isEqualTo(new ServingPoolProblem("starting up", began));
         assertThat(health.opened()).isTrue();
         assertThat(health.trouble(0)).isNull();
         assertThat(health.opened()).isFalse();

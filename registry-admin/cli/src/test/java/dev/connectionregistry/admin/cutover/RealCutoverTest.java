@@ -143,7 +143,7 @@ class RealCutoverTest {
     }
 
     @Test
-    void dryRunRefusesAServicePasswordThatTheNewServerDoesNotTakeAndNamesItsPlace() throws Exception {
+    void dryRunRefusesAServicePasswordThatTheTargetDoesNotTakeAndNamesItsPlace() throws Exception {
         fresh.execute("postgres", "ALTER ROLE app PASSWORD 'another'");
         Run dry = run("--dry-run");
         assertThat(dry.code()).isEqualTo(1);

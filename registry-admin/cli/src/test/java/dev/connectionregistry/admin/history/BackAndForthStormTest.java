@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackAndForthStormTest {
     @ParameterizedTest(name = "{1} cutovers between Postgres {0} and 18")
     @CsvSource({"17, 20", "11, 4"})
-    void nobodyNoticesAnyOfThem(int oldMajor, int times) throws Exception {
-        try (Servers servers = new Servers(oldMajor, 18);
+    void nobodyNoticesAnyOfThem(int sourceMajor, int times) throws Exception {
+        try (Servers servers = new Servers(sourceMajor, 18);
                 Stage stage = Stage.open(servers)) {
             List<Database> turns = new ArrayList<>(List.of(stage.old()));
             List<Long> longest = new ArrayList<>();

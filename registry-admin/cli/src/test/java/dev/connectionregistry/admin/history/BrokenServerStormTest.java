@@ -20,7 +20,7 @@ class BrokenServerStormTest extends SharedServers {
     }
 
     @Test
-    void aNewServerThatDiesWhileEveryoneGetsReadyIsGivenUp() throws Exception {
+    void aTargetThatDiesWhileEveryoneGetsReadyIsGivenUp() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.watched(Moments.after(Step.QUICKEN), stage.cutover());
             cutover.awaitMoment(Scenarios.LIMIT);
@@ -35,7 +35,7 @@ class BrokenServerStormTest extends SharedServers {
     @EnumSource(
             value = Step.class,
             names = {"PREPARE", "AWAIT_READY", "HOLD"})
-    void aNewServerThatFreezesIsGivenUp(Step step) throws Exception {
+    void aTargetThatFreezesIsGivenUp(Step step) throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.watched(Moments.after(step), stage.cutover("--prepare-timeout", "10s"));
             cutover.awaitMoment(Scenarios.LIMIT);

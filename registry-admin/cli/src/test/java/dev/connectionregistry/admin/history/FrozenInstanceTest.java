@@ -19,7 +19,7 @@ class FrozenInstanceTest extends SharedServers {
     }
 
     @Test
-    void anInstanceThatSleptThroughTheSwitchWritesNothingToTheOldServer() throws Exception {
+    void anInstanceThatSleptThroughTheSwitchWritesNothingToTheSource() throws Exception {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.command(stage.cutover("--hold-budget", "15s"));
             cutover.awaitSaid(Moments.after(Step.AWAIT_READY), Scenarios.LIMIT);

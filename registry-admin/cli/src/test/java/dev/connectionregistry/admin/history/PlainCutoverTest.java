@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlainCutoverTest {
     @ParameterizedTest(name = "from Postgres {0} to 18")
     @ValueSource(ints = {11, 17})
-    void movesAWritingFleetAndNobodyNotices(int oldMajor) throws Exception {
-        try (Servers servers = new Servers(oldMajor, 18);
+    void movesAWritingFleetAndNobodyNotices(int sourceMajor) throws Exception {
+        try (Servers servers = new Servers(sourceMajor, 18);
                 Stage stage = Stage.open(servers)) {
             Command cutover = stage.command(stage.cutover("--verify-table", "accounts"));
             Scenarios.requireEnd(cutover, Scenarios.DONE);

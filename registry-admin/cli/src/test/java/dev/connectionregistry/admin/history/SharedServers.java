@@ -8,16 +8,16 @@ import org.junit.jupiter.api.TestInstance;
 /** Servers that are started once for all scenarios of a class; each scenario has databases of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SharedServers {
-    private final int oldMajor;
+    private final int sourceMajor;
     private Servers servers;
 
-    SharedServers(int oldMajor) {
-        this.oldMajor = oldMajor;
+    SharedServers(int sourceMajor) {
+        this.sourceMajor = sourceMajor;
     }
 
     @BeforeAll
     void startServers() throws Exception {
-        servers = new Servers(oldMajor, 18);
+        servers = new Servers(sourceMajor, 18);
     }
 
     @AfterAll

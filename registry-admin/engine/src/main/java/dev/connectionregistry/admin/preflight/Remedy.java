@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.preflight;
 
 import dev.connectionregistry.admin.common.ShellWord;
+import dev.connectionregistry.admin.server.Side;
 import java.util.Locale;
 
 /**
@@ -35,6 +36,11 @@ public record Remedy(Place place, String text) {
     /** A statement for the target. */
     public static Remedy onTarget(String sql) {
         return new Remedy(Place.TARGET, sql);
+    }
+
+    /** A statement for one of the servers. */
+    public static Remedy on(Side side, String sql) {
+        return side == Side.SOURCE ? onSource(sql) : onTarget(sql);
     }
 
     /** A word of a command, in quotes if a shell would make more of it than one. */

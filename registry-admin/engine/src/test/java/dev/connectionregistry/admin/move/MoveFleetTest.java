@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 
 class MoveFleetTest {
     private static final DatabaseName ORDERS = new DatabaseName("orders");
-    private static final Endpoint OLD = Endpoint.parse("db1:5432/orders");
-    private static final Endpoint NEW = Endpoint.parse("db2:5432/orders");
+    private static final Endpoint SOURCE = Endpoint.parse("db1:5432/orders");
+    private static final Endpoint TARGET = Endpoint.parse("db2:5432/orders");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final InMemoryRegistry registry = new InMemoryRegistry();
@@ -52,8 +52,8 @@ class MoveFleetTest {
     private RegistryAdministration administration = registry;
 
     @BeforeEach
-    void threeInstancesOnTheOldServer() {
-        registry.put("orders", ConnectionSettings.of(OLD, "app", SecretRef.parse("env:PW")));
+    void threeInstancesOnTheSource() {
+        registry.put("orders", ConnectionSettings.of(SOURCE, "app", SecretRef.parse("env:PW")));
         timing.eachPause(() -> instances.forEach(FakeInstance::tick));
         for (String name : List.of("a", "b", "c")) {
             instances.add(new FakeInstance(registry, timing, "orders", name).tick());
@@ -65,7 +65,7 @@ class MoveFleetTest {
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
 
         assertThat(current().version()).isEqualTo(4);
-        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
         assertThat(current().change().reason()).isEqualTo("test (poll interval back to normal)");
         assertThat(registry.history(ORDERS, 9))
@@ -110,11 +110,11 @@ class MoveFleetTest {
                                 false,
                                 FleetGoal.Kind.ACTIVE,
                                 Optional.empty()),
-                        settings -> settings.withEndpoint(NEW),
+                        settings -> settings.withEndpoint(TARGET),
                         observer());
 
         assertThat(result.warnings()).singleElement().asString().contains("checkout/b has seen version 8");
-        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
     }
 
     @Test
@@ -132,7 +132,7 @@ class MoveFleetTest {
 
     @Test
     void writesNothingAtAllIfItIsSoAlready() {
-        registry.put("orders", current().settings().withEndpoint(NEW));
+        registry.put("orders", current().settings().withEndpoint(TARGET));
         timing.pause(Duration.ofSeconds(30));
         long before = timing.nanoTime();
 
@@ -168,7 +168,7 @@ class MoveFleetTest {
                 .hasMessageContaining("nothing was moved")
                 .hasMessageContaining("checkout/b: ACTIVE on version 1, has read 1")
                 .hasMessageContaining("poll interval is 30s again (version 3)");
-        assertThat(current().settings().endpoint()).isEqualTo(OLD);
+        assertThat(current().settings().endpoint()).isEqualTo(SOURCE);
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
     }
 
@@ -179,12 +179,12 @@ class MoveFleetTest {
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
 
         assertThat(result.warnings()).singleElement().asString().contains("not waited for: checkout/b, silent since");
-        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
     }
 
     @Test
-    void namesWhoRefusesTheNewServerAndPutsTheIntervalBack() {
-        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
+    void namesWhoRefusesTheTargetAndPutsTheIntervalBack() {
+        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(TARGET));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
@@ -201,7 +201,7 @@ class MoveFleetTest {
     @Test
     void leadsBackToWhatIsServedAfterSeveralFailedMoves() {
         instances.forEach(each ->
-                each.refusing(settings -> !settings.settings().endpoint().equals(OLD)));
+                each.refusing(settings -> !settings.settings().endpoint().equals(SOURCE)));
         registry.put("orders", current().settings().withEndpoint(Endpoint.parse("bad:1/orders")));
         timing.pause(Duration.ofSeconds(30));
 
@@ -216,7 +216,7 @@ class MoveFleetTest {
         instances
                 .get(2)
                 .refusing(
-                        settings -> refuses[0] && settings.settings().endpoint().equals(NEW));
+                        settings -> refuses[0] && settings.settings().endpoint().equals(TARGET));
         timing.at(Duration.ofSeconds(50), () -> refuses[0] = false);
 
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
@@ -259,7 +259,7 @@ class MoveFleetTest {
     @Test
     void aCutoverThatBeginsAfterTheMoveKeepsTheShortIntervalAndThatIsSaid() {
         timing.at(Duration.ofSeconds(31), this::beginCutover);
-        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
+        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(TARGET));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
@@ -272,7 +272,7 @@ class MoveFleetTest {
     private void beginCutover() {
         VersionedSettings now = current();
         Transition prepare = new Transition(
-                "c-1", Transition.Phase.PREPARE, now.settings().withEndpoint(NEW), Duration.ofSeconds(5));
+                "c-1", Transition.Phase.PREPARE, now.settings().withEndpoint(TARGET), Duration.ofSeconds(5));
         registry.write(now.nextIn(prepare, new Change("alice", Instant.EPOCH, "")));
     }
 
@@ -281,7 +281,7 @@ class MoveFleetTest {
         timing.at(
                 Duration.ofSeconds(31),
                 () -> registry.put("orders", current().settings().withPolling(Polling.every(Duration.ofSeconds(7)))));
-        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
+        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(TARGET));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
@@ -374,7 +374,8 @@ class MoveFleetTest {
 
     @Test
     void finishesWhatADeadOperatorBegan() {
-        registry.put("orders", current().settings().withEndpoint(NEW).withPolling(Polling.DEFAULT.shortenedTo(SECOND)));
+        registry.put(
+                "orders", current().settings().withEndpoint(TARGET).withPolling(Polling.DEFAULT.shortenedTo(SECOND)));
 
         move(Optional.of(SECOND), Optional.empty());
 
@@ -389,7 +390,7 @@ class MoveFleetTest {
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
 
         assertThat(result.warnings()).singleElement().asString().contains("nobody uses 'orders'");
-        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
         assertThat(current().version()).isEqualTo(2);
         assertThat(timing.nanoTime()).isZero();
     }
@@ -411,7 +412,7 @@ class MoveFleetTest {
         ChangeRequest change = new ChangeRequest(ORDERS, Optional.empty(), "test", false);
         return mover().move(
                         new MoveRequest(change, pollInterval, true, FleetGoal.Kind.ACTIVE, timeout),
-                        settings -> settings.withEndpoint(NEW),
+                        settings -> settings.withEndpoint(TARGET),
                         observer());
     }
 

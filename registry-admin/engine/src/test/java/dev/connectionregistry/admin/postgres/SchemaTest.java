@@ -57,10 +57,10 @@ class SchemaTest {
 
     @ParameterizedTest
     @CsvSource({"11,18", "17,18", "11,17"})
-    void isEqualForTheSameStatementsOnAnyTwoVersionsAndNamesEveryDifference(int oldMajor, int newMajor)
+    void isEqualForTheSameStatementsOnAnyTwoVersionsAndNamesEveryDifference(int sourceMajor, int targetMajor)
             throws Exception {
-        TestDatabase one = TestDatabase.on(oldMajor);
-        TestDatabase two = TestDatabase.on(newMajor);
+        TestDatabase one = TestDatabase.on(sourceMajor);
+        TestDatabase two = TestDatabase.on(targetMajor);
         one.execute(RICH);
         two.execute(RICH);
         one.execute("CREATE PUBLICATION everything FOR ALL TABLES", "ALTER TABLE public.parent REPLICA IDENTITY FULL");

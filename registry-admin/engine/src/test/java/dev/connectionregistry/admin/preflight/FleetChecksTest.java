@@ -84,10 +84,15 @@ class FleetChecksTest {
     }
 
     private ServerPair pair() {
-        ConnectionSettings old = stage.current().settings().withEndpoint(Endpoint.parse(present));
-        ConnectionSettings fresh = old.withEndpoint(Endpoint.parse("db2:5432/orders"));
+        ConnectionSettings sourceSettings = stage.current().settings().withEndpoint(Endpoint.parse(present));
+        ConnectionSettings targetSettings = sourceSettings.withEndpoint(Endpoint.parse("db2:5432/orders"));
         return new ServerPair(
-                Stage.ORDERS, stage.current().version(), old, fresh, ServerLogin.of(old), ServerLogin.of(fresh));
+                Stage.ORDERS,
+                stage.current().version(),
+                sourceSettings,
+                targetSettings,
+                ServerLogin.of(sourceSettings),
+                ServerLogin.of(targetSettings));
     }
 
     @ParameterizedTest

@@ -53,11 +53,11 @@ public final class CutoverBenchmark {
                 ? Optional.of(AdminProgram.find(Path.of(System.getProperty("benchmarks.home", "")), cleanup))
                 : Optional.empty(); // before anything is started
         progress.say("starting servers");
-        int oldMajor = options.oldMajor()
+        int sourceMajor = options.sourceMajor()
                 .orElseGet(() -> LocalPostgres.availableMajors().first());
-        int newMajor = options.newMajor()
+        int targetMajor = options.targetMajor()
                 .orElseGet(() -> LocalPostgres.availableMajors().last());
-        Servers servers = Servers.start(oldMajor, newMajor, cleanup, progress);
+        Servers servers = Servers.start(sourceMajor, targetMajor, cleanup, progress);
         Map<Contender, Side> sides = new EnumMap<>(Contender.class);
         admin.ifPresent(program -> sides.put(Contender.OURS, ours(program, servers)));
         if (options.contenders().contains(Contender.PGBOUNCER)) {

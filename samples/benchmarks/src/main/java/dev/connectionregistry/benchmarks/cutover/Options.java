@@ -10,11 +10,11 @@ import java.util.OptionalInt;
  *
  * @param rounds cutovers of each contender
  * @param contenders who takes part
- * @param oldMajor the source's major version; empty for the lowest there is
- * @param newMajor the target's; empty for the highest there is
+ * @param sourceMajor the source's major version; empty for the lowest there is
+ * @param targetMajor the target's; empty for the highest there is
  * @param rate statements a second, all callers together
  */
-record Options(int rounds, List<Contender> contenders, OptionalInt oldMajor, OptionalInt newMajor, int rate) {
+record Options(int rounds, List<Contender> contenders, OptionalInt sourceMajor, OptionalInt targetMajor, int rate) {
     private static final int FULL_ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;
     private static final int MOST_ROUNDS = 100;
@@ -45,13 +45,15 @@ record Options(int rounds, List<Contender> contenders, OptionalInt oldMajor, Opt
 
     private Options with(String name, Deque<String> left) {
         return switch (name) {
-            case "--quick" -> new Options(QUICK_ROUNDS, contenders, oldMajor, newMajor, rate);
-            case "--rounds" -> new Options(number(name, left, 1, MOST_ROUNDS), contenders, oldMajor, newMajor, rate);
-            case "--only" -> new Options(rounds, List.of(contender(value(name, left))), oldMajor, newMajor, rate);
-            case "--old-major" -> new Options(rounds, contenders, major(name, left), newMajor, rate);
-            case "--new-major" -> new Options(rounds, contenders, oldMajor, major(name, left), rate);
+            case "--quick" -> new Options(QUICK_ROUNDS, contenders, sourceMajor, targetMajor, rate);
+            case "--rounds" ->
+                new Options(number(name, left, 1, MOST_ROUNDS), contenders, sourceMajor, targetMajor, rate);
+            case "--only" -> new Options(rounds, List.of(contender(value(name, left))), sourceMajor, targetMajor, rate);
+            case "--old-major" -> new Options(rounds, contenders, major(name, left), targetMajor, rate);
+            case "--new-major" -> new Options(rounds, contenders, sourceMajor, major(name, left), rate);
             case "--rate" ->
-                new Options(rounds, contenders, oldMajor, newMajor, number(name, left, LOWEST_RATE, HIGHEST_RATE));
+                new Options(
+                        rounds, contenders, sourceMajor, targetMajor, number(name, left, LOWEST_RATE, HIGHEST_RATE));
             default -> throw new IllegalArgumentException("'" + name + "' is not understood");
         };
     }

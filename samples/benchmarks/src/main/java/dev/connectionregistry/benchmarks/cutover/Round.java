@@ -56,7 +56,7 @@ record Round(CutoverTimes times, Observed observed, Rows rows) {
             load.measure();
             long start = System.nanoTime();
             pause(BEFORE_MILLIS);
-            CutoverTimes times = callers.moveToNewServer();
+            CutoverTimes times = callers.moveToTarget();
             long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             pause(Math.max(AFTER_MILLIS, MEASURED_MILLIS - spent));
             Observed observed = load.stop();
@@ -65,7 +65,7 @@ record Round(CutoverTimes times, Observed observed, Rows rows) {
     }
 
     private static Rows lookUp(DatabasePair pair, Observed observed) {
-        try (Connection survivor = pair.operatorOnNew()) {
+        try (Connection survivor = pair.operatorOnTarget()) {
             return Rows.lookUp(survivor, observed.acknowledged());
         } catch (SQLException e) {
             throw new BenchmarkException("the rows on the target cannot be looked up", e);

@@ -24,9 +24,9 @@ record ByHand(Servers servers) implements Way {
 
     @Override
     public void copy() throws SQLException {
-        String login = servers.old().connectionString(Ground.DATABASE).replace("'", "''");
-        try (Connection source = servers.old().connect(Ground.DATABASE);
-                Connection target = servers.next().connect(Ground.DATABASE)) {
+        String login = servers.old().connectionString(BenchmarkTables.DATABASE).replace("'", "''");
+        try (Connection source = servers.old().connect(BenchmarkTables.DATABASE);
+                Connection target = servers.next().connect(BenchmarkTables.DATABASE)) {
             Sql.execute(source, "CREATE PUBLICATION by_hand FOR TABLE items");
             Sql.execute(target, "CREATE SUBSCRIPTION by_hand CONNECTION '" + login + "' PUBLICATION by_hand");
             Deadline.in(LONGEST, "the copy by hand").await(PAUSE, () -> Sql.number(target, FOLLOWS) == 1);
@@ -35,7 +35,7 @@ record ByHand(Servers servers) implements Way {
 
     @Override
     public void end() throws SQLException {
-        servers.next().execute(Ground.DATABASE, "DROP SUBSCRIPTION by_hand");
-        servers.old().execute(Ground.DATABASE, "DROP PUBLICATION by_hand");
+        servers.next().execute(BenchmarkTables.DATABASE, "DROP SUBSCRIPTION by_hand");
+        servers.old().execute(BenchmarkTables.DATABASE, "DROP PUBLICATION by_hand");
     }
 }

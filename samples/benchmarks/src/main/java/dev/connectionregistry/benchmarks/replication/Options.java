@@ -9,10 +9,10 @@ import java.util.List;
  *
  * @param megabytes about how large the table is
  * @param rounds copies each way
- * @param oldMajor the source's major version; 0 for the lowest there is
- * @param newMajor the target's; 0 for the highest there is
+ * @param sourceMajor the source's major version; 0 for the lowest there is
+ * @param targetMajor the target's; 0 for the highest there is
  */
-record Options(int megabytes, int rounds, int oldMajor, int newMajor) {
+record Options(int megabytes, int rounds, int sourceMajor, int targetMajor) {
     private static final int LARGEST = 100_000;
     private static final int MOST_ROUNDS = 100;
     private static final int LOWEST_MAJOR = 11;
@@ -34,12 +34,12 @@ record Options(int megabytes, int rounds, int oldMajor, int newMajor) {
 
     private Options with(String name, Deque<String> left) {
         return switch (name) {
-            case "--megabytes" -> new Options(number(name, left, 1, LARGEST), rounds, oldMajor, newMajor);
-            case "--rounds" -> new Options(megabytes, number(name, left, 1, MOST_ROUNDS), oldMajor, newMajor);
+            case "--megabytes" -> new Options(number(name, left, 1, LARGEST), rounds, sourceMajor, targetMajor);
+            case "--rounds" -> new Options(megabytes, number(name, left, 1, MOST_ROUNDS), sourceMajor, targetMajor);
             case "--old-major" ->
-                new Options(megabytes, rounds, number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR), newMajor);
+                new Options(megabytes, rounds, number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR), targetMajor);
             case "--new-major" ->
-                new Options(megabytes, rounds, oldMajor, number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR));
+                new Options(megabytes, rounds, sourceMajor, number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR));
             default -> throw new IllegalArgumentException("'" + name + "' is not understood");
         };
     }

@@ -21,10 +21,10 @@ import java.util.Optional;
  * {@code benchmarks.home}, the project's root folder.
  */
 public final class ReplicationBenchmark {
-    private final Ground ground;
+    private final BenchmarkTables ground;
     private final Progress progress;
 
-    private ReplicationBenchmark(Ground ground, Progress progress) {
+    private ReplicationBenchmark(BenchmarkTables ground, Progress progress) {
         this.ground = ground;
         this.progress = progress;
     }
@@ -39,14 +39,14 @@ public final class ReplicationBenchmark {
 
     private static List<String> measure(Options options, Cleanup cleanup, Progress progress) throws SQLException {
         AdminProgram admin = AdminProgram.find(Path.of(System.getProperty("benchmarks.home", "")), cleanup);
-        int old = options.oldMajor() == 0 ? LocalPostgres.availableMajors().first() : options.oldMajor();
-        int next = options.newMajor() == 0 ? LocalPostgres.availableMajors().last() : options.newMajor();
+        int old = options.sourceMajor() == 0 ? LocalPostgres.availableMajors().first() : options.sourceMajor();
+        int next = options.targetMajor() == 0 ? LocalPostgres.availableMajors().last() : options.targetMajor();
         progress.say("starting servers");
         Servers servers = Servers.start(old, next, cleanup, progress);
         LocalDynamoDb dynamo = cleanup.add(LocalDynamoDb.start());
         PrivateFolder folder = cleanup.add(PrivateFolder.create("benchmark-plan-", Optional.empty()));
         progress.say("filling a table with about " + options.megabytes() + " MB");
-        Ground ground = Ground.create(servers, options.megabytes());
+        BenchmarkTables ground = BenchmarkTables.create(servers, options.megabytes());
         ReplicationBenchmark benchmark = new ReplicationBenchmark(ground, progress);
         return benchmark.compare(WithStart.open(dynamo, servers, admin, folder), new ByHand(servers), options.rounds());
     }

@@ -31,9 +31,9 @@ final class WithStart implements Way {
         admin.run("init");
         admin.run(
                 "add",
-                Ground.DATABASE,
+                BenchmarkTables.DATABASE,
                 "--endpoint",
-                endpoint(servers.old()) + "/" + Ground.DATABASE,
+                endpoint(servers.old()) + "/" + BenchmarkTables.DATABASE,
                 "--username",
                 servers.operator().role(),
                 "--password-ref",
@@ -55,16 +55,16 @@ final class WithStart implements Way {
 
     @Override
     public void prepare() {
-        admin.run("replication", "plan", Ground.DATABASE, "--target", target, "--file", plan, "--force");
+        admin.run("replication", "plan", BenchmarkTables.DATABASE, "--target", target, "--file", plan, "--force");
     }
 
     @Override
     public void copy() {
-        admin.run("replication", "start", Ground.DATABASE, "--target", target, "--plan", plan);
+        admin.run("replication", "start", BenchmarkTables.DATABASE, "--target", target, "--plan", plan);
     }
 
     @Override
     public void end() {
-        admin.run("replication", "stop", Ground.DATABASE, "--target", target, "--yes");
+        admin.run("replication", "stop", BenchmarkTables.DATABASE, "--target", target, "--yes");
     }
 }

@@ -20,8 +20,8 @@ class OptionsTest {
 
         assertThat(options.rounds()).isEqualTo(2);
         assertThat(options.contenders()).containsExactly(Contender.PGBOUNCER);
-        assertThat(options.oldMajor()).hasValue(17);
-        assertThat(options.newMajor()).hasValue(18);
+        assertThat(options.sourceMajor()).hasValue(17);
+        assertThat(options.targetMajor()).hasValue(18);
         assertThat(options.rate()).isEqualTo(50);
     }
 

@@ -56,7 +56,7 @@ final class CutoverScenario implements Scenario {
                 "cutover",
                 Stage.DATABASE,
                 "--to",
-                demo.stage().newEndpoint().toString(),
+                demo.stage().targetEndpoint().toString(),
                 "--admin-username",
                 Stage.ADMIN,
                 "--admin-password-ref",
@@ -73,7 +73,7 @@ final class CutoverScenario implements Scenario {
                 CutoverSteps.holdMillis(cutover.output()),
                 findings.write().orElse(-1L),
                 CommitTimes.read(demo.stage()),
-                CommitTimes.refusalOfOldServer(demo.stage()),
+                CommitTimes.refusalOfSource(demo.stage()),
                 ALLOWED.toNanos() / 1_000);
         Verdict verdict = findings.verdict(ALLOWED).with(facts);
         findings.tell(
@@ -84,7 +84,7 @@ final class CutoverScenario implements Scenario {
                         facts.holdMillis(),
                         findings.work(),
                         demo.recorder().statuses(),
-                        demo.stage().newEndpoint().port()),
+                        demo.stage().targetEndpoint().port()),
                 options.report(demo.home(), "cutover"));
         return verdict.passed();
     }

@@ -65,7 +65,7 @@ record Demo(
 
     private static void register(OperatorShell shell, Stage stage) throws InterruptedException {
         shell.require("init");
-        String endpoint = stage.oldEndpoint().toString();
+        String endpoint = stage.sourceEndpoint().toString();
         shell.require(("add orders --endpoint " + endpoint + " --username " + Stage.ROLE + " --password-ref env:"
                         + Stage.PASSWORD_VARIABLE + " --maximum-size 4 --poll-interval " + NORMAL_INTERVAL)
                 .split(" ", -1));

@@ -41,11 +41,11 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
                 load.measuredFrom(),
                 load.failedCommands(),
                 EndpointWrite.micros(demo.stage()),
-                Moves.of(demo.recorder().statuses(), newPort(demo)));
+                Moves.of(demo.recorder().statuses(), targetPort(demo)));
     }
 
-    private static int newPort(Demo demo) {
-        return demo.stage().newEndpoint().port();
+    private static int targetPort(Demo demo) {
+        return demo.stage().targetEndpoint().port();
     }
 
     /** The verdict on a plain move, from the rows that are on the target. */
@@ -67,7 +67,7 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
 
     /** The same of a fleet that came back. */
     void tell(Verdict verdict, String title, Optional<HoldView> hold, Optional<Report.WayBack> back, Path file) {
-        List<Report.Figure> figures = Figures.of(verdict, work, measuredFrom, newPort(demo));
+        List<Report.Figure> figures = Figures.of(verdict, work, measuredFrom, targetPort(demo));
         for (Report.Figure figure : figures) {
             demo.screen().line(String.format(Locale.ROOT, "  %-58s %s", figure.name(), figure.value()));
         }
@@ -96,10 +96,10 @@ record Findings(Demo demo, List<Done> work, long measuredFrom, long failedComman
                 .toList();
         return new Report(
                 title,
-                demo.stage().oldServer().toString(),
-                demo.stage().newServer().toString(),
+                demo.stage().source().toString(),
+                demo.stage().target().toString(),
                 verdict,
-                Timeline.of(work, start, end - (end - start) % slice, slice, newPort(demo)),
+                Timeline.of(work, start, end - (end - start) % slice, slice, targetPort(demo)),
                 measuredFrom,
                 write,
                 moves,

@@ -18,7 +18,7 @@ final class LiveView implements AutoCloseable {
 
     private LiveView(Demo demo) {
         this.demo = demo;
-        this.panel = new Panel(demo.stage().newEndpoint().port());
+        this.panel = new Panel(demo.stage().targetEndpoint().port());
         this.startMicros = demo.clock().micros();
     }
 

@@ -27,7 +27,7 @@ final class MoveScenario implements Scenario {
             load.command(
                     "set-endpoint",
                     Stage.DATABASE,
-                    demo.stage().newEndpoint().toString(),
+                    demo.stage().targetEndpoint().toString(),
                     "--poll-interval",
                     SHORT_INTERVAL.toSeconds() + "s",
                     "--wait",

@@ -68,16 +68,16 @@ final class UpgradeScenario implements Scenario {
     private static Played operate(UpgradeStory story, Demo demo, Load load) throws InterruptedException {
         story.preflight();
         story.replicate();
-        story.verify(story.newServer());
+        story.verify(story.target());
         story.analyze();
         story.rehearse();
         load.pause(BETWEEN);
-        UpgradeStory.Leg there = story.cutOver(story.newServer(), "upgrade");
-        story.verify(story.oldServer());
-        story.liftFence(demo.stage().oldServer());
-        UpgradeStory.Leg back = story.cutOver(story.oldServer(), "the way back");
-        story.verify(story.newServer());
-        int verified = story.equalTables(story.newServer());
+        UpgradeStory.Leg there = story.cutOver(story.target(), "upgrade");
+        story.verify(story.source());
+        story.liftFence(demo.stage().source());
+        UpgradeStory.Leg back = story.cutOver(story.source(), "the way back");
+        story.verify(story.target());
+        int verified = story.equalTables(story.target());
         long leftovers = story.stop();
         return new Played(there, back, verified, leftovers, story.refusal(), story.surprises());
     }
@@ -90,8 +90,8 @@ final class UpgradeScenario implements Scenario {
         Findings findings = Findings.of(demo, load);
         demo.screen().line("  reading every row from the server where the fleet is");
         Optional<WayBack> wayBack = EndpointWrite.backMicros(demo.stage())
-                .map(at -> new WayBack(at, Moves.backOf(demo.recorder().statuses(), newPort(demo))));
-        RowCount rows = RowCount.of(findings.work(), Rows.ofShop(demo.stage().oldServer()));
+                .map(at -> new WayBack(at, Moves.backOf(demo.recorder().statuses(), targetPort(demo))));
+        RowCount rows = RowCount.of(findings.work(), Rows.ofShop(demo.stage().source()));
         Verdict verdict = findings.verdict(rows, ALLOWED).with(facts(demo, findings, wayBack, played));
         findings.tell(
                 verdict,
@@ -106,8 +106,8 @@ final class UpgradeScenario implements Scenario {
         HoldBars.lines(leg.steps().holdAndRelease(), demo.screen().terminal()).forEach(demo.screen()::line);
     }
 
-    private static int newPort(Demo demo) {
-        return demo.stage().newEndpoint().port();
+    private static int targetPort(Demo demo) {
+        return demo.stage().targetEndpoint().port();
     }
 
     private static Optional<HoldView> hold(Demo demo, Findings findings, Played played) {
@@ -116,7 +116,7 @@ final class UpgradeScenario implements Scenario {
                 played.there().holdMillis(),
                 findings.work(),
                 demo.recorder().statuses(),
-                newPort(demo));
+                targetPort(demo));
     }
 
     private static UpgradeFacts facts(Demo demo, Findings findings, Optional<WayBack> wayBack, Played played) {
@@ -142,7 +142,7 @@ final class UpgradeScenario implements Scenario {
                 .count();
         return new UpgradeFacts.Writes(
                 found.onTarget().size(),
-                found.onOldMeanwhile().size(),
+                found.onSourceMeanwhile().size(),
                 found.onTarget().stream().filter(at -> at < from || at > to).count(),
                 found.numbersTwice(),
                 checkedOut,

@@ -50,31 +50,31 @@ final class UpgradeStory {
     /** Looks whether the upgrade can begin, and mends what stands in its way. */
     void preflight() throws InterruptedException {
         load.phase("preflight: what would go wrong?");
-        if (shell.run(Excerpt.ofPreflight(TRAP), pair("preflight", newServer())).exitCode() != 1) {
+        if (shell.run(Excerpt.ofPreflight(TRAP), pair("preflight", target())).exitCode() != 1) {
             surprises.add("preflight did not catch the table without a replica identity");
         }
-        List<Check> failed = PreflightReport.of(shell.askAnyway(json(pair("preflight", newServer()))))
+        List<Check> failed = PreflightReport.of(shell.askAnyway(json(pair("preflight", target()))))
                 .failed();
         for (Check check : failed) {
             if (!check.name().equals(TRAP)) {
                 surprises.add("preflight failed in " + check.name());
             }
             load.phase("the remedy of " + check.name() + ", pasted on both servers");
-            sql.paste(demo.stage().oldServer(), check.statements());
-            sql.paste(demo.stage().newServer(), check.statements());
+            sql.paste(demo.stage().source(), check.statements());
+            sql.paste(demo.stage().target(), check.statements());
         }
         load.phase("preflight again");
-        load.command(Excerpt.ofPreflight(TRAP), pair("preflight", newServer()));
+        load.command(Excerpt.ofPreflight(TRAP), pair("preflight", target()));
     }
 
     /** Brings the rows to the target. */
     void replicate() throws InterruptedException {
         String file = demo.stage().planFile().toString();
         load.phase("replication plan: which table goes how?");
-        load.command(pair("replication plan", newServer(), "--file", file));
+        load.command(pair("replication plan", target(), "--file", file));
         load.phase("replication start: the tables follow one after the other");
-        load.command(pair("replication start", newServer(), "--plan", file));
-        status(newServer());
+        load.command(pair("replication start", target(), "--plan", file));
+        status(target());
     }
 
     private void status(Endpoint target) throws InterruptedException {
@@ -100,13 +100,13 @@ final class UpgradeStory {
     /** Gives the target the statistics that replication doesn't bring. */
     void analyze() {
         load.phase("statistics for the target's planner");
-        sql.paste(demo.stage().newServer(), List.of("ANALYZE"));
+        sql.paste(demo.stage().target(), List.of("ANALYZE"));
     }
 
     /** Holds the callers for a moment, and lets them go on where they were. */
     void rehearse() throws InterruptedException {
         load.phase("a rehearsal: callers wait a moment, then go on where they were");
-        load.command(Excerpt.ofCutover(), cutover(newServer(), "--rehearse"));
+        load.command(Excerpt.ofCutover(), cutover(target(), "--rehearse"));
     }
 
     /** Cuts the fleet over, and lets the server that it left follow. */
@@ -124,7 +124,7 @@ final class UpgradeStory {
                         "--reason",
                         reason));
         CutoverSteps steps = CutoverSteps.of(shell.ask("cutover", "status", Stage.DATABASE, "--output", "json"));
-        Endpoint left = target.equals(newServer()) ? oldServer() : newServer();
+        Endpoint left = target.equals(target()) ? source() : target();
         load.phase("replication reverse: the server that was left follows, so that going back loses nothing");
         load.command(pair("replication reverse", left));
         status(left);
@@ -141,21 +141,21 @@ final class UpgradeStory {
     /** Ends replication; returns what is left of it on both servers. */
     long stop() throws InterruptedException {
         load.phase("replication stop");
-        load.command(pair("replication stop", newServer(), "--yes"));
+        load.command(pair("replication stop", target(), "--yes"));
         return sql.leftovers();
     }
 
     /** How the server that was left refuses a write; empty if it takes it. */
     String refusal() {
-        return sql.refusalOfNewServer();
+        return sql.refusalOfTarget();
     }
 
-    Endpoint oldServer() {
-        return demo.stage().oldEndpoint();
+    Endpoint source() {
+        return demo.stage().sourceEndpoint();
     }
 
-    Endpoint newServer() {
-        return demo.stage().newEndpoint();
+    Endpoint target() {
+        return demo.stage().targetEndpoint();
     }
 
     private static String[] cutover(Endpoint target, String... more) {

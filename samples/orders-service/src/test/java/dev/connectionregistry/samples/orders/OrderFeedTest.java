@@ -48,8 +48,7 @@ class OrderFeedTest {
     }
 
     @Test
-    void givesItsConnectionBackBeforeTheHoldAndListensOnTheNewServerAfterTheSwitch(@TempDir Path folder)
-            throws Exception {
+    void givesItsConnectionBackBeforeTheHoldAndListensOnTheTargetAfterTheSwitch(@TempDir Path folder) throws Exception {
         Path password = Files.writeString(folder.resolve("password"), "for-this-test-only");
         for (LocalPostgres server : new LocalPostgres[] {old, next}) {
             server.createDatabase("shop").createLogin("orders_app", "for-this-test-only");

@@ -22,7 +22,7 @@ public final class CutoverDocuments {
     private CutoverDocuments() {}
 
     /** What came of a run. */
-    public static Map<String, Object> result(CutoverResult result, RunSummary ending) {
+    public static Map<String, Object> result(CutoverResult result, RunSummary summary) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", result.spec().id());
         document.put("database", result.spec().database().value());
@@ -32,13 +32,13 @@ public final class CutoverDocuments {
         result.version().ifPresent(version -> document.put("version", version));
         result.hold().ifPresent(hold -> document.put("holdMillis", hold.toMillis()));
         result.holdKnown().ifPresent(known -> document.put("holdKnownMillis", known.toMillis()));
-        document.put("fence", ending.fence());
-        document.put("callers", ending.callers());
+        document.put("fence", summary.fence());
+        document.put("callers", summary.callers());
         document.put("cause", result.state().cause());
         document.put("steps", steps(result.steps()));
         document.put("warnings", result.warnings());
-        ending.noWayBack().ifPresent(words -> document.put("note", words));
-        ending.wayBack().ifPresent(command -> document.put("next", command));
+        summary.noWayBack().ifPresent(words -> document.put("note", words));
+        summary.wayBack().ifPresent(command -> document.put("next", command));
         return document;
     }
 

@@ -42,16 +42,16 @@ final class CutoverPrinter {
 
     /** Prints it, then throws what it is an error of, if it is one. */
     void result(CutoverResult result) {
-        RunSummary ending = new RunSummary(result, commands);
+        RunSummary summary = new RunSummary(result, commands);
         if (console.json()) {
-            console.printJson(CutoverDocuments.result(result, ending));
+            console.printJson(CutoverDocuments.result(result, summary));
         } else {
             if (stepsAreElsewhere()) {
-                console.print(CutoverText.steps(result, ending, console.outputWidth(), console.coloredOutput()));
+                console.print(CutoverText.steps(result, summary, console.outputWidth(), console.coloredOutput()));
             }
-            console.print(CutoverText.result(result, ending, console.coloredOutput()));
+            console.print(CutoverText.result(result, summary, console.coloredOutput()));
         }
-        ending.problem().ifPresent(problem -> {
+        summary.problem().ifPresent(problem -> {
             throw problem;
         });
     }

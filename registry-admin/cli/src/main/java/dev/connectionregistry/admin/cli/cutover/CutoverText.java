@@ -36,9 +36,9 @@ public final class CutoverText {
     private CutoverText() {}
 
     /** The steps of a run with their times; what the error tells isn't told twice. */
-    public static List<String> steps(CutoverResult result, RunSummary ending, int width, boolean colored) {
+    public static List<String> steps(CutoverResult result, RunSummary summary, int width, boolean colored) {
         TextTable table = new TextTable(STEPS);
-        Optional<StepRecord> told = ending.failed();
+        Optional<StepRecord> told = summary.failed();
         result.steps()
                 .forEach(step ->
                         row(table, step, told.filter(step::equals).isPresent() ? "see the error" : step.evidence()));
@@ -46,17 +46,17 @@ public final class CutoverText {
     }
 
     /** What came of a run: how things are now, the headline, and last what to type next. */
-    public static List<String> result(CutoverResult result, RunSummary ending, boolean colored) {
+    public static List<String> result(CutoverResult result, RunSummary summary, boolean colored) {
         List<String> lines = new ArrayList<>();
-        lines.add(TextTable.printable(ending.fence() + "; " + ending.callers()));
-        ending.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
-        boolean good = ending.problem().isEmpty();
+        lines.add(TextTable.printable(summary.fence() + "; " + summary.callers()));
+        summary.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
+        boolean good = summary.problem().isEmpty();
         lines.add(Tone.BOLD.paint(
-                (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(ending.headline()), colored), colored));
-        ending.wayBack()
+                (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(summary.headline()), colored), colored));
+        summary.wayBack()
                 .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
                         + "  (at once: until then the slot keeps WAL, and the source falls behind"
-                        + ending.wayBackWants().map(wants -> "; " + wants).orElse("") + ")"));
+                        + summary.wayBackWants().map(wants -> "; " + wants).orElse("") + ")"));
         return lines;
     }
 

@@ -6,7 +6,7 @@ import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.ShellWord;
-import dev.connectionregistry.admin.replication.verify.KeyText;
+import dev.connectionregistry.admin.replication.verify.KeyFormat;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;
@@ -113,7 +113,7 @@ public final class VerifyText {
                     colored));
             each.differences()
                     .forEach(one -> lines.addAll(TextTable.wrap(
-                            TextTable.printable("  " + KeyText.of(each.keyColumns(), one.key()) + " "
+                            TextTable.printable("  " + KeyFormat.of(each.keyColumns(), one.key()) + " "
                                     + one.kind().words()),
                             width)));
         }

@@ -27,7 +27,7 @@ public final class Documents {
     }
 
     /** The settings, as in the table, and what the version changed if that is known. */
-    public static Map<String, Object> history(PastVersion past) {
+    public static Map<String, Object> history(HistoryEntry past) {
         Map<String, Object> document = new LinkedHashMap<>(settings(past.settings()));
         past.differences().ifPresent(differences -> document.put(CHANGES, differences(differences)));
         return document;

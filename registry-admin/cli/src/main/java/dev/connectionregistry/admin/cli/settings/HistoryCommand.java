@@ -49,6 +49,6 @@ public final class HistoryCommand implements Runnable {
         ItemsRead<VersionedSettings> read = registry.readHistory(name, limit + 1);
         boolean nothing = read.items().isEmpty() && read.unreadable().isEmpty();
         results.history(
-                PastVersion.of(nothing ? List.of(reader.current(name)) : read.items(), limit), read.unreadable());
+                HistoryEntry.of(nothing ? List.of(reader.current(name)) : read.items(), limit), read.unreadable());
     }
 }

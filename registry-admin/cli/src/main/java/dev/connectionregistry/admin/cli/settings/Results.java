@@ -129,7 +129,7 @@ public final class Results {
     }
 
     /** Versions, newest first. */
-    public void history(List<PastVersion> versions, List<Unreadable> unreadable) {
+    public void history(List<HistoryEntry> versions, List<Unreadable> unreadable) {
         if (console.json()) {
             console.printJson(versions.stream().map(Documents::history).toList());
             warnOf(unreadable);
@@ -148,7 +148,7 @@ public final class Results {
         warnOf(unreadable);
     }
 
-    private static void pastRow(TextTable table, PastVersion past) {
+    private static void pastRow(TextTable table, HistoryEntry past) {
         VersionedSettings version = past.settings();
         table.row(
                 Cell.of(version.version()),

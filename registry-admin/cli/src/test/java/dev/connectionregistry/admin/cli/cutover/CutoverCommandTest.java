@@ -230,7 +230,7 @@ class CutoverCommandTest {
     }
 
     @Test
-    void asksTheOldServerForTheFenceWithTheLoginThatIsGivenForIt() {
+    void asksTheSourceForTheFenceWithTheLoginThatIsGivenForIt() {
         run("cutover orders --to db2:5432 --admin-username boss --admin-password-ref env:BOSS");
         String asRoot = "cutover status orders --admin-username root --admin-password-ref env:ROOT";
         assertThat(run(asRoot).out()).contains("fence now: up, says db1:5432/orders");
@@ -255,7 +255,7 @@ class CutoverCommandTest {
     }
 
     @Test
-    void tellsWhatTheJournalSaysOfTheFenceWhereTheOldServerCannotBeAsked() {
+    void tellsWhatTheJournalSaysOfTheFenceWhereTheSourceCannotBeAsked() {
         run("cutover orders --to db2:5432");
         script.fail("ask for the fence", () -> {
             throw new ServerException(ServerException.Kind.REFUSED, "no route to db1", null);

@@ -39,18 +39,18 @@ class CutoverCommandsGuardTest {
     private static final DatabaseName ORDERS = new DatabaseName("orders");
     private static final Change COORDINATOR =
             new Change("alice@night", Instant.parse("2026-11-01T02:03:04.500Z"), "upgrade");
-    private static final ConnectionSettings OLD =
+    private static final ConnectionSettings SOURCE =
             ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
     private static final ConnectionSettings TARGET =
-            OLD.withEndpoint(Endpoint.parse("db2:5432/orders")).withPool(PoolSettings.DEFAULT.withMaximumSize(20));
+            SOURCE.withEndpoint(Endpoint.parse("db2:5432/orders")).withPool(PoolSettings.DEFAULT.withMaximumSize(20));
 
     private final InMemoryRegistry registry = new InMemoryRegistry();
     private Terminalless program = new Terminalless(registry);
 
     @BeforeEach
     void oneDatabase() {
-        registry.put("orders", OLD.withPool(PoolSettings.DEFAULT.withMaximumSize(5)));
-        registry.put("orders", OLD);
+        registry.put("orders", SOURCE.withPool(PoolSettings.DEFAULT.withMaximumSize(5)));
+        registry.put("orders", SOURCE);
     }
 
     private Run run(String line) {
@@ -203,7 +203,7 @@ class CutoverCommandsGuardTest {
         registry.write(prepare.next(TARGET, COORDINATOR));
         Run run = run("rollback orders --to 3 --no-wait");
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(current().settings()).isEqualTo(OLD);
+        assertThat(current().settings()).isEqualTo(SOURCE);
         assertThat(current().transition()).isEmpty();
     }
 
@@ -244,7 +244,7 @@ class CutoverCommandsGuardTest {
     @Test
     void historyTellsTheStepsOfACutover() {
         VersionedSettings first = enter(Phase.PREPARE);
-        registry.write(first.next(OLD, COORDINATOR));
+        registry.write(first.next(SOURCE, COORDINATOR));
         enter(Phase.PREPARE);
         enter(Phase.HOLD);
         VersionedSettings again = enter(Phase.HOLD);

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 
 class StopTextTest {
     private static final Endpoint FRESH = new Endpoint("new", 5432, "orders");
-    private static final Endpoint OLD = new Endpoint("old", 5432, "orders");
+    private static final Endpoint SOURCE = new Endpoint("old", 5432, "orders");
 
     private static Item fresh(Kind kind, boolean inUse) {
         return new Item(true, FRESH, kind, "registry_orders", inUse);
     }
 
     private static Item old(Kind kind, boolean inUse) {
-        return new Item(false, OLD, kind, "registry_orders", inUse);
+        return new Item(false, SOURCE, kind, "registry_orders", inUse);
     }
 
     private static StopPlan plan(Item... items) {
@@ -34,7 +34,7 @@ class StopTextTest {
                         "  subscription registry_orders on " + FRESH,
                         "  slot registry_orders on " + FRESH
                                 + " (the way back: going back would lose what was written since the cutover)",
-                        "  slot registry_orders on " + OLD);
+                        "  slot registry_orders on " + SOURCE);
         assertThat(plan.costs()).isTrue();
         assertThat(plan.cost())
                 .isEqualTo("slot registry_orders on " + FRESH

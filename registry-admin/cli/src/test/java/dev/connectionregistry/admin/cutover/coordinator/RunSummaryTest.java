@@ -30,7 +30,7 @@ class RunSummaryTest {
         CutoverResult result = stage.cutover();
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         OperationException problem = problem(result);
-        assertThat(problem.next()).isEqualTo("nothing needs mending; give the command again when you want to move");
+        assertThat(problem.next()).isEqualTo("nothing needs fixing; give the command again when you want to move");
         assertThat(problem.getMessage()).contains("\nstopped: ").doesNotContain("failed");
     }
 
@@ -58,30 +58,30 @@ class RunSummaryTest {
     void aSwitchWithASlotForTheWayBackIsFollowedByTheCommandThatReadsIt() {
         CutoverResult result = stage.cutover(Stage.options("registry_orders", "orders"));
         String next = "registry-admin replication reverse orders --target db1:5432/orders";
-        assertThat(ending(result).wayBack()).hasValueSatisfying(command -> assertThat(command)
+        assertThat(summary(result).wayBack()).hasValueSatisfying(command -> assertThat(command)
                 .startsWith(next + " --admin-username boss --admin-password-ref env:BOSS_PW"));
-        assertThat(CutoverText.result(result, ending(result), false))
+        assertThat(CutoverText.result(result, summary(result), false))
                 .last()
                 .asString()
                 .startsWith("next: " + next);
-        assertThat(CutoverDocuments.result(result, ending(result)))
-                .containsEntry("next", ending(result).wayBack().orElseThrow());
+        assertThat(CutoverDocuments.result(result, summary(result)))
+                .containsEntry("next", summary(result).wayBack().orElseThrow());
     }
 
     @Test
     void theCommandNamesASlotOfAnotherName() {
         CutoverResult result = stage.cutover(Stage.options("back", "orders"));
-        assertThat(ending(result).wayBack().orElseThrow())
+        assertThat(summary(result).wayBack().orElseThrow())
                 .startsWith("registry-admin replication reverse orders --target db1:5432/orders --reverse-slot back ");
     }
 
     @Test
     void aRehearsalAndASwitchWithoutASlotHaveNoWayBackToMake() {
-        assertThat(ending(stage.rehearsal(Stage.options("back", "orders"))).wayBack())
+        assertThat(summary(stage.rehearsal(Stage.options("back", "orders"))).wayBack())
                 .isEmpty();
         CutoverResult result = stage.cutover();
-        assertThat(ending(result).wayBack()).isEmpty();
-        assertThat(CutoverText.result(result, ending(result), false))
+        assertThat(summary(result).wayBack()).isEmpty();
+        assertThat(CutoverText.result(result, summary(result), false))
                 .satisfiesExactly(
                         now -> assertThat(now).contains("fence"),
                         note -> assertThat(note)
@@ -91,21 +91,21 @@ class RunSummaryTest {
     }
 
     @Test
-    void anOldServerThatOnlyASuperuserSubscribesOnIsSaidWithTheCommand() {
+    void aSourceThatOnlyASuperuserSubscribesOnIsSaidWithTheCommand() {
         CutoverResult result = stage.cutover(Stage.options("registry_orders", "orders"));
-        assertThat(ending(result).wayBackWants().orElseThrow())
+        assertThat(summary(result).wayBackWants().orElseThrow())
                 .contains("on Postgres 11", "--target-admin-username SUPERUSER --target-admin-password-ref REF");
-        assertThat(CutoverText.result(result, ending(result), false))
+        assertThat(CutoverText.result(result, summary(result), false))
                 .last()
                 .asString()
                 .contains("--target-admin-username SUPERUSER");
     }
 
-    private static RunSummary ending(CutoverResult result) {
+    private static RunSummary summary(CutoverResult result) {
         return new RunSummary(result, new CommandText(() -> "registry-admin"));
     }
 
     private static OperationException problem(CutoverResult result) {
-        return ending(result).problem().orElseThrow();
+        return summary(result).problem().orElseThrow();
     }
 }

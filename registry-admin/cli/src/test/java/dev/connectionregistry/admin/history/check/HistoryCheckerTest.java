@@ -12,26 +12,27 @@ import org.junit.jupiter.api.Test;
 
 /** Each broken promise must be found: a checker that finds nothing is worth nothing. */
 class HistoryCheckerTest {
-    private static final int OLD = 5001;
-    private static final int NEW = 5002;
+    private static final int SOURCE = 5001;
+    private static final int TARGET = 5002;
     private static final long TOTAL = 1000;
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     private final List<Operation> operations = new ArrayList<>();
-    private List<Entry> onSource = new ArrayList<>(List.of(new Entry("a.1", 1, 10, OLD)));
-    private List<Entry> onTarget = new ArrayList<>(List.of(new Entry("a.1", 1, 10, OLD), new Entry("a.1", 5, 11, NEW)));
+    private List<Entry> onSource = new ArrayList<>(List.of(new Entry("a.1", 1, 10, SOURCE)));
+    private List<Entry> onTarget =
+            new ArrayList<>(List.of(new Entry("a.1", 1, 10, SOURCE), new Entry("a.1", 5, 11, TARGET)));
     private Map<String, Long> counters = Map.of("a.1", 1L);
     private long total = TOTAL;
-    private List<Long> oldCommits = List.of(100L, 200L);
-    private List<Long> newCommits = List.of(300L, 400L);
-    private Expected expected = Expected.of(List.of(OLD, NEW), TOTAL, LIMIT);
+    private List<Long> sourceCommits = List.of(100L, 200L);
+    private List<Long> targetCommits = List.of(300L, 400L);
+    private Expected expected = Expected.of(List.of(SOURCE, TARGET), TOTAL, LIMIT);
 
     HistoryCheckerTest() {
-        did("a.1", 1, Kind.INSERT, Outcome.OK, OLD);
-        did("a.1", 2, Kind.INCREMENT, Outcome.OK, OLD);
-        did("a.1", 3, Kind.TRANSFER, Outcome.OK, OLD);
+        did("a.1", 1, Kind.INSERT, Outcome.OK, SOURCE);
+        did("a.1", 2, Kind.INCREMENT, Outcome.OK, SOURCE);
+        did("a.1", 3, Kind.TRANSFER, Outcome.OK, SOURCE);
         read("a.1", 4, new Seen(1, true, TOTAL));
-        did("a.1", 5, Kind.INSERT, Outcome.OK, NEW);
+        did("a.1", 5, Kind.INSERT, Outcome.OK, TARGET);
     }
 
     @Test
@@ -41,55 +42,55 @@ class HistoryCheckerTest {
 
     @Test
     void findsAnAcknowledgedRowThatIsLost() {
-        did("a.1", 9, Kind.INSERT, Outcome.OK, OLD);
+        did("a.1", 9, Kind.INSERT, Outcome.OK, SOURCE);
         assertThat(problems()).singleElement().asString().contains("acknowledged and lost", "a.1#9");
     }
 
     @Test
     void findsARowThatFailedForCertain() {
-        did("a.1", 9, Kind.INSERT, Outcome.FAILED, NEW);
-        onTarget.add(new Entry("a.1", 9, 12, NEW));
+        did("a.1", 9, Kind.INSERT, Outcome.FAILED, TARGET);
+        onTarget.add(new Entry("a.1", 9, 12, TARGET));
         assertThat(problems()).singleElement().asString().contains("failed and are there", "a.1#9");
     }
 
     @Test
     void findsARowThatIsThereTwice() {
-        onTarget.add(new Entry("a.1", 1, 12, NEW));
+        onTarget.add(new Entry("a.1", 1, 12, TARGET));
         assertThat(problems()).anyMatch(text -> text.contains("are there 2 times") && text.contains("a.1#1"));
     }
 
     @Test
     void findsARowThatNobodyWrote() {
-        onTarget.add(new Entry("b.7", 1, 12, NEW));
+        onTarget.add(new Entry("b.7", 1, 12, TARGET));
         assertThat(problems()).singleElement().asString().contains("written by nobody", "b.7#1");
     }
 
     @Test
-    void findsARowThatStayedBehindOnTheOldServer() {
-        did("a.1", 9, Kind.INSERT, Outcome.UNKNOWN, OLD);
-        onSource.add(new Entry("a.1", 9, 12, OLD));
+    void findsARowThatStayedBehindOnTheSource() {
+        did("a.1", 9, Kind.INSERT, Outcome.UNKNOWN, SOURCE);
+        onSource.add(new Entry("a.1", 9, 12, SOURCE));
         assertThat(problems()).singleElement().asString().contains("are on 5001 only");
     }
 
     @Test
     void allowsARowOfUnknownOutcomeToBeThereOrNot() {
-        did("a.1", 9, Kind.INSERT, Outcome.UNKNOWN, OLD);
+        did("a.1", 9, Kind.INSERT, Outcome.UNKNOWN, SOURCE);
         assertThat(problems()).isEmpty();
-        onTarget.add(new Entry("a.1", 9, 12, NEW));
+        onTarget.add(new Entry("a.1", 9, 12, TARGET));
         assertThat(problems()).isEmpty();
     }
 
     @Test
     void findsRowsWhoseSequenceWentBack() {
-        did("a.1", 9, Kind.INSERT, Outcome.OK, NEW);
-        onTarget.add(new Entry("a.1", 9, 3, NEW));
+        did("a.1", 9, Kind.INSERT, Outcome.OK, TARGET);
+        onTarget.add(new Entry("a.1", 9, 3, TARGET));
         assertThat(problems()).singleElement().asString().contains("before their predecessor");
     }
 
     @Test
     void findsANumberOfTheSequenceThatWasGivenTwice() {
-        did("b.1", 1, Kind.INSERT, Outcome.OK, NEW);
-        onTarget.add(new Entry("b.1", 1, 10, NEW));
+        did("b.1", 1, Kind.INSERT, Outcome.OK, TARGET);
+        onTarget.add(new Entry("b.1", 1, 10, TARGET));
         assertThat(problems()).singleElement().asString().contains("share a number");
     }
 
@@ -101,7 +102,7 @@ class HistoryCheckerTest {
 
     @Test
     void findsACounterThatCountedTwice() {
-        did("a.1", 9, Kind.INCREMENT, Outcome.UNKNOWN, OLD);
+        did("a.1", 9, Kind.INCREMENT, Outcome.UNKNOWN, SOURCE);
         counters = Map.of("a.1", 2L);
         assertThat(problems()).isEmpty();
         counters = Map.of("a.1", 3L);
@@ -123,14 +124,14 @@ class HistoryCheckerTest {
     }
 
     @Test
-    void findsAWriteOnTheOldServerAfterTheFirstOnTheNew() {
-        oldCommits = List.of(100L, 350L);
+    void findsAWriteOnTheSourceAfterTheFirstOnTheNew() {
+        sourceCommits = List.of(100L, 350L);
         assertThat(problems()).singleElement().asString().contains("another order", "5001 from 350");
     }
 
     @Test
     void findsWritesOnAServerThatNobodyShouldHaveReached() {
-        expected = Expected.of(List.of(NEW), TOTAL, LIMIT);
+        expected = Expected.of(List.of(TARGET), TOTAL, LIMIT);
         assertThat(problems()).singleElement().asString().contains("another order");
     }
 
@@ -139,17 +140,17 @@ class HistoryCheckerTest {
         HistoryLine.Invoked begun = new HistoryLine.Invoked("a.2", 1, Kind.READ, 5);
         operations.add(new Operation("a", begun, Optional.empty()));
         assertThat(problems()).singleElement().asString().contains("1 hang", "a.2#1");
-        expected = new Expected(List.of(OLD, NEW), TOTAL, LIMIT, Set.of("a"), Set.of());
+        expected = new Expected(List.of(SOURCE, TARGET), TOTAL, LIMIT, Set.of("a"), Set.of());
         assertThat(problems()).isEmpty();
     }
 
     @Test
     void findsAnOperationThatTookTooLong() {
         HistoryLine.Invoked begun = new HistoryLine.Invoked("a.2", 1, Kind.TRANSFER, 5);
-        HistoryLine.Ended end = new HistoryLine.Ended("a.2", 1, Outcome.OK, 1_000_006, OLD, "");
+        HistoryLine.Ended end = new HistoryLine.Ended("a.2", 1, Outcome.OK, 1_000_006, SOURCE, "");
         operations.add(new Operation("a", begun, Optional.of(end)));
         assertThat(problems()).singleElement().asString().contains("longer than PT1S", "a.2#1");
-        expected = new Expected(List.of(OLD, NEW), TOTAL, LIMIT, Set.of(), Set.of("a"));
+        expected = new Expected(List.of(SOURCE, TARGET), TOTAL, LIMIT, Set.of(), Set.of("a"));
         assertThat(problems()).isEmpty();
     }
 
@@ -157,8 +158,8 @@ class HistoryCheckerTest {
     void linesComeBackAsTheyWere() {
         List<HistoryLine> lines = List.of(
                 new HistoryLine.Invoked("a.1", 3, Kind.READ, 17),
-                new HistoryLine.Ended("a.1", 3, Outcome.UNKNOWN, 19, OLD, "08006: broken\n100 % ü"),
-                new HistoryLine.Status(20, 4, NEW, "ACTIVE"));
+                new HistoryLine.Ended("a.1", 3, Outcome.UNKNOWN, 19, SOURCE, "08006: broken\n100 % ü"),
+                new HistoryLine.Status(20, 4, TARGET, "ACTIVE"));
         assertThat(lines)
                 .allSatisfy(line -> assertThat(HistoryLine.parse(line.text())).isEqualTo(line));
     }
@@ -168,7 +169,7 @@ class HistoryCheckerTest {
     }
 
     private void read(String writer, long number, Seen seen) {
-        ended(writer, number, Kind.READ, Outcome.OK, NEW, seen.text());
+        ended(writer, number, Kind.READ, Outcome.OK, TARGET, seen.text());
     }
 
     private void ended(String writer, long number, Kind kind, Outcome outcome, int port, String detail) {
@@ -179,8 +180,8 @@ class HistoryCheckerTest {
 
     private List<String> problems() {
         List<Contents> servers = List.of(
-                new Contents(OLD, onSource, Map.of(), TOTAL, oldCommits),
-                new Contents(NEW, onTarget, counters, total, newCommits));
+                new Contents(SOURCE, onSource, Map.of(), TOTAL, sourceCommits),
+                new Contents(TARGET, onTarget, counters, total, targetCommits));
         return HistoryChecker.check(operations, servers, expected).problems();
     }
 }

@@ -27,12 +27,12 @@ public final class Servers implements AutoCloseable {
     private int scenarios;
 
     /** Starts everything side by side. */
-    public Servers(int oldMajor, int newMajor) throws Exception {
+    public Servers(int sourceMajor, int targetMajor) throws Exception {
         ExecutorService starters = Executors.newFixedThreadPool(3, task -> new Thread(task, "starts a server"));
         try {
             Future<LocalDynamoDb> dynamo = starters.submit(LocalDynamoDb::start);
-            Future<LocalPostgres> first = starters.submit(server(oldMajor));
-            Future<LocalPostgres> second = starters.submit(server(newMajor));
+            Future<LocalPostgres> first = starters.submit(server(sourceMajor));
+            Future<LocalPostgres> second = starters.submit(server(targetMajor));
             old = cleanup.add(started(first));
             next = cleanup.add(started(second));
             LocalDynamoDb table = cleanup.add(started(dynamo));
@@ -95,7 +95,7 @@ public final class Servers implements AutoCloseable {
     }
 
     /** A name that no scenario has had. */
-    synchronized String newDatabase() {
+    synchronized String targetDatabase() {
         scenarios++;
         return "orders" + scenarios;
     }

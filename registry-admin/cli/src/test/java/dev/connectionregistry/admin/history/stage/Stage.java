@@ -38,8 +38,8 @@ public final class Stage implements AutoCloseable {
 
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
     private static final String ROLE_PASSWORD = "HISTORY_PASSWORD";
-    private static final String OLD_PASSWORD = "OLD_ADMIN_PASSWORD";
-    private static final String NEW_PASSWORD = "NEW_ADMIN_PASSWORD";
+    private static final String SOURCE_PASSWORD = "OLD_ADMIN_PASSWORD";
+    private static final String TARGET_PASSWORD = "NEW_ADMIN_PASSWORD";
 
     private final Cleanup cleanup = new Cleanup();
     private final Servers servers;
@@ -48,7 +48,7 @@ public final class Stage implements AutoCloseable {
     private final Database next;
     private Replication replication;
     private final TcpGate gateOfFirst;
-    private final List<String> configuredOld;
+    private final List<String> configuredSource;
     private final List<String> configuredNext;
     private final Fleet fleet;
 
@@ -62,7 +62,7 @@ public final class Stage implements AutoCloseable {
             cleanup.add(next::drop);
             old.openAccounts();
             replication = cleanup.add(Replication.copying("forward_" + name, name, old, next));
-            configuredOld = old.configuration();
+            configuredSource = old.configuration();
             configuredNext = next.configuration();
             gateOfFirst = cleanup.add(servers.registry().gate());
             addSettings();
@@ -77,7 +77,7 @@ public final class Stage implements AutoCloseable {
 
     /** Sets the scenario up and waits until every instance of the fleet writes. */
     public static Stage open(Servers servers) throws SQLException, InterruptedException {
-        return new Stage(servers, servers.newDatabase());
+        return new Stage(servers, servers.targetDatabase());
     }
 
     private void addSettings() throws InterruptedException {
@@ -117,7 +117,7 @@ public final class Stage implements AutoCloseable {
 
     /** What could be set on one of the databases before anything happened. */
     List<String> configured(Database database) {
-        return database.port() == old.port() ? configuredOld : configuredNext;
+        return database.port() == old.port() ? configuredSource : configuredNext;
     }
 
     /** The other of the two. */
@@ -180,11 +180,11 @@ public final class Stage implements AutoCloseable {
                 "--admin-username",
                 servers.old().superuser(),
                 "--admin-password-ref",
-                "env:" + (forward ? OLD_PASSWORD : NEW_PASSWORD),
+                "env:" + (forward ? SOURCE_PASSWORD : TARGET_PASSWORD),
                 "--target-admin-username",
                 servers.next().superuser(),
                 "--target-admin-password-ref",
-                "env:" + (forward ? NEW_PASSWORD : OLD_PASSWORD));
+                "env:" + (forward ? TARGET_PASSWORD : SOURCE_PASSWORD));
     }
 
     /**
@@ -264,8 +264,8 @@ public final class Stage implements AutoCloseable {
     private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(servers.registry().environment());
         environment.put(ROLE_PASSWORD, servers.password());
-        environment.put(OLD_PASSWORD, servers.old().password());
-        environment.put(NEW_PASSWORD, servers.next().password());
+        environment.put(SOURCE_PASSWORD, servers.old().password());
+        environment.put(TARGET_PASSWORD, servers.next().password());
         return environment;
     }
 

@@ -117,7 +117,7 @@ class RightsTest {
     }
 
     @Test
-    void theWayBackToAnOldServerNamesTheOneThatLacksTheRightAndTheOptionThatHelps() throws Exception {
+    void theWayBackToASourceNamesTheOneThatLacksTheRightAndTheOptionThatHelps() throws Exception {
         try (Pair pair = Pair.of(11, 18, directory)) {
             NastySchema.create(pair);
             Pair.requireDone(pair.plan());

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
-import dev.connectionregistry.admin.cutover.coordinator.Attempts.Attempt;
+import dev.connectionregistry.admin.cutover.coordinator.StepRunner.Attempt;
 import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
@@ -36,7 +36,7 @@ public final class Coordinator {
     private final CutoverRun run;
     private final StepActions steps;
     private final CutoverObserver observer;
-    private final Attempts attempts;
+    private final StepRunner attempts;
     private final List<StepRecord> done = new ArrayList<>();
     private final long start;
 
@@ -45,7 +45,7 @@ public final class Coordinator {
         this.run = run;
         this.steps = steps;
         this.observer = observer;
-        this.attempts = new Attempts(run);
+        this.attempts = new StepRunner(run);
         this.start = run.timing().nanoTime();
     }
 

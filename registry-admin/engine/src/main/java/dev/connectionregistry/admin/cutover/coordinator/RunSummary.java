@@ -250,7 +250,7 @@ public final class RunSummary {
     }
 
     private String again(String unlessStopped) {
-        return isStopped() ? "nothing needs mending; give the command again when you want to move" : unlessStopped;
+        return isStopped() ? "nothing needs fixing; give the command again when you want to move" : unlessStopped;
     }
 
     /** {@code then} is what remains after what was left behind. */

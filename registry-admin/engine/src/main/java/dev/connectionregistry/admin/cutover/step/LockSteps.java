@@ -52,8 +52,8 @@ final class LockSteps {
         if (found == SettingsState.STEADY_SOURCE || found == SettingsState.SWITCHED) {
             run.hold().foundOver();
         }
-        boolean isNew = !run.state().undoing() && !run.state().purpose().takesOver();
-        if (isNew && found == SettingsState.STEADY_SOURCE) {
+        boolean isFirst = !run.state().undoing() && !run.state().purpose().takesOver();
+        if (isFirst && found == SettingsState.STEADY_SOURCE) {
             requireBase(run);
             run.journal().require();
         }

@@ -40,7 +40,8 @@ final class WaitSteps {
         Duration limit = run.options().times().prepareTimeout();
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.READY, version(run));
         Evidence everyone = await(
-                run, new Wait(goal, limit, Duration.ZERO, CALM, run.heedsStop(), true, new Rejections(goal.version())));
+                run,
+                new Wait(goal, limit, Duration.ZERO, CALM, run.heedsStop(), true, new RejectionWatch(goal.version())));
         return Evidence.of(everyone.text() + CatchUpSteps.before(run, limit));
     }
 

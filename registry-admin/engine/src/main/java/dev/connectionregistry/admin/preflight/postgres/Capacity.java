@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.preflight.postgres;
 
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.server.Side;
 import java.util.List;
 
 /** How much of something a server has, and how much of it is taken. Pure. */
@@ -23,7 +24,7 @@ final class Capacity {
             return Finding.pass(message);
         }
         List<Remedy> remedies = List.of(
-                side.remedy("ALTER SYSTEM SET " + setting + " = " + (used + wanted + 5) + ";"),
+                Remedy.on(side, "ALTER SYSTEM SET " + setting + " = " + (used + wanted + 5) + ";"),
                 Remedy.advice("restart the " + side.word() + " after that"));
         return free < 1
                 ? Finding.fail(message, remedies)

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,8 +39,9 @@ final class CollationVersionCheck implements ServerCheck {
             List<String> refreshes = refreshes(servers.on(side));
             if (!refreshes.isEmpty()) {
                 wrong.add(NameLists.count(refreshes.size(), "collation") + " on the " + side.word());
-                remedies.add(side.remedy("REINDEX DATABASE " + servers.on(side).database() + ";"));
-                refreshes.forEach(statement -> remedies.add(side.remedy(statement)));
+                remedies.add(
+                        Remedy.on(side, "REINDEX DATABASE " + servers.on(side).database() + ";"));
+                refreshes.forEach(statement -> remedies.add(Remedy.on(side, statement)));
             }
         }
         return wrong.isEmpty()

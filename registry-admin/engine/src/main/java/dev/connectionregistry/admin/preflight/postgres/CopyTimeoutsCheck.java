@@ -74,7 +74,7 @@ final class CopyTimeoutsCheck implements ServerCheck {
     private static Remedy off(Server server, String name) {
         return server.isServices()
                 ? server.give("")
-                : server.side().remedy(SettingSources.off(server.login().username(), server, name));
+                : Remedy.on(server.side(), SettingSources.off(server.login().username(), server, name));
     }
 
     private static String words(Server server, Map<String, Setting> settings) {

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +44,6 @@ final class InvalidIndexesCheck implements ServerCheck {
     private static Remedy remedy(Side side, String index, boolean partitioned, boolean concurrently) {
         return partitioned
                 ? Remedy.advice("attach the missing partitions' indexes to " + index + " on the " + side.word())
-                : side.remedy("REINDEX INDEX " + (concurrently ? "CONCURRENTLY " : "") + index + ";");
+                : Remedy.on(side, "REINDEX INDEX " + (concurrently ? "CONCURRENTLY " : "") + index + ";");
     }
 }

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 
 /** One of the servers lets us in. The first check of a server, since without it there are no others. */
 final class LoginCheck implements ServerCheck {

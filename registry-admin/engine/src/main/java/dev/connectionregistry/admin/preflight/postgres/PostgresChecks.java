@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
+import dev.connectionregistry.admin.server.Side;
 import java.util.List;
 
 /** All checks of the group replication. */

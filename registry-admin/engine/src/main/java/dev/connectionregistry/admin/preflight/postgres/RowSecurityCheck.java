@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,7 +118,8 @@ final class RowSecurityCheck implements ServerCheck {
             found.add(
                     true,
                     what + ", as whom subscription " + SqlText.identifier(name) + " writes",
-                    Side.TARGET.remedy(
+                    Remedy.on(
+                            Side.TARGET,
                             "ALTER SUBSCRIPTION " + SqlText.identifier(name) + " SET (run_as_owner = true);"));
         }
         if (!bypasses) {
@@ -125,7 +127,7 @@ final class RowSecurityCheck implements ServerCheck {
                     true,
                     "on the target it binds " + SqlText.identifier(owner) + ", who owns subscription "
                             + SqlText.identifier(name),
-                    Side.TARGET.remedy("ALTER ROLE " + SqlText.identifier(owner) + " BYPASSRLS;"));
+                    Remedy.on(Side.TARGET, "ALTER ROLE " + SqlText.identifier(owner) + " BYPASSRLS;"));
         }
         return true;
     }

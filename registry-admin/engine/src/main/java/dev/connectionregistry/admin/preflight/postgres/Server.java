@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.Side;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class Server implements AutoCloseable {
                 ? Remedy.advice("this looked as the services' role " + services.username() + " on the " + side.word()
                         + ", which should not get an operator's rights; name an operator's role with "
                         + (side == Side.SOURCE ? "--admin-username" : "--admin-username or --target-admin-username"))
-                : side.remedy(sql);
+                : Remedy.on(side, sql);
     }
 
     /** The role that works here, in quotes. */

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

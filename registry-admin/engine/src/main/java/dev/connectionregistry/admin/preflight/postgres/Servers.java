@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.preflight.postgres;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.Optional;
 import java.util.stream.Stream;
 

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +39,7 @@ final class WalLevelCheck implements ServerCheck {
         }
         String message = Decoding.words(settings) + " on the " + servers.on(side);
         List<Remedy> remedies = List.of(
-                side.remedy("ALTER SYSTEM SET wal_level = logical;"),
+                Remedy.on(side, "ALTER SYSTEM SET wal_level = logical;"),
                 Remedy.advice("restart it after that (on RDS: rds.logical_replication = 1 in the parameter group)"));
         return side == Side.SOURCE ? Finding.fail(message, remedies) : Finding.warn(message, remedies);
     }

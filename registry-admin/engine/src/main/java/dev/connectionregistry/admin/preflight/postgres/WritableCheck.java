@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,8 +63,10 @@ final class WritableCheck implements ServerCheck {
     private Finding judge(Server server, List<String> subjects) throws ServerException {
         if (!subjects.isEmpty()) {
             List<Remedy> remedies = new ArrayList<>();
-            remedies.add(side.remedy("SET default_transaction_read_only = off;")); // the session itself begins under it
-            subjects.forEach(subject -> remedies.add(side.remedy(subject + " RESET default_transaction_read_only;")));
+            remedies.add(
+                    Remedy.on(side, "SET default_transaction_read_only = off;")); // the session itself begins under it
+            subjects.forEach(
+                    subject -> remedies.add(Remedy.on(side, subject + " RESET default_transaction_read_only;")));
             remedies.add(Remedy.advice("sessions that began before stay read-only until they log in again"));
             return Finding.fail(
                     "the " + server + " is read-only by default, such as by the fence of an earlier cutover", remedies);
@@ -83,7 +86,7 @@ final class WritableCheck implements ServerCheck {
                 .byHand(READ_ONLY_SETTING)
                 .map(each -> List.of(Remedy.advice("on the " + side.word() + ", " + each)))
                 .orElseGet(() -> configured.reset(READ_ONLY_SETTING).stream()
-                        .map(side::remedy)
+                        .map(sql -> Remedy.on(side, sql))
                         .toList());
     }
 
@@ -96,7 +99,7 @@ final class WritableCheck implements ServerCheck {
                 Stream.concat(
                                 Stream.of("SET default_transaction_read_only = off;"),
                                 subjects.stream().map(each -> each + " RESET default_transaction_read_only;"))
-                        .map(side::remedy)
+                        .map(sql -> Remedy.on(side, sql))
                         .toList());
     }
 }

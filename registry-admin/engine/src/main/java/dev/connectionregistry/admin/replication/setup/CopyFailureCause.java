@@ -12,19 +12,19 @@ import java.time.Duration;
 final class CopyFailureCause {
     private static final Duration BOUND = Duration.ofSeconds(10);
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
     private final FailureReasons.Opener opener;
     private final ServerPair pair;
 
-    CopyFailureCause(ReplicationContext ground, FailureReasons.Opener opener, ServerPair pair) {
-        this.ground = ground;
+    CopyFailureCause(ReplicationContext context, FailureReasons.Opener opener, ServerPair pair) {
+        this.context = context;
         this.opener = opener;
         this.pair = pair;
     }
 
     /** The failure to tell: what was seen, the cause, and what to do; the server goes on trying meanwhile. */
     OperationException failed(String seen, WorkerFailure trouble) throws ServerException {
-        FailureReason reason = ground.patience().gets("look for the cause", ground.target(), () -> find(trouble));
+        FailureReason reason = context.patience().gets("look for the cause", context.target(), () -> find(trouble));
         return new OperationException(
                 OperationException.Reason.FAILED,
                 seen + "; " + reason.what(),

@@ -21,7 +21,7 @@ final class CopyWatch {
 
     private static final Duration TELL = Duration.ofSeconds(9);
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
     private final int of;
     private final CopyFailureCause cause;
     private final List<Watched> watched = new ArrayList<>();
@@ -29,11 +29,11 @@ final class CopyWatch {
     private long told;
 
     /** For {@code of} copies in all; {@code cause} says why one fails. */
-    CopyWatch(ReplicationContext ground, int of, CopyFailureCause cause) {
-        this.ground = ground;
+    CopyWatch(ReplicationContext context, int of, CopyFailureCause cause) {
+        this.context = context;
         this.of = of;
         this.cause = cause;
-        this.told = ground.timing().nanoTime();
+        this.told = context.timing().nanoTime();
     }
 
     private record Watched(
@@ -61,7 +61,7 @@ final class CopyWatch {
                 label,
                 number,
                 parts,
-                ground.timing().nanoTime(),
+                context.timing().nanoTime(),
                 new CopyFailureDetector(errors)));
     }
 
@@ -97,10 +97,10 @@ final class CopyWatch {
                         each, state.orElse(new SubscribedTable(each.facts().name(), 'i', 0, -1, -1, false)));
             }
         }
-        ground.talk().progress(progress);
+        context.observer().progress(progress);
         sayWhatIsWaitedFor(progress);
         if (!watched.isEmpty()) {
-            ground.patience().pause(pause());
+            context.patience().pause(pause());
         }
     }
 
@@ -109,16 +109,16 @@ final class CopyWatch {
         Optional<CopyProgress> still = copies.stream()
                 .filter(each -> each.hasNothingYet() && each.elapsed().compareTo(TELL) > 0)
                 .findFirst();
-        if (still.isEmpty() || ground.timing().nanoTime() - told < TELL.toNanos()) {
+        if (still.isEmpty() || context.timing().nanoTime() - told < TELL.toNanos()) {
             return;
         }
-        told = ground.timing().nanoTime();
-        ReplicationServer source = ground.source();
-        Optional<OpenTransaction> oldest = ground.patience()
+        told = context.timing().nanoTime();
+        ReplicationServer source = context.source();
+        Optional<OpenTransaction> oldest = context.patience()
                 .gets("look at open transactions", source, () -> source.slots().waitsFor(Patience.BOUND));
         if (oldest.isPresent()
                 && oldest.get().open().plusSeconds(1).compareTo(still.get().elapsed()) > 0) {
-            ground.talk()
+            context.observer()
                     .warn(still.get().label() + " has no row yet after "
                             + still.get().elapsed().toSeconds()
                             + " s: a copy waits for the transactions that were open on " + source.endpoint()
@@ -129,7 +129,7 @@ final class CopyWatch {
     /** By the copy that was begun last: the end of the others is noticed earlier than it need be. */
     private Duration pause() {
         long begun = watched.get(watched.size() - 1).since();
-        Duration pause = Duration.ofNanos(ground.timing().nanoTime() - begun).dividedBy(LATE);
+        Duration pause = Duration.ofNanos(context.timing().nanoTime() - begun).dividedBy(LATE);
         if (pause.compareTo(SHORTEST_PAUSE) < 0) {
             return SHORTEST_PAUSE;
         }
@@ -137,8 +137,8 @@ final class CopyWatch {
     }
 
     private Optional<SubscribedTable> state(String subscription, TableName table) throws ServerException {
-        ReplicationServer target = ground.target();
-        return ground
+        ReplicationServer target = context.target();
+        return context
                 .patience()
                 .gets("look at subscription " + subscription, target, () -> target.subscriptions()
                         .states(subscription, Patience.BOUND))
@@ -148,8 +148,8 @@ final class CopyWatch {
     }
 
     private CopyFailureDetector.Errors errors(String subscription) throws ServerException {
-        ReplicationServer target = ground.target();
-        return ground.patience()
+        ReplicationServer target = context.target();
+        return context.patience()
                 .gets(
                         "ask for failures",
                         target,
@@ -161,7 +161,7 @@ final class CopyWatch {
 
     private void requireProgress(Watched each, SubscribedTable state) throws ServerException {
         Optional<String> trouble = each.trouble()
-                .look(state, errors(each.subscription()), ground.timing().nanoTime());
+                .look(state, errors(each.subscription()), context.timing().nanoTime());
         if (trouble.isPresent()) {
             WorkerFailure which = state.isCopied()
                     ? WorkerFailure.applying(each.subscription())
@@ -180,7 +180,7 @@ final class CopyWatch {
                 each.facts().tuples() / each.parts(),
                 state.map(SubscribedTable::bytes).orElse(-1L),
                 each.facts().bytes() / each.parts(),
-                Duration.ofNanos(ground.timing().nanoTime() - each.since()));
+                Duration.ofNanos(context.timing().nanoTime() - each.since()));
     }
 
     private static CopyProgress.Phase phase(SubscribedTable state) {

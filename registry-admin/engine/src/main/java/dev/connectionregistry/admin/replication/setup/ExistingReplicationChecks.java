@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
 
 /** Whether a plan can go on from what there is already: from nothing, from an earlier start, from what somebody changed since. */
 final class ExistingReplicationChecks {
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
     private final CommandText commands;
 
-    ExistingReplicationChecks(ReplicationContext ground, CommandText commands) {
-        this.ground = ground;
+    ExistingReplicationChecks(ReplicationContext context, CommandText commands) {
+        this.context = context;
         this.commands = commands;
     }
 
@@ -38,8 +38,8 @@ final class ExistingReplicationChecks {
 
     /** Refuses where a table that is followed isn't published any more: what was written to it since is in no slot. */
     private void requireStillPublished() throws ServerException {
-        List<Publication> publications = ground.publications(ground.source());
-        for (Subscription each : ground.ours(ground.target())) {
+        List<Publication> publications = context.publications(context.source());
+        for (Subscription each : context.ours(context.target())) {
             Set<TableName> published = publications.stream()
                     .filter(one -> each.publications().contains(one.name()))
                     .flatMap(one -> one.tables().keySet().stream())
@@ -48,8 +48,8 @@ final class ExistingReplicationChecks {
                 if (!published.contains(state.table())) {
                     throw StartChecks.refused(
                             state.table() + " is followed by subscription " + each.name() + " on "
-                                    + ground.target().endpoint() + ", but no longer in its publication on "
-                                    + ground.source().endpoint() + ": what was written to it since is missing",
+                                    + context.target().endpoint() + ", but no longer in its publication on "
+                                    + context.source().endpoint() + ": what was written to it since is missing",
                             "begin anew with replication stop, and empty the table on the target; if it is to be left out: ALTER"
                                     + " SUBSCRIPTION ... REFRESH PUBLICATION there");
                 }
@@ -58,30 +58,30 @@ final class ExistingReplicationChecks {
     }
 
     private List<SubscribedTable> states(String subscription) throws ServerException {
-        return ground.patience().gets("look at subscription " + subscription, ground.target(), () -> ground.target()
+        return context.patience().gets("look at subscription " + subscription, context.target(), () -> context.target()
                 .subscriptions()
                 .states(subscription, Patience.BOUND));
     }
 
     /** Refuses what a replication the other way has left: after a cutover it is {@code reverse} that goes on from there. */
     private void requireNoWayHere(ServerPair pair) throws ServerException {
-        List<Subscription> own = ground.ours(ground.source());
+        List<Subscription> own = context.ours(context.source());
         if (own.isEmpty()) {
             return;
         }
         Set<String> there =
-                ground.slots(ground.target()).stream().map(Slot::name).collect(Collectors.toSet());
+                context.slots(context.target()).stream().map(Slot::name).collect(Collectors.toSet());
         boolean turned = own.stream().anyMatch(each -> there.contains(each.slot()));
         throw StartChecks.refused(
-                ground.source().endpoint() + " itself follows "
-                        + (turned ? ground.target().endpoint() : "another server") + ", with subscription "
+                context.source().endpoint() + " itself follows "
+                        + (turned ? context.target().endpoint() : "another server") + ", with subscription "
                         + own.get(0).name() + ": changes would run in a circle",
                 turned ? afterCutover(pair) : otherServer());
     }
 
     private String afterCutover(ServerPair pair) throws ServerException {
         String reverse = commands.command("replication reverse " + pair.database() + " --target "
-                + ShellWord.of(ground.target().endpoint()) + pair.adminWords());
+                + ShellWord.of(context.target().endpoint()) + pair.adminWords());
         return wayBack().isPresent()
                 ? "after a cutover the target follows the source with " + reverse
                         + ", which ends that subscription and copies nothing again"
@@ -100,9 +100,9 @@ final class ExistingReplicationChecks {
     }
 
     private Optional<String> wayBack() throws ServerException {
-        return ground.slots(ground.source()).stream()
+        return context.slots(context.source()).stream()
                 .map(Slot::name)
-                .filter(name -> ground.names().wayBack().contains(name))
+                .filter(name -> context.names().wayBack().contains(name))
                 .findFirst();
     }
 
@@ -112,15 +112,15 @@ final class ExistingReplicationChecks {
                 .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.BACKFILL)
                 .map(PlannedTable::name)
                 .collect(Collectors.toSet());
-        for (Publication each : ground.publications(ground.source())) {
-            if (each.name().equals(ground.names().main())) {
+        for (Publication each : context.publications(context.source())) {
+            if (each.name().equals(context.names().main())) {
                 each.tables().keySet().stream()
                         .filter(table -> !whole.contains(table))
                         .findFirst()
                         .ifPresent(table -> {
                             throw otherPlan(table + " is in publication " + each.name() + " already");
                         });
-            } else if (ground.names().isOurs(each.name())) {
+            } else if (context.names().isOurs(each.name())) {
                 requireSlice(each, slices);
             }
         }

@@ -18,11 +18,11 @@ final class Feed {
     /** The server waits for transactions that are open, and says nothing meanwhile. */
     private static final Duration SLOT_BOUND = Duration.ofHours(2);
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
     private final SubscriberLogin login;
 
-    Feed(ReplicationContext ground, SubscriberLogin login) {
-        this.ground = ground;
+    Feed(ReplicationContext context, SubscriberLogin login) {
+        this.context = context;
         this.login = login;
     }
 
@@ -44,21 +44,21 @@ final class Feed {
     /** A publication has to be older than its slot, or the server looks for it where it isn't yet. */
     private void ensurePublication(String name, Optional<Subscription> before, Patience.Act makePublication)
             throws ServerException {
-        ReplicationServer source = ground.source();
-        if (ReplicationContext.publication(ground.publications(source), name).isPresent()) {
+        ReplicationServer source = context.source();
+        if (ReplicationContext.publication(context.publications(source), name).isPresent()) {
             return;
         }
-        if (ground.slot(source, name).isPresent()) {
+        if (context.slot(source, name).isPresent()) {
             requireNoTables(name, before, "publication " + name + " is gone from " + source.endpoint());
-            new FeedRemoval(ground)
-                    .slot(source, name, before.isPresent() ? Optional.of(ground.target()) : Optional.empty());
+            new FeedRemoval(context)
+                    .slot(source, name, before.isPresent() ? Optional.of(context.target()) : Optional.empty());
         }
-        ground.patience().does("make publication " + name, source, makePublication);
+        context.patience().does("make publication " + name, source, makePublication);
     }
 
     private void ensureSlot(String name, Optional<Subscription> before) throws ServerException {
-        ReplicationServer source = ground.source();
-        Optional<Slot> slot = ground.slot(source, name);
+        ReplicationServer source = context.source();
+        Optional<Slot> slot = context.slot(source, name);
         if (slot.isPresent() && !slot.get().lost()) {
             return;
         }
@@ -67,11 +67,11 @@ final class Feed {
                 before,
                 "slot " + name + (slot.isPresent() ? " has lost WAL that it needs" : " is gone") + " on "
                         + source.endpoint() + ", and with it changes that "
-                        + ground.target().endpoint() + " doesn't have");
+                        + context.target().endpoint() + " doesn't have");
         if (slot.isPresent()) {
-            new FeedRemoval(ground).slot(source, name, Optional.of(ground.target()));
+            new FeedRemoval(context).slot(source, name, Optional.of(context.target()));
         }
-        ground.patience()
+        context.patience()
                 .does(
                         "make slot " + name + ", which waits for the transactions that are open there"
                                 + oldestTransaction(source),
@@ -81,7 +81,7 @@ final class Feed {
 
     /** Before the slot is asked for, since the session is busy with it until they have ended. */
     private String oldestTransaction(ReplicationServer source) throws ServerException {
-        return ground.patience()
+        return context.patience()
                 .gets("look at open transactions", source, () -> source.slots().waitsFor(Patience.BOUND))
                 .map(oldest -> " (the oldest is of " + oldest + " when this began)")
                 .orElse("");
@@ -91,8 +91,8 @@ final class Feed {
         if (before.isEmpty()) {
             return;
         }
-        ReplicationServer target = ground.target();
-        boolean hasTables = !ground.patience()
+        ReplicationServer target = context.target();
+        boolean hasTables = !context.patience()
                 .gets("look at subscription " + name, target, () -> target.subscriptions()
                         .states(name, Patience.BOUND))
                 .isEmpty();
@@ -109,7 +109,7 @@ final class Feed {
                 .orElseThrow(() -> new ServerException(
                         ServerException.Kind.NOT_SO,
                         "subscription " + name + " is gone again from "
-                                + ground.target().endpoint(),
+                                + context.target().endpoint(),
                         null));
         if (!now.slot().equals(name)) {
             target("join subscription " + name + " and its slot", server -> server.subscriptions()
@@ -122,7 +122,7 @@ final class Feed {
     }
 
     private Optional<Subscription> subscription(String name) throws ServerException {
-        return ground.subscriptions(ground.target()).stream()
+        return context.subscriptions(context.target()).stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
     }
@@ -132,6 +132,6 @@ final class Feed {
     }
 
     private void target(String what, OnServer act) throws ServerException {
-        ground.patience().does(what, ground.target(), () -> act.run(ground.target()));
+        context.patience().does(what, context.target(), () -> act.run(context.target()));
     }
 }

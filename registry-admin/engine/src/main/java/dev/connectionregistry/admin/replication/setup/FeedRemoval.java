@@ -13,17 +13,17 @@ final class FeedRemoval {
     private static final Duration LEAVES_WHEN_ENDED = Duration.ofSeconds(1);
     private static final Duration ATMOST = Duration.ofSeconds(30);
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
 
-    FeedRemoval(ReplicationContext ground) {
-        this.ground = ground;
+    FeedRemoval(ReplicationContext context) {
+        this.context = context;
     }
 
     /** Disables a subscription and drops it; nothing is asked of its publisher. */
     void subscription(ReplicationServer server, String name) throws ServerException {
-        ground.patience().does("disable subscription " + name, server, () -> server.subscriptions()
+        context.patience().does("disable subscription " + name, server, () -> server.subscriptions()
                 .disable(name, Patience.BOUND));
-        ground.patience().does("drop subscription " + name, server, () -> server.subscriptions()
+        context.patience().does("drop subscription " + name, server, () -> server.subscriptions()
                 .drop(name, Patience.BOUND));
     }
 
@@ -35,10 +35,10 @@ final class FeedRemoval {
     void slot(ReplicationServer server, String name, Optional<ReplicationServer> subscriber) throws ServerException {
         if (subscriber.isPresent()) {
             ReplicationServer other = subscriber.get();
-            ground.patience().does("disable subscription " + name, other, () -> other.subscriptions()
+            context.patience().does("disable subscription " + name, other, () -> other.subscriptions()
                     .disable(name, Patience.BOUND));
         }
-        long begun = ground.timing().nanoTime();
+        long begun = context.timing().nanoTime();
         awaitUnused(server, name, LEAVES_BY_ITSELF);
         while (!dropped(server, name, begun)) {
             disconnect(server, name);
@@ -49,12 +49,12 @@ final class FeedRemoval {
     /** A subscriber that nobody can stop comes back soon after it was disconnected. */
     private boolean dropped(ReplicationServer server, String name, long begun) throws ServerException {
         try {
-            ground.patience()
+            context.patience()
                     .does("drop slot " + name, server, () -> server.slots().drop(name, Patience.BOUND));
             return true;
         } catch (ServerException e) {
-            boolean late = ground.timing().nanoTime() - begun > ATMOST.toNanos();
-            if (late || ground.slot(server, name).filter(Slot::active).isEmpty()) {
+            boolean late = context.timing().nanoTime() - begun > ATMOST.toNanos();
+            if (late || context.slot(server, name).filter(Slot::active).isEmpty()) {
                 throw e;
             }
             return false;
@@ -62,22 +62,22 @@ final class FeedRemoval {
     }
 
     private void awaitUnused(ReplicationServer server, String name, Duration atMost) throws ServerException {
-        long begun = ground.timing().nanoTime();
-        while (ground.timing().nanoTime() - begun < atMost.toNanos()
-                && ground.slot(server, name).filter(Slot::active).isPresent()) {
-            ground.patience().pause(LOOK);
+        long begun = context.timing().nanoTime();
+        while (context.timing().nanoTime() - begun < atMost.toNanos()
+                && context.slot(server, name).filter(Slot::active).isPresent()) {
+            context.patience().pause(LOOK);
         }
     }
 
     private void disconnect(ReplicationServer server, String name) throws ServerException {
         try {
-            ground.patience().does("disconnect who uses slot " + name, server, () -> server.slots()
+            context.patience().does("disconnect who uses slot " + name, server, () -> server.slots()
                     .disconnect(name, Patience.BOUND));
         } catch (ServerException e) {
             if (e.kind() == ServerException.Kind.SESSION_LOST) {
                 throw e;
             }
-            ground.talk().warn(e.getMessage() + "; waiting for it to leave by itself");
+            context.observer().warn(e.getMessage() + "; waiting for it to leave by itself");
         }
     }
 }

@@ -23,16 +23,16 @@ final class Patience {
     private static final Duration LAST = Duration.ofSeconds(5);
 
     private final Timing timing;
-    private final SetupObserver talk;
+    private final SetupObserver observer;
 
-    Patience(Timing timing, SetupObserver talk) {
+    Patience(Timing timing, SetupObserver observer) {
         this.timing = timing;
-        this.talk = talk;
+        this.observer = observer;
     }
 
     /** Who is told. */
-    SetupObserver talk() {
-        return talk;
+    SetupObserver observer() {
+        return observer;
     }
 
     /** A call on a server. */
@@ -78,7 +78,7 @@ final class Patience {
             }
             if (timing.nanoTime() - told > TELL.toNanos()) {
                 told = timing.nanoTime();
-                talk.say("still at it for " + TimeUnit.NANOSECONDS.toSeconds(told - begun) + " s: " + what + " on "
+                observer.say("still at it for " + TimeUnit.NANOSECONDS.toSeconds(told - begun) + " s: " + what + " on "
                         + server.endpoint());
             }
         }

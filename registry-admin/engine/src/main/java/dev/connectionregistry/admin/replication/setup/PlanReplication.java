@@ -11,12 +11,12 @@ import jakarta.inject.Inject;
 
 /** Reads both servers and plans; changes nothing. */
 public final class PlanReplication {
-    private final ReplicationContexts grounds;
+    private final ReplicationContexts contexts;
 
     /** On {@code servers}. */
     @Inject
     public PlanReplication(ReplicationServers servers, Timing timing) {
-        this.grounds = new ReplicationContexts(servers, timing);
+        this.contexts = new ReplicationContexts(servers, timing);
     }
 
     /**
@@ -24,15 +24,15 @@ public final class PlanReplication {
      *
      * @throws dev.connectionregistry.admin.common.OperationException if a server can't be read
      */
-    public ReplicationPlan run(ServerPair pair, PlanThresholds thresholds, SetupObserver talk) {
-        return grounds.reading(pair, talk, ground -> {
-            StartChecks.requireTwo(ground);
-            SourceFacts facts = StartChecks.facts(ground);
+    public ReplicationPlan run(ServerPair pair, PlanThresholds thresholds, SetupObserver observer) {
+        return contexts.reading(pair, observer, context -> {
+            StartChecks.requireTwo(context);
+            SourceFacts facts = StartChecks.facts(context);
             return new ReplicationPlan(
                     pair.database(),
-                    ground.source().endpoint(),
-                    ground.target().endpoint(),
-                    ground.names(),
+                    context.source().endpoint(),
+                    context.target().endpoint(),
+                    context.names(),
                     facts,
                     new Planner(facts, thresholds).plan());
         });

@@ -12,12 +12,12 @@ final class PressureGate {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration TELL = Duration.ofSeconds(9);
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
     private final PressureLimits limits;
     private boolean saidUnseen;
 
-    PressureGate(ReplicationContext ground, PressureLimits limits) {
-        this.ground = ground;
+    PressureGate(ReplicationContext context, PressureLimits limits) {
+        this.context = context;
         this.limits = limits;
     }
 
@@ -27,23 +27,23 @@ final class PressureGate {
         boolean waited = false;
         Optional<String> trouble = trouble();
         while (trouble.isPresent()) {
-            long now = ground.timing().nanoTime();
+            long now = context.timing().nanoTime();
             if (!waited || now - told > TELL.toNanos()) {
                 told = now;
-                ground.talk().warn(next + " waits: " + trouble.get());
+                context.observer().warn(next + " waits: " + trouble.get());
             }
             waited = true;
-            ground.patience().pause(LOOK);
+            context.patience().pause(LOOK);
             trouble = trouble();
         }
         if (waited) {
-            ground.talk().say("below the limits again; going on with " + next);
+            context.observer().say("below the limits again; going on with " + next);
         }
     }
 
     private Optional<String> trouble() throws ServerException {
-        ReplicationServer source = ground.source();
-        Pressure pressure = ground.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
+        ReplicationServer source = context.source();
+        Pressure pressure = context.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
         sayUnseen(pressure);
         return limits.exceededBy(pressure);
     }
@@ -52,9 +52,9 @@ final class PressureGate {
     private void sayUnseen(Pressure pressure) {
         if (!pressure.unseen().isEmpty() && !saidUnseen) {
             saidUnseen = true;
-            ground.talk()
+            context.observer()
                     .warn("the age of other roles' transactions isn't seen on "
-                            + ground.source().endpoint()
+                            + context.source().endpoint()
                             + ", so --max-transaction-age doesn't hold for them; to see it: "
                             + pressure.unseen());
         }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param target where they go to
  * @param patience makes the calls
  * @param timing the clock
- * @param talk is told
+ * @param observer is told
  */
 record ReplicationContext(
         ReplicationNames names,
@@ -27,7 +27,7 @@ record ReplicationContext(
         ReplicationServer target,
         Patience patience,
         Timing timing,
-        SetupObserver talk) {
+        SetupObserver observer) {
     /** With the names that the pair of servers has, or has from an earlier version. */
     ReplicationContext named() throws ServerException {
         List<String> subscriptions = new ArrayList<>();
@@ -40,7 +40,7 @@ record ReplicationContext(
                 subscriptions,
                 publications(source).stream().map(Publication::name).toList(),
                 publications(target).stream().map(Publication::name).toList());
-        return new ReplicationContext(between, source, target, patience, timing, talk);
+        return new ReplicationContext(between, source, target, patience, timing, observer);
     }
 
     static Optional<Publication> publication(List<Publication> all, String name) {

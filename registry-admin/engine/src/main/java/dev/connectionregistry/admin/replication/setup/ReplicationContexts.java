@@ -30,24 +30,24 @@ final class ReplicationContexts {
     @FunctionalInterface
     interface Work<T> {
         /** Does it. */
-        T on(ReplicationContext ground) throws ServerException;
+        T on(ReplicationContext context) throws ServerException;
     }
 
     /** The same for what changes nothing. */
-    <T> T reading(ServerPair pair, SetupObserver talk, Work<T> work) {
-        return on(pair, talk, work, "put the cause right and give the command again");
+    <T> T reading(ServerPair pair, SetupObserver observer, Work<T> work) {
+        return on(pair, observer, work, "put the cause right and give the command again");
     }
 
-    <T> T on(ServerPair pair, SetupObserver talk, Work<T> work) {
-        return on(pair, talk, work, GOES_ON);
+    <T> T on(ServerPair pair, SetupObserver observer, Work<T> work) {
+        return on(pair, observer, work, GOES_ON);
     }
 
-    private <T> T on(ServerPair pair, SetupObserver talk, Work<T> work, String next) {
+    private <T> T on(ServerPair pair, SetupObserver observer, Work<T> work, String next) {
         try (ReplicationServer source = open(pair.source());
                 ReplicationServer target = open(pair.target())) {
-            Patience patience = new Patience(timing, talk);
+            Patience patience = new Patience(timing, observer);
             ReplicationContext unnamed = new ReplicationContext(
-                    ReplicationNames.of(pair.database()), source, target, patience, timing, talk);
+                    ReplicationNames.of(pair.database()), source, target, patience, timing, observer);
             return work.on(unnamed.named());
         } catch (ServerException e) {
             throw ServerErrorText.told(e, next);
@@ -55,12 +55,12 @@ final class ReplicationContexts {
     }
 
     /** The same by the only run that changes this replication; {@code command} is which. */
-    <T> T alone(ServerPair pair, String command, SetupObserver talk, Work<T> work) {
-        return on(pair, talk, ground -> {
-            ReplicationLock run = new ReplicationLock(ground.patience(), timing);
-            run.require(ground.source(), ground.names(), command);
-            run.require(ground.target(), ground.names(), command);
-            return work.on(ground);
+    <T> T alone(ServerPair pair, String command, SetupObserver observer, Work<T> work) {
+        return on(pair, observer, context -> {
+            ReplicationLock run = new ReplicationLock(context.patience(), timing);
+            run.require(context.source(), context.names(), command);
+            run.require(context.target(), context.names(), command);
+            return work.on(context);
         });
     }
 
@@ -68,8 +68,8 @@ final class ReplicationContexts {
         return servers.open(login, LOGIN);
     }
 
-    Patience patience(SetupObserver talk) {
-        return new Patience(timing, talk);
+    Patience patience(SetupObserver observer) {
+        return new Patience(timing, observer);
     }
 
     Timing timing() {

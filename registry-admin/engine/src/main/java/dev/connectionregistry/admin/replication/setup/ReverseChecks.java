@@ -23,10 +23,10 @@ final class ReverseChecks {
 
     private static final Duration PROOF = Duration.ofSeconds(10);
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
 
-    ReverseChecks(ReplicationContext ground) {
-        this.ground = ground;
+    ReverseChecks(ReplicationContext context) {
+        this.context = context;
     }
 
     /** Gives the slot's name. */
@@ -36,9 +36,9 @@ final class ReverseChecks {
         requireSameServer();
         Publication publication = requirePublication(request, name);
         requireRights(request, publication);
-        List<String> differences = StartChecks.schemaDifferences(ground);
+        List<String> differences = StartChecks.schemaDifferences(context);
         if (!differences.isEmpty()) {
-            ground.talk()
+            context.observer()
                     .warn("the schemas differ meanwhile; changes that don't fit will stop the way back: "
                             + differences.get(0));
         }
@@ -50,15 +50,15 @@ final class ReverseChecks {
      * Once the way here is ended, by an earlier run of this, only the slot's name tells.
      */
     private void requireSameServer() throws ServerException {
-        for (Subscription each : ground.ours(ground.source())) {
-            FollowResult following = ground.patience()
-                    .gets("see whom the source follows", ground.source(), () -> ground.source()
+        for (Subscription each : context.ours(context.source())) {
+            FollowResult following = context.patience()
+                    .gets("see whom the source follows", context.source(), () -> context.source()
                             .subscriptions()
-                            .following(each.name(), ground.target(), PROOF));
+                            .following(each.name(), context.target(), PROOF));
             if (each.enabled() && !following.proven()) {
                 throw refused(
-                        ground.source().endpoint() + " isn't shown to have followed "
-                                + ground.target().endpoint() + " until now: its subscription " + each.name() + " "
+                        context.source().endpoint() + " isn't shown to have followed "
+                                + context.target().endpoint() + " until now: its subscription " + each.name() + " "
                                 + following.why(),
                         "name the server that the cutover left with --target; if it is this one, and its subscription can't"
                                 + " work any more: on the source, ALTER SUBSCRIPTION " + each.name() + " DISABLE");
@@ -67,12 +67,12 @@ final class ReverseChecks {
     }
 
     private void requireNoOther(String slot) throws ServerException {
-        for (Subscription each : ground.ours(ground.target())) {
+        for (Subscription each : context.ours(context.target())) {
             boolean same =
-                    each.name().equals(ground.names().main()) && each.slot().equals(slot);
+                    each.name().equals(context.names().main()) && each.slot().equals(slot);
             if (!same) {
                 throw refused(
-                        ground.target().endpoint() + " has a subscription " + each.name() + " on slot '" + each.slot()
+                        context.target().endpoint() + " has a subscription " + each.name() + " on slot '" + each.slot()
                                 + "' already",
                         "end it with replication stop, if nobody needs it");
             }
@@ -80,15 +80,15 @@ final class ReverseChecks {
     }
 
     private String requireSlot(ReverseRequest request) throws ServerException {
-        List<String> names = request.slot().map(List::of).orElse(ground.names().wayBack());
+        List<String> names = request.slot().map(List::of).orElse(context.names().wayBack());
         Optional<Slot> slot = Optional.empty();
         for (String name : names) {
-            slot = slot.isPresent() ? slot : ground.slot(ground.source(), name);
+            slot = slot.isPresent() ? slot : context.slot(context.source(), name);
         }
         if (slot.isEmpty()) {
             throw refused(
                     "there is no slot " + String.join(" or ", names) + " on "
-                            + ground.source().endpoint()
+                            + context.source().endpoint()
                             + ", so what was written there since the cutover can't be told from what both had before; a"
                             + " cutover makes the slot with --reverse-slot" + others(),
                     ANEW);
@@ -96,7 +96,7 @@ final class ReverseChecks {
         Slot found = slot.get();
         if (found.lost() || !found.plugin().equals("pgoutput")) {
             throw refused(
-                    "slot " + found.name() + " on " + ground.source().endpoint()
+                    "slot " + found.name() + " on " + context.source().endpoint()
                             + (found.lost() ? " has lost WAL that it needs" : " isn't one for pgoutput"),
                     ANEW);
         }
@@ -105,7 +105,7 @@ final class ReverseChecks {
 
     /** Unused ones, of which one may be meant. */
     private String others() throws ServerException {
-        String others = ground.slots(ground.source()).stream()
+        String others = context.slots(context.source()).stream()
                 .filter(each -> each.plugin().equals("pgoutput") && !each.active())
                 .map(Slot::name)
                 .collect(Collectors.joining(", "));
@@ -113,9 +113,9 @@ final class ReverseChecks {
     }
 
     private Publication requirePublication(ReverseRequest request, String slot) throws ServerException {
-        ReplicationServer source = ground.source();
-        String name = ground.names().main();
-        Optional<Publication> publication = ReplicationContext.publication(ground.publications(source), name);
+        ReplicationServer source = context.source();
+        String name = context.names().main();
+        Optional<Publication> publication = ReplicationContext.publication(context.publications(source), name);
         if (publication.isEmpty() || publication.get().tables().isEmpty()) {
             throw refused(
                     "there is no publication " + name + " with tables on " + source.endpoint()
@@ -123,7 +123,7 @@ final class ReverseChecks {
                             + " neither. start makes it, if it has the rights",
                     ANEW);
         }
-        List<String> younger = ground.patience()
+        List<String> younger = context.patience()
                 .gets("compare ages", source, () -> source.publications().youngerThan(slot, name, Patience.BOUND));
         if (!younger.isEmpty() && !request.trusts()) {
             throw refused(
@@ -137,14 +137,14 @@ final class ReverseChecks {
     }
 
     private void requireRights(ReverseRequest request, Publication publication) throws ServerException {
-        ReplicationServer source = ground.source();
-        ReplicationServer target = ground.target();
+        ReplicationServer source = context.source();
+        ReplicationServer target = context.target();
         List<String> missing = new ArrayList<>();
         StartChecks.add(
                 missing,
                 "on ",
                 source.endpoint(),
-                ground.patience().gets("look at the rights", source, () -> source.rights()
+                context.patience().gets("look at the rights", source, () -> source.rights()
                         .toBeReadBy(
                                 request.login().login().username(),
                                 publication.tables().keySet(),
@@ -155,7 +155,7 @@ final class ReverseChecks {
                 missing,
                 "on ",
                 target.endpoint(),
-                ground.patience().gets("look at the rights", target, () -> target.rights()
+                context.patience().gets("look at the rights", target, () -> target.rights()
                         .toSubscribe(
                                 publication.tables().keySet(),
                                 1,

@@ -25,12 +25,12 @@ public final class ReverseReplication {
     private static final Duration PROOF = Duration.ofSeconds(10);
     private static final Duration CONNECTS = Duration.ofSeconds(60);
 
-    private final ReplicationContexts grounds;
+    private final ReplicationContexts contexts;
 
     /** On {@code servers}. */
     @Inject
     public ReverseReplication(ReplicationServers servers, Timing timing) {
-        this.grounds = new ReplicationContexts(servers, timing);
+        this.contexts = new ReplicationContexts(servers, timing);
     }
 
     /**
@@ -38,89 +38,89 @@ public final class ReverseReplication {
      *
      * @throws dev.connectionregistry.admin.common.OperationException if something is in the way, or the operator stops
      */
-    public ReverseResult run(ReverseRequest request, SetupObserver talk) {
-        return grounds.alone(request.pair(), "reverse", talk, ground -> {
-            StartChecks.requireTwo(ground);
-            String slot = new ReverseChecks(ground).require(request);
-            StartChecks.tellWhoWrites(ground);
-            StartChecks.tellOfTriggers(ground);
-            int ended = endWayHere(ground);
-            subscribe(ground, request, slot);
-            awaitFollowing(ground, slot);
-            ReplicationServer target = ground.target();
-            int tables = ground.patience()
+    public ReverseResult run(ReverseRequest request, SetupObserver observer) {
+        return contexts.alone(request.pair(), "reverse", observer, context -> {
+            StartChecks.requireTwo(context);
+            String slot = new ReverseChecks(context).require(request);
+            StartChecks.tellWhoWrites(context);
+            StartChecks.tellOfTriggers(context);
+            int ended = endWayHere(context);
+            subscribe(context, request, slot);
+            awaitFollowing(context, slot);
+            ReplicationServer target = context.target();
+            int tables = context.patience()
                     .gets("count the tables", target, () -> target.subscriptions()
-                            .states(ground.names().main(), Patience.BOUND))
+                            .states(context.names().main(), Patience.BOUND))
                     .size();
-            return new ReverseResult(ground.names().main(), slot, tables, ended);
+            return new ReverseResult(context.names().main(), slot, tables, ended);
         });
     }
 
     /** First, or changes would run in a circle. Nothing is under way any more: the cutover waited for all of it. */
-    private static int endWayHere(ReplicationContext ground) throws ServerException {
-        FeedRemoval removal = new FeedRemoval(ground);
-        List<Subscription> forward = ground.ours(ground.source());
+    private static int endWayHere(ReplicationContext context) throws ServerException {
+        FeedRemoval removal = new FeedRemoval(context);
+        List<Subscription> forward = context.ours(context.source());
         for (Subscription each : forward) {
-            removal.subscription(ground.source(), each.name());
-            ground.talk()
+            removal.subscription(context.source(), each.name());
+            context.observer()
                     .say("ended subscription " + each.name() + " on "
-                            + ground.source().endpoint());
+                            + context.source().endpoint());
         }
-        for (Slot each : ground.slots(ground.target())) {
-            if (ground.names().isOurs(each.name())) {
-                removal.slot(ground.target(), each.name(), Optional.empty());
-                ground.talk()
+        for (Slot each : context.slots(context.target())) {
+            if (context.names().isOurs(each.name())) {
+                removal.slot(context.target(), each.name(), Optional.empty());
+                context.observer()
                         .say("dropped slot " + each.name() + " on "
-                                + ground.target().endpoint());
+                                + context.target().endpoint());
             }
         }
         return forward.size();
     }
 
-    private static void subscribe(ReplicationContext ground, ReverseRequest request, String slot)
+    private static void subscribe(ReplicationContext context, ReverseRequest request, String slot)
             throws ServerException {
-        ReplicationServer target = ground.target();
-        String name = ground.names().main();
-        SubscriberLogin login = StartChecks.untimed(ground, request.login());
-        Optional<Subscription> there = ground.ours(target).stream()
+        ReplicationServer target = context.target();
+        String name = context.names().main();
+        SubscriberLogin login = StartChecks.untimed(context, request.login());
+        Optional<Subscription> there = context.ours(target).stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
         if (there.isEmpty()) {
-            ground.patience().does("make subscription " + name, target, () -> target.subscriptions()
+            context.patience().does("make subscription " + name, target, () -> target.subscriptions()
                     .createFollowing(name, name, slot, login, Patience.BOUND));
         } else if (!there.get().enabled()) {
-            ground.patience().does("tell subscription " + name + " how to log in", target, () -> target.subscriptions()
+            context.patience().does("tell subscription " + name + " how to log in", target, () -> target.subscriptions()
                     .connect(name, login, Patience.BOUND));
         }
         if (there.isEmpty() || !there.get().enabled()) {
-            ground.patience().does("enable subscription " + name, target, () -> target.subscriptions()
+            context.patience().does("enable subscription " + name, target, () -> target.subscriptions()
                     .enable(name, Patience.BOUND));
         }
     }
 
     /** A connection to the slot isn't enough: it has to be that of this target. */
-    private static void awaitFollowing(ReplicationContext ground, String slot) throws ServerException {
-        long begun = ground.timing().nanoTime();
-        String name = ground.names().main();
-        FollowResult following = following(ground, name);
+    private static void awaitFollowing(ReplicationContext context, String slot) throws ServerException {
+        long begun = context.timing().nanoTime();
+        String name = context.names().main();
+        FollowResult following = following(context, name);
         while (!following.proven()) {
-            if (ground.timing().nanoTime() - begun > CONNECTS.toNanos()) {
+            if (context.timing().nanoTime() - begun > CONNECTS.toNanos()) {
                 throw refused(
                         "the subscription is made, but within " + CONNECTS.toSeconds() + " s it wasn't shown that "
-                                + ground.target().endpoint() + " follows from slot " + slot + ": subscription " + name
+                                + context.target().endpoint() + " follows from slot " + slot + ": subscription " + name
                                 + " "
                                 + following.why(),
                         "its log says why (look for: logical replication apply worker); it goes on trying by itself");
             }
-            ground.patience().pause(LOOK);
-            following = following(ground, name);
+            context.patience().pause(LOOK);
+            following = following(context, name);
         }
     }
 
-    private static FollowResult following(ReplicationContext ground, String name) throws ServerException {
-        return ground.patience().gets("see whether the subscription follows", ground.target(), () -> ground.target()
+    private static FollowResult following(ReplicationContext context, String name) throws ServerException {
+        return context.patience().gets("see whether the subscription follows", context.target(), () -> context.target()
                 .subscriptions()
-                .following(name, ground.source(), PROOF));
+                .following(name, context.source(), PROOF));
     }
 
     /**

@@ -13,18 +13,18 @@ import java.util.Queue;
 
 /** Brings sliced tables: each slice over a feed of its own, as many at a time as the server copies at a time. */
 final class SlicedTables {
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
     private final PressureGate gate;
     private final CopyWatch watch;
     private final Feed feeds;
     private final boolean viaRoot;
 
     SlicedTables(
-            ReplicationContext ground, PressureGate gate, CopyWatch watch, SubscriberLogin login, boolean viaRoot) {
-        this.ground = ground;
+            ReplicationContext context, PressureGate gate, CopyWatch watch, SubscriberLogin login, boolean viaRoot) {
+        this.context = context;
         this.gate = gate;
         this.watch = watch;
-        this.feeds = new Feed(ground, login);
+        this.feeds = new Feed(context, login);
         this.viaRoot = viaRoot;
     }
 
@@ -46,13 +46,13 @@ final class SlicedTables {
     }
 
     /** All slices of {@code tables}, numbered in the order of the tables' names, so that the plan's order may change. */
-    static List<Slice> of(ReplicationContext ground, List<PlannedTable> tables) {
+    static List<Slice> of(ReplicationContext context, List<PlannedTable> tables) {
         List<PlannedTable> byName = new ArrayList<>(tables);
         byName.sort(java.util.Comparator.comparing(PlannedTable::name));
         List<Slice> slices = new ArrayList<>();
         for (PlannedTable table : tables) {
             for (int number = 0; number < table.slices(); number++) {
-                slices.add(new Slice(ground.names().slice(byName.indexOf(table), number), table, number));
+                slices.add(new Slice(context.names().slice(byName.indexOf(table), number), table, number));
             }
         }
         return slices;
@@ -60,9 +60,9 @@ final class SlicedTables {
 
     /** Brings each that doesn't follow yet. */
     void bring(List<Slice> slices) throws ServerException {
-        ReplicationServer target = ground.target();
+        ReplicationServer target = context.target();
         int atATime = Math.max(
-                1, ground.patience().gets("ask how many are copied at a time", target, () -> target.subscriptions()
+                1, context.patience().gets("ask how many are copied at a time", target, () -> target.subscriptions()
                         .copiesAtATime(Patience.BOUND)));
         Queue<Slice> waiting = new ArrayDeque<>(slices);
         while (!waiting.isEmpty() || watch.size() > 0) {
@@ -82,11 +82,11 @@ final class SlicedTables {
         if (states.isEmpty()) {
             requireRoom(slice, all);
             gate.await(slice.table().name() + ", " + slice.words());
-            ReplicationServer source = ground.source();
-            ReplicationServer target = ground.target();
+            ReplicationServer source = context.source();
+            ReplicationServer target = context.target();
             feeds.ensure(slice.feed(), () -> source.publications()
                     .createSlice(slice.feed(), viaRoot, slice.table().name(), slice.condition(), Patience.BOUND));
-            ground.patience().does("take " + slice.words() + " in", target, () -> target.subscriptions()
+            context.patience().does("take " + slice.words() + " in", target, () -> target.subscriptions()
                     .refresh(slice.feed(), true, Patience.BOUND));
         }
         watch.add(
@@ -103,12 +103,12 @@ final class SlicedTables {
                 return;
             }
         }
-        new TargetRows(ground).requireNone(List.of(slice.table()));
+        new TargetRows(context).requireNone(List.of(slice.table()));
     }
 
     private List<SubscribedTable> states(String feed) throws ServerException {
-        ReplicationServer target = ground.target();
-        return ground.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
+        ReplicationServer target = context.target();
+        return context.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
                 .states(feed, Patience.BOUND));
     }
 }

@@ -28,31 +28,31 @@ final class StartChecks {
 
     private static final int SHOWN = 10;
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
 
-    StartChecks(ReplicationContext ground) {
-        this.ground = ground;
+    StartChecks(ReplicationContext context) {
+        this.context = context;
     }
 
     /** Refuses two names of one database. */
-    static void requireTwo(ReplicationContext ground) throws ServerException {
-        boolean same = ground.patience().gets("see whether it is the source", ground.target(), () -> ground.target()
-                .isSameAs(ground.source(), Patience.BOUND));
+    static void requireTwo(ReplicationContext context) throws ServerException {
+        boolean same = context.patience().gets("see whether it is the source", context.target(), () -> context.target()
+                .isSameAs(context.source(), Patience.BOUND));
         if (same) {
             throw refused(
-                    ground.source().endpoint() + " and " + ground.target().endpoint() + " are the same database",
+                    context.source().endpoint() + " and " + context.target().endpoint() + " are the same database",
                     "name the other server with --target");
         }
     }
 
     /** Says so where the subscription works as its own owner: what is attached to tables then runs as that one too. */
-    static void tellWhoWrites(ReplicationContext ground) throws ServerException {
-        List<TableName> tables = ground.patience()
-                .gets("look whom row security binds", ground.target(), () -> ground.target()
+    static void tellWhoWrites(ReplicationContext context) throws ServerException {
+        List<TableName> tables = context.patience()
+                .gets("look whom row security binds", context.target(), () -> context.target()
                         .subscriptions()
                         .writtenAsSubscriber(Patience.BOUND));
         if (!tables.isEmpty()) {
-            ground.talk()
+            context.observer()
                     .warn("row security binds the owner of " + tables.get(0)
                             + (tables.size() > 1 ? " and of " + (tables.size() - 1) + " more tables" : "")
                             + ", so the subscription works as its own owner (run_as_owner) instead of as the tables' owners:"
@@ -62,34 +62,34 @@ final class StartChecks {
     }
 
     /** Says which triggers of the target fire for every row that comes: most were made for those who write it first. */
-    static void tellOfTriggers(ReplicationContext ground) throws ServerException {
-        List<String> aside = ground.patience().gets("look for triggers", ground.target(), () -> ground.target()
+    static void tellOfTriggers(ReplicationContext context) throws ServerException {
+        List<String> aside = context.patience().gets("look for triggers", context.target(), () -> context.target()
                 .setTriggersAside(Patience.BOUND));
         if (!aside.isEmpty()) {
-            ground.talk()
-                    .warn(aside.size() + " triggers of " + ground.target().endpoint()
+            context.observer()
+                    .warn(aside.size() + " triggers of " + context.target().endpoint()
                             + " fire for every row that is copied or applied, without a search path. What sets them aside"
                             + " there, without a change for the services: " + String.join(" ", aside));
         }
     }
 
     /** How the target is to log in to the source, so that no time-out ends what it does there. */
-    static SubscriberLogin untimed(ReplicationContext ground, SubscriberLogin login) throws ServerException {
+    static SubscriberLogin untimed(ReplicationContext context, SubscriberLogin login) throws ServerException {
         return login.withoutTimeouts(
-                ground.patience().gets("ask which time-outs there are", ground.source(), () -> ground.source()
+                context.patience().gets("ask which time-outs there are", context.source(), () -> context.source()
                         .timeouts(Patience.BOUND)));
     }
 
     /** What both servers and the tables are. */
-    static SourceFacts facts(ReplicationContext ground) throws ServerException {
-        var source = ground.source();
-        return ground.patience()
+    static SourceFacts facts(ReplicationContext context) throws ServerException {
+        var source = context.source();
+        return context.patience()
                 .gets(
                         "read the tables",
                         source,
                         () -> new SourceFacts(
                                 source.identity().major(),
-                                ground.target().identity().major(),
+                                context.target().identity().major(),
                                 source.counting(Patience.BOUND),
                                 source.tables(Patience.BOUND),
                                 source.extensionTables(Patience.BOUND)));
@@ -97,21 +97,21 @@ final class StartChecks {
 
     /** Refuses a target that isn't like the source. */
     void requireSameSchema() throws ServerException {
-        List<String> differences = schemaDifferences(ground);
+        List<String> differences = schemaDifferences(context);
         if (!differences.isEmpty()) {
             throw refused(
-                    "the schemas of " + ground.source().endpoint() + " (old) and "
-                            + ground.target().endpoint() + " (new) differ:\n  " + String.join("\n  ", differences),
+                    "the schemas of " + context.source().endpoint() + " (old) and "
+                            + context.target().endpoint() + " (new) differ:\n  " + String.join("\n  ", differences),
                     "make them equal, for example with pg_dump --schema-only from the source; --skip-schema-check goes on"
                             + " all the same");
         }
     }
 
-    static List<String> schemaDifferences(ReplicationContext ground) throws ServerException {
-        List<String> source = ground.patience()
-                .gets("read the schema", ground.source(), () -> ground.source().schemaLines(Patience.BOUND));
-        List<String> target = ground.patience()
-                .gets("read the schema", ground.target(), () -> ground.target().schemaLines(Patience.BOUND));
+    static List<String> schemaDifferences(ReplicationContext context) throws ServerException {
+        List<String> source = context.patience().gets("read the schema", context.source(), () -> context.source()
+                .schemaLines(Patience.BOUND));
+        List<String> target = context.patience().gets("read the schema", context.target(), () -> context.target()
+                .schemaLines(Patience.BOUND));
         return SchemaDifference.between(source, target, SHOWN);
     }
 
@@ -138,14 +138,14 @@ final class StartChecks {
         String services = pair.sourceSettings().username();
         List<TableName> names = tables.stream().map(PlannedTable::name).toList();
         Set<String> slots =
-                ground.slots(ground.source()).stream().map(Slot::name).collect(Collectors.toSet());
+                context.slots(context.source()).stream().map(Slot::name).collect(Collectors.toSet());
         int fresh = (int) feeds.stream().filter(each -> !slots.contains(each)).count();
         List<String> missing = new ArrayList<>();
         add(
                 missing,
                 "on the source, ",
-                ground.source().endpoint(),
-                ground.patience().gets("look at the rights", ground.source(), () -> ground.source()
+                context.source().endpoint(),
+                context.patience().gets("look at the rights", context.source(), () -> context.source()
                         .rights()
                         .toPublish(names, fresh, Patience.BOUND)),
                 services,
@@ -153,8 +153,8 @@ final class StartChecks {
         add(
                 missing,
                 "on the source, ",
-                ground.source().endpoint(),
-                ground.patience().gets("look at the rights", ground.source(), () -> ground.source()
+                context.source().endpoint(),
+                context.patience().gets("look at the rights", context.source(), () -> context.source()
                         .rights()
                         .toBeReadBy(login.login().username(), names, Patience.BOUND)),
                 services,
@@ -162,8 +162,8 @@ final class StartChecks {
         add(
                 missing,
                 "on the target, ",
-                ground.target().endpoint(),
-                ground.patience().gets("look at the rights", ground.target(), () -> ground.target()
+                context.target().endpoint(),
+                context.patience().gets("look at the rights", context.target(), () -> context.target()
                         .rights()
                         .toSubscribe(names, fresh, login.hasPassfile(), Patience.BOUND)),
                 pair.targetSettings().username(),

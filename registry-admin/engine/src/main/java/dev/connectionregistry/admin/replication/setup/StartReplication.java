@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /** Makes replication as a plan says, and comes back when every table follows. May be interrupted anywhere and repeated. */
 public final class StartReplication {
-    private final ReplicationContexts grounds;
+    private final ReplicationContexts contexts;
     private final FailureReasons.Opener reasons;
     private final Timing timing;
     private final CommandText commands;
@@ -32,7 +32,7 @@ public final class StartReplication {
     @Inject
     public StartReplication(
             ReplicationServers servers, FailureReasons.Opener reasons, Timing timing, CommandText commands) {
-        this.grounds = new ReplicationContexts(servers, timing);
+        this.contexts = new ReplicationContexts(servers, timing);
         this.reasons = reasons;
         this.timing = timing;
         this.commands = commands;
@@ -43,60 +43,61 @@ public final class StartReplication {
      *
      * @throws dev.connectionregistry.admin.common.OperationException if something is in the way, or the operator stops
      */
-    public StartResult run(StartRequest request, SetupObserver talk) {
+    public StartResult run(StartRequest request, SetupObserver observer) {
         long begun = timing.nanoTime();
-        return grounds.alone(request.pair(), "start", talk, ground -> {
-            List<PlannedTable> all = bring(ground, request);
-            boolean wayBack = new WayBack(ground)
-                    .prepare(replicated(all), StartChecks.facts(ground).viaRoot());
-            return new StartResult(all, ground.names().main(), wayBack, Duration.ofNanos(timing.nanoTime() - begun));
+        return contexts.alone(request.pair(), "start", observer, context -> {
+            List<PlannedTable> all = bring(context, request);
+            boolean wayBack = new WayBack(context)
+                    .prepare(replicated(all), StartChecks.facts(context).viaRoot());
+            return new StartResult(all, context.names().main(), wayBack, Duration.ofNanos(timing.nanoTime() - begun));
         });
     }
 
-    private List<PlannedTable> bring(ReplicationContext ground, StartRequest request) throws ServerException {
-        StartChecks checks = new StartChecks(ground);
-        StartChecks.requireTwo(ground);
-        SourceFacts facts = StartChecks.facts(ground);
+    private List<PlannedTable> bring(ReplicationContext context, StartRequest request) throws ServerException {
+        StartChecks checks = new StartChecks(context);
+        StartChecks.requireTwo(context);
+        SourceFacts facts = StartChecks.facts(context);
         List<PlannedTable> all = checks.settle(request, facts);
         if (request.comparesSchemas()) {
             checks.requireSameSchema();
         }
         List<PlannedTable> sliced =
                 all.stream().filter(each -> each.method() == CopyMethod.SLICES).toList();
-        List<SlicedTables.Slice> slices = SlicedTables.of(ground, sliced);
-        new ExistingReplicationChecks(ground, commands).require(request.pair(), all, slices);
-        checks.requireRights(request.pair(), replicated(all), feeds(ground, slices), request.login());
-        talkOf(ground, all);
-        StartChecks.tellWhoWrites(ground);
-        StartChecks.tellOfTriggers(ground);
-        carryOut(ground, request, facts, all, slices, new CopyFailureCause(ground, reasons, request.pair()));
+        List<SlicedTables.Slice> slices = SlicedTables.of(context, sliced);
+        new ExistingReplicationChecks(context, commands).require(request.pair(), all, slices);
+        checks.requireRights(request.pair(), replicated(all), feeds(context, slices), request.login());
+        talkOf(context, all);
+        StartChecks.tellWhoWrites(context);
+        StartChecks.tellOfTriggers(context);
+        carryOut(context, request, facts, all, slices, new CopyFailureCause(context, reasons, request.pair()));
         return all;
     }
 
     private static void carryOut(
-            ReplicationContext ground,
+            ReplicationContext context,
             StartRequest request,
             SourceFacts facts,
             List<PlannedTable> all,
             List<SlicedTables.Slice> slices,
             CopyFailureCause cause)
             throws ServerException {
-        ReplicationServer source = ground.source();
-        String main = ground.names().main();
+        ReplicationServer source = context.source();
+        String main = context.names().main();
         List<PlannedTable> whole = all.stream()
                 .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.BACKFILL)
                 .toList();
-        SubscriberLogin login = StartChecks.untimed(ground, request.login());
-        PressureGate gate = new PressureGate(ground, request.limits());
-        CopyWatch watch = new CopyWatch(ground, whole.size() + slices.size(), cause);
-        new TargetRows(ground).requireNoneBefore(all);
-        new Feed(ground, login).ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
-        new WholeTables(ground, gate, watch).bring(whole);
-        new SlicedTables(ground, gate, watch, login, facts.viaRoot()).bring(slices);
+        SubscriberLogin login = StartChecks.untimed(context, request.login());
+        PressureGate gate = new PressureGate(context, request.limits());
+        CopyWatch watch = new CopyWatch(context, whole.size() + slices.size(), cause);
+        new TargetRows(context).requireNoneBefore(all);
+        new Feed(context, login)
+                .ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
+        new WholeTables(context, gate, watch).bring(whole);
+        new SlicedTables(context, gate, watch, login, facts.viaRoot()).bring(slices);
     }
 
-    private static void talkOf(ReplicationContext ground, List<PlannedTable> all) {
-        replicated(all).stream().filter(each -> !each.note().isEmpty()).forEach(each -> ground.talk()
+    private static void talkOf(ReplicationContext context, List<PlannedTable> all) {
+        replicated(all).stream().filter(each -> !each.note().isEmpty()).forEach(each -> context.observer()
                 .warn(each.name() + ": " + each.note()));
     }
 
@@ -106,8 +107,8 @@ public final class StartReplication {
                 .toList();
     }
 
-    private static List<String> feeds(ReplicationContext ground, List<SlicedTables.Slice> slices) {
-        List<String> feeds = new ArrayList<>(List.of(ground.names().main()));
+    private static List<String> feeds(ReplicationContext context, List<SlicedTables.Slice> slices) {
+        List<String> feeds = new ArrayList<>(List.of(context.names().main()));
         slices.forEach(each -> feeds.add(each.feed()));
         return feeds;
     }

@@ -22,12 +22,12 @@ import java.util.function.Predicate;
 public final class StopReplication {
     private static final int ROUNDS = 3;
 
-    private final ReplicationContexts grounds;
+    private final ReplicationContexts contexts;
 
     /** On {@code servers}. */
     @Inject
     public StopReplication(ReplicationServers servers, Timing timing) {
-        this.grounds = new ReplicationContexts(servers, timing);
+        this.contexts = new ReplicationContexts(servers, timing);
     }
 
     /**
@@ -36,9 +36,9 @@ public final class StopReplication {
      * @return what there was
      * @throws OperationException if a server can't be reached that isn't said to be gone, or something can't be dropped
      */
-    public StopPlan run(StopRequest request, SetupObserver talk, Predicate<StopPlan> agreed) {
+    public StopPlan run(StopRequest request, SetupObserver observer, Predicate<StopPlan> agreed) {
         try (Ends ends = open(request)) {
-            Patience patience = grounds.patience(talk);
+            Patience patience = contexts.patience(observer);
             ReplicationNames names = names(request, ends);
             StopPlan plan = new StopPlanner(names, patience, ends).look(request.pair());
             if (agreed.test(plan)) {
@@ -77,7 +77,7 @@ public final class StopReplication {
     }
 
     private void lock(Ends ends, ReplicationNames names, Patience patience) throws ServerException {
-        ReplicationLock run = new ReplicationLock(patience, grounds.timing());
+        ReplicationLock run = new ReplicationLock(patience, contexts.timing());
         if (ends.source().isPresent()) {
             run.require(ends.source().get(), names, "stop");
         }
@@ -88,7 +88,7 @@ public final class StopReplication {
 
     private ReplicationServer reach(ServerLogin login, String option) throws ServerException {
         try {
-            return grounds.open(login);
+            return contexts.open(login);
         } catch (ServerException e) {
             throw ServerErrorText.told(
                     e,
@@ -127,9 +127,9 @@ public final class StopReplication {
         for (Item item : ordered) {
             ReplicationServer server = ends.of(item).orElseThrow();
             FeedRemoval removal = new FeedRemoval(
-                    new ReplicationContext(names, server, server, patience, grounds.timing(), patience.talk()));
+                    new ReplicationContext(names, server, server, patience, contexts.timing(), patience.observer()));
             remove(item, server, removal, patience);
-            patience.talk().say("dropped " + item.kind() + " " + item.name() + " on " + item.endpoint());
+            patience.observer().say("dropped " + item.kind() + " " + item.name() + " on " + item.endpoint());
         }
     }
 

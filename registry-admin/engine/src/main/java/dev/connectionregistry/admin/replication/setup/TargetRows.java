@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 final class TargetRows {
     private static final int NAMED = 5;
 
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
 
-    TargetRows(ReplicationContext ground) {
-        this.ground = ground;
+    TargetRows(ReplicationContext context) {
+        this.context = context;
     }
 
     /** Looks at all tables that are to be copied and that no earlier start has begun, before the first is. */
@@ -33,10 +33,10 @@ final class TargetRows {
     }
 
     private Set<TableName> begun() throws ServerException {
-        ReplicationServer target = ground.target();
+        ReplicationServer target = context.target();
         Set<TableName> begun = new HashSet<>();
-        for (Subscription each : ground.ours(target)) {
-            ground
+        for (Subscription each : context.ours(target)) {
+            context
                     .patience()
                     .gets("look at subscription " + each.name(), target, () -> target.subscriptions()
                             .states(each.name(), Patience.BOUND))
@@ -49,10 +49,10 @@ final class TargetRows {
 
     /** Refuses with all of {@code tables} that have some. */
     void requireNone(List<PlannedTable> tables) throws ServerException {
-        ReplicationServer target = ground.target();
+        ReplicationServer target = context.target();
         List<PlannedTable> full = new ArrayList<>();
         for (PlannedTable table : tables) {
-            boolean empty = ground.patience()
+            boolean empty = context.patience()
                     .gets(
                             "look whether " + table.name() + " is empty",
                             target,

@@ -15,10 +15,10 @@ import java.util.Set;
  * which a cutover makes; without it that slot is of no use.
  */
 final class WayBack {
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
 
-    WayBack(ReplicationContext ground) {
-        this.ground = ground;
+    WayBack(ReplicationContext context) {
+        this.context = context;
     }
 
     /**
@@ -27,28 +27,28 @@ final class WayBack {
      * @return whether it is there now; if not, that was said
      */
     boolean prepare(List<PlannedTable> tables, boolean viaRoot) throws ServerException {
-        ReplicationServer target = ground.target();
-        String name = ground.names().main();
+        ReplicationServer target = context.target();
+        String name = context.names().main();
         List<TableName> names = tables.stream().map(PlannedTable::name).toList();
-        List<MissingRight> missing = ground.patience()
+        List<MissingRight> missing = context.patience()
                 .gets("look at the rights for the way back", target, () -> target.rights()
                         .toPublish(names, 1, Patience.BOUND));
         if (!missing.isEmpty()) {
-            ground.talk()
+            context.observer()
                     .warn("no publication for the way back is made on " + target.endpoint() + ", so going back without"
                             + " loss won't be possible; missing there to " + missing.get(0)
                             + (missing.size() > 1 ? ", and " + (missing.size() - 1) + " more" : ""));
             return false;
         }
-        Optional<Publication> there = ReplicationContext.publication(ground.publications(target), name);
+        Optional<Publication> there = ReplicationContext.publication(context.publications(target), name);
         if (there.isEmpty()) {
-            ground.patience().does("make the publication for the way back", target, () -> target.publications()
+            context.patience().does("make the publication for the way back", target, () -> target.publications()
                     .create(name, viaRoot, Patience.BOUND));
         }
         Set<TableName> published = there.map(each -> each.tables().keySet()).orElse(Set.of());
         for (TableName table : names) {
             if (!published.contains(table)) {
-                ground.patience().does("publish " + table + " for the way back", target, () -> target.publications()
+                context.patience().does("publish " + table + " for the way back", target, () -> target.publications()
                         .add(name, table, Patience.BOUND));
             }
         }

@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 
 /** Brings the tables that aren't sliced over the one feed that they share, one after the other. */
 final class WholeTables {
-    private final ReplicationContext ground;
+    private final ReplicationContext context;
     private final PressureGate gate;
     private final CopyWatch watch;
     private final String feed;
 
-    WholeTables(ReplicationContext ground, PressureGate gate, CopyWatch watch) {
-        this.ground = ground;
+    WholeTables(ReplicationContext context, PressureGate gate, CopyWatch watch) {
+        this.context = context;
         this.gate = gate;
         this.watch = watch;
-        this.feed = ground.names().main();
+        this.feed = context.names().main();
     }
 
     /** Brings each that doesn't follow yet. */
@@ -38,7 +38,7 @@ final class WholeTables {
     }
 
     private Set<TableName> published() throws ServerException {
-        return ReplicationContext.publication(ground.publications(ground.source()), feed)
+        return ReplicationContext.publication(context.publications(context.source()), feed)
                 .map(Publication::tables)
                 .map(java.util.Map::keySet)
                 .orElse(Set.of());
@@ -55,8 +55,8 @@ final class WholeTables {
     }
 
     private List<SubscribedTable> states() throws ServerException {
-        ReplicationServer target = ground.target();
-        return ground.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
+        ReplicationServer target = context.target();
+        return context.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
                 .states(feed, Patience.BOUND));
     }
 
@@ -82,16 +82,16 @@ final class WholeTables {
             throw new OperationException(
                     OperationException.Reason.FAILED,
                     table.name() + " follows, but its rows were never copied to "
-                            + ground.target().endpoint() + ": an earlier plan said backfill, and this one says copy",
+                            + context.target().endpoint() + ": an earlier plan said backfill, and this one says copy",
                     "method: backfill in the plan, and bring them; or begin anew with replication stop, and empty it there");
         }
     }
 
     private void begin(PlannedTable table, boolean published) throws ServerException {
-        ReplicationServer target = ground.target();
+        ReplicationServer target = context.target();
         boolean copy = table.method() == CopyMethod.COPY;
         if (copy) {
-            new TargetRows(ground).requireNone(List.of(table));
+            new TargetRows(context).requireNone(List.of(table));
         }
         if (!published) {
             gate.await(table.name().toString());
@@ -102,13 +102,13 @@ final class WholeTables {
         if (!copy) {
             requireAlone(table);
         }
-        ground.patience().does("take " + table.name() + " in", target, () -> target.subscriptions()
+        context.patience().does("take " + table.name() + " in", target, () -> target.subscriptions()
                 .refresh(feed, copy, Patience.BOUND));
     }
 
     private void publish(PlannedTable table, boolean copy) throws ServerException {
-        ReplicationServer source = ground.source();
-        ground.patience().does("publish " + table.name(), source, () -> {
+        ReplicationServer source = context.source();
+        context.patience().does("publish " + table.name(), source, () -> {
             if (copy) {
                 source.publications().add(feed, table.name(), Patience.BOUND);
             } else {
@@ -126,7 +126,7 @@ final class WholeTables {
             throw new OperationException(
                     OperationException.Reason.FAILED,
                     others.iterator().next() + " was added to publication " + feed + " on "
-                            + ground.source().endpoint() + " by somebody else, and its rows would be left behind when "
+                            + context.source().endpoint() + " by somebody else, and its rows would be left behind when "
                             + table.name() + " is taken in without a copy",
                     "if another start is at work, wait for it; else take the table out again with ALTER PUBLICATION ..."
                             + " DROP TABLE, and give the command again");

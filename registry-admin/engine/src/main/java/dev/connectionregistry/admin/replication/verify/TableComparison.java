@@ -228,7 +228,7 @@ final class TableComparison {
                     target,
                     Result.NOT_COMPARED,
                     (more ? "at least " : "") + unsettled.size() + " rows changed at every look, such as "
-                            + KeyText.of(plan.source().keyColumns(), unsettled.get(0))
+                            + KeyFormat.of(plan.source().keyColumns(), unsettled.get(0))
                             + (more ? "; not all others were looked at" : "; the others are equal")
                             + "; give the command again, or when nobody writes");
         }

@@ -113,7 +113,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void doesNotSwitchWhereTheOldServerTakesAWrite() {
+    void doesNotSwitchWhereTheSourceTakesAWrite() {
         stage.instance("a");
         stage.script.fail("refusal", () -> {
             throw new ServerException(Kind.NOT_SO, "a write was not refused", null);
@@ -231,7 +231,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void takesALostSessionOnTheNewServerForNoMoreThanAFailure() {
+    void takesALostSessionOnTheTargetForNoMoreThanAFailure() {
         stage.instance("a");
         stage.script.fail("sequences", () -> {
             throw new ServerException(Kind.SESSION_LOST, "the target is gone", null);

@@ -95,7 +95,7 @@ class TakeOverTest {
                 "steady db2 written",
                 "poll 30s"
             })
-    void resumeEndsOnTheNewServerWhereverItDied(String event) {
+    void resumeEndsOnTheTargetWhereverItDied(String event) {
         dieAt(event);
 
         CutoverResult result = stage.takeOver(Purpose.RESUME);
@@ -253,9 +253,9 @@ class TakeOverTest {
         });
         CutoverResult result = stage.takeOver(purpose);
         assertThat(result.outcome()).isEqualTo(RunOutcome.STUCK);
-        RunSummary ending = new RunSummary(result, new CommandText(() -> "registry-admin"));
-        assertThat(ending.fence()).contains("may be up");
-        assertThat(ending.callers()).contains("if the switch is done");
+        RunSummary summary = new RunSummary(result, new CommandText(() -> "registry-admin"));
+        assertThat(summary.fence()).contains("may be up");
+        assertThat(summary.callers()).contains("if the switch is done");
     }
 
     @Test

@@ -99,7 +99,7 @@ final class Completion {
     }
 
     private void mustBeGood(World world) {
-        boolean switched = world.standing() == Content.NEW;
+        boolean switched = world.standing() == Content.TARGET;
         boolean steady = !world.standing().isTransition();
         if (!steady || world.is(Field.FENCE) != switched || world.is(Field.OPEN)) {
             throw new Broken(
@@ -110,7 +110,7 @@ final class Completion {
         }
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             Fleet.Facts facts = model.fleet().facts(world.get(Field.INSTANCE[i]));
-            if (switched ? !facts.handsOutNew() : !facts.handsOutOld()) {
+            if (switched ? !facts.handsOutTarget() : !facts.handsOutSource()) {
                 throw new Broken(
                         Invariant.IT_ENDS,
                         "nothing can happen any more and " + world.standing() + " stands, but " + InstanceSteps.name(i)

@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
 /** What a version of the settings can say in the one cutover that is explored. */
 enum Content {
     /** Steady, on the source. */
-    OLD(0),
+    SOURCE(0),
     /** The source, and a cutover to the target is being prepared. */
     PREPARE(1),
     /** The source, and nothing is handed out. */
     HOLD(2),
     /** Steady, on the target. */
-    NEW(3);
+    TARGET(3);
 
     static final String CUTOVER = "c-1";
-    static final ConnectionSettings ON_OLD = on("old");
-    static final ConnectionSettings ON_NEW = on("new");
+    static final ConnectionSettings ON_SOURCE = on("old");
+    static final ConnectionSettings ON_TARGET = on("new");
 
     private static final Content[] ALL = values();
     private static final DatabaseName DATABASE = new DatabaseName("orders");
     private static final Transition TRANSITION =
-            new Transition(CUTOVER, Transition.Phase.PREPARE, ON_NEW, Duration.ofSeconds(5));
+            new Transition(CUTOVER, Transition.Phase.PREPARE, ON_TARGET, Duration.ofSeconds(5));
 
     private final int code;
 
@@ -62,7 +62,7 @@ enum Content {
         return new ReadResult.Found(new VersionedSettings(
                 DATABASE,
                 version,
-                this == NEW ? ON_NEW : ON_OLD,
+                this == TARGET ? ON_TARGET : ON_SOURCE,
                 new Change("op", Instant.EPOCH, ""),
                 false,
                 Optional.ofNullable(transition()),
@@ -71,7 +71,7 @@ enum Content {
 
     private @Nullable Transition transition() {
         return switch (this) {
-            case OLD, NEW -> null;
+            case SOURCE, TARGET -> null;
             case PREPARE -> TRANSITION;
             case HOLD -> TRANSITION.in(Transition.Phase.HOLD);
         };

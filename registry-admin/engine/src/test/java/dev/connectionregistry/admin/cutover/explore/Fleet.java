@@ -53,9 +53,9 @@ final class Fleet {
     /** What the search asks of a state again and again. {@code opening} are the pools that are on their way. */
     record Facts(
             boolean serves,
-            boolean handsOutOld,
-            boolean handsOutNew,
-            boolean servesNew,
+            boolean handsOutSource,
+            boolean handsOutTarget,
+            boolean servesTarget,
             boolean draining,
             boolean limited,
             boolean untold,
@@ -73,7 +73,7 @@ final class Fleet {
 
     /** Serving from the source, as version 1 says. */
     int serving() {
-        int read = read(number(Instance.starting(0, null)), 1, Content.OLD);
+        int read = read(number(Instance.starting(0, null)), 1, Content.SOURCE);
         return opened(read, facts(read).opening().get(0));
     }
 
@@ -93,7 +93,7 @@ final class Fleet {
     int read(int state, int version, Content content) {
         return follow(state, version * 4 + content.code(), () -> {
             boolean early = mutations.contains(Mutation.PUBLISHES_ON_PREPARE) && content == Content.PREPARE;
-            return decided(state, states.get(state).client().read((early ? Content.NEW : content).as(version)));
+            return decided(state, states.get(state).client().read((early ? Content.TARGET : content).as(version)));
         });
     }
 
@@ -211,12 +211,12 @@ final class Fleet {
 
     private Facts look(Instance instance) {
         boolean open = mutations.contains(Mutation.GATE_STAYS_OPEN) && instance.serving() != 0;
-        Boolean onTarget = open ? Boolean.valueOf(instance.servesOnNew()) : instance.handsOutOnNew();
+        Boolean onTarget = open ? Boolean.valueOf(instance.servesOnTarget()) : instance.handsOutOnTarget();
         return new Facts(
                 instance.serving() != 0,
                 onTarget != null && !onTarget,
                 onTarget != null && onTarget,
-                instance.servesOnNew(),
+                instance.servesOnTarget(),
                 instance.draining(),
                 instance.limit() != 0,
                 instance.untold(),

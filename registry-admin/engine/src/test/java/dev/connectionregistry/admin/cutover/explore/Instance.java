@@ -107,11 +107,11 @@ record Instance(
 
     /** The server that callers get connections to now; null while they wait. */
     @Nullable
-    Boolean handsOutOnNew() {
-        return (gateClosed || serving == 0) ? null : servesOnNew();
+    Boolean handsOutOnTarget() {
+        return (gateClosed || serving == 0) ? null : servesOnTarget();
     }
 
-    boolean servesOnNew() {
+    boolean servesOnTarget() {
         return pools.stream().anyMatch(pool -> pool.generation() == serving && pool.onTarget());
     }
 
@@ -143,7 +143,7 @@ record Instance(
         void carryOut(Wish wish) {
             switch (wish.kind()) {
                 case READ, POLL -> {} // it may read at any time anyhow
-                case OPEN -> pools.add(new Pool(wish.generation(), Content.ON_NEW.equals(wish.settings()), false));
+                case OPEN -> pools.add(new Pool(wish.generation(), Content.ON_TARGET.equals(wish.settings()), false));
                 case ABANDON, RETIRE -> pools.removeIf(pool -> pool.generation() == wish.generation());
                 case PUBLISH -> publish(wish.generation());
                 case HOLD -> gate(true);

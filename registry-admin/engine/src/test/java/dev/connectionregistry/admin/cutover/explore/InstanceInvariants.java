@@ -43,7 +43,7 @@ final class InstanceInvariants {
             throw new Broken(Invariant.BOUNDED_HOLD, "a closed gate without a time limit: " + instance);
         }
         Instance after = instance.after(instance.client().holdOverdue(instance.limit()));
-        boolean opens = after.serving() == 0 ? !after.pools().isEmpty() : after.handsOutOnNew() != null;
+        boolean opens = after.serving() == 0 ? !after.pools().isEmpty() : after.handsOutOnTarget() != null;
         if (after.client().holds() || !opens) {
             throw new Broken(Invariant.BOUNDED_HOLD, "the time limit doesn't open the gate: " + instance);
         }

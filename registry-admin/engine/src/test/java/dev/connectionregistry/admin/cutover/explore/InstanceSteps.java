@@ -97,7 +97,7 @@ final class InstanceSteps {
             return;
         }
         boolean writes = !world.is(Field.FENCE) || world.is(Field.WRITERS[i]);
-        if (!bounds.calm() && facts.handsOutOld() && writes) {
+        if (!bounds.calm() && facts.handsOutSource() && writes) {
             out.step(world.copy().set(transaction, World.OWN), () -> name(i) + " begins a transaction on the source");
         }
     }
@@ -120,10 +120,10 @@ final class InstanceSteps {
         if (after.newest() < before.newest()) { // a new life: it reads nothing from before
             next.set(Field.STARTED_AT[i], next.get(Field.VERSION));
         }
-        if (after.servesNew() && !before.servesNew() && next.get(Field.TRANSACTION[i]) == World.OWN) {
+        if (after.servesTarget() && !before.servesTarget() && next.get(Field.TRANSACTION[i]) == World.OWN) {
             next.set(Field.TRANSACTION[i], World.ORPHAN); // goes on in a pool that drains
         }
-        if (after.handsOutNew() && !next.is(Field.HANDED_OUT)) {
+        if (after.handsOutTarget() && !next.is(Field.HANDED_OUT)) {
             if (next.get(Field.LAG) > 0 && bounds.heeds(Invariant.NO_LOSS)) {
                 throw new Broken(
                         Invariant.NO_LOSS,

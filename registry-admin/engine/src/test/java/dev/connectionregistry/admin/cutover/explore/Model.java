@@ -39,7 +39,7 @@ final class Model {
     /** Both instances serve from the source, and a coordinator is about to begin. */
     World start() {
         int serving = fleet.serving();
-        World world = World.empty().set(Field.VERSION, 1).set(Field.CONTENT[1], Content.OLD.code());
+        World world = World.empty().set(Field.VERSION, 1).set(Field.CONTENT[1], Content.SOURCE.code());
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             world.set(Field.INSTANCE[i], serving).set(Field.WRITERS[i], 1);
         }
@@ -127,7 +127,7 @@ final class Model {
             case FENCE -> ServerActs.fence(actor);
             case PROVE -> ServerActs.prove(actor);
             case BARRIER -> ServerActs.barrier(actor);
-            case SWITCH -> RegistryActs.write(actor, Content.NEW);
+            case SWITCH -> RegistryActs.write(actor, Content.TARGET);
             case AWAIT_ACTIVE, AWAIT_BACK -> RegistryActs.await(actor, Fleet.Says.ACTIVE);
             case LOWER_FENCE -> ServerActs.lower(actor);
             case WITHDRAW -> RegistryActs.withdraw(actor);

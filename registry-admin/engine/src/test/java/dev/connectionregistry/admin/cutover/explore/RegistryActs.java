@@ -49,10 +49,10 @@ final class RegistryActs {
 
     private static SettingsState found(Content standing) {
         return switch (standing) {
-            case OLD -> SettingsState.STEADY_SOURCE;
+            case SOURCE -> SettingsState.STEADY_SOURCE;
             case PREPARE -> SettingsState.PREPARED;
             case HOLD -> SettingsState.HELD;
-            case NEW -> SettingsState.SWITCHED;
+            case TARGET -> SettingsState.SWITCHED;
         };
     }
 
@@ -75,9 +75,9 @@ final class RegistryActs {
 
     private static boolean mayWrite(Coordinator actor, Content content) {
         Bounds bounds = actor.bounds();
-        boolean bold = content == Content.NEW && bounds.lacks(Mutation.SWITCHES_UNCONDITIONALLY);
-        boolean anyEpoch = content == Content.NEW && bounds.lacks(Mutation.SWITCHES_WITHOUT_EPOCH);
-        boolean anyVersion = content == Content.NEW && bounds.lacks(Mutation.SWITCHES_WITHOUT_VERSION);
+        boolean bold = content == Content.TARGET && bounds.lacks(Mutation.SWITCHES_UNCONDITIONALLY);
+        boolean anyEpoch = content == Content.TARGET && bounds.lacks(Mutation.SWITCHES_WITHOUT_EPOCH);
+        boolean anyVersion = content == Content.TARGET && bounds.lacks(Mutation.SWITCHES_WITHOUT_VERSION);
         boolean stands = actor.seen() == actor.world().get(Field.VERSION);
         return bold || ((actor.hasEpoch() || anyEpoch) && (stands || anyVersion));
     }
@@ -120,7 +120,7 @@ final class RegistryActs {
         if (actor.hasEpoch() && !actor.world().standing().isTransition()) {
             actor.done(actor.world().copy());
         } else {
-            write(actor, Content.OLD);
+            write(actor, Content.SOURCE);
         }
     }
 

@@ -10,9 +10,9 @@ final class Truth {
         boolean fence = world.is(Field.FENCE);
         boolean so =
                 switch (outcome) {
-                    case SWITCHED -> world.standing() == Content.NEW && fence && nobodyOnOld(world, fleet);
-                    case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> world.standing() == Content.NEW && fence;
-                    case UNDONE, REHEARSED -> world.standing() == Content.OLD && !fence;
+                    case SWITCHED -> world.standing() == Content.TARGET && fence && nobodyOnSource(world, fleet);
+                    case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> world.standing() == Content.TARGET && fence;
+                    case UNDONE, REHEARSED -> world.standing() == Content.SOURCE && !fence;
                     case FOREIGN -> false; // nobody else writes here
                     case REFUSED, TAKEN_OVER, STUCK -> true; // promises nothing
                 };
@@ -23,9 +23,9 @@ final class Truth {
         }
     }
 
-    private static boolean nobodyOnOld(World world, Fleet fleet) {
+    private static boolean nobodyOnSource(World world, Fleet fleet) {
         for (Field instance : Field.INSTANCE) {
-            if (fleet.facts(world.get(instance)).handsOutOld()) {
+            if (fleet.facts(world.get(instance)).handsOutSource()) {
                 return false;
             }
         }

@@ -31,9 +31,9 @@ class BarrierTest {
     /** Databases of one name on both servers, and a replication between them that follows. */
     private record Pair(TestDatabase source, TestDatabase target, LogicalReplication replication)
             implements AutoCloseable {
-        static Pair of(int oldMajor, int newMajor) throws Exception {
-            TestDatabase source = TestDatabase.named(oldMajor, TestDatabase.plainName());
-            TestDatabase target = TestDatabase.named(newMajor, source.name);
+        static Pair of(int sourceMajor, int targetMajor) throws Exception {
+            TestDatabase source = TestDatabase.named(sourceMajor, TestDatabase.plainName());
+            TestDatabase target = TestDatabase.named(targetMajor, source.name);
             LogicalReplication replication = LogicalReplication.start(source.server, target.server, source.name);
             return new Pair(source, target, replication.awaitInitialCopy(Duration.ofSeconds(30)));
         }
@@ -56,10 +56,10 @@ class BarrierTest {
 
     @ParameterizedTest
     @ValueSource(ints = {11, 17})
-    void hasEveryRowOnTheNewServerWhenItReturnsUnderLoadThatJustStopped(int oldMajor) throws Exception {
+    void hasEveryRowOnTheTargetWhenItReturnsUnderLoadThatJustStopped(int sourceMajor) throws Exception {
         long[] millis = new long[ROUNDS];
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (Pair pair = Pair.of(oldMajor, 18);
+        try (Pair pair = Pair.of(sourceMajor, 18);
                 SourceServer source = pair.source().open("run-1");
                 Connection one = pair.source().connect(pair.source().service);
                 Connection two = pair.source().connect(pair.source().service);
@@ -77,8 +77,8 @@ class BarrierTest {
         }
         threads.shutdownNow();
         Arrays.sort(millis);
-        System.out.println(
-                "barrier " + oldMajor + " -> 18, ms: median " + millis[ROUNDS / 2] + ", worst " + millis[ROUNDS - 1]);
+        System.out.println("barrier " + sourceMajor + " -> 18, ms: median " + millis[ROUNDS / 2] + ", worst "
+                + millis[ROUNDS - 1]);
     }
 
     /** Returns with the last commit's acknowledgement. */
@@ -97,7 +97,7 @@ class BarrierTest {
     }
 
     @Test
-    void saysHowFarItGotWhenTheNewServerStandsStill() throws Exception {
+    void saysHowFarItGotWhenTheTargetStandsStill() throws Exception {
         try (Pair pair = Pair.of(17, 18);
                 SourceServer source = pair.source().open("run-1");
                 Barrier barrier = pair.barrier()) {

@@ -152,7 +152,7 @@ class FenceTest {
 
     /** What it brings would be committed behind the fence. */
     @Test
-    void isNotPlannedWhileASubscriptionOfTheOldServersOwnIsOn() throws Exception {
+    void isNotPlannedWhileASubscriptionOfTheSourcesOwnIsOn() throws Exception {
         String name = TestDatabase.plainName();
         TestDatabase publisher = TestDatabase.named(18, name);
         TestDatabase database = TestDatabase.named(17, name);

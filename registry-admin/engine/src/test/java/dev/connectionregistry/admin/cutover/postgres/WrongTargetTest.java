@@ -35,11 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Production and staging: two pairs of servers whose databases, publications, subscriptions and slots have the same names. */
 class WrongTargetTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static LocalPostgres stagingOld;
-    private static LocalPostgres stagingNew;
+    private static LocalPostgres stagingSource;
+    private static LocalPostgres stagingTarget;
 
     private TestDatabase production;
-    private TestDatabase productionNew;
+    private TestDatabase productionTarget;
     private LogicalReplication right;
     private LogicalReplication staging;
     private Thread load = new Thread(() -> {});
@@ -47,27 +47,27 @@ class WrongTargetTest {
 
     @BeforeAll
     static void startStaging() {
-        stagingOld = LocalPostgres.builder(17).start();
-        stagingNew = LocalPostgres.builder(18).start();
+        stagingSource = LocalPostgres.builder(17).start();
+        stagingTarget = LocalPostgres.builder(18).start();
     }
 
     @AfterAll
     static void stopStaging() {
-        stagingNew.close();
-        stagingOld.close();
+        stagingTarget.close();
+        stagingSource.close();
     }
 
     @BeforeEach
     void replicateBoth() throws SQLException {
         production = TestDatabase.named(17, TestDatabase.plainName());
-        productionNew = TestDatabase.named(18, production.name);
-        for (LocalPostgres each : List.of(stagingOld, stagingNew)) {
+        productionTarget = TestDatabase.named(18, production.name);
+        for (LocalPostgres each : List.of(stagingSource, stagingTarget)) {
             each.createDatabase(production.name);
             each.execute(production.name, "CREATE TABLE public.orders (id bigserial PRIMARY KEY, what text)");
         }
-        right = LogicalReplication.start(production.server, productionNew.server, production.name)
+        right = LogicalReplication.start(production.server, productionTarget.server, production.name)
                 .awaitInitialCopy(PATIENCE);
-        staging = LogicalReplication.start(stagingOld, stagingNew, production.name)
+        staging = LogicalReplication.start(stagingSource, stagingTarget, production.name)
                 .awaitInitialCopy(PATIENCE);
     }
 
@@ -79,12 +79,13 @@ class WrongTargetTest {
         right.drop();
     }
 
-    private Login stagingNewLogin() {
-        return TestDatabase.superuser(stagingNew, production.name);
+    private Login stagingTargetLogin() {
+        return TestDatabase.superuser(stagingTarget, production.name);
     }
 
     private Barrier wrong() {
-        return PostgresServers.logicalReplication(null, production.login(production.admin), stagingNewLogin(), "run-1");
+        return PostgresServers.logicalReplication(
+                null, production.login(production.admin), stagingTargetLogin(), "run-1");
     }
 
     private void refused() {
@@ -129,9 +130,9 @@ class WrongTargetTest {
 
     @Test
     void refusesATargetThatFollowsAnIdleServerWhoseLogIsBehindOrAhead() throws Exception {
-        writeUpTo(production.server, position(stagingOld, production.name) + (4 << 20));
+        writeUpTo(production.server, position(stagingSource, production.name) + (4 << 20));
         refused();
-        writeUpTo(stagingOld, position(production.server, production.name) + (4 << 20));
+        writeUpTo(stagingSource, position(production.server, production.name) + (4 << 20));
         staging.awaitCaughtUp(PATIENCE);
         refused();
     }
@@ -139,10 +140,10 @@ class WrongTargetTest {
     @Test
     void refusesATargetThatFollowsAServerWhoseLogEndsAtTheSamePlace() throws Exception {
         for (int round = 0; round < 3; round++) {
-            long end = Math.max(position(stagingOld, production.name), position(production.server, production.name))
+            long end = Math.max(position(stagingSource, production.name), position(production.server, production.name))
                     + 4096;
             writeUpTo(production.server, end);
-            writeUpTo(stagingOld, end);
+            writeUpTo(stagingSource, end);
             staging.awaitCaughtUp(PATIENCE);
             refused();
         }
@@ -152,19 +153,20 @@ class WrongTargetTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 5000})
     void refusesATargetThatFollowsABusierServerWhoseLogRunsThroughTheSourcesPosition(int bytes) throws Exception {
-        long end = position(stagingOld, production.name) + (2 << 20);
+        long end = position(stagingSource, production.name) + (2 << 20);
         writeUpTo(production.server, end);
-        writeUpTo(stagingOld, end - (100L << 10));
-        write(stagingOld, bytes, Duration.ofMillis(bytes > 1000 ? 1 : 0));
+        writeUpTo(stagingSource, end - (100L << 10));
+        write(stagingSource, bytes, Duration.ofMillis(bytes > 1000 ? 1 : 0));
         refused();
     }
 
     @Test
     void refusesATargetThatFollowsAnotherServerWhileBothAreEquallyBusy() throws Exception {
-        long end = Math.max(position(stagingOld, production.name), position(production.server, production.name)) + 4096;
+        long end =
+                Math.max(position(stagingSource, production.name), position(production.server, production.name)) + 4096;
         writeUpTo(production.server, end);
-        writeUpTo(stagingOld, end - (64 << 10));
-        write(stagingOld, 200, Duration.ofMillis(1));
+        writeUpTo(stagingSource, end - (64 << 10));
+        write(stagingSource, 200, Duration.ofMillis(1));
         try (Connection busy = production.connect(production.service)) {
             Thread same = new Thread(() -> {
                 try {
@@ -185,20 +187,23 @@ class WrongTargetTest {
     @Test
     void refusesATargetOfWhichOneSubscriptionReadsFromAnotherServer() throws Exception {
         try (Barrier barrier = PostgresServers.logicalReplication(
-                        null, production.login(production.admin), productionNew.login(productionNew.admin), "run-1");
+                        null,
+                        production.login(production.admin),
+                        productionTarget.login(productionTarget.admin),
+                        "run-1");
                 Barrier named = PostgresServers.logicalReplication(
                         LogicalReplication.NAME,
                         production.login(production.admin),
-                        productionNew.login(productionNew.admin),
+                        productionTarget.login(productionTarget.admin),
                         "run-1")) {
-            stagingOld.execute(production.name, "CREATE PUBLICATION other");
-            productionNew.execute("CREATE SUBSCRIPTION other CONNECTION '"
-                    + stagingOld.connectionString(production.name).replace("'", "''") + "' PUBLICATION other");
+            stagingSource.execute(production.name, "CREATE PUBLICATION other");
+            productionTarget.execute("CREATE SUBSCRIPTION other CONNECTION '"
+                    + stagingSource.connectionString(production.name).replace("'", "''") + "' PUBLICATION other");
             assertFails(Kind.NOT_SO, "disable that subscription", () -> barrier.check(BOUND));
             named.check(BOUND);
-            productionNew.execute("ALTER SUBSCRIPTION other DISABLE");
+            productionTarget.execute("ALTER SUBSCRIPTION other DISABLE");
             barrier.check(BOUND);
-            productionNew.execute("DROP SUBSCRIPTION other");
+            productionTarget.execute("DROP SUBSCRIPTION other");
         }
     }
 
@@ -207,17 +212,21 @@ class WrongTargetTest {
     void noticesInTheHoldThatTheSubscriptionWasLedToAnotherServer() throws Exception {
         try (SourceServer source = production.open("run-1");
                 Barrier barrier = PostgresServers.logicalReplication(
-                        null, production.login(production.admin), productionNew.login(productionNew.admin), "run-1")) {
+                        null,
+                        production.login(production.admin),
+                        productionTarget.login(productionTarget.admin),
+                        "run-1")) {
             barrier.check(BOUND);
             assertThat(barrier.await(source, BOUND)).contains("confirmed by slot");
-            String connection = stagingOld.connectionString(production.name).replace("'", "''");
-            stagingNew.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " DISABLE");
-            productionNew.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + connection + "'");
+            String connection = stagingSource.connectionString(production.name).replace("'", "''");
+            stagingTarget.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " DISABLE");
+            productionTarget.execute(
+                    "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + connection + "'");
             assertThatThrownBy(() -> barrier.await(source, Duration.ofSeconds(3)))
                     .isInstanceOf(ServerException.class);
             String back = production.server.connectionString(production.name).replace("'", "''");
-            productionNew.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + back + "'");
-            stagingNew.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " ENABLE");
+            productionTarget.execute("ALTER SUBSCRIPTION " + LogicalReplication.NAME + " CONNECTION '" + back + "'");
+            stagingTarget.execute(production.name, "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " ENABLE");
             staging.awaitCaughtUp(PATIENCE);
             assertThat(barrier.await(source, BOUND)).contains("confirmed by slot");
         }
@@ -227,7 +236,7 @@ class WrongTargetTest {
     void provesTheRightTargetUnderLoadAndWithoutAnyRightOnTheSource() throws Exception {
         write(production.server, 2000, Duration.ZERO);
         try (Session source = Session.open(production.login(production.service), "test", BOUND);
-                Session target = Session.open(productionNew.login(productionNew.service), "test", BOUND)) {
+                Session target = Session.open(productionTarget.login(productionTarget.service), "test", BOUND)) {
             for (int round = 0; round < 5; round++) {
                 List<ProvenSubscription> all = new FollowProof(source, target).look(Deadline.of(BOUND));
                 assertThat(all).singleElement().satisfies(each -> assertThat(

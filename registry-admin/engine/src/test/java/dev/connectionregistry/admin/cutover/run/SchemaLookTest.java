@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SchemaLookTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final ConnectionSettings OLD =
+    private static final ConnectionSettings SOURCE =
             ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
     private static final RunSpec SPEC = new RunSpec(
             "c-1",
@@ -35,8 +35,8 @@ class SchemaLookTest {
             Instant.EPOCH,
             "",
             1,
-            OLD,
-            OLD.withEndpoint(Endpoint.parse("db2:5432/orders")),
+            SOURCE,
+            SOURCE.withEndpoint(Endpoint.parse("db2:5432/orders")),
             Stage.options());
 
     private final RunServers servers = new RunServers(new FakeServers(new Script()), SPEC);

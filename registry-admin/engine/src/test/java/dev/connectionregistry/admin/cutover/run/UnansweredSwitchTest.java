@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 @Timeout(60)
 class UnansweredSwitchTest {
     private static final Duration REST = Duration.ofMillis(500);
-    private static final ConnectionSettings OLD =
+    private static final ConnectionSettings SOURCE =
             ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
     private static final RunSpec SPEC = new RunSpec(
             "c-1",
@@ -45,8 +45,8 @@ class UnansweredSwitchTest {
             Instant.EPOCH,
             "",
             1,
-            OLD,
-            OLD.withEndpoint(Endpoint.parse("db2:5432/orders")),
+            SOURCE,
+            SOURCE.withEndpoint(Endpoint.parse("db2:5432/orders")),
             Stage.options());
 
     private final LocalDynamoDb dynamo = LocalDynamoDb.start();
@@ -77,12 +77,13 @@ class UnansweredSwitchTest {
     @BeforeEach
     void aHoldStandsAndTheSwitchIsOnItsWay() throws StepFailure {
         table.createTable();
-        table.write(VersionedSettings.first(Stage.ORDERS, OLD, new Change("alice", Instant.EPOCH, "")));
+        table.write(VersionedSettings.first(Stage.ORDERS, SOURCE, new Change("alice", Instant.EPOCH, "")));
         first.take(false);
         first.look();
         VersionedSettings steady = first.current();
         first.write(
-                steady.nextIn(SPEC.transition(Transition.Phase.HOLD, OLD), first.sign("hold")), REST.multipliedBy(8));
+                steady.nextIn(SPEC.transition(Transition.Phase.HOLD, SOURCE), first.sign("hold")),
+                REST.multipliedBy(8));
         network.hang();
         long start = System.nanoTime();
         assertThatThrownBy(() -> first.write(first.current().next(SPEC.target(), first.sign("switch")), REST))
@@ -116,7 +117,7 @@ class UnansweredSwitchTest {
         network.heal();
         awaitArrival();
         assertThat(host()).isEqualTo("db1");
-        VersionedSettings back = successor.write(successor.current().next(OLD, successor.sign("withdrawn")));
+        VersionedSettings back = successor.write(successor.current().next(SOURCE, successor.sign("withdrawn")));
         assertThat(standing()).isEqualTo(back);
         assertThat(table.history(Stage.ORDERS, 9)).hasSize(3);
     }

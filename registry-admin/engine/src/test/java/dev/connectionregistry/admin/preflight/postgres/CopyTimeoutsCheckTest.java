@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.Map;

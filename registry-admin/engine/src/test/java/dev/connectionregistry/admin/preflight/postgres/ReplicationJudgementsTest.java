@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.postgres.LagCheck.Slot;
+import dev.connectionregistry.admin.server.Side;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -77,8 +77,8 @@ class BlockedWorkerTest {
 
     @ParameterizedTest
     @CsvSource({"17, 18", "18, 11"})
-    void namesWhoHoldsTheLockThatTheWorkerWaitsFor(int old, int fresh) throws Exception {
-        try (VerifyServers servers = VerifyServers.of(old, fresh)) {
+    void namesWhoHoldsTheLockThatTheWorkerWaitsFor(int sourceMajor, int targetMajor) throws Exception {
+        try (VerifyServers servers = VerifyServers.of(sourceMajor, targetMajor)) {
             servers.replicate().awaitCaughtUp(Duration.ofSeconds(30));
             try (Locker locker = new Locker(servers.target, "SHARE")) {
                 servers.source.execute("INSERT INTO public.orders (what) VALUES ('tea')");

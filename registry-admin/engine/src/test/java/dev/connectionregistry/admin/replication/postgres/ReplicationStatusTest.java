@@ -59,8 +59,8 @@ class ReplicationStatusTest {
 
     @ParameterizedTest
     @CsvSource({"11, 18", "17, 18", "18, 11"})
-    void isHealthyWhereEveryTableFollowsAndKnowsTheLag(int old, int fresh) throws Exception {
-        try (VerifyServers servers = VerifyServers.of(old, fresh)) {
+    void isHealthyWhereEveryTableFollowsAndKnowsTheLag(int sourceMajor, int targetMajor) throws Exception {
+        try (VerifyServers servers = VerifyServers.of(sourceMajor, targetMajor)) {
             servers.replicate().awaitCaughtUp(Duration.ofSeconds(30));
             StatusReport report = look(servers);
             assertThat(report.problems()).isEmpty();
@@ -68,13 +68,13 @@ class ReplicationStatusTest {
             assertThat(report.facts().subscriptions()).singleElement().satisfies(each -> {
                 assertThat(each.name()).isEqualTo(NAME);
                 assertThat(each.worker()).isPositive();
-                assertThat(each.applyErrors().isPresent()).isEqualTo(fresh >= 15);
+                assertThat(each.applyErrors().isPresent()).isEqualTo(targetMajor >= 15);
             });
             assertThat(report.facts().slots()).singleElement().satisfies(each -> {
                 assertThat(each.active()).isTrue();
                 assertThat(each.behind().orElseThrow()).isLessThan(1 << 20);
                 assertThat(each.retained()).isPresent();
-                assertThat(each.walStatus()).isEqualTo(old >= 13 ? "reserved" : "");
+                assertThat(each.walStatus()).isEqualTo(sourceMajor >= 13 ? "reserved" : "");
             });
             assertThat(report.facts().tables()).singleElement().satisfies(each -> assertThat(each.state())
                     .isEqualTo(TableState.FOLLOWING));
@@ -174,8 +174,9 @@ class ReplicationStatusTest {
 
     @ParameterizedTest
     @CsvSource({"17, 18", "18, 11"})
-    void findsAWorkerThatFailsAgainAndAgainAndForgetsItWhenItIsMended(int old, int fresh) throws Exception {
-        try (VerifyServers servers = VerifyServers.of(old, fresh)) {
+    void findsAWorkerThatFailsAgainAndAgainAndForgetsItWhenItIsMended(int sourceMajor, int targetMajor)
+            throws Exception {
+        try (VerifyServers servers = VerifyServers.of(sourceMajor, targetMajor)) {
             servers.replicate();
             servers.target.execute("INSERT INTO public.orders (id) VALUES (5)");
             servers.source.execute("INSERT INTO public.orders (id) VALUES (5)");
@@ -192,7 +193,7 @@ class ReplicationStatusTest {
                     .pollInterval(Duration.ofMillis(100))
                     .untilAsserted(() -> assertThat(look(servers).healthy()).isTrue());
             assertThat(notes(look(servers)).anyMatch(each -> each.contains("none in the last moments")))
-                    .isEqualTo(fresh >= 15);
+                    .isEqualTo(targetMajor >= 15);
             await("that one look is enough again")
                     .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> {

@@ -26,19 +26,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The services are on {@code new}, and the target that is asked about is {@code old}, which they left. */
+/** The services are on {@code new}, and the target that is asked about is {@code sourceSettings}, which they left. */
 class AfterCutoverTest {
-    private static final PostgresIdentity OLD = new PostgresIdentity("1", "orders", 11, "11.22");
-    private static final PostgresIdentity NEW = new PostgresIdentity("2", "orders", 18, "18.1");
+    private static final PostgresIdentity SOURCE = new PostgresIdentity("1", "orders", 11, "11.22");
+    private static final PostgresIdentity TARGET = new PostgresIdentity("2", "orders", 18, "18.1");
     private static final String OURS = "registry_orders";
     private static final String REVERSE = "registry-admin replication reverse orders --target old:5432/orders";
 
     private final ServerPair pair = pair();
 
     private static ServerPair pair() {
-        ConnectionSettings fresh = settings("new");
-        ConnectionSettings old = settings("old");
-        return new ServerPair(new DatabaseName("orders"), 1, fresh, old, ServerLogin.of(fresh), ServerLogin.of(old));
+        ConnectionSettings targetSettings = settings("new");
+        ConnectionSettings sourceSettings = settings("old");
+        return new ServerPair(
+                new DatabaseName("orders"),
+                1,
+                targetSettings,
+                sourceSettings,
+                ServerLogin.of(targetSettings),
+                ServerLogin.of(sourceSettings));
     }
 
     private static ConnectionSettings settings(String host) {
@@ -90,10 +96,10 @@ class AfterCutoverTest {
                 target,
                 own,
                 List.of(),
-                NEW,
-                OLD,
+                TARGET,
+                SOURCE,
                 List.of());
-        ReplicationNames names = ReplicationNames.of(pair.database()).between(NEW, OLD);
+        ReplicationNames names = ReplicationNames.of(pair.database()).between(TARGET, SOURCE);
         StatusOptions options = new StatusOptions(List.of(), 1 << 20, Duration.ofMinutes(1));
         return new Diagnosis(
                         facts,

@@ -22,7 +22,7 @@ public interface Callers extends AutoCloseable {
      * @throws BenchmarkException if it fails, or takes unreasonably long
      * @throws UnsupportedOperationException where callers can't be moved
      */
-    CutoverTimes moveToNewServer();
+    CutoverTimes moveToTarget();
 
     /** Closes the data sources and all that stands behind them. Idempotent. */
     @Override

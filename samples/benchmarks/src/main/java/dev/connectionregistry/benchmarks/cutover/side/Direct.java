@@ -18,11 +18,11 @@ public final class Direct implements Side {
         Properties plain = new Properties();
         plain.setProperty("sslmode", "disable");
         plain.setProperty("gssEncMode", "disable");
-        String url = "jdbc:postgresql://" + pair.oldEndpoint();
+        String url = "jdbc:postgresql://" + pair.sourceEndpoint();
         try {
             return new Straight(HikariPools.open(url, pair.servers().application(), plain));
         } catch (RuntimeException e) {
-            throw new BenchmarkException("no pool on " + pair.oldEndpoint(), e);
+            throw new BenchmarkException("no pool on " + pair.sourceEndpoint(), e);
         }
     }
 
@@ -33,7 +33,7 @@ public final class Direct implements Side {
         }
 
         @Override
-        public CutoverTimes moveToNewServer() {
+        public CutoverTimes moveToTarget() {
             throw new UnsupportedOperationException("a pool alone can't be moved");
         }
 

@@ -75,12 +75,12 @@ public final class DatabasePair implements AutoCloseable {
     }
 
     /** {@code HOST:PORT/NAME} on the source. */
-    public String oldEndpoint() {
+    public String sourceEndpoint() {
         return endpoint(servers.old());
     }
 
     /** {@code HOST:PORT/NAME} on the target. */
-    public String newEndpoint() {
+    public String targetEndpoint() {
         return endpoint(servers.next());
     }
 
@@ -89,13 +89,13 @@ public final class DatabasePair implements AutoCloseable {
     }
 
     /** The operator's connection to the source, which the caller must close. */
-    public Connection operatorOnOld() throws SQLException {
+    public Connection operatorOnSource() throws SQLException {
         return servers.old()
                 .connect(name, servers.operator().role(), servers.operator().password());
     }
 
     /** The operator's connection to the target, which the caller must close. */
-    public Connection operatorOnNew() throws SQLException {
+    public Connection operatorOnTarget() throws SQLException {
         return servers.next()
                 .connect(name, servers.operator().role(), servers.operator().password());
     }

@@ -20,18 +20,18 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
     /**
      * Starts both, side by side.
      *
-     * @param oldMajor the source's major version
-     * @param newMajor the target's
+     * @param sourceMajor the source's major version
+     * @param targetMajor the target's
      * @throws BenchmarkException if one can't be started or set up
      */
-    public static Servers start(int oldMajor, int newMajor, Cleanup cleanup, Progress progress) {
+    public static Servers start(int sourceMajor, int targetMajor, Cleanup cleanup, Progress progress) {
         Login application = Login.withRandomPassword("orders_app");
         Login operator = Login.withRandomPassword("orders_operator");
         try {
             CompletableFuture<LocalPostgres> old =
-                    starting(cleanup, progress, "source", () -> server(oldMajor, application, operator));
+                    starting(cleanup, progress, "source", () -> server(sourceMajor, application, operator));
             CompletableFuture<LocalPostgres> next =
-                    starting(cleanup, progress, "target", () -> server(newMajor, application, operator));
+                    starting(cleanup, progress, "target", () -> server(targetMajor, application, operator));
             CompletableFuture.allOf(old, next).join();
             return new Servers(old.join(), next.join(), application, operator);
         } catch (CompletionException e) {

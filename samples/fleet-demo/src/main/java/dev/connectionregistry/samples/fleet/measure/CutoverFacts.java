@@ -20,19 +20,19 @@ public record CutoverFacts(
     /**
      * What the servers say of the services' writes.
      *
-     * @param lastOnOldMicros the last commit on the source; -1 if there is none
-     * @param firstOnNewMicros the first commit on the target that isn't replication's; -1 if there is none
+     * @param lastOnSourceMicros the last commit on the source; -1 if there is none
+     * @param firstOnTargetMicros the first commit on the target that isn't replication's; -1 if there is none
      * @param numbersTwice rows on the target whose number another row has too
      */
-    public record Commits(long lastOnOldMicros, long firstOnNewMicros, long numbersTwice) {
+    public record Commits(long lastOnSourceMicros, long firstOnTargetMicros, long numbersTwice) {
         /** Whether both servers have some. */
         public boolean onBoth() {
-            return lastOnOldMicros > 0 && firstOnNewMicros > 0;
+            return lastOnSourceMicros > 0 && firstOnTargetMicros > 0;
         }
 
         /** From the last write on the source to the first on the target; negative if they overlap. */
         public long gapMicros() {
-            return firstOnNewMicros - lastOnOldMicros;
+            return firstOnTargetMicros - lastOnSourceMicros;
         }
     }
 
@@ -46,7 +46,7 @@ public record CutoverFacts(
                 "a write was committed on the source " + -commits.gapMicros() + " us after the first on the target",
                 faults);
         Verdict.addIf(
-                commits.onBoth() && (switchMicros < 0 || commits.firstOnNewMicros() < switchMicros),
+                commits.onBoth() && (switchMicros < 0 || commits.firstOnTargetMicros() < switchMicros),
                 "a write was committed on the target before the switch",
                 faults);
         Verdict.addIf(

@@ -14,27 +14,27 @@ import java.util.TreeMap;
 public record Moves(Map<String, Optional<Long>> byInstance) {
 
     /** From what the instances said about themselves. */
-    public static Moves of(Map<String, List<Status>> statuses, int newPort) {
+    public static Moves of(Map<String, List<Status>> statuses, int targetPort) {
         Map<String, Optional<Long>> moves = new TreeMap<>();
         statuses.forEach((name, list) -> moves.put(
                 name,
                 list.stream()
                         .filter(status ->
-                                status.port() == newPort && status.state().equals("ACTIVE"))
+                                status.port() == targetPort && status.state().equals("ACTIVE"))
                         .map(Status::atMicros)
                         .findFirst()));
         return new Moves(moves);
     }
 
     /** When each instance that had gone to the target served from another one again. */
-    public static Moves backOf(Map<String, List<Status>> statuses, int newPort) {
+    public static Moves backOf(Map<String, List<Status>> statuses, int targetPort) {
         Map<String, Optional<Long>> moves = new TreeMap<>();
         statuses.forEach((name, list) -> moves.put(
                 name,
                 list.stream()
                         .filter(status -> status.state().equals("ACTIVE"))
-                        .dropWhile(status -> status.port() != newPort)
-                        .filter(status -> status.port() != newPort)
+                        .dropWhile(status -> status.port() != targetPort)
+                        .filter(status -> status.port() != targetPort)
                         .map(Status::atMicros)
                         .findFirst()));
         return new Moves(moves);

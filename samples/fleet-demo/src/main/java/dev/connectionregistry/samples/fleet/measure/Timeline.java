@@ -32,9 +32,9 @@ public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
      * Sorts work into slices; what ended before the first or after the last one is left out.
      *
      * @param sliceMicros how long a slice is
-     * @param newPort tells the target from the source
+     * @param targetPort tells the target from the source
      */
-    public static Timeline of(List<Done> work, long startMicros, long endMicros, long sliceMicros, int newPort) {
+    public static Timeline of(List<Done> work, long startMicros, long endMicros, long sliceMicros, int targetPort) {
         int count = (int) Math.max(1, (endMicros - startMicros + sliceMicros - 1) / sliceMicros);
         List<List<Done>> sorted = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
         return new Timeline(
                 startMicros,
                 sliceMicros,
-                sorted.stream().map(each -> slice(each, newPort)).toList());
+                sorted.stream().map(each -> slice(each, targetPort)).toList());
     }
 
     /** The time in the middle of a slice. */
@@ -57,14 +57,14 @@ public record Timeline(long startMicros, long sliceMicros, List<Slice> slices) {
         return startMicros + sliceMicros * slice + sliceMicros / 2;
     }
 
-    private static Slice slice(List<Done> work, int newPort) {
+    private static Slice slice(List<Done> work, int targetPort) {
         int onSource = 0;
         int onTarget = 0;
         int failed = 0;
         for (Done done : work) {
             if (done.failed()) {
                 failed++;
-            } else if (done.port() == newPort) {
+            } else if (done.port() == targetPort) {
                 onTarget += done.work().statements();
             } else {
                 onSource += done.work().statements();

@@ -38,7 +38,7 @@ public record UpgradeFacts(
      * The services' writes, as both servers have them.
      *
      * @param onTarget how many were committed on the target
-     * @param onOldMeanwhile how many of the source's were committed between the first and the last of these
+     * @param onSourceMeanwhile how many of the source's were committed between the first and the last of these
      * @param outside how many of the target's were committed before the switch there or after the one back
      * @param numbersTwice numbers from sequences that were given out twice
      * @param checkedOut acknowledged orders that took something from stock
@@ -47,7 +47,7 @@ public record UpgradeFacts(
      */
     public record Writes(
             long onTarget,
-            long onOldMeanwhile,
+            long onSourceMeanwhile,
             long outside,
             long numbersTwice,
             long checkedOut,
@@ -57,8 +57,8 @@ public record UpgradeFacts(
             List<String> faults = new ArrayList<>();
             Verdict.addIf(onTarget == 0, "nothing was written on the target", faults);
             Verdict.addIf(
-                    onOldMeanwhile > 0,
-                    onOldMeanwhile + " writes were committed on the source while the target took writes",
+                    onSourceMeanwhile > 0,
+                    onSourceMeanwhile + " writes were committed on the source while the target took writes",
                     faults);
             Verdict.addIf(
                     outside > 0,

@@ -18,9 +18,9 @@ public final class Figures {
      * From the verdict and all work.
      *
      * @param measuredFromMicros when the warm-up was over
-     * @param newPort tells the target from the source
+     * @param targetPort tells the target from the source
      */
-    public static List<Figure> of(Verdict verdict, List<Done> work, long measuredFromMicros, int newPort) {
+    public static List<Figure> of(Verdict verdict, List<Done> work, long measuredFromMicros, int targetPort) {
         Percentiles measured = Percentiles.of(work.stream()
                 .filter(done -> done.startMicros() >= measuredFromMicros)
                 .mapToLong(Done::micros));
@@ -28,7 +28,7 @@ public final class Figures {
                 .filter(done -> done.startMicros() < measuredFromMicros)
                 .mapToLong(Done::micros));
         long onTarget = work.stream()
-                .filter(done -> !done.failed() && done.port() == newPort)
+                .filter(done -> !done.failed() && done.port() == targetPort)
                 .mapToLong(done -> done.work().statements())
                 .sum();
         List<Figure> figures = new ArrayList<>(List.of(
@@ -84,7 +84,7 @@ public final class Figures {
                                 ? "not all came back"
                                 : millis(facts.back().movedMicros())),
                 new Figure("a caller may wait", millis(facts.longestAllowedMicros())),
-                new Figure("rows taken by the source while the target took some", count(writes.onOldMeanwhile())),
+                new Figure("rows taken by the source while the target took some", count(writes.onSourceMeanwhile())),
                 new Figure("numbers given out twice", count(writes.numbersTwice())),
                 new Figure(
                         "orders that took from stock / taken in stock",

@@ -26,7 +26,7 @@ public final class HoldBars {
             int from = (int) Math.min(room - 1L, (step.startMicros() - start) * room / whole);
             int length = (int) Math.max(1, Math.min(room - from, Math.round((double) step.micros() * room / whole)));
             lines.add(Line.of(String.format(Locale.ROOT, LABEL, step.name(), step.millis()) + " ".repeat(from))
-                    .add((terminal.unicode() ? "█" : "#").repeat(length), step.done() ? Style.NEW : Style.BAD));
+                    .add((terminal.unicode() ? "█" : "#").repeat(length), step.done() ? Style.TARGET : Style.BAD));
         }
         return lines;
     }

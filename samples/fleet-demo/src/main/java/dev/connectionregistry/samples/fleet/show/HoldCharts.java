@@ -68,7 +68,7 @@ final class HoldCharts {
     }
 
     private String state(String instance, Status status, long until, double y) {
-        boolean moved = status.port() == hold.newPort();
+        boolean moved = status.port() == hold.targetPort();
         String state = status.state().toLowerCase(Locale.ROOT);
         String cssClass = "lane-" + (state.equals("active") ? moved ? "new" : "old" : state);
         String hint = instance + ": " + state + " on the " + (moved ? "new" : "old") + " server, from "

@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
  * @param releaseMicros when the switch was written, or the way back
  * @param steps what the command did from there until everyone was on the target
  * @param statuses what each instance said about itself, by name
- * @param newPort tells the target from the source
+ * @param targetPort tells the target from the source
  * @param timeline the load around it
  */
 public record HoldView(
@@ -26,7 +26,7 @@ public record HoldView(
         long releaseMicros,
         List<Step> steps,
         Map<String, List<Status>> statuses,
-        int newPort,
+        int targetPort,
         Timeline timeline) {
     /** How long a slice of its timeline is. */
     public static final long SLICE_MICROS = 10_000;
@@ -45,19 +45,23 @@ public record HoldView(
      * @param holdMillis how long callers waited, as the command says; negative if it didn't
      */
     public static Optional<HoldView> of(
-            CutoverSteps cutover, long holdMillis, List<Done> work, Map<String, List<Status>> statuses, int newPort) {
+            CutoverSteps cutover,
+            long holdMillis,
+            List<Done> work,
+            Map<String, List<Status>> statuses,
+            int targetPort) {
         List<Step> steps = cutover.holdAndRelease();
         return cutover.holdMicros(holdMillis).map(began -> {
             long ended = LongStream.concat(
                             steps.stream().mapToLong(Step::endMicros),
-                            Moves.of(statuses, newPort).byInstance().values().stream()
+                            Moves.of(statuses, targetPort).byInstance().values().stream()
                                     .flatMap(Optional::stream)
                                     .mapToLong(Long::longValue))
                     .max()
                     .orElse(began);
             long margin = Math.max(LEAST_MARGIN, (ended - began) / 4) / SLICE_MICROS * SLICE_MICROS;
-            Timeline around = Timeline.of(work, began - margin, ended + margin, SLICE_MICROS, newPort);
-            return new HoldView(began, cutover.releaseMicros().orElse(ended), steps, statuses, newPort, around);
+            Timeline around = Timeline.of(work, began - margin, ended + margin, SLICE_MICROS, targetPort);
+            return new HoldView(began, cutover.releaseMicros().orElse(ended), steps, statuses, targetPort, around);
         });
     }
 

@@ -14,17 +14,17 @@ public final class Panel {
     private static final String ASCII_BLOCKS = "_.-:=+*#";
     private static final int LABEL = 14;
 
-    private final int newPort;
+    private final int targetPort;
     private final Deque<Long> throughput = new ArrayDeque<>();
     private final Deque<Long> longest = new ArrayDeque<>();
 
     /**
      * For a fleet that moves to one server.
      *
-     * @param newPort tells the target from the source
+     * @param targetPort tells the target from the source
      */
-    public Panel(int newPort) {
-        this.newPort = newPort;
+    public Panel(int targetPort) {
+        this.targetPort = targetPort;
     }
 
     /** The panel, as wide as the terminal. */
@@ -39,7 +39,7 @@ public final class Panel {
                 .add(phase, Style.BOLD));
         lines.add(Line.of(label("statements/s") + now.statementsPerSecond() + "   in all " + now.statements() + "   ")
                 .add("failed " + now.failed(), now.failed() == 0 ? Style.GOOD : Style.BAD));
-        lines.add(new Line().add(label("") + curve(throughput, terminal), Style.NEW));
+        lines.add(new Line().add(label("") + curve(throughput, terminal), Style.TARGET));
         lines.add(Line.of(label("latency ms") + latency(now.latency())));
         lines.add(new Line().add(label("longest") + curve(longest, terminal), Style.DIM));
         now.instances().forEach((name, instance) -> lines.add(instance(name, instance)));
@@ -49,7 +49,7 @@ public final class Panel {
     /** The same in one line. */
     public String plain(double seconds, Recorder.Now now) {
         long moved = now.instances().values().stream()
-                .filter(instance -> instance.port() == newPort)
+                .filter(instance -> instance.port() == targetPort)
                 .count();
         return String.format(
                 Locale.ROOT,
@@ -63,9 +63,9 @@ public final class Panel {
     }
 
     private Line instance(String name, Recorder.Instance instance) {
-        boolean moved = instance.port() == newPort;
+        boolean moved = instance.port() == targetPort;
         return Line.of(label(name))
-                .add(moved ? "    new " : "old     ", moved ? Style.NEW : Style.OLD)
+                .add(moved ? "    new " : "old     ", moved ? Style.TARGET : Style.SOURCE)
                 .add(String.format(
                         Locale.ROOT,
                         " version %-3d %-9s %4d/s",

@@ -10,8 +10,8 @@ import java.util.Optional;
  * All that the HTML report shows.
  *
  * @param title what was done
- * @param oldServer what the fleet was moved from
- * @param newServer what it was moved to
+ * @param source what the fleet was moved from
+ * @param target what it was moved to
  * @param verdict what it came to
  * @param timeline the load
  * @param measuredFromMicros when the warm-up was over
@@ -24,8 +24,8 @@ import java.util.Optional;
  */
 public record Report(
         String title,
-        String oldServer,
-        String newServer,
+        String source,
+        String target,
         Verdict verdict,
         Timeline timeline,
         long measuredFromMicros,

@@ -9,9 +9,9 @@ public enum Style {
     /** More important. */
     BOLD("1"),
     /** The source. */
-    OLD("33"),
+    SOURCE("33"),
     /** The target. */
-    NEW("36"),
+    TARGET("36"),
     /** Good news. */
     GOOD("1;32"),
     /** Bad news. */

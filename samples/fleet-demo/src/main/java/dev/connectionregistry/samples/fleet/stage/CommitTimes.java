@@ -36,15 +36,15 @@ public final class CommitTimes {
      * What a fleet that went to the target and came back left on both.
      *
      * @param onTarget its commits there, in order, in micros since 1970
-     * @param onOldMeanwhile its commits on the source between the first and the last of these
+     * @param onSourceMeanwhile its commits on the source between the first and the last of these
      * @param numbersTwice numbers from sequences that were given out twice
      * @param taken how often something was taken from the shop's stock
      */
-    public record ThereAndBack(List<Long> onTarget, List<Long> onOldMeanwhile, long numbersTwice, long taken) {
+    public record ThereAndBack(List<Long> onTarget, List<Long> onSourceMeanwhile, long numbersTwice, long taken) {
         /** Copies the lists. */
         public ThereAndBack {
             onTarget = List.copyOf(onTarget);
-            onOldMeanwhile = List.copyOf(onOldMeanwhile);
+            onSourceMeanwhile = List.copyOf(onSourceMeanwhile);
         }
     }
 
@@ -55,17 +55,17 @@ public final class CommitTimes {
      */
     public static ThereAndBack ofShop(Stage stage) {
         try {
-            List<Long> there = numbers(stage.newServer(), OWN_COMMITS);
+            List<Long> there = numbers(stage.target(), OWN_COMMITS);
             List<Long> meanwhile = there.isEmpty()
                     ? List.of()
-                    : numbers(stage.oldServer(), OWN_COMMITS).stream()
+                    : numbers(stage.source(), OWN_COMMITS).stream()
                             .filter(at -> at >= there.get(0) && at <= there.get(there.size() - 1))
                             .toList();
             return new ThereAndBack(
                     there,
                     meanwhile,
-                    number(stage.oldServer(), SHOP_NUMBERS_TWICE),
-                    number(stage.oldServer(), "SELECT sum(taken)::bigint FROM stock"));
+                    number(stage.source(), SHOP_NUMBERS_TWICE),
+                    number(stage.source(), "SELECT sum(taken)::bigint FROM stock"));
         } catch (SQLException e) {
             throw new DemoException("the servers cannot be asked for the times of their commits", e);
         }
@@ -79,9 +79,9 @@ public final class CommitTimes {
     public static Commits read(Stage stage) {
         try {
             return new Commits(
-                    number(stage.oldServer(), String.format(COMMIT, "max")),
-                    number(stage.newServer(), String.format(COMMIT, "min")),
-                    number(stage.newServer(), NUMBERS_TWICE));
+                    number(stage.source(), String.format(COMMIT, "max")),
+                    number(stage.target(), String.format(COMMIT, "min")),
+                    number(stage.target(), NUMBERS_TWICE));
         } catch (SQLException e) {
             throw new DemoException("the servers cannot be asked for the times of their commits", e);
         }
@@ -92,8 +92,8 @@ public final class CommitTimes {
      *
      * @return the SQLState and the message of the refusal; empty if it was taken
      */
-    public static String refusalOfOldServer(Stage stage) {
-        try (Connection connection = stage.oldServerAsService();
+    public static String refusalOfSource(Stage stage) {
+        try (Connection connection = stage.sourceAsService();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(
                     "INSERT INTO order_lines (order_id, note) VALUES ('" + new UUID(0, 0) + "', 'too late')");

@@ -23,7 +23,7 @@ public final class EndpointWrite {
      * @throws dev.connectionregistry.registry.RegistryException if the registry cannot be asked
      */
     public static Optional<Long> micros(Stage stage) {
-        return first(versions(stage), stage.newEndpoint(), 0).map(EndpointWrite::at);
+        return first(versions(stage), stage.targetEndpoint(), 0).map(EndpointWrite::at);
     }
 
     /**
@@ -33,8 +33,8 @@ public final class EndpointWrite {
      */
     public static Optional<Long> backMicros(Stage stage) {
         List<VersionedSettings> versions = versions(stage);
-        return first(versions, stage.newEndpoint(), 0)
-                .flatMap(there -> first(versions, stage.oldEndpoint(), there.version()))
+        return first(versions, stage.targetEndpoint(), 0)
+                .flatMap(there -> first(versions, stage.sourceEndpoint(), there.version()))
                 .map(EndpointWrite::at);
     }
 

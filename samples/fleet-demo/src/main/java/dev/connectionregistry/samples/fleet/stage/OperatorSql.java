@@ -53,7 +53,7 @@ public final class OperatorSql {
      * @throws DemoException if one cannot be asked
      */
     public long leftovers() {
-        return count(stage.oldServer(), LEFT) + count(stage.newServer(), LEFT);
+        return count(stage.source(), LEFT) + count(stage.target(), LEFT);
     }
 
     private static long count(LocalPostgres server, String sql) {
@@ -72,8 +72,8 @@ public final class OperatorSql {
      *
      * @return the SQLState and the message of the refusal; empty if it was taken
      */
-    public String refusalOfNewServer() {
-        try (Connection connection = stage.asService(stage.newServer());
+    public String refusalOfTarget() {
+        try (Connection connection = stage.asService(stage.target());
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(
                     "INSERT INTO order_lines (order_id, note) VALUES ('" + new UUID(0, 0) + "', 'too late')");

@@ -29,7 +29,7 @@ public final class Rows {
             if (stage.replication().isPresent()) {
                 stage.replication().get().awaitCaughtUp(CATCH_UP_TIMEOUT);
             }
-            return on(stage.newServer(), List.of(FoundRow.Table.ORDERS, FoundRow.Table.ORDER_LINES));
+            return on(stage.target(), List.of(FoundRow.Table.ORDERS, FoundRow.Table.ORDER_LINES));
         } catch (SQLException | RuntimeException e) {
             throw new DemoException("the rows on the target cannot be looked for", e);
         }

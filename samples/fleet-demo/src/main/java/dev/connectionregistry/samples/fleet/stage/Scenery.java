@@ -6,11 +6,11 @@ import java.util.List;
  * What the two servers are furnished with before the fleet comes. Statements are executed by the superuser, in one session for
  * each server. Immutable.
  *
- * @param oldServer makes the source's schema and rows
- * @param newServer makes the target's schema
+ * @param source makes the source's schema and rows
+ * @param target makes the target's schema
  * @param joined whether replication between them runs from the beginning, without the operator
  */
-public record Scenery(List<String> oldServer, List<String> newServer, boolean joined) {
+public record Scenery(List<String> source, List<String> target, boolean joined) {
     /** The operator's role, who may do anything on this server. */
     static final String SUPERUSER = "ALTER ROLE " + Stage.ADMIN + " SUPERUSER";
 
@@ -28,8 +28,8 @@ public record Scenery(List<String> oldServer, List<String> newServer, boolean jo
 
     /** Copies the lists. */
     public Scenery {
-        oldServer = List.copyOf(oldServer);
-        newServer = List.copyOf(newServer);
+        source = List.copyOf(source);
+        target = List.copyOf(target);
     }
 
     /** Two empty tables, the same on both servers, joined by replication. */

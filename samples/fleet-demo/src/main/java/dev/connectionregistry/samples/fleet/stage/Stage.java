@@ -88,9 +88,9 @@ public final class Stage {
             SortedSet<Integer> majors = LocalPostgres.availableMajors();
             CompletableFuture<LocalDynamoDb> dynamo = starting(cleanup, ready, "registry", LocalDynamoDb::start);
             CompletableFuture<LocalPostgres> old =
-                    starting(cleanup, ready, "source", () -> server(majors.first(), scenery.oldServer(), passwords));
+                    starting(cleanup, ready, "source", () -> server(majors.first(), scenery.source(), passwords));
             CompletableFuture<LocalPostgres> next =
-                    starting(cleanup, ready, "target", () -> server(majors.last(), scenery.newServer(), passwords));
+                    starting(cleanup, ready, "target", () -> server(majors.last(), scenery.target(), passwords));
             CompletableFuture.allOf(dynamo, old, next).join();
             Optional<LogicalReplication> replication =
                     scenery.joined() ? Optional.of(joined(old.join(), next.join(), ready)) : Optional.empty();
@@ -147,22 +147,22 @@ public final class Stage {
     }
 
     /** Where the fleet begins. */
-    public Endpoint oldEndpoint() {
+    public Endpoint sourceEndpoint() {
         return new Endpoint(old.host(), old.port(), DATABASE);
     }
 
     /** Where the fleet is moved to. */
-    public Endpoint newEndpoint() {
+    public Endpoint targetEndpoint() {
         return new Endpoint(next.host(), next.port(), DATABASE);
     }
 
     /** The source. */
-    public LocalPostgres oldServer() {
+    public LocalPostgres source() {
         return old;
     }
 
     /** The target. */
-    public LocalPostgres newServer() {
+    public LocalPostgres target() {
         return next;
     }
 
@@ -223,7 +223,7 @@ public final class Stage {
      *
      * @throws SQLException if the source doesn't let it in
      */
-    Connection oldServerAsService() throws SQLException {
+    Connection sourceAsService() throws SQLException {
         return asService(old);
     }
 

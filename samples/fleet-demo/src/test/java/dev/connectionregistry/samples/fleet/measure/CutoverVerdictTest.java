@@ -1,7 +1,7 @@
 package dev.connectionregistry.samples.fleet.measure;
 
-import static dev.connectionregistry.samples.fleet.measure.Samples.NEW;
-import static dev.connectionregistry.samples.fleet.measure.Samples.OLD;
+import static dev.connectionregistry.samples.fleet.measure.Samples.SOURCE;
+import static dev.connectionregistry.samples.fleet.measure.Samples.TARGET;
 import static dev.connectionregistry.samples.fleet.measure.Samples.cutover;
 import static dev.connectionregistry.samples.fleet.measure.Samples.done;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +17,7 @@ class CutoverVerdictTest {
     private static final String REFUSED = "25006 ERROR: cannot execute INSERT in a read-only transaction";
 
     private static Verdict verdict(CutoverFacts facts) {
-        List<Done> work = List.of(done(Work.READ, 0, 7_001, OLD), done(Work.READ, 9_000, 3, NEW));
+        List<Done> work = List.of(done(Work.READ, 0, 7_001, SOURCE), done(Work.READ, 9_000, 3, TARGET));
         return Verdict.of(work, 0, new RowCount(0, 0, 0, 0), 300, 1_000_000, 0).with(facts);
     }
 
@@ -57,7 +57,7 @@ class CutoverVerdictTest {
     }
 
     @Test
-    void failsWhenTheOldServerTakesAWriteOrFailsItForAnotherReason() {
+    void failsWhenTheSourceTakesAWriteOrFailsItForAnotherReason() {
         failsBecause("still takes writes", cutover(84, 2_000, GOOD, "", 8_000));
         failsBecause("42P01 no table", cutover(84, 2_000, GOOD, "42P01 no table", 8_000));
     }

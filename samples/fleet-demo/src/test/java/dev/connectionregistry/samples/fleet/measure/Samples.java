@@ -7,9 +7,9 @@ import java.util.UUID;
 /** Work made up for tests. */
 public final class Samples {
     /** The source. */
-    public static final int OLD = 5432;
+    public static final int SOURCE = 5432;
     /** The target. */
-    public static final int NEW = 5433;
+    public static final int TARGET = 5433;
 
     private Samples() {}
 

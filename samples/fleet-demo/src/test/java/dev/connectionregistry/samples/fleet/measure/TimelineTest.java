@@ -1,7 +1,7 @@
 package dev.connectionregistry.samples.fleet.measure;
 
-import static dev.connectionregistry.samples.fleet.measure.Samples.NEW;
-import static dev.connectionregistry.samples.fleet.measure.Samples.OLD;
+import static dev.connectionregistry.samples.fleet.measure.Samples.SOURCE;
+import static dev.connectionregistry.samples.fleet.measure.Samples.TARGET;
 import static dev.connectionregistry.samples.fleet.measure.Samples.done;
 import static dev.connectionregistry.samples.fleet.measure.Samples.failed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,14 +17,14 @@ class TimelineTest {
     void putsWorkIntoTheSliceInWhichItEnded() {
         Timeline timeline = Timeline.of(
                 List.of(
-                        done(Work.INSERT, 1_000_000, 99_999, OLD),
-                        done(Work.TRANSACTION, 1_000_000, 100_000, NEW),
+                        done(Work.INSERT, 1_000_000, 99_999, SOURCE),
+                        done(Work.TRANSACTION, 1_000_000, 100_000, TARGET),
                         failed(Work.READ, 1_200_000, 50_000),
-                        done(Work.INSERT, 900_000, 99_999, OLD)),
+                        done(Work.INSERT, 900_000, 99_999, SOURCE)),
                 1_000_000,
                 1_300_000,
                 100_000,
-                NEW);
+                TARGET);
 
         assertThat(timeline.slices()).hasSize(3);
         assertThat(timeline.slices().get(0).onSource()).isEqualTo(1);
@@ -35,7 +35,7 @@ class TimelineTest {
 
     @Test
     void hasASliceForTimesWithoutWork() {
-        assertThat(Timeline.of(List.of(), 0, 250_000, 100_000, NEW).slices())
+        assertThat(Timeline.of(List.of(), 0, 250_000, 100_000, TARGET).slices())
                 .hasSize(3)
                 .allSatisfy(slice -> assertThat(slice.latency().maximum()).isZero());
     }

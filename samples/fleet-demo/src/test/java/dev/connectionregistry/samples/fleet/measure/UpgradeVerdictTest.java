@@ -1,6 +1,6 @@
 package dev.connectionregistry.samples.fleet.measure;
 
-import static dev.connectionregistry.samples.fleet.measure.Samples.NEW;
+import static dev.connectionregistry.samples.fleet.measure.Samples.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Status;
@@ -22,7 +22,12 @@ class UpgradeVerdictTest {
 
     private static Verdict verdict(UpgradeFacts facts) {
         return Verdict.of(
-                        List.of(Samples.done(Work.INSERT, 0, 500, NEW)), 0, new RowCount(1, 0, 0, 0), 300, 1_000_000, 0)
+                        List.of(Samples.done(Work.INSERT, 0, 500, TARGET)),
+                        0,
+                        new RowCount(1, 0, 0, 0),
+                        300,
+                        1_000_000,
+                        0)
                 .with(facts);
     }
 
@@ -57,11 +62,11 @@ class UpgradeVerdictTest {
 
     @Test
     void knowsWhenAnInstanceCameBack() {
-        int old = NEW - 1;
+        int old = TARGET - 1;
         List<Status> there = List.of(
-                new Status(1, 1, old, "ACTIVE"), new Status(2, 2, NEW, "ACTIVE"), new Status(3, 3, old, "READY"));
-        List<Status> back = List.of(new Status(2, 2, NEW, "ACTIVE"), new Status(9, 4, old, "ACTIVE"));
-        assertThat(Moves.backOf(Map.of("a", there, "b", back), NEW).byInstance())
+                new Status(1, 1, old, "ACTIVE"), new Status(2, 2, TARGET, "ACTIVE"), new Status(3, 3, old, "READY"));
+        List<Status> back = List.of(new Status(2, 2, TARGET, "ACTIVE"), new Status(9, 4, old, "ACTIVE"));
+        assertThat(Moves.backOf(Map.of("a", there, "b", back), TARGET).byInstance())
                 .containsEntry("a", Optional.empty())
                 .containsEntry("b", Optional.of(9L));
     }

@@ -1,7 +1,7 @@
 package dev.connectionregistry.samples.fleet.measure;
 
-import static dev.connectionregistry.samples.fleet.measure.Samples.NEW;
-import static dev.connectionregistry.samples.fleet.measure.Samples.OLD;
+import static dev.connectionregistry.samples.fleet.measure.Samples.SOURCE;
+import static dev.connectionregistry.samples.fleet.measure.Samples.TARGET;
 import static dev.connectionregistry.samples.fleet.measure.Samples.done;
 import static dev.connectionregistry.samples.fleet.measure.Samples.failed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,14 +19,14 @@ class VerdictTest {
     private static final long MEASURED_FROM = 500;
 
     private final List<Done> work = new ArrayList<>(List.of(
-            done(Work.INSERT, 0, 90_000, OLD),
-            done(Work.TRANSACTION, 1_000, 7_001, OLD),
-            done(Work.READ, 2_000, 3, NEW)));
+            done(Work.INSERT, 0, 90_000, SOURCE),
+            done(Work.TRANSACTION, 1_000, 7_001, SOURCE),
+            done(Work.READ, 2_000, 3, TARGET)));
 
     private final List<FoundRow> rows = new ArrayList<>(List.of(
-            new FoundRow(FoundRow.Table.ORDERS, work.get(0).order(), OLD),
-            new FoundRow(FoundRow.Table.ORDERS, work.get(1).order(), OLD),
-            new FoundRow(FoundRow.Table.ORDER_LINES, work.get(1).order(), OLD)));
+            new FoundRow(FoundRow.Table.ORDERS, work.get(0).order(), SOURCE),
+            new FoundRow(FoundRow.Table.ORDERS, work.get(1).order(), SOURCE),
+            new FoundRow(FoundRow.Table.ORDER_LINES, work.get(1).order(), SOURCE)));
 
     private Verdict verdict(long movedMicros) {
         return Verdict.of(work, MEASURED_FROM, RowCount.of(work, rows), movedMicros, ALLOWED, 0);
@@ -46,7 +46,7 @@ class VerdictTest {
 
     @Test
     void failsWhenTwoServersTookTheSameRow() {
-        rows.add(new FoundRow(FoundRow.Table.ORDERS, work.get(0).order(), NEW));
+        rows.add(new FoundRow(FoundRow.Table.ORDERS, work.get(0).order(), TARGET));
         assertThat(verdict(0).faults()).containsExactly("1 rows are there twice");
     }
 
@@ -60,7 +60,7 @@ class VerdictTest {
     void countsARowThatNobodyWasToldOfWithoutCallingItLost() {
         Done inDoubt = failed(Work.INSERT, 0, 1);
         work.add(inDoubt);
-        rows.add(new FoundRow(FoundRow.Table.ORDERS, inDoubt.order(), OLD));
+        rows.add(new FoundRow(FoundRow.Table.ORDERS, inDoubt.order(), SOURCE));
         assertThat(RowCount.of(work, rows)).isEqualTo(new RowCount(3, 0, 0, 1));
     }
 
@@ -74,13 +74,15 @@ class VerdictTest {
     }
 
     @Test
-    void takesTheLastInstanceThatServesFromTheNewServer() {
-        List<Status> quick = List.of(new Status(10, 1, OLD, "ACTIVE"), new Status(150, 3, NEW, "ACTIVE"));
-        List<Status> slow = List.of(new Status(10, 1, OLD, "ACTIVE"), new Status(400, 3, NEW, "ACTIVE"));
-        List<Status> stuck = List.of(new Status(10, 1, OLD, "ACTIVE"), new Status(400, 1, OLD, "REJECTED"));
+    void takesTheLastInstanceThatServesFromTheTarget() {
+        List<Status> quick = List.of(new Status(10, 1, SOURCE, "ACTIVE"), new Status(150, 3, TARGET, "ACTIVE"));
+        List<Status> slow = List.of(new Status(10, 1, SOURCE, "ACTIVE"), new Status(400, 3, TARGET, "ACTIVE"));
+        List<Status> stuck = List.of(new Status(10, 1, SOURCE, "ACTIVE"), new Status(400, 1, SOURCE, "REJECTED"));
 
-        assertThat(Moves.of(Map.of("a", quick, "b", slow), NEW).lastAfter(100)).isEqualTo(300);
-        assertThat(Moves.of(Map.of("a", quick, "b", stuck), NEW).lastAfter(100)).isNegative();
-        assertThat(Moves.of(Map.of(), NEW).lastAfter(100)).isNegative();
+        assertThat(Moves.of(Map.of("a", quick, "b", slow), TARGET).lastAfter(100))
+                .isEqualTo(300);
+        assertThat(Moves.of(Map.of("a", quick, "b", stuck), TARGET).lastAfter(100))
+                .isNegative();
+        assertThat(Moves.of(Map.of(), TARGET).lastAfter(100)).isNegative();
     }
 }

@@ -1,7 +1,7 @@
 package dev.connectionregistry.samples.fleet.show;
 
-import static dev.connectionregistry.samples.fleet.measure.Samples.NEW;
-import static dev.connectionregistry.samples.fleet.measure.Samples.OLD;
+import static dev.connectionregistry.samples.fleet.measure.Samples.SOURCE;
+import static dev.connectionregistry.samples.fleet.measure.Samples.TARGET;
 import static dev.connectionregistry.samples.fleet.measure.Samples.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,13 +24,13 @@ class HoldViewTest {
     private static final Map<String, List<Status>> STATUSES = Map.of(
             "checkout/1",
             List.of(
-                    new Status(500_000, 2, OLD, "READY"),
-                    new Status(1_005_000, 2, OLD, "HOLDING"),
-                    new Status(1_008_000, 2, OLD, "HELD"),
-                    new Status(1_060_000, 4, NEW, "ACTIVE")));
+                    new Status(500_000, 2, SOURCE, "READY"),
+                    new Status(1_005_000, 2, SOURCE, "HOLDING"),
+                    new Status(1_008_000, 2, SOURCE, "HELD"),
+                    new Status(1_060_000, 4, TARGET, "ACTIVE")));
 
     static HoldView sample() {
-        return HoldView.of(STEPS, 20, List.of(done(Work.READ, 1_000_000, 65_000, NEW)), STATUSES, NEW)
+        return HoldView.of(STEPS, 20, List.of(done(Work.READ, 1_000_000, 65_000, TARGET)), STATUSES, TARGET)
                 .orElseThrow();
     }
 
@@ -49,7 +49,7 @@ class HoldViewTest {
     void isNotThereWhenTheCutoverNeverHeldAnybody() {
         CutoverSteps refused = new CutoverSteps(List.of(new Step("check", 0, 1, false)));
 
-        assertThat(HoldView.of(refused, -1, List.of(), STATUSES, NEW)).isEmpty();
+        assertThat(HoldView.of(refused, -1, List.of(), STATUSES, TARGET)).isEmpty();
         assertThat(HoldBars.lines(refused.holdAndRelease(), terminal(80))).isEmpty();
     }
 

@@ -1,7 +1,7 @@
 package dev.connectionregistry.samples.fleet.show;
 
-import static dev.connectionregistry.samples.fleet.measure.Samples.NEW;
-import static dev.connectionregistry.samples.fleet.measure.Samples.OLD;
+import static dev.connectionregistry.samples.fleet.measure.Samples.SOURCE;
+import static dev.connectionregistry.samples.fleet.measure.Samples.TARGET;
 import static dev.connectionregistry.samples.fleet.measure.Samples.cutover;
 import static dev.connectionregistry.samples.fleet.measure.Samples.done;
 import static dev.connectionregistry.samples.fleet.measure.Samples.failed;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
 
 class HtmlReportTest {
-    private static final List<Done> WORK =
-            List.of(done(Work.INSERT, 0, 500, OLD), failed(Work.READ, 150_000, 20), done(Work.READ, 350_000, 900, NEW));
+    private static final List<Done> WORK = List.of(
+            done(Work.INSERT, 0, 500, SOURCE), failed(Work.READ, 150_000, 20), done(Work.READ, 350_000, 900, TARGET));
 
     private static String html(List<Done> work, Optional<Long> write, Optional<Long> moved) {
         return html(work, write, moved, Optional.empty());
@@ -41,12 +41,12 @@ class HtmlReportTest {
                 "old",
                 "new",
                 verdict,
-                Timeline.of(work, 0, 400_000, Report.SLICE_MICROS, NEW),
+                Timeline.of(work, 0, 400_000, Report.SLICE_MICROS, TARGET),
                 100_000,
                 write,
                 new Moves(Map.of("checkout/1", moved)),
                 List.of(new Span("registry-admin set-endpoint \"x\"", 200_000, 300_000)),
-                Figures.of(verdict, work, 0, NEW),
+                Figures.of(verdict, work, 0, TARGET),
                 hold,
                 Optional.empty()));
     }
@@ -97,7 +97,7 @@ class HtmlReportTest {
 
     @Test
     void cutsALineToTheTerminalsWidth() {
-        Line line = Line.of("old ").add("target", Style.NEW);
+        Line line = Line.of("old ").add("target", Style.TARGET);
 
         assertThat(line.render(7, false)).isEqualTo("old new");
         assertThat(line.render(7, true)).isEqualTo("old \u001b[36mnew\u001b[0m");

@@ -91,8 +91,8 @@ class VerificationTest {
         "INSERT INTO public.big SELECT g, repeat(md5(g::text), 10000) FROM generate_series(1, 20) g"
     };
 
-    private static VerifyServers ready(int old, int fresh) throws Exception {
-        VerifyServers servers = VerifyServers.of(old, fresh).execute(SCHEMA);
+    private static VerifyServers ready(int sourceMajor, int targetMajor) throws Exception {
+        VerifyServers servers = VerifyServers.of(sourceMajor, targetMajor).execute(SCHEMA);
         servers.source.execute(
                 "CREATE TABLE public.moved (id int PRIMARY KEY, a text, b int)",
                 "INSERT INTO public.moved SELECT g, 'a', 2 FROM generate_series(1, 100) g");
@@ -105,8 +105,8 @@ class VerificationTest {
 
     @ParameterizedTest
     @CsvSource({"11, 18", "17, 18", "18, 11"})
-    void findsEverythingEqualWhateverTypesKeysAndNamesThereAre(int old, int fresh) throws Exception {
-        try (VerifyServers servers = ready(old, fresh)) {
+    void findsEverythingEqualWhateverTypesKeysAndNamesThereAre(int sourceMajor, int targetMajor) throws Exception {
+        try (VerifyServers servers = ready(sourceMajor, targetMajor)) {
             VerifyReport report = servers.verify(ALL);
             assertThat(report.tables())
                     .allSatisfy(each ->
@@ -122,8 +122,8 @@ class VerificationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {11, 17})
-    void tellsNothingFalseUnderLoadAndStillFindsWhatWasPlanted(int old) throws Exception {
-        try (VerifyServers servers = ready(old, 18);
+    void tellsNothingFalseUnderLoadAndStillFindsWhatWasPlanted(int sourceMajor) throws Exception {
+        try (VerifyServers servers = ready(sourceMajor, 18);
                 VerifyLoad load = new VerifyLoad(servers.source)) {
             for (int round = 0; round < 4; round++) {
                 load.awaitWrites(100);

@@ -46,9 +46,9 @@ public final class VerifyServers implements AutoCloseable {
         this.target = target;
     }
 
-    public static VerifyServers of(int oldMajor, int newMajor) throws SQLException {
-        TestDatabase source = TestDatabase.named(oldMajor, TestDatabase.plainName());
-        TestDatabase target = TestDatabase.named(newMajor, source.name);
+    public static VerifyServers of(int sourceMajor, int targetMajor) throws SQLException {
+        TestDatabase source = TestDatabase.named(sourceMajor, TestDatabase.plainName());
+        TestDatabase target = TestDatabase.named(targetMajor, source.name);
         for (String setting : List.of(
                 "DateStyle = 'German'",
                 "TimeZone = 'Asia/Tokyo'",

@@ -58,8 +58,8 @@ final class CarefulScript {
      */
     static CutoverTimes run(Pgbouncer pgbouncer, DatabasePair pair) throws SQLException, IOException {
         try (Console console = pgbouncer.console();
-                Connection old = pair.operatorOnOld();
-                Connection next = pair.operatorOnNew()) {
+                Connection old = pair.operatorOnSource();
+                Connection next = pair.operatorOnTarget()) {
             return new CarefulScript(pgbouncer, pair, console, old, next).all();
         }
     }

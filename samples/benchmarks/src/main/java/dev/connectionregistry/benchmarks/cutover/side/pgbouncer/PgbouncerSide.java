@@ -63,7 +63,7 @@ public final class PgbouncerSide implements Side {
         }
 
         @Override
-        public CutoverTimes moveToNewServer() {
+        public CutoverTimes moveToTarget() {
             try {
                 return CarefulScript.run(pgbouncer, pair);
             } catch (SQLException | IOException | BenchmarkException e) {

@@ -36,7 +36,7 @@ final class Fleet implements Callers {
             return fleet;
         } catch (RuntimeException e) {
             fleet.close();
-            throw new BenchmarkException("an instance cannot be started on " + pair.oldEndpoint(), e);
+            throw new BenchmarkException("an instance cannot be started on " + pair.sourceEndpoint(), e);
         }
     }
 
@@ -61,14 +61,14 @@ final class Fleet implements Callers {
     }
 
     @Override
-    public CutoverTimes moveToNewServer() {
+    public CutoverTimes moveToTarget() {
         String operator = pair.servers().operator().role();
         String reference = "env:" + RegistrySide.OPERATOR_VARIABLE;
         String document = admin.run(
                 "cutover",
                 pair.name(),
                 "--to",
-                pair.newEndpoint(),
+                pair.targetEndpoint(),
                 "--output",
                 "json",
                 "--admin-username",

@@ -52,11 +52,11 @@ public final class RegistrySide implements Side {
     public Callers connect(DatabasePair pair) {
         String role = pair.servers().application().role();
         String reference = OwnPassword.SCHEME + ":" + APPLICATION_VARIABLE;
-        admin.run(
-                ("add " + pair.name() + " --endpoint " + pair.oldEndpoint() + " --username " + role + " --password-ref "
-                                + reference + " --maximum-size " + Callers.POOL_SIZE + " --poll-interval "
-                                + POLL_INTERVAL + " --property sslmode=disable --property gssEncMode=disable")
-                        .split(" ", -1));
+        admin.run(("add " + pair.name() + " --endpoint " + pair.sourceEndpoint() + " --username " + role
+                        + " --password-ref "
+                        + reference + " --maximum-size " + Callers.POOL_SIZE + " --poll-interval "
+                        + POLL_INTERVAL + " --property sslmode=disable --property gssEncMode=disable")
+                .split(" ", -1));
         return Fleet.start(registry, admin, pair);
     }
 }

@@ -43,15 +43,15 @@ class PgbouncerSideTest {
     }
 
     @Test
-    void callersAreMovedWithoutAFailureAndEveryRowIsOnTheNewServer() throws Exception {
+    void callersAreMovedWithoutAFailureAndEveryRowIsOnTheTarget() throws Exception {
         DatabasePair pair = cleanup.add(DatabasePair.create(servers(), "orders"));
         Callers callers = cleanup.add(new PgbouncerSide(program(), cleanup).connect(pair));
         try (Load load = Load.start(callers.dataSources(), RATE);
-                Connection survivor = pair.operatorOnNew()) {
+                Connection survivor = pair.operatorOnTarget()) {
             awaitRowsAcceptedBy(pair.servers().old(), survivor);
             load.measure();
 
-            CutoverTimes times = callers.moveToNewServer();
+            CutoverTimes times = callers.moveToTarget();
 
             awaitRowsAcceptedBy(pair.servers().next(), survivor);
             Observed observed = load.stop();

@@ -10,7 +10,7 @@ import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import org.junit.jupiter.api.Test;
 
-class NewServerTest {
+class TargetServerTest {
     private static final String SLOTS = "SELECT plugin FROM pg_replication_slots WHERE slot_name = 'back_1'";
 
     @Test

@@ -12,14 +12,14 @@ import java.sql.SQLException;
  *
  * @param servers where; they stay the caller's
  */
-record Ground(Servers servers) {
+record BenchmarkTables(Servers servers) {
     static final String DATABASE = "items";
     private static final String TABLE = "CREATE TABLE items (id bigint PRIMARY KEY, content text NOT NULL)";
     /** A row is about a kilobyte. */
     private static final int ROWS_IN_A_MEGABYTE = 1000;
 
     /** Fills the source's. */
-    static Ground create(Servers servers, int megabytes) throws SQLException {
+    static BenchmarkTables create(Servers servers, int megabytes) throws SQLException {
         servers.old()
                 .createDatabase(DATABASE)
                 .execute(
@@ -28,7 +28,7 @@ record Ground(Servers servers) {
                         "INSERT INTO items SELECT g, repeat(md5(g::text), 31) FROM generate_series(1, "
                                 + (long) megabytes * ROWS_IN_A_MEGABYTE + ") g",
                         "VACUUM ANALYZE items");
-        return new Ground(servers);
+        return new BenchmarkTables(servers);
     }
 
     /** Empties the target, and lets both servers put behind them what they still have to write. */

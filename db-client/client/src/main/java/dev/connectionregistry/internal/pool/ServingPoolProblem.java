@@ -6,4 +6,4 @@ package dev.connectionregistry.internal.pool;
  * @param cause what the server or the network said, without secrets
  * @param sinceNanos since when, on the monotonic clock
  */
-public record PoolTrouble(String cause, long sinceNanos) {}
+public record ServingPoolProblem(String cause, long sinceNanos) {}

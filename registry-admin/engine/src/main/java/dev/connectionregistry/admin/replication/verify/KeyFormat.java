@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.StringJoiner;
 
 /** Keys for people. Pure. */
-public final class KeyText {
+public final class KeyFormat {
     private static final int LONGEST = 60;
 
-    private KeyText() {}
+    private KeyFormat() {}
 
     /** {@code id=4711}, {@code (shop=3, number=17)}; long values are cut. */
     public static String of(List<String> columns, List<String> key) {

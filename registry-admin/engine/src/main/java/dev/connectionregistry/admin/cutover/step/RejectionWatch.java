@@ -13,14 +13,14 @@ import java.util.Optional;
  * they try again by themselves, so a short trouble passes, but nothing is won by sitting out the whole time-out for a wrong
  * password.
  */
-final class Rejections implements FleetWait.Judge {
+final class RejectionWatch implements FleetWait.Judge {
     /** Several tries of an instance. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final long version;
     private Optional<Duration> since = Optional.empty();
 
-    Rejections(long version) {
+    RejectionWatch(long version) {
         this.version = version;
     }
 

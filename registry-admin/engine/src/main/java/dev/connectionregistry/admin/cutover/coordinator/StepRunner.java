@@ -19,7 +19,7 @@ import java.util.Set;
  * Does a step and says how it went, in the words of the decisions. On the way back, and for what must follow the switch, trouble
  * that may pass is sat out for a while; the operator sees it.
  */
-final class Attempts {
+final class StepRunner {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     /** Ways back that settle again and again get no more than this many times the patience. */
@@ -44,7 +44,7 @@ final class Attempts {
     private final CutoverRun run;
     private Optional<Long> backSince = Optional.empty();
 
-    Attempts(CutoverRun run) {
+    StepRunner(CutoverRun run) {
         this.run = run;
     }
 

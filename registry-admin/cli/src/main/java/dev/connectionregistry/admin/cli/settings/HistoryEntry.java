@@ -13,14 +13,14 @@ import java.util.stream.Stream;
  * @param settings the version
  * @param before the newest one below it, not always by 1; empty if there is none, or it can't be read
  */
-public record PastVersion(VersionedSettings settings, Optional<VersionedSettings> before) {
+public record HistoryEntry(VersionedSettings settings, Optional<VersionedSettings> before) {
     private static final String NOTHING_TO_COMPARE = "-";
 
     /** The newest {@code limit} of {@code versions}, which are the newest first and may have gaps. */
-    public static List<PastVersion> of(List<VersionedSettings> versions, int limit) {
-        List<PastVersion> past = new ArrayList<>();
+    public static List<HistoryEntry> of(List<VersionedSettings> versions, int limit) {
+        List<HistoryEntry> past = new ArrayList<>();
         for (int index = 0; index < Math.min(limit, versions.size()); index++) {
-            past.add(new PastVersion(
+            past.add(new HistoryEntry(
                     versions.get(index), versions.stream().skip(index + 1L).findFirst()));
         }
         return past;
@@ -48,7 +48,7 @@ public record PastVersion(VersionedSettings settings, Optional<VersionedSettings
                         step.stream(),
                         SettingsDiff.between(older, settings).stream()
                                 .filter(difference -> !difference.name().startsWith("transition."))
-                                .map(PastVersion::words))
+                                .map(HistoryEntry::words))
                 .toList();
         return words.isEmpty() ? "nothing" : String.join(", ", words);
     }
