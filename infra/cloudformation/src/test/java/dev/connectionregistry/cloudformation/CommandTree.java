@@ -1,6 +1,6 @@
 package dev.connectionregistry.cloudformation;
 
-import dev.connectionregistry.admin.command.Commands;
+import dev.connectionregistry.admin.Commands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,8 +3,8 @@ package dev.connectionregistry.cloudformation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.Main;
-import dev.connectionregistry.admin.fleet.SystemTiming;
-import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.admin.common.SystemTiming;
+import dev.connectionregistry.admin.cli.terminal.Terminal;
 import dev.connectionregistry.cloudformation.calls.CallRecorder;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

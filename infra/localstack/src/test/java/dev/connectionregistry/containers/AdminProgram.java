@@ -1,8 +1,8 @@
 package dev.connectionregistry.containers;
 
 import dev.connectionregistry.admin.Main;
-import dev.connectionregistry.admin.fleet.SystemTiming;
-import dev.connectionregistry.admin.output.Terminal;
+import dev.connectionregistry.admin.common.SystemTiming;
+import dev.connectionregistry.admin.cli.terminal.Terminal;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
