@@ -92,13 +92,31 @@ class LayersTest {
             .that()
             .haveSimpleNameEndingWith("Decisions")
             .or()
-            .haveSimpleName("Decider")
+            .haveSimpleName("Event")
             .or()
             .haveSimpleName("ClientState")
             .should()
             .dependOnClassesThat()
             .haveNameMatching(
                     "java\\.(io|net|nio|sql|util\\.concurrent)\\..*|java\\.lang\\.(System|Thread)|java\\.time\\.(Clock|Instant)|.*\\.(Random|LoggerFactory)");
+
+    @ArchTest
+    static final ArchRule decisionsKnowOnlyThoseBelowThem =
+            slices().assignedFrom(new EachDecisions()).should().beFreeOfCycles();
+
+    private static final class EachDecisions implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getSimpleName().endsWith("Decisions")
+                    ? SliceIdentifier.of(type.getSimpleName())
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "the decisions";
+        }
+    }
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the control thread knows. Immutable; only {@link Decider} makes new ones.
+ * All that the control thread knows. Immutable; only the decisions make new ones.
  *
  * @param start what to start from if the registry can't be read; null once a pool serves
  * @param serving the generation that callers borrow from; null before the first

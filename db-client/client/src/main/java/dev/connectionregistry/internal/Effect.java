@@ -7,16 +7,34 @@ import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
 import org.slf4j.event.Level;
 
-/** What the control thread is to do. Values only; {@link ControlLoop} carries them out in order. */
+/** What the control thread is to do. Values only; {@link ControlLoop} lets them act in order. */
 sealed interface Effect {
+    /** Does it. Control thread only; never blocks. */
+    void on(Actions actions);
+
     /** Read the registry; the answer comes back with this number. */
-    record Read(long number) implements Effect {}
+    record Read(long number) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.read(number);
+        }
+    }
 
     /** Read again after this delay, instead of whenever was planned before. */
-    record PollAfter(Duration delay, Jitter jitter) implements Effect {}
+    record PollAfter(Duration delay, Jitter jitter) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.pollAfter(delay, jitter);
+        }
+    }
 
     /** Try rejected settings again after a random time of at most this, instead of whenever was planned before. */
-    record RetryAfter(long version, Duration atMost) implements Effect {}
+    record RetryAfter(long version, Duration atMost) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.retryAfter(version, atMost);
+        }
+    }
 
     /** Open a generation beside the one that serves. */
     record Open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts) implements Effect {
@@ -24,22 +42,52 @@ sealed interface Effect {
         Open(long generation, long version, ConnectionSettings settings) {
             this(generation, version, settings, AcceptedPrimary.WRITABLE);
         }
+
+        @Override
+        public void on(Actions actions) {
+            actions.open(generation, version, settings, accepts);
+        }
     }
 
     /** Give up a generation that never served, whether it is open yet or not. */
-    record Abandon(long generation, String cause) implements Effect {}
+    record Abandon(long generation, String cause) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.generations().abandon(generation, cause);
+        }
+    }
 
     /** Let callers borrow from this generation. */
-    record Publish(long generation) implements Effect {}
+    record Publish(long generation) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.generations().publish(generation);
+        }
+    }
 
     /** Drain a generation that was replaced. */
-    record Retire(long generation, Duration grace) implements Effect {}
+    record Retire(long generation, Duration grace) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.generations().retire(generation, grace);
+        }
+    }
 
     /** Close the gate and say when nothing is in use any more. */
-    record Hold(long generation, String run) implements Effect {}
+    record Hold(long generation, String run) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.generations().hold(generation, run);
+        }
+    }
 
     /** Say when the gate that this version closed has been closed for this long, instead of whenever was planned before. */
-    record HoldUntil(long version, Duration atMost) implements Effect {}
+    record HoldUntil(long version, Duration atMost) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.holdUntil(version, atMost);
+        }
+    }
 
     /** Open the gate onto the generation that was held. */
     record Release(long generation, AcceptedPrimary accepts) implements Effect {
@@ -47,40 +95,100 @@ sealed interface Effect {
         Release(long generation) {
             this(generation, AcceptedPrimary.WRITABLE);
         }
+
+        @Override
+        public void on(Actions actions) {
+            actions.generations().release(generation, accepts);
+        }
     }
 
     /** Replace what began under a fence, in a generation whose gate is open, and accept this from now on. */
-    record ReplaceFenced(long generation, AcceptedPrimary accepts) implements Effect {}
+    record ReplaceFenced(long generation, AcceptedPrimary accepts) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.generations().replaceFenced(generation, accepts);
+        }
+    }
 
     /** Ask the server of a generation whether it still takes writes. */
-    record CheckRole(long generation) implements Effect {}
+    record CheckRole(long generation) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.generations().checkRole(generation);
+        }
+    }
 
     /** Take a cutover's hints, instead of those of any before it. */
-    record Listen(Transition transition) implements Effect {}
+    record Listen(Transition transition) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.listen(transition);
+        }
+    }
 
     /** Take no more hints. */
-    record StopListening() implements Effect {}
+    record StopListening() implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.stopListening();
+        }
+    }
 
     /** Say when every listener has been told of the status that follows from this event, within a bound. */
-    record TellListeners(String run) implements Effect {}
+    record TellListeners(String run) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.tellListeners(run);
+        }
+    }
 
     /** Change sizes and time-outs of a generation in place. */
-    record Resize(long generation, PoolSettings settings) implements Effect {}
+    record Resize(long generation, PoolSettings settings) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.generations().resize(generation, settings);
+        }
+    }
 
     /** Remember settings that a pool was opened for. */
-    record SaveSnapshot(SettingsToServe target) implements Effect {}
+    record SaveSnapshot(SettingsToServe target) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.saveSnapshot(target);
+        }
+    }
 
     /** The data source serves; building it is done. */
-    record Started() implements Effect {}
+    record Started() implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.started();
+        }
+    }
 
     /** The data source can't start. */
-    record FailStart(String message) implements Effect {}
+    record FailStart(String message) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.failStart(message);
+        }
+    }
 
     /** Keep in the status that this went wrong. */
-    record Remember(String problem) implements Effect {}
+    record Remember(String problem) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.remember(problem);
+        }
+    }
 
     /** Say something. */
-    record Log(Level level, String message) implements Effect {}
+    record Log(Level level, String message) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.log(level, message);
+        }
+    }
 
     /** How much chance goes into a delay. */
     enum Jitter {

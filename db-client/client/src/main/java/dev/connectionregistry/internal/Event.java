@@ -2,40 +2,128 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.registry.ReadResult;
 
-/** What the control thread is told. Values only. */
+/**
+ * What the control thread is told, and which rule decides what follows. Values only. The rules are pure functions of what is
+ * known and what happened; each knows only those below it:
+ *
+ * <ol>
+ *   <li>{@link ReadDecisions}: what an answer of the registry means, and when to read next;
+ *   <li>{@link TransitionDecisions}: the instance's half of a cutover;
+ *   <li>{@link OverdueHoldDecisions}: a hold that nobody ends;
+ *   <li>{@link GenerationDecisions}: which pool to open, publish, keep or give up.
+ * </ol>
+ */
 sealed interface Event {
+    /**
+     * Decides what follows from this event. No I/O, no clock, no chance.
+     *
+     * @param now the monotonic clock, in nanoseconds
+     */
+    Decision decide(ClientState state, long now);
+
     /** The data source is being built. */
-    record StartRequested() implements Event {}
+    record StartRequested() implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return ReadDecisions.read(state, now);
+        }
+    }
 
     /** The bound for the first read has passed. */
-    record StartOverdue() implements Event {}
+    record StartOverdue() implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return GenerationDecisions.startWithoutRegistry(state);
+        }
+    }
 
     /** It is time to read the registry. */
-    record PollDue() implements Event {}
+    record PollDue() implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return ReadDecisions.read(state, now);
+        }
+    }
 
     /** A read came to an end. */
-    record ReadReturned(long number, ReadResult result) implements Event {}
+    record ReadReturned(long number, ReadResult result) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return ReadDecisions.returned(state, number, result, now);
+        }
+    }
 
     /** A read has not come to an end within its bound. */
-    record ReadOverdue(long number) implements Event {}
+    record ReadOverdue(long number) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return ReadDecisions.overdue(state, number, now);
+        }
+    }
 
-    /** A connection failed in a way that smells of a moved database. */
-    record MovedSign(String sqlState) implements Event {}
+    /** A hint that the registry may have something new; never trusted. */
+    record Signalled() implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return ReadDecisions.signalled(state, now);
+        }
+    }
+
+    /** A connection failed in a way that suggests a moved database. */
+    record MovedSign(String sqlState) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return ReadDecisions.movedSign(state, sqlState, now);
+        }
+    }
 
     /** Attempts to open connections began to fail, failed once more, or succeed again; or it is time to look. */
-    record HealthChanged() implements Event {}
+    record HealthChanged() implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return Decision.of(state); // the status says it; the pool itself keeps trying
+        }
+    }
 
-    /** A statement on a generation was refused for being a write. */
-    record WriteRefused(long generation) implements Event {}
+    /** A statement on a generation was refused because it writes. */
+    record WriteRefused(long generation) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return GenerationDecisions.writeRefused(state, generation);
+        }
+    }
 
-    /** Connections of a generation logged in with a password that the server takes no longer; said as often as one is opened. */
-    record PasswordChanged(long generation) implements Event {}
+    /** Connections of a generation logged in with a password that the server no longer accepts; told whenever one is opened. */
+    record PasswordChanged(long generation) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return GenerationDecisions.passwordChanged(state, generation);
+        }
+    }
 
     /** A generation is warm and validated. */
-    record GenerationOpened(long generation) implements Event {}
+    record GenerationOpened(long generation) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return TransitionDecisions.opened(state, generation);
+        }
+    }
 
     /** A generation could not be opened. */
-    record GenerationRefused(long generation, String cause) implements Event {}
+    record GenerationRefused(long generation, String cause) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return TransitionDecisions.refused(state, generation, cause);
+        }
+    }
+
+    /** It is time for another try at rejected settings. */
+    record RetryDue(long version) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return TransitionDecisions.retry(state, version);
+        }
+    }
 
     /**
      * A replaced generation came to its end by force.
@@ -43,26 +131,50 @@ sealed interface Event {
      * @param cut connections that were ended on the server
      * @param unproven those of them whose outcome is in doubt
      */
-    record ConnectionsCut(long generation, int cut, int unproven) implements Event {}
-
-    /** It is time for another try at rejected settings. */
-    record RetryDue(long version) implements Event {}
+    record ConnectionsCut(long generation, int cut, int unproven) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return GenerationDecisions.cut(state, this);
+        }
+    }
 
     /** Nothing is in use any more on a generation whose gate is closed. */
-    record Drained(long generation) implements Event {}
-
-    /** A hint that the registry may have something new; believed in nothing. */
-    record Signalled() implements Event {}
-
-    /** A gate has been closed for as long as it may be. */
-    record HoldOverdue(long version) implements Event {}
-
-    /** New sessions of a generation that accepts it are read-only. */
-    record FenceMet(long generation) implements Event {}
-
-    /** After {@link FenceMet}, new sessions of that generation can write again. */
-    record FenceLifted(long generation) implements Event {}
+    record Drained(long generation) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return TransitionDecisions.drained(state, generation);
+        }
+    }
 
     /** Every listener knows that this cutover is coming, or had its time to take note. */
-    record ListenersTold(String run) implements Event {}
+    record ListenersTold(String run) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return TransitionDecisions.listenersTold(state, run);
+        }
+    }
+
+    /** A gate has been closed for as long as it may be. */
+    record HoldOverdue(long version) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return OverdueHoldDecisions.holdOverdue(state, version);
+        }
+    }
+
+    /** New sessions of a generation that accepts it are read-only. */
+    record FenceMet(long generation) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return OverdueHoldDecisions.fenceMet(state, generation);
+        }
+    }
+
+    /** After {@link FenceMet}, new sessions of that generation can write again. */
+    record FenceLifted(long generation) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return OverdueHoldDecisions.fenceLifted(state, generation);
+        }
+    }
 }

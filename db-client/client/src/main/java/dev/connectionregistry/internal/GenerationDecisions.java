@@ -5,6 +5,7 @@ import dev.connectionregistry.internal.ClientState.Rejection;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.internal.ClientState.StartOptions;
 import dev.connectionregistry.internal.ClientState.Trouble;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.status.SettingsSource;
 import java.util.ArrayList;
@@ -79,11 +80,15 @@ final class GenerationDecisions {
         Opening opening = new Opening(state.nextGeneration(), target.settings(), target, attempt);
         return Decision.of(
                 state.withOpening(opening),
-                new Effect.Open(
-                        opening.generation(),
-                        target.version(),
-                        target.settings(),
-                        OverdueHoldDecisions.accepts(state, target)));
+                new Effect.Open(opening.generation(), target.version(), target.settings(), accepts(state, target)));
+    }
+
+    /** What may pass for a primary: the source of an overdue hold needn't take writes, any other must. */
+    private static AcceptedPrimary accepts(ClientState state, SettingsToServe target) {
+        GateHold hold = state.hold();
+        return hold != null && hold.overdue() && target.transition().isPresent()
+                ? AcceptedPrimary.FENCED_TOO
+                : AcceptedPrimary.WRITABLE;
     }
 
     /** The registry confirms what a snapshot said. */
@@ -126,10 +131,6 @@ final class GenerationDecisions {
     }
 
     static Decision opened(ClientState state, long generation) {
-        Standby standby = state.standby();
-        if (standby != null && standby.generation() == generation) {
-            return TransitionDecisions.opened(state, standby);
-        }
         Opening opening = state.opening();
         if (opening == null || opening.generation() != generation) {
             return Decision.of(state, new Effect.Abandon(generation, "newer settings came before it was open"));
@@ -155,30 +156,26 @@ final class GenerationDecisions {
         return new Decision(ended ? serving.withHold(null) : serving, List.copyOf(effects));
     }
 
-    static Decision refused(ClientState state, Event.GenerationRefused refused) {
-        Standby standby = state.standby();
-        if (standby != null && standby.generation() == refused.generation()) {
-            return TransitionDecisions.refused(state, standby, refused.cause());
-        }
+    static Decision refused(ClientState state, long generation, String cause) {
         Opening opening = state.opening();
-        if (opening == null || opening.generation() != refused.generation()) {
+        if (opening == null || opening.generation() != generation) {
             return Decision.of(state);
         }
         SettingsToServe target = opening.target();
         Serving serving = state.serving();
         if (serving != null && serving.target().equals(target)) { // it was for another password only
-            String stays = "no new pool for the changed password: " + refused.cause() + " (staying on the present one)";
+            String stays = "no new pool for the changed password: " + cause + " (staying on the present one)";
             return Decision.of(state.withOpening(null), log(Level.WARN, stays));
         }
         if (serving == null) {
             return Decision.of(
                     state.withOpening(null),
-                    new Effect.FailStart(target.name() + " of the settings can't be used: " + refused.cause()));
+                    new Effect.FailStart(target.name() + " of the settings can't be used: " + cause));
         }
         Rejection known = state.rejection();
-        Rejection rejection = new Rejection(target, refused.cause(), opening.attempt());
-        boolean news = known == null || !known.cause().equals(refused.cause());
-        String message = target.name() + " can't be used: " + refused.cause() + " (staying on "
+        Rejection rejection = new Rejection(target, cause, opening.attempt());
+        boolean news = known == null || !known.cause().equals(cause);
+        String message = target.name() + " can't be used: " + cause + " (staying on "
                 + serving.target().name() + ", trying again)";
         return Decision.of(
                 state.withRejection(rejection),
@@ -216,7 +213,7 @@ final class GenerationDecisions {
                 : Decision.of(state, new Effect.CheckRole(generation));
     }
 
-    /** Whoever is told of the status learns of the number; an outcome in doubt is a problem of its own. */
+    /** The status carries the number; an outcome in doubt is a problem of its own. */
     static Decision cut(ClientState state, Event.ConnectionsCut event) {
         return event.unproven() == 0
                 ? Decision.of(state)
@@ -228,10 +225,6 @@ final class GenerationDecisions {
     }
 
     static Decision retry(ClientState state, long version) {
-        Standby standby = state.standby();
-        if (standby != null && standby.stage() == Standby.Stage.REFUSED) {
-            return TransitionDecisions.retry(state, standby);
-        }
         Rejection rejection = state.rejection();
         if (rejection == null
                 || rejection.target().version() != version

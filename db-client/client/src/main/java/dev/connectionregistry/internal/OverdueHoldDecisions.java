@@ -13,15 +13,7 @@ import org.slf4j.event.Level;
 final class OverdueHoldDecisions {
     private OverdueHoldDecisions() {}
 
-    /** What may be taken for a primary: the source of an overdue hold needn't take writes, any other must. */
-    static AcceptedPrimary accepts(ClientState state, SettingsToServe target) {
-        GateHold hold = state.hold();
-        return hold != null && hold.overdue() && target.transition().isPresent()
-                ? AcceptedPrimary.FENCED_TOO
-                : AcceptedPrimary.WRITABLE;
-    }
-
-    /** Whoever hears nothing for too long serves its callers again. */
+    /** An instance that hears nothing for too long serves its callers again. */
     static Decision holdOverdue(ClientState state, long version) {
         GateHold hold = state.hold();
         if (hold == null || hold.overdue() || hold.closedBy() != version) {

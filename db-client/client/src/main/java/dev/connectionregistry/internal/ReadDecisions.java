@@ -56,7 +56,7 @@ final class ReadDecisions {
     }
 
     /** Brings the next read forward, never back: one that a hint has asked for comes sooner than a sign may have it. */
-    static Decision movedSign(ClientState state, Event.MovedSign sign, long now) {
+    static Decision movedSign(ClientState state, String sqlState, long now) {
         if (state.serving() == null
                 || state.reading().inFlight()
                 || state.reading().again()) {
@@ -64,8 +64,7 @@ final class ReadDecisions {
         }
         Duration since = Duration.ofNanos(now - state.reading().startedNanos());
         if (since.compareTo(SIGN_EVERY) >= 0) {
-            return read(state, now)
-                    .and(log(Level.DEBUG, "SQLState " + sign.sqlState() + ": reading the registry at once"));
+            return read(state, now).and(log(Level.DEBUG, "SQLState " + sqlState + ": reading the registry at once"));
         }
         boolean comesLater = state.interval().compareTo(SIGN_EVERY) > 0 || isBackingOff(state.reading());
         return comesLater
@@ -77,19 +76,19 @@ final class ReadDecisions {
         return reading.trouble() != null && !reading.trouble().answered();
     }
 
-    static Decision overdue(ClientState state, Event.ReadOverdue overdue, long now) {
+    static Decision overdue(ClientState state, long number, long now) {
         RegistryException problem =
                 new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null);
-        return returned(state, new Event.ReadReturned(overdue.number(), new ReadResult.Unreadable(problem)), now);
+        return returned(state, number, new ReadResult.Unreadable(problem), now);
     }
 
-    static Decision returned(ClientState state, Event.ReadReturned returned, long now) {
+    static Decision returned(ClientState state, long number, ReadResult result, long now) {
         Reading reading = state.reading();
-        if (!reading.inFlight() || reading.number() != returned.number()) {
+        if (!reading.inFlight() || reading.number() != number) {
             return Decision.of(state); // given up earlier
         }
         ClientState landed = state.withReading(reading.ended());
-        return interpret(landed, returned.result()).then(after -> planNext(after, now));
+        return interpret(landed, result).then(after -> planNext(after, now));
     }
 
     private static Decision interpret(ClientState state, ReadResult result) {

@@ -9,6 +9,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.status.DataSourceStatus;
+import dev.connectionregistry.status.SettingsSource;
 import dev.connectionregistry.status.StatusListener;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,76 +43,85 @@ final class StatusBoard {
     /** Who this data source is. */
     record Identity(DatabaseName database, String service, String instance) {}
 
-    /** What changes only with an event; the figures are looked up when asked. */
-    private record Facts(
-            InstanceState state,
-            long version,
-            long acknowledged,
-            long generation,
-            Optional<SettingsToServe> target,
-            Duration interval,
-            Optional<String> problem,
-            Optional<String> lastProblem,
-            Instant since,
-            long lastGoodReadNanos,
-            long cutConnections,
-            Optional<PoolProblem> poolProblem,
-            Optional<Long> refusedVersion) {
-
-        Facts since(Instant changed) {
-            return new Facts(
-                    state,
-                    version,
-                    acknowledged,
-                    generation,
-                    target,
-                    interval,
-                    problem,
-                    lastProblem,
-                    changed,
-                    lastGoodReadNanos,
-                    cutConnections,
-                    poolProblem,
-                    refusedVersion);
+    /**
+     * What changes only with an event; the figures are looked up when asked.
+     *
+     * @param place what is served, and how far the instance is with it
+     * @param since when it came to this place
+     * @param known what the registry said last
+     * @param problems what is wrong
+     * @param cutConnections how many connections were cut so far
+     */
+    private record Facts(Place place, Instant since, Known known, Problems problems, long cutConnections) {
+        Facts with(Problems changed) {
+            return new Facts(place, since, known, changed, cutConnections);
         }
 
-        Facts lastProblem(String last) {
-            return new Facts(
-                    state,
-                    version,
-                    acknowledged,
-                    generation,
-                    target,
-                    interval,
-                    problem,
-                    Optional.of(last),
-                    since,
-                    lastGoodReadNanos,
-                    cutConnections,
-                    poolProblem,
-                    refusedVersion);
+        /** Whether listeners have nothing new to learn. */
+        boolean sameAs(Facts other) {
+            return place.sameAs(other.place)
+                    && known.sameAs(other.known)
+                    && place.source().equals(other.place.source())
+                    && problems.present.equals(other.problems.present)
+                    && cutConnections == other.cutConnections;
+        }
+    }
+
+    /** {@code generation} is 0 and {@code served} null before the first pool serves. */
+    private record Place(
+            InstanceState state, long generation, @Nullable SettingsToServe served) {
+        static Place of(ClientState client) {
+            Serving serving = client.serving();
+            return serving == null
+                    ? new Place(client.instanceState(), 0, null)
+                    : new Place(client.instanceState(), serving.generation(), serving.target());
+        }
+
+        long version() {
+            return served == null ? 0 : served.version();
+        }
+
+        Optional<SettingsSource> source() {
+            return Optional.ofNullable(served).map(SettingsToServe::source);
         }
 
         Optional<Endpoint> endpoint() {
-            return target.map(each -> each.settings().endpoint());
+            return Optional.ofNullable(served).map(target -> target.settings().endpoint());
         }
 
-        /** Whether anything but {@code since} and the time of the last read differs. */
-        boolean sameAs(Facts other) {
-            return samePlace(other)
-                    && acknowledged == other.acknowledged
-                    && interval.equals(other.interval)
-                    && target.map(SettingsToServe::source).equals(other.target.map(SettingsToServe::source))
-                    && problem.equals(other.problem)
-                    && refusedVersion.equals(other.refusedVersion)
-                    && cutConnections == other.cutConnections;
-        }
-
-        boolean samePlace(Facts other) {
+        /** Whether callers notice no difference: neither another state nor another pool. */
+        boolean sameAs(Place other) {
             return state == other.state
-                    && version == other.version
+                    && version() == other.version()
                     && generation == other.generation
                     && endpoint().equals(other.endpoint());
+        }
+    }
+
+    /** What was read of the registry; {@code refused} is the version that can't be used. */
+    private record Known(long acknowledged, Duration interval, Optional<Long> refused, long lastGoodReadNanos) {
+        boolean sameAs(Known other) {
+            return acknowledged == other.acknowledged
+                    && interval.equals(other.interval)
+                    && refused.equals(other.refused);
+        }
+    }
+
+    /** {@code last} stays when nothing is wrong any more; {@code pool} is the part of {@code present} that is the pool's. */
+    private record Problems(Optional<String> present, Optional<String> last, Optional<PoolProblem> pool) {
+        static final Problems NONE = new Problems(Optional.empty(), Optional.empty(), Optional.empty());
+
+        static Problems of(ClientState client, Optional<PoolProblem> pool, Problems before) {
+            Optional<String> others = client.problem().map(Printable::shortLine);
+            Optional<String> ofPool = pool.map(trouble -> "no connection can be opened: " + trouble.cause());
+            Optional<String> present = ofPool.map(
+                            one -> others.map(other -> one + "; " + other).orElse(one))
+                    .or(() -> others);
+            return new Problems(present, present.or(before::last), pool);
+        }
+
+        Problems remembering(String problem) {
+            return new Problems(present, Optional.of(problem), pool);
         }
     }
 
@@ -129,95 +139,60 @@ final class StatusBoard {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.facts = new Facts(
-                InstanceState.STARTING,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Polling.DEFAULT.interval(),
-                Optional.empty(),
-                Optional.empty(),
+                new Place(InstanceState.STARTING, 0, null),
                 clock.instant(),
-                nanoTime.getAsLong(),
-                0,
-                Optional.empty(),
-                Optional.empty());
+                new Known(0, Polling.DEFAULT.interval(), Optional.empty(), nanoTime.getAsLong()),
+                Problems.NONE,
+                0);
         this.told = status();
     }
 
     /** Takes the state after an event over; says whether more than figures changed. */
     boolean update(ClientState state, boolean goodRead) {
         Facts before = facts;
-        Serving serving = state.serving();
-        Optional<PoolProblem> poolProblem = poolProblem(before, serving);
-        Optional<String> problem = joined(state.problem().map(Printable::shortLine), poolProblem);
-        return replace(
-                before,
-                new Facts(
-                        state.instanceState(),
-                        serving == null ? 0 : serving.target().version(),
-                        state.acknowledged(),
-                        serving == null ? 0 : serving.generation(),
-                        serving == null ? Optional.empty() : Optional.of(serving.target()),
-                        state.interval(),
-                        problem,
-                        problem.or(before::lastProblem),
-                        before.since(),
-                        goodRead ? nanoTime.getAsLong() : before.lastGoodReadNanos(),
-                        generations.cutConnections(),
-                        poolProblem,
-                        state.refusedVersion()));
+        Place place = Place.of(state);
+        long lastGoodRead = goodRead ? nanoTime.getAsLong() : before.known.lastGoodReadNanos;
+        Known known = new Known(state.acknowledged(), state.interval(), state.refusedVersion(), lastGoodRead);
+        return replace(before, place, known, Problems.of(state, poolProblem(before, place), before.problems));
     }
 
     /** With the time at which it began, as long as it lasts. */
-    private Optional<PoolProblem> poolProblem(Facts before, @Nullable Serving serving) {
-        return generations.trouble().filter(trouble -> serving != null).map(trouble -> {
-            boolean lasts = serving != null && serving.generation() == before.generation();
+    private Optional<PoolProblem> poolProblem(Facts before, Place place) {
+        return generations.trouble().filter(trouble -> place.served != null).map(trouble -> {
+            boolean lasts = place.generation == before.place.generation;
             Duration ago = Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - trouble.sinceNanos()));
-            Instant since = before.poolProblem()
-                    .filter(known -> lasts)
+            Instant since = before.problems
+                    .pool
+                    .filter(earlier -> lasts)
                     .map(PoolProblem::since)
                     .orElseGet(() -> clock.instant().minus(ago));
             return new PoolProblem(Printable.shortLine(trouble.cause()), since);
         });
     }
 
-    private static Optional<String> joined(Optional<String> problem, Optional<PoolProblem> pool) {
-        Optional<String> ofPool = pool.map(trouble -> "no connection can be opened: " + trouble.cause());
-        return problem.flatMap(one -> ofPool.map(other -> other + "; " + one))
-                .or(() -> problem)
-                .or(() -> ofPool);
-    }
-
-    /** The data source is closed; one that never served goes on saying why. */
+    /** The data source is closed; one that never served continues to say why. */
     void stopped() {
         Facts before = facts;
-        Optional<String> whyNeverServed = before.generation() == 0 ? before.lastProblem() : Optional.empty();
+        Place place = new Place(InstanceState.STOPPED, before.place.generation, before.place.served);
+        Known known = before.known;
+        Optional<String> last = before.problems.last;
+        Optional<String> whyNeverServed = place.generation == 0 ? last : Optional.empty();
         replace(
                 before,
-                new Facts(
-                        InstanceState.STOPPED,
-                        before.version(),
-                        before.acknowledged(),
-                        before.generation(),
-                        before.target(),
-                        before.interval(),
-                        whyNeverServed,
-                        before.lastProblem(),
-                        before.since(),
-                        before.lastGoodReadNanos(),
-                        generations.cutConnections(),
-                        Optional.empty(),
-                        Optional.empty()));
+                place,
+                new Known(known.acknowledged, known.interval, Optional.empty(), known.lastGoodReadNanos),
+                new Problems(whyNeverServed, last, Optional.empty()));
     }
 
     /** Something went wrong that isn't wrong any more; told with the next {@link #update} that changes anything. */
     void remember(String problem) {
-        facts = facts.lastProblem(Printable.shortLine(problem));
+        Facts before = facts;
+        facts = before.with(before.problems.remembering(Printable.shortLine(problem)));
     }
 
-    private boolean replace(Facts before, Facts changed) {
-        Facts after = changed.samePlace(before) ? changed : changed.since(clock.instant());
+    private boolean replace(Facts before, Place place, Known known, Problems problems) {
+        Instant since = place.sameAs(before.place) ? before.since : clock.instant();
+        Facts after = new Facts(place, since, known, problems, generations.cutConnections());
         facts = after;
         logPool(before, after);
         if (after.sameAs(before)) {
@@ -229,21 +204,24 @@ final class StatusBoard {
 
     /** Once when it begins, once when it ends. */
     private void logPool(Facts before, Facts after) {
-        if (before.poolProblem().isPresent() == after.poolProblem().isPresent()) {
+        Optional<PoolProblem> earlier = before.problems.pool;
+        Optional<PoolProblem> now = after.problems.pool;
+        if (earlier.isPresent() == now.isPresent()) {
             return;
         }
-        after.poolProblem().ifPresent(begun -> {
-            LOG.warn("{}: no connection can be opened: {}", identity.database(), begun.cause());
-            PoolProblemEvents.begun(identity.database().value(), after.generation(), begun.cause());
+        String database = identity.database().value();
+        now.ifPresent(begun -> {
+            LOG.warn("{}: no connection can be opened: {}", database, begun.cause());
+            PoolProblemEvents.begun(database, after.place.generation, begun.cause());
         });
-        before.poolProblem().ifPresent(ended -> {
+        earlier.ifPresent(ended -> {
             Duration lasted = Duration.between(ended.since(), clock.instant());
             LOG.info(
                     "{}: {} after {} ms in which no connection could be opened",
-                    identity.database(),
-                    after.state() == InstanceState.STOPPED ? "closed" : "connections can be opened again",
+                    database,
+                    after.place.state == InstanceState.STOPPED ? "closed" : "connections can be opened again",
                     lasted.toMillis());
-            PoolProblemEvents.ended(identity.database().value(), after.generation(), ended.cause(), lasted);
+            PoolProblemEvents.ended(database, after.place.generation, ended.cause(), lasted);
         });
     }
 
@@ -255,7 +233,7 @@ final class StatusBoard {
             listenerThread.execute(() -> {
                 try {
                     listener.changed(previous, current);
-                } catch (Throwable e) { // an error, too, is the listener's own affair
+                } catch (Throwable e) { // an error, too, is the listener's own
                     LOG.warn("{}: a status listener failed", identity.database(), e);
                 }
             });
@@ -284,21 +262,21 @@ final class StatusBoard {
                 identity.database(),
                 identity.service(),
                 identity.instance(),
-                now.state(),
-                now.version(),
-                now.acknowledged(),
-                now.generation(),
-                now.target().map(SettingsToServe::source),
-                now.endpoint(),
-                now.since(),
-                Duration.ofNanos(nanoTime.getAsLong() - now.lastGoodReadNanos()),
-                now.interval(),
-                now.problem(),
-                now.lastProblem(),
+                now.place.state,
+                now.place.version(),
+                now.known.acknowledged,
+                now.place.generation,
+                now.place.source(),
+                now.place.endpoint(),
+                now.since,
+                Duration.ofNanos(nanoTime.getAsLong() - now.known.lastGoodReadNanos),
+                now.known.interval,
+                now.problems.present,
+                now.problems.last,
                 generations.figures(),
                 generations.cutConnections(),
                 generations.server(),
-                now.poolProblem(),
-                now.refusedVersion());
+                now.problems.pool,
+                now.known.refused);
     }
 }

@@ -75,7 +75,7 @@ final class TransitionDecisions {
     private static Decision closeGate(ClientState state, SettingsToServe target, Transition transition) {
         GateHold before = state.hold();
         if (before != null && !before.overdue()) {
-            return Decision.of(state); // closed already; a caller's wait doesn't begin anew
+            return Decision.of(state); // closed already; the bound of a caller's wait runs on
         }
         Serving serving = state.serving();
         GateHold hold = GateHold.closed(transition.id(), target.version(), serving == null);
@@ -140,13 +140,27 @@ final class TransitionDecisions {
                         new Effect.Release(serving.generation()));
     }
 
-    static Decision opened(ClientState state, Standby standby) {
+    static Decision opened(ClientState state, long generation) {
+        Standby standby = state.standby();
+        return standby == null || standby.generation() != generation
+                ? GenerationDecisions.opened(state, generation)
+                : ready(state, standby);
+    }
+
+    private static Decision ready(ClientState state, Standby standby) {
         return Decision.of(
                 state.withStandby(standby.ready()),
                 log(Level.INFO, "the standby pool for " + name(standby) + " is ready"));
     }
 
-    static Decision refused(ClientState state, Standby standby, String cause) {
+    static Decision refused(ClientState state, long generation, String cause) {
+        Standby standby = state.standby();
+        return standby == null || standby.generation() != generation
+                ? GenerationDecisions.refused(state, generation, cause)
+                : refused(state, standby, cause);
+    }
+
+    private static Decision refused(ClientState state, Standby standby, String cause) {
         boolean again = standby.attempt() > 1;
         return Decision.of(
                 state.withStandby(standby.refused(cause)),
@@ -156,7 +170,11 @@ final class TransitionDecisions {
                         "the standby pool for " + name(standby) + " can't be opened: " + cause + " (trying again)"));
     }
 
-    static Decision retry(ClientState state, Standby standby) {
+    static Decision retry(ClientState state, long version) {
+        Standby standby = state.standby();
+        if (standby == null || standby.stage() != Standby.Stage.REFUSED) {
+            return GenerationDecisions.retry(state, version);
+        }
         Standby again = standby.again(state.nextGeneration());
         return Decision.of(
                 state.withStandby(again), new Effect.Open(again.generation(), state.acknowledged(), again.settings()));

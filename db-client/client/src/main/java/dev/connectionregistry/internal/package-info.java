@@ -1,12 +1,12 @@
 /**
- * The control loop: one thread takes events, asks {@link dev.connectionregistry.internal.Decider} what follows, and runs
- * the effects. Slow work runs elsewhere and comes back as an event. Not API.
+ * The control loop: one thread takes events, lets each decide what follows, and lets the effects act. Slow work runs elsewhere
+ * and comes back as an event. Not API.
  *
  * <pre>
- *   registry ──read──►┐                       ┌──► generations: open, publish, resize, retire
- *   pools ──opened──► │  Event ► Decider ► Effect ──► timers: next poll, next attempt
- *   errors ──sign───► │   (ClientState)       ├──► snapshot, log
- *   timers ──due────►─┘                       └──► status ──► listeners, report, JMX, JFR, metrics
+ *   registry ──read──►┐                           ┌──► generations: open, publish, resize, retire
+ *   pools ──opened──► │ Event.decide ► Effect.on ──► timers: next poll, next attempt
+ *   errors ──sign───► │   (ClientState) (Actions) ├──► snapshot, log
+ *   timers ──due────►─┘                           └──► status ──► listeners, report, JMX, JFR, metrics
  * </pre>
  */
 @NullMarked

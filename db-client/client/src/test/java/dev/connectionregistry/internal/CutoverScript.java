@@ -38,7 +38,7 @@ abstract class CutoverScript {
     }
 
     List<Effect> happens(Event event) {
-        Decision decision = Decider.decide(state, event, now);
+        Decision decision = event.decide(state, now);
         state = decision.state();
         return decision.effects();
     }

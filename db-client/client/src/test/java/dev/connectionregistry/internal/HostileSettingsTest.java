@@ -63,14 +63,14 @@ class HostileSettingsTest {
                 new Event.ReadReturned(1, new ReadResult.Found(version(2, GOOD))),
                 new Event.GenerationOpened(1),
                 new Event.PollDue())) {
-            state = Decider.decide(state, event, 0).state();
+            state = event.decide(state, 0).state();
         }
         assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
         return state;
     }
 
     private static Decision answered(ClientState state, ReadResult result) {
-        return Decider.decide(state, new Event.ReadReturned(state.reading().number(), result), 1);
+        return new Event.ReadReturned(state.reading().number(), result).decide(state, 1);
     }
 
     private static void servesAndPollsOn(Map<String, ?> document) {
@@ -119,8 +119,7 @@ class HostileSettingsTest {
             assertThat(refused.state().problem()).hasValueSatisfying(problem -> assertThat(problem)
                     .contains("version " + forged, "above version 2", "at most 1,000,000"));
             assertThat(refused.effects()).noneMatch(Effect.Open.class::isInstance);
-            ClientState asking =
-                    Decider.decide(refused.state(), new Event.PollDue(), 2).state();
+            ClientState asking = new Event.PollDue().decide(refused.state(), 2).state();
             Decision repaired = answered(asking, new ReadResult.Found(version(3, settings("elsewhere"))));
             assertThat(repaired.effects()).anyMatch(Effect.Open.class::isInstance);
             assertThat(repaired.state().refusedVersion()).isEmpty();
@@ -147,7 +146,8 @@ class HostileSettingsTest {
     }
 
     private static Decision started(StartOptions options, long version) {
-        ClientState reading = Decider.decide(ClientState.starting(options), new Event.StartRequested(), 0)
+        ClientState reading = new Event.StartRequested()
+                .decide(ClientState.starting(options), 0)
                 .state();
         return answered(reading, new ReadResult.Found(version(version, settings("new"))));
     }

@@ -123,7 +123,7 @@ public final class DecidedClient {
     }
 
     private Decided decide(Event event) {
-        Decision decision = Decider.decide(state, event, NOW);
+        Decision decision = event.decide(state, NOW);
         List<Wish> wishes = new ArrayList<>();
         decision.effects().forEach(effect -> add(effect, wishes));
         return new Decided(new DecidedClient(decision.state()), List.copyOf(wishes));

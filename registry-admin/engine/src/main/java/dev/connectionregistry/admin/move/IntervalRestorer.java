@@ -105,6 +105,7 @@ public final class IntervalRestorer {
         if (current.transition().isPresent()) {
             return new Restored(Optional.empty(), Optional.of(current), Optional.of(underWay(current)));
         }
+        writer.requireFree(current);
         VersionedSettings next =
                 current.next(current.settings().withPolling(temporary.restored()), authorship.sign(because(reason)));
         writer.write(current, next);

@@ -122,6 +122,12 @@ final class MoveMessages {
                 + member.report().version();
     }
 
+    /** That another operator wrote {@code current} during the move. */
+    static String overtaken(VersionedSettings current) {
+        return "somebody else wrote version " + current.version() + " meanwhile (by "
+                + current.change().by() + "): endpoint " + current.settings().endpoint();
+    }
+
     OperationException interrupted(boolean changeWritten) {
         String what = done.isEmpty()
                 ? "nothing was written"

@@ -24,4 +24,9 @@ public record MoveResult(
         Optional<FleetSnapshot> fleet,
         Optional<Duration> total,
         List<String> warnings,
-        Optional<OperationException> leftover) {}
+        Optional<OperationException> leftover) {
+    /** Of a change that the fleet is not asked to follow. */
+    static MoveResult of(ChangeResult change) {
+        return new MoveResult(change, change.after(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    }
+}

@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.settings.ChangeSettings;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeResult;
+import dev.connectionregistry.admin.settings.RollbackFinder;
 import dev.connectionregistry.admin.settings.SettingsDiff;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -18,20 +19,22 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.VersionedSettings;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** One move from beginning to end; used once, by one thread. */
-final class MoveRun {
+/**
+ * Makes a change and watches the fleet follow it: shorten the poll interval, wait until everyone has taken that, write,
+ * wait until everyone serves it, put the interval back. Each write is conditional on the version before it, and after
+ * each the settings are valid, so that it may die anywhere; run again, it takes up what it finds. For one move and one thread.
+ */
+public final class MoveRun {
     private static final Duration RESTORE_MARGIN = Duration.ofSeconds(2);
 
-    private final ChangeSettings changes;
-    private final FleetWatcher watcher;
-    private final IntervalRestorer restorer;
-    private final Timing timing;
+    private final Tools tools;
     private final MoveRequest request;
     private final MoveObserver observer;
     private final MoveMessages messages;
@@ -43,36 +46,57 @@ final class MoveRun {
     private boolean shortenedHere;
     private boolean changeWritten;
 
-    MoveRun(
+    /** What moves work with: the write, the watch, and the way back. */
+    public record Tools(
             ChangeSettings changes,
             FleetWatcher watcher,
             IntervalRestorer restorer,
             Timing timing,
-            CommandText commands,
-            MoveRequest request,
-            MoveObserver observer) {
-        this.changes = changes;
-        this.watcher = watcher;
-        this.restorer = restorer;
-        this.timing = timing;
+            CommandText commands) {
+        /** Of the parts that every move has. */
+        @Inject
+        public Tools {}
+    }
+
+    /** One that is still to run. */
+    public MoveRun(Tools tools, MoveRequest request, MoveObserver observer) {
+        this.tools = tools;
         this.request = request;
         this.observer = observer;
-        this.messages = new MoveMessages(request.change().database(), commands);
-        this.progress = new FleetProgress(FleetGoal.acknowledged(0), timing.nanoTime());
+        this.messages = new MoveMessages(request.change().database(), tools.commands());
+        this.progress =
+                new FleetProgress(FleetGoal.acknowledged(0), tools.timing().nanoTime());
     }
 
     private DatabaseName database() {
         return request.change().database();
     }
 
-    MoveResult run(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
+    /**
+     * Edits what is current now, and moves.
+     *
+     * @throws OperationException if another operator writes, the fleet doesn't get there in time, or the operator stops it
+     */
+    public MoveResult run(UnaryOperator<ConnectionSettings> edit) {
+        return run(tools.changes().current(request.change()), edit);
+    }
+
+    /**
+     * The same with what {@link ChangeSettings#current} or {@link RollbackFinder#newest} has returned as {@code base}, which may
+     * be a removed database that comes back.
+     */
+    public MoveResult run(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
+        if (request.change().dryRun()) {
+            return MoveResult.of(write(base, edit.apply(base.settings())));
+        }
         messages.begin(base);
-        changes.requireMayGo(request.change(), base, edit.apply(base.settings())); // before the interval is touched
+        tools.changes()
+                .requireMayGo(request.change(), base, edit.apply(base.settings())); // before the interval is touched
         try {
             boolean watched = request.watch() ? somebodyIsThere(base) : looksAside();
             VersionedSettings ready = watched && !isSoAlready(base, edit) ? quicken(base) : base;
             checkStop();
-            long since = timing.nanoTime();
+            long since = tools.timing().nanoTime();
             ChangeResult change = change(ready, edit);
             Optional<FleetSnapshot> fleet =
                     request.watch() ? Optional.of(follow(base, change.after(), since)) : Optional.empty();
@@ -91,7 +115,7 @@ final class MoveRun {
     }
 
     private boolean somebodyIsThere(VersionedSettings base) {
-        FleetSnapshot first = watcher.look(database(), progress);
+        FleetSnapshot first = tools.watcher().look(database(), progress);
         FleetEvents.ahead(first).ifPresent(text -> {
             throw messages.ahead(text);
         });
@@ -102,10 +126,10 @@ final class MoveRun {
         return !first.live().isEmpty();
     }
 
-    /** Without a wait the fleet is nobody's business, except that a write which nobody will follow is worth a warning. */
+    /** Without a wait the fleet doesn't matter, except that a write which an instance won't follow is worth a warning. */
     private boolean looksAside() {
         try {
-            FleetEvents.ahead(watcher.look(database(), progress))
+            FleetEvents.ahead(tools.watcher().look(database(), progress))
                     .ifPresent(text -> warn(text + "; " + FleetEvents.AHEAD_ADVICE));
         } catch (RegistryException ignored) {
             // a plain write doesn't need the fleet; if the registry is at fault, the write says so
@@ -132,10 +156,11 @@ final class MoveRun {
         temporary = Optional.of(quick.settings().polling()).filter(Polling::isTemporary);
         temporary.ifPresent(messages::temporary);
         FleetWatcher.Outcome taken =
-                await(FleetGoal.acknowledged(quick.version()), timing.nanoTime(), polling.interval());
+                await(FleetGoal.acknowledged(quick.version()), tools.timing().nanoTime(), polling.interval());
         if (taken.ending() == FleetWatcher.Ending.TIMED_OUT) {
             throw messages.neverQuick(taken, quick);
         }
+        tools.changes().requireFree(quick); // the wait may have taken long
         return quick;
     }
 
@@ -163,7 +188,7 @@ final class MoveRun {
     }
 
     private ChangeResult write(VersionedSettings base, ConnectionSettings content) {
-        return changes.edit(request.change(), base, content);
+        return tools.changes().edit(request.change(), base, content);
     }
 
     private FleetSnapshot follow(VersionedSettings base, VersionedSettings target, long since) {
@@ -180,7 +205,7 @@ final class MoveRun {
     private FleetWatcher.Outcome await(FleetGoal goal, long since, Duration interval) {
         observer.step("waiting for the fleet to " + goal);
         FleetWatcher.Outcome outcome =
-                watcher.await(database(), progress, goal, since, request.timeout(), interval, observer);
+                tools.watcher().await(database(), progress, goal, since, request.timeout(), interval, observer);
         if (outcome.ending() == FleetWatcher.Ending.STOPPED) {
             throw messages.interrupted(changeWritten);
         }
@@ -200,9 +225,7 @@ final class MoveRun {
         });
         restored.flatMap(IntervalRestorer.Restored::current)
                 .filter(current -> current.version() > change.after().version())
-                .ifPresent(current -> warn("somebody else wrote version " + current.version() + " meanwhile (by "
-                        + current.change().by() + "): endpoint "
-                        + current.settings().endpoint()));
+                .ifPresent(current -> warn(MoveMessages.overtaken(current)));
         VersionedSettings last =
                 restored.flatMap(IntervalRestorer.Restored::written).orElse(change.after());
         ChangeResult whole = new ChangeResult(
@@ -218,17 +241,18 @@ final class MoveRun {
     }
 
     /**
-     * Sees the fleet off at its normal interval, so that a look right afterwards finds everyone on the last version. All is
-     * written by then: whoever is late reads it by itself and is only named.
+     * Waits until everyone has read the normal interval, so that a look right afterwards finds everyone on the last version. All
+     * is written by then: an instance that is late reads it by itself and is only named.
      */
     private void awaitRestored(VersionedSettings restored) {
         Duration interval = request.pollInterval().orElse(Polling.MINIMUM);
         try {
-            watcher.await(
+            tools.watcher()
+                    .await(
                             database(),
                             progress,
                             FleetGoal.acknowledged(restored.version()),
-                            timing.nanoTime(),
+                            tools.timing().nanoTime(),
                             Optional.of(interval.multipliedBy(2).plus(RESTORE_MARGIN)),
                             interval,
                             observer)
@@ -258,11 +282,13 @@ final class MoveRun {
     /** Says so first: with a registry that hangs it takes a while. */
     private IntervalRestorer.Restored restore(Polling polling) {
         observer.step("putting the poll interval back; trying for up to " + Durations.text(IntervalRestorer.TRIES_FOR));
-        return restorer.restore(database(), polling, request.change().reason());
+        return tools.restorer().restore(database(), polling, request.change().reason());
     }
 
     private String restoreCommand() {
-        return temporary.map(polling -> restorer.byHand(database(), polling)).orElse("");
+        return temporary
+                .map(polling -> tools.restorer().byHand(database(), polling))
+                .orElse("");
     }
 
     private void saidRestored(VersionedSettings restored) {
@@ -271,7 +297,7 @@ final class MoveRun {
     }
 
     private void checkStop() {
-        if (timing.stopped()) {
+        if (tools.timing().stopped()) {
             throw messages.interrupted(changeWritten);
         }
     }

@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.settings;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
-import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.Change;
@@ -15,31 +14,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
-/** Reads, edits and conditionally writes the settings of one database. */
+/**
+ * Reads, edits and conditionally writes the settings of one database. Each call that writes reads the lock of cutovers once: what
+ * is passed in as read before has to come from {@link #current}.
+ */
 public final class ChangeSettings {
     private final SettingsReader reader;
     private final SettingsWriter writer;
     private final Authorship authorship;
     private final CommandText commands;
-    private final CutoverGuard guard;
     private final FormerSources leftServers;
 
-    /** With the two halves of a conditional write, where cutovers have their locks, and who signs it. */
+    /** With the two halves of a conditional write, and who signs it. */
     @Inject
     public ChangeSettings(
             SettingsReader reader,
             SettingsWriter writer,
             RegistryAdministration registry,
-            CutoverRegistry cutovers,
             Authorship authorship,
             CommandText commands) {
         this.reader = reader;
         this.writer = writer;
         this.authorship = authorship;
         this.commands = commands;
-        this.guard = new CutoverGuard(cutovers, commands);
         this.leftServers = new FormerSources(registry, commands);
     }
 
@@ -53,7 +51,7 @@ public final class ChangeSettings {
     }
 
     VersionedSettings expected(ChangeRequest request, VersionedSettings current) {
-        guard.requireFree(current);
+        writer.requireFree(current);
         writer.requireBelievable(current);
         if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
             throw reader.find(request.database(), request.ifVersion().get())
@@ -72,10 +70,13 @@ public final class ChangeSettings {
                 "look at it with " + commands.command("history " + current.database()));
     }
 
-    /** Changes the content; writes nothing if it stays the same. */
-    public ChangeResult edit(ChangeRequest request, UnaryOperator<ConnectionSettings> edit) {
-        VersionedSettings base = current(request);
-        return write(request, base, base.next(edit.apply(base.settings()), authorship.sign(request.reason())));
+    /**
+     * Checks once more that no cutover of {@code base} is under way, when time has passed since it was read or written.
+     *
+     * @throws OperationException if there is one
+     */
+    public void requireFree(VersionedSettings base) {
+        writer.requireFree(base);
     }
 
     /** Changes what was read as {@code base}; writes nothing if the content stays the same. */
@@ -122,7 +123,7 @@ public final class ChangeSettings {
     public ChangeResult add(ChangeRequest request, ConnectionSettings content) {
         ReadResult newest = reader.newest(request.database());
         if (newest instanceof ReadResult.Found found) {
-            guard.requireFree(found.settings());
+            writer.requireFree(found.settings());
             throw new OperationException(
                     Reason.ALREADY_THERE,
                     "'" + request.database() + "' is already in the registry (version "
@@ -175,7 +176,7 @@ public final class ChangeSettings {
             ReadResult newest,
             Function<Change, VersionedSettings> first,
             ConnectionSettings content) {
-        guard.requireUnlocked(request.database());
+        writer.requireUnlocked(request.database());
         if (request.ifVersion().filter(version -> version != 0).isPresent()) {
             throw new OperationException(
                     Reason.CONFLICT,

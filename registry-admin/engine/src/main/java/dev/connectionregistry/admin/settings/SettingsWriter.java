@@ -29,7 +29,7 @@ public final class SettingsWriter {
     private final CutoverGuard guard;
     private final CommandText commands;
 
-    /** Writes to {@code registry}, unless {@code cutovers} has a cutover's lock; {@code commands} writes the advice. */
+    /** Writes to {@code registry}; reads the locks of cutovers in {@code cutovers}; {@code commands} writes the advice. */
     @Inject
     public SettingsWriter(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands) {
         this.registry = registry;
@@ -54,12 +54,30 @@ public final class SettingsWriter {
     }
 
     /**
-     * Writes {@code next}, which was made from {@code base}; returns it.
+     * Checks that no cutover of {@code base} is under way. Asked once for each version that is built on, after it was read.
      *
-     * @throws OperationException if somebody wrote since, or a cutover is under way
+     * @throws OperationException if there is one
+     */
+    public void requireFree(VersionedSettings base) {
+        guard.requireFree(base);
+    }
+
+    /**
+     * Checks that no cutover has the lock of a database that has no settings to ask about. Asked after they were looked for.
+     *
+     * @throws OperationException if one has
+     */
+    void requireUnlocked(DatabaseName database) {
+        guard.requireUnlocked(database);
+    }
+
+    /**
+     * Writes {@code next}, which was made from {@code base}; returns it. The caller has seen that {@code base}
+     * {@linkplain #requireFree is free} since it was read: a cutover that begins after that writes a version of its own.
+     *
+     * @throws OperationException if another operator or a cutover wrote since
      */
     public VersionedSettings write(VersionedSettings base, VersionedSettings next) {
-        guard.requireFree(base);
         WriteResult result = attempt(next, base.version());
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), next)) {
             throw conflict(base, conflict.actual());
@@ -68,12 +86,11 @@ public final class SettingsWriter {
     }
 
     /**
-     * Writes the first version of a database.
+     * Writes the first version of a database. The caller has seen that it {@linkplain #requireUnlocked is not locked}.
      *
-     * @throws OperationException if somebody was faster, or a cutover is under way
+     * @throws OperationException if another operator was faster, or a cutover is under way
      */
     public VersionedSettings writeFirst(VersionedSettings first) {
-        guard.requireUnlocked(first.database());
         WriteResult result = attempt(first, 0);
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), first)) {
             settings(conflict.actual()).ifPresent(guard::requireFree);

@@ -6,9 +6,9 @@ import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.fleet.OtherNames;
-import dev.connectionregistry.admin.move.MoveFleet;
 import dev.connectionregistry.admin.move.MoveRequest;
 import dev.connectionregistry.admin.move.MoveResult;
+import dev.connectionregistry.admin.move.MoveRun;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -22,15 +22,15 @@ import java.util.stream.Collectors;
 
 /** Runs a move for a command and shows how it goes and what it came to. */
 final class Mover {
-    private final MoveFleet fleet;
+    private final MoveRun.Tools tools;
     private final OtherNames names;
     private final FleetWatcher watcher;
     private final Console console;
     private final Results results;
 
     @Inject
-    Mover(MoveFleet fleet, OtherNames names, FleetWatcher watcher, Console console, Results results) {
-        this.fleet = fleet;
+    Mover(MoveRun.Tools tools, OtherNames names, FleetWatcher watcher, Console console, Results results) {
+        this.tools = tools;
         this.names = names;
         this.watcher = watcher;
         this.console = console;
@@ -38,11 +38,15 @@ final class Mover {
     }
 
     void move(MoveRequest request, UnaryOperator<ConnectionSettings> edit) {
-        show(fleet.move(request, warning(request, edit), new MoveProgressPrinter(console)));
+        show(run(request).run(warning(request, edit)));
     }
 
     void move(MoveRequest request, VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
-        show(fleet.move(request, base, warning(request, edit), new MoveProgressPrinter(console)));
+        show(run(request).run(base, warning(request, edit)));
+    }
+
+    private MoveRun run(MoveRequest request) {
+        return new MoveRun(tools, request, new MoveProgressPrinter(console));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.StepRunner.Attempt;
+import dev.connectionregistry.admin.cutover.decision.Cause;
 import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
  * one run and one thread.
  */
 public final class Coordinator {
-    /** Nobody has an idea where a run that goes round in circles would end. */
+    /** Safety limit against an endless loop. */
     private static final int MOST_ACTS = 500;
 
     private final CutoverRun run;
@@ -106,11 +107,11 @@ public final class Coordinator {
         if (step.step() == Step.HOLD && !run.hold().isOn()) {
             flush(); // now, as it is kept back while callers wait
         }
-        Optional<String> refusal = refusal(step.step());
+        Optional<Cause> refusal = refusal(step.step());
         Attempt attempt = refusal.isPresent()
                 ? new Attempt(Kind.FAILED, Optional.empty(), refusal.get(), false)
                 : attempts.perform(step);
-        String cause = attempt.cause() + (attempt.kind() == Kind.DONE ? "" : slowness(step.step(), began));
+        Cause cause = attempt.kind() == Kind.DONE ? Cause.NONE : attempt.cause().and(slowness(step.step(), began));
         StepRecord record = new StepRecord(
                 step.step(),
                 run.by(),
@@ -118,7 +119,7 @@ public final class Coordinator {
                 Duration.ofNanos(began - start),
                 Duration.ofNanos(run.timing().nanoTime() - began),
                 attempt.kind(),
-                attempt.evidence().map(Evidence::text).orElse(cause));
+                attempt.evidence().map(Evidence::text).orElse(cause.text()));
         done.add(record);
         run.journal().step(record);
         observer.ended(step.title(), record);
@@ -126,13 +127,13 @@ public final class Coordinator {
     }
 
     /** Why an act is not begun. */
-    private Optional<String> refusal(Step step) {
+    private Optional<Cause> refusal(Step step) {
         if (run.heedsStop() && run.timing().stopped()) {
-            return Optional.of(CutoverRun.STOPPED);
+            return Optional.of(Cause.STOPPED);
         }
         boolean spent =
                 step.isInHold() && step != Step.HOLD && run.hold().rest().isZero();
-        return spent ? Optional.of("not begun: no time is left") : Optional.empty();
+        return spent ? Optional.of(Cause.of("not begun: no time is left")) : Optional.empty();
     }
 
     /** Once the budget is spent the operator must see on what. */

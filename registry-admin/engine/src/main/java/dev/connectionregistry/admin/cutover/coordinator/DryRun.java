@@ -47,8 +47,8 @@ final class DryRun {
     }
 
     private static OperationException refused(StepAction step, StepFailure e) {
-        return CutoverRun.STOPPED.equals(e.getMessage())
-                ? new OperationException(Reason.INTERRUPTED, CutoverRun.STOPPED + "; nothing was written", "")
+        return e.isStopped()
+                ? new OperationException(Reason.INTERRUPTED, e.getMessage() + "; nothing was written", "")
                 : refused(step, (Exception) e);
     }
 

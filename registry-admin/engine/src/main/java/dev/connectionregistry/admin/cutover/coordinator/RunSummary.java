@@ -9,7 +9,6 @@ import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.step.StepActions;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.replication.ReplicationNames;
@@ -234,9 +233,9 @@ public final class RunSummary {
                 .findFirst();
     }
 
-    /** By the operator, so that there is nothing to mend. */
+    /** By the operator, so that there is nothing to fix. */
     private boolean isStopped() {
-        return result.state().cause().startsWith(CutoverRun.STOPPED);
+        return result.state().verdict().cause().stopped();
     }
 
     private String message() {

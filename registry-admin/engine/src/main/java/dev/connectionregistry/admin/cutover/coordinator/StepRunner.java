@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
+import dev.connectionregistry.admin.cutover.decision.Cause;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
@@ -53,12 +54,12 @@ final class StepRunner {
      *
      * @param kind in the words of the decisions
      * @param evidence what was seen; empty unless it is done
-     * @param cause why not; empty if it is done
+     * @param cause why not
      * @param passing whether it may go better in a moment
      */
-    record Attempt(Kind kind, Optional<Evidence> evidence, String cause, boolean passing) {
+    record Attempt(Kind kind, Optional<Evidence> evidence, Cause cause, boolean passing) {
         private static Attempt not(Kind kind, @org.jspecify.annotations.Nullable String cause, boolean passing) {
-            return new Attempt(kind, Optional.empty(), String.valueOf(cause), passing);
+            return new Attempt(kind, Optional.empty(), Cause.of(String.valueOf(cause)), passing);
         }
     }
 
@@ -112,7 +113,11 @@ final class StepRunner {
                 .filter(since -> elapsed(since).compareTo(longest) >= 0)
                 .isPresent();
         return settles && tooLong
-                ? Attempt.not(Kind.FAILED, attempt.cause() + "; given up after " + FleetEvents.seconds(longest), false)
+                ? new Attempt(
+                        Kind.FAILED,
+                        Optional.empty(),
+                        attempt.cause().and("; given up after " + FleetEvents.seconds(longest)),
+                        false)
                 : attempt;
     }
 
@@ -123,9 +128,9 @@ final class StepRunner {
     private Attempt once(StepAction step) {
         try {
             Evidence evidence = step.work().run(run, run.within(step.usual()));
-            return new Attempt(Kind.DONE, Optional.of(evidence), "", false);
+            return new Attempt(Kind.DONE, Optional.of(evidence), Cause.NONE, false);
         } catch (StepFailure e) {
-            return Attempt.not(e.kind(), e.getMessage(), false);
+            return new Attempt(e.kind(), Optional.empty(), e.why(), false);
         } catch (RegistryException e) {
             return registry(step.step(), e);
         } catch (ServerException e) {

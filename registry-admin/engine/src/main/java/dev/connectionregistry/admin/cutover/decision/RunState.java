@@ -8,33 +8,83 @@ import java.util.Optional;
  * @param purpose what it was started for
  * @param step what it does now; after its end, what it did last
  * @param undoing whether it is on its way back
- * @param session whether it has the session on the source, as far as it knows
- * @param fenceMayBeUp whether a fence was begun, here or by whoever was before
- * @param transitionStands whether PREPARE or HOLD may stand in the settings
- * @param result the outcome that it is heading for; empty while that is the switch
- * @param outcome how it ended; empty while it goes on
- * @param cause the first thing that went wrong, for people; empty if nothing did
+ * @param traces what the run may have left outside this program
+ * @param verdict how the run goes, and how it ended
  */
-public record RunState(
-        Purpose purpose,
-        Step step,
-        boolean undoing,
-        boolean session,
-        boolean fenceMayBeUp,
-        boolean transitionStands,
-        Optional<RunOutcome> result,
-        Optional<RunOutcome> outcome,
-        String cause) {
+public record RunState(Purpose purpose, Step step, boolean undoing, Traces traces, Verdict verdict) {
+    /**
+     * What the run may have left outside this program.
+     *
+     * @param session whether it has the session on the source, as far as it knows
+     * @param fenceMayBeUp whether a fence was begun, here or by an earlier coordinator
+     * @param transitionStands whether PREPARE or HOLD may be in the settings
+     */
+    public record Traces(boolean session, boolean fenceMayBeUp, boolean transitionStands) {
+        private static final Traces NONE = new Traces(false, false, false);
+
+        /** From the moment that {@code step} is begun, what it leaves may be there. */
+        private Traces of(Step step) {
+            return new Traces(
+                    session,
+                    fenceMayBeUp || step == Step.FENCE,
+                    transitionStands || step == Step.PREPARE || step == Step.HOLD);
+        }
+    }
+
+    /**
+     * How the run goes, and how it ended.
+     *
+     * @param result the outcome that it is heading for; empty while that is the switch
+     * @param outcome how it ended; empty while it goes on
+     * @param cause the first thing that went wrong
+     */
+    public record Verdict(Optional<RunOutcome> result, Optional<RunOutcome> outcome, Cause cause) {
+        private static final Verdict OPEN = new Verdict(Optional.empty(), Optional.empty(), Cause.NONE);
+
+        /** Heading for another outcome. */
+        public Verdict headingFor(Optional<RunOutcome> another) {
+            return new Verdict(another, outcome, cause);
+        }
+    }
 
     /** The beginning. */
     public static RunState begin(Purpose purpose) {
-        return new RunState(
-                purpose, Step.TAKE_REGISTRY_LOCK, false, false, false, false, Optional.empty(), Optional.empty(), "");
+        return new RunState(purpose, Step.TAKE_REGISTRY_LOCK, false, Traces.NONE, Verdict.OPEN);
+    }
+
+    /** Whether it has the session on the source, as far as it knows. */
+    public boolean session() {
+        return traces.session;
+    }
+
+    /** Whether a fence was begun, here or by an earlier coordinator. */
+    public boolean fenceMayBeUp() {
+        return traces.fenceMayBeUp;
+    }
+
+    /** Whether PREPARE or HOLD may be in the settings. */
+    public boolean transitionStands() {
+        return traces.transitionStands;
+    }
+
+    /** The outcome that it is heading for; empty while that is the switch. */
+    public Optional<RunOutcome> result() {
+        return verdict.result;
+    }
+
+    /** How it ended; empty while it goes on. */
+    public Optional<RunOutcome> outcome() {
+        return verdict.outcome;
+    }
+
+    /** The first thing that went wrong, for people; empty if nothing did. */
+    public String cause() {
+        return verdict.cause.text();
     }
 
     /** Whether it has ended. */
     public boolean isOver() {
-        return outcome.isPresent();
+        return outcome().isPresent();
     }
 
     /** Whether taking the server's lock ends the session that holds it: an earlier coordinator's, or our own lost one. */
@@ -43,45 +93,47 @@ public record RunState(
     }
 
     RunState at(Step next) {
-        boolean fence = fenceMayBeUp || next == Step.FENCE; // from the moment it is begun
-        boolean transition = transitionStands || next == Step.PREPARE || next == Step.HOLD;
-        return new RunState(purpose, next, undoing, session, fence, transition, result, outcome, cause);
+        return new RunState(purpose, next, undoing, traces.of(next), verdict);
     }
 
     RunState ended(RunOutcome how) {
-        return new RunState(
-                purpose, step, undoing, session, fenceMayBeUp, transitionStands, result, Optional.of(how), cause);
+        return with(new Verdict(result(), Optional.of(how), verdict.cause));
     }
 
     RunState headingFor(RunOutcome how) {
-        return new RunState(
-                purpose, step, undoing, session, fenceMayBeUp, transitionStands, Optional.of(how), outcome, cause);
+        return with(verdict.headingFor(Optional.of(how)));
     }
 
     RunState turning() {
-        return new RunState(purpose, step, true, session, fenceMayBeUp, transitionStands, result, outcome, cause);
+        return new RunState(purpose, step, true, traces, verdict);
     }
 
     RunState turningForward() {
-        return new RunState(purpose, step, false, session, fenceMayBeUp, false, Optional.empty(), outcome, cause);
+        return new RunState(purpose, step, false, traces, verdict.headingFor(Optional.empty())).withTransition(false);
     }
 
-    RunState because(String what) {
-        return cause.isEmpty() && !what.isEmpty()
-                ? new RunState(purpose, step, undoing, session, fenceMayBeUp, transitionStands, result, outcome, what)
-                : this;
+    RunState because(Cause what) {
+        return cause().isEmpty() ? with(new Verdict(result(), outcome(), what)) : this;
     }
 
     RunState withSession(boolean present) {
-        return new RunState(purpose, step, undoing, present, fenceMayBeUp, transitionStands, result, outcome, cause);
+        return with(new Traces(present, fenceMayBeUp(), transitionStands()));
     }
 
     RunState withFence(boolean mayBeUp) {
-        return new RunState(purpose, step, undoing, session, mayBeUp, transitionStands, result, outcome, cause);
+        return with(new Traces(session(), mayBeUp, transitionStands()));
     }
 
     RunState withTransition(boolean stands) {
-        return new RunState(purpose, step, undoing, session, fenceMayBeUp, stands, result, outcome, cause);
+        return with(new Traces(session(), fenceMayBeUp(), stands));
+    }
+
+    private RunState with(Traces changed) {
+        return new RunState(purpose, step, undoing, changed, verdict);
+    }
+
+    private RunState with(Verdict changed) {
+        return new RunState(purpose, step, undoing, traces, changed);
     }
 
     /** What a coordinator was started for. */

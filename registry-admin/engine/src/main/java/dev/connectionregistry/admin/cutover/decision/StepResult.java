@@ -7,9 +7,9 @@ import java.util.Optional;
  *
  * @param kind how
  * @param found what {@link Step#LOOK} showed; empty for every other act
- * @param cause what went wrong, for people; empty if nothing did
+ * @param cause what went wrong
  */
-public record StepResult(Kind kind, Optional<SettingsState> found, String cause) {
+public record StepResult(Kind kind, Optional<SettingsState> found, Cause cause) {
     /** How an act went. */
     public enum Kind {
         /** It is done. */
@@ -26,17 +26,17 @@ public record StepResult(Kind kind, Optional<SettingsState> found, String cause)
 
     /** Done. */
     public static StepResult done() {
-        return new StepResult(Kind.DONE, Optional.empty(), "");
+        return new StepResult(Kind.DONE, Optional.empty(), Cause.NONE);
     }
 
     /** {@link Step#LOOK} showed this. */
     public static StepResult found(SettingsState what) {
-        return new StepResult(Kind.DONE, Optional.of(what), "");
+        return new StepResult(Kind.DONE, Optional.of(what), Cause.NONE);
     }
 
-    /** Not done. */
+    /** Not done; {@code cause} is for people. */
     public static StepResult of(Kind kind, String cause) {
-        return new StepResult(kind, Optional.empty(), cause);
+        return new StepResult(kind, Optional.empty(), Cause.of(cause));
     }
 
     /** What a look at the settings showed, as far as this run is concerned. */

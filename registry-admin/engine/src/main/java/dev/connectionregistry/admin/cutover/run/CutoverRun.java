@@ -23,9 +23,6 @@ import java.util.Optional;
 
 /** All that the steps of one coordinator work with; owns and closes it. For the coordinator's thread. */
 public final class CutoverRun implements AutoCloseable {
-    /** Why a wait ended that the operator ended. */
-    public static final String STOPPED = "stopped by the operator";
-
     private final RunSpec spec;
     private final Tools tools;
     private final CutoverObserver observer;

@@ -138,7 +138,7 @@ public final class FleetWait {
 
     private void pause(Wait wait, Duration longest) throws StepFailure, InterruptedException {
         if (!longest.isZero() && !pace.pause(longest, Math.max(1, expected), signals.get(), wait.heedsStop())) {
-            throw StepFailure.failed(CutoverRun.STOPPED);
+            throw StepFailure.stopped();
         }
     }
 

@@ -74,12 +74,12 @@ final class CheckStep {
 
     private static void requireGoOn(CutoverRun run) throws StepFailure {
         if (run.timing().stopped()) {
-            throw StepFailure.failed(CutoverRun.STOPPED);
+            throw StepFailure.stopped();
         }
     }
 
     private static void rethrowUnlessFailed(StepFailure failure) throws StepFailure {
-        if (failure.kind() != Kind.FAILED) {
+        if (failure.kind() != Kind.FAILED || failure.isStopped()) {
             throw failure;
         }
     }

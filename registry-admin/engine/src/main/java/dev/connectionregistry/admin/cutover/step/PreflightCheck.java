@@ -111,10 +111,9 @@ public final class PreflightCheck {
         try {
             return preflight.look(request, PreflightObserver.NOBODY);
         } catch (OperationException e) {
-            throw StepFailure.failed(
-                    e.reason() == OperationException.Reason.INTERRUPTED
-                            ? CutoverRun.STOPPED
-                            : String.valueOf(e.getMessage()));
+            throw e.reason() == OperationException.Reason.INTERRUPTED
+                    ? StepFailure.stopped()
+                    : StepFailure.failed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -134,7 +134,7 @@ final class ReplicaIdentityCheck implements ServerCheck {
             advice.add(
                     Remedy.advice("give " + table.name() + ", or the table that it is a partition of, a primary key on"
                             + " both servers, and a publication that sends only some columns all of that key"));
-        } else if (fix.statements().get(0).endsWith(" FULL;")) {
+        } else if (fix.full()) {
             advice.add(Remedy.advice("better, since FULL is slow for large tables: give " + table.name()
                     + " a primary key on both servers"));
         }

@@ -9,11 +9,12 @@ import java.util.stream.Stream;
  *
  * @param statements to be given on both servers, each with its semicolon; empty if nothing is missing, or if nothing short of a
  *     redesign helps
+ * @param full whether a statement makes all columns the identity, which is slow on large tables
  * @param why nothing else would do, such as {@code its primary key is deferrable}; empty if there is nothing to say
  */
-public record IdentityFix(List<String> statements, String why) {
+public record IdentityFix(List<String> statements, boolean full, String why) {
     /** Nothing to do. */
-    public static final IdentityFix NONE = new IdentityFix(List.of(), "");
+    public static final IdentityFix NONE = new IdentityFix(List.of(), false, "");
 
     private static final String COLUMN = "registry_id";
 
@@ -48,7 +49,11 @@ public record IdentityFix(List<String> statements, String why) {
             if (identity.findsRows()) {
                 return NONE;
             }
-            return new IdentityFix(statements(), why());
+            return new IdentityFix(statements(), takesAllColumns(), why());
+        }
+
+        private boolean takesAllColumns() {
+            return !hasKey && columnLists.isEmpty() && index.isEmpty() && incomparable.isEmpty();
         }
 
         private List<String> statements() {
@@ -61,7 +66,7 @@ public record IdentityFix(List<String> statements, String why) {
             if (index.isPresent()) {
                 return List.of(identity("USING INDEX " + index.get()));
             }
-            if (incomparable.isEmpty()) {
+            if (takesAllColumns()) {
                 return List.of(identity("FULL"));
             }
             return partition ? List.of() : column();
@@ -115,6 +120,7 @@ public record IdentityFix(List<String> statements, String why) {
                 Stream.concat(statements.stream(), other.statements.stream())
                         .distinct()
                         .toList(),
+                full || other.full,
                 String.join(
                         "; ",
                         Stream.of(why, other.why)

@@ -50,8 +50,7 @@ final class PlanFindings {
     }
 
     private static String better(TableFacts table) {
-        boolean full = table.fix().statements().stream().anyMatch(each -> each.endsWith(" FULL;"));
-        return full && table.fix().why().isEmpty()
+        return table.fix().full() && table.fix().why().isEmpty()
                 ? " FULL is slow on large tables; better: ALTER TABLE "
                         + table.name().sql() + " ADD PRIMARY KEY (...)"
                 : "";

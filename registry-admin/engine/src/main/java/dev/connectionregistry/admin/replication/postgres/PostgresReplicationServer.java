@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.postgres.TriggerStates;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
 import dev.connectionregistry.admin.replication.server.Publications;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServer.LockHolder;
 import dev.connectionregistry.admin.replication.server.ReplicationServer.Pressure;
 import dev.connectionregistry.admin.replication.server.Rights;
 import dev.connectionregistry.admin.replication.server.Slots;
@@ -59,7 +60,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
     }
 
     @Override
-    public Optional<String> lock(String name, String run, Duration bound) throws ServerException {
+    public Optional<LockHolder> lock(String name, String run, Duration bound) throws ServerException {
         return new ReplicationAdvisoryLock(session).take(name, run, bound);
     }
 

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.postgres;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.replication.server.ReplicationServer.LockHolder;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lock of whoever changes a replication: an advisory lock of the database, which belongs to the session and is gone with it.
+ * The lock of runs that change a replication: an advisory lock of the database, which belongs to the session and is gone with it.
  * Another one than a cutover's.
  */
 final class ReplicationAdvisoryLock {
@@ -19,7 +20,7 @@ final class ReplicationAdvisoryLock {
 
     private static final String NAMED = "SELECT pg_catalog.set_config('application_name', ?, false)";
     private static final String TRY = "SELECT pg_catalog.pg_try_advisory_lock(?, ?)";
-    private static final String HOLDER = "SELECT 'session ' || l.pid || coalesce(' of ' || a.usename, '')"
+    private static final String HOLDER = "SELECT l.pid, 'session ' || l.pid || coalesce(' of ' || a.usename, '')"
             + " || coalesce(' (' || a.application_name || ')', '') || coalesce(' from ' || host(a.client_addr), '')"
             + " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
             + " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid::bigint = ?"
@@ -32,8 +33,8 @@ final class ReplicationAdvisoryLock {
         this.session = session;
     }
 
-    /** Takes it; says who has it if somebody else does. {@code run} is what this session is called from now on. */
-    Optional<String> take(String name, String run, Duration bound) throws ServerException {
+    /** Takes it; says who has it if another run does. {@code run} is what this session is called from now on. */
+    Optional<LockHolder> take(String name, String run, Duration bound) throws ServerException {
         return session.call("lock replication " + name, Remedies.NONE, bound, end -> {
             session.queryOne(end, NAMED, row -> row.getString(1), run);
             boolean taken = session.queryOne(end, TRY, row -> row.getBoolean(1), FAMILY, name.hashCode());
@@ -41,13 +42,13 @@ final class ReplicationAdvisoryLock {
         });
     }
 
-    private String holder(String name, Deadline end) throws SQLException {
-        List<String> holders = session.query(
+    private LockHolder holder(String name, Deadline end) throws SQLException {
+        List<LockHolder> holders = session.query(
                 end,
                 HOLDER,
-                row -> row.getString(1),
+                row -> new LockHolder(Optional.of(row.getInt(1)), row.getString(2)),
                 Integer.toUnsignedLong(FAMILY),
                 Integer.toUnsignedLong(name.hashCode()));
-        return holders.isEmpty() ? "a session that is just ending" : holders.get(0);
+        return holders.isEmpty() ? new LockHolder(Optional.empty(), "a session that is just ending") : holders.get(0);
     }
 }

@@ -16,13 +16,13 @@ import java.util.Optional;
  */
 public interface ReplicationServer extends AutoCloseable {
     /**
-     * Takes the lock of whoever changes a replication; it is given back when this is closed.
+     * Takes the lock of runs that change a replication; it is given back when this is closed.
      *
      * @param name the replication's
      * @param run what this run is called, for others that meet its lock
      * @return who has it, if another one does
      */
-    Optional<String> lock(String name, String run, Duration bound) throws ServerException;
+    Optional<LockHolder> lock(String name, String run, Duration bound) throws ServerException;
 
     /** Which server and database this is. */
     PostgresIdentity identity();
@@ -85,4 +85,17 @@ public interface ReplicationServer extends AutoCloseable {
      * @param unseen the statement that would show the age of other roles' transactions; empty if it is seen
      */
     record Pressure(Duration oldest, String owner, long retained, String slot, String unseen) {}
+
+    /**
+     * Another run's session that has a lock.
+     *
+     * @param process its backend's process id; empty if it was just ending
+     * @param text what it is, for people: {@code session 4711 of boss (registry-admin) from 10.0.0.7}
+     */
+    record LockHolder(Optional<Integer> process, String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 }

@@ -4,11 +4,10 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.replication.server.ReplicationServer.LockHolder;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Lets one run at a time change the replication of a database: it has a lock on each server that it works on, which is gone with its
@@ -19,8 +18,6 @@ final class ReplicationLock {
     private static final Duration ENDING = Duration.ofSeconds(3);
 
     private static final Duration LOOK = Duration.ofMillis(50);
-
-    private static final Pattern SESSION = Pattern.compile("^session (\\d+)");
 
     private final Patience patience;
     private final Timing timing;
@@ -38,7 +35,7 @@ final class ReplicationLock {
      */
     void require(ReplicationServer server, ReplicationNames names, String command) throws ServerException {
         long begun = timing.nanoTime();
-        Optional<String> holder = holder(server, names, command);
+        Optional<LockHolder> holder = holder(server, names, command);
         while (holder.isPresent()) {
             if (timing.nanoTime() - begun > ENDING.toNanos()) {
                 throw StartChecks.refused(
@@ -51,14 +48,13 @@ final class ReplicationLock {
         }
     }
 
-    private static String ending(String holder) {
-        Matcher session = SESSION.matcher(holder);
-        return session.find()
-                ? "its session ends with, on that server: SELECT pg_terminate_backend(" + session.group(1) + ");"
-                : "its session is ending";
+    private static String ending(LockHolder holder) {
+        return holder.process()
+                .map(pid -> "its session ends with, on that server: SELECT pg_terminate_backend(" + pid + ");")
+                .orElse("its session is ending");
     }
 
-    private Optional<String> holder(ReplicationServer server, ReplicationNames names, String command)
+    private Optional<LockHolder> holder(ReplicationServer server, ReplicationNames names, String command)
             throws ServerException {
         return patience.gets(
                 "lock replication " + names.family(),

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tries every interleaving of a cutover, up to stated bounds, with the pure functions of production: {@code Decider} for each
+ * Tries every interleaving of a cutover, up to stated bounds, with the pure functions of production: {@code Event.decide} for each
  * of two instances, {@code CutoverDecisions} for a coordinator and for a second one that may take over at any moment, while
  * the first lives, sleeps, or is dead. Breadth first over all states of a small world, so that a counterexample is a shortest
  * one; it is printed step by step.

@@ -97,14 +97,6 @@ final class Runs {
 
     private static RunState rebuilt(RunState state, Step step, boolean undoing, Optional<RunOutcome> result) {
         return new RunState(
-                state.purpose(),
-                step,
-                undoing,
-                state.session(),
-                state.fenceMayBeUp(),
-                state.transitionStands(),
-                result,
-                state.outcome(),
-                state.cause());
+                state.purpose(), step, undoing, state.traces(), state.verdict().headingFor(result));
     }
 }

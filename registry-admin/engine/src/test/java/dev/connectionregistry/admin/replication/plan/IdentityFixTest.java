@@ -55,7 +55,7 @@ class IdentityFixTest {
     void aPartitionedTableHasWhatEachOfItsPartitionsNeeds() {
         IdentityFix both = table(false, false, null, List.of())
                 .fix(RowIdentity.NONE)
-                .and(new IdentityFix(List.of("ALTER TABLE s.leaf REPLICA IDENTITY FULL;"), ""));
+                .and(new IdentityFix(List.of("ALTER TABLE s.leaf REPLICA IDENTITY FULL;"), true, ""));
         assertThat(both.statements()).hasSize(2);
         assertThat(RowIdentity.FULL.and(RowIdentity.INCOMPARABLE)).isEqualTo(RowIdentity.INCOMPARABLE);
         assertThat(RowIdentity.INCOMPARABLE.and(RowIdentity.NONE)).isEqualTo(RowIdentity.NONE);

@@ -16,6 +16,8 @@ import dev.connectionregistry.admin.settings.ChangeSettings;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.admin.settings.SettingsWriter;
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
@@ -39,10 +41,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MoveFleetTest {
+class MoveRunTest {
     private static final DatabaseName ORDERS = new DatabaseName("orders");
-    private static final Endpoint SOURCE = Endpoint.parse("db1:5432/orders");
-    private static final Endpoint TARGET = Endpoint.parse("db2:5432/orders");
+    private static final Endpoint OLD = Endpoint.parse("db1:5432/orders");
+    private static final Endpoint NEW = Endpoint.parse("db2:5432/orders");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final InMemoryRegistry registry = new InMemoryRegistry();
@@ -50,10 +52,16 @@ class MoveFleetTest {
     private final List<FakeInstance> instances = new ArrayList<>();
     private final List<String> talk = new ArrayList<>();
     private RegistryAdministration administration = registry;
+    private int lockReads;
+    private final CutoverRegistry cutovers = (CutoverRegistry) Proxy.newProxyInstance(
+            MoveRunTest.class.getClassLoader(), new Class<?>[] {CutoverRegistry.class}, (proxy, method, args) -> {
+                lockReads += method.getName().equals("lock") ? 1 : 0;
+                return method.invoke(registry, args);
+            });
 
     @BeforeEach
     void threeInstancesOnTheSource() {
-        registry.put("orders", ConnectionSettings.of(SOURCE, "app", SecretRef.parse("env:PW")));
+        registry.put("orders", ConnectionSettings.of(OLD, "app", SecretRef.parse("env:PW")));
         timing.eachPause(() -> instances.forEach(FakeInstance::tick));
         for (String name : List.of("a", "b", "c")) {
             instances.add(new FakeInstance(registry, timing, "orders", name).tick());
@@ -65,7 +73,7 @@ class MoveFleetTest {
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
 
         assertThat(current().version()).isEqualTo(4);
-        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
+        assertThat(current().settings().endpoint()).isEqualTo(NEW);
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
         assertThat(current().change().reason()).isEqualTo("test (poll interval back to normal)");
         assertThat(registry.history(ORDERS, 9))
@@ -103,18 +111,35 @@ class MoveFleetTest {
     void onlyWarnsOfThemWithoutAWait() {
         instances.get(1).sawVersion(8);
 
-        MoveResult result = mover().move(
-                        new MoveRequest(
-                                new ChangeRequest(ORDERS, Optional.empty(), "test", false),
-                                Optional.empty(),
-                                false,
-                                FleetGoal.Kind.ACTIVE,
-                                Optional.empty()),
-                        settings -> settings.withEndpoint(TARGET),
-                        observer());
+        MoveResult result = moving(plain(false)).run(settings -> settings.withEndpoint(NEW));
 
         assertThat(result.warnings()).singleElement().asString().contains("checkout/b has seen version 8");
-        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
+        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+    }
+
+    @Test
+    void aPlainEditReadsTheLockOnce() {
+        moving(plain(false)).run(settings -> settings.withEndpoint(NEW));
+        assertThat(lockReads).isEqualTo(1);
+        assertThat(current().settings().endpoint()).isEqualTo(NEW);
+    }
+
+    @Test
+    void aDryRunReadsTheLockOnceToo() {
+        moving(plain(true)).run(settings -> settings.withEndpoint(NEW));
+        assertThat(lockReads).isEqualTo(1);
+        assertThat(current().settings().endpoint()).isEqualTo(OLD);
+    }
+
+    @Test
+    void asksForTheLockAgainAfterTheFleetHasTakenTheInterval() {
+        timing.at(
+                Duration.ofSeconds(5),
+                () -> registry.writeLock(new CutoverLock(ORDERS, 1, "c-1", true, "t", "carol", Instant.EPOCH)));
+        OperationException failure = failure(Optional.of(SECOND), Optional.empty());
+        assertThat(failure.reason()).isEqualTo(Reason.CUTOVER_UNDER_WAY);
+        assertThat(failure).hasMessageContaining("cutover c-1 has the lock of 'orders', taken by carol");
+        assertThat(current().settings().endpoint()).isEqualTo(OLD);
     }
 
     @Test
@@ -132,7 +157,7 @@ class MoveFleetTest {
 
     @Test
     void writesNothingAtAllIfItIsSoAlready() {
-        registry.put("orders", current().settings().withEndpoint(TARGET));
+        registry.put("orders", current().settings().withEndpoint(NEW));
         timing.pause(Duration.ofSeconds(30));
         long before = timing.nanoTime();
 
@@ -168,7 +193,7 @@ class MoveFleetTest {
                 .hasMessageContaining("nothing was moved")
                 .hasMessageContaining("checkout/b: ACTIVE on version 1, has read 1")
                 .hasMessageContaining("poll interval is 30s again (version 3)");
-        assertThat(current().settings().endpoint()).isEqualTo(SOURCE);
+        assertThat(current().settings().endpoint()).isEqualTo(OLD);
         assertThat(current().settings().polling()).isEqualTo(Polling.DEFAULT);
     }
 
@@ -179,12 +204,12 @@ class MoveFleetTest {
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
 
         assertThat(result.warnings()).singleElement().asString().contains("not waited for: checkout/b, silent since");
-        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
+        assertThat(current().settings().endpoint()).isEqualTo(NEW);
     }
 
     @Test
     void namesWhoRefusesTheTargetAndPutsTheIntervalBack() {
-        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(TARGET));
+        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
@@ -201,7 +226,7 @@ class MoveFleetTest {
     @Test
     void leadsBackToWhatIsServedAfterSeveralFailedMoves() {
         instances.forEach(each ->
-                each.refusing(settings -> !settings.settings().endpoint().equals(SOURCE)));
+                each.refusing(settings -> !settings.settings().endpoint().equals(OLD)));
         registry.put("orders", current().settings().withEndpoint(Endpoint.parse("bad:1/orders")));
         timing.pause(Duration.ofSeconds(30));
 
@@ -216,7 +241,7 @@ class MoveFleetTest {
         instances
                 .get(2)
                 .refusing(
-                        settings -> refuses[0] && settings.settings().endpoint().equals(TARGET));
+                        settings -> refuses[0] && settings.settings().endpoint().equals(NEW));
         timing.at(Duration.ofSeconds(50), () -> refuses[0] = false);
 
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
@@ -259,7 +284,7 @@ class MoveFleetTest {
     @Test
     void aCutoverThatBeginsAfterTheMoveKeepsTheShortIntervalAndThatIsSaid() {
         timing.at(Duration.ofSeconds(31), this::beginCutover);
-        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(TARGET));
+        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
@@ -272,7 +297,7 @@ class MoveFleetTest {
     private void beginCutover() {
         VersionedSettings now = current();
         Transition prepare = new Transition(
-                "c-1", Transition.Phase.PREPARE, now.settings().withEndpoint(TARGET), Duration.ofSeconds(5));
+                "c-1", Transition.Phase.PREPARE, now.settings().withEndpoint(NEW), Duration.ofSeconds(5));
         registry.write(now.nextIn(prepare, new Change("alice", Instant.EPOCH, "")));
     }
 
@@ -281,7 +306,7 @@ class MoveFleetTest {
         timing.at(
                 Duration.ofSeconds(31),
                 () -> registry.put("orders", current().settings().withPolling(Polling.every(Duration.ofSeconds(7)))));
-        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(TARGET));
+        instances.get(2).refusing(settings -> settings.settings().endpoint().equals(NEW));
 
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
@@ -334,7 +359,7 @@ class MoveFleetTest {
     @Test
     void putsAnIntervalBackOfWhichItNeverHeardThatItWasWritten() {
         administration = (RegistryAdministration) Proxy.newProxyInstance(
-                MoveFleetTest.class.getClassLoader(),
+                MoveRunTest.class.getClassLoader(),
                 new Class<?>[] {RegistryAdministration.class},
                 (proxy, method, arguments) -> {
                     boolean firstWrite =
@@ -374,8 +399,7 @@ class MoveFleetTest {
 
     @Test
     void finishesWhatADeadOperatorBegan() {
-        registry.put(
-                "orders", current().settings().withEndpoint(TARGET).withPolling(Polling.DEFAULT.shortenedTo(SECOND)));
+        registry.put("orders", current().settings().withEndpoint(NEW).withPolling(Polling.DEFAULT.shortenedTo(SECOND)));
 
         move(Optional.of(SECOND), Optional.empty());
 
@@ -390,7 +414,7 @@ class MoveFleetTest {
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
 
         assertThat(result.warnings()).singleElement().asString().contains("nobody uses 'orders'");
-        assertThat(current().settings().endpoint()).isEqualTo(TARGET);
+        assertThat(current().settings().endpoint()).isEqualTo(NEW);
         assertThat(current().version()).isEqualTo(2);
         assertThat(timing.nanoTime()).isZero();
     }
@@ -410,10 +434,14 @@ class MoveFleetTest {
 
     private MoveResult move(Optional<Duration> pollInterval, Optional<Duration> timeout) {
         ChangeRequest change = new ChangeRequest(ORDERS, Optional.empty(), "test", false);
-        return mover().move(
-                        new MoveRequest(change, pollInterval, true, FleetGoal.Kind.ACTIVE, timeout),
-                        settings -> settings.withEndpoint(TARGET),
-                        observer());
+        return moving(new MoveRequest(change, pollInterval, true, FleetGoal.Kind.ACTIVE, timeout))
+                .run(settings -> settings.withEndpoint(NEW));
+    }
+
+    /** Without another interval, and without a wait. */
+    private static MoveRequest plain(boolean dryRun) {
+        ChangeRequest change = new ChangeRequest(ORDERS, Optional.empty(), "test", dryRun);
+        return new MoveRequest(change, Optional.empty(), false, FleetGoal.Kind.ACTIVE, Optional.empty());
     }
 
     private OperationException failure(Optional<Duration> pollInterval, Optional<Duration> timeout) {
@@ -422,22 +450,18 @@ class MoveFleetTest {
         return failure;
     }
 
-    private MoveFleet mover() {
+    private MoveRun moving(MoveRequest request) {
         CommandText commands = new CommandText(() -> "registry-admin");
         Authorship authorship = new Authorship(() -> "operator", Clock.systemUTC());
-        SettingsWriter writer = new SettingsWriter(administration, registry, commands);
-        return new MoveFleet(
+        SettingsWriter writer = new SettingsWriter(administration, cutovers, commands);
+        MoveRun.Tools tools = new MoveRun.Tools(
                 new ChangeSettings(
-                        new SettingsReader(administration, commands),
-                        writer,
-                        administration,
-                        registry,
-                        authorship,
-                        commands),
+                        new SettingsReader(administration, commands), writer, administration, authorship, commands),
                 new FleetWatcher(administration, timing),
                 new IntervalRestorer(administration, writer, authorship, timing, commands),
                 timing,
                 commands);
+        return new MoveRun(tools, request, observer());
     }
 
     private MoveObserver observer() {

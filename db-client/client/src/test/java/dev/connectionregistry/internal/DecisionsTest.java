@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 /** The decisions, one event after another, with nothing running. */
-class DeciderTest {
-    private static final ConnectionSettings SOURCE = settings("old");
-    private static final ConnectionSettings TARGET = settings("new");
+class DecisionsTest {
+    private static final ConnectionSettings OLD = settings("old");
+    private static final ConnectionSettings NEW = settings("new");
     private static final StartOptions NOTHING = new StartOptions(null, "none configured", null);
 
     private ClientState state = ClientState.starting(NOTHING);
@@ -38,7 +38,7 @@ class DeciderTest {
     }
 
     private List<Effect> happens(Event event) {
-        Decision decision = Decider.decide(state, event, now);
+        Decision decision = event.decide(state, now);
         state = decision.state();
         return decision.effects();
     }
@@ -83,33 +83,31 @@ class DeciderTest {
 
     @Test
     void aChangedPasswordReplacesThePoolForTheSameVersion() {
-        servingVersion(1, SOURCE);
-        assertThat(happens(new Event.PasswordChanged(1))).contains(new Effect.Open(2, 1, SOURCE));
+        servingVersion(1, OLD);
+        assertThat(happens(new Event.PasswordChanged(1))).contains(new Effect.Open(2, 1, OLD));
         assertThat(happens(new Event.PasswordChanged(1))).isEmpty(); // it is being done
         assertThat(happens(new Event.GenerationOpened(2)))
-                .contains(
-                        new Effect.Publish(2),
-                        new Effect.Retire(1, SOURCE.pool().drainGrace()));
+                .contains(new Effect.Publish(2), new Effect.Retire(1, OLD.pool().drainGrace()));
         assertThat(happens(new Event.PasswordChanged(1))).isEmpty(); // the old one, on its way out
         assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
     }
 
     @Test
     void aPoolThatCanNotBeOpenedForAChangedPasswordRejectsNothingAndIsTriedWhenItIsToldAgain() {
-        servingVersion(1, SOURCE);
+        servingVersion(1, OLD);
         happens(new Event.PasswordChanged(1));
         assertThat(happens(new Event.GenerationRefused(2, "too many connections")))
                 .hasSize(1);
         assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
         assertThat(state.problem()).isEmpty();
-        assertThat(happens(new Event.PasswordChanged(1))).contains(new Effect.Open(3, 1, SOURCE));
+        assertThat(happens(new Event.PasswordChanged(1))).contains(new Effect.Open(3, 1, OLD));
     }
 
     @Test
     void newerSettingsComeBeforeAChangedPassword() {
-        servingVersion(1, SOURCE);
+        servingVersion(1, OLD);
         happens(new Event.PasswordChanged(1));
-        assertThat(reads(found(2, TARGET))).contains(new Effect.Open(3, 2, TARGET));
+        assertThat(reads(found(2, NEW))).contains(new Effect.Open(3, 2, NEW));
         assertThat(happens(new Event.PasswordChanged(1))).isEmpty();
         happens(new Event.GenerationRefused(3, "no route"));
         assertThat(state.instanceState()).isEqualTo(InstanceState.REJECTED);
@@ -119,36 +117,34 @@ class DeciderTest {
     @Test
     void opensAPoolForTheFirstSettingsAndStartsWhenItIsWarm() {
         assertThat(happens(new Event.StartRequested())).containsExactly(new Effect.Read(1));
-        assertThat(happens(new Event.ReadReturned(1, found(3, SOURCE))))
+        assertThat(happens(new Event.ReadReturned(1, found(3, OLD))))
                 .containsExactly(
-                        new Effect.Open(1, 3, SOURCE), new Effect.PollAfter(Duration.ofSeconds(30), Jitter.TENTH));
+                        new Effect.Open(1, 3, OLD), new Effect.PollAfter(Duration.ofSeconds(30), Jitter.TENTH));
         assertThat(happens(new Event.GenerationOpened(1)))
                 .containsExactly(
                         new Effect.Publish(1),
                         new Effect.Started(),
-                        new Effect.SaveSnapshot(new SettingsToServe(3, SOURCE, SettingsSource.REGISTRY)));
+                        new Effect.SaveSnapshot(new SettingsToServe(3, OLD, SettingsSource.REGISTRY)));
     }
 
     @Test
     void opensANewEndpointBesideTheOldOneAndPublishesItOnlyWhenItIsOpen() {
-        servingVersion(1, SOURCE);
-        assertThat(reads(found(2, TARGET)))
-                .contains(new Effect.Open(2, 2, TARGET))
-                .doesNotContain(new Effect.Publish(2));
+        servingVersion(1, OLD);
+        assertThat(reads(found(2, NEW))).contains(new Effect.Open(2, 2, NEW)).doesNotContain(new Effect.Publish(2));
         assertThat(happens(new Event.GenerationOpened(2)))
                 .containsSubsequence(new Effect.Publish(2), new Effect.Retire(1, Duration.ofSeconds(30)));
     }
 
     @Test
     void aSignNeverPutsOffAReadThatIsPlannedForSooner() {
-        servingVersion(1, SOURCE.withPolling(Polling.every(Duration.ofMillis(800))));
+        servingVersion(1, OLD.withPolling(Polling.every(Duration.ofMillis(800))));
         now += Duration.ofMillis(300).toNanos();
         assertThat(happens(new Event.MovedSign("08006"))).isEmpty();
     }
 
     @Test
     void aSignCutsTheBackOffShortAlsoWhenTheIntervalIsShort() {
-        servingVersion(1, SOURCE.withPolling(Polling.every(Duration.ofMillis(100))));
+        servingVersion(1, OLD.withPolling(Polling.every(Duration.ofMillis(100))));
         reads(unreadable(RegistryException.Kind.UNREACHABLE));
         now += Duration.ofMillis(300).toNanos();
         assertThat(happens(new Event.MovedSign("08006")))
@@ -157,8 +153,8 @@ class DeciderTest {
 
     @Test
     void changesSizesInPlaceAndAcknowledgesAnIntervalWithoutTouchingThePool() {
-        servingVersion(1, SOURCE);
-        ConnectionSettings larger = SOURCE.withPool(SOURCE.pool().withMaximumSize(20));
+        servingVersion(1, OLD);
+        ConnectionSettings larger = OLD.withPool(OLD.pool().withMaximumSize(20));
         assertThat(only(reads(found(2, larger)), Effect.Resize.class))
                 .containsExactly(new Effect.Resize(1, larger.pool()));
         ConnectionSettings quicker = larger.withPolling(Polling.every(Duration.ofMillis(200)));
@@ -171,8 +167,8 @@ class DeciderTest {
 
     @Test
     void staysOnTheOldPoolWhenTheNewOneIsRefusedAndTriesAgain() {
-        servingVersion(1, SOURCE);
-        reads(found(2, TARGET));
+        servingVersion(1, OLD);
+        reads(found(2, NEW));
         List<Effect> effects = happens(new Event.GenerationRefused(2, "connection refused"));
         assertThat(only(effects, Effect.Publish.class)).isEmpty();
         assertThat(only(effects, Effect.RetryAfter.class)).hasSize(1);
@@ -181,7 +177,7 @@ class DeciderTest {
                 .asString()
                 .contains("version 2", "refused", "staying on version 1");
         assertThat(state.instanceState()).isEqualTo(InstanceState.REJECTED);
-        assertThat(happens(new Event.RetryDue(2))).containsExactly(new Effect.Open(3, 2, TARGET));
+        assertThat(happens(new Event.RetryDue(2))).containsExactly(new Effect.Open(3, 2, NEW));
         assertThat(warnings(happens(new Event.GenerationRefused(3, "connection refused"))))
                 .isEmpty();
         happens(new Event.RetryDue(2));
@@ -191,10 +187,10 @@ class DeciderTest {
 
     @Test
     void dropsARejectionWhenTheVersionThatWasRejectedIsReplaced() {
-        servingVersion(1, SOURCE);
-        reads(found(2, TARGET));
+        servingVersion(1, OLD);
+        reads(found(2, NEW));
         happens(new Event.GenerationRefused(2, "connection refused"));
-        reads(found(3, SOURCE));
+        reads(found(3, OLD));
         assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
         assertThat(state.acknowledged()).isEqualTo(3);
         assertThat(happens(new Event.RetryDue(2))).isEmpty();
@@ -202,10 +198,10 @@ class DeciderTest {
 
     @Test
     void staysRejectedWhileNewerSettingsNameTheSameServerAndItHasNotWorkedYet() {
-        servingVersion(1, SOURCE);
-        reads(found(2, TARGET));
+        servingVersion(1, OLD);
+        reads(found(2, NEW));
         happens(new Event.GenerationRefused(2, "connection refused"));
-        assertThat(reads(found(3, TARGET.withPolling(Polling.every(Duration.ofSeconds(1))))))
+        assertThat(reads(found(3, NEW.withPolling(Polling.every(Duration.ofSeconds(1))))))
                 .anyMatch(Effect.Open.class::isInstance);
         assertThat(state.instanceState()).isEqualTo(InstanceState.REJECTED);
         assertThat(state.problem())
@@ -217,8 +213,8 @@ class DeciderTest {
 
     @Test
     void givesUpAPoolThatIsBeingOpenedWhenNewerSettingsNameAnother() {
-        servingVersion(1, SOURCE);
-        reads(found(2, TARGET));
+        servingVersion(1, OLD);
+        reads(found(2, NEW));
         ConnectionSettings third = settings("third");
         List<Effect> effects = reads(found(3, third));
         assertThat(only(effects, Effect.Abandon.class))
@@ -232,9 +228,9 @@ class DeciderTest {
 
     @Test
     void keepsAPoolThatIsBeingOpenedWhenOnlyTheIntervalOrSizesChangeMeanwhile() {
-        servingVersion(1, SOURCE);
-        reads(found(2, TARGET));
-        ConnectionSettings larger = TARGET.withPool(TARGET.pool().withMaximumSize(20));
+        servingVersion(1, OLD);
+        reads(found(2, NEW));
+        ConnectionSettings larger = NEW.withPool(NEW.pool().withMaximumSize(20));
         List<Effect> effects = reads(found(3, larger));
         assertThat(only(effects, Effect.Open.class)).isEmpty();
         assertThat(happens(new Event.GenerationOpened(2)))
@@ -244,9 +240,9 @@ class DeciderTest {
 
     @Test
     void goesBackToTheServingPoolWithoutOpeningAnythingWhenTheMoveIsRolledBackInTime() {
-        servingVersion(1, SOURCE);
-        reads(found(2, TARGET));
-        List<Effect> effects = reads(found(3, SOURCE));
+        servingVersion(1, OLD);
+        reads(found(2, NEW));
+        List<Effect> effects = reads(found(3, OLD));
         assertThat(only(effects, Effect.Abandon.class)).hasSize(1);
         assertThat(only(effects, Effect.Open.class)).isEmpty();
         assertThat(state.instanceState()).isEqualTo(InstanceState.ACTIVE);
@@ -254,10 +250,10 @@ class DeciderTest {
 
     @Test
     void neverTakesOlderAbsentMalformedOrChangedSettings() {
-        servingVersion(5, SOURCE);
+        servingVersion(5, OLD);
         for (ReadResult bad : List.of(
-                found(4, TARGET),
-                found(5, TARGET),
+                found(4, NEW),
+                found(5, NEW),
                 new ReadResult.Absent(Optional.empty()),
                 new ReadResult.Malformed(Optional.of(6L), "port is 0"),
                 unreadable(RegistryException.Kind.UNREACHABLE))) {
@@ -268,7 +264,7 @@ class DeciderTest {
             assertThat(state.problem()).isPresent();
             assertThat(warnings(reads(bad))).as("said once: %s", bad).isEmpty();
         }
-        assertThat(only(reads(found(5, SOURCE)), Effect.Log.class))
+        assertThat(only(reads(found(5, OLD)), Effect.Log.class))
                 .singleElement()
                 .satisfies(log -> assertThat(log.message()).contains("as it should again"));
         assertThat(state.problem()).isEmpty();
@@ -276,7 +272,7 @@ class DeciderTest {
 
     @Test
     void backsOffUpToHalfAMinuteWhileNothingAnswersAndReturnsToTheIntervalWhenItDoes() {
-        servingVersion(1, SOURCE.withPolling(Polling.every(Duration.ofSeconds(1))));
+        servingVersion(1, OLD.withPolling(Polling.every(Duration.ofSeconds(1))));
         Duration longest = Duration.ZERO;
         for (int failure = 0; failure < 40; failure++) {
             Effect.PollAfter poll = only(reads(unreadable(RegistryException.Kind.THROTTLED)), Effect.PollAfter.class)
@@ -286,18 +282,18 @@ class DeciderTest {
             longest = poll.delay();
         }
         assertThat(longest).isEqualTo(Duration.ofSeconds(30));
-        assertThat(reads(found(1, SOURCE.withPolling(Polling.every(Duration.ofSeconds(1))))))
+        assertThat(reads(found(1, OLD.withPolling(Polling.every(Duration.ofSeconds(1))))))
                 .contains(new Effect.PollAfter(Duration.ofSeconds(1), Jitter.TENTH));
     }
 
     @Test
     void readsAtOnceOnASignOfAMovedDatabaseButAtMostOnceASecond() {
-        servingVersion(1, SOURCE);
+        servingVersion(1, OLD);
         now += Duration.ofSeconds(5).toNanos();
         assertThat(only(happens(new Event.MovedSign("57P01")), Effect.Read.class))
                 .hasSize(1);
         assertThat(happens(new Event.MovedSign("57P01"))).isEmpty();
-        happens(new Event.ReadReturned(state.reading().number(), found(1, SOURCE)));
+        happens(new Event.ReadReturned(state.reading().number(), found(1, OLD)));
         now += Duration.ofMillis(300).toNanos();
         assertThat(happens(new Event.MovedSign("08006")))
                 .containsExactly(new Effect.PollAfter(Duration.ofMillis(700), Jitter.NONE));
@@ -305,12 +301,12 @@ class DeciderTest {
 
     @Test
     void givesUpAReadThatDoesNotEndAndIgnoresItsLateAnswer() {
-        servingVersion(1, SOURCE);
+        servingVersion(1, OLD);
         happens(new Event.PollDue());
         long hanging = state.reading().number();
         assertThat(only(happens(new Event.ReadOverdue(hanging)), Effect.PollAfter.class))
                 .hasSize(1);
-        assertThat(happens(new Event.ReadReturned(hanging, found(2, TARGET)))).isEmpty();
+        assertThat(happens(new Event.ReadReturned(hanging, found(2, NEW)))).isEmpty();
         assertThat(state.acknowledged()).isEqualTo(1);
     }
 
@@ -325,14 +321,14 @@ class DeciderTest {
 
     @Test
     void startsFromTheSnapshotElseTheFallbackElseSaysWhatIsWrongWithAllThree() {
-        SettingsToServe snapshot = new SettingsToServe(7, SOURCE, SettingsSource.SNAPSHOT);
-        state = ClientState.starting(new StartOptions(snapshot, "", TARGET));
+        SettingsToServe snapshot = new SettingsToServe(7, OLD, SettingsSource.SNAPSHOT);
+        state = ClientState.starting(new StartOptions(snapshot, "", NEW));
         reads(unreadable(RegistryException.Kind.UNREACHABLE));
-        assertThat(happens(new Event.StartOverdue())).contains(new Effect.Open(1, 7, SOURCE));
+        assertThat(happens(new Event.StartOverdue())).contains(new Effect.Open(1, 7, OLD));
 
-        state = ClientState.starting(new StartOptions(null, "file is damaged", TARGET));
+        state = ClientState.starting(new StartOptions(null, "file is damaged", NEW));
         reads(unreadable(RegistryException.Kind.UNREACHABLE));
-        assertThat(happens(new Event.StartOverdue())).contains(new Effect.Open(1, 0, TARGET));
+        assertThat(happens(new Event.StartOverdue())).contains(new Effect.Open(1, 0, NEW));
 
         state = ClientState.starting(new StartOptions(null, "file is damaged", null));
         reads(unreadable(RegistryException.Kind.UNREACHABLE));
@@ -344,14 +340,13 @@ class DeciderTest {
 
     @Test
     void movesFromTheSnapshotToNewerSettingsAndConfirmsEqualOnes() {
-        state = ClientState.starting(
-                new StartOptions(new SettingsToServe(7, SOURCE, SettingsSource.SNAPSHOT), "", null));
+        state = ClientState.starting(new StartOptions(new SettingsToServe(7, OLD, SettingsSource.SNAPSHOT), "", null));
         reads(unreadable(RegistryException.Kind.UNREACHABLE));
         happens(new Event.StartOverdue());
         happens(new Event.GenerationOpened(1));
-        assertThat(only(reads(found(7, SOURCE)), Effect.Open.class)).isEmpty();
+        assertThat(only(reads(found(7, OLD)), Effect.Open.class)).isEmpty();
         assertThat(state.serving()).satisfies(serving -> assertThat(serving)
-                .isEqualTo(new ClientState.Serving(1, new SettingsToServe(7, SOURCE, SettingsSource.REGISTRY))));
-        assertThat(reads(found(8, TARGET))).contains(new Effect.Open(2, 8, TARGET));
+                .isEqualTo(new ClientState.Serving(1, new SettingsToServe(7, OLD, SettingsSource.REGISTRY))));
+        assertThat(reads(found(8, NEW))).contains(new Effect.Open(2, 8, NEW));
     }
 }

@@ -1,0 +1,200 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.core.internal.util.Printable;
+import dev.connectionregistry.internal.ControlLoop.Parts;
+import dev.connectionregistry.internal.Effect.Jitter;
+import dev.connectionregistry.internal.pool.AcceptedPrimary;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.status.StartException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Lets effects act on the real parts. Owns the timers. Control thread only. */
+final class ControlActions implements Actions {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    /** A registry bounds its own calls; one that doesn't must not end the polling. */
+    private static final Duration READ_BOUND = Duration.ofSeconds(10);
+
+    /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
+    private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
+
+    private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
+
+    private final Parts with;
+    private final Consumer<Event> handler;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
+    private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
+    private Scheduler.Timer readBound = Scheduler.Timer.NONE;
+    private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
+    private @Nullable String listenersToTell;
+    private boolean startReached;
+
+    /** Acts on {@code with}; {@code handler} takes the events that come of it, on the control thread. */
+    ControlActions(Parts with, Consumer<Event> handler) {
+        this.with = with;
+        this.handler = handler;
+    }
+
+    /** Completes when the data source serves, or with the {@link StartException} that says why it can't. */
+    CompletableFuture<Void> start() {
+        return started;
+    }
+
+    private void tell(Event event) {
+        with.control().execute(() -> handler.accept(event));
+    }
+
+    private Scheduler.Timer after(Duration delay, Event event) {
+        return with.control().schedule(() -> handler.accept(event), delay);
+    }
+
+    @Override
+    public Generations generations() {
+        return with.generations();
+    }
+
+    @Override
+    public void open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts) {
+        try {
+            with.generations().open(generation, version, settings, accepts);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} gen {}: could not begin to open", with.database(), generation, e);
+            tell(new Event.GenerationRefused(generation, e.toString()));
+        }
+    }
+
+    @Override
+    public void read(long number) {
+        nextPoll.cancel();
+        AtomicReference<@Nullable Future<?>> reading = new AtomicReference<>();
+        readBound.cancel();
+        readBound = with.control()
+                .schedule( // before the read begins: whatever happens to it, the polling goes on
+                        () -> {
+                            Future<?> overdue = reading.get();
+                            if (overdue != null) {
+                                overdue.cancel(true);
+                            }
+                            handler.accept(new Event.ReadOverdue(number));
+                        },
+                        READ_BOUND);
+        with.generations().sample();
+        reading.set(with.workers().submit(() -> tell(new Event.ReadReturned(number, readOnce()))));
+    }
+
+    private ReadResult readOnce() {
+        try {
+            return with.registry().read(with.database());
+        } catch (RuntimeException | Error e) { // a registry shouldn't throw, but it must not end the polling
+            return new ReadResult.Unreadable(
+                    new RegistryException(RegistryException.Kind.INVALID, "the registry threw " + e, e));
+        }
+    }
+
+    @Override
+    public void pollAfter(Duration delay, Jitter jitter) {
+        nextPoll.cancel();
+        nextPoll = after(jittered(delay, jitter), new Event.PollDue());
+    }
+
+    @Override
+    public void retryAfter(long version, Duration atMost) {
+        nextRetry.cancel();
+        nextRetry = after(jittered(atMost, Jitter.FULL), new Event.RetryDue(version));
+    }
+
+    @Override
+    public void holdUntil(long version, Duration atMost) {
+        holdBound.cancel();
+        holdBound = after(atMost, new Event.HoldOverdue(version));
+    }
+
+    private Duration jittered(Duration nominal, Jitter jitter) {
+        double random = with.chance().getAsDouble();
+        double factor =
+                switch (jitter) {
+                    case NONE -> 1;
+                    case TENTH -> 0.9 + 0.2 * random;
+                    case FULL -> random;
+                };
+        Duration delay = Duration.ofNanos((long) (nominal.toNanos() * factor));
+        return jitter == Jitter.FULL && delay.compareTo(SHORTEST_DELAY) < 0 ? SHORTEST_DELAY : delay;
+    }
+
+    @Override
+    public void listen(Transition transition) {
+        with.signals().listen(transition);
+    }
+
+    @Override
+    public void stopListening() {
+        with.signals().stop();
+    }
+
+    @Override
+    public void tellListeners(String run) {
+        listenersToTell = run;
+    }
+
+    @Override
+    public void saveSnapshot(SettingsToServe target) {
+        with.snapshots().save(target);
+    }
+
+    @Override
+    public void started() {
+        startReached = true;
+    }
+
+    @Override
+    public void failStart(String message) {
+        remember(message);
+        started.completeExceptionally(new StartException(
+                Printable.line(
+                        with.database() + " can't start from " + with.registry().describe() + ": " + message),
+                null));
+    }
+
+    @Override
+    public void remember(String problem) {
+        with.status().remember(problem);
+    }
+
+    @Override
+    public void log(Level level, String message) {
+        LOG.atLevel(level).log("{}: {}", with.database(), Printable.shortLine(message));
+    }
+
+    /** The status says what followed from an event: those who waited for that are told. */
+    void statusTold() {
+        String run = listenersToTell;
+        if (run != null) {
+            listenersToTell = null;
+            Event told = new Event.ListenersTold(run);
+            after(LISTENERS_BOUND, told); // also without a thread
+            with.status().afterListeners(() -> tell(told));
+        }
+        if (startReached) {
+            started.complete(null);
+        }
+    }
+
+    /** Plans nothing more. */
+    void cancelTimers() {
+        nextPoll.cancel();
+        nextRetry.cancel();
+        readBound.cancel();
+        holdBound.cancel();
+    }
+}
