@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The compose file hangs together; whether containers run nobody can tell without an engine. */
+/** Checks that the compose file is consistent. Without an engine it cannot check that the containers run. */
 class ComposeTest {
     private static final Path INFRA = Path.of(System.getProperty("infra.folder", ".."));
 

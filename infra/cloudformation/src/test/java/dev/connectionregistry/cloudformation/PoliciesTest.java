@@ -225,7 +225,7 @@ class PoliciesTest {
                 .isFalse();
     }
 
-    /** A batch with one key of one's own and one of somebody else's is refused as a whole. */
+    /** A batch with one allowed key and one of another database is refused as a whole. */
     @Test
     void oneForeignKeyAmongOwnOnesIsEnough() {
         assertThat(SERVICE_POLICY.allows(
@@ -268,7 +268,7 @@ class PoliciesTest {
         return List.copyOf(refused);
     }
 
-    /** What a policy allows, action by action and partition by partition, that nobody asked for. */
+    /** The actions and partitions that a policy allows although no program needs them. */
     private List<String> unused(Policy policy, String who) {
         List<Right> asked =
                 callsOf(who).stream().flatMap(call -> call.rights().stream()).toList();

@@ -3,8 +3,8 @@ package dev.connectionregistry.cloudformation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.Main;
-import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.cloudformation.calls.CallRecorder;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** registry-admin in this process, on the real table of a local server, as somebody. */
+/** registry-admin in this process, on the real table of a local server, with the access key of one role. */
 final class Program {
     private final URI endpoint;
     private final CommandTree tree = new CommandTree();

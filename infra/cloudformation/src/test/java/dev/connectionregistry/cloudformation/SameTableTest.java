@@ -98,7 +98,7 @@ class SameTableTest {
         return new LinkedHashMap<>(stack.properties("RegistryTable"));
     }
 
-    /** A table as it stands, in the words of a template. */
+    /** An existing table, in the terms of a template. */
     private static Map<String, Object> found(String name) {
         TableDescription table = client.describeTable(b -> b.tableName(name)).table();
         var ttl = client.describeTimeToLive(b -> b.tableName(name)).timeToLiveDescription();

@@ -140,7 +140,7 @@ final class ChildProcess {
         process.destroyForcibly();
     }
 
-    /** False for a process that is gone, also when nobody has collected its exit status yet. */
+    /** False for a process that has ended, also while its parent has not collected its exit status. */
     private static boolean runs(ProcessHandle handle) {
         return handle.isAlive() && !isZombie(handle.pid());
     }
@@ -202,7 +202,7 @@ final class ChildProcess {
         }
     }
 
-    /** The last lines of a log; an explanation instead where it cannot be read. */
+    /** The last lines of a log, or an explanation if it cannot be read. */
     static String tail(Path log, int lines) {
         try {
             List<String> all = Files.readAllLines(log, StandardCharsets.ISO_8859_1);

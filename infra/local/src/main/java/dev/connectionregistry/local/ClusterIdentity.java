@@ -43,7 +43,7 @@ final class ClusterIdentity {
         }
     }
 
-    /** The check sum follows the data, whose length differs from major to major: it is where it fits. */
+    /** The checksum follows the data, whose length depends on the major, so its place is found by trying where it matches. */
     private static int crcOffset(ByteBuffer bytes, Path control) throws IOException {
         for (int offset = SMALLEST_CONTROL_DATA; offset < LARGEST_CONTROL_DATA; offset += Integer.BYTES) {
             if (bytes.getInt(offset) == crc(bytes, offset)) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Documents as somebody who can write the table might leave them. Every one is made from a good one; all are reproducible. */
+/** Documents that an attacker with write access to the table might leave. Each is derived from a good one, reproducibly. */
 public final class HostileDocuments {
     /** What would move a cursor, change colours, hide, reverse or forge a line if a terminal got it. */
     public static final String POISON =

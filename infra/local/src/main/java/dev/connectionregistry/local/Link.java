@@ -71,7 +71,7 @@ final class Link {
         }
     }
 
-    /** Closes normally when both sides have said all. */
+    /** Closes normally when both sides have sent everything. */
     private void ended() {
         if (directions.decrementAndGet() == 0) {
             traffic.forget(this);
@@ -87,7 +87,7 @@ final class Link {
             try {
                 socket.setSoLinger(true, 0);
             } catch (IOException alreadyClosed) {
-                // then there is nothing to reset
+                // nothing to reset
             }
             closeQuietly(socket);
         }

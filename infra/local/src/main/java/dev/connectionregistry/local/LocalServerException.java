@@ -2,7 +2,7 @@ package dev.connectionregistry.local;
 
 import org.jspecify.annotations.Nullable;
 
-/** A local server could not be started, stopped or reached; the message ends with the tail of its log where there is one. */
+/** A local server could not be started, stopped or reached; the message ends with the tail of its log, if it has one. */
 public final class LocalServerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class LocalServerException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Restores the interrupt flag and says what was being waited for. */
+    /** Restores the interrupt flag; the message says what the thread was waiting for. */
     static LocalServerException interrupted(String what, InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new LocalServerException("Interrupted while waiting for " + what, cause);

@@ -29,7 +29,7 @@ final class Ports {
 
     private Ports() {}
 
-    /** A port that was free a moment ago; whoever binds it must be ready to try another one. */
+    /** A port that was free a moment ago. Another process may take it, so the caller must be ready to try another port. */
     static int free() {
         int highest = Math.min(HIGHEST, firstOutgoing() - 1);
         for (int i = 0; i < TRIES && highest > LOWEST; i++) {

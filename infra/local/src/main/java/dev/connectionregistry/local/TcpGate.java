@@ -62,7 +62,7 @@ public final class TcpGate implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Resets all connections, and every new one as soon as it is made, until {@link #heal()}. */
+    /** Resets all connections, and every new connection at once, until {@link #heal()}. */
     public void cut() {
         traffic.become(Traffic.State.CUT).forEach(Link::reset);
     }

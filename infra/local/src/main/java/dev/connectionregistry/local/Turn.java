@@ -3,7 +3,7 @@ package dev.connectionregistry.local;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** One at a time. What is done in a turn may take its time; whoever may do it twice doesn't wait for itself. Thread-safe. */
+/** A reentrant lock for work that may take long. Thread-safe. */
 final class Turn {
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -47,7 +47,7 @@ final class Watcher {
         return folder;
     }
 
-    /** Lets a shell write its process id where it is looked for, and then become the server. */
+    /** Makes a shell write its process id to the expected file, and then replace itself by the server. */
     ChildProcess launch(List<String> server, Path log) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "echo $$ >\"$0\" && exec \"$@\""));
         command.add(pidFile.toString());

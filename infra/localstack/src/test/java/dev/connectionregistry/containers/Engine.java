@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
-/** Whether containers can be run here. Asked once, before any is started, and said in one line. Thread-safe. */
+/** Whether this machine can run containers. Determined once, before the first one starts, and printed in one line. Thread-safe. */
 final class Engine {
     private Engine() {}
 

@@ -26,7 +26,7 @@ public record Policy(List<Statement> statements) {
                 Element.maps(document, "Statement").stream().map(Statement::of).toList());
     }
 
-    /** Whether somebody with this policy and no other gets it: something allows it and nothing denies it. */
+    /** Whether this policy alone allows the request: a statement allows it and none denies it. */
     public boolean allows(Right right) {
         return statements.stream().anyMatch(each -> each.allow() && each.matches(right))
                 && statements.stream().noneMatch(each -> !each.allow() && each.matches(right));

@@ -3,7 +3,7 @@ package dev.connectionregistry.cloudformation.template;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what must be in a document; what isn't there is an error that names it. */
+/** Reads required elements of a document; a missing one is an error that names it. */
 public final class Element {
     private Element() {}
 

@@ -11,23 +11,23 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         usageHelpAutoWidth = true,
         header =
-                "Cuts a fleet under load over to another Postgres, and proves that no two servers took writes at once.",
+                "Cuts a fleet under load over to another Postgres server, and proves that two servers never accepted writes at once.",
         synopsisHeading = "%nUsage: ",
         description = {
             "%nStarts the same servers and processes as samples/demo. While they work, the real registry-admin rehearses"
-                    + " the cutover (callers wait a moment, then go on where they were) and then carries it out: it holds"
-                    + " the callers, fences the source, waits for the last byte, sets the sequences, compares, and"
-                    + " switches.%n",
-            "The verdict asks for more than the plain move's: no write on the source after the first on the target (by"
-                    + " the servers' own commit times), every order number once, an acknowledged row found by every read,"
-                    + " nobody kept waiting for more than two seconds, and a source that refuses writes in the end.%n"
+                    + " the cutover (callers wait a moment, then continue on the source) and then executes it: it holds"
+                    + " the callers, fences the source, waits until the target has everything, sets the sequences, compares,"
+                    + " and switches.%n",
+            "The verdict requires more than that of the plain move: no write on the source after the first one on the target"
+                    + " (by the servers' own commit times), every order number once, every read finds the acknowledged"
+                    + " rows, no caller waits for more than two seconds, and the source refuses writes at the end.%n"
         },
         footer = {
             "%nExamples:",
-            "  samples/demo cutover                        the whole show, about a minute",
-            "  samples/demo cutover --seconds 20           a shorter one",
-            "  samples/demo cutover | tail -n 1            only the verdict",
-            "%nThe verdict's hold_ms is how long callers could have been waiting, as registry-admin says.",
+            "  samples/demo cutover                        the whole demo, about a minute",
+            "  samples/demo cutover --seconds 20           a shorter demo",
+            "  samples/demo cutover | tail -n 1            prints only the verdict",
+            "%nhold_ms in the verdict is how long callers could have waited, according to registry-admin.",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"
         })
 final class CutoverCommand implements Callable<Integer> {

@@ -29,14 +29,14 @@ final class DemoOptions {
     @Option(names = "--report", paramLabel = "FILE", description = "where to write the HTML report")
     private Optional<Path> report = Optional.empty();
 
-    @Option(names = "--no-color", description = "no colours (as with NO_COLOR in the environment, or in a pipe)")
+    @Option(names = "--no-color", description = "print no colours (as with NO_COLOR in the environment, or in a pipe)")
     private boolean noColor;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
             order = 0,
-            description = "how long to measure: before, during and after the move (default 30)")
+            description = "how long to measure, before, during and after the move together (default 30)")
     void seconds(int value) {
         seconds = checked("--seconds", value, SHORTEST_SECONDS, LONGEST_SECONDS);
     }
@@ -54,7 +54,7 @@ final class DemoOptions {
             names = "--rate",
             paramLabel = "N",
             order = 2,
-            description = "pieces of work a second that each process does on four threads (default 100)")
+            description = "units of work per second that each process does on four threads (default 100)")
     void rate(int value) {
         rate = checked("--rate", value, THREADS, HIGHEST_RATE);
     }

@@ -18,22 +18,23 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         usageHelpAutoWidth = true,
         version = "Connection Registry demo",
-        header = "Moves a fleet under load from one Postgres to another, and proves that nothing was lost.%n",
+        header = "Moves a fleet under load from one Postgres server to another, and proves that no row was lost.%n",
         description = {
-            "%nStarts a registry (DynamoDB Local), an old and a new Postgres with replication between them, and the"
-                    + " processes of two services (three of each, see --instances) under a steady load; moves them with the real registry-admin; then looks"
-                    + " for every acknowledged row on the target. All on this machine, and nothing is left behind.%n"
+            "%nStarts a registry (DynamoDB Local), two Postgres servers with replication between them, and the processes of"
+                    + " two services (three of each, see --instances) under a steady load. Moves the services with the real"
+                    + " registry-admin, then looks for every acknowledged row on the target. Everything runs on this machine, and"
+                    + " the demo removes it at the end.%n"
         },
         subcommands = {CutoverCommand.class, UpgradeCommand.class},
-        commandListHeading = "%nThe other shows:%n",
+        commandListHeading = "%nOther demos:%n",
         footer = {
             "%nExamples:",
-            "  samples/demo                              the whole show, about a minute",
-            "  samples/demo --seconds 15 --instances 1   a short one with two processes",
+            "  samples/demo                              the whole demo, about a minute",
+            "  samples/demo --seconds 15 --instances 1   a short demo with two processes",
             "  samples/demo cutover                      a cutover instead of the plain move",
-            "  samples/demo upgrade                      a whole upgrade, there and back",
-            "  samples/demo --report /tmp/move.html      the report somewhere else",
-            "  samples/demo | tail -n 1                  only the verdict",
+            "  samples/demo upgrade                      a whole upgrade and the way back",
+            "  samples/demo --report /tmp/move.html      writes the report to another file",
+            "  samples/demo | tail -n 1                  prints only the verdict",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"
         })
 public final class Main implements Callable<Integer> {

@@ -13,20 +13,20 @@ import picocli.CommandLine.Mixin;
         header = "Upgrades a Postgres under load from the first check to the last, there and back.",
         synopsisHeading = "%nUsage: ",
         description = {
-            "%nA source with a hundred thousand rows, an empty new one, and three services that write all the time. The"
-                    + " real registry-admin does the rest, as an operator would type it: preflight, which finds a table that"
-                    + " can't be replicated (its remedy is pasted); replication plan, start, status and verify; a rehearsal and"
-                    + " the cutover; replication reverse; and, since it may be needed, the way back to the source.%n",
-            "The verdict asks for no failed statement, every acknowledged row in its place, all tables equal, never"
-                    + " two servers that took writes at once, every number once, nobody kept waiting for more than two seconds,"
-                    + " and nothing of replication left on either server.%n"
+            "%nStarts a source with a hundred thousand rows, an empty target, and three services that write all the time. Then"
+                    + " it runs the commands of the real registry-admin that an operator would type: preflight, which finds"
+                    + " a table that cannot be replicated (the demo applies its remedy); replication plan, start, status and"
+                    + " verify; a rehearsal and the cutover; replication reverse; and the way back to the source.%n",
+            "The verdict requires that no statement fails, every acknowledged row exists, all tables are equal, two servers"
+                    + " never accept writes at once, every number exists once, no caller waits for more than two seconds, and"
+                    + " nothing of replication is left on either server.%n"
         },
         footer = {
             "%nExamples:",
-            "  samples/demo upgrade                        the whole story, two to three minutes",
+            "  samples/demo upgrade                        the whole demo, two to three minutes",
             "  samples/demo upgrade --rate 20              under a lighter load",
-            "  samples/demo upgrade | tail -n 1            only the verdict",
-            "%nIt takes as long as the steps take; --seconds is the least.",
+            "  samples/demo upgrade | tail -n 1            prints only the verdict",
+            "%nIt runs until all steps are done, and for at least --seconds.",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"
         })
 final class UpgradeCommand implements Callable<Integer> {
