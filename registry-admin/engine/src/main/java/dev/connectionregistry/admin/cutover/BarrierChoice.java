@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cutover;
 
+import dev.connectionregistry.admin.server.Side;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /**
  * How it is shown that the target has everything. A query and a command come from the operator only: the journal holds their
@@ -17,10 +17,10 @@ import java.util.Locale;
  */
 public record BarrierChoice(Kind kind, String text, Side side, String digest) {
     /** The logical replication slot between the two, found by itself. */
-    public static final BarrierChoice FOUND_BY_ITSELF = new BarrierChoice(Kind.REPLICATION, "", Side.OLD);
+    public static final BarrierChoice FOUND_BY_ITSELF = new BarrierChoice(Kind.REPLICATION, "", Side.SOURCE);
 
     /** Nothing is shown; said aloud. */
-    public static final BarrierChoice NONE = new BarrierChoice(Kind.NONE, "", Side.OLD);
+    public static final BarrierChoice NONE = new BarrierChoice(Kind.NONE, "", Side.SOURCE);
 
     private static final int SHOWN_DIGITS = 12;
 
@@ -39,14 +39,6 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
         public boolean isExecuted() {
             return this == SQL || this == COMMAND;
         }
-    }
-
-    /** One of the two servers. */
-    public enum Side {
-        /** The one that the fleet leaves. */
-        OLD,
-        /** The one that it goes to. */
-        NEW
     }
 
     /** As the operator gives it. */
@@ -94,10 +86,9 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
     /** For people. */
     @Override
     public String toString() {
-        String where = side.name().toLowerCase(Locale.ROOT);
         return switch (kind) {
             case REPLICATION -> text.isEmpty() ? "logical replication, its slot found by itself" : "slot " + text;
-            case SQL -> "query on the " + where + " server: " + shown();
+            case SQL -> "query on the " + side.word() + ": " + shown();
             case COMMAND -> "command: " + shown();
             case NONE -> "NOTHING: it is not shown that the target has all rows (--no-barrier)";
         };

@@ -17,6 +17,7 @@ import dev.connectionregistry.admin.preflight.FleetChecks;
 import dev.connectionregistry.admin.preflight.Preflight;
 import dev.connectionregistry.admin.preflight.ScriptedChecks;
 import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.ReadResult;
@@ -135,7 +136,7 @@ public final class Stage {
         return new RunOptions(
                 usual.fence(),
                 usual.exemptRoles(),
-                new BarrierChoice(BarrierChoice.Kind.COMMAND, "true", BarrierChoice.Side.OLD),
+                new BarrierChoice(BarrierChoice.Kind.COMMAND, "true", Side.SOURCE),
                 0,
                 List.of(),
                 Optional.empty(),

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cli.cutover;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.BarrierChoice.Kind;
-import dev.connectionregistry.admin.cutover.BarrierChoice.Side;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class BarrierOptions {
     @Option(
             names = "--caught-up-on",
             paramLabel = "SIDE",
-            description = "where that query is run: old (default) or new")
+            description = "where that query is run: source (default) or target")
     private Optional<String> side = Optional.empty();
 
     @Option(
@@ -52,9 +52,9 @@ final class BarrierOptions {
 
     BarrierChoice choice() {
         List<BarrierChoice> given = new ArrayList<>();
-        slot.ifPresent(name -> given.add(new BarrierChoice(Kind.REPLICATION, name, Side.OLD)));
+        slot.ifPresent(name -> given.add(new BarrierChoice(Kind.REPLICATION, name, Side.SOURCE)));
         sql.ifPresent(query -> given.add(new BarrierChoice(Kind.SQL, query, side())));
-        command.ifPresent(text -> given.add(new BarrierChoice(Kind.COMMAND, text, Side.OLD)));
+        command.ifPresent(text -> given.add(new BarrierChoice(Kind.COMMAND, text, Side.SOURCE)));
         if (none) {
             given.add(BarrierChoice.NONE);
         }
@@ -75,11 +75,11 @@ final class BarrierOptions {
     }
 
     private Side side() {
-        String text = side.orElse("old");
+        String text = side.orElse("source");
         return switch (text) {
-            case "old" -> Side.OLD;
-            case "new" -> Side.NEW;
-            default -> throw new InvalidSettingsException("--caught-up-on is '" + text + "'; write old or new");
+            case "source", "old" -> Side.SOURCE;
+            case "target", "new" -> Side.TARGET;
+            default -> throw new InvalidSettingsException("--caught-up-on is '" + text + "'; write source or target");
         };
     }
 }

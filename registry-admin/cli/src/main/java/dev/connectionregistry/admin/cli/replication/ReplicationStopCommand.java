@@ -6,11 +6,13 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.replication.setup.StopPlan;
 import dev.connectionregistry.admin.replication.setup.StopReplication;
 import dev.connectionregistry.admin.replication.setup.StopReplication.StopRequest;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,13 +68,20 @@ public final class ReplicationStopCommand implements Runnable {
             throw new InvalidSettingsException("with both servers gone there is nothing to end from here");
         }
         ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
-        StopRequest request = new StopRequest(pair.pair(pairs), sourceGone, targetGone);
+        StopRequest request = new StopRequest(pair.pair(pairs), gone());
         StopPlan plan = stop.run(request, talk, this::agrees);
         if (console.json()) {
             console.printJson(StopText.document(plan, dryRun));
         } else {
             console.print(StopText.lines(plan, dryRun, console.coloredOutput()));
         }
+    }
+
+    private Optional<Side> gone() {
+        if (sourceGone) {
+            return Optional.of(Side.SOURCE);
+        }
+        return targetGone ? Optional.of(Side.TARGET) : Optional.empty();
     }
 
     private boolean agrees(StopPlan plan) {

@@ -54,11 +54,7 @@ final class PostgresCutoverServers implements CutoverServers {
             case REPLICATION ->
                 PostgresServers.logicalReplication(
                         choice.text().isEmpty() ? null : choice.text(), login(sourceAdmin), login(targetAdmin), runId);
-            case SQL ->
-                PostgresServers.sql(
-                        choice.text(),
-                        login(choice.side() == BarrierChoice.Side.OLD ? sourceAdmin : targetAdmin),
-                        runId);
+            case SQL -> PostgresServers.sql(choice.text(), login(choice.side().of(sourceAdmin, targetAdmin)), runId);
             case COMMAND ->
                 PostgresServers.command(
                         List.of("/bin/sh", "-c", choice.text()), passwordVariables(sourceAdmin, targetAdmin));

@@ -412,8 +412,8 @@ class CutoverCommandTest {
                 "cutover --to db2:5432 | say which database and where to",
                 "cutover orders --to db2:5432 --fence wall | write read-only or no-login",
                 "cutover orders --to db2:5432 --no-barrier --slot s | not several",
-                "cutover orders --to db2:5432 --caught-up-on new | makes no sense without --caught-up-sql",
-                "cutover orders --to db2:5432 --caught-up-sql x --caught-up-on moon | write old or new",
+                "cutover orders --to db2:5432 --caught-up-on target | makes no sense without --caught-up-sql",
+                "cutover orders --to db2:5432 --caught-up-sql x --caught-up-on moon | write source or target",
                 "cutover orders --to db2:5432 --hold-budget 2m | --hold-budget is 2m; allowed is 100ms to 1m",
                 "cutover orders --to db2:5432 --grace 5s | --grace is 5s; allowed is 1ms to 4s500ms",
                 "cutover orders --to db2:5432 --poll-interval 1s | --poll-interval is 1s; allowed is 50ms to 200ms",
@@ -432,12 +432,20 @@ class CutoverCommandTest {
     void takesEveryOption() {
         Run run = run("cutover orders --to db2:5432/sales --username app2 --password-ref env:PW2 --admin-username boss"
                 + " --admin-password-ref env:BOSS --target-admin-username chief --fence no-login --exempt-role bucardo"
-                + " --caught-up-sql true --caught-up-on new --accept-unproven-barrier --reverse-slot back --hold-budget 3s --grace 1s"
+                + " --caught-up-sql true --caught-up-on target --accept-unproven-barrier --reverse-slot back --hold-budget 3s --grace 1s"
                 + " --cancel-stragglers --poll-interval 50ms --prepare-timeout 10s --no-signals --if-version 1");
         assertThat(run.code()).as(run.err()).isZero();
         Map<String, Object> journal = registry.journals(Stage.ORDERS, 1).get(0);
         assertThat(journal.toString())
-                .contains("NO_LOGIN", "bucardo", "SQL", "back", "graceMillis=1000", "signals=false", "username=chief")
+                .contains(
+                        "NO_LOGIN",
+                        "bucardo",
+                        "SQL",
+                        "side=NEW",
+                        "back",
+                        "graceMillis=1000",
+                        "signals=false",
+                        "username=chief")
                 .contains("db2:5432/sales")
                 .doesNotContain("env:BOSS", "text=true");
         assertThat(servers.logins)

@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.replication.setup.StopPlan;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Kind;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StopTextTest {
-    private static final Endpoint FRESH = new Endpoint("new", 5432, "orders");
-    private static final Endpoint SOURCE = new Endpoint("old", 5432, "orders");
+    private static final Endpoint SOURCE = new Endpoint("new", 5432, "orders");
+    private static final Endpoint TARGET = new Endpoint("old", 5432, "orders");
 
-    private static Item fresh(Kind kind, boolean inUse) {
-        return new Item(true, FRESH, kind, "registry_orders", inUse);
+    private static Item onSource(Kind kind, boolean inUse) {
+        return new Item(Side.SOURCE, SOURCE, kind, "registry_orders", inUse);
     }
 
-    private static Item old(Kind kind, boolean inUse) {
-        return new Item(false, SOURCE, kind, "registry_orders", inUse);
+    private static Item onTarget(Kind kind, boolean inUse) {
+        return new Item(Side.TARGET, TARGET, kind, "registry_orders", inUse);
     }
 
     private static StopPlan plan(Item... items) {
@@ -27,23 +28,24 @@ class StopTextTest {
 
     @Test
     void saysWhichSlotIsTheWayBackAndAsksForItAlsoWhereNothingFlows() {
-        StopPlan plan = plan(fresh(Kind.SUBSCRIPTION, false), fresh(Kind.SLOT, false), old(Kind.SLOT, false));
+        StopPlan plan =
+                plan(onSource(Kind.SUBSCRIPTION, false), onSource(Kind.SLOT, false), onTarget(Kind.SLOT, false));
         assertThat(StopText.lines(plan, true, false))
                 .containsExactly(
                         "would be dropped:",
-                        "  subscription registry_orders on " + FRESH,
-                        "  slot registry_orders on " + FRESH
+                        "  subscription registry_orders on " + SOURCE,
+                        "  slot registry_orders on " + SOURCE
                                 + " (the way back: going back would lose what was written since the cutover)",
-                        "  slot registry_orders on " + SOURCE);
+                        "  slot registry_orders on " + TARGET);
         assertThat(plan.costs()).isTrue();
         assertThat(plan.cost())
-                .isEqualTo("slot registry_orders on " + FRESH
+                .isEqualTo("slot registry_orders on " + SOURCE
                         + " is the way back: without it going back would lose what was written since the cutover");
     }
 
     @Test
     void namesWhatFlowsAndTheWayBackInOneQuestion() {
-        StopPlan plan = plan(fresh(Kind.SUBSCRIPTION, true), fresh(Kind.SLOT, false), old(Kind.SLOT, true));
+        StopPlan plan = plan(onSource(Kind.SUBSCRIPTION, true), onSource(Kind.SLOT, false), onTarget(Kind.SLOT, true));
         assertThat(plan.cost())
                 .startsWith("changes flow over subscription registry_orders, slot registry_orders, and slot")
                 .contains("is the way back");
@@ -51,16 +53,16 @@ class StopTextTest {
 
     @Test
     void takesNoSlotForTheWayBackThatASubscriptionReads() {
-        StopPlan plan = plan(fresh(Kind.SLOT, false), old(Kind.SUBSCRIPTION, false));
+        StopPlan plan = plan(onSource(Kind.SLOT, false), onTarget(Kind.SUBSCRIPTION, false));
         assertThat(plan.costs()).isFalse();
         assertThat(StopText.lines(plan, true, false)).noneMatch(each -> each.contains("way back"));
     }
 
     @Test
     void doesNotListAgainWhatWasToldWhenItWasDropped() {
-        assertThat(StopText.lines(plan(fresh(Kind.SLOT, false)), false, false))
+        assertThat(StopText.lines(plan(onSource(Kind.SLOT, false)), false, false))
                 .containsExactly("nothing of this replication is left");
-        assertThat(StopText.lines(new StopPlan(List.of(fresh(Kind.SLOT, false)), List.of("-- later")), false, false))
+        assertThat(StopText.lines(new StopPlan(List.of(onSource(Kind.SLOT, false)), List.of("-- later")), false, false))
                 .containsExactly("nothing of this replication is left where it can be reached", "-- later");
     }
 }

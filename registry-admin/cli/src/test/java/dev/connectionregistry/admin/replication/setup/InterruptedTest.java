@@ -19,6 +19,7 @@ import dev.connectionregistry.admin.server.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class InterruptedTest {
             try {
                 ReplicationServers servers = seed % 3 == 0 ? new Crashing(real, ends).servers() : real;
                 new StopReplication(servers, new SystemTiming())
-                        .run(new StopRequest(pair.servers(), false, false), new Silent(), plan -> true);
+                        .run(new StopRequest(pair.servers(), Optional.empty()), new Silent(), plan -> true);
                 return ends;
             } catch (Crashing.Crash e) {
                 assertThat(ends).isLessThan(100);

@@ -71,6 +71,19 @@ class ReverseReplicationTest {
         }
     }
 
+    /** The server that the fleet went to is the source now: what only it has must not be looked for on the other one. */
+    @Test
+    void namesTheServerThatAloneHasATableOnTheWayBack() throws Exception {
+        try (Pair pair = Pair.of(11, 18, directory)) {
+            moveOneTable(pair);
+            pair.fresh.execute(pair.name, "CREATE TABLE made_since (id int PRIMARY KEY)");
+            String warned = words(Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old)));
+            assertThat(warned)
+                    .contains("only on the source: column public.made_since")
+                    .doesNotContain("only on the target");
+        }
+    }
+
     private static void moveOneTable(Pair pair) throws Exception {
         pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
         Pair.requireDone(pair.plan());

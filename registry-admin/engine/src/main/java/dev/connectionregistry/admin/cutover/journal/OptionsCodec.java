@@ -5,6 +5,8 @@ import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.admin.server.Side;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,11 @@ import java.util.Set;
 
 /** A run's options as a document of plain values and back. Pure. */
 final class OptionsCodec {
+    /** How journals name the two servers. */
+    private static final String SOURCE = "OLD";
+
+    private static final String TARGET = "NEW";
+
     private OptionsCodec() {}
 
     static Map<String, Object> toDocument(RunOptions options) {
@@ -37,7 +44,7 @@ final class OptionsCodec {
     private static Map<String, Object> barrier(BarrierChoice choice) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("kind", choice.kind().name());
-        document.put("side", choice.side().name());
+        document.put("side", choice.side().of(SOURCE, TARGET));
         if (choice.kind().isExecuted()) {
             document.put("digest", choice.digest());
         } else {
@@ -83,8 +90,16 @@ final class OptionsCodec {
         return BarrierChoice.journalled(
                 fields.named(BarrierChoice.Kind.class, "kind"),
                 fields.textIfAny("text").orElse(""),
-                fields.named(BarrierChoice.Side.class, "side"),
+                side(fields.text("side")),
                 fields.textIfAny("digest").orElse(""));
+    }
+
+    private static Side side(String text) {
+        return switch (text) {
+            case SOURCE -> Side.SOURCE;
+            case TARGET -> Side.TARGET;
+            default -> throw new InvalidSettingsException("the journal can't be read: 'side' is '" + text + "'");
+        };
     }
 
     private static RunTimes times(JournalFields fields) {

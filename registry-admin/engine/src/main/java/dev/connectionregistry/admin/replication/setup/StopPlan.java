@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,13 +37,13 @@ public record StopPlan(List<Item> items, List<String> remains) {
     /**
      * A thing.
      *
-     * @param source whether it is on the source
+     * @param side which server it is on
      * @param endpoint where it is
      * @param kind what it is
      * @param name its name
      * @param inUse whether changes go through it now
      */
-    public record Item(boolean source, Endpoint endpoint, Kind kind, String name, boolean inUse) {}
+    public record Item(Side side, Endpoint endpoint, Kind kind, String name, boolean inUse) {}
 
     /** Copies the lists. */
     public StopPlan {
@@ -72,11 +73,14 @@ public record StopPlan(List<Item> items, List<String> remains) {
      * subscription which led there, while the other server has none.
      */
     public boolean isWayBack(Item item) {
-        return item.kind() == Kind.SLOT && !item.inUse() && subscribes(item.source()) && !subscribes(!item.source());
+        return item.kind() == Kind.SLOT
+                && !item.inUse()
+                && subscribes(item.side())
+                && !subscribes(item.side().opposite());
     }
 
-    private boolean subscribes(boolean source) {
-        return items.stream().anyMatch(each -> each.kind() == Kind.SUBSCRIPTION && each.source() == source);
+    private boolean subscribes(Side side) {
+        return items.stream().anyMatch(each -> each.kind() == Kind.SUBSCRIPTION && each.side() == side);
     }
 
     private boolean flows() {

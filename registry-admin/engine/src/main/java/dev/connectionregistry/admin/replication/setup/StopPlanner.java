@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Kind;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,8 @@ final class StopPlanner {
 
     StopPlan look(ServerPair pair) throws ServerException {
         Set<String> found = new TreeSet<>(Set.of(names.earlier()));
-        side(true, pair.source().endpoint(), ends.source(), ends.target());
-        side(false, pair.target().endpoint(), ends.target(), ends.source());
+        side(Side.SOURCE, pair.source().endpoint(), ends.source(), ends.target());
+        side(Side.TARGET, pair.target().endpoint(), ends.target(), ends.source());
         items.stream().map(Item::name).filter(names::isOurs).forEach(found::add);
         if (ends.source().isEmpty()) {
             remains(pair.source().endpoint(), found);
@@ -47,27 +48,27 @@ final class StopPlanner {
     }
 
     private void side(
-            boolean source, Endpoint endpoint, Optional<ReplicationServer> here, Optional<ReplicationServer> other)
+            Side side, Endpoint endpoint, Optional<ReplicationServer> reached, Optional<ReplicationServer> other)
             throws ServerException {
-        if (here.isEmpty()) {
+        if (reached.isEmpty()) {
             return;
         }
-        ReplicationServer server = here.get();
+        ReplicationServer server = reached.get();
         for (Subscription each : subscriptions(server)) {
             if (names.isOurs(each.name())) {
-                items.add(new Item(source, endpoint, Kind.SUBSCRIPTION, each.name(), each.enabled()));
+                items.add(new Item(side, endpoint, Kind.SUBSCRIPTION, each.name(), each.enabled()));
             }
         }
-        slots(source, endpoint, server, other);
+        slots(side, endpoint, server, other);
         for (Publication each : patience.gets(
                 "list publications", server, () -> server.publications().all(Patience.BOUND))) {
             if (names.isOurs(each.name())) {
-                items.add(new Item(source, endpoint, Kind.PUBLICATION, each.name(), false));
+                items.add(new Item(side, endpoint, Kind.PUBLICATION, each.name(), false));
             }
         }
     }
 
-    private void slots(boolean source, Endpoint endpoint, ReplicationServer server, Optional<ReplicationServer> other)
+    private void slots(Side side, Endpoint endpoint, ReplicationServer server, Optional<ReplicationServer> other)
             throws ServerException {
         TableSlots tableSlots = tableSlots(other);
         List<String> used = other.isPresent()
@@ -85,7 +86,7 @@ final class StopPlanner {
                                 + " is in use, so its reader isn't gone: left as it is;"
                                 + " if it was the server that is gone, give the command again once the slot isn't in use any more");
             } else if (ours) {
-                items.add(new Item(source, endpoint, Kind.SLOT, each.name(), each.active()));
+                items.add(new Item(side, endpoint, Kind.SLOT, each.name(), each.active()));
             } else if (other.isEmpty() && TableSlots.looksLikeOne(each.name()) && !each.active()) {
                 remains.add(
                         "-- on " + endpoint + " there is a slot of a table that somebody began to copy, unused now; if"

@@ -10,8 +10,8 @@ import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Kind;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.Side;
 import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.List;
@@ -61,15 +61,9 @@ public final class StopReplication {
     }
 
     private Ends open(StopRequest request) throws ServerException {
-        Optional<ReplicationServer> source = request.sourceGone()
-                ? Optional.empty()
-                : Optional.of(reach(request.pair().source(), "--source-gone"));
+        Optional<ReplicationServer> source = reach(request, Side.SOURCE);
         try {
-            return new Ends(
-                    source,
-                    request.targetGone()
-                            ? Optional.empty()
-                            : Optional.of(reach(request.pair().target(), "--target-gone")));
+            return new Ends(source, reach(request, Side.TARGET));
         } catch (ServerException | RuntimeException e) {
             source.ifPresent(ReplicationServer::close);
             throw e;
@@ -86,13 +80,17 @@ public final class StopReplication {
         }
     }
 
-    private ReplicationServer reach(ServerLogin login, String option) throws ServerException {
+    private Optional<ReplicationServer> reach(StopRequest request, Side side) throws ServerException {
+        if (request.gone().filter(side::equals).isPresent()) {
+            return Optional.empty();
+        }
         try {
-            return contexts.open(login);
+            return Optional.of(contexts.open(
+                    side.of(request.pair().source(), request.pair().target())));
         } catch (ServerException e) {
             throw ServerErrorText.told(
                     e,
-                    "if that server is gone for good, or for long: " + option
+                    "if that server is gone for good, or for long: --" + side.word() + "-gone"
                             + " ends what is on the other one, and says what stays");
         }
     }
@@ -148,7 +146,7 @@ public final class StopReplication {
     /** The servers that there are. */
     record Ends(Optional<ReplicationServer> source, Optional<ReplicationServer> target) implements AutoCloseable {
         Optional<ReplicationServer> of(Item item) {
-            return item.source() ? source : target;
+            return item.side().of(source, target);
         }
 
         @Override
@@ -162,8 +160,7 @@ public final class StopReplication {
      * What is to be ended.
      *
      * @param pair the two servers
-     * @param sourceGone whether the source isn't to be asked
-     * @param targetGone whether the target isn't to be asked
+     * @param gone the server that isn't to be asked; empty for none
      */
-    public record StopRequest(ServerPair pair, boolean sourceGone, boolean targetGone) {}
+    public record StopRequest(ServerPair pair, Optional<Side> gone) {}
 }

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.replication.verify;
 
 import dev.connectionregistry.admin.replication.verify.TableSide.KeyRow;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,8 +44,8 @@ final class KeyMerge {
         List<List<String>> found = new ArrayList<>();
         while (found.size() < atMost && (left != null || right != null)) {
             String hash = smaller();
-            List<KeyRow> these = take(hash, true);
-            List<KeyRow> those = take(hash, false);
+            List<KeyRow> these = take(hash, Side.SOURCE);
+            List<KeyRow> those = take(hash, Side.TARGET);
             if (!alike(these, those)) {
                 found.add((these.isEmpty() ? those : these).get(0).key());
             }
@@ -67,16 +68,16 @@ final class KeyMerge {
         return one.hash().compareTo(other.hash()) <= 0 ? one.hash() : other.hash();
     }
 
-    private List<KeyRow> take(String hash, boolean ofSource) throws ServerException {
+    private List<KeyRow> take(String hash, Side side) throws ServerException {
         List<KeyRow> taken = new ArrayList<>();
-        KeyRow row = ofSource ? left : right;
+        KeyRow row = side.of(left, right);
         while (row != null && row.hash().equals(hash)) {
             if (taken.size() < 2) { // two are enough to know that there isn't one
                 taken.add(row);
             }
-            row = ofSource ? source.next() : target.next();
+            row = side.of(source, target).next();
         }
-        if (ofSource) {
+        if (side == Side.SOURCE) {
             left = row;
         } else {
             right = row;

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.verify;
 import dev.connectionregistry.admin.replication.verify.TableChoice.RowRange;
 import dev.connectionregistry.admin.replication.verify.TableShape.ColumnShape;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
+import dev.connectionregistry.admin.server.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,8 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
         mark.ifPresent(each -> notes.add("only rows with " + each));
         extra(source, target).forEach(each -> notes.add("column " + each + " is only on the target"));
         return new TablePlan(
-                side(source, key, columns, true, mark, toUtf8),
-                side(target, key, columns, false, mark, toUtf8),
+                side(source, key, columns, Side.SOURCE, mark, toUtf8),
+                side(target, key, columns, Side.TARGET, mark, toUtf8),
                 buckets(Math.max(source.rows(), target.rows())),
                 key.isEmpty() ? new Sampling(Sampling.ALL, 0) : sampling,
                 notes);
@@ -83,8 +84,8 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
             return source.type().equals(target.type()) && source.form().equals(target.form());
         }
 
-        String text(boolean ofSource) {
-            ColumnShape side = ofSource ? source : target;
+        String text(Side which) {
+            ColumnShape side = which.of(source, target);
             if (sameForm()) {
                 return side.canonical();
             }
@@ -112,16 +113,16 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
             TableShape table,
             List<String> key,
             List<Pair> columns,
-            boolean ofSource,
+            Side side,
             Optional<RowRange> mark,
             boolean toUtf8) {
         return new SideQuery(
                 table.name(),
                 table.partitioned(),
-                key.stream().map(name -> text(columns, name, ofSource)).toList(),
+                key.stream().map(name -> text(columns, name, side)).toList(),
                 columns.stream()
                         .filter(Pair::isData)
-                        .map(each -> each.text(ofSource))
+                        .map(each -> each.text(side))
                         .toList(),
                 key,
                 key.stream().map(name -> type(table, name)).toList(),
@@ -130,12 +131,12 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
                 toUtf8);
     }
 
-    private static String text(List<Pair> columns, String name, boolean ofSource) {
+    private static String text(List<Pair> columns, String name, Side side) {
         return columns.stream()
                 .filter(each -> each.source().name().equals(name))
                 .findFirst()
                 .orElseThrow()
-                .text(ofSource);
+                .text(side);
     }
 
     private static String type(TableShape table, String name) {

@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
@@ -64,8 +65,7 @@ class RunRecordCodecTest {
 
     @Test
     void holdsADigestOfWhatTheOperatorHasExecutedAndReadsNoTextBack() {
-        BarrierChoice command =
-                new BarrierChoice(BarrierChoice.Kind.COMMAND, "caught-up --of orders", BarrierChoice.Side.OLD);
+        BarrierChoice command = new BarrierChoice(BarrierChoice.Kind.COMMAND, "caught-up --of orders", Side.SOURCE);
         RunRecord record =
                 RunRecord.of(record().spec().with(record().spec().options().with(command)));
         Map<String, Object> document = RunRecordCodec.toDocument(record);
@@ -73,7 +73,7 @@ class RunRecordCodecTest {
         BarrierChoice read = RunRecordCodec.record(document).spec().options().barrier();
         assertThat(read.isWithheld()).isTrue();
         assertThat(read.isSameAs(command)).isTrue();
-        assertThat(read.isSameAs(new BarrierChoice(BarrierChoice.Kind.COMMAND, "another", BarrierChoice.Side.OLD)))
+        assertThat(read.isSameAs(new BarrierChoice(BarrierChoice.Kind.COMMAND, "another", Side.SOURCE)))
                 .isFalse();
         assertThat(read).asString().contains("SHA-256 " + command.digest().substring(0, 12));
     }
