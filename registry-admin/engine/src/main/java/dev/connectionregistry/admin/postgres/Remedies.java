@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What to grant if a server says that a right is missing. For messages; pure. */
@@ -28,13 +29,12 @@ public final class Remedies {
 
     private Remedies() {}
 
-    /** For a statement of a fence's plan. */
-    public static String ofFence(String statement, String admin, @Nullable String owner) {
+    /** For a change of a fence's plan; {@code altered} is the role whose own settings it changes. */
+    public static String ofFence(Optional<String> altered, String admin, @Nullable String owner) {
         String role = SqlText.identifier(admin);
-        if (statement.startsWith("ALTER ROLE")) {
-            String altered = statement.substring("ALTER ROLE ".length(), statement.indexOf(" IN DATABASE "));
+        if (altered.isPresent()) {
             return "a role with a default_transaction_read_only of its own, or an exempt one, needs: ALTER ROLE " + role
-                    + " CREATEROLE; and from Postgres 16 on GRANT " + altered + " TO " + role
+                    + " CREATEROLE; and from Postgres 16 on GRANT " + SqlText.identifier(altered.get()) + " TO " + role
                     + " WITH ADMIN OPTION; for a superuser's only a superuser will do";
         }
         return "grant it with: GRANT " + (owner == null ? "the database's owner" : SqlText.identifier(owner)) + " TO "

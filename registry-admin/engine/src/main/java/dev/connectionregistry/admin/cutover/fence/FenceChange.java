@@ -19,6 +19,11 @@ public sealed interface FenceChange {
     /** The statement that takes it back; safe to repeat. */
     String down();
 
+    /** The role whose own settings it changes, which takes rights over that role; empty for every other change. */
+    default Optional<String> alteredRole() {
+        return Optional.empty();
+    }
+
     /**
      * A default for transactions.
      *
@@ -40,6 +45,11 @@ public sealed interface FenceChange {
         public String down() {
             return before.map(text -> subject() + " SET " + SETTING + " = " + Sql.literal(text))
                     .orElseGet(() -> subject() + " RESET " + SETTING);
+        }
+
+        @Override
+        public Optional<String> alteredRole() {
+            return role;
         }
 
         private String subject() {

@@ -23,7 +23,8 @@ public final class FenceStatements {
         return reversed(plan).stream().map(FenceChange::down).toList();
     }
 
-    private static List<FenceChange> reversed(FencePlan plan) {
+    /** What {@link #down} takes back, in that order. */
+    public static List<FenceChange> reversed(FencePlan plan) {
         List<FenceChange> changes = new ArrayList<>(plan.changes());
         Collections.reverse(changes);
         return changes;

@@ -19,11 +19,11 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +70,9 @@ final class Fence {
             FencePlan plan =
                     standing.isPresent() ? requireOurs(standing.get()).plan() : FencePlanner.plan(kind, now, exempt);
             session.rolledBack(end, within -> {
-                execute(FenceStatements.up(plan), now.owner(), within);
+                execute(plan.changes(), FenceChange::up, now.owner(), within);
                 records.write(FenceRecord.of(runId, plan, Set.of()), within);
-                execute(FenceStatements.down(plan), now.owner(), within);
+                execute(FenceStatements.reversed(plan), FenceChange::down, now.owner(), within);
                 return plan;
             });
             recorded = standing.isPresent();
@@ -194,13 +194,12 @@ final class Fence {
             throws SQLException, ServerException, InterruptedException {
         boolean superuser =
                 session.queryOne(bound, "SELECT current_setting('is_superuser')::boolean", row -> row.getBoolean(1));
-        List<String> statements =
-                new ArrayList<>(changes.stream().map(FenceChange::down).toList());
-        if (superuser) {
-            statements.addAll(FenceStatements.defaultRights(plan));
-        }
+        List<String> defaultRights = superuser ? FenceStatements.defaultRights(plan) : List.of();
         session.inTransaction(bound, within -> {
-            execute(statements, null, within);
+            execute(changes, FenceChange::down, null, within);
+            for (String statement : defaultRights) {
+                session.execute(within, statement);
+            }
             records.remove(within);
             return true;
         });
@@ -233,16 +232,19 @@ final class Fence {
     }
 
     /** The owner is for messages; where it isn't known it can't be asked for either, in a transaction that has failed. */
-    private void execute(List<String> statements, @Nullable String owner, Deadline bound)
+    private void execute(
+            List<FenceChange> changes, Function<FenceChange, String> way, @Nullable String owner, Deadline bound)
             throws SQLException, ServerException {
-        for (String statement : statements) {
+        for (FenceChange change : changes) {
+            String statement = way.apply(change);
             try {
                 session.execute(bound, statement);
             } catch (SQLException e) {
                 if (!PostgresErrors.isMissingRight(e)) {
                     throw e;
                 }
-                String remedy = Remedies.ofFence(statement, session.login().username(), owner);
+                String remedy =
+                        Remedies.ofFence(change.alteredRole(), session.login().username(), owner);
                 throw PostgresErrors.of(statement + " on " + session.login().endpoint(), remedy, bound, e);
             }
         }
