@@ -440,6 +440,37 @@ class CommandsTest {
     }
 
     @Test
+    void listsHowTheFleetOfEachDatabaseIs() {
+        registry.put("payments", current("orders").settings());
+        new FakeInstance(registry, new SystemTiming(), "orders", "i-1").tick();
+        new FakeInstance(registry, new SystemTiming(), "orders", "i-2").tick();
+        registry.report(InstanceReport.builder(new DatabaseName("orders"), "billing", "stuck-1")
+                .state(InstanceState.REJECTED)
+                .version(1)
+                .acknowledgedVersion(1)
+                .endpoint("db1:5432/orders")
+                .pollInterval(Duration.ofSeconds(30))
+                .heartbeat(Duration.ofSeconds(30))
+                .sequence(1)
+                .since(Instant.now())
+                .reportedAt(Instant.now())
+                .clientVersion("test")
+                .build());
+        String list = run("list").out();
+        assertThat(list)
+                .contains("FLEET")
+                .containsPattern("orders .* 3 live, 1 problem ")
+                .containsPattern("payments .* 0 live ");
+        Run json = run("list -o json");
+        assertThat(json.out()).contains("\"live\" : 3", "\"problems\" : 1", "\"silent\" : 0");
+        assertThat(new Terminalless(registry)
+                        .input(json.out())
+                        .run("import", "-")
+                        .out())
+                .contains("is so already");
+    }
+
+    @Test
     void showsTheFleet() {
         new FakeInstance(registry, new ManualTiming(), "orders", "i-1").tick();
         assertThat(run("status orders").out()).contains("INSTANCE", "i-1", "db1:5432/orders", "1/9/10");

@@ -24,6 +24,7 @@ public final class Terminalless {
     private final Module registry;
     private Terminal terminal = Terminal.NONE;
     private String input = "";
+    private SystemTiming timing = new SystemTiming();
 
     /** On {@code registry}, with servers that only remember what was asked of them. */
     public Terminalless(RegistryAdministration registry) {
@@ -61,6 +62,12 @@ public final class Terminalless {
         return this;
     }
 
+    /** With clocks whose stop is the test's to ask for. */
+    public Terminalless timing(SystemTiming which) {
+        timing = which;
+        return this;
+    }
+
     /** Runs it. */
     public Run run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -71,7 +78,7 @@ public final class Terminalless {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         terminal,
                         Map.of("REGISTRY_CHANGED_BY", "tester@here"),
-                        new SystemTiming())
+                        timing)
                 .run(registry, arguments);
         return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

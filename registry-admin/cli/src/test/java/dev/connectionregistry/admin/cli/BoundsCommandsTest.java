@@ -143,6 +143,39 @@ final class BoundsCommandsTest {
     }
 
     @Test
+    void anImportBeyondAnInstancesBoundsIsWarnedOfBeforeItIsWritten() {
+        instanceAllows("db1:5432");
+        String moved = run("export orders").out().replace("\"db1\"", "\"db2\"");
+        Run imported = run("import -", moved);
+        assertThat(imported.code()).as(imported.err()).isZero();
+        assertThat(imported.err())
+                .contains("warning: checkout/a would refuse it: endpoint db2:5432/orders")
+                .contains("allowEndpoints(\"db2:5432\")");
+    }
+
+    @Test
+    void aRollbackToAPropertyThatServicesRefuseIsRefused() {
+        ConnectionSettings before = current();
+        registry.put("orders", before.withProperties(Map.of("sslmod", "verify-full")));
+        registry.put("orders", before);
+        Run run = run("rollback orders --to 2");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("did you mean 'sslmode'?");
+        assertThat(current().properties()).isEmpty();
+        environment.put("REGISTRY_ADMIN_ALLOW_DRIVER_PROPERTIES", "sslmod");
+        assertThat(run("rollback orders --to 2").code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"set-pool orders --maximum-size 12", "set-endpoint orders db1:5433"})
+    void aPropertyThatServicesRefuseIsWarnedOfWhereTheWriteOnlyKeepsIt(String line) {
+        registry.put("orders", current().withProperties(Map.of("sslmod", "verify-full")));
+        Run run = run(line);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("warning: registry-admin would refuse it: driver property 'sslmod'");
+    }
+
+    @Test
     void aReportThatNobodyCanReadWarnsOfNothing() {
         instanceAllows("\u001b[31m not a pattern");
         Run run = run("set-endpoint orders db2:5432");

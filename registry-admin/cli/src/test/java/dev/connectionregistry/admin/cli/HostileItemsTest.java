@@ -25,6 +25,8 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,6 +224,32 @@ class HostileItemsTest {
         assertThat(abort.err()).contains("the lock of a cutover is unreadable", "it says that it is of 'payments'");
         assertThat(inGoodOrder("cutover status payments", "a lock elsewhere").out())
                 .doesNotContain("mallory");
+    }
+
+    @Test
+    void aLockThatCanNotBeReadIsReplacedAsItsErrorSays() throws Exception {
+        registry.putLockDocument("orders", Map.of("database", "orders", "epoch", "many"));
+        for (String line : List.of("cutover status orders", "cutover abort orders")) {
+            assertThat(inGoodOrder(line, "an unreadable lock").err())
+                    .contains("'A lock that can't be read' in docs/cutover.md");
+        }
+        registry.putLockDocument("orders", lockOfTheGuide());
+        assertThat(inGoodOrder("cutover abort orders", "a lock made by hand").code())
+                .isZero();
+        assertThat(inGoodOrder("cutover status orders", "a lock given back").out())
+                .contains("lock: free", "epoch 1000002");
+    }
+
+    /** The item that the guide writes, as a document. */
+    private static Map<String, Object> lockOfTheGuide() throws Exception {
+        String guide = Files.readString(Path.of("../../docs/cutover.md"));
+        String item = guide.substring(guide.indexOf("--item '") + "--item '".length());
+        Map<String, Object> document = new LinkedHashMap<>();
+        ((Map<?, ?>) Json.read(item.substring(0, item.indexOf("}}'") + 2))).forEach((name, typed) -> ((Map<?, ?>) typed)
+                .forEach((type, value) ->
+                        document.put(String.valueOf(name), "N".equals(type) ? Long.valueOf((String) value) : value)));
+        document.keySet().removeAll(List.of("pk", "sk"));
+        return document;
     }
 
     @Test

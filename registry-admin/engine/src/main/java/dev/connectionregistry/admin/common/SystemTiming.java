@@ -2,7 +2,10 @@ package dev.connectionregistry.admin.common;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,11 +18,26 @@ public final class SystemTiming implements Timing {
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch never = new CountDownLatch(1);
+    private final List<Runnable> onStop = new CopyOnWriteArrayList<>();
     private volatile Duration patience = USUAL_PATIENCE;
 
     /** Asks all waits to end; never undone. */
     public void stop() {
         stop.countDown();
+        onStop.removeIf(task -> {
+            task.run();
+            return true;
+        });
+    }
+
+    @Override
+    public Registration onStop(Runnable task) {
+        Runnable once = new FutureTask<>(task, null); // a stop in this moment may find it as well
+        onStop.add(once);
+        if (stopped()) {
+            once.run();
+        }
+        return () -> onStop.remove(once);
     }
 
     @Override

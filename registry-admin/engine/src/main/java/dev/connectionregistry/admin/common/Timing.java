@@ -21,6 +21,20 @@ public interface Timing {
     /** Whether the operator asked to stop (Ctrl-C, or a termination signal). */
     boolean stopped();
 
+    /** What {@link #onStop} is undone with; idempotent. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Has {@code task} called once a stop is requested, at once if it was; on the thread of who requests it, so it must return at
+     * once.
+     */
+    default Registration onStop(Runnable task) {
+        return () -> {};
+    }
+
     /**
      * Waits for {@code duration}, also while a stop is requested: for what has to be brought to its end all the same.
      *

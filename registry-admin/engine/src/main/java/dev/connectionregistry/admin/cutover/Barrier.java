@@ -40,6 +40,9 @@ public interface Barrier extends AutoCloseable {
         return List.of();
     }
 
+    /** As {@link SourceServer#cancel}: ends the statement that {@link #await} waits for. */
+    default void cancel() {}
+
     @Override
     void close();
 }

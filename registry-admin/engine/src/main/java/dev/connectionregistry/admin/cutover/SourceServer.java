@@ -130,6 +130,9 @@ public interface SourceServer extends AutoCloseable {
         return Map.of();
     }
 
+    /** Ends the statement that is under way, which then fails; from any thread. */
+    default void cancel() {}
+
     /** Ends the session and with it the lock; the fence stays as it is. */
     @Override
     void close();

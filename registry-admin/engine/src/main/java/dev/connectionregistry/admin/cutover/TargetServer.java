@@ -88,6 +88,9 @@ public interface TargetServer extends AutoCloseable {
     /** Drops it again, if it is there. */
     void dropReverseSlot(String name, Duration bound) throws ServerException;
 
+    /** As {@link SourceServer#cancel}. */
+    default void cancel() {}
+
     @Override
     void close();
 }

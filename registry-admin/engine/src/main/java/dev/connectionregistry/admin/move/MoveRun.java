@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.move;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
@@ -210,7 +211,7 @@ public final class MoveRun {
             throw messages.interrupted(changeWritten);
         }
         if (outcome.ending() == FleetWatcher.Ending.REACHED) {
-            observer.step(outcome.snapshot().arrived().size() + " live instances " + goal + ", after "
+            observer.step(Plural.of(outcome.snapshot().arrived().size(), "live instance") + " " + goal + ", after "
                     + FleetEvents.seconds(outcome.status().elapsed()));
         }
         return outcome;

@@ -24,14 +24,17 @@ public final class LockHolders {
               'transaction open for ' || floor(extract(epoch FROM clock_timestamp() - h.xact_start))::bigint || ' s',
               'last statement ' || upper(substring(h.query FROM '^\\s*([A-Za-z]+)'))) || ')' END""";
 
-    /** Those that let nobody read, or nobody write. */
+    /** Those that let nobody read a table, nobody write it, or nobody change the database's own comment and settings. */
     private static final String STRONG = String.format(Locale.ROOT, """
             SELECT %s || ' holds ' || upper(regexp_replace(regexp_replace(l.mode, 'Lock$', ''), '([a-z])([A-Z])', '\\1 \\2', 'g'))
-              || ' on ' || l.relation::regclass::text
+              || ' on ' || coalesce(l.relation::regclass::text, 'database ' || current_database())
             FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity h ON h.pid = l.pid
-            WHERE l.granted AND l.locktype = 'relation' AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
-            AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-            AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+            JOIN pg_catalog.pg_database d ON d.datname = current_database()
+            WHERE l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+            AND (l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+                AND l.locktype = 'relation' AND l.database = d.oid
+              OR l.mode IN ('ShareUpdateExclusiveLock', 'AccessExclusiveLock')
+                AND l.locktype = 'object' AND l.classid = 'pg_catalog.pg_database'::regclass AND l.objid = d.oid)
             ORDER BY l.mode, l.pid, l.relation LIMIT 3""", TEXT);
 
     private LockHolders() {}

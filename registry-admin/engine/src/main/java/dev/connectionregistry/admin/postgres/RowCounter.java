@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
@@ -15,6 +16,13 @@ public final class RowCounter {
     private static final String NAME = "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid";
 
+    /** Those that are called so but for capitals. */
+    private static final String MEANT = """
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND lower(c.relname) = lower(?) ORDER BY 1 LIMIT 1
+            """;
+
     private RowCounter() {}
 
     /**
@@ -28,11 +36,22 @@ public final class RowCounter {
             if (names.isEmpty()) {
                 throw new ServerException(
                         Kind.NOT_SO,
-                        "there is no table " + table + " on " + session.login().endpoint(),
+                        "there is no table " + table + " on " + session.login().endpoint() + meant(session, table, end),
                         null);
             }
             return session.queryOne(end, "SELECT count(*) FROM " + names.get(0), row -> row.getLong(1));
         });
+    }
+
+    /** What to write instead, if it is only written in another way. */
+    private static String meant(Session session, String table, Deadline bound) throws SQLException {
+        String name = table.substring(table.lastIndexOf('.') + 1).replace("\"", "");
+        return session.query(bound, MEANT, row -> row.getString(1), name).stream()
+                .map(
+                        each -> "; did you mean " + ShellWord.of(each)
+                                + "? As in SQL, a name with capitals or blanks needs double quotes, which the shell must leave alone")
+                .findFirst()
+                .orElse("");
     }
 
     /** 0 if there is none. A name without its schema means what it means for others in this database. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.preflight;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import java.util.Optional;
 
@@ -39,7 +40,8 @@ final class AliveCheck implements FleetCheck {
         }
         if (!view.fleet().unreadable().isEmpty()) {
             return Finding.warn(
-                    view.fleet().unreadable().size() + " unreadable report(s), which may be of live instances",
+                    Plural.of(view.fleet().unreadable().size(), "unreadable report")
+                            + ", which may be of live instances",
                     Remedy.command("status " + view.pair().database()));
         }
         if (ahead.isPresent()) {
@@ -49,6 +51,6 @@ final class AliveCheck implements FleetCheck {
                 ? Finding.warn(
                         "nobody uses '" + view.pair().database() + "' now: no live instance has a report",
                         Remedy.command("status " + view.pair().database() + " --all"))
-                : Finding.pass(view.fleet().live().size() + " instances are heard of");
+                : Finding.pass(Plural.of(view.fleet().live().size(), "instance is", "instances are") + " heard of");
     }
 }

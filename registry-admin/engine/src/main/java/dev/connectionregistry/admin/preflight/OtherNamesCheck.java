@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.preflight;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ final class OtherNamesCheck implements FleetCheck {
             return Finding.pass("no other name of the registry is on " + source);
         }
         return Finding.fail(
-                others.size() + (others.size() == 1 ? " other name is" : " other names are")
+                Plural.of(others.size(), "other name is", "other names are")
                         + " on the same Postgres database: "
                         + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", "))
                         + "; behind the fence of '" + view.pair().database()

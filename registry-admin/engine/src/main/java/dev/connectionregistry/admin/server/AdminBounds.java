@@ -56,11 +56,16 @@ public final class AdminBounds {
      * @throws InvalidSettingsException naming each that the driver doesn't know, or that services refuse unless they allow it
      */
     public void requireProperties(Map<String, String> properties) {
-        List<String> refused = guard().bounds().checkProperties(properties).stream()
-                .map(refusal -> refusal.text(BoundsOwner.ADMIN))
-                .toList();
+        List<String> refused = refusedProperties(properties);
         if (!refused.isEmpty()) {
             throw new InvalidSettingsException(refused);
         }
+    }
+
+    /** What is wrong with driver properties, as {@link #requireProperties} says it. */
+    public List<String> refusedProperties(Map<String, String> properties) {
+        return guard().bounds().checkProperties(properties).stream()
+                .map(refusal -> refusal.text(BoundsOwner.ADMIN))
+                .toList();
     }
 }

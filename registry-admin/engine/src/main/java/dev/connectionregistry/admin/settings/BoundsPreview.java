@@ -6,13 +6,19 @@ import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** What would be refused of the settings that are in the registry now, by this program and by the instances that use them. */
+/**
+ * What would be refused of settings, of those in the registry or of those to be written, by this program and by the instances that
+ * use them.
+ */
 public final class BoundsPreview {
     private final RegistryAdministration registry;
     private final FleetWatcher watcher;
@@ -61,10 +67,42 @@ public final class BoundsPreview {
         return refused;
     }
 
+    /**
+     * What the live instances of {@code database} would refuse of {@code content}, for a warning before it is written; empty also if
+     * their reports can't be read, since the write has its own errors.
+     */
+    public List<String> refusals(DatabaseName database, ConnectionSettings content) {
+        List<String> problems = new ArrayList<>();
+        bounds.refusedProperties(content.properties()).stream()
+                .map(refusal -> "registry-admin would refuse it: " + refusal)
+                .forEach(problems::add);
+        try {
+            problems.addAll(ofInstances(database, content));
+        } catch (RegistryException e) {
+            return problems;
+        }
+        return problems;
+    }
+
+    /**
+     * Checks the driver properties that {@code after} has and {@code before} hasn't, or has with another value.
+     *
+     * @throws dev.connectionregistry.settings.InvalidSettingsException naming each that services refuse unless they allow it
+     */
+    public void requireSet(ConnectionSettings before, ConnectionSettings after) {
+        Map<String, String> set = new TreeMap<>(after.properties());
+        set.entrySet().removeAll(before.properties().entrySet());
+        bounds.requireProperties(set);
+    }
+
     private List<String> of(DatabaseName database, ConnectionSettings settings) {
         List<String> problems = new ArrayList<>();
         bounds.refusals(settings).forEach(refusal -> problems.add("registry-admin would refuse it: " + refusal));
-        problems.addAll(InstanceBounds.refusals(watcher.once(database, FleetGoal.active(0)), settings));
+        problems.addAll(ofInstances(database, settings));
         return problems;
+    }
+
+    private List<String> ofInstances(DatabaseName database, ConnectionSettings settings) {
+        return InstanceBounds.refusals(watcher.once(database, FleetGoal.active(0)), settings);
     }
 }

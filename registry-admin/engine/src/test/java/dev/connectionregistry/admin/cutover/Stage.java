@@ -206,6 +206,7 @@ public final class Stage {
                 AdminLogin.SAME,
                 admin,
                 again,
+                Optional.empty(),
                 purpose == Purpose.RESUME ? target : Servers.UNSAID));
     }
 

@@ -48,7 +48,8 @@ public final class LockCodec {
         try {
             return read(database, new ReportReader(document));
         } catch (InvalidSettingsException e) {
-            throw new InvalidSettingsException("the lock of a cutover is unreadable: " + e.getMessage());
+            throw new InvalidSettingsException("the lock of a cutover is unreadable: " + e.getMessage()
+                    + "; what to put in its place: 'A lock that can't be read' in docs/cutover.md");
         }
     }
 

@@ -50,7 +50,26 @@ final class BarrierOptions {
                             + " of small tables, and those of --verify-table, are compared all the same")
     private boolean unproven;
 
+    /** The choice, which is accepted where it has to be. */
     BarrierChoice choice() {
+        BarrierChoice choice = chosen();
+        unaccepted().ifPresent(problem -> {
+            throw new InvalidSettingsException(problem);
+        });
+        return choice;
+    }
+
+    /** What is wrong with a choice that nothing proves and that was not accepted; empty if nothing is. */
+    Optional<String> unaccepted() {
+        return chosen().kind() == Kind.REPLICATION || unproven
+                ? Optional.empty()
+                : Optional.of(
+                        "what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
+                                + " proves that the target follows this one; add --accept-unproven-barrier if you know that it does");
+    }
+
+    /** The choice, accepted or not. */
+    BarrierChoice chosen() {
         List<BarrierChoice> given = new ArrayList<>();
         slot.ifPresent(name -> given.add(new BarrierChoice(Kind.REPLICATION, name, Side.SOURCE)));
         sql.ifPresent(query -> given.add(new BarrierChoice(Kind.SQL, query, side())));
@@ -65,13 +84,7 @@ final class BarrierOptions {
         if (side.isPresent() && sql.isEmpty()) {
             throw new InvalidSettingsException("--caught-up-on makes no sense without --caught-up-sql");
         }
-        BarrierChoice choice = given.isEmpty() ? BarrierChoice.FOUND_BY_ITSELF : given.get(0);
-        if (choice.kind() != Kind.REPLICATION && !unproven) {
-            throw new InvalidSettingsException(
-                    "what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
-                            + " proves that the target follows this one; add --accept-unproven-barrier if you know that it does");
-        }
-        return choice;
+        return given.isEmpty() ? BarrierChoice.FOUND_BY_ITSELF : given.get(0);
     }
 
     private Side side() {

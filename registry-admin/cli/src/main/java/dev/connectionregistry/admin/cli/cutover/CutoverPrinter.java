@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** Prints what came of cutovers. */
 final class CutoverPrinter {
@@ -49,7 +50,12 @@ final class CutoverPrinter {
             if (stepsAreElsewhere()) {
                 console.print(CutoverText.steps(result, summary, console.outputWidth(), console.coloredOutput()));
             }
-            console.print(CutoverText.result(result, summary, console.coloredOutput()));
+            List<String> lines = errorIsSeenToo(summary)
+                    ? CutoverText.besidesTheError(summary)
+                    : CutoverText.result(result, summary, console.coloredOutput());
+            if (!lines.isEmpty()) {
+                console.print(lines);
+            }
         }
         summary.problem().ifPresent(problem -> {
             throw problem;
@@ -59,6 +65,13 @@ final class CutoverPrinter {
     /** Each step was told as it ended; whoever sees that needs no table of them, only a file that stdout goes to by itself. */
     private boolean stepsAreElsewhere() {
         return console.terminal().error() && !console.terminal().output();
+    }
+
+    /** The error says how things are and how it ended; on one terminal that need not be said twice. */
+    private boolean errorIsSeenToo(RunSummary summary) {
+        return summary.problem().isPresent()
+                && console.terminal().error()
+                && console.terminal().output();
     }
 
     void plan(RunRecord record) {

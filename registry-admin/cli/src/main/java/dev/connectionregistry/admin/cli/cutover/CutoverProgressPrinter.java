@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cli.terminal.LiveScreen;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.StepRecord;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
@@ -53,13 +54,19 @@ public final class CutoverProgressPrinter implements CutoverObserver {
     public void ended(String what, StepRecord step) {
         screen.ifPresent(LiveScreen::clear);
         boolean done = step.kind() == StepResult.Kind.DONE;
+        String told = isTheError(step) ? "see the error" : step.evidence();
         String line = String.format(
-                Locale.ROOT, "%6d ms  %s%s: %s", step.took().toMillis(), done ? "" : "failed: ", what, step.evidence());
+                Locale.ROOT, "%6d ms  %s%s: %s", step.took().toMillis(), done ? "" : "failed: ", what, told);
         if (done) {
             console.say(line);
         } else {
             console.fail(line + (step.kind() == StepResult.Kind.UNKNOWN ? " (it may have taken effect)" : ""));
         }
+    }
+
+    /** A run whose checks fail ends at once with an error that names them. */
+    private boolean isTheError(StepRecord step) {
+        return step.kind() != StepResult.Kind.DONE && step.step() == Step.CHECK && !console.json();
     }
 
     @Override

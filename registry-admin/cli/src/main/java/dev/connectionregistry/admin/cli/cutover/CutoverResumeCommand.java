@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.settings.DatabaseName;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,6 +33,11 @@ final class CutoverResumeCommand extends TakeOverCommand {
 
     @Override
     RepeatedOptions repeated(DatabaseName name) {
-        return again.options();
+        return again.repeated();
+    }
+
+    @Override
+    Optional<String> unaccepted() {
+        return again.unaccepted();
     }
 }

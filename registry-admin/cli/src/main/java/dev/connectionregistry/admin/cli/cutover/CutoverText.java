@@ -49,15 +49,32 @@ public final class CutoverText {
     public static List<String> result(CutoverResult result, RunSummary summary, boolean colored) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable(summary.fence() + "; " + summary.callers()));
-        summary.noWayBack().ifPresent(words -> lines.add("note: " + TextTable.printable(words)));
+        lines.addAll(note(summary));
         boolean good = summary.problem().isEmpty();
         lines.add(Tone.BOLD.paint(
                 (good ? Tone.PLAIN : Tone.BAD).paint(TextTable.printable(summary.headline()), colored), colored));
-        summary.wayBack()
-                .ifPresent(command -> lines.add("next: " + TextTable.printable(command)
-                        + "  (at once: until then the slot keeps WAL, and the source falls behind"
-                        + summary.wayBackWants().map(wants -> "; " + wants).orElse("") + ")"));
+        lines.addAll(wayBack(summary));
         return lines;
+    }
+
+    /** What came of a run but for what its error says. */
+    public static List<String> besidesTheError(RunSummary summary) {
+        return Stream.concat(note(summary).stream(), wayBack(summary).stream()).toList();
+    }
+
+    private static List<String> note(RunSummary summary) {
+        return summary.noWayBack().map(words -> "note: " + TextTable.printable(words)).stream()
+                .toList();
+    }
+
+    private static List<String> wayBack(RunSummary summary) {
+        return summary
+                .wayBack()
+                .map(command -> "next: " + TextTable.printable(command)
+                        + "  (at once: until then the slot keeps WAL, and the source falls behind"
+                        + summary.wayBackWants().map(wants -> "; " + wants).orElse("") + ")")
+                .stream()
+                .toList();
     }
 
     private static void row(TextTable table, StepRecord step, String evidence) {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.cutover;
 
+import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -69,9 +70,24 @@ final class RepeatedOptionsMixin {
                     + " repeated")
     private List<String> uncounted = new ArrayList<>();
 
+    /** For a new run. */
     RepeatedOptions options() {
+        return options(barrier.choice());
+    }
+
+    /** For a run that is resumed, where all that is missing is said at once; see {@link #unaccepted}. */
+    RepeatedOptions repeated() {
+        return options(barrier.chosen());
+    }
+
+    /** What must be accepted besides; empty if nothing. */
+    Optional<String> unaccepted() {
+        return barrier.unaccepted();
+    }
+
+    private RepeatedOptions options(BarrierChoice chosen) {
         return new RepeatedOptions(
-                barrier.choice(),
+                chosen,
                 exemptRoles,
                 without,
                 cancelStragglers,

@@ -56,12 +56,17 @@ abstract class TakeOverCommand implements Runnable {
     /** The options of the run's beginning that the journal isn't trusted with. */
     abstract RepeatedOptions repeated(DatabaseName name);
 
+    /** What of them must be accepted besides and was not. */
+    Optional<String> unaccepted() {
+        return Optional.empty();
+    }
+
     @Override
     public void run() {
         DatabaseName name = Objects.requireNonNull(database);
         Servers servers = new Servers(text(from), text(to), show::confirm);
-        TakeOverRequest request =
-                new TakeOverRequest(name, run, purpose, admins.onSource(), admins.onTarget(), repeated(name), servers);
+        TakeOverRequest request = new TakeOverRequest(
+                name, run, purpose, admins.onSource(), admins.onTarget(), repeated(name), unaccepted(), servers);
         show.result(cutovers.takeOver(request, show.talk()));
     }
 

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetMember;
@@ -80,8 +81,7 @@ public final class FleetTable {
     public static List<String> unreadable(List<Unreadable> items, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
         if (!items.isEmpty()) {
-            lines.addAll(cause(
-                    items.size() + (items.size() == 1 ? " unreadable item:" : " unreadable items:"), width, colored));
+            lines.addAll(cause(Plural.of(items.size(), "unreadable item") + ":", width, colored));
         }
         items.stream()
                 .limit(UNREADABLE_SHOWN)

@@ -2,13 +2,11 @@ package dev.connectionregistry.admin.cli.move;
 
 import dev.connectionregistry.admin.cli.settings.Results;
 import dev.connectionregistry.admin.cli.terminal.Console;
-import dev.connectionregistry.admin.fleet.FleetGoal;
-import dev.connectionregistry.admin.fleet.FleetWatcher;
-import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.move.MoveRequest;
 import dev.connectionregistry.admin.move.MoveResult;
 import dev.connectionregistry.admin.move.MoveRun;
+import dev.connectionregistry.admin.settings.BoundsPreview;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -24,15 +22,15 @@ import java.util.stream.Collectors;
 final class Mover {
     private final MoveRun.Tools tools;
     private final OtherNames names;
-    private final FleetWatcher watcher;
+    private final BoundsPreview bounds;
     private final Console console;
     private final Results results;
 
     @Inject
-    Mover(MoveRun.Tools tools, OtherNames names, FleetWatcher watcher, Console console, Results results) {
+    Mover(MoveRun.Tools tools, OtherNames names, BoundsPreview bounds, Console console, Results results) {
         this.tools = tools;
         this.names = names;
-        this.watcher = watcher;
+        this.bounds = bounds;
         this.console = console;
         this.results = results;
     }
@@ -50,29 +48,22 @@ final class Mover {
     }
 
     /**
-     * Says before the write which instances would refuse what is to be written, and who else is on the server that is left; once,
-     * however often it is edited.
+     * Says before the write who would refuse what is to be written, and which other names are on the server that is left; once,
+     * however often it is edited. Driver properties that the write sets are refused here, as {@code add} and {@code import} do.
      */
     private UnaryOperator<ConnectionSettings> warning(MoveRequest request, UnaryOperator<ConnectionSettings> edit) {
         AtomicBoolean warned = new AtomicBoolean();
         return settings -> {
             ConnectionSettings edited = edit.apply(settings);
             if (!edited.equals(settings) && warned.compareAndSet(false, true)) {
-                refusals(request.change().database(), edited).forEach(console::warn);
+                bounds.requireSet(settings, edited);
+                bounds.refusals(request.change().database(), edited).forEach(console::warn);
                 if (!OtherNames.isSame(settings.endpoint(), edited.endpoint())) {
                     tellOthers(request.change().database(), settings.endpoint());
                 }
             }
             return edited;
         };
-    }
-
-    private List<String> refusals(DatabaseName database, ConnectionSettings edited) {
-        try {
-            return InstanceBounds.refusals(watcher.once(database, FleetGoal.active(0)), edited);
-        } catch (RegistryException e) {
-            return List.of(); // without reports nobody can tell; the write has its own errors
-        }
     }
 
     private void tellOthers(DatabaseName database, Endpoint left) {

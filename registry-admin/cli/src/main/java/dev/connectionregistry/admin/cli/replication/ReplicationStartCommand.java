@@ -95,8 +95,8 @@ public final class ReplicationStartCommand implements Runnable {
 
     @Override
     public void run() {
-        PlanFile file = read(Objects.requireNonNull(plan, "picocli requires it"));
         ServerPair servers = pair.pair(pairs);
+        PlanFile file = read(Objects.requireNonNull(plan, "picocli requires it"), servers);
         StartRequest request = new StartRequest(
                 servers,
                 file,
@@ -113,19 +113,19 @@ public final class ReplicationStartCommand implements Runnable {
         }
     }
 
-    private PlanFile read(Path path) {
+    private PlanFile read(Path path, ServerPair servers) {
         try {
             return PlanReader.read(Files.readString(path));
         } catch (InvalidSettingsException e) {
             throw new InvalidSettingsException(
                     e.problems().stream().map(each -> path + ", " + each).toList());
         } catch (IOException e) {
-            throw FileProblems.of("can't read", path, "make it with " + planCommand(path), e);
+            throw FileProblems.of("can't read", path, "make it with " + planCommand(path, servers), e);
         }
     }
 
-    private String planCommand(Path path) {
+    private String planCommand(Path path, ServerPair servers) {
         return commands.command("replication plan " + pair.database() + " --target " + Remedy.word(pair.targetText())
-                + " --file " + Remedy.word(path));
+                + servers.adminWords() + " --file " + Remedy.word(path));
     }
 }

@@ -117,7 +117,7 @@ final class ReplicationStatusCommand implements Runnable {
                     "replication of " + report.pair().database() + " isn't healthy: "
                             + bad.get(0).what()
                             + (bad.size() > 1 ? ", and " + (bad.size() - 1) + " more" : ""),
-                    "");
+                    bad.get(0).remedy());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cli.replication;
 
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
@@ -90,7 +91,7 @@ public final class ReplicationText {
     public List<String> reversed(ReverseResult result) {
         return List.of(
                 pair.target().endpoint() + " follows " + pair.source().endpoint() + " from slot " + result.slot() + ": "
-                        + result.tables() + " tables"
+                        + Plural.of(result.tables(), "table")
                         + (result.ended() > 0 ? "; the replication that led here is ended" : ""),
                 "a fence on " + pair.target().endpoint()
                         + " stays up, and changes get through it; a cutover back wants it"

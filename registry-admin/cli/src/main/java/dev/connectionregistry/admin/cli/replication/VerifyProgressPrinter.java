@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cli.replication;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.LiveScreen;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
 import dev.connectionregistry.admin.replication.verify.Verification.VerifyObserver;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class VerifyProgressPrinter implements VerifyObserver {
     public void begun(int count, String waitedFor) {
         tables = count;
         screen.ifPresent(LiveScreen::clear);
-        console.say("verifying " + count + " tables, "
+        console.say("verifying " + Plural.of(count, "table") + ", "
                 + (waitedFor.isEmpty() ? "as they stand: the target isn't waited for" : "waiting for " + waitedFor));
     }
 

@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.replication.verify.KeyFormat;
 import dev.connectionregistry.admin.replication.verify.TableVerdict;
@@ -46,15 +47,24 @@ public final class VerifyText {
 
     /** What to do about differences, and how to look again; empty if everything is equal. */
     public static String next(VerifyReport report, CommandText commands) {
-        String again = commands.command("replication verify " + report.pair().database() + " --target "
-                + ShellWord.of(report.pair().target().endpoint())
-                + report.pair().adminWords());
+        String again = commands.command("replication verify " + pair(report));
+        if (report.count(Result.DIFFERENT) > 0 && report.waitedFor().isEmpty()) {
+            return "if nothing has replicated to the target yet, begin with "
+                    + commands.command("replication plan " + pair(report))
+                    + "; else bring or delete the rows that differ by their keys, then " + again;
+        }
         if (report.count(Result.DIFFERENT) > 0) {
             return "a row that is only on the target: delete it there; one that is missing or changed: bring it from the source by"
                     + " its key; a whole table: replication stop, TRUNCATE it on the target, replication start; then "
                     + again;
         }
         return report.count(Result.NOT_COMPARED) > 0 ? "mend what keeps them from being compared, then " + again : "";
+    }
+
+    private static String pair(VerifyReport report) {
+        return report.pair().database() + " --target "
+                + ShellWord.of(report.pair().target().endpoint())
+                + report.pair().adminWords();
     }
 
     private static void row(TextTable table, TableVerdict each) {
@@ -105,8 +115,7 @@ public final class VerifyText {
         if (each.differing() > 0) {
             String how = each.more() ? "at least " : "";
             lines.addAll(wrapped(
-                    each.table() + ": " + how + each.differing()
-                            + (each.differing() == 1 ? " row differs" : " rows differ")
+                    each.table() + ": " + how + Plural.of(each.differing(), "row differs", "rows differ")
                             + (each.differing() > each.differences().size() ? ", such as" : "") + ":",
                     width,
                     Tone.BAD,

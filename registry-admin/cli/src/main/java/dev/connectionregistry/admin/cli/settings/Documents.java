@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.settings;
 
+import dev.connectionregistry.admin.fleet.FleetHealth.Health;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.move.MoveResult;
@@ -18,12 +19,28 @@ import java.util.Map;
 public final class Documents {
     /** What a result adds to the settings' own attributes; import leaves it out. */
     public static final String CHANGES = "changes";
+    /** Where a listed database says how its fleet is. */
+    public static final String FLEET = "fleet";
 
     private Documents() {}
 
     /** The settings, as in the table. */
     public static Map<String, Object> settings(VersionedSettings settings) {
         return SettingsCodec.toDocument(settings);
+    }
+
+    /** How a fleet is; of one that could not be looked at, why. */
+    public static Map<String, Object> fleet(Health fleet) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        if (fleet.unknown().isPresent()) {
+            document.put("unknown", fleet.unknown().get());
+            return document;
+        }
+        document.put("live", fleet.live());
+        document.put("problems", fleet.troubled());
+        document.put("silent", fleet.silent());
+        document.put("unreadable", fleet.unreadable());
+        return document;
     }
 
     /** The settings, as in the table, and what the version changed if that is known. */

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cli.options.WriteOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.server.AdminBounds;
+import dev.connectionregistry.admin.settings.BoundsPreview;
 import dev.connectionregistry.admin.settings.ChangeSettings;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
@@ -56,10 +57,12 @@ public final class ImportCommand implements Runnable {
     private final Console console;
     private final Results results;
     private final AdminBounds bounds;
+    private final BoundsPreview look;
 
     @Inject
-    ImportCommand(ChangeSettings changes, Console console, Results results, AdminBounds bounds) {
+    ImportCommand(ChangeSettings changes, Console console, Results results, AdminBounds bounds, BoundsPreview look) {
         this.bounds = bounds;
+        this.look = look;
         this.changes = changes;
         this.console = console;
         this.results = results;
@@ -74,10 +77,14 @@ public final class ImportCommand implements Runnable {
                 throw new InvalidSettingsException("--if-version fits one document, not " + documents.size());
             }
         }
-        documents.forEach(settings ->
-                Credentials.warn(console, Optional.of(settings.settings().password())));
+        documents.forEach(this::warn);
         documents.forEach(settings -> results.change(changes.replace(
                 writing.request(settings.database()).acceptingLeftServer(leftServer.accepted()), settings)));
+    }
+
+    private void warn(VersionedSettings document) {
+        Credentials.warn(console, Optional.of(document.settings().password()));
+        look.refusals(document.database(), document.settings()).forEach(console::warn);
     }
 
     private String read() {
@@ -130,6 +137,7 @@ public final class ImportCommand implements Runnable {
         Map<String, Object> document = new LinkedHashMap<>();
         map.forEach((name, value) -> document.put(String.valueOf(name), value));
         document.remove(Documents.CHANGES); // from history --output json
+        document.remove(Documents.FLEET); // from list --output json
         document.putIfAbsent("version", 1L);
         VersionedSettings settings = SettingsCodec.versioned(document);
         if (settings.removed()) {

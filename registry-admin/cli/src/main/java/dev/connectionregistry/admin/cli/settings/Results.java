@@ -6,7 +6,9 @@ import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetHealth.Health;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
@@ -17,11 +19,14 @@ import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration.Listed;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Prints the results of the commands, as text or as documents. */
 public final class Results {
@@ -61,11 +66,13 @@ public final class Results {
                 settings.change().at() + " by " + settings.change().by() + (reason.isEmpty() ? "" : ": " + reason));
     }
 
-    /** All databases. */
-    public void list(ItemsRead<Listed> read) {
+    /** All databases, with how the fleet of each is. */
+    public void list(ItemsRead<Listed> read, Map<DatabaseName, Health> fleets) {
         List<Listed> databases = read.items();
         if (console.json()) {
-            console.printJson(databases.stream().map(Results::listedDocument).toList());
+            console.printJson(databases.stream()
+                    .map(each -> listedDocument(each, health(fleets, each)))
+                    .toList());
             warnOf(read.unreadable());
             return;
         }
@@ -74,15 +81,35 @@ public final class Results {
                 new Column("VERSION", 7, 70),
                 new Column("ENDPOINT", 12, 90),
                 new Column("USERNAME", 8, 50),
+                new Column("FLEET", 7, 95),
                 new Column("POLL", 4, 80),
                 new Column("CHANGED", 20, 40),
                 new Column("BY", 6, 30)));
-        databases.forEach(each -> listedRow(table, each));
+        databases.forEach(each -> listedRow(table, each, health(fleets, each)));
         console.print(table.lines(console.outputWidth(), console.coloredOutput()));
         if (databases.isEmpty()) {
             console.say("the registry is empty");
         }
+        fleets.values().stream()
+                .flatMap(each -> each.unknown().stream())
+                .findFirst()
+                .ifPresent(why -> console.warn("not all of the fleets are known: " + TextTable.printable(why)));
         warnOf(read.unreadable());
+    }
+
+    private static Health health(Map<DatabaseName, Health> fleets, Listed listed) {
+        return Objects.requireNonNull(fleets.get(listed.database()), "looked at before");
+    }
+
+    private static Cell fleet(Health fleet) {
+        if (fleet.unknown().isPresent()) {
+            return new Cell("unknown", Tone.WARN);
+        }
+        String text = fleet.live() + " live"
+                + (fleet.troubled() > 0 ? ", " + Plural.of(fleet.troubled(), "problem") : "")
+                + (fleet.silent() > 0 ? ", " + fleet.silent() + " silent" : "")
+                + (fleet.unreadable() > 0 ? ", " + fleet.unreadable() + " unreadable" : "");
+        return new Cell(text, fleet.troubled() > 0 ? Tone.BAD : fleet.needsALook() ? Tone.WARN : Tone.PLAIN);
     }
 
     /** On the stream for talk: what isn't shown. */
@@ -90,17 +117,20 @@ public final class Results {
         FleetTable.unreadable(unreadable, Integer.MAX_VALUE, false).forEach(console::warn);
     }
 
-    private static Object listedDocument(Listed listed) {
-        return listed.result() instanceof ReadResult.Found found
-                ? Documents.settings(found.settings())
-                : Map.of("database", listed.database().value(), "problem", problem(listed));
+    private static Object listedDocument(Listed listed, Health fleet) {
+        Map<String, Object> document = new LinkedHashMap<>(
+                listed.result() instanceof ReadResult.Found found
+                        ? Documents.settings(found.settings())
+                        : Map.of("database", listed.database().value(), "problem", problem(listed)));
+        document.put(Documents.FLEET, Documents.fleet(fleet));
+        return document;
     }
 
     private static String problem(Listed listed) {
         return listed.result() instanceof ReadResult.Malformed malformed ? malformed.problem() : "can't be read";
     }
 
-    private static void listedRow(TextTable table, Listed listed) {
+    private static void listedRow(TextTable table, Listed listed, Health fleet) {
         if (listed.result() instanceof ReadResult.Found found) {
             VersionedSettings settings = found.settings();
             table.row(
@@ -110,6 +140,7 @@ public final class Results {
                             TransitionText.endpoints(settings),
                             settings.transition().isPresent() ? Tone.WARN : Tone.PLAIN),
                     Cell.of(settings.settings().username()),
+                    fleet(fleet),
                     new Cell(
                             settings.settings().polling().toString(),
                             settings.settings().polling().isTemporary() ? Tone.WARN : Tone.PLAIN),
@@ -122,6 +153,7 @@ public final class Results {
                     none,
                     new Cell("unusable: " + problem(listed), Tone.BAD),
                     none,
+                    fleet(fleet),
                     none,
                     none,
                     none);

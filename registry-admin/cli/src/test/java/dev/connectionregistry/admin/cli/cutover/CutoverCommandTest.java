@@ -122,6 +122,28 @@ class CutoverCommandTest {
     }
 
     @Test
+    void saysOnATerminalOnceHowARunEndedThatWasUndone() {
+        failBarrier();
+        Run run = new Terminalless(registry, servers)
+                .terminal(new Terminal(false, true, true, false, 120, 24))
+                .run("cutover", "orders", "--to", "db2:5432");
+        assertThat(run.code()).isEqualTo(5);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .containsOnlyOnce("undone; orders is on db1:5432/orders")
+                .containsOnlyOnce("no fence of this run is up; callers are on db1:5432/orders");
+    }
+
+    @Test
+    void saysOnceWhyTheChecksRefuse() {
+        servers.targetDigest = "other";
+        assertThat(run("cutover orders --to db2:5432").err())
+                .containsOnlyOnce("the schemas differ")
+                .contains("failed: check both servers and the fleet: see the error");
+        assertThat(run("cutover orders --to db2:5432 -o json").err()).contains("{\"failed\":", "the schemas differ");
+    }
+
+    @Test
     void beginsNothingWhereTheFleetIsAlready() {
         Run run = run("cutover orders --to db1:5432");
         assertThat(run.code()).isEqualTo(1);

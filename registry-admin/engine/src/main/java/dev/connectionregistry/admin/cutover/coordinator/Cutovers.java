@@ -224,6 +224,7 @@ public final class Cutovers {
      * @param sourceAdmin who works on the source; {@link AdminLogin#SAME} for the services' own role
      * @param targetAdmin who works on the target
      * @param repeated the options of the run's beginning that must be given again
+     * @param unaccepted what must be accepted besides and was not; empty if nothing
      * @param servers what the operator says about the run's servers
      */
     public record TakeOverRequest(
@@ -233,6 +234,7 @@ public final class Cutovers {
             AdminLogin sourceAdmin,
             AdminLogin targetAdmin,
             RepeatedOptions repeated,
+            Optional<String> unaccepted,
             Servers servers) {
 
         /**

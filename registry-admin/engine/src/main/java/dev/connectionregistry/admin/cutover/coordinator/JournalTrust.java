@@ -12,9 +12,12 @@ import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Decides what a takeover may do with a run of which only the journal is known. Servers and the services' logins are those of the
@@ -59,10 +62,9 @@ final class JournalTrust {
         }
         target.ifPresent(found -> requireSaid(
                 "target", "--to", found.endpoint(), request.servers().target()));
-        requireAdmins(said.options());
+        requireGivenAgain(said, forward && !switched);
         RunOptions options = said.options().with(request.sourceAdmin(), request.targetAdmin());
         if (forward && !switched) {
-            requireRepeated(said);
             options = options.with(request.repeated().barrier());
         } else if (!forward && !mayDropSlot(said, target)) {
             options = options.withoutReverseSlot();
@@ -106,30 +108,52 @@ final class JournalTrust {
         }
     }
 
-    private void requireAdmins(RunOptions journalled) {
-        requireAdmin("the source", "--admin-username", journalled.sourceAdmin(), request.sourceAdmin());
-        requireAdmin("the target", "--target-admin-username", journalled.targetAdmin(), request.targetAdmin());
+    /** All that is missing at once: each try logs in nowhere, but the operator has no time to spare. */
+    private void requireGivenAgain(RunSpec said, boolean whole) {
+        List<Missing> missing = new ArrayList<>();
+        admin("the source", "--admin-username", said.options().sourceAdmin(), request.sourceAdmin())
+                .ifPresent(missing::add);
+        admin("the target", "--target-admin-username", said.options().targetAdmin(), request.targetAdmin())
+                .ifPresent(missing::add);
+        if (whole) {
+            repeated(said).ifPresent(missing::add);
+        }
+        if (missing.isEmpty()) {
+            request.unaccepted().ifPresent(problem -> {
+                throw new InvalidSettingsException(problem);
+            });
+            return;
+        }
+        request.unaccepted().map(problem -> new Missing(problem, "")).ifPresent(missing::add);
+        throw refused(
+                missing.stream().map(Missing::what).collect(Collectors.joining("\n")),
+                missing.stream()
+                        .map(Missing::next)
+                        .filter(each -> !each.isEmpty())
+                        .collect(Collectors.joining("; ")));
     }
+
+    private record Missing(String what, String next) {}
 
     /** Without it the services' role would try what the administrator began. */
-    private void requireAdmin(String where, String option, AdminLogin journalled, AdminLogin given) {
-        if (journalled.username().isPresent() && given.username().isEmpty()) {
-            throw refused(
-                    "the cutover was begun as '" + journalled.username().get() + "' on " + where
-                            + ", and the registry is not trusted with logins",
-                    "give " + option + " and " + option.replace("username", "password-ref") + " again");
-        }
+    private static Optional<Missing> admin(String where, String option, AdminLogin journalled, AdminLogin given) {
+        return journalled.username().isPresent() && given.username().isEmpty()
+                ? Optional.of(new Missing(
+                        "the cutover was begun as '" + journalled.username().get() + "' on " + where
+                                + ", and the registry is not trusted with logins",
+                        "give " + option + " and " + option.replace("username", "password-ref") + " again"))
+                : Optional.empty();
     }
 
-    private void requireRepeated(RunSpec said) {
+    private Optional<Missing> repeated(RunSpec said) {
         List<String> differences = request.repeated().differences(RepeatedOptions.of(said.options()));
-        if (!differences.isEmpty()) {
-            throw refused(
-                    "cutover " + said.id() + " was begun " + String.join(", ", differences)
-                            + "; the registry is not trusted with that, so it counts only if it is given again, the same",
-                    "give these options as at the beginning, and no others of their kind; if that isn't how it was begun,"
-                            + " somebody else wrote the journal: " + abortInstead());
-        }
+        return differences.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Missing(
+                        "cutover " + said.id() + " was begun " + String.join(", ", differences)
+                                + "; the registry is not trusted with that, so it counts only if it is given again, the same",
+                        "give these options as at the beginning, and no others of their kind; if that isn't how it was begun,"
+                                + " somebody else wrote the journal: " + abortInstead()));
     }
 
     /** Any other name may be that of a slot that somebody needs. */

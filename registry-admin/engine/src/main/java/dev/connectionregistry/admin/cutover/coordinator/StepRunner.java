@@ -21,6 +21,7 @@ import java.util.Set;
  * that may pass is sat out for a while; the operator sees it.
  */
 final class StepRunner {
+    private static final String INTERRUPTED = "interrupted";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     /** Ways back that settle again and again get no more than this many times the patience. */
@@ -42,6 +43,19 @@ final class StepRunner {
     private static final Set<Step> WRITES_SETTINGS =
             EnumSet.of(Step.QUICKEN, Step.PREPARE, Step.HOLD, Step.SWITCH, Step.WITHDRAW, Step.RESTORE_INTERVAL);
 
+    /** These wait for servers, some for as long as the hold's budget, and write nothing to the registry on this thread. */
+    private static final Set<Step> ENDED_BY_A_STOP = EnumSet.of(
+            Step.TAKE_SERVER_LOCK,
+            Step.CHECK,
+            Step.AWAIT_READY,
+            Step.AWAIT_HELD,
+            Step.FENCE,
+            Step.PROVE,
+            Step.BARRIER,
+            Step.SEQUENCES,
+            Step.VERIFY,
+            Step.REVERSE_SLOT);
+
     private final CutoverRun run;
     private Optional<Long> backSince = Optional.empty();
 
@@ -60,6 +74,16 @@ final class StepRunner {
     record Attempt(Kind kind, Optional<Evidence> evidence, Cause cause, boolean passing) {
         private static Attempt not(Kind kind, @org.jspecify.annotations.Nullable String cause, boolean passing) {
             return new Attempt(kind, Optional.empty(), Cause.of(String.valueOf(cause)), passing);
+        }
+
+        /** The same, if it failed, as the operator's doing: what it failed of is only how the stop ended it. */
+        private Attempt stopped() {
+            if (kind == Kind.DONE || cause.stopped()) {
+                return this;
+            }
+            boolean says = !cause.text().equals(INTERRUPTED);
+            Cause why = says ? Cause.STOPPED.and(" (" + cause + ")") : Cause.STOPPED;
+            return new Attempt(kind, Optional.empty(), why, false);
         }
     }
 
@@ -126,6 +150,16 @@ final class StepRunner {
     }
 
     private Attempt once(StepAction step) {
+        if (!run.heedsStop() || !ENDED_BY_A_STOP.contains(step.step())) {
+            return tried(step);
+        }
+        try (StopRelay stop = StopRelay.open(run.timing(), run.servers())) {
+            Attempt attempt = tried(step);
+            return stop.passedOn() ? attempt.stopped() : attempt;
+        }
+    }
+
+    private Attempt tried(StepAction step) {
         try {
             Evidence evidence = step.work().run(run, run.within(step.usual()));
             return new Attempt(Kind.DONE, Optional.of(evidence), Cause.NONE, false);
@@ -137,7 +171,7 @@ final class StepRunner {
             return server(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Attempt.not(Kind.FAILED, "interrupted", false);
+            return Attempt.not(Kind.FAILED, INTERRUPTED, false);
         } catch (RuntimeException | Error e) { // whatever it is, what was begun must be undone
             Kind kind = WRITES_SETTINGS.contains(step.step()) ? Kind.UNKNOWN : Kind.FAILED;
             return Attempt.not(

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.postgres.FenceFacts.Call;
@@ -32,9 +33,6 @@ final class FenceViolations {
               AND coalesce(a.usename, '') <> ALL (?::text[])
             """;
 
-    private static final String WORKERS_ARE =
-            "background workers, which the fence doesn't stop (a subscription of this server, a scheduler; stop them, or"
-                    + " exempt their roles)";
     private static final String PREPARED =
             "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts WHERE database = current_database()";
     /** The first column is the place in {@link Against}. */
@@ -43,14 +41,26 @@ final class FenceViolations {
 
     /** What stands against the fence, in the order of {@link #OFFENCES}. */
     private enum Against {
-        PREPARED_TRANSACTIONS("prepared transactions"),
-        BACKGROUND_WORKERS(WORKERS_ARE),
-        OPEN_WRITES("transactions that write under the fence, in sessions");
+        PREPARED_TRANSACTIONS("prepared transaction", "prepared transactions", ""),
+        BACKGROUND_WORKERS(
+                "background worker",
+                "background workers",
+                ", which the fence doesn't stop (a subscription of this server, a scheduler; stop it, or exempt its role)"),
+        OPEN_WRITES(
+                "transaction that writes", "transactions that write", " under the fence, in the session that is named");
 
-        private final String what;
+        private final String one;
+        private final String many;
+        private final String more;
 
-        Against(String what) {
-            this.what = what;
+        Against(String one, String many, String more) {
+            this.one = one;
+            this.many = many;
+            this.more = more;
+        }
+
+        private String number(int seen) {
+            return Plural.of(seen, one, many) + more;
         }
     }
 
@@ -66,7 +76,7 @@ final class FenceViolations {
 
     /** Fails if background workers write to the database, which no fence stops. */
     void requireNoWorkers(Set<String> exempt, Deadline bound) throws SQLException, ServerException {
-        requireNone(WORKERS_ARE, session.query(bound, WORKERS, row -> row.getString(1), exempt));
+        requireNone(Against.BACKGROUND_WORKERS, session.query(bound, WORKERS, row -> row.getString(1), exempt));
     }
 
     /** Asks all that is asked of a fence that is up, and takes no notice of the answers. */
@@ -94,7 +104,7 @@ final class FenceViolations {
     private void requireNone(List<Offence> offences) throws ServerException {
         for (Against kind : Against.values()) {
             requireNone(
-                    kind.what,
+                    kind,
                     offences.stream()
                             .filter(each -> each.kind == kind)
                             .map(Offence::who)
@@ -146,9 +156,10 @@ final class FenceViolations {
                 .on();
     }
 
-    private void requireNone(String what, List<String> seen) throws ServerException {
+    private void requireNone(Against what, List<String> seen) throws ServerException {
         if (!seen.isEmpty()) {
-            throw notSo("there are " + seen.size() + " " + what + ": " + seen.subList(0, Math.min(5, seen.size())));
+            throw notSo((seen.size() == 1 ? "there is " : "there are ") + what.number(seen.size()) + ": "
+                    + seen.subList(0, Math.min(5, seen.size())));
         }
     }
 

@@ -45,7 +45,7 @@ final class LogicalReplicationBarrier implements Barrier {
     private final Login sourceAdmin;
     private final Login targetAdmin;
     private final String applicationName;
-    private @Nullable Session targetSession;
+    private volatile @Nullable Session targetSession;
     private List<ProvenSubscription> proven = List.of();
 
     /**
@@ -199,9 +199,18 @@ final class LogicalReplicationBarrier implements Barrier {
     }
 
     @Override
+    public void cancel() {
+        Session session = targetSession;
+        if (session != null) {
+            session.cancel();
+        }
+    }
+
+    @Override
     public void close() {
-        if (targetSession != null) {
-            targetSession.close();
+        Session session = targetSession;
+        if (session != null) {
+            session.close();
         }
     }
 }

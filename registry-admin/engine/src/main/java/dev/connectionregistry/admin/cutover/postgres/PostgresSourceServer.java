@@ -184,6 +184,11 @@ final class PostgresSourceServer implements SourceServer {
     }
 
     @Override
+    public void cancel() {
+        session.cancel();
+    }
+
+    @Override
     public void close() {
         session.close();
     }

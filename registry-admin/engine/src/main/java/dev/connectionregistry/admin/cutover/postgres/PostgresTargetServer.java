@@ -209,6 +209,11 @@ final class PostgresTargetServer implements TargetServer {
     }
 
     @Override
+    public void cancel() {
+        session.cancel();
+    }
+
+    @Override
     public void close() {
         session.close();
     }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
@@ -112,7 +113,7 @@ final class ReplicationSlots {
                 bound.left(),
                 end -> target.query(end, COPYING, row -> row.getString(1)));
         if (!copying.isEmpty()) {
-            throw notSo(copying.size() + " tables are not copied yet: "
+            throw notSo(Plural.of(copying.size(), "table is", "tables are") + " not copied yet: "
                     + copying.subList(0, Math.min(5, copying.size())) + "; wait until they follow the changes");
         }
     }

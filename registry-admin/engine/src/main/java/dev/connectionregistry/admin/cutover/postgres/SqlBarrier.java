@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a query of the operator's until it says true: for replicators that are not Postgres' own. What it says is believed. Runs
@@ -23,6 +24,8 @@ final class SqlBarrier implements Barrier {
     private final String sql;
     private final Login login;
     private final String applicationName;
+    /** The session of the last {@link #await}, which may be closed by now. */
+    private volatile @Nullable Session asking;
 
     /** One query, giving one row with one boolean; on the server of {@code login}. */
     SqlBarrier(String sql, Login login, String applicationName) {
@@ -48,10 +51,19 @@ final class SqlBarrier implements Barrier {
     public String await(SourceServer source, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
         try (Session session = Session.open(login, applicationName, end.left())) {
+            asking = session;
             while (!ask(session, end)) {
                 pause(end);
             }
             return "the given query said true on " + login.endpoint();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        Session session = asking;
+        if (session != null) {
+            session.cancel();
         }
     }
 

@@ -39,6 +39,26 @@ public final class Beside<T> implements AutoCloseable {
         return beside;
     }
 
+    /** The session it works on must not be used meanwhile, also where the caller was interrupted. */
+    @Override
+    public void close() {
+        long end = System.nanoTime() + MARGIN.toNanos();
+        boolean interrupted = false;
+        while (thread.isAlive() && System.nanoTime() < end) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime()));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (thread.isAlive()) {
+            thread.interrupt();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Waits until the work has ended, in whatever way; says whether it has within {@code bound}. */
     boolean ended(Duration bound) {
         try {
@@ -65,13 +85,6 @@ public final class Beside<T> implements AutoCloseable {
                 throw server;
             }
             throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    @Override
-    public void close() {
-        if (!ended(MARGIN)) {
-            thread.interrupt();
         }
     }
 }

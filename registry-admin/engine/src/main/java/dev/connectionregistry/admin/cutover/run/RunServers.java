@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * A run's sessions on the two servers; owns and closes them. The one on the source is opened once for each time that the
  * server's lock is taken, and never again by itself; the one on the target whenever it is needed. For the coordinator's
- * thread.
+ * thread, but for {@link #cancel}.
  */
 public final class RunServers implements AutoCloseable {
     private static final Duration PING = Duration.ofSeconds(1);
@@ -25,11 +25,11 @@ public final class RunServers implements AutoCloseable {
 
     private final CutoverServers servers;
     private final RunSpec spec;
-    private Optional<SourceServer> source = Optional.empty();
+    private volatile Optional<SourceServer> source = Optional.empty();
     private Optional<FencePlan> plan = Optional.empty();
-    private Optional<TargetServer> target = Optional.empty();
+    private volatile Optional<TargetServer> target = Optional.empty();
     private Optional<Beside<String>> schemaLook = Optional.empty();
-    private Optional<Barrier> barrier = Optional.empty();
+    private volatile Optional<Barrier> barrier = Optional.empty();
     private Optional<CoordinatorSignals> signals = Optional.empty();
     /** While checks are made: whether they are, and why the target let nobody in. */
     private boolean checking;
@@ -201,6 +201,13 @@ public final class RunServers implements AutoCloseable {
     /** Hints; empty while there are none. */
     public Optional<CoordinatorSignals> signals() {
         return signals;
+    }
+
+    /** Ends the statements that are under way on these sessions, which then fail; from any thread. */
+    public void cancel() {
+        source.ifPresent(SourceServer::cancel);
+        target.ifPresent(TargetServer::cancel);
+        barrier.ifPresent(Barrier::cancel);
     }
 
     /** Ends the session on the source, and with it the lock there. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
@@ -83,7 +84,7 @@ final class CatchUpSteps {
         List<SequenceState> positions = run.servers().source().sequences(bound);
         long margin = run.options().sequenceMargin();
         run.servers().target(bound).setSequences(positions, margin, run.within(bound));
-        return Evidence.of(positions.size() + " sequences" + (margin > 0 ? ", margin " + margin : ""));
+        return Evidence.of(Plural.of(positions.size(), "sequence") + (margin > 0 ? ", margin " + margin : ""));
     }
 
     private static Evidence reverseSlot(CutoverRun run, Duration bound) throws ServerException {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
@@ -54,7 +55,7 @@ final class CheckStep {
             throw StepFailure.failed(String.join("\n", once(problems)));
         }
         run.journal().require();
-        return Evidence.of(checks.size() + " checks passed; barrier: "
+        return Evidence.of(Plural.of(checks.size(), "check") + " passed; barrier: "
                 + run.servers().barrier().describe() + "; fence: "
                 + run.journal()
                         .record()

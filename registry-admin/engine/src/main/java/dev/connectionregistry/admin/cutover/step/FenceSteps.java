@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
@@ -29,14 +30,14 @@ final class FenceSteps {
         FencePlan plan = run.servers().fencePlan(bound);
         run.journal().fence(plan);
         run.servers().source().raise(bound);
-        return Evidence.of(
-                plan.kind() + ", " + plan.changes().size() + (plan.changes().size() == 1 ? " change" : " changes"));
+        return Evidence.of(plan.kind() + ", " + Plural.of(plan.changes().size(), "change"));
     }
 
     private static Evidence prove(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         FenceProof proof = run.servers().source().prove(run.servers().barrier().slots(bound), run.within(bound));
         run.prove(proof);
-        return Evidence.of(proof.sessionsEnded() + " sessions ended, nobody is left; trying a write meanwhile");
+        return Evidence.of(
+                Plural.of(proof.sessionsEnded(), "session") + " ended, nobody is left; trying a write meanwhile");
     }
 
     private static Evidence lower(CutoverRun run, Duration bound) throws StepFailure, ServerException {
@@ -45,6 +46,6 @@ final class FenceSteps {
             run.warn("sessions that began under the fence may go on refusing writes on "
                     + run.spec().source().endpoint() + "; end them there: " + down.left());
         }
-        return Evidence.of("no fence of this run is up, " + down.sessionsEnded() + " sessions ended");
+        return Evidence.of("no fence of this run is up, " + Plural.of(down.sessionsEnded(), "session") + " ended");
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
@@ -52,7 +53,7 @@ final class IntervalSteps {
                         FleetWait.Judge.PATIENT));
         return Evidence.of("poll interval "
                 + Durations.text(current.settings().polling().interval()) + ", read by "
-                + fleet.live().size() + " instances after "
+                + Plural.of(fleet.live().size(), "instance") + " after "
                 + FleetEvents.seconds(fleet.lastArrival().orElse(Duration.ZERO)));
     }
 

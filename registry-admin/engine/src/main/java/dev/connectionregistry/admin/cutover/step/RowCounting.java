@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
@@ -26,6 +27,9 @@ final class RowCounting {
     /** Of the hold's budget, what counting may take. */
     private static final int PART = 200;
 
+    /** What counting all small tables takes at most, also from a slow disk, with what follows it. */
+    private static final Duration ENOUGH = Duration.ofSeconds(2);
+
     private static final int NAMED = 5;
 
     private RowCounting() {}
@@ -39,7 +43,7 @@ final class RowCounting {
                     + "; if both have been analyzed, see what differs with replication verify");
         }
         if (!choice.estimated().isEmpty()) {
-            run.warn(choice.estimated().size() + (choice.estimated().size() == 1 ? " table is" : " tables are")
+            run.warn(Plural.of(choice.estimated().size(), "table is", "tables are")
                     + " too large to be counted in the hold: " + some(choice.estimated())
                     + "; give replication verify shortly before the cutover");
         }
@@ -65,11 +69,20 @@ final class RowCounting {
     }
 
     /**
-     * What is counted in the hold: as the checks chose. A run that was taken over has made none, so where nothing is proven the
-     * tables are chosen now; where the barrier is proven that proof is made anew, and callers don't wait for counts besides.
+     * What is counted in the hold: as the checks chose. A run that was taken over has made none, so the tables are chosen now. Where the
+     * barrier is proven, counting must not cost the rest of the hold; it is left out, and said, where little is left.
      */
     static CountChoice chosen(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        return run.state().purpose().takesOver() && isUnproven(run) ? choose(run, bound) : run.counting();
+        if (!run.state().purpose().takesOver()) {
+            return run.counting();
+        }
+        Duration rest = run.hold().rest();
+        if (isUnproven(run) || rest.compareTo(ENOUGH) >= 0) {
+            return choose(run, bound);
+        }
+        run.warn("no rows are compared in this resumed run: " + rest.toMillis()
+                + " ms are left of the hold, and counting" + " may need " + ENOUGH.toMillis());
+        return CountChoice.NONE;
     }
 
     private static boolean isUnproven(CutoverRun run) {

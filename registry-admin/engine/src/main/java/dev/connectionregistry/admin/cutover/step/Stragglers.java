@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait;
@@ -43,7 +44,8 @@ final class Stragglers implements FleetWait.Judge {
         cancelled = true;
         List<ClientSession> theirs =
                 busy.stream().filter(session -> isOf(session, missing)).toList();
-        run.warn("ending " + theirs.size() + " transactions that outlast the grace: " + describe(theirs));
+        run.warn("ending " + Plural.of(theirs.size(), "transaction that outlasts", "transactions that outlast")
+                + " the grace: " + describe(theirs));
         run.servers().source().endTransactions(theirs, run.hold().rest());
     }
 

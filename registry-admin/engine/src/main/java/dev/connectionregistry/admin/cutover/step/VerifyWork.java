@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.Beside;
@@ -37,7 +38,7 @@ final class VerifyWork {
         return Evidence.of("the source refuses a write (" + refusal + "); the target is writable, same schema"
                 + (tables.isEmpty()
                         ? ""
-                        : ", same number of rows in " + tables.size() + " tables ("
+                        : ", same number of rows in " + Plural.of(tables.size(), "table") + " ("
                                 + seen.rows().values().stream()
                                         .mapToLong(Long::longValue)
                                         .sum() + ")")
@@ -48,11 +49,12 @@ final class VerifyWork {
         if (counting.counted().isEmpty() && counting.estimated().isEmpty()) {
             return "";
         }
-        return ", same number of rows in " + counting.counted().size() + " small tables ("
+        return ", same number of rows in " + Plural.of(counting.counted().size(), "small table") + " ("
                 + seen.small().values().stream().mapToLong(Long::longValue).sum() + ")"
                 + (counting.estimated().isEmpty()
                         ? ""
-                        : "; " + counting.estimated().size() + " larger ones were not counted");
+                        : "; " + Plural.of(counting.estimated().size(), "larger one was", "larger ones were")
+                                + " not counted");
     }
 
     private static Picture compare(

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Judge;
@@ -97,7 +98,7 @@ final class WaitSteps {
     private static Evidence await(CutoverRun run, Wait wait) throws StepFailure, ServerException, InterruptedException {
         FleetSnapshot fleet = run.fleet().await(wait);
         fleet.silent().forEach(member -> run.warn(member.name() + " is silent and was not waited for"));
-        return Evidence.of(fleet.live().size() + " instances"
+        return Evidence.of(Plural.of(fleet.live().size(), "instance")
                 + fleet.lastArrival()
                         .map(last -> ", the last after " + FleetEvents.seconds(last))
                         .orElse(""));

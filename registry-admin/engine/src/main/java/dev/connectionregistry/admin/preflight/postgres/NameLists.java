@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
+import dev.connectionregistry.admin.common.Plural;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -19,8 +20,7 @@ public final class NameLists {
 
     /** {@code 3 tables}, {@code 1 table}. */
     public static String count(long number, String one) {
-        String many = one.endsWith("y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";
-        return number + " " + (number == 1 || one.endsWith("s") ? one : one.endsWith("x") ? one + "es" : many);
+        return one.endsWith("s") ? number + " " + one : Plural.of(number, one);
     }
 
     /** {@code 12.3 MB}; of a thousand each. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
@@ -87,7 +88,7 @@ public final class SequenceWriter {
         if (!problems.isEmpty()) {
             throw new ServerException(
                     Kind.NOT_SO,
-                    problems.size() + " sequences are not right on "
+                    Plural.of(problems.size(), "sequence is", "sequences are") + " not right on "
                             + session.login().endpoint() + ": " + problems.subList(0, Math.min(5, problems.size())),
                     null);
         }

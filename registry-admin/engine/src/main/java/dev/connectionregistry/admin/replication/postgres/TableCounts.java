@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.plan.SliceFilter;
@@ -129,7 +130,7 @@ public final class TableCounts {
                 .collect(Collectors.joining(" UNION ALL "));
         Map<TableName, Long> counts = new TreeMap<>();
         session.call(
-                "count the rows of " + all.size() + " tables",
+                "count the rows of " + Plural.of(all.size(), "table"),
                 Remedies.READ_TABLE,
                 bound,
                 end -> session.query(end, sql, row -> counts.put(all.get(row.getInt(1)), row.getLong(2)) == null));

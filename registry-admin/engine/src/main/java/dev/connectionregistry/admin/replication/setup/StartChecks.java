@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.replication.setup;
 
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.replication.plan.PlanCheck;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
@@ -54,7 +55,7 @@ final class StartChecks {
         if (!tables.isEmpty()) {
             context.observer()
                     .warn("row security binds the owner of " + tables.get(0)
-                            + (tables.size() > 1 ? " and of " + (tables.size() - 1) + " more tables" : "")
+                            + (tables.size() > 1 ? " and of " + Plural.of(tables.size() - 1, "more table") : "")
                             + ", so the subscription works as its own owner (run_as_owner) instead of as the tables' owners:"
                             + " functions in their checks and indexes, and triggers that fire for replicated rows, run with"
                             + " the rights of that one too");
@@ -67,8 +68,11 @@ final class StartChecks {
                 .setTriggersAside(Patience.BOUND));
         if (!aside.isEmpty()) {
             context.observer()
-                    .warn(aside.size() + " triggers of " + context.target().endpoint()
-                            + " fire for every row that is copied or applied, without a search path. What sets them aside"
+                    .warn(Plural.of(aside.size(), "trigger") + " of "
+                            + context.target().endpoint()
+                            + (aside.size() == 1 ? " fires" : " fire")
+                            + " for every row that is copied or applied, without a search path. What sets "
+                            + (aside.size() == 1 ? "it" : "them") + " aside"
                             + " there, without a change for the services: " + String.join(" ", aside));
         }
     }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.verify;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.replication.verify.Sides.Both;
 import dev.connectionregistry.admin.replication.verify.TableSide.Bucket;
 import dev.connectionregistry.admin.replication.verify.TableSide.KeyRow;
@@ -143,7 +144,7 @@ final class TableComparison {
     private void settle(List<List<String>> keys) throws ServerException {
         List<List<String>> open = keys;
         for (int round = 1; round <= ROUNDS && !open.isEmpty(); round++) {
-            doing.accept("looking again at " + open.size() + " rows, time " + round);
+            doing.accept("looking again at " + Plural.of(open.size(), "row") + ", time " + round);
             open = round(open);
         }
         unsettled.addAll(open);
@@ -227,7 +228,7 @@ final class TableComparison {
                     source,
                     target,
                     Result.NOT_COMPARED,
-                    (more ? "at least " : "") + unsettled.size() + " rows changed at every look, such as "
+                    (more ? "at least " : "") + Plural.of(unsettled.size(), "row") + " changed at every look, such as "
                             + KeyFormat.of(plan.source().keyColumns(), unsettled.get(0))
                             + (more ? "; not all others were looked at" : "; the others are equal")
                             + "; give the command again, or when nobody writes");

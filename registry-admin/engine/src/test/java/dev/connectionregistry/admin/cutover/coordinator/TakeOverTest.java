@@ -119,15 +119,17 @@ class TakeOverTest {
         assertThat(stage.servers.logins).anyMatch(login -> login.username().equals("boss"));
     }
 
-    /** Only the check of a whole run chooses what is counted, and whoever resumes makes none. */
-    @Test
-    void countsTheRowsOfAResumedRunOfWhichNothingIsProven() {
+    /** Only the check of a whole run chooses what is counted, and a resumed run makes none. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void countsTheRowsOfAResumedRun(boolean proven) {
         TableName table = new TableName("public", "orders");
         stage.servers.small.put(table, 3L);
         stage.servers.targetSmall.put(table, 3L);
         stage.instance("a");
         stage.script.crash("barrier");
-        assertThatThrownBy(() -> stage.cutover(Stage.unproven())).isInstanceOf(Script.Crash.class);
+        assertThatThrownBy(() -> stage.cutover(proven ? Stage.options() : Stage.unproven()))
+                .isInstanceOf(Script.Crash.class);
         stage.script.clear();
         stage.servers.targetSmall.put(table, 2L);
 
@@ -135,6 +137,24 @@ class TakeOverTest {
 
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("public.orders has 3 rows on the source and 2 on the target");
+    }
+
+    @Test
+    void saysThatAResumedRunComparesNoRowsWhereTheHoldLeavesNoTimeForIt() {
+        TableName table = new TableName("public", "orders");
+        stage.servers.small.put(table, 3L);
+        stage.servers.targetSmall.put(table, 3L);
+        stage.instance("a");
+        stage.script.crash("barrier");
+        assertThatThrownBy(() -> stage.cutover()).isInstanceOf(Script.Crash.class);
+        stage.script.clear();
+        stage.servers.targetSmall.put(table, 2L);
+        stage.script.on("sequences", () -> stage.timing.rest(Duration.ofMillis(3500)));
+
+        CutoverResult result = stage.takeOver(Purpose.RESUME);
+
+        assertThat(result.outcome()).isEqualTo(RunOutcome.SWITCHED);
+        assertThat(result.warnings()).anyMatch(each -> each.startsWith("no rows are compared in this resumed run: "));
     }
 
     @Test
@@ -345,6 +365,7 @@ class TakeOverTest {
                             AdminLogin.SAME,
                             begun.targetAdmin(),
                             given,
+                            Optional.empty(),
                             Servers.UNSAID)))
                     .hasMessageContaining("the registry is not trusted with that");
         }
@@ -460,6 +481,7 @@ class TakeOverTest {
                 AdminLogin.SAME,
                 options.targetAdmin(),
                 RepeatedOptions.of(options),
+                Optional.empty(),
                 servers);
     }
 
@@ -474,10 +496,34 @@ class TakeOverTest {
                 AdminLogin.SAME,
                 AdminLogin.SAME,
                 RepeatedOptions.of(Stage.options("back", "public.orders")),
+                Optional.empty(),
                 Servers.UNSAID);
         assertThatThrownBy(() -> stage.takeOver(without)).isInstanceOfSatisfying(OperationException.class, problem -> {
             assertThat(problem).hasMessageContaining("was begun as 'boss' on the target");
             assertThat(problem.next()).contains("--target-admin-username", "--target-admin-password-ref");
+        });
+    }
+
+    @Test
+    void saysAllAtOnceThatAResumeMustGiveAgain() {
+        dieAt("HOLD written");
+        TakeOverRequest bare = new TakeOverRequest(
+                Stage.ORDERS,
+                Optional.empty(),
+                Purpose.RESUME,
+                AdminLogin.SAME,
+                AdminLogin.SAME,
+                RepeatedOptions.of(Stage.unproven()),
+                Optional.of("add --accept-unproven-barrier"),
+                Servers.UNSAID);
+        assertThatThrownBy(() -> stage.takeOver(bare)).isInstanceOfSatisfying(OperationException.class, problem -> {
+            assertThat(problem)
+                    .hasMessageContainingAll(
+                            "was begun as 'boss' on the target",
+                            "without --caught-up-command",
+                            "with --reverse-slot back",
+                            "add --accept-unproven-barrier");
+            assertThat(problem.next()).contains("--target-admin-username", "give these options as at the beginning");
         });
     }
 

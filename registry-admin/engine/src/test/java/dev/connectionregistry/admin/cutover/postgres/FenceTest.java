@@ -161,7 +161,8 @@ class FenceTest {
         LogicalReplication replication = LogicalReplication.start(publisher.server, database.server, name)
                 .awaitInitialCopy(Duration.ofSeconds(30));
         try (SourceServer server = database.open("run-1")) {
-            assertFails(Kind.NOT_SO, "background workers, which the fence doesn't stop", () -> readOnly(server));
+            assertFails(
+                    Kind.NOT_SO, "there is 1 background worker, which the fence doesn't stop", () -> readOnly(server));
         } finally {
             replication.drop();
         }

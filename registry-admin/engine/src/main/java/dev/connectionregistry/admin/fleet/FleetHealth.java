@@ -1,0 +1,114 @@
+package dev.connectionregistry.admin.fleet;
+
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Durations;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** How the fleets of many databases are: one query for each database, a few at a time, all of them within a bound. Thread-safe. */
+public final class FleetHealth {
+    /** For all databases together. */
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private static final int AT_ONCE = 8;
+
+    private final FleetWatcher watcher;
+
+    /** Looks through {@code watcher}. */
+    @Inject
+    public FleetHealth(FleetWatcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /**
+     * How one fleet is.
+     *
+     * @param live instances that are believed to run
+     * @param troubled of them, those that can't open connections, reject the settings, or ignore the table
+     * @param silent instances that were not heard of lately and did not say that they stop
+     * @param unreadable reports that can't be read
+     * @param unknown why nothing is known; empty if it is
+     */
+    public record Health(int live, int troubled, int silent, int unreadable, Optional<String> unknown) {
+        private static Health of(FleetSnapshot fleet) {
+            return new Health(
+                    fleet.live().size(),
+                    (int) fleet.live().stream().filter(Health::isTroubled).count(),
+                    fleet.silent().size(),
+                    fleet.unreadable().size(),
+                    Optional.empty());
+        }
+
+        private static Health unknown(String why) {
+            return new Health(0, 0, 0, 0, Optional.of(why));
+        }
+
+        private static boolean isTroubled(FleetMember member) {
+            return member.failing() || member.ahead() || member.report().state() == InstanceState.REJECTED;
+        }
+
+        /** Whether an operator should look: at those that run with a problem, and at those of which nothing is known. */
+        public boolean needsALook() {
+            return troubled > 0 || silent > 0 || unreadable > 0 || unknown.isPresent();
+        }
+    }
+
+    /** The fleet of each database; one that can't be looked at in time is unknown. */
+    public Map<DatabaseName, Health> of(List<DatabaseName> databases) {
+        Map<DatabaseName, Health> all = new LinkedHashMap<>();
+        if (databases.isEmpty()) {
+            return all;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, databases.size()), task -> {
+            Thread thread = new Thread(task, "registry-admin-fleet-health");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<Callable<Health>> looks = new ArrayList<>();
+            databases.forEach(each -> looks.add(() -> look(each)));
+            List<Future<Health>> futures = threads.invokeAll(looks, BOUND.toMillis(), TimeUnit.MILLISECONDS);
+            for (int index = 0; index < futures.size(); index++) {
+                all.put(databases.get(index), outcome(futures.get(index)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            databases.forEach(each -> all.putIfAbsent(each, Health.unknown("interrupted")));
+        } finally {
+            threads.shutdownNow();
+        }
+        return all;
+    }
+
+    private Health look(DatabaseName database) {
+        try {
+            return Health.of(watcher.once(database, FleetGoal.active(0)));
+        } catch (RegistryException e) {
+            return Health.unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Health outcome(Future<Health> look) throws InterruptedException {
+        try {
+            return look.get();
+        } catch (CancellationException e) {
+            return Health.unknown("the reports were not read within " + Durations.text(BOUND));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.connectionregistry.admin.common;
+
+import org.jspecify.annotations.NullMarked;
