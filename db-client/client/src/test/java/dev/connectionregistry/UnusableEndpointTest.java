@@ -50,7 +50,7 @@ class UnusableEndpointTest {
         void run() throws Exception;
     }
 
-    /** Reads the variables anew each time, as a process can't; so that one can turn up. */
+    /** Reads the variables again each time, as a process can't; so that one can turn up. */
     private final class GrowingEnvironment implements SecretResolver {
         @Override
         public String scheme() {
@@ -73,7 +73,7 @@ class UnusableEndpointTest {
         staysUntilMended(unusable, List.of(cause), mending);
     }
 
-    /** {@code causes}: the one to be seen, and those that may be seen after it while it is mended. */
+    /** {@code causes}: the one to be seen, and those that may be seen after it while it is fixed. */
     private void staysUntilMended(ConnectionSettings unusable, List<String> causes, Mending mending) throws Exception {
         String cause = causes.get(0);
         InMemoryRegistry registry = new InMemoryRegistry();

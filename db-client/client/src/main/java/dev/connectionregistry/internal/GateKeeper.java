@@ -66,7 +66,7 @@ final class GateKeeper {
     }
 
     /**
-     * Callers wait; {@link Event.Drained} comes when nothing is in use any more. Begins anew if it is so already.
+     * Callers wait; {@link Event.Drained} comes when nothing is in use any more. Begins again if it is so already.
      *
      * @param replaced pools on the same server that still drain: what is in use there can write too
      */

@@ -37,7 +37,7 @@ final class OverdueHoldDecisions {
                 : Decision.of(state, word).then(next -> GenerationDecisions.open(next, newest, 1));
     }
 
-    /** An instance that starts on a server which needn't take writes begins anew when newer settings end the hold. */
+    /** An instance that starts on a server which needn't take writes starts over when newer settings end the hold. */
     static Decision giveUpStart(ClientState state, SettingsToServe newer) {
         GateHold hold = state.hold();
         return hold != null && hold.overdue() && state.serving() == null

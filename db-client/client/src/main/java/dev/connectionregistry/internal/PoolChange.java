@@ -8,7 +8,7 @@ enum PoolChange {
     NONE,
     /** Only sizes or time-outs that Hikari can change at run time. */
     IN_PLACE,
-    /** Connections have to be made anew. */
+    /** Connections have to be made again. */
     NEW_POOL;
 
     static PoolChange between(ConnectionSettings before, ConnectionSettings after) {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Real pools. Opening, draining and closing run on workers; what they come to is handed back to the control thread, which
+ * Real pools. Opening, draining and closing run on workers; their results are handed back to the control thread, which
  * alone changes the state of a generation.
  */
 final class PoolGenerations implements Generations {

@@ -105,7 +105,7 @@ public final class SnapshotFile {
 
     private UnusableException damaged(String how) {
         return new UnusableException(
-                file + " is damaged: " + how + "; delete it, the next start that reaches the registry writes it anew");
+                file + " is damaged: " + how + "; delete it, the next start that reaches the registry writes it again");
     }
 
     /**

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Bounds a resolver whose passwords serve one connection each, such as tokens: asks it anew every time, remembers nothing, and
+ * Bounds a resolver whose passwords serve one connection each, such as tokens: asks it again every time, remembers nothing, and
  * never takes a token for a password that was changed. Thread-safe; its maker must {@link #close} it.
  */
 public final class BoundedSecrets implements SecretResolver, AutoCloseable {

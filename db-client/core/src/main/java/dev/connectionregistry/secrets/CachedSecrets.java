@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
  *
  * <ul>
  *   <li>The first time whoever needs the password waits for it, within a bound.
- *   <li>What is older than {@link Times#fresh} is still given out at once, while it is read anew in the background.
+ *   <li>What is older than {@link Times#fresh} is still given out at once, while it is read again in the background.
  *   <li>What is known stays known: an outage of where passwords are kept keeps nobody from opening further connections.
- *   <li>What the server has refused is read anew at once, while one waits. Reads that failed or brought nothing new are
+ *   <li>What the server has refused is read again at once, while one waits. Reads that failed or brought nothing new are
  *       repeated after {@link Times#again} at the earliest, then after twice as long each time, up to {@link Times#longest}: a
  *       wrong password doesn't turn into a storm of questions.
  * </ul>

@@ -90,7 +90,7 @@ final class RememberedSecret {
             Secret now = SecretReads.await(answer, times.patience(), request);
             return now.isSameAs(refused) ? Optional.empty() : Optional.of(now);
         } catch (SecretException e) {
-            LOG.debug("{} was refused by the server and can't be read anew: {}", reference, e.getMessage());
+            LOG.debug("{} was refused by the server and can't be read again: {}", reference, e.getMessage());
             return Optional.empty(); // the server's refusal says more than this
         }
     }

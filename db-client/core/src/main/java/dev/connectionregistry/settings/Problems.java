@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects everything that is wrong with a set of values, so that a user mends them all at once instead of one per
+ * Collects everything that is wrong with a set of values, so that a user fixes them all at once instead of one per
  * attempt. Not thread-safe; lives for one validation.
  */
 public final class Problems {

@@ -85,7 +85,7 @@ public final class Load implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(longestCheckoutNanos.get());
     }
 
-    /** Begins to look for the longest checkout anew. */
+    /** Begins to look for the longest checkout again. */
     public void forgetLongestCheckout() {
         longestCheckoutNanos.set(0);
     }

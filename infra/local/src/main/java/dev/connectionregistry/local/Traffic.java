@@ -116,7 +116,7 @@ final class Traffic {
                 if (state != State.OPEN) {
                     changed.await();
                 } else {
-                    long ignored = changed.awaitNanos(nanosLeft(since)); // the clock is looked at anew
+                    long ignored = changed.awaitNanos(nanosLeft(since)); // the clock is looked at again
                 }
             }
             return links.contains(link) ? target : null;

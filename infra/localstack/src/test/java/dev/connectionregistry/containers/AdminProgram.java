@@ -1,8 +1,8 @@
 package dev.connectionregistry.containers;
 
 import dev.connectionregistry.admin.Main;
-import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
+import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ final class AdminProgram {
         this.table = table;
     }
 
-    /** What came of a run. */
+    /** The result of a run. */
     record Run(int code, String out, String err) {}
 
     /** Runs a command; arguments are separated by single blanks. */

@@ -175,7 +175,7 @@ final class DataSourceOnLocalStackTest {
                 await().ignoreExceptionsInstanceOf(SQLException.class)
                         .atMost(Duration.ofMinutes(1))
                         .until(() -> {
-                            useAll(dataSource); // no session is left, so all of them log in anew
+                            useAll(dataSource); // no session is left, so all of them log in again
                             return true;
                         });
             }

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * An error as it is told: to programs by a code, to people by what happened and what to do next.
+ * An error as it is shown: to programs by a code, to people by what happened and what to do next.
  *
  * @param code such as {@code conflict}
  * @param message what happened; may have several lines
@@ -64,7 +64,7 @@ record ErrorText(String code, String message, String next) {
         return switch (kind) {
             case TABLE_MISSING -> prefix + " init";
             case UNREACHABLE, DENIED -> prefix + " doctor";
-            case THROTTLED, OUTCOME_UNKNOWN -> "look at what stands there, then give the command again";
+            case THROTTLED, OUTCOME_UNKNOWN -> "look at what is there now, then give the command again";
             case INVALID -> "";
         };
     }

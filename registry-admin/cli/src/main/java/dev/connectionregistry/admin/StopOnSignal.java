@@ -35,7 +35,7 @@ final class StopOnSignal {
             boolean inTime = finished.await(timing.stopPatience().toMillis(), TimeUnit.MILLISECONDS);
             if (!inTime) {
                 System.err.println(
-                        "error: stopped before the command had come to its end; see what stands with 'status',"
+                        "error: stopped before the command had come to its end; see the current state with 'status',"
                                 + " of a cutover with 'cutover status'");
             }
         } catch (InterruptedException e) {

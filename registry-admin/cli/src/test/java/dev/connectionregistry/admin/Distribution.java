@@ -22,7 +22,7 @@ final class Distribution {
     private final Map<String, String> environment;
     private final List<Process> started = new ArrayList<>();
 
-    /** What came of a process. */
+    /** The result of a process. */
     record Run(int code, String out, String err) {}
 
     /**

@@ -47,7 +47,7 @@ public final class Terminalless {
         });
     }
 
-    /** What came of a run. */
+    /** The result of a run. */
     public record Run(int code, String out, String err) {}
 
     /** With this on stdin. */

@@ -78,7 +78,7 @@ final class CallerQueue {
     }
 
     /**
-     * Closes the gate for a while. Changes only the name if it is closed already: nobody's time begins anew; and nothing where
+     * Closes the gate for a while. Changes only the name if it is closed already: nobody's time starts over; and nothing where
      * nothing is served.
      */
     void hold(String run) {

@@ -69,7 +69,7 @@ final class DynamoDbClients {
                 throw e;
             }
             throw new RegistryException(
-                    Kind.INVALID, "the AWS configuration can't be used: " + e.getMessage() + "; mend it", e);
+                    Kind.INVALID, "the AWS configuration can't be used: " + e.getMessage() + "; fix it", e);
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One cutover after the other, there and back, each with a slot for the way back, so that nothing is ever copied anew. */
+/** One cutover after the other, there and back, each with a slot for the way back, so that nothing is ever copied again. */
 @Tag("storm")
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackAndForthStormTest {

@@ -87,7 +87,7 @@ public final class SystemTiming implements Timing {
         patience = atMost;
     }
 
-    /** How long whoever stopped the program is to wait for it to end by itself. */
+    /** How long the process that stopped the program is to wait for it to end by itself. */
     public Duration stopPatience() {
         return patience;
     }

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 
-/** Is told how a run goes, on the coordinator's thread, so it must be quick. */
+/** Receives the progress of a run, on the coordinator's thread, so it must be quick. */
 public interface CutoverObserver {
     /** A step begins. */
     void begun(String title);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What came of a run, as far as this coordinator took it.
+ * The result of a run, as far as this coordinator took it.
  *
  * @param spec what was to be done
  * @param state what it knew at its end

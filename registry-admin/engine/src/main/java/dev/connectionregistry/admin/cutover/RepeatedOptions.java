@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /**
  * The options with which somebody who can write the journal could make a resumed run lose rows, execute something, or end what it
- * should not: whoever resumes a run gives them again, and they must be those that the run was begun with. Immutable.
+ * should not: an operator who resumes a run gives them again, and they must be those that the run was begun with. Immutable.
  *
  * @param barrier how it is shown that the target has everything
  * @param exemptRoles roles that may go on writing behind the fence

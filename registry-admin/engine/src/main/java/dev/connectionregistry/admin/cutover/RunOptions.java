@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the operator chose for a run. Most of it is kept in the journal, so that whoever takes over does the same; what the journal
+ * What the operator chose for a run. Most of it is kept in the journal, so that a coordinator that takes over does the same; what the journal
  * can't be trusted with must be given again then, see {@link RepeatedOptions}.
  *
  * @param fence how the source is kept from taking writes

@@ -38,7 +38,7 @@ public interface SourceServer extends AutoCloseable {
     PostgresIdentity identity();
 
     /**
-     * Makes the plan of a fence from what stands now, and keeps it for {@link #raise} and {@link #prove}; changes nothing. Where this
+     * Makes the plan of a fence from what is there now, and keeps it for {@link #raise} and {@link #prove}; changes nothing. Where this
      * run's fence is up already, the plan is the one in the fence's record on the server.
      *
      * @return the plan, for people and for the journal; it is never given back to this server

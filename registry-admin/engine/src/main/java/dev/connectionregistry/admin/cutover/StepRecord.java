@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What came of one step.
+ * The result of one step.
  *
  * @param step which
  * @param by who did it

@@ -81,7 +81,7 @@ public interface TargetServer extends AutoCloseable {
 
     /**
      * Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat before the switch: one
-     * that is there is made anew, from now on, and what it had kept is lost.
+     * that is there is made again, from now on, and what it had kept is lost.
      */
     void createReverseSlot(String name, Duration bound) throws ServerException;
 

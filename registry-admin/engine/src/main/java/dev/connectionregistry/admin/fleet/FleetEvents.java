@@ -120,10 +120,12 @@ public final class FleetEvents {
                 .map(member ->
                         member.name() + " has seen version " + member.report().acknowledgedVersion())
                 .collect(Collectors.joining(", "));
-        return Optional.of(ahead.size() + " of " + fleet.live().size() + " live instances are ahead of the table: "
-                + who
-                + ", but the table is at version " + ahead.get(0).aheadOf().orElseThrow()
-                + "; it seems to be restored or made anew, and instances ignore versions older than they have seen");
+        return Optional.of(
+                ahead.size() + " of " + fleet.live().size() + " live instances are ahead of the table: "
+                        + who
+                        + ", but the table is at version "
+                        + ahead.get(0).aheadOf().orElseThrow()
+                        + "; it seems to be restored or created again, and instances ignore versions older than they have seen");
     }
 
     private static boolean refuses(FleetMember now, FleetGoal goal) {

@@ -37,7 +37,7 @@ public final class FleetHealth {
     /**
      * How one fleet is.
      *
-     * @param live instances that are believed to run
+     * @param live instances that are taken to be running
      * @param troubled of them, those that can't open connections, reject the settings, or ignore the table
      * @param silent instances that were not heard of lately and did not say that they stop
      * @param unreadable reports that can't be read

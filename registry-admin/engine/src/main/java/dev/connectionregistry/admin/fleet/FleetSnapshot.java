@@ -39,7 +39,7 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
         return new FleetSnapshot(goal, members, more);
     }
 
-    /** Those believed to run. */
+    /** Those that are taken to be running. */
     public List<FleetMember> live() {
         return with(Liveness.LIVE);
     }

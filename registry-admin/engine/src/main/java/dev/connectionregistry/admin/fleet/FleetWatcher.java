@@ -41,7 +41,7 @@ public final class FleetWatcher {
     }
 
     /**
-     * What a wait came to.
+     * The result of a wait.
      *
      * @param ending how it ended
      * @param snapshot what was last seen; without members if nothing could be read

@@ -60,7 +60,7 @@ final class MoveMessages {
         done.add(text);
     }
 
-    /** Whoever is ahead of the table would never follow, so nothing is begun. */
+    /** An instance that is ahead of the table would never follow, so nothing is begun. */
     OperationException ahead(String text) {
         return new OperationException(
                 Reason.FAILED,
@@ -81,7 +81,7 @@ final class MoveMessages {
     OperationException notEveryone(FleetWatcher.Outcome outcome) {
         return new OperationException(
                 Reason.NOT_CONVERGED,
-                "not the whole fleet came to " + outcome.snapshot().goal() + within(outcome) + "; the change stands, "
+                "the fleet did not " + outcome.snapshot().goal() + within(outcome) + "; the change stands, "
                         + outcome.snapshot().arrived().size() + " of "
                         + outcome.snapshot().live().size() + " follow it\n" + stragglers(outcome),
                 "watch the rest with " + commands.command("status " + database + " --watch") + ", or go back with "
@@ -173,6 +173,6 @@ final class MoveMessages {
     private String advice(RuntimeException failure) {
         boolean unknown = failure instanceof RegistryException registry
                 && registry.kind() == RegistryException.Kind.OUTCOME_UNKNOWN;
-        return unknown ? "see what stands there with " + commands.command("show " + database) : "";
+        return unknown ? "see what is there with " + commands.command("show " + database) : "";
     }
 }

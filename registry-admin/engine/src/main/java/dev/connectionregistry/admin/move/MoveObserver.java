@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.move;
 
 import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 
-/** Is told what a move does, as it does it. */
+/** Receives what a move does, as it happens. */
 public interface MoveObserver extends FleetObserver {
     /** A step begins or is done. */
     void step(String text);

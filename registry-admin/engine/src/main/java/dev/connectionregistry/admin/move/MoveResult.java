@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a move came to when nothing stood in its way.
+ * The result of a move that succeeded.
  *
  * @param change the change itself; {@code after} is the version that the fleet was to follow
  * @param last the newest version this move wrote, the restored interval included

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Who logs in where. Immutable; holds no password, only the way to find it, which is gone anew for every login.
+ * Who logs in where. Immutable; holds no password, only how to look it up, which is repeated at each login.
  *
  * @param endpoint the server and the database on it
  * @param username the role

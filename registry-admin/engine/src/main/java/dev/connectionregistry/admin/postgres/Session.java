@@ -41,7 +41,7 @@ public final class Session implements AutoCloseable {
             + " WHERE name = 'restrict_nonsystem_relation_kind'";
 
     /**
-     * The path comes first: a database's owner chooses the default, and whoever may create functions or operators in it would have
+     * The path comes first: a database's owner chooses the default, and a role that may create functions or operators in it would have
      * ours found there, and theirs executed with our rights. So every name of the users' needs its schema here.
      */
     private static final String DEFAULTS = "SET search_path = pg_catalog, pg_temp;"

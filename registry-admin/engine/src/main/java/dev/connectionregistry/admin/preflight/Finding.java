@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.preflight;
 import java.util.List;
 
 /**
- * What a check came to. Immutable.
+ * The result of a check. Immutable.
  *
  * @param outcome how it ended
  * @param message what was seen: names and numbers; one line, no secret

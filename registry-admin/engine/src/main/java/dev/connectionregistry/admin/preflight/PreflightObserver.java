@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.preflight;
 
-/** Is told how the checks go, on the thread that makes them, so it must be quick. */
+/** Receives the progress of the checks, on the thread that makes them, so it must be quick. */
 public interface PreflightObserver {
     /** Nobody wants to know. */
     PreflightObserver NOBODY = (about, number, all) -> {};

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What all checks came to. Immutable.
+ * The results of all checks. Immutable.
  *
  * @param pair the two servers
  * @param results one for each check, in no particular order

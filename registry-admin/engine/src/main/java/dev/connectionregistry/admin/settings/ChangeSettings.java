@@ -205,7 +205,7 @@ public final class ChangeSettings {
     }
 
     /**
-     * What a change came to.
+     * The result of a change.
      *
      * @param before what stood there; empty if nothing did
      * @param after what stands there now, or would

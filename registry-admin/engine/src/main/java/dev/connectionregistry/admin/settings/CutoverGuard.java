@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Keeps ordinary changes out while a cutover is under way, or was left: a version written over its own would end it without its
  * undo. A cutover stands in the settings from PREPARE to the switch, but its fence and its temporary interval may outlast that:
- * until it has given its lock back, what it began is its own to end, or that of whoever takes it over.
+ * until it has given its lock back, what it began is its own to end, or that of the process that takes it over.
  *
  * <p>Asked after the settings were read that are to be changed, it says that none of a cutover's writes came before that read
  * and is still to be followed by others; one that begins later writes a version of its own, and the change conflicts with that.

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The newest version of a database that may be believed, judged as instances do: by how far it is above what was known before.
+ * The newest plausible version of a database, judged as instances do: by how far it is above what was known before.
  * A version far above that was written by mistake or forged, and instances keep the one before it.
  */
 final class PlausibleVersion {
@@ -19,7 +19,7 @@ final class PlausibleVersion {
 
     private PlausibleVersion() {}
 
-    /** The versions that may be believed, newest first, of a history that is newest first. Pure. */
+    /** The plausible versions, newest first, of a history that is newest first. Pure. */
     static List<VersionedSettings> of(List<VersionedSettings> history) {
         long known = 0;
         for (VersionedSettings version : history.stream()
@@ -43,7 +43,7 @@ final class PlausibleVersion {
                 .reduce(newest, Math::max);
     }
 
-    /** Those of a database's history that may be believed, newest first. */
+    /** Those of a database's history that are plausible, newest first. */
     static List<VersionedSettings> read(RegistryAdministration registry, DatabaseName database) {
         return of(registry.readHistory(database, SEARCHED).items());
     }

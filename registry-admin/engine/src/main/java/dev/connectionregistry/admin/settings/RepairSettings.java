@@ -39,7 +39,7 @@ public final class RepairSettings {
     }
 
     /**
-     * What a repair came to.
+     * The result of a repair.
      *
      * @param wrong what is wrong with what stands
      * @param before the version that stands; empty if it has none that can be read
@@ -59,7 +59,7 @@ public final class RepairSettings {
     /**
      * Repairs; writes nothing if the request is for a dry run.
      *
-     * @param explicit the version whose content to take; if empty, the newest that may be believed and isn't a removal
+     * @param explicit the version whose content to take; if empty, the newest plausible one that isn't a removal
      * @throws OperationException if nothing is wrong, there is nothing to take, a cutover has its lock, or something else was
      *     written meanwhile
      */

@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * The table on the source, filled once, and on the target, made anew for each copy. For one thread.
+ * The table on the source, filled once, and on the target, made again for each copy. For one thread.
  *
  * @param servers where; they stay the caller's
  */

@@ -47,7 +47,7 @@ final class UpgradeStory {
         return List.copyOf(surprises);
     }
 
-    /** Looks whether the upgrade can begin, and mends what stands in its way. */
+    /** Looks whether the upgrade can begin, and fixes what stands in its way. */
     void preflight() throws InterruptedException {
         load.phase("preflight: what would go wrong?");
         if (shell.run(Excerpt.ofPreflight(TRAP), pair("preflight", target())).exitCode() != 1) {

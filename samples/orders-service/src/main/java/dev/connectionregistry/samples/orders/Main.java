@@ -34,7 +34,7 @@ public final class Main {
         new CountDownLatch(1).await();
     }
 
-    /** What whoever starts the service can mend, in one line; empty if it is an error of the program's. */
+    /** What whoever starts the service can fix, in one line; empty if it is an error of the program's. */
     static Optional<String> explained(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             boolean forUsers = each instanceof StartException

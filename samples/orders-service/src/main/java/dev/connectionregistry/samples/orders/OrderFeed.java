@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Hears of new orders over a dedicated connection that LISTENs, and moves that connection when the database is moved. To copy
  * for whatever keeps a connection: it must be given back before a cutover's hold, which would wait for it in vain, and be
- * taken anew afterwards. The instance says that it is ready for the hold only once its listeners have returned.
+ * taken again afterwards. The instance says that it is ready for the hold only once its listeners have returned.
  *
  * <p>Thread-safe. {@link #changed} is called on the data source's listener thread; orders are told on this feed's own.
  */

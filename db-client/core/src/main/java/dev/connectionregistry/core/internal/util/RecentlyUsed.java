@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Values by keys that settings choose: as many as were used last, since whoever writes settings could fill the memory with an
- * unbounded number. What was forgotten begins anew. Thread-safe.
+ * unbounded number. What was forgotten starts over. Thread-safe.
  */
 public final class RecentlyUsed<K, V> {
     private final int most;

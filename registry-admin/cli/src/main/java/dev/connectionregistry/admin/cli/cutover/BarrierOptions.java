@@ -64,7 +64,7 @@ final class BarrierOptions {
         return chosen().kind() == Kind.REPLICATION || unproven
                 ? Optional.empty()
                 : Optional.of(
-                        "what --caught-up-sql, --caught-up-command and --no-barrier say is believed: nothing"
+                        "what --caught-up-sql, --caught-up-command and --no-barrier say is trusted: nothing"
                                 + " proves that the target follows this one; add --accept-unproven-barrier if you know that it does");
     }
 

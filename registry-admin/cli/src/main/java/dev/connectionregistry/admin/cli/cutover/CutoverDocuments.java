@@ -21,7 +21,7 @@ import java.util.Map;
 public final class CutoverDocuments {
     private CutoverDocuments() {}
 
-    /** What came of a run. */
+    /** The result of a run. */
     public static Map<String, Object> result(CutoverResult result, RunSummary summary) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", result.spec().id());

@@ -62,7 +62,7 @@ final class CutoverPrinter {
         });
     }
 
-    /** Each step was told as it ended; whoever sees that needs no table of them, only a file that stdout goes to by itself. */
+    /** Each step was told as it ended; a reader of that needs no table of them, only a file that stdout goes to by itself. */
     private boolean stepsAreElsewhere() {
         return console.terminal().error() && !console.terminal().output();
     }

@@ -45,7 +45,7 @@ public final class CutoverText {
         return table.lines(width, colored);
     }
 
-    /** What came of a run: how things are now, the headline, and last what to type next. */
+    /** The result of a run: how things are now, the headline, and last what to type next. */
     public static List<String> result(CutoverResult result, RunSummary summary, boolean colored) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable(summary.fence() + "; " + summary.callers()));
@@ -57,7 +57,7 @@ public final class CutoverText {
         return lines;
     }
 
-    /** What came of a run but for what its error says. */
+    /** The result of a run but for what its error says. */
     public static List<String> besidesTheError(RunSummary summary) {
         return Stream.concat(note(summary).stream(), wayBack(summary).stream()).toList();
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Runs a move for a command and shows how it goes and what it came to. */
+/** Runs a move for a command and shows its progress and its result. */
 final class Mover {
     private final MoveRun.Tools tools;
     private final OtherNames names;

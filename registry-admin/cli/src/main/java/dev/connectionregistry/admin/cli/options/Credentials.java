@@ -50,7 +50,7 @@ public final class Credentials {
         });
     }
 
-    /** Who opens a database over a network without asking who answers gives password and data to whoever answers. */
+    /** A client that connects over a network without verifying the server gives password and data to any server that answers. */
     public static void warnOfTls(Console console, ConnectionSettings settings) {
         Tls tls = Tls.of(settings);
         if (Tls.isRemote(settings.endpoint()) && !tls.isVerified()) {

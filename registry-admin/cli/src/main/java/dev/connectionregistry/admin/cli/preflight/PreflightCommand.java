@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         name = "preflight",
         description = {
             "Looks at both servers and the fleet, before, during and after replication, and says what would go wrong with a"
-                    + " move, with the statements that mend it. Changes nothing. What it can't look at counts as failed.",
+                    + " move, with the statements that fix it. Changes nothing. What it can't look at counts as failed.",
         },
         sortOptions = false,
         footer = {

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.preflight.Result;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What checks came to, as a document for {@code --output json}. Pure. */
+/** The results of checks, as a document for {@code --output json}. Pure. */
 public final class PreflightDocuments {
     private PreflightDocuments() {}
 

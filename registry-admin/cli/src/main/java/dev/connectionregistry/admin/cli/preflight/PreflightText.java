@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What checks came to, as text: groups, the worst of each first. Messages are broken to the width; remedies never are, since they
+ * The results of checks, as text: groups, the worst of each first. Messages are broken to the width; remedies never are, since they
  * are there to be pasted. Pure.
  */
 public final class PreflightText {

@@ -112,7 +112,7 @@ public final class CheckDocuments {
         return document;
     }
 
-    /** What came of verifying. */
+    /** The result of verifying. */
     public static Map<String, Object> verify(VerifyReport report) {
         Map<String, Object> document = servers(report.pair());
         document.put("equal", report.count(Result.EQUAL));

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What came of start and reverse. Pure. */
+/** The result of start and reverse. Pure. */
 public final class ReplicationText {
     private final ServerPair pair;
     private final CommandText commands;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** What came of verifying, as text. Keys only; contents of rows are never shown. Pure. */
+/** The result of verifying, as text. Keys only; contents of rows are never shown. Pure. */
 public final class VerifyText {
     private static final List<Column> COLUMNS = List.of(
             new Column("TABLE", 16, 100),
@@ -58,7 +58,7 @@ public final class VerifyText {
                     + " its key; a whole table: replication stop, TRUNCATE it on the target, replication start; then "
                     + again;
         }
-        return report.count(Result.NOT_COMPARED) > 0 ? "mend what keeps them from being compared, then " + again : "";
+        return report.count(Result.NOT_COMPARED) > 0 ? "fix what keeps them from being compared, then " + again : "";
     }
 
     private static String pair(VerifyReport report) {

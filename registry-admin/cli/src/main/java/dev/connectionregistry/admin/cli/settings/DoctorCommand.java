@@ -28,7 +28,7 @@ public final class DoctorCommand implements Runnable {
     /** How the detail of a check begins that would only have repeated an earlier one's failure. */
     private static final String NOT_TRIED = "not tried";
 
-    /** In the detail of a check that init mends: no table, or its time to live is off. */
+    /** In the detail of a check that init fixes: no table, or its time to live is off. */
     private static final String ADVISES_INIT = "run 'registry-admin init'";
 
     private enum Outcome {

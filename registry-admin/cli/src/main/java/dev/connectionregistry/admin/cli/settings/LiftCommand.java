@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         name = "lift",
         description = {
             "Writes the current content once more, as a version above all that instances have seen. For a table that was"
-                    + " restored or made anew: instances ignore versions older than they have seen, and follow this one."
-                    + " Look at 'show' first: they will use what stands there. Without an instance that is ahead, and"
+                    + " restored or created again: instances ignore versions older than they have seen, and follow this one."
+                    + " Look at 'show' first: they will use what is there. Without an instance that is ahead, and"
                     + " without --above, nothing is written."
         },
         footer = {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Replaces current settings that can't be read, or whose version is so far above the one before that instances"
                     + " refuse it. Instances keep what they have meanwhile, and follow what this writes: the content of the"
-                    + " newest version of the history that may be believed, or of --to, as a version one above all that"
-                    + " history and reports have seen. It is written only if what stands is still what was looked at."
+                    + " newest plausible version of the history, or of --to, as a version one above all that"
+                    + " history and reports have seen. It is written only if the item is still the one that was looked at."
         },
         footer = {
             "",

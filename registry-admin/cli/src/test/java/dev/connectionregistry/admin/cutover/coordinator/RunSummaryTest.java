@@ -40,7 +40,7 @@ class RunSummaryTest {
             throw new ServerException(ServerException.Kind.TIMED_OUT, "12 bytes behind", null);
         });
         OperationException problem = problem(stage.cutover());
-        assertThat(problem.next()).startsWith("mend what failed, look with --dry-run");
+        assertThat(problem.next()).startsWith("fix what failed, look with --dry-run");
         assertThat(problem.getMessage()).contains("\nfailed: wait until the target has everything: 12 bytes behind");
     }
 

@@ -31,7 +31,7 @@ public record FenceStatus(State state, String source) {
     }
 
     private static final String JOURNAL = "by the journal";
-    /** The journal is kept back while callers wait: whoever wrote of a hold may have come as far as the fence. */
+    /** The journal is kept back while callers wait: a coordinator that journalled a hold may have come as far as the fence. */
     private static final Set<Step> MAY_FENCE = EnumSet.range(Step.HOLD, Step.SWITCH);
 
     /** What the journal says of it, which needn't be so any more. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The servers of a run as the settings and their history have them. A journal is not believed: it only says which of these is
+ * The servers of a run as the settings and their history have them. A journal is not trusted: it only says which of these is
  * meant, and a server, a role or a reference that is in the journal alone is not logged in with. Immutable.
  *
  * @param sources what the services had when the run began, and what they have now

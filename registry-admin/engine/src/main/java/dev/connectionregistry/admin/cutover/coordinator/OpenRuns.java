@@ -70,7 +70,7 @@ final class OpenRuns {
         return record.with(new JournalTrust(request, commands).spec(said, current, known));
     }
 
-    /** Empty if they can't be used: then the run finds out what stands once it has the lock. */
+    /** Empty if they can't be used: then the run finds out the current state once it has the lock. */
     private Optional<VersionedSettings> current(DatabaseName database) {
         ReadResult result = registry.read(database);
         if (result instanceof ReadResult.Unreadable unreadable) {

@@ -27,7 +27,7 @@ public record RunFence(RunRecord run, FenceStatus now, Optional<FencePlan> recor
         return new RunFence(run, now.notAsked(why), recorded);
     }
 
-    /** What it changed: as the server says, or else as the journal does, which whoever can write the table could have forged. */
+    /** What it changed: as the server says, or else as the journal does, which anyone who can write the table could have forged. */
     public Optional<FencePlan> plan() {
         return recorded.or(run::fence);
     }
@@ -36,6 +36,6 @@ public record RunFence(RunRecord run, FenceStatus now, Optional<FencePlan> recor
     public String origin() {
         return recorded.isPresent()
                 ? "by its record on the server"
-                : "as the journal has it; compare with what stands on the server";
+                : "as the journal has it; compare with what is on the server";
     }
 }

@@ -88,7 +88,7 @@ public final class RunSummary {
             case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
                 "the " + result.spec().options().fence() + " fence stays up on " + source();
             case REHEARSED, UNDONE, REFUSED -> "no fence of this run is up";
-            case TAKEN_OVER, FOREIGN -> "whether a fence is up is up to whoever acts now";
+            case TAKEN_OVER, FOREIGN -> "whether a fence is up depends on the coordinator that acts now";
             case STUCK ->
                 result.state().fenceMayBeUp() || !hasLooked()
                         ? "the fence on " + source() + " may be up"
@@ -103,7 +103,7 @@ public final class RunSummary {
             case SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
                 "callers go to " + target() + " as their instances read the settings";
             case REHEARSED, UNDONE, REFUSED -> "callers are on " + source();
-            case TAKEN_OVER, FOREIGN -> "callers follow what stands in the settings";
+            case TAKEN_OVER, FOREIGN -> "callers follow the current settings";
             case STUCK -> stuckCallers();
         };
     }
@@ -117,7 +117,7 @@ public final class RunSummary {
                 : "callers wait at most twice the hold budget, then go on against " + source();
     }
 
-    /** Whoever takes over knows nothing of how things stand until it has looked. */
+    /** A coordinator that takes over knows nothing of how things stand until it has looked. */
     private boolean hasLooked() {
         return !result.state().purpose().takesOver()
                 || result.steps().stream()
@@ -265,9 +265,9 @@ public final class RunSummary {
                 isAsked()
                         ? tidy()
                         : tidied(again(
-                                "mend what failed, look with --dry-run or --rehearse, then give the command again"));
+                                "fix what failed, look with --dry-run or --rehearse, then give the command again"));
             case REFUSED ->
-                again("mend what is named, look with --dry-run, then give the command again; see also "
+                again("fix what is named, look with --dry-run, then give the command again; see also "
                         + commands.command("cutover status " + db));
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
             case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));

@@ -10,7 +10,7 @@ import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
  *
  * <ol>
  *   <li>before {@link Step#POINT_OF_NO_RETURN} every failure undoes, after it there is only forward;
- *   <li>whoever has the session on the source and no write of its own in doubt may lower the fence; anyone else takes the
+ *   <li>the coordinator that has the session on the source and no write of its own in doubt may lower the fence; anyone else takes the
  *       registry's next epoch and looks first, for what stands then is final, and looks once more with the session in hand;
  *   <li>the fence goes down before the source's settings are steady again, so that callers come back to a server that takes writes.
  * </ol>
@@ -59,8 +59,8 @@ public final class CutoverDecisions {
     }
 
     /**
-     * Whoever took the session from somebody may have slept since it looked, and taken it from its own successor, who fences
-     * under a later epoch: it looks again. From a look that succeeds with the session on, whoever comes later ends this session
+     * A coordinator that took the session from another may have slept since it looked, and taken it from its own successor, who fences
+     * under a later epoch: it looks again. From a look that succeeds with the session on, a later coordinator ends this session
      * before it fences.
      */
     private static RunState haveSession(RunState state) {
@@ -91,7 +91,7 @@ public final class CutoverDecisions {
 
     private static RunState lookedAndSwitched(RunState state) {
         if (state.purpose() == Purpose.ABORT
-                && !state.undoing()) { // whoever switched may have died before it tidied up
+                && !state.undoing()) { // the coordinator that switched may have died before it tidied up
             return state.headingFor(RunOutcome.TOO_LATE).at(Step.RESTORE_INTERVAL);
         }
         return state.purpose().takesOver() || state.undoing()
@@ -99,7 +99,7 @@ public final class CutoverDecisions {
                 : state.headingFor(RunOutcome.FOREIGN).at(Step.UNLOCK);
     }
 
-    /** Knowing what stands, with all locks that are needed. */
+    /** Knowing the current settings, with all locks that are needed. */
     private static RunState goOn(RunState state) {
         if (state.undoing() || state.purpose() == Purpose.ABORT) {
             return undo(state.result().isPresent() ? state : state.headingFor(RunOutcome.UNDONE));
@@ -136,7 +136,7 @@ public final class CutoverDecisions {
                 now.headingFor(RunOutcome.SWITCHED_NOT_ALL_SEEN).at(Step.RESTORE_INTERVAL);
             case LOWER_FENCE -> kind == Kind.SESSION_LOST ? settle(now) : now.ended(RunOutcome.STUCK);
             case WITHDRAW -> kind == Kind.UNKNOWN ? settle(now) : now.ended(RunOutcome.STUCK);
-            case AWAIT_BACK -> now.at(Step.RESTORE_INTERVAL); // whoever is late comes back by itself
+            case AWAIT_BACK -> now.at(Step.RESTORE_INTERVAL); // a late instance comes back by itself
             case RESTORE_INTERVAL -> now.at(Step.UNLOCK);
             case UNLOCK -> ended(now);
         };
@@ -159,7 +159,7 @@ public final class CutoverDecisions {
         return state.turning().at(Step.TAKE_REGISTRY_LOCK);
     }
 
-    /** The way back, for whoever knows what stands and has the session, if there may be a fence. */
+    /** The way back, for a coordinator that knows the settings and has the session, if there may be a fence. */
     private static RunState undo(RunState state) {
         RunState back = state.turning();
         if (back.fenceMayBeUp()) {

@@ -157,7 +157,7 @@ public record RunState(Purpose purpose, Step step, boolean undoing, Traces trace
     public enum RunOutcome {
         /** The fleet is on the target. */
         SWITCHED,
-        /** The switch is done, but not everyone was seen on the target in time; whoever is late moves by itself. */
+        /** The switch is done, but not everyone was seen on the target in time; a late instance moves by itself. */
         SWITCHED_NOT_ALL_SEEN,
         /** The rehearsal went well, and everything is as before. */
         REHEARSED,

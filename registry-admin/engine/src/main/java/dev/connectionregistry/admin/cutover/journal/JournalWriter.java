@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a run's journal on a thread of its own, so that no step waits for it: in order, and of several documents that wait only
- * the latest. Thread-safe; whoever makes it closes it.
+ * the latest. Thread-safe; its owner closes it.
  */
 public final class JournalWriter implements AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);

@@ -62,7 +62,7 @@ final class OptionsCodec {
         return document;
     }
 
-    /** Who it was, for people. Where the password is stays with the operator: whoever takes over gives a reference of their own. */
+    /** Who it was, for people. Where the password is stays with the operator: an operator who takes over gives another reference. */
     private static Map<String, Object> login(AdminLogin login) {
         Map<String, Object> document = new LinkedHashMap<>();
         login.username().ifPresent(name -> document.put("username", name));

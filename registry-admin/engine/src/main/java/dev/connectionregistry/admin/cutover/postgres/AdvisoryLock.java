@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The one lock of a database that lets a run fence it. It belongs to the session: whoever's session is gone can't fence any
+ * The one lock of a database that lets a run fence it. It belongs to the session: a coordinator whose session is gone can't fence any
  * more, and a statement that such a session had under way is over once it has left the list of backends.
  */
 final class AdvisoryLock {
@@ -30,7 +30,7 @@ final class AdvisoryLock {
         this.session = session;
     }
 
-    /** Takes it, from whoever holds it if {@code takeOver}. */
+    /** Takes it, from its holder if {@code takeOver}. */
     void take(boolean takeOver, Duration bound) throws ServerException {
         session.call("take the lock of the database", Remedies.SIGNAL, bound, end -> {
             while (!tryOnce(end)) {

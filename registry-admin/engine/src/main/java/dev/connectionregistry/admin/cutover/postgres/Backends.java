@@ -220,7 +220,7 @@ final class Backends {
         send("pg_terminate_backend", Set.of(), bound);
     }
 
-    /** Everybody who is here by now; whoever is has read the settings already. */
+    /** Everybody who is here by now; they have read the settings already. */
     Set<BackendId> everybody(Deadline bound) throws SQLException {
         return present(Scope.clients(Set.of()), bound).keySet();
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands now of all that a fence may change. Tells which changes of a plan are in force, so that taking a fence down takes back
+ * What is in force now of all that a fence may change. Tells which changes of a plan are in force, so that taking a fence down takes back
  * only what it made. A value.
  *
  * @param defaults every {@code default_transaction_read_only} of the database, of a role, or of a role in the database

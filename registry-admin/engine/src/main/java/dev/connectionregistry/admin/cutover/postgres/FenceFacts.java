@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands on the server that a plan is made from. A value.
+ * What is on the server that a plan is made from. A value.
  *
  * @param database its name
  * @param owner who owns it

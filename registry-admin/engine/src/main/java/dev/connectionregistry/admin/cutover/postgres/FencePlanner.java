@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a fence's plan, as data, from what stands. Pure.
+ * Makes a fence's plan, as data, from what is there. Pure.
  *
  * <p>Read-only: the database's default is set, and that of every role whose own would win and isn't on. Exempt roles get one
  * of their own that is off. Before Postgres 16 the functions that write large objects in spite of it can't be called meanwhile. No

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * The fence's record, at the end of the database's comment: which run put the fence up, what it changed, and which sessions were there
  * before. It is written and removed in the transactions that put the fence up and take it down, so it stands exactly while the fence
  * does; and only the database's owner can write it. That is why the way down goes by this record and not by the journal, which
- * whoever can write the table can forge.
+ * anyone who can write the table can forge.
  */
 final class FenceRecords {
     private static final int LONGEST_RUN = 100;

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What stands against a fence that is up: roles it doesn't bind, workers it doesn't stop, transactions that still write. */
+/** What violates a fence that is up: roles it doesn't bind, workers it doesn't stop, transactions that still write. */
 final class FenceViolations {
     private static final String WRITERS = """
             SELECT a.pid || ' of ' || coalesce(a.usename, a.backend_type, '?') || ' (' || coalesce(a.application_name, '') || ')'
@@ -39,7 +39,7 @@ final class FenceViolations {
     private static final String OFFENCES = "SELECT 0, q.* FROM (" + PREPARED + ") AS q UNION ALL SELECT 1, q.* FROM ("
             + WORKERS + ") AS q UNION ALL SELECT 2, q.* FROM (" + WRITERS + ") AS q";
 
-    /** What stands against the fence, in the order of {@link #OFFENCES}. */
+    /** What violates the fence, in the order of {@link #OFFENCES}. */
     private enum Against {
         PREPARED_TRANSACTIONS("prepared transaction", "prepared transactions", ""),
         BACKGROUND_WORKERS(

@@ -56,13 +56,13 @@ public final class PostgresServers {
         return new LogicalReplicationBarrier(subscriptionOrSlot, sourceAdmin, targetAdmin, applicationName(runId));
     }
 
-    /** Waits for a query on {@code login}'s server to say true; it is believed. */
+    /** Waits for a query on {@code login}'s server to say true; its answer is trusted. */
     public static Barrier sql(String query, Login login, String runId) {
         return new SqlBarrier(query, login, applicationName(runId));
     }
 
     /**
-     * Waits for a program to exit with 0; it is believed. It has this process's environment, and the position in
+     * Waits for a program to exit with 0; its answer is trusted. It has this process's environment, and the position in
      * {@code REGISTRY_WAL_POSITION}.
      *
      * @param withheld the names of variables that it is not given, such as those with our own passwords

@@ -177,7 +177,7 @@ final class PostgresTargetServer implements TargetServer {
         });
     }
 
-    /** Made anew if it is there: an earlier one would also send back what was replicated to here meanwhile. */
+    /** Made again if it is there: an earlier one would also send back what was replicated to here meanwhile. */
     @Override
     public void createReverseSlot(String name, Duration bound) throws ServerException {
         session.call("create slot " + name, Remedies.REPLICATION, bound, end -> {

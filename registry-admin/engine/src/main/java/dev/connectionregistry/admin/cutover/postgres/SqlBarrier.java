@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a query of the operator's until it says true: for replicators that are not Postgres' own. What it says is believed. Runs
+ * Asks a query of the operator's until it says true: for replicators that are not Postgres' own. Its answer is trusted. Runs
  * in a session of its own, which is opened when it is needed since the fence ends those of the source. Names in it need their
  * schemas, as in every {@link Session}. For one thread.
  */

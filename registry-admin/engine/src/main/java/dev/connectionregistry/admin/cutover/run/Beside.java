@@ -70,7 +70,7 @@ public final class Beside<T> implements AutoCloseable {
     }
 
     /**
-     * What came of it; waits for it.
+     * The result of it; waits for it.
      *
      * @throws ServerException as the work
      * @throws StepFailure if it hasn't ended a while after {@code bound}

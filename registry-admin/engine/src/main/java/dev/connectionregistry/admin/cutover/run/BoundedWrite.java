@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * then, which the next epoch of the lock settles. The thread is a daemon, and has only what it was given.
  */
 final class BoundedWrite {
-    private static final String SETTLED = "; it may have taken effect, or may yet, until the lock is taken anew";
+    private static final String SETTLED = "; it may have taken effect, or may yet, until the lock is taken again";
 
     private BoundedWrite() {}
 

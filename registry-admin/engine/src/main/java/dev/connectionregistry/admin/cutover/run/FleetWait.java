@@ -155,8 +155,8 @@ public final class FleetWait {
     }
 
     /**
-     * Whoever polls ten times a second has read a new version long before this: it hangs, or is gone, and the operator needn't wait
-     * for the time-out to hear of it. Each is told once.
+     * An instance that polls ten times a second has read a new version long before this: it hangs, or is gone, and the operator needn't wait
+     * for the time-out to hear of it. Each is reported once.
      */
     private void tellLate(FleetSnapshot fleet, Duration elapsed) {
         for (FleetMember member : fleet.pending()) {
@@ -199,7 +199,7 @@ public final class FleetWait {
     private static String timedOut(Wait wait, FleetSnapshot last, Optional<String> outage) {
         String who = String.join(
                 "; ", last.pending().stream().map(FleetWait::missing).toList());
-        return "not everyone came to " + wait.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
+        return "the fleet did not " + wait.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
                 + outage.map(text -> "the registry can't be read: " + text + (who.isEmpty() ? "" : "; "))
                         .orElse("")
                 + who

@@ -20,7 +20,7 @@ public final class HoldClock {
         this.budget = budget;
     }
 
-    /** Begins, or begins anew with the whole budget: every HOLD is a version of its own. */
+    /** Begins, or starts over with the whole budget: every HOLD is a version of its own. */
     public void begin() {
         beganAt = timing.nanoTime();
         firstAt = firstAt.or(() -> Optional.of(beganAt));

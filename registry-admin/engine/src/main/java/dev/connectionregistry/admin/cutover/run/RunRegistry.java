@@ -132,7 +132,7 @@ public final class RunRegistry {
         return cutovers.journal(database(), spec.id()).map(each -> RunRecordCodec.record(each, database(), spec.id()));
     }
 
-    /** Reads what stands; settings that were found are {@link #current} then. */
+    /** Reads the current item; settings that were found are {@link #current} then. */
     public ReadResult look() {
         ReadResult result = settings.read(database());
         if (result instanceof ReadResult.Unreadable unreadable) {

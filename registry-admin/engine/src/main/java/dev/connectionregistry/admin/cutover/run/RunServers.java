@@ -91,7 +91,7 @@ public final class RunServers implements AutoCloseable {
     /**
      * The target; logs in if there is no session. Waits for a look that is under way.
      *
-     * @throws ServerException {@code TIMED_OUT} if the look doesn't end in time, which costs the session: the next use logs in anew
+     * @throws ServerException {@code TIMED_OUT} if the look doesn't end in time, which costs the session: the next use logs in again
      */
     public TargetServer target(Duration bound) throws ServerException {
         if (schemaLook.isPresent() && !schemaLook.get().ended(bound)) {

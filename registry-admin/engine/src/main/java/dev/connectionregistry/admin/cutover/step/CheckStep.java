@@ -65,7 +65,7 @@ final class CheckStep {
                         .orElse("none"));
     }
 
-    /** What several checks stumble over is told once: by one that says more before it, if there is one. */
+    /** What several checks stumble over is reported once: by one that says more before it, if there is one. */
     static List<String> once(List<String> problems) {
         return problems.stream()
                 .distinct()

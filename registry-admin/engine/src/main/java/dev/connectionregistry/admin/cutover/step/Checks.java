@@ -58,7 +58,7 @@ public final class Checks {
                 .anyMatch(each -> each.getKey().equalsIgnoreCase("readOnlyMode")
                         && each.getValue().equalsIgnoreCase("always"));
         if (always && run.options().fence() == FenceKind.READ_ONLY) {
-            run.warn("the driver property readOnlyMode of the current settings is 'always': whoever logs in with them"
+            run.warn("the driver property readOnlyMode of the current settings is 'always': a session that uses them"
                     + " behind the read-only fence, in another program than db-client, and switches a connection to"
                     + " read-only and back can write there again; take it out, or use --fence no-login");
         }
@@ -142,7 +142,7 @@ public final class Checks {
         run.servers().barrier().check(bound);
     }
 
-    /** From here on a slot of that name is the run's own, to be made anew and to be dropped. */
+    /** From here on a slot of that name is the run's own, to be made again and to be dropped. */
     private static void reverseSlot(CutoverRun run, Duration bound) throws ServerException {
         Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isPresent() && !run.journal().record().reverseSlotBegun()) {

@@ -25,7 +25,7 @@ final class FenceSteps {
                 new StepAction(Step.LOWER_FENCE, "take the fence down", USUAL, FenceSteps::lower));
     }
 
-    /** Whoever takes a run over in its hold plans again: a plan from the journal would be the word of whoever can write the table. */
+    /** A coordinator that takes a run over in its hold plans again: a plan from the journal would be the word of anyone who can write the table. */
     private static Evidence raise(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         FencePlan plan = run.servers().fencePlan(bound);
         run.journal().fence(plan);

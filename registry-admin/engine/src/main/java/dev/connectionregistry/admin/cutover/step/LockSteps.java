@@ -30,12 +30,12 @@ final class LockSteps {
         return List.of(
                 new StepAction(
                         Step.TAKE_REGISTRY_LOCK, "take the lock in the registry", USUAL, LockSteps::takeRegistryLock),
-                new StepAction(Step.LOOK, "look at what stands", USUAL, LockSteps::look),
+                new StepAction(Step.LOOK, "look at the current settings", USUAL, LockSteps::look),
                 new StepAction(Step.TAKE_SERVER_LOCK, "take the lock on the source", USUAL, LockSteps::takeServerLock),
                 new StepAction(Step.UNLOCK, "give the locks back", USUAL, LockSteps::unlock));
     }
 
-    /** Whoever is taken over may have gone on since the run was found, and planned and raised a fence: what it wrote is read now. */
+    /** The coordinator that is taken over may have gone on since the run was found, and planned and raised a fence: what it wrote is read now. */
     private static Evidence takeRegistryLock(CutoverRun run, Duration bound) throws StepFailure {
         boolean takesOver = run.state().purpose().takesOver();
         CutoverLock lock = run.registry().take(takesOver);
@@ -83,7 +83,7 @@ final class LockSteps {
             throw StepFailure.failed("the settings were changed after the run began; version " + current.version()
                     + " was written by " + current.change().by() + " at "
                     + current.change().at() + "; end the run with 'cutover abort "
-                    + run.spec().database() + "' and begin anew");
+                    + run.spec().database() + "' and start over");
         }
     }
 
@@ -141,7 +141,7 @@ final class LockSteps {
                 + outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 
-    /** Whoever resumes a run behind its switch has no session for it, and needs none for anything else. */
+    /** A coordinator that resumes a run behind its switch has no session for it, and needs none for anything else. */
     private static void keepFence(CutoverRun run, Duration bound) {
         try {
             if (run.state().session()) {

@@ -128,7 +128,7 @@ public final class PreflightCheck {
         return names;
     }
 
-    /** Whoever isn't let in can look at nothing, which needn't be told for each check. */
+    /** A role that isn't let in can look at nothing, which needn't be reported for each check. */
     private static List<Result> causes(List<Result> failed) {
         List<Result> logins = failed.stream()
                 .filter(result -> result.about().name().endsWith("-login"))

@@ -52,7 +52,7 @@ final class RowCounting {
                 && !choice.estimated().isEmpty()
                 && run.options().verifyTables().isEmpty()) {
             throw StepFailure.failed(
-                    "nothing shows that the target has all rows: what the barrier says is believed, and no"
+                    "nothing shows that the target has all rows: the barrier's answer is trusted without proof, and no"
                             + " table is small enough to be counted by itself; name some with --verify-table");
         }
         Duration patience = bound.compareTo(GAPS) < 0 ? bound : GAPS;

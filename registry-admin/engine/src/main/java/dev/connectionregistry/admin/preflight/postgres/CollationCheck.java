@@ -31,7 +31,7 @@ final class CollationCheck implements ServerCheck {
                 : Finding.warn(
                         "source: " + source + "; target: " + target,
                         Remedy.advice(
-                                "make the target's database anew with the source's locale, from template0, or make sure"
+                                "make the target's database again with the source's locale, from template0, or make sure"
                                         + " that nothing depends on the order of texts"));
     }
 }

@@ -32,7 +32,7 @@ final class EncodingCheck implements ServerCheck {
                 ? Finding.warn(both, Remedy.advice("texts are converted; they may get longer in bytes"))
                 : Finding.fail(
                         both,
-                        Remedy.advice("make the target's database anew, from template0: CREATE DATABASE " + database
+                        Remedy.advice("make the target's database again, from template0: CREATE DATABASE " + database
                                 + " ENCODING '" + source + "' TEMPLATE template0"));
     }
 }

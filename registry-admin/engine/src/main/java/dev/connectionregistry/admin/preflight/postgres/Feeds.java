@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The subscriptions of the target that bring the source's changes, whoever made them. That their slot's name is on the source
+ * The subscriptions of the target that bring the source's changes, no matter who made them. That their slot's name is on the source
  * proves nothing, so what reads from another server's slot is told apart, see {@link FollowProof}. Ours are known by their names
  * too, also with the slot gone. Immutable.
  *

@@ -23,7 +23,7 @@ final class ForeignSessionsCheck implements ServerCheck {
         return new About(
                 "foreign-sessions",
                 Group.ACTIVITY,
-                "Whoever is connected without db-client is cut off by the fence and does not follow to the target.");
+                "A session without db-client is cut off by the fence and does not follow to the target.");
     }
 
     @Override

@@ -58,7 +58,7 @@ final class LagCheck implements ServerCheck {
         if (!lost.isEmpty()) {
             return Finding.fail(
                     "the source has removed, or is about to remove, log that these need: " + NameLists.some(lost),
-                    Remedy.advice("the copy has to be made anew: replication stop, a larger max_slot_wal_keep_size,"
+                    Remedy.advice("the copy has to be made again: replication stop, a larger max_slot_wal_keep_size,"
                             + " replication start"));
         }
         List<Slot> idle = slots.stream().filter(slot -> !slot.active()).toList();

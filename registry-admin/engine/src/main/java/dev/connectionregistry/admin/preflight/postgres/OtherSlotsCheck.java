@@ -65,7 +65,7 @@ final class OtherSlotsCheck implements ServerCheck {
         }
         List<Remedy> all = new ArrayList<>();
         all.add(Remedy.advice(
-                "plan how each reader goes on: a standby is made anew from the target, a reader of changes begins"
+                "plan how each reader goes on: a standby is made again from the target, a reader of changes begins"
                         + " at a slot that is made there"));
         if (!remedies.isEmpty()) {
             all.add(Remedy.advice("those that nobody uses any more can be dropped:"));

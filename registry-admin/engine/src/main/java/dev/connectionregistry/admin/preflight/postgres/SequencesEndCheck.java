@@ -90,7 +90,7 @@ final class SequencesEndCheck implements ServerCheck {
         return new About(
                 "sequences-end",
                 Group.DATA,
-                "A sequence, or the integer column that it fills, that runs out stops every insert; better mended before the move.");
+                "A sequence, or the integer column that it fills, that runs out stops every insert; better fixed before the move.");
     }
 
     @Override
@@ -138,8 +138,8 @@ final class SequencesEndCheck implements ServerCheck {
                 .flatMap(each -> each.remedies().stream())
                 .distinct()
                 .toList());
-        remedies.add(Remedy.advice(
-                "each on both servers, or their schemas differ. TYPE bigint writes the table anew and keeps"
+        remedies.add(
+                Remedy.advice("each on both servers, or their schemas differ. TYPE bigint rewrites the table and keeps"
                         + " everybody out of it meanwhile: where that takes too long, fill a bigint column beside it, and"
                         + " change names"));
         return near.get(0).nearest().percent() >= FAIL_PERCENT

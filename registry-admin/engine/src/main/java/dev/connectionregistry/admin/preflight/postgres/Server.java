@@ -202,7 +202,7 @@ public final class Server implements AutoCloseable {
         return opened;
     }
 
-    /** What a check came to that our role is too blind for; empty if it has the rights of {@code wanted}. */
+    /** The result of a check that our role is too blind for; empty if it has the rights of {@code wanted}. */
     public Optional<Finding> lacks(String wanted) throws ServerException {
         return is("SELECT pg_catalog.pg_has_role(?, 'USAGE')", wanted)
                 ? Optional.empty()

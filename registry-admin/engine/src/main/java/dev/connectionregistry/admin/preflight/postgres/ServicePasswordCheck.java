@@ -24,7 +24,7 @@ final class ServicePasswordCheck implements ServerCheck {
     /** In the server's words whatever its language is. */
     private static final String HOST_RULES = "pg_hba.conf";
 
-    /** What came of one login that didn't succeed. */
+    /** The result of one login that didn't succeed. */
     private record Failed(Outcome outcome, String message, Remedy remedy) {}
 
     @Override

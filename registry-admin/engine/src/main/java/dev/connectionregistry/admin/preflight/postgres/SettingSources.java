@@ -77,7 +77,7 @@ public final class SettingSources {
         return server.is(MAY_READ_FILES);
     }
 
-    /** As whoever logs in with our role gets them; names that the server doesn't have are left out. */
+    /** As a session of our role gets them; names that the server doesn't have are left out. */
     public static Map<String, Setting> ofSession(Server server, Collection<String> names) throws ServerException {
         return server.call((session, end) -> session.rolledBack(end, RESET, within -> read(session, within, names)));
     }

@@ -46,7 +46,7 @@ public final class PlanCheck {
         }
         left.keySet()
                 .forEach(each -> problems.add(each + " is on the source, but not in the plan: add it with a method"
-                        + " (leave-out is one), or make the plan anew"));
+                        + " (leave-out is one), or make the plan again"));
         return this;
     }
 

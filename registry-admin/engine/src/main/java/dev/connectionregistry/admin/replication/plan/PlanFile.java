@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
 
 /**
- * What stands in a plan file.
+ * The content of a plan file.
  *
  * @param database the database's name in the registry
  * @param choices one for each table, in the order of the file

@@ -21,7 +21,7 @@ public final class PlanWriter {
             "#            backfill   it follows from now on, and a person brings the rows that are there already",
             "#            leave-out  it isn't replicated",
             "#   the order of the tables, which is the order in which they are begun",
-            "# Everything else is there to be read, and looked up anew by start. A table that isn't listed is refused by",
+            "# Everything else is there to be read, and looked up again by start. A table that isn't listed is refused by",
             "# start: write leave-out instead of taking it out.");
 
     private PlanWriter() {}

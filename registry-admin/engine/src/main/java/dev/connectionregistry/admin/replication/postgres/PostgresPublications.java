@@ -122,7 +122,7 @@ final class PostgresPublications implements Publications {
         return "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table);
     }
 
-    /** With the table added or, where {@code sql} is empty, added before. Whoever writes to the table waits meanwhile: for a moment, and for no longer where somebody else is in the way. */
+    /** With the table added or, where {@code sql} is empty, added before. Writers of the table wait meanwhile: for a moment, and for no longer where somebody else is in the way. */
     private void addLocked(String sql, TableName table, Deadline end)
             throws SQLException, ServerException, InterruptedException {
         while (true) {

@@ -72,7 +72,7 @@ final class PostgresSlots implements Slots {
 
     @Override
     public void disconnect(String name, Duration bound) throws ServerException {
-        one("disconnect whoever uses slot " + name, Remedies.SIGNAL, DISCONNECT, name, bound);
+        one("disconnect the user of slot " + name, Remedies.SIGNAL, DISCONNECT, name, bound);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 /**
  * Executes a statement that has a connection string in it, without ever sending its text. Whatever the server is set to log, text and
  * parameters of statements may be in it, and they are in {@code pg_stat_activity} meanwhile. What goes through {@code COPY} isn't. So
- * the string goes into a temporary table that way, and a block on the server makes the statement; a failure is raised anew, since
+ * the string goes into a temporary table that way, and a block on the server makes the statement; a failure is raised again, since
  * the first message would come with the statement that failed. For the same reason only statements that give no warnings are made
  * this way. Extensions that look into blocks, and messages below errors, are switched off where that is allowed, which is to
  * superusers.

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres;
 
 /**
- * The columns that sequences fill, whoever owns the sequence: by identity or OWNED BY, by the column's default in whatever
+ * The columns that sequences fill, no matter who owns the sequence: by identity or OWNED BY, by the column's default in whatever
  * expression, or by the default of its domain. A sequence is of no more use than the narrowest of them. Pure.
  */
 public final class SequenceColumns {

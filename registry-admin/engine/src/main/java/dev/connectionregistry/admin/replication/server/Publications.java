@@ -27,7 +27,7 @@ public interface Publications {
 
     /**
      * Adds a table whose rows the server doesn't copy, if it isn't there yet. Waits for the transactions that have written to it: what they wrote before
-     * wouldn't be sent, and whoever copies the rows before they end doesn't see it either.
+     * wouldn't be sent, and a copy that begins before they end doesn't see it either.
      */
     void addAfterWriters(String name, TableName table, Duration bound) throws ServerException;
 

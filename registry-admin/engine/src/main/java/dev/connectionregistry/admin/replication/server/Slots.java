@@ -16,7 +16,7 @@ public interface Slots {
     /** Makes one for {@code pgoutput}; the server waits for every transaction that is open now. */
     void create(String name, Duration bound) throws ServerException;
 
-    /** Ends whoever is connected to it, if that is allowed; doesn't wait. */
+    /** Ends the session that is connected to it, if that is allowed; doesn't wait. */
     void disconnect(String name, Duration bound) throws ServerException;
 
     /** Drops one, if it is there; refused while somebody is connected to it. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class CopyFailureDetector {
     private static final long FAILURES = 3;
     private static final Duration NOBODY = Duration.ofSeconds(60);
-    /** The server starts a worker that failed anew every five seconds. */
+    /** The server starts a worker that failed again every five seconds. */
     private static final Duration RESTLESS = Duration.ofSeconds(20);
 
     private final Errors before;

@@ -50,7 +50,7 @@ final class ExistingReplicationChecks {
                             state.table() + " is followed by subscription " + each.name() + " on "
                                     + context.target().endpoint() + ", but no longer in its publication on "
                                     + context.source().endpoint() + ": what was written to it since is missing",
-                            "begin anew with replication stop, and empty the table on the target; if it is to be left out: ALTER"
+                            "start over with replication stop, and empty the table on the target; if it is to be left out: ALTER"
                                     + " SUBSCRIPTION ... REFRESH PUBLICATION there");
                 }
             }
@@ -148,6 +148,6 @@ final class ExistingReplicationChecks {
     private static OperationException otherPlan(String what) {
         return StartChecks.refused(
                 what + ", and the plan says something else",
-                "take the earlier plan, or begin anew with replication stop");
+                "take the earlier plan, or start over with replication stop");
     }
 }

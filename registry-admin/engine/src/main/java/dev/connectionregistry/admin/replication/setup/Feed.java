@@ -100,7 +100,7 @@ final class Feed {
             throw new OperationException(
                     OperationException.Reason.FAILED,
                     what,
-                    "end it with replication stop, empty its tables on the target, and start anew");
+                    "end it with replication stop, empty its tables on the target, and start again");
         }
     }
 

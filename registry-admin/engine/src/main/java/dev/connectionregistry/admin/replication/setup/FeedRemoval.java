@@ -71,7 +71,7 @@ final class FeedRemoval {
 
     private void disconnect(ReplicationServer server, String name) throws ServerException {
         try {
-            context.patience().does("disconnect who uses slot " + name, server, () -> server.slots()
+            context.patience().does("disconnect the user of slot " + name, server, () -> server.slots()
                     .disconnect(name, Patience.BOUND));
         } catch (ServerException e) {
             if (e.kind() == ServerException.Kind.SESSION_LOST) {

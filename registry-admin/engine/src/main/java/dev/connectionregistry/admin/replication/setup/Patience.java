@@ -30,7 +30,7 @@ final class Patience {
         this.observer = observer;
     }
 
-    /** Who is told. */
+    /** The observer that is in use. */
     SetupObserver observer() {
         return observer;
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param target where they go to
  * @param patience makes the calls
  * @param timing the clock
- * @param observer is told
+ * @param observer receives the progress
  */
 record ReplicationContext(
         ReplicationNames names,

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.replication.setup;
 
 import java.util.List;
 
-/** Is told how it goes, on the thread that works. */
+/** Receives the progress, on the thread that works. */
 public interface SetupObserver {
     /** Something was done, or goes on. */
     void say(String text);

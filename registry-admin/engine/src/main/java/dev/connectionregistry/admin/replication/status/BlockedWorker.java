@@ -11,7 +11,7 @@ import java.util.List;
  * @param onTarget whether it waits on the target; else on the source
  * @param waiting for how long, at least
  * @param lock what for: {@code ROW EXCLUSIVE on public.orders}
- * @param holders whoever holds it up, in words without data
+ * @param holders the processes that hold it up, in words without data
  * @param processes the numbers of these; 0 stands for a prepared transaction
  */
 public record BlockedWorker(

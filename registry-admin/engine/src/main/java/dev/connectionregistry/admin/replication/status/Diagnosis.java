@@ -149,7 +149,7 @@ final class Diagnosis {
     private static String usual(SubscriptionFacts each) {
         String name = quoted(each.name());
         return "Where a row is there already (duplicate key): delete it on the target."
-                + " Where a table or column is missing: mend the target's schema. It goes on by itself within seconds. To"
+                + " Where a table or column is missing: fix the target's schema. It goes on by itself within seconds. To"
                 + " leave a transaction out (verify afterwards): from 15 on ALTER SUBSCRIPTION " + name
                 + " SKIP (lsn = 'the one that the log says after \"finished at\"'); before, disable it, SELECT"
                 + " pg_replication_origin_advance('pg_" + each.number() + "', 'LSN after the transaction'), enable it";
@@ -187,7 +187,7 @@ final class Diagnosis {
         }
     }
 
-    /** Where something else is wrong with it, that is told instead. */
+    /** Where something else is wrong with it, that is reported instead. */
     private void unproven(SubscriptionFacts subscription, SlotFacts slot, String whose) {
         boolean atWork = subscription.enabled() && subscription.worker() != 0 && slot.active();
         if (atWork && subscription.following().state() == FollowResult.State.UNPROVEN) {

@@ -50,7 +50,7 @@ final class FailureCauses {
                 causes.put(each, reasons.of(each, BOUND));
             }
         } catch (ServerException e) {
-            // what is known without it is told all the same
+            // what is known without it is reported all the same
         }
         return causes;
     }

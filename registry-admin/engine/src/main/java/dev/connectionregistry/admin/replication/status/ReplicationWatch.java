@@ -54,7 +54,7 @@ public final class ReplicationWatch {
     /**
      * How it stands. Takes a few seconds more where a worker may be failing, which one look doesn't show.
      *
-     * @param talk is told why it takes longer
+     * @param talk receives why it takes longer
      * @throws OperationException if a server can't be asked
      */
     public StatusReport once(ServerPair pair, StatusOptions options, Consumer<String> talk) {
@@ -84,7 +84,7 @@ public final class ReplicationWatch {
      * Again and again until the operator stops it.
      *
      * @param more is asked after each whether to go on
-     * @param outage is told when a server can't be asked; it is tried again
+     * @param outage receives the error when a server can't be asked; it is tried again
      * @throws OperationException if that is so from the beginning
      */
     public void watch(

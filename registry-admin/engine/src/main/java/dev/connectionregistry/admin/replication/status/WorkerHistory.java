@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * What was seen of the workers in the last moments: a worker that fails is started anew every few seconds, so that a single look may
+ * What was seen of the workers in the last moments: a worker that fails is started again every few seconds, so that a single look may
  * find it alive, and a count of errors doesn't say whether they are over. For one thread.
  */
 final class WorkerHistory {

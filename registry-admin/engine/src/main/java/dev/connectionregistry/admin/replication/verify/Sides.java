@@ -45,7 +45,7 @@ final class Sides implements AutoCloseable {
         T on(TableSide side) throws ServerException;
     }
 
-    /** What came of it on each. */
+    /** The result of it on each. */
     record Both<T>(T source, T target) {}
 
     /** The same on both; waits for both, also if one fails. */

@@ -51,7 +51,7 @@ final class TableComparison {
         void await() throws ServerException;
     }
 
-    /** With what both tables have; {@code doing} is told what goes on. */
+    /** With what both tables have; {@code doing} receives what is being done. */
     TableComparison(TablePlan plan, Sides sides, Waiting waiting, VerifyOptions options, Consumer<String> doing) {
         this.plan = plan;
         this.sides = sides;

@@ -53,7 +53,7 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
                 .toList();
         return missing.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the target lacks column " + String.join(", ", missing) + "; mend its schema");
+                : Optional.of("the target lacks column " + String.join(", ", missing) + "; fix its schema");
     }
 
     private static List<String> extra(TableShape source, TableShape target) {

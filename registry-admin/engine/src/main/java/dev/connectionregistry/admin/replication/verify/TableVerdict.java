@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What came of a table. Immutable.
+ * The result of a table. Immutable.
  *
  * @param table which
  * @param result what

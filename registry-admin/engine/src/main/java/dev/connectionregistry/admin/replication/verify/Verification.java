@@ -212,7 +212,7 @@ public final class Verification {
         }
     }
 
-    /** Is told how verifying goes, on its caller's thread. */
+    /** Receives the progress of verification, on its caller's thread. */
     public interface VerifyObserver {
         /** What was found at the beginning. */
         void begun(int tables, String waitedFor);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What came of verifying. Immutable.
+ * The result of verifying. Immutable.
  *
  * @param pair which servers
  * @param waitedFor what was waited for; empty if the target doesn't follow

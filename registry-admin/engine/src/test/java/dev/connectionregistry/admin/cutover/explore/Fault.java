@@ -4,7 +4,7 @@ package dev.connectionregistry.admin.cutover.explore;
 enum Fault {
     /** A write of settings whose answer is lost: it has taken effect, or will later, or never. */
     LOST_ANSWER(0),
-    /** An ordinary command writes steady settings anew, which it may while there is no transition. */
+    /** An ordinary command writes steady settings again, which it may while there is no transition. */
     ORDINARY_WRITE(1),
     /** A coordinator ends without a word, and its session with it. */
     COORDINATOR_CRASH(2),

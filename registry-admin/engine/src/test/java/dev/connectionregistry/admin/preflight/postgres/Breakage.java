@@ -10,7 +10,7 @@ import dev.connectionregistry.admin.preflight.Outcome;
  * @param breaking breaks it
  * @param outcome how the check must end
  * @param says what its message must contain
- * @param mended whether it must pass once its own statements are executed
+ * @param fixed whether it must pass once its own statements are executed
  */
 record Breakage(Stage stage, Act breaking, Outcome outcome, String says, boolean mended) {
     /** Makes a pair. */
@@ -36,7 +36,7 @@ record Breakage(Stage stage, Act breaking, Outcome outcome, String says, boolean
         return new Breakage(other, breaking, outcome, says, mended);
     }
 
-    /** Mended by what the finding says. */
+    /** Fixed by what the finding says. */
     Breakage mends() {
         return new Breakage(stage, breaking, outcome, says, true);
     }

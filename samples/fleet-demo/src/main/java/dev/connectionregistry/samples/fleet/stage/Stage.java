@@ -58,7 +58,7 @@ public final class Stage {
     private final Optional<LogicalReplication> replication;
     private final Passwords passwords;
 
-    /** Made anew for each run. */
+    /** Made again for each run. */
     private record Passwords(String service, String admin) {}
 
     private Stage(

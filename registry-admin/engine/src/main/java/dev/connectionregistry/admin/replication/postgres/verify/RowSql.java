@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * The statements that read rows. Everything is built on MD5, which is the same on every server; {@code hashtext} needn't be. Of a
  * key's hash the first 32 bits choose the bucket, the next 32 the sample. {@code OFFSET 0} keeps the server from computing a
- * hash anew wherever it is used. Pure.
+ * hash again wherever it is used. Pure.
  */
 final class RowSql {
     /** What the table is called in every statement. */

@@ -14,7 +14,7 @@ final class ShapeSql {
 
     /**
      * Number, schema, name, is it a root, is it unlogged, rows, bytes, encoding, state of its copy. Sizes as of the last analysis: the
-     * function that gives the present one waits for whoever has locked the table.
+     * function that gives the present one waits for the session that has locked the table.
      */
     static final String TABLES = OWN + ", tree AS (SELECT oid AS root, oid, relkind FROM own UNION ALL"
             + " SELECT t.root, c.oid, c.relkind FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid"

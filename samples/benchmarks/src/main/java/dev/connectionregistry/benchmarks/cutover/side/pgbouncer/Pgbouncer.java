@@ -134,7 +134,7 @@ public final class Pgbouncer implements AutoCloseable {
         return Console.open(configuration.port(), administrator);
     }
 
-    /** Writes the file anew; it counts from the next {@code RELOAD}. */
+    /** Writes the file again; it counts from the next {@code RELOAD}. */
     void pointTo(LocalPostgres server) {
         folder.write(FILE, configuration.text(server));
     }
