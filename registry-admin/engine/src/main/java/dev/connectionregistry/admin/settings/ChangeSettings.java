@@ -84,8 +84,13 @@ public final class ChangeSettings {
         return write(request, base, base.next(content, authorship.sign(request.reason())));
     }
 
-    /** Marks a database as removed; its history stays. */
+    /**
+     * Marks a database as removed; its history stays. Reads the lock again, since an operator may have taken long to confirm.
+     *
+     * @throws OperationException if a cutover is under way, or another operator wrote since
+     */
     public ChangeResult remove(ChangeRequest request, VersionedSettings base) {
+        requireFree(base);
         return write(request, base, base.nextRemoved(authorship.sign(request.reason())));
     }
 

@@ -143,6 +143,18 @@ class MoveRunTest {
     }
 
     @Test
+    void aRemovalAsksForTheLockAgainAfterTheOperatorHasConfirmed() {
+        ChangeSettings changes = tools().changes();
+        ChangeRequest request = new ChangeRequest(ORDERS, Optional.empty(), "test", false);
+        VersionedSettings confirmed = changes.current(request);
+        registry.writeLock(new CutoverLock(ORDERS, 1, "c-1", true, "t", "carol", Instant.EPOCH));
+        OperationException failure =
+                catchThrowableOfType(OperationException.class, () -> changes.remove(request, confirmed));
+        assertThat(failure.reason()).isEqualTo(Reason.CUTOVER_UNDER_WAY);
+        assertThat(current().version()).isEqualTo(1);
+    }
+
+    @Test
     void takesNobodyForAheadBecauseSomebodyElseWrote() {
         timing.at(
                 Duration.ofSeconds(33),
@@ -451,17 +463,20 @@ class MoveRunTest {
     }
 
     private MoveRun moving(MoveRequest request) {
+        return new MoveRun(tools(), request, observer());
+    }
+
+    private MoveRun.Tools tools() {
         CommandText commands = new CommandText(() -> "registry-admin");
         Authorship authorship = new Authorship(() -> "operator", Clock.systemUTC());
         SettingsWriter writer = new SettingsWriter(administration, cutovers, commands);
-        MoveRun.Tools tools = new MoveRun.Tools(
+        return new MoveRun.Tools(
                 new ChangeSettings(
                         new SettingsReader(administration, commands), writer, administration, authorship, commands),
                 new FleetWatcher(administration, timing),
                 new IntervalRestorer(administration, writer, authorship, timing, commands),
                 timing,
                 commands);
-        return new MoveRun(tools, request, observer());
     }
 
     private MoveObserver observer() {
