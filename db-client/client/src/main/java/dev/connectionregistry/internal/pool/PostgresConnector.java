@@ -4,6 +4,7 @@ import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
 import dev.connectionregistry.core.internal.bounds.SettingsBounds;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
+import dev.connectionregistry.core.internal.util.LoginDeadline;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -22,14 +24,17 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * Connections to Postgres. Every step of opening one is bounded: TCP by {@code connectTimeout}, the handshake and the
- * validation by a socket time-out that is put back afterwards to what the settings ask for. It is long enough for a server
- * that is busy starting the backends of a whole fleet: giving up on those only makes it start more. Thread-safe.
+ * Connections to Postgres. Every step of opening one is bounded: TCP by {@code connectTimeout}, each answer of the handshake and the
+ * validation by a socket time-out that is put back afterwards to what the settings ask for, and all of it by a
+ * {@link LoginDeadline}. They are long enough for a server that is busy starting the backends of a whole fleet: giving up on those
+ * only makes it start more. Thread-safe.
  */
 public final class PostgresConnector implements Connector {
     private static final int CONNECT_SECONDS = 5;
     private static final int HANDSHAKE_SECONDS = 10;
     private static final int CANCEL_SECONDS = 2;
+    /** The login as a whole, with the validation, may take as long as so many handshakes. */
+    private static final long LOGIN_HANDSHAKES = 2;
 
     private final Driver driver = new Driver();
     private final Passwords passwords;
@@ -69,10 +74,14 @@ public final class PostgresConnector implements Connector {
     }
 
     private Reached reach(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
-        Connection connection = connect(settings, accepts);
-        try {
+        Map<String, String> admitted = admitted(settings);
+        Passwords.Attempt<LoggedIn> login = password -> connect(settings, admitted, accepts, password);
+        LoggedIn session = passwords.logIn(settings, login);
+        Connection connection = session.connection();
+        try (LoginDeadline deadline = session.deadline()) {
             ServerFacts facts = facts(connection, settings);
             requireRole(facts, settings, accepts);
+            deadline.passed();
             connection.setNetworkTimeout(Runnable::run, socketTimeoutMillis(settings));
             return new Reached(connection, facts.readOnly(), Optional.of(facts.identity()));
         } catch (SQLException | RuntimeException e) {
@@ -81,11 +90,8 @@ public final class PostgresConnector implements Connector {
         }
     }
 
-    private Connection connect(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
-        Map<String, String> admitted = admitted(settings);
-        Passwords.Attempt<Connection> login = password -> connect(settings, admitted, accepts, password);
-        return passwords.logIn(settings, login);
-    }
+    /** A session that isn't validated yet, with the rest of the time for that. */
+    private record LoggedIn(Connection connection, LoginDeadline deadline) {}
 
     /** The properties to log in with; no password is looked up and nobody contacted before. */
     private Map<String, String> admitted(ConnectionSettings settings) throws SQLException {
@@ -101,7 +107,7 @@ public final class PostgresConnector implements Connector {
         return passwords.changes(settings);
     }
 
-    private Connection connect(
+    private LoggedIn connect(
             ConnectionSettings settings, Map<String, String> admitted, AcceptedPrimary accepts, Secret password)
             throws SQLException {
         Endpoint endpoint = settings.endpoint();
@@ -117,18 +123,26 @@ public final class PostgresConnector implements Connector {
             properties.replace("readOnlyMode", "always", "transaction");
         }
         properties.put("socketTimeout", String.valueOf(handshakeSeconds(settings)));
-        properties.put("loginTimeout", "0"); // a time to log in would cost a thread for each connection
         properties.put("ApplicationName", applicationName);
         properties.put("user", settings.username());
         properties.put("password", password.reveal());
+        Duration bound = Duration.ofSeconds(LOGIN_HANDSHAKES * handshakeSeconds(settings));
+        LoginDeadline deadline = LoginDeadline.begin(bound);
+        boolean bounded = deadline.bind(properties, Driver.class.getClassLoader());
+        // the driver's own bound costs a thread for each login, which stays for as long as the server likes
+        properties.put("loginTimeout", bounded ? "0" : String.valueOf(bound.toSeconds()));
         try {
             Connection connection = driver.connect(url(endpoint), properties);
             if (connection == null) {
                 throw new SQLNonTransientConnectionException("the driver refused the URL of " + endpoint, "08001");
             }
-            return connection;
+            return new LoggedIn(connection, deadline);
         } catch (SQLException e) {
+            deadline.close();
             throw failure("can't connect to ", settings, e);
+        } catch (RuntimeException | Error e) {
+            deadline.close();
+            throw e;
         }
     }
 

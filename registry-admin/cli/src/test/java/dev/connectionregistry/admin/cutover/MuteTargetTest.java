@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
@@ -8,6 +9,7 @@ import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cli.wiring.ServersModule;
 import dev.connectionregistry.admin.preflight.ServerChecks;
+import dev.connectionregistry.local.DrippingServer;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -34,11 +36,24 @@ class MuteTargetTest {
 
     @Test
     void endsTheChecksAfterTheFirstLoginsThatAreNotAnswered() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            checkAgainst("127.0.0.1:" + mute.getLocalPort());
+        }
+    }
+
+    @Test
+    void endsLoginsInWhichTheServerKeepsSendingNoticesAndLeavesNoneBehind() throws Exception {
+        try (DrippingServer dripping = DrippingServer.start(DrippingServer.From.LOGIN, 10)) {
+            checkAgainst("127.0.0.1:" + dripping.port());
+            await().atMost(Duration.ofSeconds(15)).until(() -> dripping.waiting() == 0);
+        }
+    }
+
+    private void checkAgainst(String target) throws Exception {
         InMemoryRegistry registry = new InMemoryRegistry();
         Terminalless program = new Terminalless(
                 registry, SERVERS.getInstance(CutoverServers.class), SERVERS.getInstance(ServerChecks.class));
-        try (LocalPostgres source = LocalPostgres.start(17);
-                ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+        try (LocalPostgres source = LocalPostgres.start(17)) {
             source.createDatabase("orders");
             Path password = Files.writeString(directory.resolve("password"), source.password());
             registry.put(
@@ -49,11 +64,11 @@ class MuteTargetTest {
                             SecretRef.parse("file:" + password)));
             long start = System.nanoTime();
 
-            Run run = program.run("cutover", "orders", "--to", "127.0.0.1:" + mute.getLocalPort(), "--dry-run");
+            Run run = program.run("cutover", "orders", "--to", target, "--dry-run");
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST);
             assertThat(run.code()).as(run.out() + run.err()).isEqualTo(1);
-            assertThat(run.err()).contains("target-login", "127.0.0.1:" + mute.getLocalPort());
+            assertThat(run.err()).contains("target-login", target);
         }
     }
 }

@@ -1,17 +1,22 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.core.internal.util.LoginDeadline;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.settings.Endpoint;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 
 /** Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. */
 public final class Driver {
     private static final org.postgresql.Driver DRIVER = new org.postgresql.Driver();
+
+    /** The driver's own bound comes first: it can be interrupted, but leaves a thread behind that the deadline ends. */
+    private static final Duration AFTER_THE_DRIVER = Duration.ofSeconds(1);
 
     private Driver() {}
 
@@ -23,12 +28,15 @@ public final class Driver {
      */
     public static Connection connect(Login login, String applicationName, Deadline bound) throws SQLException {
         Properties properties = properties(login, applicationName, bound);
-        try {
+        try (LoginDeadline deadline = LoginDeadline.begin(bound.left().plus(AFTER_THE_DRIVER))) {
+            deadline.bind(properties, DRIVER.getClass().getClassLoader());
             Connection connection = DRIVER.connect(url(login.endpoint()), properties);
             if (connection == null) {
                 throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");
             }
-            return direct(connection, login);
+            Connection direct = direct(connection, login);
+            deadline.passed();
+            return direct;
         } catch (SQLException e) {
             String advice = login.password().advice(String.valueOf(e.getMessage()));
             throw advice.isEmpty() ? e : new SQLException(e.getMessage() + advice, e.getSQLState(), e);

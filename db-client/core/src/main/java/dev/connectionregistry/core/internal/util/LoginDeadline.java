@@ -1,0 +1,255 @@
+package dev.connectionregistry.core.internal.util;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds one login as a whole. A driver's own time-outs bound each wait for an answer, so a server that sends something harmless now
+ * and then would keep a login for ever; and one that sends a lot would fill the memory. The driver makes its sockets here
+ * ({@link #bind}); until {@link #passed} they take no longer than the deadline and no more than 1 MiB together. It needs no thread of
+ * its own. Thread-safe.
+ */
+public final class LoginDeadline implements AutoCloseable {
+    /** Far more than certificates, messages and answers of a login have. */
+    private static final long MOST_BYTES = 1 << 20;
+
+    private static final Map<String, LoginDeadline> PENDING = new ConcurrentHashMap<>();
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final String id = Long.toString(NUMBERS.incrementAndGet());
+    private final Duration bound;
+    private final long atNanos;
+    private final AtomicLong received = new AtomicLong();
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private volatile State state = State.PENDING_LOGIN;
+
+    private enum State {
+        PENDING_LOGIN,
+        PASSED,
+        GIVEN_UP
+    }
+
+    private LoginDeadline(Duration bound) {
+        this.bound = bound;
+        this.atNanos = System.nanoTime() + bound.toNanos();
+    }
+
+    /** A login begins now and may take {@code bound}. The caller must {@link #close} it. */
+    public static LoginDeadline begin(Duration bound) {
+        LoginDeadline deadline = new LoginDeadline(bound);
+        PENDING.put(deadline.id, deadline);
+        return deadline;
+    }
+
+    /**
+     * Has the driver that gets {@code properties} make its sockets here.
+     *
+     * @param driver the driver's class loader
+     * @return false if that can't be, since the service has a socket factory of its own or the driver can't see this class
+     */
+    public boolean bind(Properties properties, ClassLoader driver) {
+        if (properties.containsKey("socketFactory") || !isVisibleTo(driver)) {
+            return false;
+        }
+        properties.put("socketFactory", Sockets.class.getName());
+        properties.put("socketFactoryArg", id);
+        return true;
+    }
+
+    private static boolean isVisibleTo(ClassLoader driver) {
+        try {
+            return Class.forName(Sockets.class.getName(), false, driver) == Sockets.class;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** The login is over and has succeeded: from now on its sockets wait as they are told. */
+    public void passed() {
+        state = State.PASSED;
+        PENDING.remove(id);
+    }
+
+    /** Ends what {@link #passed} wasn't called for: closes its sockets, also under a thread that reads from one. Idempotent. */
+    @Override
+    public void close() {
+        if (state != State.PASSED) {
+            state = State.GIVEN_UP;
+            PENDING.remove(id);
+            sockets.forEach(LoginDeadline::closeQuietly);
+        }
+        sockets.clear();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // it is being thrown away
+        }
+    }
+
+    private int millisLeft() throws SocketTimeoutException {
+        long left = (atNanos - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+            throw tooLate();
+        }
+        return (int) Math.min(left, Integer.MAX_VALUE);
+    }
+
+    private SocketTimeoutException tooLate() {
+        return new SocketTimeoutException("the login was not over within " + bound.toSeconds() + " s");
+    }
+
+    private void count(int bytes) throws IOException {
+        if (received.addAndGet(Math.max(0, bytes)) > MOST_BYTES) {
+            throw new IOException("the server sent more than " + MOST_BYTES / 1024 + " KiB during the login");
+        }
+    }
+
+    /** Makes the driver's sockets, which finds it by its name; not for use by anyone else. */
+    public static final class Sockets extends SocketFactory {
+        private final @Nullable LoginDeadline deadline;
+
+        /** For the login of that number; sockets of one that is over have no bound of ours. */
+        public Sockets(String id) {
+            deadline = PENDING.get(id);
+        }
+
+        @Override
+        public Socket createSocket() throws IOException {
+            return deadline == null || deadline.state == State.PASSED ? new Socket() : new BoundedSocket(deadline);
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return connected(new InetSocketAddress(host, port));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return connected(new InetSocketAddress(host, port));
+        }
+
+        /** The local address is left to the system. */
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
+            return createSocket(host, port);
+        }
+
+        /** The local address is left to the system. */
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+            return createSocket(host, port);
+        }
+
+        private Socket connected(SocketAddress address) throws IOException {
+            Socket socket = createSocket();
+            try {
+                socket.connect(address);
+                return socket;
+            } catch (IOException e) {
+                closeQuietly(socket);
+                throw e;
+            }
+        }
+    }
+
+    /** Like any other, from the end of the login on. For the one thread at a time that the driver lets use it. */
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the driver has its own lock
+    private static final class BoundedSocket extends Socket {
+        /** Null from the first read after the login on. */
+        private volatile @Nullable LoginDeadline login;
+        /** The time-out that it was told, in milliseconds; 0 for none. */
+        private volatile int told;
+
+        BoundedSocket(LoginDeadline login) throws IOException {
+            this.login = login;
+            login.sockets.add(this);
+            if (login.state == State.GIVEN_UP) {
+                closeQuietly(this);
+                throw login.tooLate();
+            }
+        }
+
+        @Override
+        public void connect(SocketAddress endpoint) throws IOException {
+            connect(endpoint, 0);
+        }
+
+        @Override
+        public void connect(SocketAddress endpoint, int timeout) throws IOException {
+            LoginDeadline current = login;
+            super.connect(endpoint, current == null ? timeout : shorter(timeout, current.millisLeft()));
+        }
+
+        @Override
+        public void setSoTimeout(int timeout) throws SocketException {
+            told = timeout;
+            super.setSoTimeout(timeout);
+        }
+
+        @Override
+        public int getSoTimeout() {
+            return told;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    LoginDeadline current = login;
+                    return current == null
+                            ? in.read(into, offset, length)
+                            : readDuring(current, in, into, offset, length);
+                }
+            };
+        }
+
+        private int readDuring(LoginDeadline current, InputStream in, byte[] into, int offset, int length)
+                throws IOException {
+            if (current.state == State.PASSED) {
+                super.setSoTimeout(told);
+                login = null;
+                return in.read(into, offset, length);
+            }
+            super.setSoTimeout(shorter(told, current.millisLeft()));
+            try {
+                int read = in.read(into, offset, length);
+                current.count(read);
+                return read;
+            } catch (SocketTimeoutException e) {
+                int unused = current.millisLeft(); // says so if it was the whole
+                assert unused > 0;
+                throw e;
+            }
+        }
+
+        private static int shorter(int timeout, int left) {
+            return timeout == 0 ? left : Math.min(timeout, left);
+        }
+    }
+}
