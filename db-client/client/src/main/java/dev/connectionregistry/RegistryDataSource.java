@@ -1,5 +1,6 @@
 package dev.connectionregistry;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.Assembly;
 import dev.connectionregistry.internal.observe.StatusBean;
 import dev.connectionregistry.internal.observe.StatusMetrics;
@@ -19,7 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * A {@link DataSource} that follows the settings in the registry: it polls them on the interval which they themselves set,
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. The caller owns it and must {@link #close} it.
  */
 public final class RegistryDataSource implements DataSource, AutoCloseable {
-    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(RegistryDataSource.class);
+    private static final org.slf4j.Logger LOG = CleanLogger.of(RegistryDataSource.class);
 
     private final Borrower borrower;
     private final @Nullable CheckoutMeters meters;

@@ -1,5 +1,6 @@
 package dev.connectionregistry;
 
+import dev.connectionregistry.core.internal.bounds.Bound;
 import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.BoundsVariables;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
@@ -7,6 +8,7 @@ import dev.connectionregistry.core.internal.bounds.SettingsBounds;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.core.internal.secrets.aws.AwsPlace;
 import dev.connectionregistry.core.internal.secrets.aws.AwsSecrets;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.Assembly;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Connector;
@@ -39,12 +41,15 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Says what a {@link RegistryDataSource} is made of. {@code registry}, {@code database} and {@code service} are required.
  * Nothing is contacted before {@link #build}. Not thread-safe.
  */
 public final class RegistryDataSourceBuilder {
+    private static final Logger LOG = CleanLogger.of(RegistryDataSourceBuilder.class);
+
     /** What a host name or a pod's name may be, and more; one byte for each character. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
 
@@ -245,6 +250,12 @@ public final class RegistryDataSourceBuilder {
         problems.throwIfAny();
         if (instance == null) {
             instanceName = numbered(Objects.requireNonNull(instanceName), name + "/" + serviceName);
+        }
+        if (!guard.bounds().limitsEndpoints()) {
+            LOG.info(
+                    "{}: the settings may name any server; {} limits them to yours (docs/security.md)",
+                    name,
+                    BoundsOwner.SERVICE.statement(Bound.ENDPOINTS));
         }
         SettingsRegistry opened = Objects.requireNonNull(registry).get();
         AwsSecrets aws = new AwsSecrets(AwsPlace.DEFAULT);

@@ -54,7 +54,8 @@ class ApiTest {
                         .forEach(names::add);
             }
         }
-        assertThat(names).contains("dev.connectionregistry.RegistryDataSource", "dev.connectionregistry.settings.Endpoint");
+        assertThat(names)
+                .contains("dev.connectionregistry.RegistryDataSource", "dev.connectionregistry.settings.Endpoint");
         List<String> lines = new ArrayList<>();
         for (String name : names.stream().sorted().toList()) {
             describe(Class.forName(name), lines);

@@ -149,7 +149,9 @@ class CloseTest {
         }
 
         @Override
-        public void report(InstanceReport report) {}
+        public java.util.Optional<InstanceReport> report(InstanceReport report) {
+            return java.util.Optional.empty();
+        }
 
         @Override
         public String describe() {

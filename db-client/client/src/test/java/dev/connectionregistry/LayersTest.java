@@ -98,7 +98,7 @@ class LayersTest {
             .should()
             .dependOnClassesThat()
             .haveNameMatching(
-                    "java\\.(io|net|nio|sql|util\\.concurrent)\\..*|java\\.lang\\.(System|Thread)|java\\.time\\.(Clock|Instant)|.*\\.(Random|LoggerFactory)");
+                    "java\\.(io|net|nio|sql|util\\.concurrent)\\..*|java\\.lang\\.(System|Thread)|java\\.time\\.(Clock|Instant)|.*\\.(Random|LoggerFactory|CleanLogger)");
 
     @ArchTest
     static final ArchRule decisionsKnowOnlyThoseBelowThem =
@@ -152,6 +152,14 @@ class LayersTest {
                     BASE + ".pool..",
                     BASE + ".guice..",
                     BASE + ".micrometer..");
+
+    @ArchTest
+    static final ArchRule whatIsLoggedIsCleaned = noClasses()
+            .that(not(resideInAnyPackage(BASE + ".local", BASE + ".core.internal.util")))
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.slf4j.LoggerFactory")
+            .because("outside text has to be cleaned where it is logged: use CleanLogger.of");
 
     @ArchTest
     static final ArchRule nobodySynchronizes = classes()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.connectionregistry.guice.RegistryDataSourceModule;
@@ -12,6 +13,8 @@ import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Tls;
 import dev.connectionregistry.status.DataSourceStatus;
 import dev.connectionregistry.testing.Leftovers;
 import dev.connectionregistry.testing.LogCapture;
@@ -26,6 +29,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -187,6 +191,49 @@ class ObserveTest {
         try (RegistryDataSource dataSource = injector.getInstance(RegistryDataSource.class)) {
             assertThat(injector.getInstance(DataSource.class)).isSameAs(dataSource);
             assertThat(dataSource.status().isServing()).isTrue();
+        }
+    }
+
+    @Test
+    void guiceModulesStateBounds() {
+        RegistryDataSourceModule bounded = RegistryDataSourceModule.of(Sources.on(registry, "observe"))
+                .allowEndpoints("*.internal:5432")
+                .allowSecrets("env:ORDERS_*")
+                .requireTls(Tls.VERIFY_FULL)
+                .allowDriverProperties("sslfactory=com.example.Factory");
+        registry.put(
+                "orders",
+                Servers.settings(new Endpoint("db.example", 5432, "orders"))
+                        .withCredentials("app", SecretRef.parse("env:OTHER"))
+                        .withProperties(Map.of("sslfactory", "com.example.Other")));
+        assertThatThrownBy(() -> Guice.createInjector(bounded).getInstance(RegistryDataSource.class))
+                .rootCause()
+                .hasMessageContainingAll(
+                        "endpoint db.example:5432/orders is not one of those allowed: [*.internal:5432]",
+                        "env:OTHER",
+                        "[env:ORDERS_*]",
+                        "required is verify-full",
+                        "sslfactory");
+        assertThatThrownBy(() -> Guice.createInjector(
+                                RegistryDataSourceModule.of(builder()).allowEndpoints())
+                        .getInstance(RegistryDataSource.class))
+                .rootCause()
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("allowEndpoints");
+    }
+
+    @Test
+    void aStartWithoutBoundsSaysHowToStateThem() {
+        String line =
+                "orders: the settings may name any server; allowEndpoints(...) or REGISTRY_ALLOW_ENDPOINTS limits them to"
+                        + " yours (docs/security.md)";
+        try (LogCapture log = LogCapture.ofInfo()) {
+            builder().build().close();
+            assertThat(log.at(Level.INFO)).containsOnlyOnce(line);
+        }
+        try (LogCapture log = LogCapture.ofInfo()) {
+            builder().allowEndpoints("*:*").build().close();
+            assertThat(log.at(Level.INFO)).doesNotContain(line);
         }
     }
 

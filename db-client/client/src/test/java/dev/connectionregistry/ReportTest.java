@@ -1,5 +1,6 @@
 package dev.connectionregistry;
 
+import static dev.connectionregistry.testing.Sources.awaitStatus;
 import static dev.connectionregistry.testing.Sources.awaitVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -86,6 +87,29 @@ class ReportTest {
             registry.refuseReports(null);
             await().until(() -> !registry.reports().isEmpty());
             await().until(() -> log.at(Level.INFO).stream().anyMatch(line -> line.contains("can be written again")));
+        }
+    }
+
+    @Test
+    void twoDataSourcesOfOneNameBothSaySoUntilOneIsClosed() {
+        memory.put("orders", stub("first"));
+        try (LogCapture log = LogCapture.ofInfo();
+                RegistryDataSource one = builder().build()) {
+            try (RegistryDataSource other = builder().build()) {
+                for (RegistryDataSource each : List.of(one, other)) {
+                    awaitStatus(each, status -> status.problem()
+                            .filter(problem -> problem.contains("another process reports as faults/report too"))
+                            .isPresent());
+                    assertThat(each.status().isServing()).isTrue();
+                }
+                await().until(() -> last().lastError()
+                        .filter(error -> error.contains("instance(...) or REGISTRY_INSTANCE"))
+                        .isPresent());
+            }
+            awaitStatus(one, status -> status.problem().isEmpty());
+            assertThat(log.warnings())
+                    .filteredOn(line -> line.contains("overwrites the other's reports"))
+                    .hasSize(2);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.CheckoutMeters;
@@ -31,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The real parts of one data source, put together; owns all its threads:
@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class Assembly {
-    private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+    private static final Logger LOG = CleanLogger.of(Assembly.class);
     /** The longest an orderly end may take, beyond the grace. */
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(15);
     /** Opening a pool has bounds of its own below this. */
@@ -122,9 +122,11 @@ public final class Assembly {
                 this::tell,
                 new PoolEnvironment(with.pool(), meters));
         Clock clock = Clock.systemUTC();
+        NameConflict conflict = new NameConflict(control::nanoTime);
         status = new StatusBoard(
                 new StatusBoard.Identity(database, with.service(), with.instance()),
                 generations,
+                conflict,
                 with.listeners(),
                 listenerThread,
                 clock,
@@ -135,7 +137,14 @@ public final class Assembly {
                 NamedThreads.called(prefix + "-signals"),
                 () -> tell(new Event.Signalled()));
         Reporter reporter = new Reporter(
-                with.registry(), status::status, with.bounds(), with.heartbeat(), clock, workers, signals::send);
+                with.registry(),
+                status::status,
+                conflict,
+                with.bounds(),
+                with.heartbeat(),
+                clock,
+                workers,
+                signals::send);
         SnapshotKeeper snapshots = new SnapshotKeeper(with.snapshot(), database, workers);
         loop = new ControlLoop(
                 new ControlLoop.Parts(

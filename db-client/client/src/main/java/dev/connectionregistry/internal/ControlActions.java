@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.ControlLoop.Parts;
 import dev.connectionregistry.internal.Effect.Jitter;
@@ -16,12 +17,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Lets effects act on the real parts. Owns the timers. Control thread only. */
 final class ControlActions implements Actions {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    private static final Logger LOG = CleanLogger.of(ControlLoop.class);
     /** A registry bounds its own calls; one that doesn't must not end the polling. */
     private static final Duration READ_BOUND = Duration.ofSeconds(10);
 
@@ -173,7 +173,7 @@ final class ControlActions implements Actions {
 
     @Override
     public void log(Level level, String message) {
-        LOG.atLevel(level).log("{}: {}", with.database(), Printable.shortLine(message));
+        LOG.atLevel(level).log("{}: {}", with.database(), message);
     }
 
     /** The status says what followed from an event: those who waited for that are told. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.internal.signal.InstanceSignals;
 import dev.connectionregistry.registry.SettingsRegistry;
@@ -11,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread: takes an event, lets it {@linkplain Event#decide decide} what follows, lets the effects
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * called by any thread.
  */
 final class ControlLoop {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    private static final Logger LOG = CleanLogger.of(ControlLoop.class);
 
     private final Parts with;
     private final ControlActions actions;

@@ -1,16 +1,16 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One real daemon thread; {@link #close} lets the running task end. What a task throws is logged. */
 final class ControlThread implements Scheduler {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
+    private static final Logger LOG = CleanLogger.of(ControlThread.class);
 
     private final ScheduledThreadPoolExecutor executor;
 

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.PoolGeneration;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Moves the gate in front of the pools: publishes, holds, releases. What takes time (waiting until nothing is in use, looking
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * nothing and opens nothing. Control thread only, except {@link #countedInto}.
  */
 final class GateKeeper {
-    private static final Logger LOG = LoggerFactory.getLogger(GateKeeper.class);
+    private static final Logger LOG = CleanLogger.of(GateKeeper.class);
     /** How long callers wait, after the end of a hold, for a look at the pool's connections. */
     private static final Duration LOOK_BOUND = Duration.ofSeconds(1);
     /** A hold ends long before; it is what keeps a forgotten one from being watched for ever. */

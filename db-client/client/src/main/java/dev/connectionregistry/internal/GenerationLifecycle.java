@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.observe.GenerationEvents;
 import dev.connectionregistry.internal.pool.GenerationOpener;
@@ -9,12 +10,11 @@ import dev.connectionregistry.settings.Endpoint;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** One generation from its opening to its end; every step is checked, logged and recorded. Control thread only. */
 final class GenerationLifecycle {
-    private static final Logger LOG = LoggerFactory.getLogger(GenerationLifecycle.class);
+    private static final Logger LOG = CleanLogger.of(GenerationLifecycle.class);
 
     private final String database;
     private final long number;

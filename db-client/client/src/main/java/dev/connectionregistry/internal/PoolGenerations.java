@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.internal.pool.Connector;
@@ -28,7 +29,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -36,7 +36,7 @@ import org.slf4j.event.Level;
  * alone changes the state of a generation.
  */
 final class PoolGenerations implements Generations {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolGenerations.class);
+    private static final Logger LOG = CleanLogger.of(PoolGenerations.class);
 
     private final String database;
     private final Connector connector;

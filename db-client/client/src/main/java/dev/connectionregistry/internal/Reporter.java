@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.core.internal.util.Printable;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.RegistryException;
@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what this instance says about itself. One write at a time, always of the newest status; what changes during a write
@@ -26,12 +26,13 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class Reporter {
-    private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+    private static final Logger LOG = CleanLogger.of(Reporter.class);
 
     private static final Duration LAST_BOUND = Duration.ofSeconds(3);
 
     private final SettingsRegistry registry;
     private final Supplier<DataSourceStatus> status;
+    private final NameConflict conflict;
     private final Map<String, List<String>> bounds;
     private final Duration heartbeat;
     private final Clock clock;
@@ -53,6 +54,7 @@ final class Reporter {
     Reporter(
             SettingsRegistry registry,
             Supplier<DataSourceStatus> status,
+            NameConflict conflict,
             Map<String, List<String>> bounds,
             Duration heartbeat,
             Clock clock,
@@ -60,6 +62,7 @@ final class Reporter {
             Runnable afterEach) {
         this.registry = registry;
         this.status = status;
+        this.conflict = conflict;
         this.bounds = bounds;
         this.heartbeat = heartbeat;
         this.clock = clock;
@@ -104,7 +107,8 @@ final class Reporter {
     private void write() {
         DataSourceStatus written = status.get();
         try {
-            registry.report(report(written));
+            InstanceReport report = report(written);
+            conflict.note(report, registry.report(report));
             known = true;
             afterEach.run();
             if (troubled.compareAndSet(true, false)) {
@@ -127,8 +131,7 @@ final class Reporter {
             LOG.warn(
                     "{}: this instance can't report about itself (operators will not see it): {}",
                     status.get().database(),
-                    Printable.line(String.valueOf(
-                            trouble instanceof RegistryException ? trouble.getMessage() : trouble.toString())));
+                    trouble instanceof RegistryException ? trouble.getMessage() : trouble.toString());
         }
     }
 
@@ -151,6 +154,7 @@ final class Reporter {
                 .server(now.server())
                 .problem(now.poolProblem())
                 .refusedVersion(now.refusedVersion())
+                .incarnation(Optional.of(conflict.incarnation()))
                 .build();
     }
 }

@@ -1,16 +1,16 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Work on workers that has to be done, such as ending a pool: where there is no room for another thread it is tried again a
  * second later. Control thread only.
  */
 final class RetriedWork {
-    private static final Logger LOG = LoggerFactory.getLogger(RetriedWork.class);
+    private static final Logger LOG = CleanLogger.of(RetriedWork.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final String database;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.ClientState.StartOptions;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -11,14 +12,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads the snapshot at the start and saves good settings, on a worker, newest last. Trouble with the file is logged once
  * and harms nothing else. Thread-safe.
  */
 final class SnapshotKeeper {
-    private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
+    private static final Logger LOG = CleanLogger.of(SnapshotKeeper.class);
 
     private final DatabaseName database;
     private final @Nullable SnapshotFile file;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.internal.observe.PoolProblemEvents;
@@ -19,9 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The status as others see it: derived from the control thread's state after every event, kept in one volatile field, and
@@ -29,10 +30,11 @@ import org.slf4j.LoggerFactory;
  * control thread; {@link #status} may be called by any.
  */
 final class StatusBoard {
-    private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
+    private static final Logger LOG = CleanLogger.of(StatusBoard.class);
 
     private final Identity identity;
     private final Generations generations;
+    private final NameConflict conflict;
     private final List<StatusListener> listeners;
     private final Executor listenerThread;
     private final Clock clock;
@@ -111,12 +113,11 @@ final class StatusBoard {
     private record Problems(Optional<String> present, Optional<String> last, Optional<PoolProblem> pool) {
         static final Problems NONE = new Problems(Optional.empty(), Optional.empty(), Optional.empty());
 
-        static Problems of(ClientState client, Optional<PoolProblem> pool, Problems before) {
-            Optional<String> others = client.problem().map(Printable::shortLine);
+        static Problems of(ClientState client, Optional<PoolProblem> pool, Optional<String> conflict, Problems before) {
             Optional<String> ofPool = pool.map(trouble -> "no connection can be opened: " + trouble.cause());
-            Optional<String> present = ofPool.map(
-                            one -> others.map(other -> one + "; " + other).orElse(one))
-                    .or(() -> others);
+            Optional<String> present = Stream.of(ofPool, client.problem().map(Printable::shortLine), conflict)
+                    .flatMap(Optional::stream)
+                    .reduce((one, other) -> one + "; " + other);
             return new Problems(present, present.or(before::last), pool);
         }
 
@@ -128,12 +129,14 @@ final class StatusBoard {
     StatusBoard(
             Identity identity,
             Generations generations,
+            NameConflict conflict,
             List<StatusListener> listeners,
             Executor listenerThread,
             Clock clock,
             LongSupplier nanoTime) {
         this.identity = identity;
         this.generations = generations;
+        this.conflict = conflict;
         this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.listenerThread = listenerThread;
         this.clock = clock;
@@ -153,7 +156,8 @@ final class StatusBoard {
         Place place = Place.of(state);
         long lastGoodRead = goodRead ? nanoTime.getAsLong() : before.known.lastGoodReadNanos;
         Known known = new Known(state.acknowledged(), state.interval(), state.refusedVersion(), lastGoodRead);
-        return replace(before, place, known, Problems.of(state, poolProblem(before, place), before.problems));
+        Problems problems = Problems.of(state, poolProblem(before, place), conflict.problem(), before.problems);
+        return replace(before, place, known, problems);
     }
 
     /** With the time at which it began, as long as it lasts. */

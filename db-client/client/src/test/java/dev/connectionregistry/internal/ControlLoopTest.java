@@ -59,9 +59,11 @@ class ControlLoopTest {
     private int reportsInVain;
     private boolean noRoomForListeners;
 
+    private final NameConflict conflict = new NameConflict(control::nanoTime);
     private final StatusBoard status = new StatusBoard(
             new StatusBoard.Identity(ORDERS, "test", "one"),
             generations,
+            conflict,
             List.of((previous, current) -> told.add(current)),
             this::tell,
             Clock.systemUTC(),
@@ -85,12 +87,12 @@ class ControlLoopTest {
             }
 
             @Override
-            public void report(InstanceReport report) {
+            public Optional<InstanceReport> report(InstanceReport report) {
                 if (reportsFail) {
                     reportsInVain++;
                     throw new RegistryException(RegistryException.Kind.THROTTLED, "too many requests", null);
                 }
-                registry.report(report);
+                return registry.report(report);
             }
 
             @Override
@@ -99,7 +101,14 @@ class ControlLoopTest {
             }
         };
         Reporter reporter = new Reporter(
-                counting, status::status, Map.of(), Duration.ofSeconds(30), Clock.systemUTC(), direct, () -> {});
+                counting,
+                status::status,
+                conflict,
+                Map.of(),
+                Duration.ofSeconds(30),
+                Clock.systemUTC(),
+                direct,
+                () -> {});
         return new ControlLoop(
                 new ControlLoop.Parts(
                         ORDERS,

@@ -177,15 +177,17 @@ final class SimulatedFleet implements AutoCloseable {
         private final CompletableFuture<Void> started;
 
         Instance(int number) {
+            NameConflict conflict = new NameConflict(control::nanoTime);
             status = new StatusBoard(
                     new StatusBoard.Identity(ORDERS, "checkout", "instance-" + number + ".internal/4711"),
                     this,
+                    conflict,
                     List.of(),
                     Runnable::run,
                     Clock.systemUTC(),
                     control::nanoTime);
-            Reporter reporter =
-                    new Reporter(this, status::status, Map.of(), HEARTBEAT, Clock.systemUTC(), direct, () -> {});
+            Reporter reporter = new Reporter(
+                    this, status::status, conflict, Map.of(), HEARTBEAT, Clock.systemUTC(), direct, () -> {});
             loop = new ControlLoop(
                     new ControlLoop.Parts(
                             ORDERS,
@@ -219,13 +221,14 @@ final class SimulatedFleet implements AutoCloseable {
         }
 
         @Override
-        public void report(InstanceReport report) {
+        public Optional<InstanceReport> report(InstanceReport report) {
             if (out) {
                 throw new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null);
             }
             if (counting) {
-                table.report(report);
+                return table.report(report);
             }
+            return Optional.empty();
         }
 
         @Override

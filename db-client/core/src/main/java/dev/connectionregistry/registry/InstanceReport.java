@@ -35,6 +35,8 @@ import java.util.Optional;
  * @param refusedVersion the version of settings that it can't use; empty if there is none, or from a client that doesn't say
  * @param bounds what its owner lets settings say, by kind of bound; empty from a
  *     client that doesn't say
+ * @param incarnation differs between any two data sources, even if they report under one name; empty from a client that
+ *     doesn't say
  */
 public record InstanceReport(
         DatabaseName database,
@@ -57,7 +59,8 @@ public record InstanceReport(
         Optional<ServerIdentity> server,
         Optional<PoolProblem> problem,
         Optional<Long> refusedVersion,
-        Map<String, List<String>> bounds) {
+        Map<String, List<String>> bounds,
+        Optional<String> incarnation) {
 
     /** Copies the bounds. */
     public InstanceReport {

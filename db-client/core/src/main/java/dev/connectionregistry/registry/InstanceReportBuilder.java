@@ -31,6 +31,7 @@ public final class InstanceReportBuilder {
     private Optional<PoolProblem> problem = Optional.empty();
     private Optional<Long> refusedVersion = Optional.empty();
     private Map<String, List<String>> bounds = Map.of();
+    private Optional<String> incarnation = Optional.empty();
 
     InstanceReportBuilder(DatabaseName database, String service, String instance) {
         this.database = database;
@@ -58,6 +59,7 @@ public final class InstanceReportBuilder {
         problem = report.problem();
         refusedVersion = report.refusedVersion();
         bounds = report.bounds();
+        incarnation = report.incarnation();
     }
 
     /** What it is doing. */
@@ -168,6 +170,12 @@ public final class InstanceReportBuilder {
         return this;
     }
 
+    /** Which data source of this name writes it. */
+    public InstanceReportBuilder incarnation(Optional<String> value) {
+        incarnation = value;
+        return this;
+    }
+
     /** The report. */
     public InstanceReport build() {
         return new InstanceReport(
@@ -191,6 +199,7 @@ public final class InstanceReportBuilder {
                 server,
                 problem,
                 refusedVersion,
-                bounds);
+                bounds,
+                incarnation);
     }
 }

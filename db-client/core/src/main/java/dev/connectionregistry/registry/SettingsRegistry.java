@@ -1,6 +1,7 @@
 package dev.connectionregistry.registry;
 
 import dev.connectionregistry.settings.DatabaseName;
+import java.util.Optional;
 
 /**
  * The registry as a service sees it: read one database's settings, report about oneself. Implementations are thread-safe
@@ -16,9 +17,10 @@ public interface SettingsRegistry {
     /**
      * Writes what an instance says about itself, replacing what it said before.
      *
+     * @return what was replaced; empty if there was nothing that can be read. By it an instance notices that another one has its name
      * @throws RegistryException if the report could not be written
      */
-    void report(InstanceReport report);
+    Optional<InstanceReport> report(InstanceReport report);
 
     /** What this registry is, for messages: {@code table connection-registry in eu-west-1}. Contains no secret. */
     String describe();

@@ -1,5 +1,6 @@
 package dev.connectionregistry.secrets;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
 import java.util.Objects;
@@ -11,11 +12,10 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is known of one password, and when to ask for it again; see {@link CachedSecrets}. Thread-safe. */
 final class RememberedSecret {
-    private static final Logger LOG = LoggerFactory.getLogger(CachedSecrets.class);
+    private static final Logger LOG = CleanLogger.of(CachedSecrets.class);
 
     private final SecretRef reference;
     private final Function<SecretRequest, CompletableFuture<Secret>> reader;

@@ -428,9 +428,12 @@ public abstract class RegistryContract {
 
     @Test
     void aReportReplacesTheInstancesEarlierOne() {
-        services().report(report("checkout", "i-1", InstanceState.STARTING, 1));
+        InstanceReport first = report("checkout", "i-1", InstanceState.STARTING, 1).toBuilder()
+                .incarnation(Optional.of("3f9a1b2c"))
+                .build();
+        assertThat(services().report(first)).isEmpty();
         InstanceReport last = report("checkout", "i-1", InstanceState.STOPPED, 2);
-        services().report(last);
+        assertThat(services().report(last)).map(InstanceReport::incarnation).hasValue(first.incarnation());
         assertThat(operators().fleet(orders)).containsExactly(last);
     }
 

@@ -7,6 +7,7 @@ import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.DatabaseName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,14 +53,15 @@ public final class WatchedRegistry implements SettingsRegistry {
     }
 
     @Override
-    public void report(InstanceReport report) {
+    public Optional<InstanceReport> report(InstanceReport report) {
         RegistryException problem = refusal;
         if (problem != null) {
             refused.incrementAndGet();
             throw problem;
         }
-        behind.report(report);
+        Optional<InstanceReport> replaced = behind.report(report);
         reports.add(report);
+        return replaced;
     }
 
     @Override

@@ -42,7 +42,8 @@ public final class DrippingServer implements AutoCloseable {
 
     /** Starts it on a free port; each message has a text of {@code size} characters. */
     public static DrippingServer start(From from, int size) throws IOException {
-        DrippingServer server = new DrippingServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), from, size);
+        DrippingServer server =
+                new DrippingServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), from, size);
         daemon(server::accept);
         return server;
     }

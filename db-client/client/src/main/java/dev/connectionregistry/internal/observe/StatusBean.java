@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.observe;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.registry.PoolProblem;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.status.DataSourceStatus;
@@ -9,13 +10,12 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The status over JMX, read-only: {@code dev.connectionregistry:type=RegistryDataSource,database=…,service=…,instance=…}.
  */
 public final class StatusBean implements StatusMXBean {
-    private static final Logger LOG = LoggerFactory.getLogger(StatusBean.class);
+    private static final Logger LOG = CleanLogger.of(StatusBean.class);
 
     private final Supplier<DataSourceStatus> status;
 

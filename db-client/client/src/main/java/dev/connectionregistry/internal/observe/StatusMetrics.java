@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.observe;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.micrometer.CheckoutMetrics;
 import dev.connectionregistry.internal.pool.CheckoutMeters;
 import dev.connectionregistry.micrometer.RegistryDataSourceMetrics;
@@ -8,11 +9,10 @@ import dev.connectionregistry.status.DataSourceStatus;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Micrometer's global registry, when Micrometer is on the class path. */
 public final class StatusMetrics {
-    private static final Logger LOG = LoggerFactory.getLogger(StatusMetrics.class);
+    private static final Logger LOG = CleanLogger.of(StatusMetrics.class);
 
     private StatusMetrics() {}
 

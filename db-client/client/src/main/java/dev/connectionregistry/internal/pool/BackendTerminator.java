@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.pool;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.ServerRole;
 import java.sql.Array;
@@ -15,14 +16,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends what connections are doing on a Postgres server: cancel, wait for the callers to give them back, terminate what is
  * left, and look until the sessions are gone. For one use by one thread.
  */
 final class BackendTerminator {
-    private static final Logger LOG = LoggerFactory.getLogger(BackendTerminator.class);
+    private static final Logger LOG = CleanLogger.of(BackendTerminator.class);
     /** For cancelling all together: a server out of reach lets each attempt wait for its own time-out. */
     private static final Duration CANCEL = Duration.ofSeconds(3);
 

@@ -2,18 +2,18 @@ package dev.connectionregistry.internal.pool;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.pool.HikariPool;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Empties one pool: nothing is opened any more, idle connections go, those in use go as they are given back, and what is left
  * at the end of the grace is ended on the server. For one thread, except {@link #hurry}; for one use.
  */
 final class Drain {
-    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+    private static final Logger LOG = CleanLogger.of(Drain.class);
 
     private final HikariConfig config;
     private final HikariPool pool;

@@ -1,17 +1,17 @@
 package dev.connectionregistry.internal.pool;
 
 import com.zaxxer.hikari.pool.HikariPool;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks whether the idle connections of a pool that nobody borrows from still have a session on the server. */
 final class IdleConnections {
-    private static final Logger LOG = LoggerFactory.getLogger(IdleConnections.class);
+    private static final Logger LOG = CleanLogger.of(IdleConnections.class);
     /** JDBC counts in seconds; one is the least it can wait for an answer. */
     private static final int ANSWER_SECONDS = 1;
     /** For getting one that is there: only a pause of the whole process makes it more than microseconds. */

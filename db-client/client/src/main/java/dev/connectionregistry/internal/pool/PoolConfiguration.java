@@ -8,6 +8,8 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** Our settings in Hikari's words. */
 final class PoolConfiguration {
+    private static final String FILE = "hikaricp.configurationFile";
+
     private PoolConfiguration() {}
 
     /**
@@ -22,7 +24,7 @@ final class PoolConfiguration {
             ConnectionSource source,
             ScheduledExecutorService housekeeper,
             PoolEnvironment customs) {
-        HikariConfig config = new HikariConfig();
+        HikariConfig config = empty();
         forgetFile(config);
         config.setPoolName(poolName);
         config.setDataSource(source);
@@ -34,6 +36,26 @@ final class PoolConfiguration {
         config.setMinimumIdle(warm);
         applyCustoms(config, customs);
         return config;
+    }
+
+    /**
+     * Hikari's constructor fails if the file in system property {@code hikaricp.configurationFile} can't be used. Then the property is
+     * hidden from it for a moment, which takes nothing from other pools of this JVM: they can't use the file either.
+     */
+    private static HikariConfig empty() {
+        try {
+            return new HikariConfig();
+        } catch (RuntimeException e) {
+            String file = System.clearProperty(FILE);
+            if (file == null) {
+                throw e;
+            }
+            try {
+                return new HikariConfig();
+            } finally {
+                System.getProperties().putIfAbsent(FILE, file);
+            }
+        }
     }
 
     /**

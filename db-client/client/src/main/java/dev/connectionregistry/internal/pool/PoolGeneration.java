@@ -2,6 +2,7 @@ package dev.connectionregistry.internal.pool;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.pool.HikariPool;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -14,7 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One Hikari pool, opened for one version of the settings.
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * {@link #resize}, {@link #retire}, {@link #shutDown} and {@link #close} by one at a time.
  */
 public final class PoolGeneration {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolGeneration.class);
+    private static final Logger LOG = CleanLogger.of(PoolGeneration.class);
 
     /** No caller waits longer than this on a pool without looking whether it is still the current one. */
     static final Duration SLICE = Duration.ofMillis(100);

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.signal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.NotificationChannel;
 import dev.connectionregistry.settings.Transition;
@@ -10,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -18,7 +18,7 @@ import org.slf4j.event.Level;
  * {@link #stop} may be called by any.
  */
 final class SignalSession {
-    private static final Logger LOG = LoggerFactory.getLogger(SignalSession.class);
+    private static final Logger LOG = CleanLogger.of(SignalSession.class);
     /** After a failure; not more often, so that a fleet doesn't storm a server that is in trouble. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     /** After as long a silence the server is asked whether it is still there. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.signal;
 
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.settings.Transition;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -9,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Signals over two connections to the target: one that listens, on a thread of its own, and one that sends, opened when there
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; nothing here blocks or throws for what a server does.
  */
 public final class TargetSignals implements InstanceSignals, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(TargetSignals.class);
+    private static final Logger LOG = CleanLogger.of(TargetSignals.class);
     /** The sender's thread goes when there was nothing to send for so long. */
     private static final long SENDER_IDLE_SECONDS = 2;
 

@@ -1,6 +1,7 @@
 package dev.connectionregistry.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.PropertyElf;
@@ -24,6 +25,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PoolConfigurationTest {
     private static final String FILE = "hikaricp.configurationFile";
@@ -36,6 +39,15 @@ final class PoolConfigurationTest {
             "credentialsProviderClassName");
 
     private final ScheduledThreadPoolExecutor housekeeper = new ScheduledThreadPoolExecutor(1);
+    private final ConnectionSource source = new ConnectionSource(
+            new PostgresConnector(
+                    new SecretResolvers(List.of()),
+                    "test",
+                    new LoginGuard(SettingsBounds.DEFAULT, BoundsOwner.SERVICE)),
+            Servers.settings(Servers.first()),
+            AcceptedPrimary.WRITABLE,
+            new NoSigns(),
+            Optional.empty());
 
     @AfterEach
     void stop() {
@@ -45,17 +57,7 @@ final class PoolConfigurationTest {
 
     @Test
     void aFileMeantForAnotherPoolOfTheProcessChangesNothing(@TempDir Path folder) throws Exception {
-        ConnectionSource source = new ConnectionSource(
-                new PostgresConnector(
-                        new SecretResolvers(List.of()),
-                        "test",
-                        new LoginGuard(SettingsBounds.DEFAULT, BoundsOwner.SERVICE)),
-                Servers.settings(Servers.first()),
-                AcceptedPrimary.WRITABLE,
-                new NoSigns(),
-                Optional.empty());
-        Map<String, Object> plain =
-                values(PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolEnvironment.NONE));
+        Map<String, Object> plain = values(configuration());
         Properties others = new Properties();
         for (String name : PropertyElf.getPropertyNames(HikariConfig.class)) {
             Object value = plain.get(name);
@@ -78,9 +80,29 @@ final class PoolConfigurationTest {
         }
         System.setProperty(FILE, file.toString());
         assertThat(new HikariConfig().getSchema()).as("Hikari reads the file").isEqualTo("others");
-        assertThat(values(
-                        PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolEnvironment.NONE)))
-                .isEqualTo(plain);
+        assertThat(values(configuration())).isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"noSuchProperty=1", "maximumPoolSize=many", "maxLifetime=-1\nidleTimeout=-1", "x=\\u00zz"})
+    void aFileThatHikariCantUseChangesNothingAndStaysNamed(String content, @TempDir Path folder) throws Exception {
+        Map<String, Object> plain = values(configuration());
+        Path file = Files.writeString(folder.resolve("hikari.properties"), content);
+        System.setProperty(FILE, file.toString());
+        assertThatThrownBy(HikariConfig::new).as("Hikari refuses the file").isInstanceOf(RuntimeException.class);
+        assertThat(values(configuration())).isEqualTo(plain);
+        assertThat(System.getProperty(FILE)).isEqualTo(file.toString());
+    }
+
+    @Test
+    void aFileThatIsNotThereChangesNothing(@TempDir Path folder) {
+        Map<String, Object> plain = values(configuration());
+        System.setProperty(FILE, folder.resolve("missing.properties").toString());
+        assertThat(values(configuration())).isEqualTo(plain);
+    }
+
+    private HikariConfig configuration() {
+        return PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolEnvironment.NONE);
     }
 
     private static Map<String, Object> values(HikariConfig config) {

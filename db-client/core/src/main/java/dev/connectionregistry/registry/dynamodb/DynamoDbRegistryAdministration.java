@@ -1,6 +1,7 @@
 package dev.connectionregistry.registry.dynamodb;
 
 import dev.connectionregistry.core.internal.codec.ReportCodec;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
  * thread gets away at once and stays interrupted. Thread-safe.
  */
 public final class DynamoDbRegistryAdministration implements RegistryAdministration, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(DynamoDbRegistryAdministration.class);
+    private static final Logger log = CleanLogger.of(DynamoDbRegistryAdministration.class);
 
     private final RegistryTable table;
     private final VersionWriter writer;

@@ -7,8 +7,11 @@ import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
  * The registry in DynamoDB as a service sees it. A read is one consistent {@code GetItem}, a report one {@code PutItem};
@@ -52,18 +55,20 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
     }
 
     @Override
-    public void report(InstanceReport report) {
+    public Optional<InstanceReport> report(InstanceReport report) {
         Duration heartbeats = report.heartbeat().multipliedBy(REPORTS_LIVE_HEARTBEATS);
         Duration lives = heartbeats.compareTo(REPORTS_LIVE) > 0 ? heartbeats : REPORTS_LIVE;
         long expiresAt = table.now().plus(lives).getEpochSecond();
         InstanceReport dated = report.withReportedAt(table.toTable(report.reportedAt()));
-        table.call("reporting about " + report.name(), () -> {
-            table.observeClock(table.client()
+        return table.call("reporting about " + report.name(), () -> {
+            PutItemResponse response = table.client()
                     .putItem(PutItemRequest.builder()
                             .tableName(table.name())
                             .item(Items.item(dated, expiresAt))
-                            .build()));
-            return report;
+                            .returnValues(ReturnValue.ALL_OLD)
+                            .build());
+            table.observeClock(response);
+            return Items.replacedReport(response.attributes());
         });
     }
 

@@ -68,6 +68,15 @@ final class Items {
         return written != null && writeId.equals(written.s());
     }
 
+    /** The report in an item that was replaced; empty if there was none, or none that can be read. */
+    static Optional<InstanceReport> replacedReport(Map<String, AttributeValue> item) {
+        try {
+            return item.isEmpty() ? Optional.empty() : Optional.of(ReportCodec.report(Attributes.toDocument(item)));
+        } catch (InvalidSettingsException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The item of a report, with its key. */
     static Map<String, AttributeValue> item(InstanceReport report, long expiresAtEpochSecond) {
         Map<String, AttributeValue> item = Attributes.toItem(ReportCodec.toDocument(report));

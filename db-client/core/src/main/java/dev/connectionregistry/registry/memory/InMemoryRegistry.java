@@ -229,9 +229,16 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     }
 
     @Override
-    public void report(InstanceReport report) {
+    public synchronized Optional<InstanceReport> report(InstanceReport report) {
         requireUp();
+        Map<String, Object> replaced =
+                reports.getOrDefault(report.database(), Map.of()).get(report.name());
         putReportDocument(report.database().value(), report.name(), ReportCodec.toDocument(report));
+        try {
+            return Optional.ofNullable(replaced).map(ReportCodec::report);
+        } catch (InvalidSettingsException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -13,7 +13,7 @@ public enum BoundsOwner {
     }
 
     /** {@code allowEndpoints(...) or REGISTRY_ALLOW_ENDPOINTS}. */
-    String statement(Bound bound) {
+    public String statement(Bound bound) {
         String arguments = bound == Bound.CLEARTEXT_PASSWORDS ? "()" : "(...)";
         return this == ADMIN ? variable(bound) : bound.call() + arguments + " or " + variable(bound);
     }

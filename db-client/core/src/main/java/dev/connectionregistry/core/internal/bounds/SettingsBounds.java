@@ -47,6 +47,11 @@ public final class SettingsBounds {
         this.driverProperties = new TreeSet<>(driverProperties);
     }
 
+    /** Whether only some endpoints are allowed. */
+    public boolean limitsEndpoints() {
+        return !endpoints.isEmpty();
+    }
+
     /**
      * With these endpoints too; from the first on, no others are allowed. Patterns such as {@code *.internal:5432}; docs/security.md
      * says what matches.

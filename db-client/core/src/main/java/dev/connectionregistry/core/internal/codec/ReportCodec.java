@@ -51,6 +51,7 @@ public final class ReportCodec {
             document.put("problemSince", problem.since().toString());
         });
         report.refusedVersion().ifPresent(version -> document.put("refusedVersion", version));
+        report.incarnation().ifPresent(incarnation -> document.put("incarnation", incarnation));
         if (!report.bounds().isEmpty()) {
             document.put("bounds", report.bounds());
         }
@@ -99,6 +100,7 @@ public final class ReportCodec {
                                 ? Optional.empty()
                                 : Optional.of(reader.number("refusedVersion", 0, Long.MAX_VALUE)))
                 .bounds(reader.child("bounds").map(ReportReader::lists).orElse(Map.of()))
+                .incarnation(reader.optionalText("incarnation", LONGEST_NAME))
                 .build();
     }
 

@@ -38,6 +38,7 @@ class ReportCodecTest {
             .problem(Optional.of(new PoolProblem("connection refused", Instant.parse("2026-11-01T11:59:00Z"))))
             .refusedVersion(Optional.of(8L))
             .bounds(Map.of("endpoints", List.of("*.internal:5432"), "auth", List.of("!password")))
+            .incarnation(Optional.of("3f9a1b2c"))
             .build();
 
     @Test
@@ -55,11 +56,13 @@ class ReportCodecTest {
     @Test
     void readsTheReportOfAnOlderClient() {
         Map<String, Object> document = ReportCodec.toDocument(REPORT);
-        document.keySet().removeAll(List.of("server", "problem", "problemSince", "refusedVersion", "bounds"));
+        document.keySet()
+                .removeAll(List.of("server", "problem", "problemSince", "refusedVersion", "bounds", "incarnation"));
         assertThat(ReportCodec.report(document))
                 .returns(Optional.empty(), InstanceReport::server)
                 .returns(Optional.empty(), InstanceReport::problem)
                 .returns(Optional.empty(), InstanceReport::refusedVersion)
+                .returns(Optional.empty(), InstanceReport::incarnation)
                 .returns(Map.of(), InstanceReport::bounds);
     }
 

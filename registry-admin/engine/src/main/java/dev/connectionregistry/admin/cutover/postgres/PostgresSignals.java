@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.settings.Transition;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hints over LISTEN and NOTIFY: a thread that listens and one that notifies, each with a connection of its own, so that neither
  * waits for the other and {@link #send} waits for nobody. A server that fails is tried again, at most once a second. Thread-safe.
  */
 final class PostgresSignals implements CoordinatorSignals {
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresSignals.class);
+    private static final Logger LOG = CleanLogger.of(PostgresSignals.class);
     private static final Duration LOGIN = Duration.ofSeconds(5);
     private static final Duration NOTIFYING = Duration.ofSeconds(2);
     private static final int LISTENING_MILLIS = 10_000;
