@@ -9,7 +9,7 @@ import java.util.Map;
 public final class Decoding {
     /** Name and value of each setting that counts; servers have one or both. */
     public static final String SETTINGS =
-            "SELECT name, setting FROM pg_catalog.pg_settings" + " WHERE name IN ('wal_level', 'effective_wal_level')";
+            "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ('wal_level', 'effective_wal_level')";
 
     private Decoding() {}
 

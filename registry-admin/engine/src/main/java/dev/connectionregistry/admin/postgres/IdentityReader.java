@@ -7,12 +7,16 @@ import java.time.Duration;
 
 /** Finds out which server a session is on. */
 public final class IdentityReader {
-    private static final String WHERE = "SELECT current_database(), current_setting('server_version_num')::int / 10000,"
-            + " current_setting('server_version')";
+    private static final String WHERE = """
+            SELECT current_database(), current_setting('server_version_num')::int / 10000,
+              current_setting('server_version')
+            """;
     private static final String CLUSTER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
     /** For servers that keep the control file to themselves: what two servers can't have in common. */
-    private static final String STANDS_FOR_CLUSTER = "SELECT 'started ' || pg_postmaster_start_time() || ' at '"
-            + " || coalesce(host(inet_server_addr()), 'local') || ':' || coalesce(inet_server_port(), 0)";
+    private static final String STANDS_FOR_CLUSTER = """
+            SELECT 'started ' || pg_postmaster_start_time() || ' at ' || coalesce(host(inet_server_addr()), 'local')
+              || ':' || coalesce(inet_server_port(), 0)
+            """;
 
     private IdentityReader() {}
 

@@ -27,8 +27,10 @@ final class Pooler {
     private static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
     private static final String UNKNOWN_PREPARED_STATEMENT = "26000";
     /** Without operators: the search path is still the one that the database's owner chose. */
-    private static final String ASK = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.concat_ws(':',"
-            + " pg_catalog.host(pg_catalog.inet_server_addr()), pg_catalog.inet_server_port())";
+    private static final String ASK = """
+            SELECT pg_catalog.pg_backend_pid(),
+              pg_catalog.concat_ws(':', pg_catalog.host(pg_catalog.inet_server_addr()), pg_catalog.inet_server_port())
+            """;
 
     private Pooler() {}
 

@@ -13,8 +13,12 @@ public final class RowCounter {
     private static final String NUMBER =
             "SELECT pg_catalog.to_regclass(?::pg_catalog.text)::pg_catalog.oid::pg_catalog.int8";
 
-    private static final String NAME = "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
-            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid";
+    private static final String NAME = """
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.oid = ?::oid
+            """;
 
     /** Those that are called so but for capitals. */
     private static final String MEANT = """

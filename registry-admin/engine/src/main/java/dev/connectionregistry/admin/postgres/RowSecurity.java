@@ -31,8 +31,9 @@ public final class RowSecurity {
      * @param role the alias of the role's row of {@code pg_roles}
      */
     public static String binds(String table, String role) {
-        return "(" + table + ".relrowsecurity AND NOT " + role + ".rolsuper AND NOT " + role + ".rolbypassrls AND ("
-                + table + ".relforcerowsecurity OR NOT pg_catalog.pg_has_role(" + role + ".oid, " + table
-                + ".relowner, 'USAGE')))";
+        return """
+                (${table}.relrowsecurity AND NOT ${role}.rolsuper AND NOT ${role}.rolbypassrls
+                  AND (${table}.relforcerowsecurity OR NOT pg_catalog.pg_has_role(${role}.oid, ${table}.relowner, 'USAGE')))
+                """.replace("${table}", table).replace("${role}", role);
     }
 }

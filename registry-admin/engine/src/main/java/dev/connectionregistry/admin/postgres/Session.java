@@ -31,24 +31,37 @@ public final class Session implements AutoCloseable {
     private static final int AT_ONCE = 1;
 
     /** The functions of a view run with the rights of who reads it; in place of a table that we count it would be a trap. */
-    private static final String TABLES_ONLY = "SELECT set_config(name, 'view', false) FROM pg_catalog.pg_settings"
-            + " WHERE name = 'restrict_nonsystem_relation_kind'";
+    private static final String TABLES_ONLY = """
+            SELECT set_config(name, 'view', false)
+            FROM pg_catalog.pg_settings
+            WHERE name = 'restrict_nonsystem_relation_kind'
+            """;
     /**
      * For {@link #rolledBack(Deadline, String, Work)}: views are read as well in that transaction, where who wrote them is trusted, or
      * where nobody has rights that they don't have. Servers know this restriction since the patches of August 2024; 10 and 11 don't.
      */
-    public static final String VIEWS_TOO = "SELECT pg_catalog.set_config(name, '', true) FROM pg_catalog.pg_settings"
-            + " WHERE name = 'restrict_nonsystem_relation_kind'";
+    public static final String VIEWS_TOO = """
+            SELECT pg_catalog.set_config(name, '', true)
+            FROM pg_catalog.pg_settings
+            WHERE name = 'restrict_nonsystem_relation_kind'
+            """;
 
     /**
      * The path comes first: a database's owner chooses the default, and a role that may create functions or operators in it would have
      * ours found there, and theirs executed with our rights. So every name of the users' needs its schema here.
      */
-    private static final String DEFAULTS = "SET search_path = pg_catalog, pg_temp;"
-            + " SET default_transaction_read_only = off; SET synchronous_commit = on;"
-            + " SET idle_in_transaction_session_timeout = 0; SET client_min_messages = warning;"
-            + " SET standard_conforming_strings = on; SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
-            + " WHERE name IN ('idle_session_timeout', 'transaction_timeout'); " + TABLES_ONLY;
+    private static final String DEFAULTS = """
+            SET search_path = pg_catalog, pg_temp;
+            SET default_transaction_read_only = off;
+            SET synchronous_commit = on;
+            SET idle_in_transaction_session_timeout = 0;
+            SET client_min_messages = warning;
+            SET standard_conforming_strings = on;
+            SELECT set_config(name, '0', false)
+            FROM pg_catalog.pg_settings
+            WHERE name IN ('idle_session_timeout', 'transaction_timeout');
+            ${TABLES_ONLY}
+            """.replace("${TABLES_ONLY}", TABLES_ONLY);
 
     private final Connection connection;
     private final Login login;

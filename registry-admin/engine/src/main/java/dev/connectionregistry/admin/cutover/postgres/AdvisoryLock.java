@@ -18,11 +18,19 @@ final class AdvisoryLock {
     private static final long KEY = 0x434F_4E4E_5245_4749L;
 
     private static final Duration PAUSE = Duration.ofMillis(5);
-    private static final String HOLDERS = "SELECT l.pid, coalesce(a.usename, '?'), coalesce(a.application_name, '?'),"
-            + " coalesce(host(a.client_addr), 'a socket') FROM pg_catalog.pg_locks l"
-            + " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted"
-            + " AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-            + " AND l.classid = " + (KEY >>> 32) + " AND l.objid = " + (KEY & 0xFFFF_FFFFL) + " AND l.objsubid = 1";
+    private static final String HOLDERS = """
+            SELECT l.pid, coalesce(a.usename, '?'), coalesce(a.application_name, '?'),
+              coalesce(host(a.client_addr), 'a socket')
+            FROM pg_catalog.pg_locks l
+            LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+            WHERE l.locktype = 'advisory'
+              AND l.granted
+              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+              AND l.classid = ${class}
+              AND l.objid = ${object}
+              AND l.objsubid = 1
+            """.replace("${class}", String.valueOf(KEY >>> 32))
+            .replace("${object}", String.valueOf(KEY & 0xFFFF_FFFFL));
 
     private final Session session;
 

@@ -66,15 +66,28 @@ final class Backends {
             SELECT a.pid, (1000000 * extract(epoch FROM a.backend_start))::bigint FROM pg_catalog.pg_stat_activity a
             WHERE a.pid::text = ANY (?::text[]) AND a.backend_start IS NOT NULL
             """;
-    private static final String WITH_TRANSACTION = "SELECT a.pid FROM pg_catalog.pg_stat_activity a"
-            + " WHERE a.pid::text = ANY (?::text[]) AND a.xact_start IS NOT NULL";
-    private static final String STARTING = "SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l"
-            + " WHERE l.locktype = 'object' AND l.database = 0 AND l.classid = 'pg_catalog.pg_database'::regclass"
-            + " AND l.objid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-            + " AND l.mode = 'RowExclusiveLock' AND l.granted AND l.pid <> pg_backend_pid()";
-    private static final String RIGHTS = "SELECT rolsuper, pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'),"
-            + " pg_has_role(current_user, 'pg_signal_backend', 'USAGE') FROM pg_catalog.pg_roles"
-            + " WHERE rolname = current_user";
+    private static final String WITH_TRANSACTION = """
+            SELECT a.pid
+            FROM pg_catalog.pg_stat_activity a
+            WHERE a.pid::text = ANY (?::text[]) AND a.xact_start IS NOT NULL
+            """;
+    private static final String STARTING = """
+            SELECT DISTINCT l.pid
+            FROM pg_catalog.pg_locks l
+            WHERE l.locktype = 'object'
+              AND l.database = 0
+              AND l.classid = 'pg_catalog.pg_database'::regclass
+              AND l.objid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+              AND l.mode = 'RowExclusiveLock'
+              AND l.granted
+              AND l.pid <> pg_backend_pid()
+            """;
+    private static final String RIGHTS = """
+            SELECT rolsuper, pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'),
+              pg_has_role(current_user, 'pg_signal_backend', 'USAGE')
+            FROM pg_catalog.pg_roles
+            WHERE rolname = current_user
+            """;
 
     private final Session session;
 

@@ -36,8 +36,17 @@ final class FenceViolations {
     private static final String PREPARED =
             "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts WHERE database = current_database()";
     /** The first column is the place in {@link Against}. */
-    private static final String OFFENCES = "SELECT 0, q.* FROM (" + PREPARED + ") AS q UNION ALL SELECT 1, q.* FROM ("
-            + WORKERS + ") AS q UNION ALL SELECT 2, q.* FROM (" + WRITERS + ") AS q";
+    private static final String OFFENCES =
+            """
+            SELECT 0, q.*
+            FROM (${PREPARED}) AS q
+            UNION ALL
+            SELECT 1, q.*
+            FROM (${WORKERS}) AS q
+            UNION ALL
+            SELECT 2, q.*
+            FROM (${WRITERS}) AS q
+            """.replace("${PREPARED}", PREPARED).replace("${WORKERS}", WORKERS).replace("${WRITERS}", WRITERS);
 
     /** What violates the fence, in the order of {@link #OFFENCES}. */
     private enum Against {

@@ -31,15 +31,32 @@ import java.util.Set;
 
 /** The target over JDBC. For one thread at a time. */
 final class PostgresTargetServer implements TargetServer {
-    private static final String REFUSALS = "SELECT pg_catalog.pg_is_in_recovery(), EXISTS (SELECT"
-            + " FROM pg_catalog.pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c WHERE s.setrole = 0"
-            + " AND s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))"
-            + " AND lower(split_part(c, '=', 1)) = 'default_transaction_read_only'"
-            + " AND substr(c, strpos(c, '=') + 1)::boolean),"
-            + " (SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_roles r"
-            + " ON r.oid = s.setrole AND r.rolname = session_user CROSS JOIN unnest(s.setconfig) AS c"
-            + " WHERE lower(split_part(c, '=', 1)) = 'default_transaction_read_only') THEN 'of our role' ELSE reset_val END"
-            + " FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only')";
+    private static final String REFUSALS = """
+            SELECT pg_catalog.pg_is_in_recovery(),
+              EXISTS (
+                SELECT FROM pg_catalog.pg_db_role_setting s
+                CROSS JOIN unnest(s.setconfig) AS c
+                WHERE s.setrole = 0
+                  AND s.setdatabase IN (
+                    0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+                  )
+                  AND lower(split_part(c, '=', 1)) = 'default_transaction_read_only'
+                  AND substr(c, strpos(c, '=') + 1)::boolean
+              ),
+              (
+                SELECT CASE
+                  WHEN EXISTS (
+                    SELECT FROM pg_catalog.pg_db_role_setting s
+                    JOIN pg_catalog.pg_roles r ON r.oid = s.setrole AND r.rolname = session_user
+                    CROSS JOIN unnest(s.setconfig) AS c
+                    WHERE lower(split_part(c, '=', 1)) = 'default_transaction_read_only'
+                  ) THEN 'of our role'
+                  ELSE reset_val
+                END
+                FROM pg_catalog.pg_settings
+                WHERE name = 'default_transaction_read_only'
+              )
+            """;
     /** Leaves nothing behind but a record in the log; as part of a transaction, so that its commit waits for the disk. */
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
@@ -168,12 +185,10 @@ final class PostgresTargetServer implements TargetServer {
                         + " with SELECT pg_drop_replication_slot("
                         + SqlText.literal(name).trim() + ")");
             }
-            return session.queryOne(
-                    end,
-                    "SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text"
-                            + " FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput', true)",
-                    row -> String.valueOf(row.getString(1)),
-                    name);
+            return session.queryOne(end, """
+                    SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text
+                    FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput', true)
+                    """, row -> String.valueOf(row.getString(1)), name);
         });
     }
 
@@ -200,12 +215,11 @@ final class PostgresTargetServer implements TargetServer {
 
     /** Only of this database, so that a name which is somebody else's is refused by the server instead of dropped. */
     private void drop(String name, Deadline bound) throws SQLException {
-        session.query(
-                bound,
-                "SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text FROM pg_catalog.pg_replication_slots"
-                        + " WHERE slot_name = ? AND database = current_database()",
-                row -> String.valueOf(row.getString(1)),
-                name);
+        session.query(bound, """
+                SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text
+                FROM pg_catalog.pg_replication_slots
+                WHERE slot_name = ? AND database = current_database()
+                """, row -> String.valueOf(row.getString(1)), name);
     }
 
     @Override

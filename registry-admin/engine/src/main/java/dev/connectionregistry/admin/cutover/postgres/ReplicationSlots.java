@@ -26,13 +26,20 @@ final class ReplicationSlots {
             SELECT slot_name FROM pg_catalog.pg_replication_slots
             WHERE slot_type = 'logical' AND database = current_database() ORDER BY 1
             """;
-    private static final String COPYING = "SELECT srrelid::regclass::text FROM pg_catalog.pg_subscription_rel"
-            + " WHERE srsubstate <> 'r' ORDER BY 1";
-    private static final String BEHIND = "SELECT wanted, coalesce(s.active, false),"
-            + " coalesce(s.confirmed_flush_lsn::text, 'nothing'),"
-            + " coalesce(pg_wal_lsn_diff(?::pg_lsn, s.confirmed_flush_lsn), -1)::bigint"
-            + " FROM unnest(?::text[]) AS wanted LEFT JOIN pg_catalog.pg_replication_slots s ON s.slot_name = wanted"
-            + " WHERE (s.confirmed_flush_lsn >= ?::pg_lsn) IS NOT TRUE ORDER BY 1";
+    private static final String COPYING = """
+            SELECT srrelid::regclass::text
+            FROM pg_catalog.pg_subscription_rel
+            WHERE srsubstate <> 'r'
+            ORDER BY 1
+            """;
+    private static final String BEHIND = """
+            SELECT wanted, coalesce(s.active, false), coalesce(s.confirmed_flush_lsn::text, 'nothing'),
+              coalesce(pg_wal_lsn_diff(?::pg_lsn, s.confirmed_flush_lsn), -1)::bigint
+            FROM unnest(?::text[]) AS wanted
+            LEFT JOIN pg_catalog.pg_replication_slots s ON s.slot_name = wanted
+            WHERE (s.confirmed_flush_lsn >= ?::pg_lsn) IS NOT TRUE
+            ORDER BY 1
+            """;
 
     private final Session source;
     private final Session target;

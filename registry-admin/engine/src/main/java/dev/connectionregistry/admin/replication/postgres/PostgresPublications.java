@@ -18,22 +18,48 @@ import java.util.Map;
 final class PostgresPublications implements Publications {
     private static final int VIA_ROOT = 13;
     private static final int FILTERS = 15;
-    private static final String NAMES = "SELECT p.pubname, coalesce((to_jsonb(p) ->> 'pubviaroot')::boolean, false)"
-            + " FROM pg_catalog.pg_publication p ORDER BY 1";
+    private static final String NAMES = """
+            SELECT p.pubname, coalesce((to_jsonb(p) ->> 'pubviaroot')::boolean, false)
+            FROM pg_catalog.pg_publication p
+            ORDER BY 1
+            """;
     /** A row is certainly older than the slot if its transaction is older than all that the slot may have to look at. */
-    private static final String YOUNGER = "SELECT what FROM (SELECT 'the publication' AS what, p.xmin AS made"
-            + " FROM pg_catalog.pg_publication p WHERE p.pubname = ? UNION ALL"
-            + " SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), r.xmin"
-            + " FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid"
-            + " JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ?) AS parts"
-            + " JOIN pg_catalog.pg_replication_slots s ON s.slot_name = ? WHERE age(parts.made) <= age(s.catalog_xmin)"
-            + " ORDER BY 1";
+    private static final String YOUNGER = """
+            SELECT what
+            FROM (
+              SELECT 'the publication' AS what, p.xmin AS made
+              FROM pg_catalog.pg_publication p
+              WHERE p.pubname = ?
+              UNION ALL
+              SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), r.xmin
+              FROM pg_catalog.pg_publication_rel r
+              JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+              JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              WHERE p.pubname = ?
+            ) AS parts
+            JOIN pg_catalog.pg_replication_slots s ON s.slot_name = ?
+            WHERE age(parts.made) <= age(s.catalog_xmin)
+            ORDER BY 1
+            """;
 
-    private static final String HAS = "SELECT EXISTS (SELECT FROM pg_catalog.pg_publication_rel r"
-            + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE p.pubname = ? AND n.nspname = ? AND c.relname = ?)";
+    private static final String TABLES = """
+            SELECT p.pubname, n.nspname, c.relname, ${filter}
+            FROM pg_catalog.pg_publication_rel r
+            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+            JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            """;
+
+    private static final String HAS = """
+            SELECT EXISTS (
+              SELECT FROM pg_catalog.pg_publication_rel r
+              JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+              JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              WHERE p.pubname = ? AND n.nspname = ? AND c.relname = ?
+            )
+            """;
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int LOCK_MILLIS = 300;
@@ -63,15 +89,9 @@ final class PostgresPublications implements Publications {
     private Map<String, Map<TableName, String>> tables(Deadline end) throws SQLException {
         String filter = major >= FILTERS ? "coalesce(pg_catalog.pg_get_expr(r.prqual, r.prrelid), '')" : "''";
         Map<String, Map<TableName, String>> tables = new LinkedHashMap<>();
-        session.query(
-                end,
-                "SELECT p.pubname, n.nspname, c.relname, " + filter
-                        + " FROM pg_catalog.pg_publication_rel r"
-                        + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid"
-                        + " JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
-                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
-                row -> tables.computeIfAbsent(row.getString(1), name -> new LinkedHashMap<>())
-                        .put(new TableName(row.getString(2), row.getString(3)), row.getString(4)));
+        session.query(end, TABLES.replace("${filter}", filter), row -> tables.computeIfAbsent(
+                        row.getString(1), name -> new LinkedHashMap<>())
+                .put(new TableName(row.getString(2), row.getString(3)), row.getString(4)));
         return tables;
     }
 

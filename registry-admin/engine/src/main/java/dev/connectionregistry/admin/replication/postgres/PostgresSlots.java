@@ -12,25 +12,42 @@ import java.util.Optional;
 
 /** The slots over one session. */
 final class PostgresSlots implements Slots {
-    private static final String ALL = "SELECT s.slot_name, coalesce(s.plugin, ''), s.active,"
-            + " coalesce(to_jsonb(s) ->> 'wal_status', '') = 'lost' OR s.restart_lsn IS NULL"
-            + " FROM pg_catalog.pg_replication_slots s WHERE s.slot_type = 'logical' AND s.database = current_database()"
-            + " ORDER BY 1";
+    private static final String ALL = """
+            SELECT s.slot_name, coalesce(s.plugin, ''), s.active,
+              coalesce(to_jsonb(s) ->> 'wal_status', '') = 'lost' OR s.restart_lsn IS NULL
+            FROM pg_catalog.pg_replication_slots s
+            WHERE s.slot_type = 'logical' AND s.database = current_database()
+            ORDER BY 1
+            """;
     private static final String CREATE =
             "SELECT slot_name::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
     /** Of every database; one without a number has written nothing, and nobody waits for it. */
     private static final String WAITED_FOR =
-            "SELECT owner, floor(extract(epoch FROM clock_timestamp() - since))::bigint"
-                    + " FROM (SELECT xact_start AS since, coalesce(usename, backend_type) || ' (pid ' || pid || ')' AS owner"
-                    + " FROM pg_catalog.pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_xid IS NOT NULL"
-                    + " UNION ALL SELECT prepared, 'prepared transaction ' || gid || ' of ' || owner"
-                    + " FROM pg_catalog.pg_prepared_xacts) AS open WHERE since IS NOT NULL ORDER BY since LIMIT 1";
+            """
+            SELECT owner, floor(extract(epoch FROM clock_timestamp() - since))::bigint
+            FROM (
+              SELECT xact_start AS since, coalesce(usename, backend_type) || ' (pid ' || pid || ')' AS owner
+              FROM pg_catalog.pg_stat_activity
+              WHERE pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+              UNION ALL
+              SELECT prepared, 'prepared transaction ' || gid || ' of ' || owner
+              FROM pg_catalog.pg_prepared_xacts
+            ) AS open
+            WHERE since IS NOT NULL
+            ORDER BY since
+            LIMIT 1
+            """;
 
-    private static final String DISCONNECT = "SELECT pg_catalog.pg_terminate_backend(s.active_pid)::text"
-            + " FROM pg_catalog.pg_replication_slots s WHERE s.slot_name = ? AND s.database = current_database()"
-            + " AND s.active";
-    private static final String DROP = "SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text"
-            + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ? AND database = current_database()";
+    private static final String DISCONNECT = """
+            SELECT pg_catalog.pg_terminate_backend(s.active_pid)::text
+            FROM pg_catalog.pg_replication_slots s
+            WHERE s.slot_name = ? AND s.database = current_database() AND s.active
+            """;
+    private static final String DROP = """
+            SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text
+            FROM pg_catalog.pg_replication_slots
+            WHERE slot_name = ? AND database = current_database()
+            """;
 
     private final Session session;
 

@@ -25,13 +25,20 @@ final class PostgresSubscriptions implements Subscriptions {
     private static final int STREAMING = 14;
     private static final int OID_FOR_EVERYBODY = 14;
     private static final String HERE =
-            " s.subdbid = (SELECT oid FROM pg_catalog.pg_database" + " WHERE datname = current_database())";
-    private static final String ALL = ", s.subname, s.subenabled, coalesce(s.subslotname, ''),"
-            + " array_to_string(s.subpublications, chr(10)) FROM pg_catalog.pg_subscription s WHERE" + HERE
-            + " ORDER BY s.subname";
-    private static final String APPLIER = "SELECT coalesce(max(w.pid), 0) FROM pg_catalog.pg_stat_subscription w"
-            + " JOIN pg_catalog.pg_subscription s ON s.oid = w.subid WHERE s.subname = ? AND w.relid IS NULL"
-            + " AND to_jsonb(w) ->> 'leader_pid' IS NULL AND" + HERE;
+            "s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
+    private static final String ALL = """
+            SELECT ${id}, s.subname, s.subenabled, coalesce(s.subslotname, ''),
+              array_to_string(s.subpublications, chr(10))
+            FROM pg_catalog.pg_subscription s
+            WHERE ${HERE}
+            ORDER BY s.subname
+            """.replace("${HERE}", HERE);
+    private static final String APPLIER = """
+            SELECT coalesce(max(w.pid), 0)
+            FROM pg_catalog.pg_stat_subscription w
+            JOIN pg_catalog.pg_subscription s ON s.oid = w.subid
+            WHERE s.subname = ? AND w.relid IS NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL AND ${HERE}
+            """.replace("${HERE}", HERE);
 
     private final Session session;
     private final int major;
@@ -54,7 +61,7 @@ final class PostgresSubscriptions implements Subscriptions {
                 bound,
                 end -> session.query(
                         end,
-                        "SELECT " + id + ALL,
+                        ALL.replace("${id}", id),
                         row -> new Subscription(
                                 row.getLong(1),
                                 row.getString(2),

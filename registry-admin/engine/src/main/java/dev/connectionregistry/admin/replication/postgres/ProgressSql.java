@@ -7,11 +7,17 @@ import java.util.Locale;
 final class ProgressSql {
     private static final String HERE = "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
 
-    static final String VERSION = "SELECT current_setting('server_version_num')::int / 10000,"
-            + " split_part(current_setting('server_version'), ' ', 1)";
+    static final String VERSION = """
+            SELECT current_setting('server_version_num')::int / 10000,
+              split_part(current_setting('server_version'), ' ', 1)
+            """;
 
-    private static final String POSITION = "CASE WHEN pg_catalog.pg_is_in_recovery()"
-            + " THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END";
+    private static final String POSITION = """
+            CASE
+              WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+              ELSE pg_catalog.pg_current_wal_lsn()
+            END
+            """;
 
     static final String END = "SELECT pg_catalog.pg_wal_lsn_diff(" + POSITION + ", '0/0')::bigint";
 
@@ -19,18 +25,26 @@ final class ProgressSql {
      * Name, plugin, active, confirmed, behind, retained, status of the log, safe bytes, delay in ms. The delay is the one of the
      * reader's last word, which is old where its worker is held up, and counts only where that is young (and not before 12).
      */
-    static final String SLOTS = "SELECT s.slot_name, coalesce(s.plugin, ''), s.active,"
-            + " pg_catalog.pg_wal_lsn_diff(s.confirmed_flush_lsn, '0/0')::bigint,"
-            + " greatest(0, pg_catalog.pg_wal_lsn_diff(p.lsn, s.confirmed_flush_lsn))::bigint,"
-            + " greatest(0, pg_catalog.pg_wal_lsn_diff(p.lsn, s.restart_lsn))::bigint,"
-            + " coalesce(to_jsonb(s) ->> 'wal_status', ''), (to_jsonb(s) ->> 'safe_wal_size')::bigint,"
-            + " CASE WHEN (to_jsonb(r) ->> 'reply_time')::timestamptz > clock_timestamp() - interval '2 seconds'"
-            + " THEN (extract(epoch FROM r.replay_lag) * 1000)::bigint END FROM pg_catalog.pg_replication_slots s"
-            + " CROSS JOIN (SELECT " + POSITION + " AS lsn) AS p"
-            + " LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid"
-            + " WHERE s.slot_type = 'logical' AND s.database = current_database()"
-            + " AND NOT coalesce(to_jsonb(s) ->> 'temporary', 'false')::boolean"
-            + " AND s.slot_name !~ '^pg_\\d+_sync_\\d+' ORDER BY 1";
+    static final String SLOTS = """
+            SELECT s.slot_name, coalesce(s.plugin, ''), s.active,
+              pg_catalog.pg_wal_lsn_diff(s.confirmed_flush_lsn, '0/0')::bigint,
+              greatest(0, pg_catalog.pg_wal_lsn_diff(p.lsn, s.confirmed_flush_lsn))::bigint,
+              greatest(0, pg_catalog.pg_wal_lsn_diff(p.lsn, s.restart_lsn))::bigint,
+              coalesce(to_jsonb(s) ->> 'wal_status', ''), (to_jsonb(s) ->> 'safe_wal_size')::bigint,
+              CASE
+                WHEN (to_jsonb(r) ->> 'reply_time')::timestamptz > clock_timestamp() - interval '2 seconds' THEN (
+                  extract(epoch FROM r.replay_lag) * 1000
+                )::bigint
+              END
+            FROM pg_catalog.pg_replication_slots s
+            CROSS JOIN (SELECT ${POSITION} AS lsn) AS p
+            LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid
+            WHERE s.slot_type = 'logical'
+              AND s.database = current_database()
+              AND NOT coalesce(to_jsonb(s) ->> 'temporary', 'false')::boolean
+              AND s.slot_name !~ '^pg_\\d+_sync_\\d+'
+            ORDER BY 1
+            """.replace("${POSITION}", POSITION);
 
     /**
      * Name, number, enabled, slot, publications. Before 14 not everybody may see the number; the view of workers tells it, for all
@@ -41,67 +55,128 @@ final class ProgressSql {
                 ? "s.oid::bigint"
                 : "(SELECT w.subid::bigint FROM pg_catalog.pg_stat_subscription w WHERE w.subname = s.subname ORDER BY EXISTS"
                         + " (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = w.subid) DESC, 1 LIMIT 1)";
-        return "SELECT s.subname, " + number + ", s.subenabled, coalesce(s.subslotname::text, ''), s.subpublications"
-                + " FROM pg_catalog.pg_subscription s WHERE s.subdbid = " + HERE + " ORDER BY 1";
+        return """
+            SELECT s.subname, ${number}, s.subenabled, coalesce(s.subslotname::text, ''), s.subpublications
+            FROM pg_catalog.pg_subscription s
+            WHERE s.subdbid = ${HERE}
+            ORDER BY 1
+            """.replace("${number}", number).replace("${HERE}", HERE);
     }
 
     /** Subscription, process, table or 0, ms that it has been running. */
-    static final String WORKERS = "SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0),"
-            + " (extract(epoch FROM clock_timestamp() - a.backend_start) * 1000)::bigint"
-            + " FROM pg_catalog.pg_stat_subscription w LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid"
-            + " WHERE w.pid IS NOT NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL"
-            + " AND coalesce(to_jsonb(w) ->> 'worker_type', '') NOT LIKE 'sequence%'";
+    static final String WORKERS = """
+            SELECT w.subid::bigint, w.pid, coalesce(w.relid::bigint, 0),
+              (extract(epoch FROM clock_timestamp() - a.backend_start) * 1000)::bigint
+            FROM pg_catalog.pg_stat_subscription w
+            LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid
+            WHERE w.pid IS NOT NULL
+              AND to_jsonb(w) ->> 'leader_pid' IS NULL
+              AND coalesce(to_jsonb(w) ->> 'worker_type', '') NOT LIKE 'sequence%'
+            """;
 
     /**
      * Subscription, errors applying, errors copying, conflicts. From 15 on. That a row comes from another origin isn't worth a
      * word: so does every row that was copied, and after a turn every row from before it.
      */
-    static final String ERRORS = "SELECT e.subid::bigint, (to_jsonb(e) ->> 'apply_error_count')::bigint,"
-            + " coalesce((to_jsonb(e) ->> 'sync_error_count')::bigint, (to_jsonb(e) ->> 'sync_table_error_count')::bigint, 0),"
-            + " coalesce((SELECT string_agg(c.key || '=' || c.value, ', ' ORDER BY c.key) FROM jsonb_each_text(to_jsonb(e)) AS c"
-            + " WHERE c.key LIKE 'confl\\_%' AND c.key NOT LIKE '%\\_origin\\_differs' AND c.value <> '0'), '') FROM pg_catalog.pg_stat_subscription_stats e";
+    static final String ERRORS = """
+            SELECT e.subid::bigint, (to_jsonb(e) ->> 'apply_error_count')::bigint,
+              coalesce(
+                (to_jsonb(e) ->> 'sync_error_count')::bigint, (to_jsonb(e) ->> 'sync_table_error_count')::bigint, 0
+              ),
+              coalesce((
+                SELECT string_agg(c.key || '=' || c.value, ', ' ORDER BY c.key)
+                FROM jsonb_each_text(to_jsonb(e)) AS c
+                WHERE c.key LIKE 'confl\\_%' AND c.key NOT LIKE '%\\_origin\\_differs' AND c.value <> '0'
+              ), '')
+            FROM pg_catalog.pg_stat_subscription_stats e
+            """;
 
     /** Whether the server counts errors: from 15 on. */
     static final String COUNTS_ERRORS =
             "SELECT pg_catalog.to_regclass('pg_catalog.pg_stat_subscription_stats') IS NOT NULL";
 
     /** Subscription, schema, name, state, number. */
-    static final String TABLES = "SELECT r.srsubid::bigint, n.nspname, c.relname, r.srsubstate::text, c.oid::bigint"
-            + " FROM pg_catalog.pg_subscription_rel r JOIN pg_catalog.pg_class c ON c.oid = r.srrelid AND c.relkind <> 'S'"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
+    static final String TABLES = """
+            SELECT r.srsubid::bigint, n.nspname, c.relname, r.srsubstate::text, c.oid::bigint
+            FROM pg_catalog.pg_subscription_rel r
+            JOIN pg_catalog.pg_class c ON c.oid = r.srrelid AND c.relkind <> 'S'
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C"
+            """;
 
     /** Table, bytes, rows. From 14 on. */
-    static final String COPIES = "SELECT p.relid::bigint, p.bytes_processed, p.tuples_processed"
-            + " FROM pg_catalog.pg_stat_progress_copy p WHERE p.datname = current_database() AND p.relid IS NOT NULL";
+    static final String COPIES = """
+            SELECT p.relid::bigint, p.bytes_processed, p.tuples_processed
+            FROM pg_catalog.pg_stat_progress_copy p
+            WHERE p.datname = current_database() AND p.relid IS NOT NULL
+            """;
 
     /** Schema, name, row filter, columns that aren't sent; for each publication. Generated columns are never sent. */
-    static final String PUBLISHED = "SELECT p.schemaname, p.tablename, coalesce(to_jsonb(p) ->> 'rowfilter', ''),"
-            + " coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a"
-            + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE n.nspname = p.schemaname AND c.relname = p.tablename AND a.attnum > 0 AND NOT a.attisdropped"
-            + " AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' AND jsonb_exists(to_jsonb(p), 'attnames')"
-            + " AND NOT jsonb_exists(to_jsonb(p) -> 'attnames', a.attname)), '')"
-            + " FROM pg_catalog.pg_publication_tables p WHERE p.pubname = ANY (?::text[])";
+    static final String PUBLISHED = """
+            SELECT p.schemaname, p.tablename, coalesce(to_jsonb(p) ->> 'rowfilter', ''),
+              coalesce((
+                SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = p.schemaname
+                  AND c.relname = p.tablename
+                  AND a.attnum > 0
+                  AND NOT a.attisdropped
+                  AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = ''
+                  AND jsonb_exists(to_jsonb(p), 'attnames')
+                  AND NOT jsonb_exists(to_jsonb(p) -> 'attnames', a.attname)
+              ), '')
+            FROM pg_catalog.pg_publication_tables p
+            WHERE p.pubname = ANY (?::text[])
+            """;
 
     /** Schema, name: of partitioned tables each partition counts, whichever of its ancestors is published. */
-    static final String UNCOVERED = "WITH RECURSIVE published AS (SELECT c.oid FROM pg_catalog.pg_publication_tables p"
-            + " JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname JOIN pg_catalog.pg_class c"
-            + " ON c.relnamespace = n.oid AND c.relname = p.tablename WHERE p.pubname = ANY (?::text[])),"
-            + " own AS (SELECT c.oid, n.nspname, c.relname, c.relispartition FROM pg_catalog.pg_class c"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'p'"
-            + " AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
-            + " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),"
-            + " up AS (SELECT oid AS leaf, oid, relispartition FROM own UNION ALL SELECT u.leaf, c.oid, c.relispartition FROM up u"
-            + " JOIN pg_catalog.pg_inherits i ON i.inhrelid = u.oid JOIN pg_catalog.pg_class c ON c.oid = i.inhparent"
-            + " WHERE u.relispartition) SELECT o.nspname, o.relname FROM own o WHERE NOT EXISTS (SELECT FROM up u"
-            + " JOIN published p ON p.oid = u.oid WHERE u.leaf = o.oid)"
-            + " ORDER BY o.nspname::text COLLATE \"C\", o.relname::text COLLATE \"C\"";
+    static final String UNCOVERED = """
+            WITH RECURSIVE published AS (
+              SELECT c.oid
+              FROM pg_catalog.pg_publication_tables p
+              JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname
+              JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
+              WHERE p.pubname = ANY (?::text[])
+            ),
+            own AS (
+              SELECT c.oid, n.nspname, c.relname, c.relispartition
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relkind = 'r'
+                AND c.relpersistence = 'p'
+                AND n.nspname !~ '^pg_'
+                AND n.nspname <> 'information_schema'
+                AND NOT EXISTS (
+                  SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+                )
+            ),
+            up AS (
+              SELECT oid AS leaf, oid, relispartition
+              FROM own
+              UNION ALL
+              SELECT u.leaf, c.oid, c.relispartition
+              FROM up u
+              JOIN pg_catalog.pg_inherits i ON i.inhrelid = u.oid
+              JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
+              WHERE u.relispartition
+            )
+            SELECT o.nspname, o.relname
+            FROM own o
+            WHERE NOT EXISTS (SELECT FROM up u JOIN published p ON p.oid = u.oid WHERE u.leaf = o.oid)
+            ORDER BY o.nspname::text COLLATE "C", o.relname::text COLLATE "C"
+            """;
 
     /** Subscription, whether it is to run, its slot: also for a server that is only looked at as a publisher. */
     static final String OWN =
-            "SELECT s.subname, s.subenabled, coalesce(s.subslotname::text, '') FROM pg_catalog.pg_subscription s WHERE s.subdbid = "
-                    + HERE + " ORDER BY 1";
+            """
+            SELECT s.subname, s.subenabled, coalesce(s.subslotname::text, '')
+            FROM pg_catalog.pg_subscription s
+            WHERE s.subdbid = ${HERE}
+            ORDER BY 1
+            """.replace("${HERE}", HERE);
 
     /** What a process waits for, in the alias {@code l} of {@code pg_locks}, and for how long it has, in {@code a}'s row. */
     private static final String WAITS = String.format(Locale.ROOT, """
@@ -125,13 +200,21 @@ final class ProgressSql {
             """;
 
     /** Subscription, number of the table or 0, seconds, lock, holders, their numbers: the target's workers that wait. */
-    static final String BLOCKED_WORKERS = "SELECT w.subname::text, coalesce(w.relid::bigint, 0), " + WAITS
-            + " FROM pg_catalog.pg_stat_subscription w JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid " + WAITING;
+    static final String BLOCKED_WORKERS = """
+            SELECT w.subname::text, coalesce(w.relid::bigint, 0), ${WAITS}
+            FROM pg_catalog.pg_stat_subscription w
+            JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid
+            ${WAITING}
+            """.replace("${WAITS}", WAITS).replace("${WAITING}", WAITING);
 
     /** The same of the source's senders: application, the target's number of the table or 0, and so on. */
-    static final String BLOCKED_SENDERS = "SELECT a.application_name,"
-            + " coalesce((substring(a.application_name FROM '_sync_(\\d+)(?:_\\d+)?$'))::bigint, 0), " + WAITS
-            + " FROM pg_catalog.pg_stat_replication r JOIN pg_catalog.pg_stat_activity a ON a.pid = r.pid " + WAITING;
+    static final String BLOCKED_SENDERS = """
+            SELECT a.application_name,
+              coalesce((substring(a.application_name FROM '_sync_(\\d+)(?:_\\d+)?$'))::bigint, 0), ${WAITS}
+            FROM pg_catalog.pg_stat_replication r
+            JOIN pg_catalog.pg_stat_activity a ON a.pid = r.pid
+            ${WAITING}
+            """.replace("${WAITS}", WAITS).replace("${WAITING}", WAITING);
 
     private ProgressSql() {}
 }

@@ -20,12 +20,19 @@ final class ReplicationAdvisoryLock {
 
     private static final String NAMED = "SELECT pg_catalog.set_config('application_name', ?, false)";
     private static final String TRY = "SELECT pg_catalog.pg_try_advisory_lock(?, ?)";
-    private static final String HOLDER = "SELECT l.pid, 'session ' || l.pid || coalesce(' of ' || a.usename, '')"
-            + " || coalesce(' (' || a.application_name || ')', '') || coalesce(' from ' || host(a.client_addr), '')"
-            + " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-            + " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid::bigint = ?"
-            + " AND l.objid::bigint = ? AND l.database = (SELECT oid FROM pg_catalog.pg_database"
-            + " WHERE datname = current_database())";
+    private static final String HOLDER = """
+            SELECT l.pid,
+              'session ' || l.pid || coalesce(' of ' || a.usename, '')
+                || coalesce(' (' || a.application_name || ')', '') || coalesce(' from ' || host(a.client_addr), '')
+            FROM pg_catalog.pg_locks l
+            LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+            WHERE l.locktype = 'advisory'
+              AND l.granted
+              AND l.objsubid = 2
+              AND l.classid::bigint = ?
+              AND l.objid::bigint = ?
+              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+            """;
 
     private final Session session;
 

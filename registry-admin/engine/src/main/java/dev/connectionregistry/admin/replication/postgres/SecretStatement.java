@@ -17,10 +17,12 @@ import java.sql.SQLException;
 public final class SecretStatement {
     private static final String TABLE = "pg_temp.registry_admin_connection";
     /** Keeps statements out of what extensions write down, to the end of the transaction and as far as this role may. */
-    public static final String QUIET =
-            "SELECT set_config(name, 'none', true) FROM unnest(ARRAY['pg_stat_statements.track',"
-                    + " 'pgaudit.log']) AS name WHERE (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)"
-                    + " AND current_setting(name, true) IS NOT NULL";
+    public static final String QUIET = """
+            SELECT set_config(name, 'none', true)
+            FROM unnest(ARRAY['pg_stat_statements.track', 'pgaudit.log']) AS name
+            WHERE (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+              AND current_setting(name, true) IS NOT NULL
+            """;
 
     private final Session session;
 

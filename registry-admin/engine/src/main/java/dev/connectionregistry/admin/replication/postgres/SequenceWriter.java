@@ -19,8 +19,10 @@ public final class SequenceWriter {
     /** Leaves nothing behind but a record in the log; as part of a transaction, so that its commit waits for the disk. */
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
-    private static final String SET = "SELECT pg_catalog.setval(s::oid::regclass, v::bigint, c::boolean)"
-            + " FROM unnest(?::text[], ?::text[], ?::text[]) AS t (s, v, c)";
+    private static final String SET = """
+            SELECT pg_catalog.setval(s::oid::regclass, v::bigint, c::boolean)
+            FROM unnest(?::text[], ?::text[], ?::text[]) AS t (s, v, c)
+            """;
 
     private final Session session;
 

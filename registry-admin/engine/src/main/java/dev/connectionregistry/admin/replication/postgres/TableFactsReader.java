@@ -23,51 +23,101 @@ import java.util.TreeMap;
 
 /** Reads what there is to know of every table: one query, for every version from 10 on. */
 public final class TableFactsReader {
-    private static final String ROOTS = "WITH RECURSIVE up AS (SELECT i.inhrelid AS leaf, i.inhparent AS above"
-            + " FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition"
-            + " UNION ALL SELECT up.leaf, i.inhparent FROM up"
-            + " JOIN pg_catalog.pg_class c ON c.oid = up.above AND c.relispartition"
-            + " JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.above),"
-            + " root AS (SELECT up.leaf, n.nspname, c.relname FROM up"
-            + " JOIN pg_catalog.pg_class c ON c.oid = up.above AND NOT c.relispartition"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace) ";
+    private static final String ROOTS = """
+            WITH RECURSIVE up AS (
+              SELECT i.inhrelid AS leaf, i.inhparent AS above
+              FROM pg_catalog.pg_inherits i
+              JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition
+              UNION ALL
+              SELECT up.leaf, i.inhparent
+              FROM up
+              JOIN pg_catalog.pg_class c ON c.oid = up.above AND c.relispartition
+              JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.above
+            ),
+            root AS (
+              SELECT up.leaf, n.nspname, c.relname
+              FROM up
+              JOIN pg_catalog.pg_class c ON c.oid = up.above AND NOT c.relispartition
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            )
+            """;
     /** From 11 on an index may carry columns that are no part of the key. */
-    private static final String KEY = " FROM pg_catalog.pg_index i"
-            + " CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)"
-            + " JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number"
-            + " LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation AND o.collnamespace <>"
-            + " 'pg_catalog'::regnamespace"
-            + " WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid AND i.indimmediate"
-            + " AND k.place <= coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts))";
+    private static final String KEY = """
+            FROM pg_catalog.pg_index i
+            CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+            LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
+              AND o.collnamespace <> 'pg_catalog'::regnamespace
+            WHERE i.indrelid = c.oid
+              AND i.indisprimary
+              AND i.indisvalid
+              AND i.indimmediate
+              AND k.place <= coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts)
+            ORDER BY k.place
+            """;
 
-    private static final String TABLES = ROOTS + "SELECT n.nspname, c.relname, c.relkind::text, c.relpersistence::text,"
-            + " root.nspname, root.relname,"
-            + " CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END,"
-            + " CASE WHEN c.relkind = 'p' THEN 0 ELSE greatest(c.reltuples, s.n_live_tup, 0)::bigint END,"
-            + " coalesce(s.n_tup_ins, 0), coalesce(s.n_tup_upd, 0), coalesce(s.n_tup_del, 0),"
-            + " ARRAY(SELECT a.attname::text" + KEY.replaceFirst("\\)$", " ORDER BY k.place)") + ","
-            + " ARRAY(SELECT pg_catalog.format_type(a.atttypid, NULL)"
-            + " || coalesce(' collate ' || o.collname, '')" + KEY.replaceFirst("\\)$", " ORDER BY k.place)") + ","
-            + " ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0"
-            + " AND NOT a.attisdropped AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' ORDER BY a.attnum),"
-            + " c.relrowsecurity, ARRAY(SELECT p.pubname::text FROM pg_catalog.pg_publication_rel r"
-            + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = c.oid"
-            + " AND (p.pubupdate OR p.pubdelete) AND to_jsonb(r) ->> 'prattrs' IS NOT NULL ORDER BY 1)"
-            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " LEFT JOIN root ON root.leaf = c.oid LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid"
-            + " WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'"
-            + " AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
-            + " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
-            + " ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
+    private static final String TABLES = ROOTS + """
+            SELECT n.nspname, c.relname, c.relkind::text, c.relpersistence::text, root.nspname, root.relname,
+              CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END,
+              CASE WHEN c.relkind = 'p' THEN 0 ELSE greatest(c.reltuples, s.n_live_tup, 0)::bigint END,
+              coalesce(s.n_tup_ins, 0), coalesce(s.n_tup_upd, 0), coalesce(s.n_tup_del, 0),
+              ARRAY(
+                SELECT a.attname::text
+                ${KEY}
+              ),
+              ARRAY(
+                SELECT pg_catalog.format_type(a.atttypid, NULL) || coalesce(' collate ' || o.collname, '')
+                ${KEY}
+              ),
+              ARRAY(
+                SELECT a.attname::text
+                FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = c.oid
+                  AND a.attnum > 0
+                  AND NOT a.attisdropped
+                  AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = ''
+                ORDER BY a.attnum
+              ),
+              c.relrowsecurity,
+              ARRAY(
+                SELECT p.pubname::text
+                FROM pg_catalog.pg_publication_rel r
+                JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+                WHERE r.prrelid = c.oid AND (p.pubupdate OR p.pubdelete) AND to_jsonb(r) ->> 'prattrs' IS NOT NULL
+                ORDER BY 1
+              )
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN root ON root.leaf = c.oid
+            LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
+            WHERE c.relkind IN ('r', 'p', 'f')
+              AND c.relpersistence <> 't'
+              AND n.nspname !~ '^pg_'
+              AND n.nspname <> 'information_schema'
+              AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_depend d
+                WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+              )
+            ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C"
+            """.replace("${KEY}", KEY);
 
-    private static final String OF_EXTENSIONS = "SELECT n.nspname, c.relname, e.extname FROM pg_catalog.pg_depend d"
-            + " JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid JOIN pg_catalog.pg_class c ON c.oid = d.objid"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_extension'::regclass"
-            + " AND d.deptype = 'e' AND c.relkind IN ('r', 'p', 'f')";
+    private static final String OF_EXTENSIONS = """
+            SELECT n.nspname, c.relname, e.extname
+            FROM pg_catalog.pg_depend d
+            JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+            JOIN pg_catalog.pg_class c ON c.oid = d.objid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE d.classid = 'pg_catalog.pg_class'::regclass
+              AND d.refclassid = 'pg_catalog.pg_extension'::regclass
+              AND d.deptype = 'e'
+              AND c.relkind IN ('r', 'p', 'f')
+            """;
 
-    private static final String COUNTING = "SELECT extract(epoch FROM pg_catalog.now() - d.stats_reset)::bigint"
-            + " FROM pg_catalog.pg_stat_database d WHERE d.datname = current_database() AND d.stats_reset IS NOT NULL";
+    private static final String COUNTING = """
+            SELECT extract(epoch FROM pg_catalog.now() - d.stats_reset)::bigint
+            FROM pg_catalog.pg_stat_database d
+            WHERE d.datname = current_database() AND d.stats_reset IS NOT NULL
+            """;
 
     /** Foreign tables have none. */
     private static final Identified NOTHING = new Identified("", RowIdentity.NONE, IdentityFix.NONE);

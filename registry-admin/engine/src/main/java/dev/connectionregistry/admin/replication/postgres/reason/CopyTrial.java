@@ -58,8 +58,11 @@ final class CopyTrial {
     private static final String IS_TABLE =
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = to_regclass(?) AND relkind IN ('r', 'p'))";
 
-    private static final String MAY = "SELECT rolsuper, current_setting('server_version_num')::int / 10000"
-            + " FROM pg_catalog.pg_roles WHERE rolname = current_user";
+    private static final String MAY = """
+            SELECT rolsuper, current_setting('server_version_num')::int / 10000
+            FROM pg_catalog.pg_roles
+            WHERE rolname = current_user
+            """;
 
     private final Session source;
     private final Session target;

@@ -24,11 +24,21 @@ import java.util.Map;
  */
 final class PostgresTableSide implements TableSide {
     private static final String APPLICATION = "registry-admin/verify";
-    private static final String SETTINGS = "SET search_path = pg_catalog; SET DateStyle = 'ISO, YMD';"
-            + " SET IntervalStyle = postgres; SET TimeZone = 'UTC'; SET bytea_output = hex; SET extra_float_digits = 3;"
-            + " SET xmloption = content; SET row_security = off; SET default_transaction_isolation = 'read committed';"
-            + " SET max_parallel_workers_per_gather = 0; SELECT set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE '2s'"
-            + " END, false) FROM pg_settings WHERE name IN ('jit', 'client_connection_check_interval')";
+    private static final String SETTINGS = """
+            SET search_path = pg_catalog;
+            SET DateStyle = 'ISO, YMD';
+            SET IntervalStyle = postgres;
+            SET TimeZone = 'UTC';
+            SET bytea_output = hex;
+            SET extra_float_digits = 3;
+            SET xmloption = content;
+            SET row_security = off;
+            SET default_transaction_isolation = 'read committed';
+            SET max_parallel_workers_per_gather = 0;
+            SELECT set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE '2s' END, false)
+            FROM pg_settings
+            WHERE name IN ('jit', 'client_connection_check_interval')
+            """;
     private static final String LOCKS = "SET lock_timeout = '10s'";
 
     private final Session session;

@@ -31,12 +31,20 @@ final class SlotFollower implements Follower {
     /** How long the proof may take that the target follows. */
     private static final Duration PROOF = Duration.ofSeconds(20);
 
-    private static final String POSITION = "SELECT CASE WHEN pg_catalog.pg_is_in_recovery()"
-            + " THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_insert_lsn() END::text";
-    private static final String BEHIND = "SELECT w.name, coalesce(s.active, false), s.slot_name IS NULL,"
-            + " coalesce(pg_catalog.pg_wal_lsn_diff(?::pg_lsn, s.confirmed_flush_lsn), -1)::bigint"
-            + " FROM unnest(?::text[]) AS w (name) LEFT JOIN pg_catalog.pg_replication_slots s ON s.slot_name = w.name"
-            + " WHERE (s.confirmed_flush_lsn >= ?::pg_lsn) IS NOT TRUE ORDER BY 1";
+    private static final String POSITION = """
+            SELECT CASE
+              WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+              ELSE pg_catalog.pg_current_wal_insert_lsn()
+            END::text
+            """;
+    private static final String BEHIND = """
+            SELECT w.name, coalesce(s.active, false), s.slot_name IS NULL,
+              coalesce(pg_catalog.pg_wal_lsn_diff(?::pg_lsn, s.confirmed_flush_lsn), -1)::bigint
+            FROM unnest(?::text[]) AS w (name)
+            LEFT JOIN pg_catalog.pg_replication_slots s ON s.slot_name = w.name
+            WHERE (s.confirmed_flush_lsn >= ?::pg_lsn) IS NOT TRUE
+            ORDER BY 1
+            """;
     private static final String NUDGE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
     private final Session source;
