@@ -128,8 +128,7 @@ final class SchemaQuery {
             WHERE t.typtype = 'd'
             """.replace("${OWN_TYPES}", OWN_TYPES);
 
-    private static final String DOMAIN_CONSTRAINTS =
-            """
+    private static final String DOMAIN_CONSTRAINTS = """
             SELECT 'domain constraint ' || n.s || '.' || quote_ident(t.typname) || '.' || quote_ident(c.conname)
               || ' ' || pg_get_constraintdef(c.oid)
             ${OWN_TYPES}
@@ -158,8 +157,7 @@ final class SchemaQuery {
               )
             """;
 
-    private static final String SEQUENCES =
-            """
+    private static final String SEQUENCES = """
             SELECT 'sequence ' || r.q || ' ' || format_type(s.seqtypid, NULL) || ' start ' || s.seqstart || ' by '
               || s.seqincrement || ' from ' || s.seqmin || ' to ' || s.seqmax || ' cache ' || s.seqcache
               || CASE WHEN s.seqcycle THEN ' cycle' ELSE '' END
@@ -167,8 +165,7 @@ final class SchemaQuery {
             JOIN r ON r.oid = s.seqrelid
             """;
 
-    private static final String POLICIES =
-            """
+    private static final String POLICIES = """
             SELECT 'policy ' || r.q || ' ' || quote_ident(p.polname) || ' ' || p.polcmd::text
               || CASE WHEN p.polpermissive THEN ' permissive' ELSE ' restrictive' END
               || coalesce(' using ' || pg_get_expr(p.polqual, p.polrelid), '')

@@ -15,6 +15,7 @@ import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
@@ -256,10 +257,11 @@ final class Fence {
             offences.requireBound(plan, end);
             Map<BackendId, Backend> toEnd = backends.earlier(Scope.but(plan.exemptRoles(), slots), end);
             // it logs in while the others end: after the list was made, so it isn't one of them
-            ProbedFence proof = ProbedFence.begin(toEnd.size(), () -> probe.refusal(plan.kind(), end));
+            BoundedCall<String, ServerException> refusal =
+                    BoundedCall.start("registry-admin-fence-probe", () -> probe.refusal(plan.kind(), end));
             backends.end(toEnd, end);
             offences.requireNone(plan, end);
-            return proof;
+            return new ProbedFence(toEnd.size(), refusal);
         });
     }
 }

@@ -61,7 +61,7 @@ final class WriteProbe {
      * @return the server's code for it
      * @throws ServerException {@code NOT_SO} if it isn't, or if something else than the fence is in the way
      */
-    String refusal(FenceKind kind, Deadline bound) throws ServerException, InterruptedException {
+    String refusal(FenceKind kind, Deadline bound) throws ServerException {
         while (true) {
             try (Connection connection = Driver.connect(service, applicationName, bound)) {
                 if (kind == FenceKind.NO_LOGIN) {
@@ -78,7 +78,11 @@ final class WriteProbe {
                     throw failed("the services' login as " + service + " can't be tried: " + PostgresErrors.text(e), e);
                 }
             }
-            bound.pause(PAUSE);
+            try {
+                bound.pause(PAUSE);
+            } catch (InterruptedException e) {
+                throw PostgresErrors.interrupted("try a login as " + service, e);
+            }
         }
     }
 

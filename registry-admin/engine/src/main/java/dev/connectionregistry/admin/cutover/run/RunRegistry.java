@@ -4,11 +4,13 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
@@ -16,10 +18,11 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The registry as one run sees it: its lock, and the settings that it writes under the lock. For the coordinator's thread. Every
- * method may throw {@link dev.connectionregistry.registry.RegistryException}.
+ * method may throw {@link RegistryException}.
  */
 public final class RunRegistry {
     private final RegistryAdministration settings;
@@ -183,15 +186,39 @@ public final class RunRegistry {
     }
 
     /**
-     * Writes settings under the lock while callers wait, and waits for the answer no longer than {@code bound}: without one the
-     * outcome is unknown, and what was sent may take effect until the next epoch is written.
+     * Writes settings under the lock while callers wait, and waits for the answer no longer than {@code bound}, since the
+     * registry's own bounds are longer than many a hold. Without an answer the outcome is unknown, and what was sent may take
+     * effect until the next epoch is written.
      *
      * @throws StepFailure as {@link #write(VersionedSettings)}
+     * @throws RegistryException {@code OUTCOME_UNKNOWN} without an answer, also if the thread is interrupted, whose flag is set then
      */
     public VersionedSettings write(VersionedSettings next, Duration bound) throws StepFailure {
         CutoverLock lock = held.orElseThrow();
-        String doing = "writing version " + next.version() + " of '" + database() + "'";
-        return written(next, BoundedWrite.run(doing, bound, () -> cutovers.write(next, lock)));
+        BoundedCall<WriteResult, RuntimeException> write =
+                BoundedCall.start("cutover-registry-write", () -> cutovers.write(next, lock));
+        try {
+            return written(next, write.get(bound));
+        } catch (TimeoutException e) {
+            write.interrupt();
+            throw unknown(
+                    next,
+                    "the registry did not answer within the " + bound.toMillis()
+                            + " ms that were left of the hold budget",
+                    e);
+        } catch (InterruptedException e) {
+            write.interrupt();
+            Thread.currentThread().interrupt();
+            throw unknown(next, "the thread was interrupted", e);
+        }
+    }
+
+    private RegistryException unknown(VersionedSettings next, String why, Exception cause) {
+        return new RegistryException(
+                RegistryException.Kind.OUTCOME_UNKNOWN,
+                "writing version " + next.version() + " of '" + database() + "': " + why
+                        + "; it may have taken effect, or may yet, until the lock is taken again",
+                cause);
     }
 
     private VersionedSettings written(VersionedSettings next, WriteResult result) throws StepFailure {

@@ -8,10 +8,12 @@ import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A run's sessions on the two servers; owns and closes them. The one on the source is opened once for each time that the
@@ -19,6 +21,7 @@ import java.util.Optional;
  * thread, but for {@link #cancel}.
  */
 public final class RunServers implements AutoCloseable {
+    private static final Duration MARGIN = Duration.ofSeconds(2);
     private static final Duration PING = Duration.ofSeconds(1);
     /** How long a login may take before the hold: there are no slower ones that would do in it. */
     private static final Duration CHECKED_LOGIN = Duration.ofSeconds(10);
@@ -28,7 +31,7 @@ public final class RunServers implements AutoCloseable {
     private volatile Optional<SourceServer> source = Optional.empty();
     private Optional<FencePlan> plan = Optional.empty();
     private volatile Optional<TargetServer> target = Optional.empty();
-    private Optional<Beside<String>> schemaLook = Optional.empty();
+    private Optional<BoundedCall<String, ServerException>> schemaLook = Optional.empty();
     private volatile Optional<Barrier> barrier = Optional.empty();
     private Optional<CoordinatorSignals> signals = Optional.empty();
     /** While checks are made: whether they are, and why the target let nobody in. */
@@ -94,7 +97,7 @@ public final class RunServers implements AutoCloseable {
      * @throws ServerException {@code TIMED_OUT} if the look doesn't end in time, which costs the session: the next use logs in again
      */
     public TargetServer target(Duration bound) throws ServerException {
-        if (schemaLook.isPresent() && !schemaLook.get().ended(bound)) {
+        if (schemaLook.isPresent() && !hasEnded(schemaLook.get(), bound)) {
             forgetTarget();
             schemaLook = Optional.empty();
             throw new ServerException(
@@ -106,6 +109,15 @@ public final class RunServers implements AutoCloseable {
             target = Optional.of(open(bound));
         }
         return target.get();
+    }
+
+    private static boolean hasEnded(BoundedCall<String, ServerException> look, Duration bound) {
+        try {
+            return look.awaitEnd(bound);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return look.hasEnded();
+        }
     }
 
     /** A server that let nobody in isn't asked by every check again: each of them would wait for it. */
@@ -144,13 +156,13 @@ public final class RunServers implements AutoCloseable {
     /** Begins to look at the target's schema, on a thread of its own; what an earlier look found is forgotten. */
     public void lookAtSchema(SchemaLook look, Duration bound) throws ServerException {
         TargetServer server = target(bound);
-        schemaLook = Optional.of(Beside.begin("cutover-new-schema", () -> look.digest(server, bound)));
+        schemaLook = Optional.of(BoundedCall.start("cutover-new-schema", () -> look.digest(server, bound)));
     }
 
     /** Waits for nothing, but fails if the look has failed by now: what can't be switched to needs no fence. */
-    public void heedSchemaLook() throws ServerException, StepFailure, InterruptedException {
-        if (schemaLook.isPresent() && schemaLook.get().ended(Duration.ZERO)) {
-            schemaLook.get().await(Duration.ZERO);
+    public void heedSchemaLook() throws ServerException {
+        if (schemaLook.isPresent() && schemaLook.get().hasEnded()) {
+            schemaLook.get().result();
         }
     }
 
@@ -168,13 +180,28 @@ public final class RunServers implements AutoCloseable {
      * @throws StepFailure if it doesn't end
      */
     public Optional<String> schemaSeen(Duration bound) throws ServerException, StepFailure, InterruptedException {
-        Optional<Beside<String>> look = schemaLook;
+        Optional<BoundedCall<String, ServerException>> look = schemaLook;
         if (look.isEmpty()) {
             return Optional.empty();
         }
-        String digest = look.get().await(bound);
+        String digest = answer(look.get(), bound);
         schemaLook = Optional.empty();
         return Optional.of(digest);
+    }
+
+    /**
+     * What the target answers to a call that has a bound itself; waits a little longer than {@code bound}.
+     *
+     * @throws ServerException as the call
+     * @throws StepFailure if it doesn't end
+     */
+    public static <T> T answer(BoundedCall<T, ServerException> call, Duration bound)
+            throws ServerException, StepFailure, InterruptedException {
+        try {
+            return call.get(bound.plus(MARGIN));
+        } catch (TimeoutException e) {
+            throw StepFailure.failed("the target did not answer within " + bound.toMillis() + " ms");
+        }
     }
 
     /** Gives the session on the target up, so that the next use logs in again. */
@@ -224,7 +251,7 @@ public final class RunServers implements AutoCloseable {
         barrier.ifPresent(Barrier::close);
         barrier = Optional.empty();
         forgetTarget();
-        schemaLook.ifPresent(Beside::close);
+        schemaLook.ifPresent(BoundedCall::close);
         schemaLook = Optional.empty();
         closeSource();
     }

@@ -3,11 +3,12 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
-import dev.connectionregistry.admin.cutover.run.Beside;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.RunServers;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.replication.CountChoice;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
@@ -64,10 +65,10 @@ final class VerifyWork {
         TargetServer target = run.servers().target(bound);
         requireSame(run.journal().record().targetIdentity(), target.identity(), "new");
         requireSame(run.journal().record().sourceIdentity(), source.identity(), "old");
-        try (Beside<Picture> beside =
-                Beside.begin("cutover-verify", () -> picture(target, tables, counting, targetSchema, bound))) {
+        try (BoundedCall<Picture, ServerException> other =
+                BoundedCall.start("cutover-verify", () -> picture(target, tables, counting, targetSchema, bound))) {
             Picture before = picture(source, tables, counting, bound);
-            compare(before, beside.await(run.within(bound)));
+            compare(before, RunServers.answer(other, run.within(bound)));
             return before;
         }
     }

@@ -22,8 +22,7 @@ final class PostgresSlots implements Slots {
     private static final String CREATE =
             "SELECT slot_name::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
     /** Of every database; one without a number has written nothing, and nobody waits for it. */
-    private static final String WAITED_FOR =
-            """
+    private static final String WAITED_FOR = """
             SELECT owner, floor(extract(epoch FROM clock_timestamp() - since))::bigint
             FROM (
               SELECT xact_start AS since, coalesce(usename, backend_type) || ' (pid ' || pid || ')' AS owner

@@ -170,8 +170,7 @@ final class ProgressSql {
             """;
 
     /** Subscription, whether it is to run, its slot: also for a server that is only looked at as a publisher. */
-    static final String OWN =
-            """
+    static final String OWN = """
             SELECT s.subname, s.subenabled, coalesce(s.subslotname::text, '')
             FROM pg_catalog.pg_subscription s
             WHERE s.subdbid = ${HERE}

@@ -46,8 +46,7 @@ final class RightsQueries {
             """;
 
     /** Each subscription has a worker for good, and one more while it copies. */
-    static final String FREE_WORKERS =
-            """
+    static final String FREE_WORKERS = """
             SELECT 'run ' || needed || ' replication workers, and there is room for ' || most,
               'ALTER SYSTEM SET max_logical_replication_workers = ' || (needed + 2)
                 || ', max_worker_processes and max_replication_slots with it, then restart the server'
@@ -95,8 +94,7 @@ final class RightsQueries {
             GROUP BY o.rolname
             """.replace("${TABLES}", TABLES).replace("${NOT_SUPER}", NOT_SUPER);
 
-    static final String ROLE =
-            """
+    static final String ROLE = """
             SELECT 'subscribe as ' || ?::text, format('CREATE ROLE %I LOGIN REPLICATION PASSWORD ...', wanted)
             FROM (SELECT ?::text AS wanted) AS w
             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted)
@@ -133,7 +131,8 @@ final class RightsQueries {
             """.replace("${TABLES}", TABLES).replace("${binds}", RowSecurity.binds("t", "r"));
 
     /** From 16 on a subscription writes as the tables' owners, or as its own owner where these are bound by policies. */
-    static final String WRITE_AS_OWNERS = """
+    static final String WRITE_AS_OWNERS =
+            """
             SELECT
               format('write to %I.%I, whose row security binds its own owner %I', t.nspname, t.relname, o.rolname),
               format('ALTER ROLE %I BYPASSRLS', current_user)
@@ -144,7 +143,8 @@ final class RightsQueries {
             """.replace("${TABLES}", TABLES).replace("${binds}", RowSecurity.binds("t", "o"));
 
     /** Before, it writes as its own owner. */
-    static final String WRITE_AS_ONESELF = """
+    static final String WRITE_AS_ONESELF =
+            """
             SELECT format('write to %I.%I, whose row security binds this role', t.nspname, t.relname),
               format('ALTER ROLE %I BYPASSRLS', current_user)
             FROM (${TABLES}) AS t
@@ -158,8 +158,7 @@ final class RightsQueries {
             WHERE ${NOT_MANAGED}
             """.replace("${NOT_MANAGED}", NOT_MANAGED);
 
-    static final String CREATE_SUBSCRIPTION =
-            """
+    static final String CREATE_SUBSCRIPTION = """
             SELECT 'make subscriptions', format('GRANT pg_create_subscription TO %I', current_user)
             WHERE NOT pg_has_role(current_user, 'pg_create_subscription', 'USAGE') AND ${NOT_MANAGED}
             """.replace("${NOT_MANAGED}", NOT_MANAGED);

@@ -3,12 +3,10 @@ package dev.connectionregistry.admin.replication.setup;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Makes calls on servers that may take long: says so every ten seconds, and ends them when the operator stops. Each is made on a
@@ -35,13 +33,6 @@ final class Patience {
         return observer;
     }
 
-    /** A call on a server. */
-    @FunctionalInterface
-    interface Call<T> {
-        /** Makes it. */
-        T make() throws ServerException;
-    }
-
     /** A call on a server without a result. */
     @FunctionalInterface
     interface Act {
@@ -62,54 +53,26 @@ final class Patience {
      *
      * @throws OperationException if the operator stops
      */
-    <T> T gets(String what, ReplicationServer server, Call<T> call) throws ServerException {
+    <T> T gets(String what, ReplicationServer server, BoundedCall.Call<T, ServerException> call)
+            throws ServerException {
         requireGoing();
-        FutureTask<T> task = new FutureTask<>(call::make);
-        Thread thread = new Thread(task, "replication-call");
-        thread.setDaemon(true);
-        thread.start();
+        BoundedCall<T, ServerException> made = BoundedCall.start("replication-call", call);
         long begun = timing.nanoTime();
         long told = begun;
-        while (!isDone(task, LOOK)) {
-            if (timing.stopped()) {
-                server.cancel();
-                isDone(task, LAST);
-                throw stopped();
-            }
-            if (timing.nanoTime() - told > TELL.toNanos()) {
-                told = timing.nanoTime();
-                observer.say("still at it for " + TimeUnit.NANOSECONDS.toSeconds(told - begun) + " s: " + what + " on "
-                        + server.endpoint());
-            }
-        }
-        return result(task);
-    }
-
-    private static boolean isDone(FutureTask<?> task, Duration atMost) {
         try {
-            task.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw stopped();
-        }
-    }
-
-    private static <T> T result(FutureTask<T> task) throws ServerException {
-        try {
-            return task.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ServerException failure) {
-                throw failure;
+            while (!made.awaitEnd(LOOK)) {
+                if (timing.stopped()) {
+                    server.cancel();
+                    made.awaitEnd(LAST);
+                    throw stopped();
+                }
+                if (timing.nanoTime() - told > TELL.toNanos()) {
+                    told = timing.nanoTime();
+                    observer.say("still at it for " + TimeUnit.NANOSECONDS.toSeconds(told - begun) + " s: " + what
+                            + " on " + server.endpoint());
+                }
             }
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("a call ended in a way that it can't", e);
+            return made.result();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stopped();

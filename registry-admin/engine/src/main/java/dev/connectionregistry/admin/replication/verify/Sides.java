@@ -4,16 +4,14 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.verify.TableSide.Follower;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.List;
 
 /**
- * The two servers at work side by side, on a thread each, while the caller's looks on: it hears every tenth of a second how long that
- * takes, and ends what runs when the operator stops. For one thread. Owns the threads and what was opened.
+ * The two servers at work at the same time, while the caller's thread runs {@code tick} every tenth of a second and ends the work
+ * when the operator stops. For one thread. Owns what was opened.
  */
 final class Sides implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -22,21 +20,11 @@ final class Sides implements AutoCloseable {
     private final TableSide.Opened opened;
     private final Timing timing;
     private final Runnable tick;
-    private final ExecutorService onSource = thread("verify-source");
-    private final ExecutorService onTarget = thread("verify-target");
 
     Sides(TableSide.Opened opened, Timing timing, Runnable tick) {
         this.opened = opened;
         this.timing = timing;
         this.tick = tick;
-    }
-
-    private static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /** What is to be done on a server. */
@@ -50,23 +38,30 @@ final class Sides implements AutoCloseable {
 
     /** The same on both; waits for both, also if one fails. */
     <T> Both<T> both(Work<T> source, Work<T> target) throws ServerException {
-        Future<T> one = onSource.submit(() -> source.on(opened.source()));
-        Future<T> other = onTarget.submit(() -> target.on(opened.target()));
-        await(one);
-        await(other);
-        return new Both<>(result(one), result(other));
+        BoundedCall<T, ServerException> one = onSource(source);
+        BoundedCall<T, ServerException> other = onTarget(target);
+        await(List.of(one, other));
+        return new Both<>(one.result(), other.result());
     }
 
     <T> T source(Work<T> work) throws ServerException {
-        Future<T> one = onSource.submit(() -> work.on(opened.source()));
-        await(one);
-        return result(one);
+        BoundedCall<T, ServerException> call = onSource(work);
+        await(List.of(call));
+        return call.result();
     }
 
     <T> T target(Work<T> work) throws ServerException {
-        Future<T> one = onTarget.submit(() -> work.on(opened.target()));
-        await(one);
-        return result(one);
+        BoundedCall<T, ServerException> call = onTarget(work);
+        await(List.of(call));
+        return call.result();
+    }
+
+    private <T> BoundedCall<T, ServerException> onSource(Work<T> work) {
+        return BoundedCall.start("verify-source", () -> work.on(opened.source()));
+    }
+
+    private <T> BoundedCall<T, ServerException> onTarget(Work<T> work) {
+        return BoundedCall.start("verify-target", () -> work.on(opened.target()));
     }
 
     /** See {@link Follower#describe}. */
@@ -87,24 +82,23 @@ final class Sides implements AutoCloseable {
         return opened.follower().standing();
     }
 
-    private void await(Future<?> future) {
-        while (!future.isDone()) {
-            if (timing.stopped()) {
-                opened.source().cancel(CANCEL);
-                opened.target().cancel(CANCEL);
-                throw interrupted();
-            }
-            look(future);
-            tick.run();
-        }
-    }
-
-    private static void look(Future<?> future) {
+    private void await(List<BoundedCall<?, ServerException>> calls) {
         try {
-            future.get(LOOK.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException | ExecutionException e) {
-            // asked again by the caller
+            for (BoundedCall<?, ServerException> call : calls) {
+                boolean ended = call.hasEnded();
+                while (!ended) {
+                    if (timing.stopped()) {
+                        opened.source().cancel(CANCEL);
+                        opened.target().cancel(CANCEL);
+                        calls.forEach(BoundedCall::interrupt);
+                        throw interrupted();
+                    }
+                    ended = call.awaitEnd(LOOK);
+                    tick.run();
+                }
+            }
         } catch (InterruptedException e) {
+            calls.forEach(BoundedCall::interrupt);
             Thread.currentThread().interrupt();
             throw interrupted();
         }
@@ -117,24 +111,8 @@ final class Sides implements AutoCloseable {
                 "give the command again; it changes nothing");
     }
 
-    private static <T> T result(Future<T> future) throws ServerException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ServerException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("reading a table went wrong", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw interrupted();
-        }
-    }
-
     @Override
     public void close() {
-        onSource.shutdownNow();
-        onTarget.shutdownNow();
         opened.source().close();
         opened.target().close();
         opened.follower().close();

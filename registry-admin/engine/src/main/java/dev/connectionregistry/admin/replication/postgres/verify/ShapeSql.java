@@ -93,8 +93,7 @@ final class ShapeSql {
             ORDER BY indrelid, indisprimary DESC, indisreplident DESC, count(*), array_agg(name ORDER BY place)
             """;
 
-    private static final String USED =
-            OWN + """
+    private static final String USED = OWN + """
             ,
             used (oid) AS (
               SELECT DISTINCT a.atttypid
