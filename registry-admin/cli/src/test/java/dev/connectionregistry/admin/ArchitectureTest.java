@@ -3,6 +3,7 @@ package dev.connectionregistry.admin;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -91,6 +92,10 @@ class ArchitectureTest {
             .whereLayer("server")
             .mayOnlyBeAccessedByLayers(
                     "wiring", "commands", "options", "cutover", "preflight", "replication", "settings", "postgres");
+
+    @ArchTest
+    static final ArchRule NO_PACKAGE_CYCLES =
+            slices().matching(ADMIN + ".(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule COMMON_KNOWS_NO_FEATURE = noClasses()

@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.server;
 
-import dev.connectionregistry.admin.cutover.SourceServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +10,7 @@ public final class SchemaDifference {
     private SchemaDifference() {}
 
     /**
-     * The first lines that only one side has, as {@link SourceServer#schemaLines} gives them.
+     * The first lines that only one side has, as {@code schemaLines} gives them.
      *
      * @param atMost how many of each side; more are counted
      * @return {@code only on the source: …}, {@code only on the target: …}; empty if there is no difference

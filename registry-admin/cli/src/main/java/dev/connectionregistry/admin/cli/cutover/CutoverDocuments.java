@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cli.cutover;
 
-import dev.connectionregistry.admin.cli.settings.Documents;
+import dev.connectionregistry.admin.cli.fleet.FleetDocuments;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
@@ -79,7 +79,7 @@ public final class CutoverDocuments {
 
     /** How a cutover stands. */
     public static Map<String, Object> status(CutoverStatus status) {
-        Map<String, Object> document = new LinkedHashMap<>(Documents.status(status.current(), status.fleet()));
+        Map<String, Object> document = new LinkedHashMap<>(FleetDocuments.status(status.current(), status.fleet()));
         status.lock().ifPresent(lock -> document.put("lock", lock(lock)));
         status.run().ifPresent(run -> document.put("run", RunRecordCodec.toDocument(run)));
         status.problem().ifPresent(problem -> document.put("problem", problem));

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cli.fleet;
 
+import dev.connectionregistry.admin.cli.terminal.ProblemText;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
-import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetMember;
@@ -12,7 +12,6 @@ import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
-import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Transition;
@@ -34,10 +33,6 @@ public final class FleetTable {
             new Column("POLL", 4, 20),
             new Column("POOL", 7, 30),
             new Column("SEEN", 5, 60));
-
-    private static final int UNREADABLE_SHOWN = 10;
-    private static final int LONGEST_KEY = 200;
-    private static final int LONGEST_CAUSE = 4_000;
 
     private FleetTable() {}
 
@@ -65,9 +60,9 @@ public final class FleetTable {
         snapshot.members().stream()
                 .filter(member -> member.liveness() != Liveness.STOPPED)
                 .forEach(member -> problem.apply(member.report())
-                        .ifPresent(error ->
-                                lines.addAll(cause(member.name() + ": " + since(member) + error, width, colored))));
-        lines.addAll(unreadable(snapshot.unreadable(), width, colored));
+                        .ifPresent(error -> lines.addAll(
+                                ProblemText.cause(member.name() + ": " + since(member) + error, width, colored))));
+        lines.addAll(ProblemText.unreadable(snapshot.unreadable(), width, colored));
         return lines;
     }
 
@@ -75,33 +70,6 @@ public final class FleetTable {
         return member.failing()
                 ? "since " + member.report().problem().orElseThrow().since().truncatedTo(ChronoUnit.SECONDS) + " "
                 : "";
-    }
-
-    /** Items that can't be read, with how many there are; nothing if there are none. */
-    public static List<String> unreadable(List<Unreadable> items, int width, boolean colored) {
-        List<String> lines = new ArrayList<>();
-        if (!items.isEmpty()) {
-            lines.addAll(cause(Plural.of(items.size(), "unreadable item") + ":", width, colored));
-        }
-        items.stream()
-                .limit(UNREADABLE_SHOWN)
-                .forEach(each -> lines.addAll(
-                        cause("  " + shortened(each.key()) + ": " + shortened(each.reason()), width, colored)));
-        if (items.size() > UNREADABLE_SHOWN) {
-            lines.addAll(cause("  and " + (items.size() - UNREADABLE_SHOWN) + " more", width, colored));
-        }
-        return lines;
-    }
-
-    private static String shortened(String text) {
-        return TextTable.cut(TextTable.printable(text), LONGEST_KEY);
-    }
-
-    /** A cause, whole unless it is longer than any that we write: what is wrong often stands at its end. */
-    static List<String> cause(String text, int width, boolean colored) {
-        return TextTable.wrap(TextTable.cut(TextTable.printable(text), LONGEST_CAUSE), width).stream()
-                .map(line -> Tone.WARN.paint(line, colored))
-                .toList();
     }
 
     /** What every instance says when a phase of a cutover has done its work. */

@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.cli.fleet;
 
 import dev.connectionregistry.admin.cli.options.WatchOptions;
-import dev.connectionregistry.admin.cli.settings.Documents;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.fleet.FleetGoal;
@@ -77,7 +76,7 @@ public final class StatusCommand implements Runnable {
         VersionedSettings current = reader.current(name);
         FleetSnapshot fleet = watcher.once(name, FleetGoal.active(current.version()));
         if (console.json()) {
-            console.printJson(Documents.status(current, fleet));
+            console.printJson(FleetDocuments.status(current, fleet));
         } else {
             console.print(StatusText.lines(current, fleet, all, console.outputWidth(), console.coloredOutput()));
         }

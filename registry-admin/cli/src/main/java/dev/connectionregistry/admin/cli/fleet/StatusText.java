@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cli.fleet;
 
 import dev.connectionregistry.admin.cli.settings.TransitionText;
+import dev.connectionregistry.admin.cli.terminal.ProblemText;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.fleet.FleetEvents;
@@ -67,7 +68,7 @@ public final class StatusText {
                 colored));
         if (fleet.members().isEmpty()) {
             lines.add(cut("nobody uses it: there are no reports", width));
-            lines.addAll(FleetTable.unreadable(fleet.unreadable(), width, colored));
+            lines.addAll(ProblemText.unreadable(fleet.unreadable(), width, colored));
             return lines;
         }
         FleetSnapshot shown = all ? fleet : fleet.running();
@@ -80,7 +81,7 @@ public final class StatusText {
         }
         fleet.failedToStart().stream()
                 .limit(FAILED_STARTS)
-                .forEach(member -> lines.addAll(FleetTable.cause(
+                .forEach(member -> lines.addAll(ProblemText.cause(
                         member.name() + " did not start, " + FleetEvents.seconds(member.age()) + " ago: "
                                 + member.report().lastError().orElse(""),
                         width,

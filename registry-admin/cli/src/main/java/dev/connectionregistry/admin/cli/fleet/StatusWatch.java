@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.cli.fleet;
 
-import dev.connectionregistry.admin.cli.settings.Documents;
 import dev.connectionregistry.admin.cli.settings.TransitionText;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.LiveScreen;
@@ -65,7 +64,7 @@ final class StatusWatch {
 
     private void show(VersionedSettings current, FleetSnapshot fleet) {
         if (console.json()) {
-            console.print(Json.line(Documents.status(current, fleet)));
+            console.print(Json.line(FleetDocuments.status(current, fleet)));
         } else if (console.terminal().redrawsOutput()) {
             screen.show(picture(current, fleet));
         } else {

@@ -79,7 +79,15 @@ final class Mover {
     }
 
     private void show(MoveResult result) {
-        results.move(result);
+        if (console.json()) {
+            console.printJson(MoveResultText.document(result));
+        } else {
+            results.changed(result.change(), result.last());
+            List<String> followed = MoveResultText.lines(result, console.outputWidth(), console.coloredOutput());
+            if (!followed.isEmpty()) {
+                console.print(followed);
+            }
+        }
         result.leftover().ifPresent(problem -> {
             throw problem;
         });

@@ -1,18 +1,13 @@
 package dev.connectionregistry.admin.cli.settings;
 
-import dev.connectionregistry.admin.cli.fleet.FleetTable;
 import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cli.terminal.ProblemText;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetHealth.Health;
-import dev.connectionregistry.admin.fleet.FleetMember;
-import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
-import dev.connectionregistry.admin.fleet.FleetSnapshot;
-import dev.connectionregistry.admin.move.MoveResult;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeResult;
 import dev.connectionregistry.admin.settings.SettingsDiff;
 import dev.connectionregistry.registry.ItemsRead;
@@ -114,7 +109,7 @@ public final class Results {
 
     /** On the stream for talk: what isn't shown. */
     private void warnOf(List<Unreadable> unreadable) {
-        FleetTable.unreadable(unreadable, Integer.MAX_VALUE, false).forEach(console::warn);
+        ProblemText.unreadable(unreadable, Integer.MAX_VALUE, false).forEach(console::warn);
     }
 
     private static Object listedDocument(Listed listed, Health fleet) {
@@ -219,11 +214,12 @@ public final class Results {
         if (console.json()) {
             console.printJson(Documents.change(change));
         } else {
-            changeText(change, change.after());
+            changed(change, change.after());
         }
     }
 
-    private void changeText(ChangeResult change, VersionedSettings last) {
+    /** The text of a change, after which {@code last} is the newest version. */
+    public void changed(ChangeResult change, VersionedSettings last) {
         List<String> lines = new ArrayList<>();
         String name = last.database().value();
         if (change.differences().isEmpty()) {
@@ -236,49 +232,6 @@ public final class Results {
         }
         lines.addAll(lines(change.differences()));
         console.print(lines);
-    }
-
-    /** A move: what was changed, and who followed when. */
-    public void move(MoveResult move) {
-        if (console.json()) {
-            console.printJson(Documents.move(move));
-            return;
-        }
-        changeText(move.change(), move.last());
-        move.fleet()
-                .map(FleetSnapshot::involved)
-                .filter(fleet -> !fleet.members().isEmpty())
-                .ifPresent(fleet -> console.print(moved(fleet)));
-        move.total()
-                .ifPresent(total -> console.print(
-                        bold(move.fleet().map(fleet -> fleet.arrived().size()).orElse(0)
-                                + " of "
-                                + move.fleet().map(fleet -> fleet.live().size()).orElse(0)
-                                + " live instances followed; the last " + FleetEvents.seconds(total)
-                                + " after the write")));
-    }
-
-    private List<String> moved(FleetSnapshot fleet) {
-        TextTable table = new TextTable(List.of(
-                new Column("SERVICE", 8, 90),
-                new Column("INSTANCE", 8, 100),
-                new Column("VERSION", 7, 80),
-                new Column("MOVED AFTER", 11, 70),
-                new Column("CUT", 3, 60)));
-        for (FleetMember member : fleet.members()) {
-            table.row(
-                    Cell.of(member.report().service()),
-                    Cell.of(member.report().instance()),
-                    Cell.of(member.report().version()),
-                    member.reachedAfter()
-                            .filter(after -> member.liveness() == Liveness.LIVE)
-                            .map(after -> new Cell(FleetEvents.seconds(after), Tone.GOOD))
-                            .orElse(new Cell(member.liveness() == Liveness.SILENT ? "silent" : "stopped", Tone.FAINT)),
-                    new Cell(
-                            String.valueOf(member.cutConnections()),
-                            member.cutConnections() > 0 ? Tone.WARN : Tone.PLAIN));
-        }
-        return table.lines(console.outputWidth(), console.coloredOutput());
     }
 
     private String bold(String text) {

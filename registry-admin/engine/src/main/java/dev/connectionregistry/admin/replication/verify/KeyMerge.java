@@ -70,7 +70,7 @@ final class KeyMerge {
 
     private List<KeyRow> take(String hash, Side side) throws ServerException {
         List<KeyRow> taken = new ArrayList<>();
-        KeyRow row = side.of(left, right);
+        KeyRow row = side == Side.SOURCE ? left : right;
         while (row != null && row.hash().equals(hash)) {
             if (taken.size() < 2) { // two are enough to know that there isn't one
                 taken.add(row);

@@ -26,25 +26,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The services are on {@code new}, and the target that is asked about is {@code sourceSettings}, which they left. */
+/** The services are on {@code new}, and the target that is asked about is {@code old}, which they left. */
 class AfterCutoverTest {
-    private static final PostgresIdentity SOURCE = new PostgresIdentity("1", "orders", 11, "11.22");
-    private static final PostgresIdentity TARGET = new PostgresIdentity("2", "orders", 18, "18.1");
+    private static final PostgresIdentity LEFT = new PostgresIdentity("1", "orders", 11, "11.22");
+    private static final PostgresIdentity SERVING = new PostgresIdentity("2", "orders", 18, "18.1");
     private static final String OURS = "registry_orders";
     private static final String REVERSE = "registry-admin replication reverse orders --target old:5432/orders";
 
     private final ServerPair pair = pair();
 
     private static ServerPair pair() {
-        ConnectionSettings targetSettings = settings("new");
-        ConnectionSettings sourceSettings = settings("old");
+        ConnectionSettings serving = settings("new");
+        ConnectionSettings left = settings("old");
         return new ServerPair(
                 new DatabaseName("orders"),
                 1,
-                targetSettings,
-                sourceSettings,
-                ServerLogin.of(targetSettings),
-                ServerLogin.of(sourceSettings));
+                serving,
+                left,
+                ServerLogin.of(serving),
+                ServerLogin.of(left));
     }
 
     private static ConnectionSettings settings(String host) {
@@ -96,10 +96,10 @@ class AfterCutoverTest {
                 target,
                 own,
                 List.of(),
-                TARGET,
-                SOURCE,
+                SERVING,
+                LEFT,
                 List.of());
-        ReplicationNames names = ReplicationNames.of(pair.database()).between(TARGET, SOURCE);
+        ReplicationNames names = ReplicationNames.of(pair.database()).between(SERVING, LEFT);
         StatusOptions options = new StatusOptions(List.of(), 1 << 20, Duration.ofMinutes(1));
         return new Diagnosis(
                         facts,
