@@ -39,12 +39,7 @@ class AfterCutoverTest {
         ConnectionSettings serving = settings("new");
         ConnectionSettings left = settings("old");
         return new ServerPair(
-                new DatabaseName("orders"),
-                1,
-                serving,
-                left,
-                ServerLogin.of(serving),
-                ServerLogin.of(left));
+                new DatabaseName("orders"), 1, serving, left, ServerLogin.of(serving), ServerLogin.of(left));
     }
 
     private static ConnectionSettings settings(String host) {
