@@ -8,12 +8,12 @@ import java.util.Optional;
  * One instance at one moment of watching.
  *
  * @param report what it last said
- * @param liveness whether it is taken to be running
+ * @param liveness whether it is believed to run
  * @param age how old the report is by this machine's clock, not below zero
  * @param unheard for how long nothing has been heard of it, by what decides whether it counts as silent
  * @param reachedAfter how long after the goal was set it was first seen there; empty while it isn't there
  * @param cutConnections connections it had to cut since it was first seen
- * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or created again
+ * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made anew
  *     since, and the instance ignores what it says until the table has overtaken it or the instance is restarted
  * @param stoppedBefore whether it had stopped already when it was first seen, and so has no part in what is watched
  */
@@ -52,7 +52,17 @@ public record FleetMember(
         return liveness == Liveness.LIVE && reachedAfter.isEmpty();
     }
 
-    /** Whether an instance is taken to be running. */
+    /** Whether its client holds its callers for a cutover. */
+    public boolean knowsCutovers() {
+        return report.protocol() >= InstanceReport.CUTOVER_PROTOCOL;
+    }
+
+    /** Whether it is connected to another server than this endpoint, as far as it says. */
+    public boolean isElsewhere(String endpoint) {
+        return !report.endpoint().isEmpty() && !report.endpoint().equals(endpoint);
+    }
+
+    /** Whether an instance is believed to run. */
     public enum Liveness {
         /** Heard of lately. */
         LIVE,

@@ -10,6 +10,10 @@ public final class Decoding {
     /** Name and value of each setting that counts; servers have one or both. */
     public static final String SETTINGS =
             "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ('wal_level', 'effective_wal_level')";
+    /** What makes it possible, with a restart. */
+    public static final String MAKE_POSSIBLE = "ALTER SYSTEM SET wal_level = logical";
+    /** The same on RDS, in the parameter group. */
+    public static final String ON_RDS = "rds.logical_replication = 1";
 
     private Decoding() {}
 

@@ -5,6 +5,12 @@ package dev.connectionregistry.admin.preflight;
  *
  * @param name in lower case with hyphens, as {@code --skip-check} takes it
  * @param group what it belongs to
- * @param reason one sentence: why it matters
+ * @param reason why it is made: one sentence for people and for the reference
+ * @param leftToCutover whether a cutover looks at this itself, more closely, so that preflight doesn't do it for a cutover
  */
-public record About(String name, Group group, String reason) {}
+public record About(String name, Group group, String reason, boolean leftToCutover) {
+    /** One that a cutover has preflight make. */
+    public About(String name, Group group, String reason) {
+        this(name, group, reason, false);
+    }
+}

@@ -1,105 +1,274 @@
 package dev.connectionregistry.admin.preflight;
 
-import dev.connectionregistry.admin.cutover.journal.RunRecord;
-import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
+import static dev.connectionregistry.admin.preflight.Group.FLEET;
+
+import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.fleet.OtherNames;
+import dev.connectionregistry.admin.preflight.CutoverHistory.Attempt;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.RegistryException;
-import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** All checks of the fleet. Thread-safe. */
+/**
+ * The checks that ask no server: they judge what the registry says of instances, other names and earlier cutovers. A new one gets a
+ * line in the list. Thread-safe.
+ */
 public final class FleetChecks {
-    private static final List<FleetCheck> ALL = List.of(
-            new AliveCheck(),
-            new ProtocolCheck(),
-            new EndpointCheck(),
-            new BoundsCheck(),
-            new OtherNamesCheck(),
-            new RehearsedCheck());
-    /** A rehearsal that is longer ago than this many cutovers says nothing any more. */
-    private static final int LOOKED_AT = 10;
+    private static final List<Check<View>> ALL = List.of(
+            check("fleet-alive", "An instance that isn't heard of can't be shown to have stopped writing.")
+                    .leftToCutover()
+                    .judges(FleetChecks::alive),
+            check("fleet-protocol", "A client from before cutovers doesn't hold its callers.")
+                    .leftToCutover()
+                    .needs(FleetChecks::somebody)
+                    .judges(FleetChecks::protocol),
+            check("fleet-endpoint", "No fence keeps an instance from writing that is on a third server.")
+                    .leftToCutover()
+                    .needs(FleetChecks::somebody)
+                    .judges(FleetChecks::endpoint),
+            check("fleet-bounds", "An instance rejects settings that its owner doesn't allow, and stays on the source.")
+                    .leftToCutover()
+                    .needs(FleetChecks::somebody)
+                    .judges(FleetChecks::bounds),
+            check(
+                            "other-names",
+                            "The fence is around a whole Postgres database: under another name services would go on"
+                                    + " writing into it.")
+                    .judges(FleetChecks::otherNames),
+            check(
+                            "rehearsed",
+                            "Only a rehearsal shows that every instance reaches the target and how long callers wait.")
+                    .leftToCutover()
+                    .judges(FleetChecks::rehearsed));
 
     private final FleetWatcher watcher;
-    private final CutoverRegistry cutovers;
+    private final CutoverHistory history;
     private final OtherNames names;
 
-    /** Reads reports through {@code watcher}, journals from {@code cutovers}, and who else is there through {@code names}. */
+    /** Reads reports through {@code watcher}, earlier cutovers from {@code history}, and who else is there through {@code names}. */
     @Inject
-    public FleetChecks(FleetWatcher watcher, CutoverRegistry cutovers, OtherNames names) {
+    public FleetChecks(FleetWatcher watcher, CutoverHistory history, OtherNames names) {
         this.watcher = watcher;
-        this.cutovers = cutovers;
+        this.history = history;
         this.names = names;
+    }
+
+    private static Check.Draft<View, View> check(String name, String reason) {
+        return Check.draft(FLEET, name, reason, UnaryOperator.identity());
     }
 
     /** All of them. */
     public List<About> all() {
-        return ALL.stream().map(FleetCheck::about).toList();
+        return ALL.stream().map(Check::about).toList();
     }
 
     /** Reads the registry, once; if it can't be read, every check says so. */
     public Looking begin(ServerPair pair) {
         try {
             FleetSnapshot fleet = watcher.once(pair.database(), FleetGoal.active(pair.version()));
-            return new Looking(Optional.of(view(pair, fleet)), "");
+            return new Looking(Optional.of(view(pair, fleet, history.latest(pair))), "");
         } catch (RegistryException e) {
             return new Looking(Optional.empty(), String.valueOf(e.getMessage()));
         }
     }
 
     /** What can't be read of other names is no reason to know nothing of this one. */
-    private FleetView view(ServerPair pair, FleetSnapshot fleet) {
-        List<RunRecord> runs = runs(pair.database());
+    private View view(ServerPair pair, FleetSnapshot fleet, Optional<Attempt> latest) {
         try {
-            List<OtherNames.Shared> others =
-                    names.of(pair.database(), pair.sourceSettings().endpoint());
-            return new FleetView(pair, fleet, runs, others, "");
+            return new View(
+                    pair,
+                    fleet,
+                    latest,
+                    names.of(pair.database(), pair.sourceSettings().endpoint()),
+                    "");
         } catch (RegistryException e) {
-            return new FleetView(pair, fleet, runs, List.of(), String.valueOf(e.getMessage()));
+            return new View(pair, fleet, latest, List.of(), String.valueOf(e.getMessage()));
         }
     }
 
-    private List<RunRecord> runs(DatabaseName database) {
-        List<RunRecord> runs = new ArrayList<>();
-        for (Map<String, Object> journal : cutovers.journals(database, LOOKED_AT)) {
-            try {
-                runs.add(RunRecordCodec.record(journal));
-            } catch (InvalidSettingsException e) {
-                // of another release, which says nothing about this one's cutovers
-            }
+    /**
+     * What the registry says.
+     *
+     * @param pair the two servers
+     * @param fleet who is there
+     * @param latest the last cutover or rehearsal of this pair
+     * @param others other names that are on the same Postgres database
+     * @param othersProblem why nothing is known of other names; empty if it is
+     */
+    private record View(
+            ServerPair pair,
+            FleetSnapshot fleet,
+            Optional<Attempt> latest,
+            List<OtherNames.Shared> others,
+            String othersProblem) {
+        Remedy status() {
+            return Remedy.command("status " + pair.database());
         }
-        return runs;
+
+        Remedy rehearse() {
+            return Remedy.command("cutover " + pair.database() + " --to "
+                    + Remedy.word(pair.targetSettings().endpoint()) + " --rehearse" + pair.adminWords());
+        }
+    }
+
+    private static Optional<Finding> somebody(View view) {
+        return view.fleet().live().isEmpty()
+                ? Optional.of(Finding.notYet("no live instance to look at"))
+                : Optional.empty();
+    }
+
+    private static String names(List<FleetMember> members) {
+        return NameLists.some(NameLists.each(members, FleetMember::name));
+    }
+
+    private static Finding alive(View view) {
+        FleetSnapshot fleet = view.fleet();
+        Optional<String> ahead = FleetEvents.ahead(fleet);
+        if (!fleet.silent().isEmpty()) {
+            return Finding.fail(
+                    fleet.silent().size() + " not heard of lately: " + names(fleet.silent()),
+                    Remedy.advice(
+                            "make sure that they are gone (their reports expire), or bring them back; a cutover can"
+                                    + " leave one out with --without"),
+                    view.status());
+        }
+        if (!fleet.failing().isEmpty()) {
+            String cause =
+                    fleet.failing().get(0).report().problem().orElseThrow().cause();
+            return Finding.fail(
+                    fleet.failing().size() + " can't open connections: " + names(fleet.failing()) + "; the first says: "
+                            + cause,
+                    Remedy.advice("see to the server or to what these instances log in with"),
+                    view.status());
+        }
+        if (!fleet.unreadable().isEmpty()) {
+            return Finding.warn(
+                    fleet.unreadable().size() + " unreadable report(s), which may be of live instances", view.status());
+        }
+        if (ahead.isPresent()) {
+            return Finding.fail(ahead.get(), Remedy.advice(FleetEvents.AHEAD_ADVICE));
+        }
+        return fleet.live().isEmpty()
+                ? Finding.warn(
+                        "nobody uses '" + view.pair().database() + "' now: no live instance has a report",
+                        Remedy.command("status " + view.pair().database() + " --all"))
+                : Finding.pass(fleet.live().size() + " instances are heard of");
+    }
+
+    private static Finding protocol(View view) {
+        List<FleetMember> old = view.fleet().live().stream()
+                .filter(member -> !member.knowsCutovers())
+                .toList();
+        return old.isEmpty()
+                ? Finding.pass("every live instance knows cutovers")
+                : Finding.fail(
+                        old.size() + " run a db-client that knows no cutovers (such as "
+                                + old.get(0).report().clientVersion() + "): " + names(old),
+                        Remedy.advice("deploy them with a newer db-client, or leave them out with --without"));
+    }
+
+    private static Finding endpoint(View view) {
+        String source = view.pair().sourceSettings().endpoint().toString();
+        List<FleetMember> elsewhere = view.fleet().live().stream()
+                .filter(member -> member.isElsewhere(source))
+                .toList();
+        if (elsewhere.isEmpty()) {
+            return Finding.pass("every live instance is on " + source);
+        }
+        Optional<String> error = elsewhere.get(0).report().lastError();
+        return Finding.fail(
+                elsewhere.size() + " not on " + source + ": "
+                        + NameLists.some(NameLists.each(
+                                elsewhere,
+                                member ->
+                                        member.name() + " on " + member.report().endpoint()))
+                        + error.map(text -> "; the first says: " + text).orElse(""),
+                view.status(),
+                Remedy.advice("wait until they follow the settings, or restart them"));
+    }
+
+    private static Finding bounds(View view) {
+        List<String> refusals =
+                InstanceBounds.refusals(view.fleet(), view.pair().targetSettings());
+        return refusals.isEmpty()
+                ? Finding.pass("every live instance may take the target's settings")
+                : Finding.fail(
+                        String.join("; ", refusals),
+                        Remedy.advice("deploy the services with bounds that allow it, or choose settings within them;"
+                                + " a cutover can leave one out with --without"));
+    }
+
+    private static Finding otherNames(View view) {
+        if (!view.othersProblem().isEmpty()) {
+            return Finding.unknown(view.othersProblem());
+        }
+        List<OtherNames.Shared> others = view.others();
+        if (others.isEmpty()) {
+            return Finding.pass("no other name of the registry is on "
+                    + view.pair().sourceSettings().endpoint());
+        }
+        return Finding.fail(
+                others.size() + (others.size() == 1 ? " other name is" : " other names are")
+                        + " on the same Postgres database: "
+                        + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", "))
+                        + "; behind the fence of '" + view.pair().database()
+                        + "' every write of theirs would fail (SQLState 25006)",
+                Remedy.advice("names can't be cut over together yet: move the others to a Postgres database of their"
+                        + " own first, or remove those that nobody uses"));
+    }
+
+    private static Finding rehearsed(View view) {
+        if (view.latest().isEmpty()) {
+            return Finding.notYet(
+                    "no cutover from " + view.pair().sourceSettings().endpoint() + " to "
+                            + view.pair().targetSettings().endpoint() + " was tried yet",
+                    view.rehearse());
+        }
+        Attempt latest = view.latest().get();
+        return latest.everyInstanceWasReady()
+                ? Finding.pass(latest.title() + " had every instance ready on the target")
+                : Finding.fail(
+                        latest.title() + " ended before every instance was ready on the target: " + latest.cause(),
+                        Remedy.advice("put that right, then rehearse again"),
+                        view.rehearse());
     }
 
     /** What was read, and the checks of it. Immutable. */
     public static final class Looking {
-        private final Optional<FleetView> view;
+        private final Optional<View> view;
         private final String problem;
 
-        private Looking(Optional<FleetView> view, String problem) {
+        private Looking(Optional<View> view, String problem) {
             this.view = view;
             this.problem = problem;
         }
 
         /** Makes one of {@link FleetChecks#all}. */
         public Finding look(About about) {
-            FleetCheck check = ALL.stream()
+            Check<View> check = ALL.stream()
                     .filter(each -> each.about().equals(about))
                     .findFirst()
                     .orElseThrow();
-            return view.map(check::judge).orElseGet(() -> Finding.unknown(problem));
+            if (view.isEmpty()) {
+                return Finding.unknown(problem);
+            }
+            try {
+                return check.look().at(view.get());
+            } catch (ServerException e) {
+                throw new IllegalStateException("a check of the fleet asks no server", e);
+            }
         }
 
         /** What the sessions of the live instances are called; none if that can't be told. */
@@ -117,8 +286,8 @@ public final class FleetChecks {
         }
 
         private List<InstanceReport> reports() {
-            return view.map(FleetView::fleet).map(FleetSnapshot::live).orElse(List.of()).stream()
-                    .map(member -> member.report())
+            return view.map(View::fleet).map(FleetSnapshot::live).orElse(List.of()).stream()
+                    .map(FleetMember::report)
                     .toList();
         }
     }

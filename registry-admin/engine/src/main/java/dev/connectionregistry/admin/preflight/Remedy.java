@@ -38,7 +38,7 @@ public record Remedy(Place place, String text) {
         return new Remedy(Place.TARGET, sql);
     }
 
-    /** A statement for one of the servers. */
+    /** A statement for one of the two. */
     public static Remedy on(Side side, String sql) {
         return side == Side.SOURCE ? onSource(sql) : onTarget(sql);
     }

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.preflight;
 
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.Side;
 import java.time.Duration;
 import java.util.Set;
 
@@ -10,11 +11,64 @@ import java.util.Set;
  * @param pair the two servers
  * @param fleetSessions what the sessions of the live instances are called ({@code application_name})
  * @param fleetConnections how many connections the live instances' pools may have together
- * @param longTransaction a transaction on the source that is older than this is worth a word
+ * @param longTransaction a transaction on the source that is older than this is worth a warning
  */
 public record Subject(ServerPair pair, Set<String> fleetSessions, int fleetConnections, Duration longTransaction) {
     /** Copies the set. */
     public Subject {
         fleetSessions = Set.copyOf(fleetSessions);
+    }
+
+    /** Who logs in to the server that the fleet is on. */
+    public Access source() {
+        return new Access(
+                Side.SOURCE,
+                pair.source().endpoint(),
+                pair.source().username(),
+                pair.sourceSettings().username());
+    }
+
+    /** Who logs in to the server that it is to be on. */
+    public Access target() {
+        return new Access(
+                Side.TARGET,
+                pair.target().endpoint(),
+                pair.target().username(),
+                pair.targetSettings().username());
+    }
+
+    /** One of the two. */
+    public Access on(Side side) {
+        return side == Side.SOURCE ? source() : target();
+    }
+
+    /** {@code replication plan orders --target db2:5432/orders --file orders-replication-plan.yaml}. */
+    public Remedy plan() {
+        return replication("plan", " --file " + file());
+    }
+
+    /** {@code replication start orders --target db2:5432/orders --plan orders-replication-plan.yaml}: what plan wrote. */
+    public Remedy start() {
+        return replication("start", " --plan " + file());
+    }
+
+    /** {@code replication verify orders --target db2:5432/orders}. */
+    public Remedy verify() {
+        return replication("verify", "");
+    }
+
+    /** {@code replication stop orders --target db2:5432/orders}. */
+    public Remedy stop() {
+        return replication("stop", "");
+    }
+
+    /** Where plan writes to if it isn't told. */
+    private String file() {
+        return Remedy.word(pair.database() + "-replication-plan.yaml");
+    }
+
+    private Remedy replication(String what, String options) {
+        return Remedy.command("replication " + what + " " + pair.database() + " --target "
+                + Remedy.word(pair.target().endpoint()) + options + pair.adminWords());
     }
 }

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.cutover.journal.JournalHistory;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
@@ -230,7 +231,7 @@ public final class Stage {
 
     private FleetChecks fleetChecks(ScriptedRegistry scripted) {
         FleetWatcher watcher = new FleetWatcher(scripted, timing);
-        return new FleetChecks(watcher, registry, new OtherNames(registry, watcher));
+        return new FleetChecks(watcher, new JournalHistory(registry), new OtherNames(registry, watcher));
     }
 
     /** Another coordinator takes the lock, for whatever purpose. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.FakeParticipant;
 import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.journal.JournalHistory;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.server.ServerLogin;
@@ -72,7 +73,7 @@ class FleetChecksTest {
 
     private static FleetChecks checks(Stage stage) {
         FleetWatcher watcher = new FleetWatcher(stage.registry, stage.timing);
-        return new FleetChecks(watcher, stage.registry, new OtherNames(stage.registry, watcher));
+        return new FleetChecks(watcher, new JournalHistory(stage.registry), new OtherNames(stage.registry, watcher));
     }
 
     private Finding look(String name) {

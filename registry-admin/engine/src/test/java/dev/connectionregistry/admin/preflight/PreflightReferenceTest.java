@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.common.SystemTiming;
+import dev.connectionregistry.admin.cutover.journal.JournalHistory;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.preflight.postgres.PostgresChecks;
@@ -27,7 +28,7 @@ class PreflightReferenceTest {
                 new PostgresChecks(login -> {
                     throw new AssertionError("nobody logs in");
                 }),
-                new FleetChecks(watcher, registry, new OtherNames(registry, watcher)),
+                new FleetChecks(watcher, new JournalHistory(registry), new OtherNames(registry, watcher)),
                 timing);
         List<String> rows = Stream.of(Group.values())
                 .flatMap(group -> preflight.all().stream().filter(about -> about.group() == group))

@@ -30,6 +30,12 @@ public final class ScriptedChecks implements ServerChecks {
         return this;
     }
 
+    /** One more check, of something that a cutover looks at itself. */
+    public ScriptedChecks withLeftToCutover(String name, Group group, Answer answer) {
+        checks.put(new About(name, group, "Since " + name + " matters.", true), answer);
+        return this;
+    }
+
     @Override
     public List<About> all() {
         return List.copyOf(checks.keySet());

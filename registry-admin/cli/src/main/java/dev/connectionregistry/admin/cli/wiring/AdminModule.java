@@ -6,6 +6,8 @@ import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.SystemTiming;
 import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.cutover.journal.JournalHistory;
+import dev.connectionregistry.admin.preflight.CutoverHistory;
 import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.admin.settings.Authorship;
 import java.time.Clock;
@@ -32,6 +34,7 @@ public final class AdminModule extends AbstractModule {
         bind(Console.class).toInstance(console);
         bind(AdminBounds.class).toInstance(new AdminBounds(environment));
         bind(Timing.class).toInstance(timing);
+        bind(CutoverHistory.class).to(JournalHistory.class);
         bind(CommandText.class).toInstance(new CommandText(options::prefix));
         bind(Authorship.class).toInstance(new Authorship(new Operator(environment)::name, Clock.systemUTC()));
     }

@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.cutover.step.StepActions;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.AdminOptionText;
+import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Endpoint;
@@ -20,8 +21,6 @@ import java.util.Optional;
 
 /** How a run ended, for people: in one line, how things stand now, and what to type next. Pure. */
 public final class RunSummary {
-    private static final int SUBSCRIBING_ROLE = 16;
-
     private final CutoverResult result;
     private final CommandText commands;
 
@@ -216,7 +215,10 @@ public final class RunSummary {
     /** What {@link #wayBack} wants besides; empty if nothing. Before Postgres 16 only a superuser may subscribe. */
     public Optional<String> wayBackWants() {
         boolean unnamed = result.spec().options().sourceAdmin().isSame();
-        return wayBack().isPresent() && unnamed && result.sourceMajor().orElse(SUBSCRIBING_ROLE) < SUBSCRIBING_ROLE
+        return wayBack().isPresent()
+                        && unnamed
+                        && result.sourceMajor().orElse(SupportedMajors.SUBSCRIBING_ROLE)
+                                < SupportedMajors.SUBSCRIBING_ROLE
                 ? Optional.of("on Postgres " + result.sourceMajor().getAsInt() + " only a superuser may do that: give"
                         + " --target-admin-username SUPERUSER --target-admin-password-ref REF")
                 : Optional.empty();

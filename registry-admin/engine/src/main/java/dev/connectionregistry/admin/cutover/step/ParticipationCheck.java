@@ -41,12 +41,12 @@ final class ParticipationCheck {
     private static List<String> problems(FleetMember member, String source) {
         List<String> problems = new ArrayList<>();
         InstanceReport report = member.report();
-        if (report.protocol() < InstanceReport.CUTOVER_PROTOCOL) {
+        if (!member.knowsCutovers()) {
             problems.add(member.name() + " runs db-client " + report.clientVersion()
                     + ", which knows no cutovers (protocol " + report.protocol()
                     + "); deploy a newer one, or leave it out with --without " + ShellWord.of(member.name()));
         }
-        if (!report.endpoint().isEmpty() && !report.endpoint().equals(source)) {
+        if (member.isElsewhere(source)) {
             problems.add(member.name() + " is connected to " + report.endpoint() + ", not to " + source
                     + ", so no fence would keep it from writing there"
                     + report.lastError().map(error -> "; it says: " + error).orElse(""));

@@ -18,7 +18,6 @@ import dev.connectionregistry.admin.preflight.Result;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,26 +27,6 @@ import java.util.stream.Collectors;
  * replication where another barrier says that rows come another way.
  */
 public final class PreflightCheck {
-    /** The run looks at these itself, more closely, or has no use for them any more. */
-    private static final Set<String> OWN = Set.of(
-            "versions",
-            "target-writable",
-            "schema",
-            "fence-rights",
-            "source-workers",
-            "prepared-transactions",
-            "slot-rights",
-            "publication-rights",
-            "subscription-rights",
-            "subscription",
-            "replication-lag",
-            "row-counts",
-            "fleet-alive",
-            "fleet-protocol",
-            "fleet-endpoint",
-            "fleet-bounds",
-            "rehearsed");
-
     private static final int TOLD_WARNINGS = 5;
     private static final int TOLD_REMEDIES = 3;
     private static final int LONGEST_WARNING = 160;
@@ -70,10 +49,13 @@ public final class PreflightCheck {
      */
     public PreflightCheck requireSensible() {
         preflight.requireKnown(skipped);
-        skipped.stream().filter(OWN::contains).sorted().findFirst().ifPresent(name -> {
-            throw new InvalidSettingsException("--skip-check " + name
-                    + " is for preflight only: a cutover looks at that itself where it depends on it");
-        });
+        preflight.all().stream()
+                .filter(about -> about.leftToCutover() && skipped.contains(about.name()))
+                .findFirst()
+                .ifPresent(about -> {
+                    throw new InvalidSettingsException("--skip-check " + about.name()
+                            + " is for preflight only: a cutover looks at that itself where it depends on it");
+                });
         return this;
     }
 
@@ -117,18 +99,16 @@ public final class PreflightCheck {
         }
     }
 
+    /** What the run looks at itself; and logical replication, where rows come another way. */
     private Set<String> leftOut(RunSpec spec) {
-        Set<String> names = new HashSet<>(OWN);
-        if (spec.options().barrier().kind() != BarrierChoice.Kind.REPLICATION) {
-            preflight.all().stream()
-                    .filter(about -> about.group() == Group.REPLICATION)
-                    .map(About::name)
-                    .forEach(names::add);
-        }
-        return names;
+        boolean replicates = spec.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
+        return preflight.all().stream()
+                .filter(about -> about.leftToCutover() || (about.group() == Group.REPLICATION && !replicates))
+                .map(About::name)
+                .collect(Collectors.toSet());
     }
 
-    /** A role that isn't let in can look at nothing, which needn't be reported for each check. */
+    /** Without a login nothing can be looked at, which needn't be said for each check. */
     private static List<Result> causes(List<Result> failed) {
         List<Result> logins = failed.stream()
                 .filter(result -> result.about().name().endsWith("-login"))

@@ -1,31 +1,32 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-/** Pieces of SQL that several checks need. */
-public final class CatalogSql {
-    /** The oid of the present database. */
-    public static final String DATABASE = "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
-
-    /** As {@link #relations}, without more joins. */
-    public static final String RELATIONS = relations("");
-
-    /** The name of {@code c}, as it is written in SQL, only quoted where it must be. */
-    public static final String NAME = "pg_catalog.format('%I.%I', n.nspname, c.relname)";
-
-    /** A stable order whatever the locale. */
-    public static final String ORDER = " ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
-
+/** Names for the pieces of SQL that several checks need. Pure. */
+final class CatalogSql {
     private CatalogSql() {}
 
     /**
-     * Relations of the users' own, as {@code c}, with their schema as {@code n}: no temporary ones, nothing of the system's, nothing
-     * that belongs to an extension. To be followed by {@code AND}.
+     * Puts pieces in place of their names:
      *
-     * @param joins more joins, each with a blank before it; may be empty
+     * <ul>
+     *   <li>{@code {database}}: the oid of the present database
+     *   <li>{@code {name}}: the name of the relation {@code c} of schema {@code n}, quoted where it must be
+     *   <li>{@code {by name}}: what to order by for an order that is the same in every locale
+     *   <li>{@code {own schema}}: whether schema {@code n} is the users' own, not the system's
+     *   <li>{@code {own}}: whether relation {@code c} of schema {@code n} is: neither temporary nor part of an extension
+     *   <li>{@code {relations}}: {@code pg_class} as {@code c} with its schema as {@code n}
+     * </ul>
      */
-    public static String relations(String joins) {
-        return " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" + joins
-                + " WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'"
-                + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::regclass"
-                + " AND e.objid = c.oid AND e.deptype = 'e')";
+    static String sql(String text) {
+        return text.replace("{own}", """
+                        {own schema} AND c.relpersistence <> 't'
+                        AND NOT EXISTS (
+                            SELECT FROM pg_catalog.pg_depend e
+                            WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')""")
+                .replace(
+                        "{relations}", "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace")
+                .replace("{own schema}", "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'")
+                .replace("{by name}", "n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"")
+                .replace("{name}", "pg_catalog.format('%I.%I', n.nspname, c.relname)")
+                .replace("{database}", "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())");
     }
 }

@@ -1,7 +1,5 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.preflight.Finding;
-import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.ReplicationNames;
@@ -24,11 +22,11 @@ import java.util.stream.Collectors;
  * @param strangers enabled ones that read from another server
  * @param proven what is shown to follow
  */
-public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<ProvenSubscription> proven) {
+record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<ProvenSubscription> proven) {
     private static final Duration PROOF = Duration.ofSeconds(5);
 
     /** Copies the lists. */
-    public Feeds {
+    Feeds {
         working = List.copyOf(working);
         orphans = List.copyOf(orphans);
         strangers = List.copyOf(strangers);
@@ -36,11 +34,19 @@ public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers
     }
 
     /** One of them; {@code slot} is empty if it has none. */
-    public record Feed(
-            String subscription, String slot, boolean enabled, Set<String> publications, FollowResult following) {
+    record Feed(String subscription, String slot, boolean enabled, Set<String> publications, FollowResult following) {
         /** Copies the set. */
-        public Feed {
+        Feed {
             publications = Set.copyOf(publications);
+        }
+
+        private static Feed of(ProvenSubscription each) {
+            return new Feed(
+                    each.subscription().name(),
+                    each.subscription().slot(),
+                    each.subscription().enabled(),
+                    each.subscription().publications(),
+                    each.following());
         }
 
         private boolean isElsewhere() {
@@ -53,7 +59,7 @@ public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers
                 .between(servers.source().identity(), servers.target().identity());
         List<ProvenSubscription> looked = servers.source().call((source, end) -> servers.target()
                 .call((target, both) -> new FollowProof(source, target).look(both.atMost(PROOF))));
-        List<Feed> all = looked.stream().map(Feeds::feed).toList();
+        List<Feed> all = looked.stream().map(Feed::of).toList();
         List<Feed> orphans = all.stream()
                 .filter(feed -> feed.following().state() == State.ELSEWHERE && names.isOurs(feed.subscription()))
                 .toList();
@@ -66,71 +72,25 @@ public record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers
                 looked.stream().filter(ProvenSubscription::proven).toList());
     }
 
-    private static Feed feed(ProvenSubscription each) {
-        return new Feed(
-                each.subscription().name(),
-                each.subscription().slot(),
-                each.subscription().enabled(),
-                each.subscription().publications(),
-                each.following());
-    }
-
     /** Whether replication isn't set up at all, or not by logical replication. */
-    public boolean none() {
+    boolean none() {
         return working.isEmpty() && orphans.isEmpty() && strangers.isEmpty();
     }
 
     /** The names of those that work. */
-    public Set<String> subscriptions() {
+    Set<String> subscriptions() {
         return working.stream().map(Feed::subscription).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The slots on the source. */
-    public Set<String> slots() {
+    Set<String> slots() {
         return working.stream().map(Feed::slot).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The publications on the source that they take part in. */
-    public Set<String> publications() {
+    Set<String> publications() {
         return working.stream()
                 .flatMap(feed -> feed.publications().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** What to say while there is none. */
-    public static Finding notYet(Remedy... remedies) {
-        return Finding.notYet("no subscription of the target reads from the source", remedies);
-    }
-
-    /** {@code replication plan orders --target db2:5432/orders --file orders-replication-plan.yaml}. */
-    public static Remedy plan(Servers servers) {
-        return command("plan", servers, " --file " + file(servers));
-    }
-
-    /** {@code replication start orders --target db2:5432/orders --plan orders-replication-plan.yaml}: what plan wrote. */
-    public static Remedy start(Servers servers) {
-        return command("start", servers, " --plan " + file(servers));
-    }
-
-    /** {@code replication verify orders --target db2:5432/orders}. */
-    public static Remedy verify(Servers servers) {
-        return command("verify", servers, "");
-    }
-
-    /** {@code replication stop orders --target db2:5432/orders}. */
-    public static Remedy stop(Servers servers) {
-        return command("stop", servers, "");
-    }
-
-    /** Where plan writes to if it isn't told. */
-    private static String file(Servers servers) {
-        return Remedy.word(servers.subject().pair().database() + "-replication-plan.yaml");
-    }
-
-    private static Remedy command(String what, Servers servers, String options) {
-        return Remedy.command(
-                "replication " + what + " " + servers.subject().pair().database() + " --target "
-                        + Remedy.word(servers.target().login().endpoint()) + options
-                        + servers.subject().pair().adminWords());
     }
 }

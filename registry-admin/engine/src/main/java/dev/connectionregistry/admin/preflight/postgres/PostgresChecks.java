@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.preflight.postgres;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Access;
+import dev.connectionregistry.admin.preflight.Check;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.ServerChecks;
 import dev.connectionregistry.admin.preflight.Subject;
@@ -10,20 +12,14 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
-/** All checks of the two servers, over JDBC. Thread-safe. */
+/** Makes the checks of the {@link CheckList}, over JDBC. Thread-safe. */
 public final class PostgresChecks implements ServerChecks {
-    private static final Map<About, ServerCheck> ALL = byAbout();
-
     private final Function<ServerLogin, Login> logins;
 
     /** {@code logins} finds passwords. */
@@ -31,24 +27,9 @@ public final class PostgresChecks implements ServerChecks {
         this.logins = logins;
     }
 
-    private static Map<About, ServerCheck> byAbout() {
-        Map<About, ServerCheck> all = new LinkedHashMap<>();
-        Stream.of(
-                        ServersChecks.ALL,
-                        RightsChecks.ALL,
-                        SettingChecks.ALL,
-                        SchemaChecks.ALL,
-                        DataChecks.ALL,
-                        ReplicationChecks.ALL,
-                        ActivityChecks.ALL)
-                .flatMap(List::stream)
-                .forEach(check -> all.put(check.about(), check));
-        return all;
-    }
-
     @Override
     public List<About> all() {
-        return List.copyOf(ALL.keySet());
+        return CheckList.ALL.stream().map(Check::about).toList();
     }
 
     @Override
@@ -56,12 +37,12 @@ public final class PostgresChecks implements ServerChecks {
         ServerPair pair = subject.pair();
         return new Sessions(new Servers(
                 subject,
-                server(pair.source(), pair.sourceSettings(), Side.SOURCE),
-                server(pair.target(), pair.targetSettings(), Side.TARGET)));
+                server(pair.source(), pair.sourceSettings(), subject.source()),
+                server(pair.target(), pair.targetSettings(), subject.target())));
     }
 
-    private Server server(ServerLogin admin, ConnectionSettings services, Side side) {
-        return new Server(logins.apply(admin), logins.apply(ServerLogin.of(services)), side);
+    private Server server(ServerLogin operator, ConnectionSettings services, Access access) {
+        return new Server(logins.apply(operator), logins.apply(ServerLogin.of(services)), access);
     }
 
     private static final class Sessions implements Looking {
@@ -73,15 +54,15 @@ public final class PostgresChecks implements ServerChecks {
 
         @Override
         public Finding look(About about, Duration bound) throws ServerException {
-            ServerCheck check = ALL.get(about);
-            if (check == null) {
-                throw new IllegalArgumentException("there is no check " + about.name());
-            }
+            Check<Servers> check = CheckList.ALL.stream()
+                    .filter(each -> each.about().equals(about))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no check " + about.name()));
             Deadline end = Deadline.of(bound);
             servers.begin(about.name(), end);
             Finding finding;
             try {
-                finding = check.look(servers);
+                finding = check.look().at(servers);
             } catch (ServerException e) {
                 Optional<String> missed = servers.missed();
                 if (missed.isPresent() && !missed.get().equals(about.name())) {

@@ -18,13 +18,19 @@ import java.util.TreeMap;
  */
 record RowFilters(Map<String, List<String>> byTable) {
     private static final int FILTERS = 15;
-    private static final String READ = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname),"
-            + " coalesce('without ' || (SELECT string_agg(pg_catalog.quote_ident(a.attname), ', ') FROM pg_catalog.pg_attribute a"
-            + " WHERE a.attrelid = r.prrelid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''"
-            + " AND r.prattrs IS NOT NULL AND NOT a.attnum = ANY (r.prattrs::int2[])),"
-            + " pg_catalog.pg_get_expr(r.prqual, r.prrelid), '') FROM pg_catalog.pg_publication_rel r"
-            + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ANY (?::text[])";
+    private static final String READ = CatalogSql.sql("""
+            SELECT {name},
+                   coalesce('without ' || (
+                       SELECT string_agg(pg_catalog.quote_ident(a.attname), ', ')
+                       FROM pg_catalog.pg_attribute a
+                       WHERE a.attrelid = r.prrelid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+                         AND r.prattrs IS NOT NULL AND NOT a.attnum = ANY (r.prattrs::int2[])),
+                       pg_catalog.pg_get_expr(r.prqual, r.prrelid), '')
+            FROM pg_catalog.pg_publication_rel r
+            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+            JOIN ({relations}) ON c.oid = r.prrelid
+            WHERE p.pubname = ANY (?::text[])
+            """);
 
     /** Reads them from the source. */
     static RowFilters read(Servers servers, Collection<String> publications) throws ServerException {

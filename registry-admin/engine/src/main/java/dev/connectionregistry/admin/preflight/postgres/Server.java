@@ -5,17 +5,13 @@ import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
-import dev.connectionregistry.admin.preflight.Finding;
-import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.preflight.Access;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
-import dev.connectionregistry.admin.server.Side;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * failed isn't tried again, or every check would wait for it. Every call ends when the present check's bound does. For one thread
  * at a time.
  */
-public final class Server implements AutoCloseable {
+final class Server implements AutoCloseable {
     /** What our sessions are called. */
-    public static final String APPLICATION = "registry-admin/preflight";
+    static final String APPLICATION = "registry-admin/preflight";
 
     private final Login login;
     private final Login services;
-    private final Side side;
+    private final Access access;
     private Deadline bound = Deadline.of(Duration.ZERO);
     private String check = "";
     private @Nullable Session session;
@@ -39,11 +35,11 @@ public final class Server implements AutoCloseable {
     private boolean missed;
     private @Nullable PostgresIdentity identity;
 
-    /** Looked at as {@code login}, used as {@code services}; nothing is contacted yet. */
-    public Server(Login login, Login services, Side side) {
+    /** {@code login} is the operator's, {@code services} the services'; nothing is contacted yet. */
+    Server(Login login, Login services, Access access) {
         this.login = login;
         this.services = services;
-        this.side = side;
+        this.access = access;
     }
 
     /** Another check begins. */
@@ -61,56 +57,18 @@ public final class Server implements AutoCloseable {
         return missed;
     }
 
-    /** Which of the two. */
-    public Side side() {
-        return side;
-    }
-
-    /** Who works here. */
-    public Login login() {
-        return login;
+    /** Who logs in here. */
+    Access access() {
+        return access;
     }
 
     /** As the services log in here. */
-    public Login services() {
+    Login services() {
         return services;
     }
 
-    /** Whether the role that works here is the services'. */
-    public boolean isServices() {
-        return login.username().equals(services.username());
-    }
-
-    /**
-     * The statement that gives the role that works here what it lacks. The services' role never gets what only an operator should
-     * have: there the remedy is to name another.
-     */
-    public Remedy give(String sql) {
-        return isServices()
-                ? Remedy.advice("this looked as the services' role " + services.username() + " on the " + side.word()
-                        + ", which should not get an operator's rights; name an operator's role with "
-                        + (side == Side.SOURCE ? "--admin-username" : "--admin-username or --target-admin-username"))
-                : Remedy.on(side, sql);
-    }
-
-    /** The role that works here, in quotes. */
-    public String role() {
-        return SqlText.identifier(login.username());
-    }
-
-    /** The database, in quotes. */
-    public String database() {
-        return SqlText.identifier(login.endpoint().databaseName());
-    }
-
-    /** {@code source db1:5432/orders}. */
-    @Override
-    public String toString() {
-        return side.word() + " " + login.endpoint();
-    }
-
     /** Which server it is; asked once. */
-    public PostgresIdentity identity() throws ServerException {
+    PostgresIdentity identity() throws ServerException {
         PostgresIdentity known = identity;
         if (known == null) {
             known = IdentityReader.of(session(), bound.left());
@@ -120,32 +78,37 @@ public final class Server implements AutoCloseable {
     }
 
     /** Such as 17. */
-    public int major() throws ServerException {
+    int major() throws ServerException {
         return identity().major();
     }
 
     /** All rows. */
-    public <T> List<T> query(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
+    <T> List<T> query(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
         return call((open, end) -> open.query(end, sql, row, parameters));
     }
 
     /** The first column of each row. */
-    public List<String> texts(String sql, Object... parameters) throws ServerException {
+    List<String> texts(String sql, Object... parameters) throws ServerException {
         return query(sql, row -> row.getString(1), parameters);
     }
 
+    /** The only row's first column, not null. */
+    String text(String sql, Object... parameters) throws ServerException {
+        return one(sql, row -> String.valueOf(row.getString(1)), parameters);
+    }
+
     /** The only row. */
-    public <T> T one(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
+    <T> T one(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
         return call((open, end) -> open.queryOne(end, sql, row, parameters));
     }
 
     /** The only row's first column. */
-    public boolean is(String sql, Object... parameters) throws ServerException {
+    boolean is(String sql, Object... parameters) throws ServerException {
         return one(sql, row -> row.getBoolean(1), parameters);
     }
 
     /** Two columns of text as a map, sorted; a null is the empty text. */
-    public Map<String, String> map(String sql, Object... parameters) throws ServerException {
+    Map<String, String> map(String sql, Object... parameters) throws ServerException {
         Map<String, String> map = new TreeMap<>();
         query(
                 sql,
@@ -159,13 +122,13 @@ public final class Server implements AutoCloseable {
 
     /** What to do with a session. */
     @FunctionalInterface
-    public interface Work<T> {
+    interface Work<T> {
         /** Does it by {@code end}. */
         T run(Session session, Deadline end) throws java.sql.SQLException, ServerException, InterruptedException;
     }
 
     /** Does {@code work} on the session, within the present check's bound. */
-    public <T> T call(Work<T> work) throws ServerException {
+    <T> T call(Work<T> work) throws ServerException {
         Session open = session();
         try {
             return open.call("look at " + check, Remedies.NONE, bound.left(), end -> work.run(open, end));
@@ -176,12 +139,12 @@ public final class Server implements AutoCloseable {
     }
 
     /** What is left of the present check's time. */
-    public Duration left() {
+    Duration left() {
         return bound.left();
     }
 
     /** The session, open. */
-    public Session session() throws ServerException {
+    Session session() throws ServerException {
         Session open = session;
         if (open != null) {
             return open;
@@ -189,7 +152,9 @@ public final class Server implements AutoCloseable {
         if (refused) {
             missed = true;
             throw new ServerException(
-                    Kind.REFUSED, "no session on the " + this + "; see " + side.word() + "-login", null);
+                    Kind.REFUSED,
+                    "no session on the " + access + "; see " + access.side().word() + "-login",
+                    null);
         }
         return open();
     }
@@ -200,15 +165,6 @@ public final class Server implements AutoCloseable {
         session = opened;
         refused = false;
         return opened;
-    }
-
-    /** The result of a check that our role is too blind for; empty if it has the rights of {@code wanted}. */
-    public Optional<Finding> lacks(String wanted) throws ServerException {
-        return is("SELECT pg_catalog.pg_has_role(?, 'USAGE')", wanted)
-                ? Optional.empty()
-                : Optional.of(Finding.unknown(
-                        "role " + role() + " lacks " + wanted + " on the " + this,
-                        give("GRANT " + wanted + " TO " + role() + ";")));
     }
 
     @Override

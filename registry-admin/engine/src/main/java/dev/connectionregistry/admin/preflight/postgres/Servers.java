@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
 import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.preflight.Check;
 import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.Side;
@@ -8,59 +9,76 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The two servers, and what checks know besides. For one thread at a time. */
-public final class Servers implements AutoCloseable {
+final class Servers implements AutoCloseable {
     private final Subject subject;
     private final Server source;
     private final Server target;
     private Optional<Feeds> feeds = Optional.empty();
 
     /** Owns both. */
-    public Servers(Subject subject, Server source, Server target) {
+    Servers(Subject subject, Server source, Server target) {
         this.subject = subject;
         this.source = source;
         this.target = target;
     }
 
     /** Another check begins, which is to end by {@code bound}. */
-    public void begin(String name, Deadline bound) {
+    void begin(String name, Deadline bound) {
         source.begin(name, bound);
         target.begin(name, bound);
     }
 
     /** The check that says why there is no session on a server that the present check asked in vain. */
-    public Optional<String> missed() {
+    Optional<String> missed() {
         return Stream.of(source, target)
                 .filter(Server::wasMissed)
                 .findFirst()
-                .map(each -> each.side().word() + "-login");
+                .map(each -> each.access().side().word() + "-login");
     }
 
     /** What is known besides. */
-    public Subject subject() {
+    Subject subject() {
         return subject;
     }
 
     /** The one that the fleet is on. */
-    public Server source() {
+    Server source() {
         return source;
     }
 
     /** The one that it is to be on. */
-    public Server target() {
+    Server target() {
         return target;
     }
 
     /** One of them. */
-    public Server on(Side side) {
+    Server on(Side side) {
         return side == Side.SOURCE ? source : target;
     }
 
     /** The subscriptions that bring the source's changes to the target; read once, so that all checks speak of the same ones. */
-    public Feeds feeds() throws ServerException {
+    Feeds feeds() throws ServerException {
         if (feeds.isEmpty()) {
             feeds = Optional.of(Feeds.read(this));
         }
         return feeds.get();
+    }
+
+    /**
+     * What each server says.
+     *
+     * @param source the one that the fleet is on
+     * @param target the one that it is to be on
+     */
+    record Both<T>(T source, T target) {
+        T on(Side side) {
+            return side == Side.SOURCE ? source : target;
+        }
+    }
+
+    /** The same question to both servers. */
+    <T> Both<T> both(Check.Question<Server, T> question) throws ServerException {
+        return new Both<>(question.of(source), question.of(target));
     }
 
     /** Ends the sessions. */

@@ -1,19 +1,232 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.server.Side;
+import dev.connectionregistry.admin.postgres.SameServer;
+import dev.connectionregistry.admin.preflight.Access;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.NameLists;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
+import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
+import dev.connectionregistry.admin.server.SupportedMajors;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Tls;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** All checks of the group servers. */
-public final class ServersChecks {
-    /** In the order in which they are made; the logins first. */
-    public static final List<ServerCheck> ALL = List.of(
-            new LoginCheck(Side.SOURCE),
-            new LoginCheck(Side.TARGET),
-            new VersionsCheck(),
-            new WritableCheck(Side.SOURCE),
-            new WritableCheck(Side.TARGET),
-            new TargetTlsCheck(),
-            new TargetConnectionsCheck());
-
+/** Whether these are the right two servers. */
+final class ServersChecks {
     private ServersChecks() {}
+
+    static Finding login(PostgresIdentity identity, Access access) {
+        return Finding.pass("Postgres " + identity.version() + " at " + access.endpoint() + " as " + access.username());
+    }
+
+    /**
+     * Which servers these are.
+     *
+     * @param same whether both are one database
+     */
+    record Identities(PostgresIdentity source, PostgresIdentity target, boolean same) {
+        static Identities read(Servers servers) throws ServerException {
+            boolean same = servers.source().call((source, end) -> servers.target()
+                    .call((target, both) -> SameServer.sameDatabase(source, target, both.left())));
+            return new Identities(servers.source().identity(), servers.target().identity(), same);
+        }
+    }
+
+    static Finding versions(Identities servers) {
+        PostgresIdentity source = servers.source();
+        PostgresIdentity target = servers.target();
+        if (servers.same()) {
+            return Finding.fail(
+                    SupportedMajors.sameDatabase(target), Remedy.advice("name the other server with --target"));
+        }
+        String both = "from Postgres " + source.version() + " to " + target.version();
+        return Stream.of(source, target)
+                .flatMap(each -> SupportedMajors.tooOld(each).stream())
+                .findFirst()
+                .map(why -> Finding.fail(
+                        both + "; " + why,
+                        Remedy.advice("bring the older server to a newer major by another way first")))
+                .or(() -> SupportedMajors.onlyToGoBackTo(target)
+                        .map(why -> Finding.warn(
+                                both + ": the target " + why,
+                                Remedy.advice("choose a target of " + SupportedMajors.OLDEST_TARGET
+                                        + " or newer, unless this is the way back"))))
+                .or(() -> SupportedMajors.untried(source, target)
+                        .map(why -> Finding.warn(
+                                both + ": " + why,
+                                Remedy.advice("look for a newer release of this program; else rehearse the whole move,"
+                                        + " there and back, on copies of both servers first"))))
+                .orElseGet(() -> target.major() < source.major()
+                        ? Finding.warn(
+                                both + ": the target is the older one",
+                                Remedy.advice("go on if this is the way back; otherwise choose another target"))
+                        : Finding.pass(both));
+    }
+
+    static final String READ_ONLY_SETTING = "default_transaction_read_only";
+    /** How each place is altered that makes sessions of a role read-only; the database's own place has no role. */
+    private static final String READ_ONLY = CatalogSql.sql("""
+            SELECT CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ALTER ROLE ALL'
+                        WHEN s.setrole = 0 THEN pg_catalog.format('ALTER DATABASE %I', current_database())
+                        WHEN s.setdatabase = 0 THEN pg_catalog.format('ALTER ROLE %I', r.rolname)
+                        ELSE pg_catalog.format('ALTER ROLE %I IN DATABASE %I', r.rolname, current_database()) END
+            FROM pg_catalog.pg_db_role_setting s
+            CROSS JOIN unnest(s.setconfig) AS c
+            LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+            WHERE lower(split_part(c, '=', 1)) = 'default_transaction_read_only'
+              AND substr(c, strpos(c, '=') + 1)::boolean
+              AND s.setdatabase IN (0, {database}) AND (s.setrole = 0 OR r.rolname = ?)
+            ORDER BY s.setrole, s.setdatabase DESC
+            """);
+    /** Leaves nothing behind; it fails where the server itself refuses writes, whatever the defaults are. */
+    private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
+
+    /**
+     * Whether a server takes writes. What a worse finding makes needless isn't read.
+     *
+     * @param forServices what makes sessions of the services' role read-only
+     * @param configured the setting of the whole server, if it is on
+     * @param forOperator what makes sessions of the operator's role read-only
+     */
+    record Writability(
+            boolean standby, List<String> forServices, Optional<Setting> configured, List<String> forOperator) {
+        static Writability read(Server server) throws ServerException {
+            List<String> forServices = server.texts(READ_ONLY, server.access().services());
+            boolean standby = server.is("SELECT pg_catalog.pg_is_in_recovery()");
+            if (standby || !forServices.isEmpty()) {
+                return new Writability(standby, forServices, Optional.empty(), List.of());
+            }
+            Optional<Setting> configured = Optional.ofNullable(
+                            SettingSources.ofServer(server, List.of(READ_ONLY_SETTING))
+                                    .get(READ_ONLY_SETTING))
+                    .filter(setting -> setting.value().equals("on"));
+            if (configured.isPresent()) {
+                return new Writability(false, forServices, configured, List.of());
+            }
+            server.call(
+                    (session, end) -> session.rolledBack(end, within -> session.queryOne(within, WRITE, row -> true)));
+            return new Writability(
+                    false,
+                    forServices,
+                    configured,
+                    server.texts(READ_ONLY, server.access().username()));
+        }
+    }
+
+    static Finding writable(Writability server, Access access) {
+        if (server.standby()) {
+            return Finding.fail(
+                    "the " + access + " is in recovery (a standby)", Remedy.advice("promote it, or name the primary"));
+        }
+        if (!server.forServices().isEmpty()) {
+            List<Remedy> remedies = new ArrayList<>(takenBack(server.forServices(), access));
+            remedies.add(Remedy.advice("sessions that began before stay read-only until they log in again"));
+            return Finding.fail(
+                    "the " + access + " is read-only by default, such as by the fence of an earlier cutover", remedies);
+        }
+        if (server.configured().isPresent()) {
+            return Finding.fail(
+                    "the " + access + " is read-only by its configuration",
+                    takenBack(server.configured().get(), access));
+        }
+        return server.forOperator().isEmpty()
+                ? Finding.pass("the " + access + " takes writes")
+                : Finding.warn(
+                        "the " + access + " takes writes, but sessions of role " + access.role()
+                                + " begin read-only, by " + NameLists.some(server.forOperator()) + " SET "
+                                + READ_ONLY_SETTING
+                                + "; the services are not affected, statements that you paste as that role are",
+                        takenBack(server.forOperator(), access));
+    }
+
+    /** First for the session itself, which begins read-only too. */
+    private static List<Remedy> takenBack(List<String> places, Access access) {
+        return Stream.concat(
+                        Stream.of("SET default_transaction_read_only = off;"),
+                        places.stream().map(each -> each + " RESET default_transaction_read_only;"))
+                .map(access::remedy)
+                .toList();
+    }
+
+    private static List<Remedy> takenBack(Setting configured, Access access) {
+        return configured
+                .byHand(READ_ONLY_SETTING)
+                .map(each -> List.of(Remedy.advice("on the " + access.side().word() + ", " + each)))
+                .orElseGet(() -> configured.reset(READ_ONLY_SETTING).stream()
+                        .map(access::remedy)
+                        .toList());
+    }
+
+    private static final Remedy VERIFY = Remedy.advice("give the settings sslmode=" + Tls.VERIFY_FULL
+            + " and sslrootcert=/path/to/ca.pem, a file on every service's machine;"
+            + " set-endpoint takes them with --property");
+
+    /** What the services ask for is what our own login asked for, and got. */
+    static Finding tls(PostgresIdentity loggedIn, Subject subject) {
+        ConnectionSettings targetSettings = subject.pair().targetSettings();
+        Tls tls = Tls.of(targetSettings);
+        String mode = "sslmode is '" + tls + "' for " + targetSettings.endpoint();
+        if (targetSettings.password().scheme().equals("rds-iam") && !tls.isVerified()) {
+            return Finding.fail(
+                    mode + "; services send an rds-iam token only to a server that has proven its name", VERIFY);
+        }
+        if (tls.isVerified()) {
+            return Finding.pass(mode + ": the server has to prove its name");
+        }
+        return Tls.isRemote(targetSettings.endpoint())
+                ? Finding.warn(mode + ": the server need not prove who it is", VERIFY)
+                : Finding.pass(mode + ", which is this machine itself");
+    }
+
+    private static final String FREE = """
+            SELECT current_setting('max_connections')::int
+                       - current_setting('superuser_reserved_connections')::int
+                       - (SELECT count(*)::int FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend'),
+                   (SELECT datconnlimit FROM pg_catalog.pg_database WHERE datname = current_database()),
+                   coalesce((SELECT rolconnlimit FROM pg_catalog.pg_roles WHERE rolname = ?), -1)
+            """;
+
+    /** How many connections the target has free, and how many its database and the services' role may have. */
+    record Connections(int free, int ofDatabase, int ofRole) {
+        static Connections read(Servers servers) throws ServerException {
+            return servers.target()
+                    .one(
+                            FREE,
+                            row -> new Connections(row.getInt(1), limit(row.getInt(2)), limit(row.getInt(3))),
+                            servers.subject().target().services());
+        }
+
+        private static int limit(int value) {
+            return value < 0 ? Integer.MAX_VALUE : value;
+        }
+    }
+
+    static Finding connections(Connections room, Subject subject) {
+        int wanted = subject.fleetConnections();
+        String fleet = "the pools of the live instances may open " + NameLists.count(wanted, "connection");
+        if (wanted > room.free()) {
+            return Finding.fail(
+                    fleet + "; the target has " + room.free() + " free",
+                    Remedy.onTarget("ALTER SYSTEM SET max_connections = " + (wanted + 100) + ";"),
+                    Remedy.advice("restart the target after that, or make the pools smaller with set-pool"));
+        }
+        if (wanted > room.ofDatabase()) {
+            return Finding.fail(
+                    fleet + "; the target's database allows " + room.ofDatabase(),
+                    Remedy.onTarget("ALTER DATABASE " + subject.target().database() + " CONNECTION LIMIT -1;"));
+        }
+        return wanted > room.ofRole()
+                ? Finding.fail(
+                        fleet + "; the target allows " + room.ofRole() + " to the services' role",
+                        Remedy.onTarget(
+                                "ALTER ROLE " + Sql.identifier(subject.target().services()) + " CONNECTION LIMIT -1;"))
+                : Finding.pass(fleet + "; the target has " + room.free() + " free");
+    }
 }

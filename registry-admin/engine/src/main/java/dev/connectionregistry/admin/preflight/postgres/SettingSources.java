@@ -2,13 +2,13 @@ package dev.connectionregistry.admin.preflight.postgres;
 
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What settings are, and who says so. The server tells both of a session that takes back what it has set itself, which is done in a
  * transaction that is rolled back.
  */
-public final class SettingSources {
+final class SettingSources {
     private static final String RESET = "RESET ALL";
     private static final String SETTINGS = """
             SELECT name, setting, source, coalesce(sourcefile, ''), coalesce(sourceline, 0), boot_val
@@ -30,9 +30,10 @@ public final class SettingSources {
             WHERE applied AND lower(name) = ANY (?::text[]) ORDER BY seqno
             """;
 
-    private static final String MAY_READ_FILES =
-            "SELECT pg_catalog.has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND"
-                    + " pg_catalog.has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')";
+    private static final String MAY_READ_FILES = """
+            SELECT pg_catalog.has_table_privilege('pg_catalog.pg_file_settings', 'SELECT')
+               AND pg_catalog.has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')
+            """;
     private static final String SET = "SELECT pg_catalog.set_config(?, ?, true)";
 
     private SettingSources() {}
@@ -45,25 +46,25 @@ public final class SettingSources {
      * @param file where it is, if that is known; else empty
      * @param line of the file
      */
-    public record Setting(String value, String source, String file, int line) {
+    record Setting(String value, String source, String file, int line) {
         /** Whether it comes from ALTER ROLE or ALTER DATABASE, or from the login itself, so that others may have another value. */
-        public boolean isPersonal() {
+        boolean isPersonal() {
             return !List.of("default", "environment variable", "configuration file", "command line", "override")
                     .contains(source);
         }
 
         /** Takes it back to its default for the whole server. */
-        public List<String> reset(String name) {
+        List<String> reset(String name) {
             return file.isEmpty() || file.endsWith("postgresql.auto.conf")
                     ? List.of("ALTER SYSTEM RESET " + name + ";", "SELECT pg_reload_conf();")
                     : List.of();
         }
 
-        /** Where somebody has to change it by hand; empty if a statement does it. */
-        public Optional<String> byHand(String name) {
+        /** Where a person has to change it; empty if a statement does it. */
+        Optional<String> byHand(String name) {
             if (source.equals("command line")) {
                 return Optional.of(
-                        name + " is given on the server's command line: take it out there, and restart the server");
+                        name + " is given on the server's command line: remove it there, and restart the server");
             }
             return reset(name).isEmpty()
                     ? Optional.of(
@@ -73,12 +74,12 @@ public final class SettingSources {
     }
 
     /** Whether the role may see what is in the server's files. */
-    public static boolean mayReadFiles(Server server) throws ServerException {
+    static boolean mayReadFiles(Server server) throws ServerException {
         return server.is(MAY_READ_FILES);
     }
 
     /** As a session of our role gets them; names that the server doesn't have are left out. */
-    public static Map<String, Setting> ofSession(Server server, Collection<String> names) throws ServerException {
+    static Map<String, Setting> ofSession(Server server, Collection<String> names) throws ServerException {
         return server.call((session, end) -> session.rolledBack(end, RESET, within -> read(session, within, names)));
     }
 
@@ -86,7 +87,7 @@ public final class SettingSources {
      * As the server itself has them, before ALTER DATABASE and ALTER ROLE. Those that are hidden by these are looked up in its
      * files, and left out if our role may not read them.
      */
-    public static Map<String, Setting> ofServer(Server server, Collection<String> names) throws ServerException {
+    static Map<String, Setting> ofServer(Server server, Collection<String> names) throws ServerException {
         boolean files = mayReadFiles(server);
         return server.call((session, end) -> session.rolledBack(end, RESET, within -> {
             Map<String, Setting> found = read(session, within, names);
@@ -133,9 +134,7 @@ public final class SettingSources {
                     values.put(name, row.getString(2));
                     return places.put(name, new Setting("", "configuration file", text(row, 3), row.getInt(4)));
                 },
-                names.stream()
-                        .map(each -> each.toLowerCase(java.util.Locale.ROOT))
-                        .toList());
+                names.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList());
         for (Map.Entry<String, @Nullable String> each : values.entrySet()) {
             String value = each.getValue();
             session.query(bound, SET, row -> true, each.getKey(), value == null ? "" : value);
@@ -154,11 +153,5 @@ public final class SettingSources {
         } catch (SQLException e) {
             throw new IllegalStateException("a row that was read can be read", e);
         }
-    }
-
-    /** {@code ALTER ROLE "ops" IN DATABASE "orders" SET lock_timeout = 0;}: it wins over all that others set. */
-    public static String off(String role, Server server, String name) {
-        return "ALTER ROLE " + SqlText.identifier(role) + " IN DATABASE " + server.database() + " SET " + name
-                + " = 0;";
     }
 }

@@ -146,7 +146,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
 
     @Override
     public Rights rights() {
-        return new PostgresRights(session, identity);
+        return new PostgresRights(session);
     }
 
     @Override

@@ -1,84 +1,214 @@
 package dev.connectionregistry.admin.replication.postgres;
 
+import dev.connectionregistry.admin.postgres.Capacity;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.Decoding;
+import dev.connectionregistry.admin.postgres.ForeignOwner;
+import dev.connectionregistry.admin.postgres.ForeignOwner.How;
 import dev.connectionregistry.admin.postgres.Remedies;
+import dev.connectionregistry.admin.postgres.RoleRights;
+import dev.connectionregistry.admin.postgres.RowSecurity;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.Rights;
 import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
-import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
+import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Asks the server for rights. Superusers have them all, so only what isn't a right can be missing for them. */
 final class PostgresRights implements Rights {
-    private final Session session;
-    private final PostgresIdentity identity;
+    /** A table as {@code c} with its schema as {@code n}, for each of these names. */
+    private static final String TABLES = """
+            FROM unnest(?::text[], ?::text[]) AS t (s, r)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = t.s
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.r
+            """;
+    /** What goes on after "to", and the statement, for a role and tables that it can't read. */
+    private static final String UNREAD = """
+            WITH w AS (SELECT ?::name AS role), t AS (SELECT n.nspname, c.relname, c.oid %s)
+            SELECT DISTINCT pg_catalog.format('read tables of schema %%I', t.nspname),
+                   pg_catalog.format('GRANT USAGE ON SCHEMA %%I TO %%I', t.nspname, w.role)
+            FROM t, w WHERE NOT pg_catalog.has_schema_privilege(w.role, t.nspname::text, 'USAGE')
+            UNION ALL
+            SELECT pg_catalog.format('read %%I.%%I for the copy', t.nspname, t.relname),
+                   pg_catalog.format('GRANT SELECT ON %%I.%%I TO %%I', t.nspname, t.relname, w.role)
+            FROM t, w WHERE NOT pg_catalog.has_table_privilege(w.role, t.oid, 'SELECT')
+            """.formatted(TABLES);
+    /** Tables whose policies bind a role. */
+    private static final String BINDS_ROLE = """
+            SELECT pg_catalog.format('%%I.%%I', n.nspname, c.relname)
+            %s JOIN pg_catalog.pg_roles r ON r.rolname = ?
+            WHERE %s
+            ORDER BY 1
+            """.formatted(TABLES, RowSecurity.binds("c", "r"));
+    /** Tables whose policies bind their own owner, and the owner, where the session's role is bound too. */
+    private static final String BINDS_OWNER = """
+            SELECT pg_catalog.format('%%I.%%I', n.nspname, c.relname), pg_catalog.quote_ident(o.rolname)
+            %s JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
+            JOIN pg_catalog.pg_roles m ON m.rolname = current_user
+            WHERE NOT (m.rolsuper OR m.rolbypassrls) AND %s
+            ORDER BY 1
+            """.formatted(TABLES, RowSecurity.binds("c", "o"));
 
-    PostgresRights(Session session, PostgresIdentity identity) {
+    private final Session session;
+    private final String us;
+
+    PostgresRights(Session session) {
         this.session = session;
-        this.identity = identity;
+        this.us = Sql.identifier(session.login().username());
     }
 
     @Override
     public List<MissingRight> toPublish(Collection<TableName> tables, int slots, Duration bound)
             throws ServerException {
-        List<MissingRight> missing = new ArrayList<>();
-        add(missing, RightsQueries.WAL_LEVEL, bound);
-        add(missing, RightsQueries.FREE_SLOTS, bound, slots, slots, slots);
-        add(missing, RightsQueries.CREATE, bound, "make publications");
-        add(missing, RightsQueries.REPLICATION, bound, session.login().username());
-        add(missing, RightsQueries.OWNERS, bound, schemas(tables), names(tables));
-        return missing;
+        return ask(bound, end -> {
+            List<MissingRight> missing = new ArrayList<>(decoding(end));
+            missing.addAll(freeSlots(end, slots));
+            RoleRights role = RoleRights.ofOurs(session, end);
+            missing.addAll(role.toCreate("make publications"));
+            missing.addAll(role.toReplicate());
+            missing.addAll(owners(end, "publish", How.USAGE, tables));
+            return missing;
+        });
     }
 
     @Override
     public List<MissingRight> toBeReadBy(String role, Collection<TableName> tables, Duration bound)
             throws ServerException {
-        List<MissingRight> missing = new ArrayList<>();
-        add(missing, RightsQueries.ROLE, bound, role, role);
-        if (!missing.isEmpty()) {
+        return ask(bound, end -> {
+            Optional<RoleRights> rights = RoleRights.of(session, end, role);
+            if (rights.isEmpty()) {
+                return List.of(new MissingRight(
+                        "subscribe as " + role,
+                        "CREATE ROLE " + Sql.identifier(role) + " LOGIN REPLICATION PASSWORD ..."));
+            }
+            List<MissingRight> missing = new ArrayList<>(rights.get().toReplicate());
+            missing.addAll(rights.get().toConnect());
+            missing.addAll(session.query(
+                    end,
+                    UNREAD,
+                    row -> new MissingRight(row.getString(1), row.getString(2)),
+                    role,
+                    schemas(tables),
+                    names(tables)));
+            session.query(end, BINDS_ROLE, row -> row.getString(1), schemas(tables), names(tables), role)
+                    .forEach(table -> missing.add(new MissingRight(
+                            "copy all rows of " + table + ", some of which its row security may hide",
+                            bypass(Sql.identifier(role)))));
             return missing;
-        }
-        add(missing, RightsQueries.REPLICATION, bound, role);
-        add(missing, RightsQueries.CONNECT, bound, role, role);
-        add(missing, RightsQueries.SCHEMAS, bound, role, schemas(tables), names(tables), role);
-        add(missing, RightsQueries.SELECT, bound, role, schemas(tables), names(tables), role);
-        add(missing, RightsQueries.ROW_SECURITY, bound, schemas(tables), names(tables), role);
-        return missing;
+        });
     }
 
     @Override
     public List<MissingRight> toSubscribe(
             Collection<TableName> tables, int subscriptions, boolean passfile, Duration bound) throws ServerException {
-        List<MissingRight> missing = new ArrayList<>();
-        add(missing, RightsQueries.TEMPORARY, bound);
-        add(missing, RightsQueries.FREE_WORKERS, bound, subscriptions, subscriptions);
-        if (identity.major() < RightsQueries.SUBSCRIBING_ROLE) {
-            add(missing, RightsQueries.SUPERUSER, bound);
-            add(missing, RightsQueries.WRITE_AS_ONESELF, bound, schemas(tables), names(tables));
+        return ask(bound, end -> {
+            RoleRights role = RoleRights.ofOurs(session, end);
+            List<MissingRight> missing = new ArrayList<>(role.toHandPasswordOver());
+            missing.addAll(freeWorkers(end, subscriptions));
+            missing.addAll(role.toSubscribe());
+            if (role.major() < SupportedMajors.SUBSCRIBING_ROLE) {
+                missing.addAll(boundItself(end, tables));
+                return missing;
+            }
+            missing.addAll(owners(end, "write to", How.SET, tables));
+            missing.addAll(boundOwners(end, tables));
+            if (passfile && !role.superuser()) {
+                missing.add(new MissingRight(
+                        "subscribe with a passfile, which only superusers may: others must hand a password over",
+                        "leave --connection-option passfile=... out, or use --target-admin-username with a superuser"));
+            }
             return missing;
-        }
-        add(missing, RightsQueries.CREATE, bound, "make subscriptions");
-        add(missing, RightsQueries.CREATE_SUBSCRIPTION, bound);
-        add(missing, RightsQueries.SET_OWNER, bound, schemas(tables), names(tables));
-        add(missing, RightsQueries.WRITE_AS_OWNERS, bound, schemas(tables), names(tables));
-        if (passfile) {
-            add(missing, RightsQueries.PASSFILE, bound);
-        }
-        return missing;
+        });
     }
 
-    private void add(List<MissingRight> missing, String sql, Duration bound, Object... parameters)
-            throws ServerException {
-        missing.addAll(session.call(
-                "look at the rights",
-                Remedies.NONE,
-                bound,
-                end -> session.query(
-                        end, sql, row -> new MissingRight(row.getString(1), row.getString(2)), parameters)));
+    private List<MissingRight> ask(Duration bound, Session.Work<List<MissingRight>> work) throws ServerException {
+        return session.call("look at the rights", Remedies.NONE, bound, work);
+    }
+
+    private List<MissingRight> decoding(Deadline end) throws SQLException {
+        Map<String, String> settings = new TreeMap<>();
+        session.query(end, Decoding.SETTINGS, row -> settings.put(row.getString(1), row.getString(2)));
+        return Decoding.isPossible(settings)
+                ? List.of()
+                : List.of(new MissingRight(
+                        "make logical slots, and " + Decoding.words(settings),
+                        Decoding.MAKE_POSSIBLE + ", then restart the server (on RDS: " + Decoding.ON_RDS + ")"));
+    }
+
+    private List<MissingRight> freeSlots(Deadline end, int slots) throws SQLException {
+        Capacity room = Capacity.ofSource(session, end, "max_replication_slots", slots);
+        return room.free() >= slots
+                ? List.of()
+                : List.of(new MissingRight(
+                        "make more slots (" + slots + "), and there is room for " + room.free(),
+                        "ALTER SYSTEM SET " + room.setting() + " = " + (room.used() + slots + 4)
+                                + ", and max_wal_senders as much, then restart the server"));
+    }
+
+    /** Each subscription has a worker for good, and one more while it copies. */
+    private List<MissingRight> freeWorkers(Deadline end, int subscriptions) throws SQLException {
+        if (subscriptions == 0) {
+            return List.of();
+        }
+        return Capacity.ofTarget(session, end, subscriptions, 1).stream()
+                .filter(each -> each.free() < each.wanted())
+                .min(Comparator.comparing(Capacity::free))
+                .map(each -> new MissingRight(
+                        "run " + each.wanted() + " more replication workers, and " + each.setting()
+                                + " leaves room for " + Math.max(0, each.free()),
+                        "ALTER SYSTEM SET " + each.setting() + " = " + (each.used() + each.wanted() + 2)
+                                + ", then restart the server"))
+                .stream()
+                .toList();
+    }
+
+    private List<MissingRight> owners(Deadline end, String verb, How how, Collection<TableName> tables)
+            throws SQLException {
+        return ForeignOwner.of(session, end, how, tables).stream()
+                .map(each -> new MissingRight(
+                        verb + " tables of " + each.name() + ", such as " + each.table() + " (" + each.tables()
+                                + " in all)",
+                        each.superuser() ? each.otherOwner() : each.grant(us)))
+                .toList();
+    }
+
+    /** From 16 on a subscription writes as the tables' owners, or as its own owner where these are bound by policies. */
+    private List<MissingRight> boundOwners(Deadline end, Collection<TableName> tables) throws SQLException {
+        return session.query(
+                end,
+                BINDS_OWNER,
+                row -> new MissingRight(
+                        "write to " + row.getString(1) + ", whose row security binds its own owner " + row.getString(2),
+                        bypass(us)),
+                schemas(tables),
+                names(tables));
+    }
+
+    /** Before, it writes as its own owner. */
+    private List<MissingRight> boundItself(Deadline end, Collection<TableName> tables) throws SQLException {
+        return session.query(
+                end,
+                BINDS_ROLE,
+                row -> new MissingRight(
+                        "write to " + row.getString(1) + ", whose row security binds this role", bypass(us)),
+                schemas(tables),
+                names(tables),
+                session.login().username());
+    }
+
+    private static String bypass(String role) {
+        return "ALTER ROLE " + role + " BYPASSRLS";
     }
 
     private static List<String> schemas(Collection<TableName> tables) {

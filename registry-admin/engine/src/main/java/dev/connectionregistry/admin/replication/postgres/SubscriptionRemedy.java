@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.server.SupportedMajors;
 
 /**
  * What to do where the server refuses a role to make or to change subscriptions. For messages; pure, immutable.
@@ -17,7 +18,7 @@ record SubscriptionRemedy(String toMake, String toChange) {
     /** For {@code login} on a server of {@code major}. */
     static SubscriptionRemedy of(Login login, int major) {
         String role = SqlText.identifier(login.username());
-        if (major < RightsQueries.SUBSCRIBING_ROLE) {
+        if (major < SupportedMajors.SUBSCRIBING_ROLE) {
             String superuser = "before Postgres 16 only a superuser may do that, and this is Postgres " + major
                     + ": name one with " + OTHER_ROLE;
             return new SubscriptionRemedy(superuser, superuser);

@@ -32,9 +32,15 @@ public interface Rights {
      * Something that the role may not do.
      *
      * @param what it is needed for, as words that go on after "to", such as {@code make publications}
+     * @param lack the same as words that go on after the role, such as {@code may not create in the database}
      * @param statement that grants it, for somebody who may
      */
-    record MissingRight(String what, String statement) {
+    record MissingRight(String what, String lack, String statement) {
+        /** Without other words for it. */
+        public MissingRight(String what, String statement) {
+            this(what, "may not " + what, statement);
+        }
+
         /**
          * The same, where {@code services} is the services' role: it isn't to get what only an operator should have.
          *

@@ -93,7 +93,7 @@ class PreflightInCutoverTest {
 
     @Test
     void refusesToLeaveOutWhatTheRunItselfDependsOn() {
-        stage.checks.with("schema", Group.SCHEMA, () -> Finding.pass("the same"));
+        stage.checks.withLeftToCutover("schema", Group.SCHEMA, () -> Finding.pass("the same"));
         assertThatThrownBy(() -> stage.cutovers("alice").start(request(Stage.options(), "schema"), NOBODY))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("--skip-check schema is for preflight only");
@@ -133,7 +133,7 @@ class PreflightInCutoverTest {
     void leavesToTheRunWhatTheRunLooksAtItself() {
         stage.instance("a");
         stage.checks
-                .with("schema", Group.SCHEMA, () -> Finding.fail("told twice"))
+                .withLeftToCutover("schema", Group.SCHEMA, () -> Finding.fail("told twice"))
                 .with("wal-level", Group.REPLICATION, () -> Finding.pass("logical"));
         assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.checks.made).containsExactly("wal-level");

@@ -2,15 +2,21 @@ package dev.connectionregistry.admin.preflight.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.preflight.postgres.SettingChecks.CopyTimeouts;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
-import dev.connectionregistry.admin.server.Side;
-import dev.connectionregistry.secrets.Secret;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.SecretRef;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CopyTimeoutsCheckTest {
@@ -41,15 +47,11 @@ class CopyTimeoutsCheckTest {
     }
 
     private static Finding judge(String admin, boolean heeded) {
-        return CopyTimeoutsCheck.judge(
-                server(admin, Side.SOURCE), TWO_SECONDS, server(admin, Side.TARGET), Map.of(), heeded);
-    }
-
-    private static Server server(String admin, Side side) {
-        return new Server(login(admin), login("app"), side);
-    }
-
-    private static Login login(String role) {
-        return new Login(Endpoint.parse("db:5432/orders"), role, () -> new Secret("none"), Map.of());
+        ConnectionSettings services =
+                ConnectionSettings.of(Endpoint.parse("db:5432/orders"), "app", SecretRef.parse("env:NONE"));
+        ServerLogin operator = new ServerLogin(services.endpoint(), admin, services.password(), Map.of());
+        ServerPair pair = new ServerPair(new DatabaseName("orders"), 1, services, services, operator, operator);
+        return SettingChecks.copyTimeouts(
+                new CopyTimeouts(TWO_SECONDS, Map.of(), heeded), new Subject(pair, Set.of(), 1, Duration.ofMinutes(1)));
     }
 }

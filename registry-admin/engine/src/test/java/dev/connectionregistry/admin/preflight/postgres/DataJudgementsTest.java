@@ -2,9 +2,10 @@ package dev.connectionregistry.admin.preflight.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
-import dev.connectionregistry.admin.preflight.postgres.SequencesEndCheck.Filling;
-import dev.connectionregistry.admin.preflight.postgres.SequencesEndCheck.Position;
+import dev.connectionregistry.admin.preflight.postgres.SequencesEnd.Filling;
+import dev.connectionregistry.admin.preflight.postgres.SequencesEnd.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,12 @@ class DataJudgementsTest {
         "0, 1999999999, FAIL"
     })
     void judgesTheOlderOfBothKindsOfNumbers(long age, long multixactAge, Outcome outcome) {
-        assertThat(WraparoundCheck.judge("orders", age, multixactAge).outcome()).isEqualTo(outcome);
+        assertThat(DataChecks.wraparound(new DataChecks.Age("orders", age, multixactAge))
+                        .outcome()).isEqualTo(outcome);
+    }
+
+    private static Finding judge(Filling sequence) {
+        return new SequencesEnd(List.of(sequence), List.of(), "ops").judge();
     }
 
     @ParameterizedTest
@@ -35,15 +41,14 @@ class DataJudgementsTest {
     void judgesASequenceByWhatItHasLeftInItsDirection(
             long increment, long least, long most, long last, Outcome outcome) {
         Position position = new Position("s", increment, least, most, last, "the sequence");
-        assertThat(SequencesEndCheck.judge(List.of(new Filling(position, List.of())))
+        assertThat(judge(new Filling(position, List.of()))
                         .outcome())
                 .isEqualTo(outcome);
     }
 
     @Test
     void passesASequenceThatWasNeverUsed() {
-        assertThat(SequencesEndCheck.judge(
-                                List.of(new Filling(new Position("s", 1, 1, 100, null, "the sequence"), List.of())))
+        assertThat(judge(new Filling(new Position("s", 1, 1, 100, null, "the sequence"), List.of()))
                         .outcome())
                 .isEqualTo(Outcome.PASS);
     }

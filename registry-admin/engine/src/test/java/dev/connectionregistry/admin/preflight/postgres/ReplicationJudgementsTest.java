@@ -2,9 +2,12 @@ package dev.connectionregistry.admin.preflight.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.postgres.Capacity;
+import dev.connectionregistry.admin.preflight.Access;
 import dev.connectionregistry.admin.preflight.Outcome;
-import dev.connectionregistry.admin.preflight.postgres.LagCheck.Slot;
+import dev.connectionregistry.admin.preflight.postgres.ReplicationChecks.Slot;
 import dev.connectionregistry.admin.server.Side;
+import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,7 +25,7 @@ class ReplicationJudgementsTest {
         "true, 0, extended, PASS"
     })
     void judgesASlot(boolean active, long behind, String walStatus, Outcome outcome) {
-        assertThat(LagCheck.judge(List.of(new Slot("s", active, behind, behind, walStatus)))
+        assertThat(ReplicationChecks.lag(List.of(new Slot("s", active, behind, behind, walStatus)))
                         .outcome())
                 .isEqualTo(outcome);
     }
@@ -30,7 +33,8 @@ class ReplicationJudgementsTest {
     @ParameterizedTest
     @CsvSource({"10, 10, FAIL", "10, 9, WARN", "10, 7, PASS"})
     void wantsRoomForTheCopyToo(int most, int used, Outcome outcome) {
-        assertThat(Capacity.judge(Side.SOURCE, "max_wal_senders", most, used, 3).outcome())
+        assertThat(ReplicationChecks.room(new Capacity("max_wal_senders", most, used, 3), access(Side.SOURCE))
+                        .outcome())
                 .isEqualTo(outcome);
     }
 
@@ -42,6 +46,12 @@ class ReplicationJudgementsTest {
                 "max_sync_workers_per_subscription", "2",
                 "max_replication_slots", "10",
                 "max_active_replication_origins", "1");
-        assertThat(WorkersCheck.judge(settings, 0, 1).message()).startsWith("max_active_replication_origins is 1");
+        assertThat(ReplicationChecks.room(Capacity.ofTarget(settings, 0, 1, 3), access(Side.TARGET))
+                        .message())
+                .startsWith("max_active_replication_origins is 1");
+    }
+
+    private static Access access(Side side) {
+        return new Access(side, Endpoint.parse("db:5432/orders"), "ops", "app");
     }
 }

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.preflight.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,17 +23,19 @@ class VersionsCheckTest {
         "9, 19, FAIL"
     })
     void judgesMajorsFromAndTo(int from, int to, Outcome outcome) {
-        assertThat(VersionsCheck.judge(identity("1", from), identity("2", to), false)
-                        .outcome())
+        assertThat(versions(identity("1", from), identity("2", to), false).outcome())
                 .isEqualTo(outcome);
     }
 
     @ParameterizedTest
     @CsvSource({"true, FAIL", "false, PASS"})
     void wantsTwoDatabasesThoughOneMayBeAPhysicalCopyOfTheOther(boolean same, Outcome outcome) {
-        assertThat(VersionsCheck.judge(identity("1", 17), identity("1", 17), same)
-                        .outcome())
+        assertThat(versions(identity("1", 17), identity("1", 17), same).outcome())
                 .isEqualTo(outcome);
+    }
+
+    private static Finding versions(PostgresIdentity source, PostgresIdentity target, boolean same) {
+        return ServersChecks.versions(new ServersChecks.Identities(source, target, same));
     }
 
     private static PostgresIdentity identity(String system, int major) {

@@ -2,7 +2,6 @@ package dev.connectionregistry.admin.replication.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
@@ -28,7 +27,7 @@ class PostgresRightsTest {
                         .setting("max_replication_slots", "0")
                         .start();
                 Session session = Session.open(login(server), "registry-admin/test", BOUND)) {
-            PostgresRights rights = new PostgresRights(session, IdentityReader.of(session, BOUND));
+            PostgresRights rights = new PostgresRights(session);
             assertThat(rights.toPublish(List.of(), 2, BOUND))
                     .extracting(MissingRight::what)
                     .containsExactly(

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,7 +25,6 @@ import org.postgresql.util.ServerErrorMessage;
 final class CopyTrial {
     private static final int ROWS = 200;
     private static final int BYTES = 1 << 20;
-    private static final int OWNERS_SINCE = 16;
 
     /** Columns that are sent, the rows that are, and as whom the worker logs in, each as SQL. */
     private static final String SENT = """
@@ -160,7 +160,7 @@ final class CopyTrial {
                 bound,
                 WRITER,
                 row -> new Writer(text(row.getString(1)), row.getBoolean(2)),
-                superuser.major() >= OWNERS_SINCE,
+                superuser.major() >= SupportedMajors.SUBSCRIBING_ROLE,
                 table.sql(),
                 trouble.subscription());
         String settings = "SET LOCAL session_replication_role = replica; SET LOCAL row_security = off;"

@@ -1,0 +1,60 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.server.TableName;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * An owner of tables whose rights the role of a session lacks: only owners publish a table, and from Postgres 16 on a subscription
+ * writes as them. Immutable.
+ *
+ * @param name in quotes where it needs them
+ * @param superuser whether it is one
+ * @param table one of its tables, as it is written in SQL
+ * @param tables how many there are
+ */
+public record ForeignOwner(String name, boolean superuser, String table, long tables) {
+    /** How a role has the rights of another. */
+    public enum How {
+        /** At once, which is enough to publish. */
+        USAGE,
+        /** By SET ROLE, which a subscription does; servers know it from 16 on. */
+        SET
+    }
+
+    private static final String READ = """
+            SELECT pg_catalog.quote_ident(o.rolname), o.rolsuper,
+                   min(pg_catalog.format('%I.%I', n.nspname, c.relname)), count(*)
+            FROM unnest(?::text[], ?::text[]) AS t (s, r)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = t.s
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.r
+            JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
+            WHERE NOT pg_catalog.pg_has_role(o.oid, ?)
+            GROUP BY 1, 2
+            ORDER BY 1
+            """;
+
+    /** Those of {@code tables}. Superusers have the rights of everybody. */
+    public static List<ForeignOwner> of(Session session, Deadline bound, How how, Collection<TableName> tables)
+            throws SQLException {
+        return session.query(
+                bound,
+                READ,
+                row -> new ForeignOwner(row.getString(1), row.getBoolean(2), row.getString(3), row.getLong(4)),
+                tables.stream().map(TableName::schema).toList(),
+                tables.stream().map(TableName::name).toList(),
+                how.name());
+    }
+
+    /** What gives {@code role}, in quotes, the owner's rights. */
+    public String grant(String role) {
+        return "GRANT " + name + " TO " + role;
+    }
+
+    /** What helps where the owner is a superuser, whose rights nobody should get only to copy tables. */
+    public String otherOwner() {
+        return "give the tables of the superuser " + name + " an ordinary owner (ALTER TABLE " + table
+                + " OWNER TO ...), or have a superuser set replication up";
+    }
+}

@@ -1,0 +1,148 @@
+package dev.connectionregistry.admin.postgres;
+
+import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
+import dev.connectionregistry.admin.server.Sql;
+import dev.connectionregistry.admin.server.SupportedMajors;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a role may do in the database of a session, and the rules of what replication takes. Preflight, start and reverse all judge
+ * by these. Immutable.
+ *
+ * @param name the role's
+ * @param database its name
+ * @param major of the server
+ * @param superuser whether it is one
+ * @param standsForSuperuser whether it is one, or a provider's stand-in for one
+ * @param replicates whether it may make and use slots
+ * @param creates whether it may create in the database
+ * @param connects whether it may connect to the database
+ * @param makesTemporaryTables whether it may make temporary tables there
+ * @param isInSubscribers whether it has the rights of {@code pg_create_subscription}
+ */
+public record RoleRights(
+        String name,
+        String database,
+        int major,
+        boolean superuser,
+        boolean standsForSuperuser,
+        boolean replicates,
+        boolean creates,
+        boolean connects,
+        boolean makesTemporaryTables,
+        boolean isInSubscribers) {
+    private static final String SUBSCRIBERS = "pg_create_subscription";
+    private static final String READ =
+            """
+            SELECT r.rolname, current_database(), current_setting('server_version_num')::int / 10000, r.rolsuper,
+                   %s, %s,
+                   pg_catalog.has_database_privilege(r.oid, current_database(), 'CREATE'),
+                   pg_catalog.has_database_privilege(r.oid, current_database(), 'CONNECT'),
+                   pg_catalog.has_database_privilege(r.oid, current_database(), 'TEMPORARY'),
+                   EXISTS (SELECT FROM pg_catalog.pg_roles s
+                       WHERE s.rolname = '%s' AND pg_catalog.pg_has_role(r.oid, s.oid, 'USAGE'))
+            FROM pg_catalog.pg_roles r
+            WHERE r.rolname = ?
+            """.formatted(ManagedRoles.isSuperuser("r"), ManagedRoles.mayReplicate("r"), SUBSCRIBERS);
+
+    /** Of the role that logged in. */
+    public static RoleRights ofOurs(Session session, Deadline bound) throws SQLException {
+        String name = session.login().username();
+        return of(session, bound, name)
+                .orElseThrow(() -> new IllegalStateException("role " + name + " logged in and is not in pg_roles"));
+    }
+
+    /** Of a role; empty if there is none of that name. */
+    public static Optional<RoleRights> of(Session session, Deadline bound, String role) throws SQLException {
+        return session
+                .query(
+                        bound,
+                        READ,
+                        row -> new RoleRights(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getInt(3),
+                                row.getBoolean(4),
+                                row.getBoolean(5),
+                                row.getBoolean(6),
+                                row.getBoolean(7),
+                                row.getBoolean(8),
+                                row.getBoolean(9),
+                                row.getBoolean(10)),
+                        role)
+                .stream()
+                .findFirst();
+    }
+
+    /** Whether subscribing takes a superuser, or a provider's stand-in for one, and this is none. */
+    public boolean lacksSuperuser() {
+        return major < SupportedMajors.SUBSCRIBING_ROLE && !standsForSuperuser;
+    }
+
+    /** What it lacks to subscribe, but for the rights on tables. */
+    public List<MissingRight> toSubscribe() {
+        if (major < SupportedMajors.SUBSCRIBING_ROLE) {
+            return missing(
+                    standsForSuperuser,
+                    "make subscriptions, which before Postgres 16 only superusers may",
+                    "is no superuser, and this is Postgres " + major,
+                    "ALTER ROLE " + quoted() + " SUPERUSER, or --target-admin-username with a role that is one");
+        }
+        return Stream.concat(
+                        missing(
+                                standsForSuperuser || isInSubscribers,
+                                "make subscriptions",
+                                "is not in " + SUBSCRIBERS,
+                                "GRANT " + SUBSCRIBERS + " TO " + quoted())
+                                .stream(),
+                        toCreate("make subscriptions").stream())
+                .toList();
+    }
+
+    /** What it lacks to create in the database, which is needed for {@code purpose}. */
+    public List<MissingRight> toCreate(String purpose) {
+        return missing(
+                creates,
+                purpose,
+                "may not create in the database",
+                "GRANT CREATE ON DATABASE " + Sql.identifier(database) + " TO " + quoted());
+    }
+
+    /** What it lacks to make and use slots. */
+    public List<MissingRight> toReplicate() {
+        return missing(
+                replicates,
+                "make and use slots",
+                "may not replicate",
+                "ALTER ROLE " + quoted() + " REPLICATION (on RDS: " + ManagedRoles.replicationOnRds(quoted()) + ")");
+    }
+
+    /** What it lacks to log in to the database. */
+    public List<MissingRight> toConnect() {
+        return missing(
+                connects,
+                "log in for the subscription",
+                "may not connect",
+                "GRANT CONNECT ON DATABASE " + Sql.identifier(database) + " TO " + quoted());
+    }
+
+    /** What it lacks to pass a password on in a temporary table, where no log shows it. */
+    public List<MissingRight> toHandPasswordOver() {
+        return missing(
+                makesTemporaryTables,
+                "hand a password over without showing it",
+                "may not make temporary tables",
+                "GRANT TEMPORARY ON DATABASE " + Sql.identifier(database) + " TO " + quoted());
+    }
+
+    private static List<MissingRight> missing(boolean there, String what, String lack, String statement) {
+        return there ? List.of() : List.of(new MissingRight(what, lack, statement));
+    }
+
+    private String quoted() {
+        return Sql.identifier(name);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.connectionregistry.admin.preflight.postgres;
+
+import dev.connectionregistry.admin.preflight.Access;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.preflight.postgres.Servers.Both;
+import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
+import dev.connectionregistry.admin.server.Sql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What the servers are set to, where it changes what services see.
+ *
+ * @param settings of each server; of those that only its files tell, only where our role may read these
+ * @param mayReadFiles whether it may
+ */
+record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayReadFiles) {
+    /** Changes what statements mean or how they end. */
+    private static final List<String> EQUAL = List.of(
+            "backslash_quote",
+            "bytea_output",
+            "default_text_search_config",
+            "default_transaction_deferrable",
+            "default_transaction_isolation",
+            "escape_string_warning",
+            "idle_in_transaction_session_timeout",
+            "IntervalStyle",
+            "lc_monetary",
+            "lc_numeric",
+            "lc_time",
+            "lock_timeout",
+            "row_security",
+            "search_path",
+            "standard_conforming_strings",
+            "statement_timeout",
+            "synchronous_commit",
+            "transform_null_equals",
+            "xmloption");
+    /** Less of it is refused work. */
+    private static final List<String> NOT_LESS =
+            List.of("max_connections", "max_locks_per_transaction", "max_prepared_transactions");
+    /** Those that the driver sets for every session, so that only the files tell what they are for others. */
+    private static final List<String> IN_FILES = List.of("DateStyle", "TimeZone");
+
+    private static final Setting NOT_SET = new Setting("", "default", "", 0);
+    private static final String FILES = """
+            SELECT name, setting FROM pg_catalog.pg_file_settings WHERE applied AND lower(name) = ANY (?::text[])
+            """;
+
+    static ServerSettings read(Servers servers) throws ServerException {
+        List<String> all = Stream.concat(EQUAL.stream(), NOT_LESS.stream()).toList();
+        Both<Map<String, Setting>> settings = servers.both(server -> SettingSources.ofServer(server, all));
+        Both<Boolean> mayRead = servers.both(SettingSources::mayReadFiles);
+        if (mayRead.source() && mayRead.target()) {
+            settings.source().putAll(fromFiles(servers.source()));
+            settings.target().putAll(fromFiles(servers.target()));
+        }
+        return new ServerSettings(settings, mayRead);
+    }
+
+    private static Map<String, Setting> fromFiles(Server server) throws ServerException {
+        Map<String, String> found = server.map(
+                FILES,
+                IN_FILES.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
+        Map<String, Setting> all = new TreeMap<>();
+        for (String name : IN_FILES) {
+            all.put(name, NOT_SET);
+            found.forEach((key, value) -> {
+                if (key.equalsIgnoreCase(name)) {
+                    all.put(name, new Setting(value, "configuration file", "", 0));
+                }
+            });
+        }
+        return all;
+    }
+
+    /** Not all can be well while something can't be seen. */
+    Finding judge(Subject subject) {
+        List<String> hidden = hidden();
+        List<String> wrong = new ArrayList<>();
+        List<Remedy> remedies = new ArrayList<>();
+        settings.source().forEach((name, setting) -> {
+            Setting there = settings.target().getOrDefault(name, NOT_SET);
+            if (!hidden.contains(name) && !isFine(name, setting.value(), there.value())) {
+                wrong.add(name + " is " + shown(setting.value()) + " on the source, " + shown(there.value())
+                        + " on the target");
+                remedies.add(remedy(name, setting.value(), there));
+            }
+        });
+        if (remedies.stream().anyMatch(each -> each.place() == Remedy.Place.TARGET)) {
+            remedies.add(Remedy.onTarget("SELECT pg_reload_conf();"));
+        }
+        if (wrong.stream().anyMatch(each -> each.startsWith("max_"))) {
+            remedies.add(Remedy.advice("restart the target after that: what begins with max_ counts only then"));
+        }
+        if (!hidden.isEmpty()) {
+            wrong.add(String.join(" and ", hidden) + " can't be seen");
+            Stream.of(Side.values())
+                    .filter(side -> !mayReadFiles.on(side))
+                    .forEach(side -> remedies.addAll(grants(subject.on(side))));
+        }
+        return wrong.isEmpty()
+                ? Finding.pass(settings.source().size() + " settings are alike")
+                : Finding.warn(String.join("; ", wrong), remedies);
+    }
+
+    /** What only the files of a server tell, which our role may not read. */
+    private List<String> hidden() {
+        if (mayReadFiles.source() && mayReadFiles.target()) {
+            return List.of();
+        }
+        return Stream.concat(
+                        Stream.of("TimeZone", "DateStyle"),
+                        Stream.concat(EQUAL.stream(), NOT_LESS.stream())
+                                .filter(each -> !settings.source().containsKey(each)
+                                        || !settings.target().containsKey(each)))
+                .toList();
+    }
+
+    private static List<Remedy> grants(Access access) {
+        return List.of(
+                access.give("GRANT SELECT ON pg_catalog.pg_file_settings TO " + access.role() + ";"),
+                access.give("GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO " + access.role()
+                        + ";"));
+    }
+
+    private static boolean isFine(String name, String source, String target) {
+        return NOT_LESS.contains(name) ? isNotLess(target, source) : target.equals(source);
+    }
+
+    /** A list of names is written as it is. Nothing that ALTER SYSTEM writes wins over the command line. */
+    private static Remedy remedy(String name, String value, Setting there) {
+        if (there.source().equals("command line")) {
+            return Remedy.advice(
+                    "the target has " + name + " on its command line: change it there, and restart the target");
+        }
+        return Remedy.onTarget("ALTER SYSTEM SET " + name + " = "
+                + (name.equals("search_path") ? value : Sql.literal(value).strip()) + ";");
+    }
+
+    private static boolean isNotLess(String target, String source) {
+        return !target.isEmpty() && Long.parseLong(target) >= Long.parseLong(source);
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "not set" : value;
+    }
+}
