@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.server.FollowedTables;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.admin.server.TableSize;
@@ -79,27 +80,25 @@ public final class Checks {
         PostgresIdentity source = run.servers().source().identity();
         PostgresIdentity target = run.servers().target(bound).identity();
         if (run.servers().target(bound).isSameAs(run.servers().source(), bound)) {
-            throw StepFailure.failed(run.spec().source().endpoint() + " and "
-                    + run.spec().target().endpoint() + " are the same database '" + target.database()
-                    + "' of the same server (system identifier " + target.systemIdentifier() + ")");
+            throw StepFailure.failed(SupportedMajors.sameDatabase(target) + ": "
+                    + run.spec().source().endpoint() + " and "
+                    + run.spec().target().endpoint());
         }
-        require(source, "old");
-        require(target, "new");
-        if (target.major() < SupportedMajors.OLDEST_TARGET) {
-            run.warn("the target is Postgres " + target.version() + ", which has long been out of support: good for"
-                    + " the way back, not to stay on");
-        }
-        if (Math.max(source.major(), target.major()) > SupportedMajors.NEWEST_TRIED) {
-            run.warn("from Postgres " + source.version() + " to " + target.version() + ": this program was tried with "
-                    + SupportedMajors.OLDEST + " to " + SupportedMajors.NEWEST_TRIED);
-        }
+        require(source, Side.SOURCE);
+        require(target, Side.TARGET);
+        SupportedMajors.onlyToGoBackTo(target)
+                .ifPresent(why -> run.warn("the target is Postgres " + target.version() + "; it " + why));
+        SupportedMajors.untried(source, target)
+                .ifPresent(why ->
+                        run.warn("from Postgres " + source.version() + " to " + target.version() + ": " + why));
         run.journal().identities(source, target);
     }
 
-    private static void require(PostgresIdentity server, String which) throws StepFailure {
-        if (server.major() < SupportedMajors.OLDEST) {
-            throw StepFailure.failed("the " + which + " server is Postgres " + server.version() + "; at least "
-                    + SupportedMajors.OLDEST + " is needed");
+    private static void require(PostgresIdentity server, Side side) throws StepFailure {
+        Optional<String> tooOld = SupportedMajors.tooOld(server);
+        if (tooOld.isPresent()) {
+            throw StepFailure.failed(
+                    "the " + side.word() + " is Postgres " + server.version() + "; " + tooOld.get());
         }
     }
 

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.replication.setup.StartReplication.StartRequest;
+import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -41,7 +42,9 @@ final class StartChecks {
                 .isSameAs(context.source(), Patience.BOUND));
         if (same) {
             throw refused(
-                    context.source().endpoint() + " and " + context.target().endpoint() + " are the same database",
+                    SupportedMajors.sameDatabase(context.target().identity()) + ": "
+                            + context.source().endpoint() + " and "
+                            + context.target().endpoint(),
                     "name the other server with --target");
         }
     }
