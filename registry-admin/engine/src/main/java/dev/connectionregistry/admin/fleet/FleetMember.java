@@ -62,7 +62,7 @@ public record FleetMember(
         return !report.endpoint().isEmpty() && !report.endpoint().equals(endpoint);
     }
 
-    /** Whether an instance is believed to run. */
+    /** Whether an instance is taken to be running. */
     public enum Liveness {
         /** Heard of lately. */
         LIVE,

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.preflight;
 
 import static dev.connectionregistry.admin.preflight.Group.FLEET;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetMember;
@@ -155,7 +156,8 @@ public final class FleetChecks {
         }
         if (!fleet.unreadable().isEmpty()) {
             return Finding.warn(
-                    fleet.unreadable().size() + " unreadable report(s), which may be of live instances", view.status());
+                    Plural.of(fleet.unreadable().size(), "unreadable report") + ", which may be of live instances",
+                    view.status());
         }
         if (ahead.isPresent()) {
             return Finding.fail(ahead.get(), Remedy.advice(FleetEvents.AHEAD_ADVICE));
@@ -164,7 +166,7 @@ public final class FleetChecks {
                 ? Finding.warn(
                         "nobody uses '" + view.pair().database() + "' now: no live instance has a report",
                         Remedy.command("status " + view.pair().database() + " --all"))
-                : Finding.pass(fleet.live().size() + " instances are heard of");
+                : Finding.pass(Plural.of(fleet.live().size(), "instance is", "instances are") + " heard of");
     }
 
     private static Finding protocol(View view) {
@@ -220,7 +222,7 @@ public final class FleetChecks {
                     + view.pair().sourceSettings().endpoint());
         }
         return Finding.fail(
-                others.size() + (others.size() == 1 ? " other name is" : " other names are")
+                Plural.of(others.size(), "other name is", "other names are")
                         + " on the same Postgres database: "
                         + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", "))
                         + "; behind the fence of '" + view.pair().database()

@@ -89,16 +89,15 @@ public final class Checks {
         SupportedMajors.onlyToGoBackTo(target)
                 .ifPresent(why -> run.warn("the target is Postgres " + target.version() + "; it " + why));
         SupportedMajors.untried(source, target)
-                .ifPresent(why ->
-                        run.warn("from Postgres " + source.version() + " to " + target.version() + ": " + why));
+                .ifPresent(
+                        why -> run.warn("from Postgres " + source.version() + " to " + target.version() + ": " + why));
         run.journal().identities(source, target);
     }
 
     private static void require(PostgresIdentity server, Side side) throws StepFailure {
         Optional<String> tooOld = SupportedMajors.tooOld(server);
         if (tooOld.isPresent()) {
-            throw StepFailure.failed(
-                    "the " + side.word() + " is Postgres " + server.version() + "; " + tooOld.get());
+            throw StepFailure.failed("the " + side.word() + " is Postgres " + server.version() + "; " + tooOld.get());
         }
     }
 

@@ -151,7 +151,10 @@ final class CheckList {
                             "A setting that was forgotten changes results, limits or time-outs after the move.")
                     .asks(ServerSettings::read)
                     .judges(ServerSettings::judge),
-            check(SETTINGS, "database-settings", "What ALTER DATABASE and ALTER ROLE set does not come along by itself.")
+            check(
+                            SETTINGS,
+                            "database-settings",
+                            "What ALTER DATABASE and ALTER ROLE set does not come along by itself.")
                     .asks(DatabaseSettings::read)
                     .judges(settings -> settings.judge()),
             check(
@@ -177,7 +180,10 @@ final class CheckList {
                     .leftToCutover()
                     .asks(servers -> servers.both(SchemaChecks::definitions))
                     .judges(SchemaChecks::schema),
-            check(SCHEMA, "extensions", "Types, functions and index methods of an extension come with the extension only.")
+            check(
+                            SCHEMA,
+                            "extensions",
+                            "Types, functions and index methods of an extension come with the extension only.")
                     .asks(SchemaChecks.Extensions::read)
                     .judges(SchemaChecks::extensions),
             check(
@@ -219,7 +225,7 @@ final class CheckList {
                             DATA,
                             "sequences-end",
                             "A sequence, or the integer column that it fills, that runs out stops every insert; better"
-                                    + " mended before the move.")
+                                    + " fixed before the move.")
                     .asks(SequencesEnd::read)
                     .judges(sequences -> sequences.judge()),
             check(
@@ -343,13 +349,10 @@ final class CheckList {
             check(
                             ACTIVITY,
                             "foreign-sessions",
-                            "Whoever is connected without db-client is cut off by the fence and does not follow to the"
-                                    + " target.")
+                            "A session without db-client is cut off by the fence and does not follow to the target.")
                     .needs(Needs::sessionsOfOthers)
                     .asks(servers -> servers.source()
-                            .texts(
-                                    ActivityChecks.FOREIGN,
-                                    servers.subject().fleetSessions()))
+                            .texts(ActivityChecks.FOREIGN, servers.subject().fleetSessions()))
                     .judges(ActivityChecks::foreign),
             check(
                             ACTIVITY,

@@ -128,8 +128,8 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
     private static List<Remedy> grants(Access access) {
         return List.of(
                 access.give("GRANT SELECT ON pg_catalog.pg_file_settings TO " + access.role() + ";"),
-                access.give("GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO " + access.role()
-                        + ";"));
+                access.give(
+                        "GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO " + access.role() + ";"));
     }
 
     private static boolean isFine(String name, String source, String target) {

@@ -22,7 +22,8 @@ class DataJudgementsTest {
     })
     void judgesTheOlderOfBothKindsOfNumbers(long age, long multixactAge, Outcome outcome) {
         assertThat(DataChecks.wraparound(new DataChecks.Age("orders", age, multixactAge))
-                        .outcome()).isEqualTo(outcome);
+                        .outcome())
+                .isEqualTo(outcome);
     }
 
     private static Finding judge(Filling sequence) {
@@ -41,9 +42,7 @@ class DataJudgementsTest {
     void judgesASequenceByWhatItHasLeftInItsDirection(
             long increment, long least, long most, long last, Outcome outcome) {
         Position position = new Position("s", increment, least, most, last, "the sequence");
-        assertThat(judge(new Filling(position, List.of()))
-                        .outcome())
-                .isEqualTo(outcome);
+        assertThat(judge(new Filling(position, List.of())).outcome()).isEqualTo(outcome);
     }
 
     @Test
