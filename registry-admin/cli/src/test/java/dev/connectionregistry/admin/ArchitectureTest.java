@@ -76,7 +76,7 @@ class ArchitectureTest {
             .whereLayer("terminal")
             .mayOnlyBeAccessedByLayers("main", "wiring", "commands", "options")
             .whereLayer("cutover")
-            .mayOnlyBeAccessedByLayers("wiring", "commands", "preflight")
+            .mayOnlyBeAccessedByLayers("wiring", "commands")
             .whereLayer("preflight")
             .mayOnlyBeAccessedByLayers("wiring", "commands", "cutover")
             .whereLayer("replication")

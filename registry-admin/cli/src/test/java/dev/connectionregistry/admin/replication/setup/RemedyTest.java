@@ -75,7 +75,7 @@ class RemedyTest {
             Pair.requireDone(pair.plan());
             assertThat(pair.start().err())
                     .contains(
-                            "1 triggers of " + pair.endpoint(pair.fresh),
+                            "1 trigger of " + pair.endpoint(pair.fresh),
                             "ALTER TABLE public.stamp DISABLE TRIGGER \"Replica only\";");
         }
     }

@@ -1,15 +1,15 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
-import dev.connectionregistry.admin.postgres.ForeignOwner;
-import dev.connectionregistry.admin.postgres.ForeignOwner.How;
 import dev.connectionregistry.admin.postgres.ManagedRoles;
-import dev.connectionregistry.admin.postgres.RoleRights;
 import dev.connectionregistry.admin.preflight.Access;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.NameLists;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.replication.postgres.ForeignOwner;
+import dev.connectionregistry.admin.replication.postgres.ForeignOwner.How;
+import dev.connectionregistry.admin.replication.postgres.RoleRights;
 import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;

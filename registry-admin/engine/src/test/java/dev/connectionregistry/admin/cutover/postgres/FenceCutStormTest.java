@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
-import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.postgres.StatementCutter.Lost;
 import dev.connectionregistry.admin.postgres.Login;
@@ -150,7 +149,7 @@ class FenceCutStormTest {
     private static void clean(TestDatabase database, FenceKind kind, boolean resumes, State before) throws Exception {
         try (SourceServer next = database.takeOver(RUN)) {
             State.of(database).requireTogether(before);
-            FencePlan plan = next.plan(kind, Set.of(), BOUND);
+            next.plan(kind, Set.of(), BOUND);
             if (resumes) {
                 next.raise(BOUND);
                 State.of(database).requireTogether(before);
@@ -168,7 +167,7 @@ class FenceCutStormTest {
         try (Connection session = database.server.connect(database.name);
                 Statement statement = session.createStatement()) {
             String statements = refusal.substring(refusal.indexOf("in one session: ") + "in one session: ".length());
-            for (String each : statements.split("; (?=SET |ALTER |GRANT |REVOKE |DO |/\\*)")) {
+            for (String each : statements.split("; (?=SET |ALTER |GRANT |REVOKE |DO |/\\*)", -1)) {
                 statement.execute(each);
             }
         }

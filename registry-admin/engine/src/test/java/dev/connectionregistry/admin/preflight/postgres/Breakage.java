@@ -10,7 +10,7 @@ import dev.connectionregistry.admin.preflight.Outcome;
  * @param breaking breaks it
  * @param outcome how the check must end
  * @param says what its message must contain
- * @param fixed whether it must pass once its own statements are executed
+ * @param mended whether it must pass once its own statements are executed
  */
 record Breakage(Stage stage, Act breaking, Outcome outcome, String says, boolean mended) {
     /** Makes a pair. */

@@ -1,5 +1,8 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.replication.postgres;
 
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.ManagedRoles;
+import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;

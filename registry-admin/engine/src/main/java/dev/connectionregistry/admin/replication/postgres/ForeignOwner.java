@@ -1,5 +1,7 @@
-package dev.connectionregistry.admin.postgres;
+package dev.connectionregistry.admin.replication.postgres;
 
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.Collection;
