@@ -221,7 +221,7 @@ class FenceTest {
             write(connection);
             connection.createStatement().execute("PREPARE TRANSACTION 'left-over'");
             server.raise(BOUND);
-            assertFails(Kind.NOT_SO, "1 prepared transactions: [left-over of ", () -> proven(server));
+            assertFails(Kind.NOT_SO, "1 prepared transaction: [left-over of ", () -> proven(server));
             server.lower(BOUND);
             database.execute("ROLLBACK PREPARED 'left-over'");
         }
@@ -260,7 +260,7 @@ class FenceTest {
                     ReconnectingWriter two =
                             new ReconnectingWriter(database, "BEGIN READ WRITE", "SELECT pg_sleep(0.3)")) {
                 assertThat(List.of(one, two)).isNotEmpty();
-                assertFails(Kind.NOT_SO, "write under the fence", () -> {
+                assertFails(Kind.NOT_SO, " under the fence, in the session", () -> {
                     for (int tries = 0; tries < 200; tries++) { // they must come back while it looks
                         proven(server);
                     }

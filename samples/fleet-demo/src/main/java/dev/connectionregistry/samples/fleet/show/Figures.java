@@ -34,7 +34,7 @@ public final class Figures {
         List<Figure> figures = new ArrayList<>(List.of(
                 new Figure("statements acknowledged", count(verdict.statements())),
                 new Figure(
-                        "of these on the old / the target",
+                        "of these on the source / the target",
                         count(verdict.statements() - onTarget) + " / " + count(onTarget)),
                 new Figure("failed", count(verdict.failed())),
                 new Figure(

@@ -71,7 +71,7 @@ final class HoldCharts {
         boolean moved = status.port() == hold.targetPort();
         String state = status.state().toLowerCase(Locale.ROOT);
         String cssClass = "lane-" + (state.equals("active") ? moved ? "new" : "old" : state);
-        String hint = instance + ": " + state + " on the " + (moved ? "new" : "old") + " server, from "
+        String hint = instance + ": " + state + " on the " + (moved ? "target" : "source") + ", from "
                 + (status.atMicros() - hold.holdMicros()) / 1_000 + " ms";
         double from = axis.x(status.atMicros());
         return Frame.bar(cssClass, from, axis.x(until), y, hint);

@@ -97,7 +97,7 @@ class HtmlReportTest {
 
     @Test
     void cutsALineToTheTerminalsWidth() {
-        Line line = Line.of("old ").add("target", Style.TARGET);
+        Line line = Line.of("old ").add("newest", Style.TARGET);
 
         assertThat(line.render(7, false)).isEqualTo("old new");
         assertThat(line.render(7, true)).isEqualTo("old \u001b[36mnew\u001b[0m");
