@@ -13,7 +13,7 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
-import dev.connectionregistry.admin.cutover.step.Checks;
+import dev.connectionregistry.admin.cutover.step.CutoverChecks;
 import dev.connectionregistry.admin.cutover.step.PreflightCheck;
 import dev.connectionregistry.admin.cutover.step.StepActions;
 import dev.connectionregistry.admin.preflight.Preflight;
@@ -108,7 +108,7 @@ public final class Cutovers {
                         Stream.of(new PreflightCheck(preflight, request.skippedChecks(), commands)
                                 .requireSensible()
                                 .check()),
-                        Checks.USUAL.stream())
+                        CutoverChecks.USUAL.stream())
                 .toList());
     }
 

@@ -18,13 +18,13 @@ final class CheckStep {
 
     private CheckStep() {}
 
-    static StepAction of(List<Check> checks) {
-        List<Check> all = List.copyOf(checks);
+    static StepAction of(List<CutoverCheck> checks) {
+        List<CutoverCheck> all = List.copyOf(checks);
         return new StepAction(
                 Step.CHECK, "check both servers and the fleet", USUAL, (run, bound) -> run(run, all, bound));
     }
 
-    private static Evidence run(CutoverRun run, List<Check> checks, Duration bound)
+    private static Evidence run(CutoverRun run, List<CutoverCheck> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         run.servers().beginChecks();
         try {
@@ -34,10 +34,10 @@ final class CheckStep {
         }
     }
 
-    private static Evidence look(CutoverRun run, List<Check> checks, Duration bound)
+    private static Evidence look(CutoverRun run, List<CutoverCheck> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         List<String> problems = new ArrayList<>();
-        for (Check check : checks) {
+        for (CutoverCheck check : checks) {
             requireGoOn(run);
             try {
                 check.work().look(run, bound);

@@ -60,8 +60,8 @@ public final class PreflightCheck {
     }
 
     /** As one of a run's. */
-    public Check check() {
-        return new Check("both servers and the fleet are fit for a move", this::look);
+    public CutoverCheck check() {
+        return new CutoverCheck("both servers and the fleet are fit for a move", this::look);
     }
 
     private void look(CutoverRun run, Duration bound) throws StepFailure {

@@ -18,7 +18,7 @@ public final class StepActions {
     }
 
     /** With these checks before anything is changed. */
-    public static StepActions with(List<Check> checks) {
+    public static StepActions with(List<CutoverCheck> checks) {
         return new StepActions(Stream.of(
                         LockSteps.all().stream(),
                         Stream.of(CheckStep.of(checks)),
@@ -32,7 +32,7 @@ public final class StepActions {
 
     /** With the usual checks. */
     public static StepActions usual() {
-        return with(Checks.USUAL);
+        return with(CutoverChecks.USUAL);
     }
 
     /** The step that does {@code which}. */

@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.admin.server.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Whether the operator's roles, and those as which rows are written, reach tables and sequences with all their rows. */
@@ -26,12 +27,14 @@ final class ReadingRights {
               AND (NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') OR NOT (%s))
             ORDER BY {by name}
             """;
-    private static final String CLOSED_TABLES =
-            CatalogSql.sql(CLOSED.formatted("'r', 'p'", "pg_catalog.has_table_privilege(c.oid, 'SELECT')"));
-    private static final String UNREADABLE_SEQUENCES =
-            CatalogSql.sql(CLOSED.formatted("'S'", "pg_catalog.has_sequence_privilege(c.oid, 'SELECT')"));
+    private static final String CLOSED_TABLES = CatalogSql.sql(
+            String.format(Locale.ROOT, CLOSED, "'r', 'p'", "pg_catalog.has_table_privilege(c.oid, 'SELECT')"));
+    private static final String UNREADABLE_SEQUENCES = CatalogSql.sql(
+            String.format(Locale.ROOT, CLOSED, "'S'", "pg_catalog.has_sequence_privilege(c.oid, 'SELECT')"));
     private static final String UNSETTABLE_SEQUENCES = CatalogSql.sql(
-            CLOSED.formatted(
+            String.format(
+                    Locale.ROOT,
+                    CLOSED,
                     "'S'",
                     "pg_catalog.has_sequence_privilege(c.oid, 'SELECT') AND pg_catalog.has_sequence_privilege(c.oid, 'UPDATE')"));
 

@@ -15,6 +15,7 @@ import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -231,7 +232,7 @@ final class ServiceRights {
 
     /** What others than an owner have, as the statement that grants it; none of superusers. */
     private static String granted(String kind, String acl, String from, String where) {
-        return CatalogSql.sql("""
+        return CatalogSql.sql(String.format(Locale.ROOT, """
                 SELECT 'GRANT ' || x.privilege_type || %s || ' TO '
                        || CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(g.rolname) END || ';',
                        g.rolname
@@ -239,7 +240,7 @@ final class ServiceRights {
                 CROSS JOIN LATERAL pg_catalog.aclexplode(%s) AS x
                 LEFT JOIN pg_catalog.pg_roles g ON g.oid = x.grantee
                 WHERE %s AND (x.grantee = 0 OR NOT g.rolsuper) AND g.rolname IS DISTINCT FROM ?
-                """.formatted(kind, from, acl, where));
+                """, kind, from, acl, where));
     }
 
     private static final String ON_TABLES = granted(

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,7 +33,7 @@ final class PostgresRights implements Rights {
             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.r
             """;
     /** What goes on after "to", and the statement, for a role and tables that it can't read. */
-    private static final String UNREAD = """
+    private static final String UNREAD = String.format(Locale.ROOT, """
             WITH w AS (SELECT ?::name AS role), t AS (SELECT n.nspname, c.relname, c.oid %s)
             SELECT DISTINCT pg_catalog.format('read tables of schema %%I', t.nspname),
                    pg_catalog.format('GRANT USAGE ON SCHEMA %%I TO %%I', t.nspname, w.role)
@@ -41,22 +42,22 @@ final class PostgresRights implements Rights {
             SELECT pg_catalog.format('read %%I.%%I for the copy', t.nspname, t.relname),
                    pg_catalog.format('GRANT SELECT ON %%I.%%I TO %%I', t.nspname, t.relname, w.role)
             FROM t, w WHERE NOT pg_catalog.has_table_privilege(w.role, t.oid, 'SELECT')
-            """.formatted(TABLES);
+            """, TABLES);
     /** Tables whose policies bind a role. */
-    private static final String BINDS_ROLE = """
+    private static final String BINDS_ROLE = String.format(Locale.ROOT, """
             SELECT pg_catalog.format('%%I.%%I', n.nspname, c.relname)
             %s JOIN pg_catalog.pg_roles r ON r.rolname = ?
             WHERE %s
             ORDER BY 1
-            """.formatted(TABLES, RowSecurity.binds("c", "r"));
+            """, TABLES, RowSecurity.binds("c", "r"));
     /** Tables whose policies bind their own owner, and the owner, where the session's role is bound too. */
-    private static final String BINDS_OWNER = """
+    private static final String BINDS_OWNER = String.format(Locale.ROOT, """
             SELECT pg_catalog.format('%%I.%%I', n.nspname, c.relname), pg_catalog.quote_ident(o.rolname)
             %s JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
             JOIN pg_catalog.pg_roles m ON m.rolname = current_user
             WHERE NOT (m.rolsuper OR m.rolbypassrls) AND %s
             ORDER BY 1
-            """.formatted(TABLES, RowSecurity.binds("c", "o"));
+            """, TABLES, RowSecurity.binds("c", "o"));
 
     private final Session session;
     private final String us;

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -39,7 +40,7 @@ public record RoleRights(
         boolean isInSubscribers) {
     private static final String SUBSCRIBERS = "pg_create_subscription";
     private static final String READ =
-            """
+            String.format(Locale.ROOT, """
             SELECT r.rolname, current_database(), current_setting('server_version_num')::int / 10000, r.rolsuper,
                    %s, %s,
                    pg_catalog.has_database_privilege(r.oid, current_database(), 'CREATE'),
@@ -49,7 +50,7 @@ public record RoleRights(
                        WHERE s.rolname = '%s' AND pg_catalog.pg_has_role(r.oid, s.oid, 'USAGE'))
             FROM pg_catalog.pg_roles r
             WHERE r.rolname = ?
-            """.formatted(ManagedRoles.isSuperuser("r"), ManagedRoles.mayReplicate("r"), SUBSCRIBERS);
+            """, ManagedRoles.isSuperuser("r"), ManagedRoles.mayReplicate("r"), SUBSCRIBERS);
 
     /** Of the role that logged in. */
     public static RoleRights ofOurs(Session session, Deadline bound) throws SQLException {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param name for people: {@code the two schemas are equal}
  * @param work looks at it
  */
-public record Check(String name, Work work) {
+public record CutoverCheck(String name, Work work) {
     /** Looks at something. */
     @FunctionalInterface
     public interface Work {

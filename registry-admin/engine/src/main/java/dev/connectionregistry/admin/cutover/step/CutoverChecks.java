@@ -26,26 +26,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The usual checks. */
-public final class Checks {
+public final class CutoverChecks {
     private static final int SHOWN_DIFFERENCES = 5;
     private static final String READ_ONLY = "default_transaction_read_only";
 
     /** In the order in which they are made; the last ones plan and try what the hold depends on. */
-    public static final List<Check> USUAL = List.of(
-            new Check("no driver property undoes the fence", Checks::properties),
-            new Check("the whole fleet takes part", ParticipationCheck::look),
-            new Check("the servers are two, of majors that will do", Checks::identities),
-            new Check("the target takes writes", Checks::writable),
-            new Check("the schemas are equal", Checks::schemas),
-            new Check("the tables to be counted are on both servers", Checks::tables),
-            new Check("the services' login works from here", Checks::serviceLogin),
-            new Check("the barrier can work", Checks::barrier),
-            new Check("no small table's rows differ", RowCounting::look),
-            new Check("the reverse slot can be made", Checks::reverseSlot),
-            new Check("there is a way back", Checks::wayBack),
-            new Check("the fence can be planned", Checks::fence));
+    public static final List<CutoverCheck> USUAL = List.of(
+            new CutoverCheck("no driver property undoes the fence", CutoverChecks::properties),
+            new CutoverCheck("the whole fleet takes part", ParticipationCheck::look),
+            new CutoverCheck("the servers are two, of majors that will do", CutoverChecks::identities),
+            new CutoverCheck("the target takes writes", CutoverChecks::writable),
+            new CutoverCheck("the schemas are equal", CutoverChecks::schemas),
+            new CutoverCheck("the tables to be counted are on both servers", CutoverChecks::tables),
+            new CutoverCheck("the services' login works from here", CutoverChecks::serviceLogin),
+            new CutoverCheck("the barrier can work", CutoverChecks::barrier),
+            new CutoverCheck("no small table's rows differ", RowCounting::look),
+            new CutoverCheck("the reverse slot can be made", CutoverChecks::reverseSlot),
+            new CutoverCheck("there is a way back", CutoverChecks::wayBack),
+            new CutoverCheck("the fence can be planned", CutoverChecks::fence));
 
-    private Checks() {}
+    private CutoverChecks() {}
 
     private static void properties(CutoverRun run, Duration bound) throws StepFailure {
         properties("the current settings", run.spec().source());
