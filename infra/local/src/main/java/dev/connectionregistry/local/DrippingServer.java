@@ -31,7 +31,9 @@ public final class DrippingServer implements AutoCloseable {
         /** Before it is ready for statements. */
         LOGIN,
         /** In the middle of the answer to the first statement. */
-        FIRST_STATEMENT
+        FIRST_STATEMENT,
+        /** The same, with the bytes of one huge message that the driver skips unread. */
+        SKIPPED_MESSAGE
     }
 
     private DrippingServer(ServerSocket socket, From from, int size) {
@@ -85,7 +87,7 @@ public final class DrippingServer implements AutoCloseable {
             leftWaiting.incrementAndGet();
             try {
                 message(out, 'R', new byte[4]);
-                if (from == From.FIRST_STATEMENT) {
+                if (from != From.LOGIN) {
                     logIn(out);
                     int unused = in.read();
                 }
@@ -125,8 +127,16 @@ public final class DrippingServer implements AutoCloseable {
 
     private void drip(DataOutputStream out) throws IOException, InterruptedException {
         byte[] notice = ("SNOTICE\0VNOTICE\0C00000\0M" + "x".repeat(size) + "\0\0").getBytes(StandardCharsets.UTF_8);
+        if (from == From.SKIPPED_MESSAGE) {
+            out.writeByte('d');
+            out.writeInt(Integer.MAX_VALUE);
+        }
         while (!closed.await(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-            message(out, 'N', notice);
+            if (from == From.SKIPPED_MESSAGE) {
+                out.writeByte(0);
+            } else {
+                message(out, 'N', notice);
+            }
             out.flush();
         }
     }

@@ -1,5 +1,8 @@
 package dev.connectionregistry.internal.pool;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The permission to ask one pool for a connection, for as long as one publication of that pool lasts. The callers let in during
  * it share one instance. Thread-safe.
@@ -7,7 +10,7 @@ package dev.connectionregistry.internal.pool;
 final class BorrowPermit {
     private final PoolGeneration pool;
     /** Callers that have this turn; guarded by the queue's lock. */
-    private int holders;
+    private final List<Caller> holders = new ArrayList<>();
 
     /** Turns at {@code pool}, from its publication on. */
     BorrowPermit(PoolGeneration pool) {
@@ -21,25 +24,33 @@ final class BorrowPermit {
 
     /**
      * Whether another caller may ask. As many may as connections are idle; if none is, one, who waits inside the pool for the next
-     * one that is returned. So two callers never race for the same connection, and they are served in their order. Those who have this turn are counted here, since Hikari's own count forgets each of them for a moment
-     * at the end of its slice. Under the queue's lock.
+     * one that is returned. So two callers never race for the same connection, and they are served in their order. Those who
+     * have this turn are counted here, since Hikari's own count forgets each of them for a moment at the end of its slice; those whom the
+     * pool keeps for another reason are not, so that they hold nobody up. Under the queue's lock.
      */
     boolean hasRoom() {
-        return pool.hasRoom(holders);
+        long now = System.nanoTime();
+        int asking = 0;
+        for (Caller each : holders) {
+            if (!each.isKept(now)) {
+                asking++;
+            }
+        }
+        return pool.hasRoom(asking);
     }
 
     /** One more caller has it; under the queue's lock. */
-    void given() {
-        holders++;
+    void given(Caller caller) {
+        holders.add(caller);
     }
 
     /** A caller doesn't have it any more; under the queue's lock. */
-    void taken() {
-        holders--;
+    void taken(Caller caller) {
+        holders.remove(caller);
     }
 
     /** Whether nobody has it; under the queue's lock. */
     boolean isFree() {
-        return holders == 0;
+        return holders.isEmpty();
     }
 }

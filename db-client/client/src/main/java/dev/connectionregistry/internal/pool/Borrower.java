@@ -132,6 +132,7 @@ public final class Borrower {
                 throw new InterruptedException();
             }
             long started = System.nanoTime();
+            caller.asks(started);
             long left = caller.leftNanos();
             if (left <= 0) {
                 return null;

@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * <p>For the thread that made it; the queue alone gives turns.
  */
 final class Caller implements Comparable<Caller> {
+    private static final long KEPT_NANOS = 2 * PoolGeneration.SLICE.toNanos();
+
     private final long since;
     private final Duration atMost;
     private final long number;
     private final Thread thread = Thread.currentThread();
     /** Written under the queue's lock; null while it waits in the line. */
     private volatile @Nullable BorrowPermit turn;
+    /** Since when it asks the pool, or may. */
+    private volatile long askingSince;
 
     /**
      * A caller that waits already.
@@ -54,6 +58,7 @@ final class Caller implements Comparable<Caller> {
 
     /** Gives it a turn; for the queue, under its lock. */
     void turn(BorrowPermit given) {
+        askingSince = System.nanoTime();
         turn = given;
     }
 
@@ -61,9 +66,22 @@ final class Caller implements Comparable<Caller> {
     void endTurn() {
         BorrowPermit had = turn;
         if (had != null) {
-            had.taken();
+            had.taken(this);
             turn = null;
         }
+    }
+
+    /** Asks the pool from now on, on the monotonic clock in nanoseconds; for its own thread. */
+    void asks(long now) {
+        askingSince = now;
+    }
+
+    /**
+     * Whether the pool keeps it for another reason than a lack of connections, such as the probe of a dead one: a caller who waits
+     * for a connection comes back after each slice.
+     */
+    boolean isKept(long now) {
+        return now - askingSince > KEPT_NANOS;
     }
 
     /** Who waits. */

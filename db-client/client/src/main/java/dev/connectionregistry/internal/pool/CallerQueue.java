@@ -259,7 +259,7 @@ final class CallerQueue {
         while (now != null && !line.isEmpty() && now.hasRoom()) {
             Caller next = line.first();
             line.remove(next);
-            now.given();
+            now.given(next);
             next.turn(now);
             admitted.add(next);
         }

@@ -40,20 +40,21 @@ final class PoolConfiguration {
 
     /**
      * Hikari's constructor fails if the file in system property {@code hikaricp.configurationFile} can't be used. Then the property is
-     * hidden from it for a moment, which takes nothing from other pools of this JVM: they can't use the file either.
+     * hidden from it for a moment. A pool of another library that is made in that moment goes without the file, which is seldom of use
+     * to it either.
      */
-    private static HikariConfig empty() {
+    private static synchronized HikariConfig empty() {
         try {
             return new HikariConfig();
         } catch (RuntimeException e) {
             String file = System.clearProperty(FILE);
-            if (file == null) {
-                throw e;
-            }
             try {
-                return new HikariConfig();
+                return new HikariConfig(); // the property may be hidden by the same code in another class loader
+                // already
             } finally {
-                System.getProperties().putIfAbsent(FILE, file);
+                if (file != null) {
+                    System.getProperties().putIfAbsent(FILE, file);
+                }
             }
         }
     }

@@ -33,7 +33,7 @@ public final class PostgresConnector implements Connector {
     private static final int CONNECT_SECONDS = 5;
     private static final int HANDSHAKE_SECONDS = 10;
     private static final int CANCEL_SECONDS = 2;
-    /** The login as a whole, with the validation, may take as long as so many handshakes. */
+    /** The login as a whole, with the validation, may take as long as so many handshakes, and connecting to the server. */
     private static final long LOGIN_HANDSHAKES = 2;
 
     private final Driver driver = new Driver();
@@ -126,7 +126,7 @@ public final class PostgresConnector implements Connector {
         properties.put("ApplicationName", applicationName);
         properties.put("user", settings.username());
         properties.put("password", password.reveal());
-        Duration bound = Duration.ofSeconds(LOGIN_HANDSHAKES * handshakeSeconds(settings));
+        Duration bound = Duration.ofSeconds(CONNECT_SECONDS + LOGIN_HANDSHAKES * handshakeSeconds(settings));
         LoginDeadline deadline = LoginDeadline.begin(bound);
         boolean bounded = deadline.bind(properties, Driver.class.getClassLoader());
         // the driver's own bound costs a thread for each login, which stays for as long as the server likes

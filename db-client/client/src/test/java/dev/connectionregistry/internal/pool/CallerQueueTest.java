@@ -84,17 +84,41 @@ class CallerQueueTest extends StubPools {
     void nobodyTakesThePlaceOfACallerWhoIsBetweenTwoSlicesInsideThePool() throws Exception {
         PoolGeneration pool = held(1);
         try (Connection inUse = pool.take()) {
-            Future<@Nullable PoolGeneration> between = arrive(1, LONG); // never inside the pool itself
             queue.publish(pool);
-            await().until(() -> letIn.size() == 1);
+            Future<?> between = callers.submit(() -> {
+                Caller caller = queue.arrive(Duration.ZERO, LONG);
+                letIn.add(queue.await(caller) == pool ? 1 : 0);
+                while (!leave.await(1, TimeUnit.MILLISECONDS)) {
+                    caller.asks(System.nanoTime()); // never inside the pool when somebody looks
+                }
+                queue.leave(caller);
+                return null;
+            });
+            await().until(() -> letIn.contains(1));
             AtomicReference<Thread> lookout = new AtomicReference<>();
             Future<@Nullable PoolGeneration> next = arrive(2, LONG, lookout);
             long looks = waits(lookout);
-            await().until(() -> waits(lookout) >= looks + 3);
+            await().until(() -> waits(lookout) >= looks + 4);
             assertThat(queue.waiting()).isOne();
             assertThat(inUse.isClosed()).isFalse();
             leave.countDown();
-            assertThat(between).succeedsWithin(1, TimeUnit.SECONDS).isEqualTo(pool);
+            assertThat(between).succeedsWithin(1, TimeUnit.SECONDS);
+            assertThat(next).succeedsWithin(1, TimeUnit.SECONDS).isEqualTo(pool);
+        }
+    }
+
+    @Test
+    void aCallerWhomThePoolKeepsForTheProbeOfADeadConnectionHoldsNobodyUp() throws Exception {
+        PoolGeneration pool = held(1);
+        try (Connection inUse = pool.take()) {
+            Future<@Nullable PoolGeneration> kept = arrive(1, LONG); // asks once, and does not come back
+            queue.publish(pool);
+            await().until(() -> letIn.size() == 1);
+            Future<@Nullable PoolGeneration> next = arrive(2, LONG);
+            await().until(() -> letIn.size() == 2);
+            assertThat(inUse.isClosed()).isFalse();
+            leave.countDown();
+            assertThat(kept).succeedsWithin(1, TimeUnit.SECONDS).isEqualTo(pool);
             assertThat(next).succeedsWithin(1, TimeUnit.SECONDS).isEqualTo(pool);
         }
     }

@@ -19,7 +19,8 @@ public final class CleanLogger extends LegacyAbstractLogger {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private static final String HERE = CleanLogger.class.getName();
+    /** The last frame before the caller's: loggers call what is named here, and the next frame is the place that they print. */
+    private static final String HERE = "org.slf4j.helpers.AbstractLogger";
     /** More causes and suppressed exceptions than any failure has; a longer chain may be a circle. */
     private static final int MOST = 50;
 

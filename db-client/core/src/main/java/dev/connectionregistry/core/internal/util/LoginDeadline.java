@@ -29,6 +29,8 @@ public final class LoginDeadline implements AutoCloseable {
     /** Far more than certificates, messages and answers of a login have. */
     private static final long MOST_BYTES = 1 << 20;
 
+    private static final int DROPPED_AT_ONCE = 4096;
+
     private static final Map<String, LoginDeadline> PENDING = new ConcurrentHashMap<>();
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -225,6 +227,16 @@ public final class LoginDeadline implements AutoCloseable {
                     return current == null
                             ? in.read(into, offset, length)
                             : readDuring(current, in, into, offset, length);
+                }
+
+                /** Through {@link #read}, so that what is skipped is bounded as well; the socket's own stream reads past it. */
+                @Override
+                public long skip(long count) throws IOException {
+                    if (login == null) {
+                        return in.skip(count);
+                    }
+                    byte[] dropped = new byte[(int) Math.min(Math.max(0, count), DROPPED_AT_ONCE)];
+                    return dropped.length == 0 ? 0 : Math.max(0, read(dropped, 0, dropped.length));
                 }
             };
         }

@@ -3,12 +3,15 @@ package dev.connectionregistry.core.internal.util;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.connectionregistry.local.HostileDocuments;
 import dev.connectionregistry.testing.LogCapture;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class CleanLoggerTest {
     private static final String RAW = "\\p{Cc}|\\p{Cf}|\\p{Zl}|\\p{Zp}|\\p{Cs}";
@@ -32,6 +35,27 @@ class CleanLoggerTest {
             assertThat(lines.get(5)).contains("java.lang.IllegalStateException: x", "java.lang.RuntimeException");
             assertThat(log.at(Level.INFO).get(0)).startsWith("two ").endsWith(" 2");
         }
+    }
+
+    @Test
+    void thePlaceThatALineNamesIsTheCallers() {
+        ch.qos.logback.classic.Logger to =
+                (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(CleanLoggerTest.class);
+        List<String> callers = new ArrayList<>();
+        AppenderBase<ILoggingEvent> places = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                callers.add(event.getCallerData()[0].getClassName());
+            }
+        };
+        places.start();
+        to.addAppender(places);
+        try {
+            logger.warn("one {}", 1);
+        } finally {
+            to.detachAppender(places);
+        }
+        assertThat(callers).containsExactly(CleanLoggerTest.class.getName());
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class CutoverRun implements AutoCloseable {
     private final HoldClock hold;
     private final List<String> warnings = new ArrayList<>();
     private Optional<FenceProof> proof = Optional.empty();
-    private CountChoice counting = CountChoice.NONE;
+    private Optional<CountChoice> counting = Optional.empty();
     private RunState state;
 
     /**
@@ -146,11 +146,11 @@ public final class CutoverRun implements AutoCloseable {
 
     /** Keeps which tables are counted in the hold. */
     public void counting(CountChoice choice) {
-        counting = choice;
+        counting = Optional.of(choice);
     }
 
-    /** Which tables are counted in the hold without being asked; none before the check. */
-    public CountChoice counting() {
+    /** Which tables are counted in the hold without being asked; empty before the check, which a run that was taken over may have passed. */
+    public Optional<CountChoice> counting() {
         return counting;
     }
 

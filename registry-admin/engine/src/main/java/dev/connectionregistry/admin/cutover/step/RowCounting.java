@@ -69,12 +69,13 @@ final class RowCounting {
     }
 
     /**
-     * What is counted in the hold: as the checks chose. A run that was taken over has made none, so the tables are chosen now. Where the
-     * barrier is proven, counting must not cost the rest of the hold; it is left out, and said, where little is left.
+     * What is counted in the hold: as the checks chose. A run that was taken over behind them chooses the tables now. Where the barrier
+     * is proven, counting must not cost the rest of the hold; it is left out, and said, where little is left.
      */
     static CountChoice chosen(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        if (!run.state().purpose().takesOver()) {
-            return run.counting();
+        Optional<CountChoice> measured = run.counting();
+        if (measured.isPresent() || !run.state().purpose().takesOver()) {
+            return measured.orElse(CountChoice.NONE);
         }
         Duration rest = run.hold().rest();
         if (isUnproven(run) || rest.compareTo(ENOUGH) >= 0) {

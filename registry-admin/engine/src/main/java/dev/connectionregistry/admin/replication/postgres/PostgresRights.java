@@ -60,11 +60,9 @@ final class PostgresRights implements Rights {
             """, TABLES, RowSecurity.binds("c", "o"));
 
     private final Session session;
-    private final String us;
 
     PostgresRights(Session session) {
         this.session = session;
-        this.us = Sql.identifier(session.login().username());
     }
 
     @Override
@@ -76,7 +74,7 @@ final class PostgresRights implements Rights {
             RoleRights role = RoleRights.ofOurs(session, end);
             missing.addAll(role.toCreate("make publications"));
             missing.addAll(role.toReplicate());
-            missing.addAll(owners(end, "publish", How.USAGE, tables));
+            missing.addAll(owners(end, "publish", How.USAGE, tables, role));
             return missing;
         });
     }
@@ -117,11 +115,11 @@ final class PostgresRights implements Rights {
             missing.addAll(freeWorkers(end, subscriptions));
             missing.addAll(role.toSubscribe());
             if (role.major() < SupportedMajors.SUBSCRIBING_ROLE) {
-                missing.addAll(boundItself(end, tables));
+                missing.addAll(boundItself(end, tables, role));
                 return missing;
             }
-            missing.addAll(owners(end, "write to", How.SET, tables));
-            missing.addAll(boundOwners(end, tables));
+            missing.addAll(owners(end, "write to", How.SET, tables, role));
+            missing.addAll(boundOwners(end, tables, role));
             if (passfile && !role.superuser()) {
                 missing.add(new MissingRight(
                         "subscribe with a passfile, which only superusers may: others must hand a password over",
@@ -172,38 +170,41 @@ final class PostgresRights implements Rights {
                 .toList();
     }
 
-    private List<MissingRight> owners(Deadline end, String verb, How how, Collection<TableName> tables)
+    private List<MissingRight> owners(Deadline end, String verb, How how, Collection<TableName> tables, RoleRights us)
             throws SQLException {
         return ForeignOwner.of(session, end, how, tables).stream()
                 .map(each -> new MissingRight(
                         verb + " tables of " + each.name() + ", such as " + each.table() + " (" + each.tables()
                                 + " in all)",
-                        each.superuser() ? each.otherOwner() : each.grant(us)))
+                        each.superuser() ? each.otherOwner() : each.grant(Sql.identifier(us.name()))))
                 .toList();
     }
 
     /** From 16 on a subscription writes as the tables' owners, or as its own owner where these are bound by policies. */
-    private List<MissingRight> boundOwners(Deadline end, Collection<TableName> tables) throws SQLException {
+    private List<MissingRight> boundOwners(Deadline end, Collection<TableName> tables, RoleRights us)
+            throws SQLException {
         return session.query(
                 end,
                 BINDS_OWNER,
                 row -> new MissingRight(
                         "write to " + row.getString(1) + ", whose row security binds its own owner " + row.getString(2),
-                        bypass(us)),
+                        bypass(Sql.identifier(us.name()))),
                 schemas(tables),
                 names(tables));
     }
 
     /** Before, it writes as its own owner. */
-    private List<MissingRight> boundItself(Deadline end, Collection<TableName> tables) throws SQLException {
+    private List<MissingRight> boundItself(Deadline end, Collection<TableName> tables, RoleRights us)
+            throws SQLException {
         return session.query(
                 end,
                 BINDS_ROLE,
                 row -> new MissingRight(
-                        "write to " + row.getString(1) + ", whose row security binds this role", bypass(us)),
+                        "write to " + row.getString(1) + ", whose row security binds this role",
+                        bypass(Sql.identifier(us.name()))),
                 schemas(tables),
                 names(tables),
-                session.login().username());
+                us.name());
     }
 
     private static String bypass(String role) {

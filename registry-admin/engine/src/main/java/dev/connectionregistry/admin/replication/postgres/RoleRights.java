@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -49,36 +50,31 @@ public record RoleRights(
                    EXISTS (SELECT FROM pg_catalog.pg_roles s
                        WHERE s.rolname = '%s' AND pg_catalog.pg_has_role(r.oid, s.oid, 'USAGE'))
             FROM pg_catalog.pg_roles r
-            WHERE r.rolname = ?
+            WHERE r.rolname =
             """, ManagedRoles.isSuperuser("r"), ManagedRoles.mayReplicate("r"), SUBSCRIBERS);
 
-    /** Of the role that logged in. */
+    /** Of the role as which the session works: settings of a login role may make it another one. */
     public static RoleRights ofOurs(Session session, Deadline bound) throws SQLException {
-        String name = session.login().username();
-        return of(session, bound, name)
-                .orElseThrow(() -> new IllegalStateException("role " + name + " logged in and is not in pg_roles"));
+        return session.query(bound, READ + "current_user", RoleRights::read).get(0);
     }
 
     /** Of a role; empty if there is none of that name. */
     public static Optional<RoleRights> of(Session session, Deadline bound, String role) throws SQLException {
-        return session
-                .query(
-                        bound,
-                        READ,
-                        row -> new RoleRights(
-                                row.getString(1),
-                                row.getString(2),
-                                row.getInt(3),
-                                row.getBoolean(4),
-                                row.getBoolean(5),
-                                row.getBoolean(6),
-                                row.getBoolean(7),
-                                row.getBoolean(8),
-                                row.getBoolean(9),
-                                row.getBoolean(10)),
-                        role)
-                .stream()
-                .findFirst();
+        return session.query(bound, READ + "?", RoleRights::read, role).stream().findFirst();
+    }
+
+    private static RoleRights read(ResultSet row) throws SQLException {
+        return new RoleRights(
+                row.getString(1),
+                row.getString(2),
+                row.getInt(3),
+                row.getBoolean(4),
+                row.getBoolean(5),
+                row.getBoolean(6),
+                row.getBoolean(7),
+                row.getBoolean(8),
+                row.getBoolean(9),
+                row.getBoolean(10));
     }
 
     /** Whether subscribing takes a superuser, or a provider's stand-in for one, and this is none. */

@@ -8,6 +8,8 @@ import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +38,31 @@ class PostgresRightsTest {
         }
     }
 
+    @Test
+    void theRoleAsWhichTheSessionWorksCounts() throws Exception {
+        try (LocalPostgres server =
+                LocalPostgres.builder(17).setting("wal_level", "logical").start()) {
+            try (Connection connection = server.connect("postgres");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE ROLE dba SUPERUSER");
+                statement.execute("CREATE ROLE ops LOGIN IN ROLE dba PASSWORD '" + server.password() + "'");
+                statement.execute("ALTER ROLE ops SET role = dba");
+            }
+            try (Session session = Session.open(login(server, "ops"), "registry-admin/test", BOUND)) {
+                assertThat(new PostgresRights(session).toPublish(List.of(), 1, BOUND))
+                        .isEmpty();
+            }
+        }
+    }
+
     private static Login login(LocalPostgres server) {
+        return login(server, server.superuser());
+    }
+
+    private static Login login(LocalPostgres server, String role) {
         return new Login(
                 new Endpoint(server.host(), server.port(), "postgres"),
-                server.superuser(),
+                role,
                 () -> new Secret(server.password()),
                 Map.of());
     }
