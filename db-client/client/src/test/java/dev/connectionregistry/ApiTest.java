@@ -67,7 +67,9 @@ class ApiTest {
         if (!isVisible(type.getModifiers())) {
             return;
         }
-        lines.add(type.toGenericString() + ancestors(type));
+        // since JDK 21 the text itself says "sealed"
+        String declared = type.toGenericString().replace("non-sealed ", "").replace("sealed ", "");
+        lines.add((type.isSealed() ? "sealed " : "") + declared + ancestors(type));
         Stream.of(type.getDeclaredFields(), type.getDeclaredConstructors(), type.getDeclaredMethods())
                 .flatMap(Arrays::stream)
                 .filter(member -> isVisible(((Member) member).getModifiers()) && !((Member) member).isSynthetic())
