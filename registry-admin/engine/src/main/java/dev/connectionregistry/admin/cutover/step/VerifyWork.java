@@ -63,8 +63,8 @@ final class VerifyWork {
             throws StepFailure, ServerException, InterruptedException {
         SourceServer source = run.servers().source();
         TargetServer target = run.servers().target(bound);
-        requireSame(run.journal().record().targetIdentity(), target.identity(), "new");
-        requireSame(run.journal().record().sourceIdentity(), source.identity(), "old");
+        requireSame(run.journal().record().targetIdentity(), target.identity(), "target");
+        requireSame(run.journal().record().sourceIdentity(), source.identity(), "source");
         try (BoundedCall<Picture, ServerException> other =
                 BoundedCall.start("cutover-verify", () -> picture(target, tables, counting, targetSchema, bound))) {
             Picture before = picture(source, tables, counting, bound);
@@ -76,7 +76,7 @@ final class VerifyWork {
     private static void requireSame(Optional<PostgresIdentity> checked, PostgresIdentity now, String which)
             throws StepFailure {
         if (checked.isPresent() && !checked.get().equals(now)) {
-            throw StepFailure.failed("the " + which + " server is not the one that was checked: it was " + checked.get()
+            throw StepFailure.failed("the " + which + " is not the one that was checked: it was " + checked.get()
                     + ", now it is " + now);
         }
     }

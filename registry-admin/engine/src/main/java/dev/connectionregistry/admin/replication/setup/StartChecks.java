@@ -107,8 +107,8 @@ final class StartChecks {
         List<String> differences = schemaDifferences(context);
         if (!differences.isEmpty()) {
             throw refused(
-                    "the schemas of " + context.source().endpoint() + " (old) and "
-                            + context.target().endpoint() + " (new) differ:\n  " + String.join("\n  ", differences),
+                    "the schemas of " + context.source().endpoint() + " (source) and "
+                            + context.target().endpoint() + " (target) differ:\n  " + String.join("\n  ", differences),
                     "make them equal, for example with pg_dump --schema-only from the source; --skip-schema-check goes on"
                             + " all the same");
         }
