@@ -5,10 +5,12 @@ import com.zaxxer.hikari.util.Credentials;
 import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.settings.PoolSettings;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Our settings in Hikari's words. */
 final class PoolConfiguration {
     private static final String FILE = "hikaricp.configurationFile";
+    private static final ReentrantLock HIDING = new ReentrantLock();
 
     private PoolConfiguration() {}
 
@@ -43,18 +45,24 @@ final class PoolConfiguration {
      * hidden from it for a moment. A pool of another library that is made in that moment goes without the file, which is seldom of use
      * to it either.
      */
-    private static synchronized HikariConfig empty() {
+    private static HikariConfig empty() {
+        HIDING.lock();
         try {
             return new HikariConfig();
         } catch (RuntimeException e) {
-            String file = System.clearProperty(FILE);
-            try {
-                return new HikariConfig(); // the property may be hidden by the same code in another class loader
-                // already
-            } finally {
-                if (file != null) {
-                    System.getProperties().putIfAbsent(FILE, file);
-                }
+            return withoutFile();
+        } finally {
+            HIDING.unlock();
+        }
+    }
+
+    private static HikariConfig withoutFile() {
+        String file = System.clearProperty(FILE);
+        try {
+            return new HikariConfig(); // the property may be hidden by the same code in another class loader already
+        } finally {
+            if (file != null) {
+                System.getProperties().putIfAbsent(FILE, file);
             }
         }
     }
