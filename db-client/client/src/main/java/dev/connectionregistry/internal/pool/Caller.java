@@ -18,7 +18,7 @@ final class Caller implements Comparable<Caller> {
     private final long number;
     private final Thread thread = Thread.currentThread();
     /** Written under the queue's lock; null while it waits in the line. */
-    private volatile @Nullable BorrowPermit turn;
+    private volatile @Nullable Turn turn;
     /** Since when it asks the pool, or may. */
     private volatile long askingSince;
 
@@ -52,19 +52,19 @@ final class Caller implements Comparable<Caller> {
 
     /** Its turn; null while it waits in the line. */
     @Nullable
-    BorrowPermit turn() {
+    Turn turn() {
         return turn;
     }
 
     /** Gives it a turn; for the queue, under its lock. */
-    void turn(BorrowPermit given) {
+    void turn(Turn given) {
         askingSince = System.nanoTime();
         turn = given;
     }
 
     /** Ends its turn, if it has one; for its own thread, under the queue's lock. */
     void endTurn() {
-        BorrowPermit had = turn;
+        Turn had = turn;
         if (had != null) {
             had.taken(this);
             turn = null;

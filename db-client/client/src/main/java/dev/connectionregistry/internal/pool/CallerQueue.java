@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Waiting costs nothing: each caller is parked until it is its turn or its time is up. While the gate is open a few callers
- * have a turn, which means that they ask the pool itself ({@link BorrowPermit#hasRoom}). Each one that has been served or has given up
- * lets the next ones in. So a returned connection wakes one caller inside the pool, which wakes the next of the line: nobody has
- * to be told of returns. Whoever else borrows from the pool, to look after it, passes nothing on, as does a caller who ended with an
- * {@link Error}; so one in the line, the lookout, looks once a slice whether there is room. A swap or a hold ends all turns; those who had one come back, at the latest after a slice, to the place
- * that their arrival gives them.
+ * have a turn, which means that they ask the pool itself ({@link Turn#hasRoom}). Each one that has been served or has given up
+ * lets the next ones in. So a returned connection wakes one caller inside the pool, which wakes the next of the line, and no
+ * return needs to be reported. A borrower that only looks after the pool lets nobody in, and neither does a caller that ended
+ * with an {@link Error}; so one caller of the line, the lookout, checks once a slice whether there is room.
+ *
+ * <p>A swap or a hold ends all turns. The callers that had one come back, at the latest after a slice, to the place that their
+ * arrival gives them.
  *
  * <p>While anybody is in the line or has a turn, {@link #direct} is null and whoever comes joins the line, so that nobody is
  * overtaken for ever. The lock is held for a few steps only, and neither it nor parking pins a virtual thread. Thread-safe.
@@ -45,7 +47,7 @@ final class CallerQueue {
 
     private volatile int waiting;
     /** Null while the gate is held or shut. */
-    private volatile @Nullable BorrowPermit turn;
+    private volatile @Nullable Turn turn;
     /** The pool to borrow from at once; null while the gate is held or shut, and while others wait. */
     private volatile @Nullable PoolGeneration direct;
 
@@ -69,7 +71,7 @@ final class CallerQueue {
         try {
             shut = false;
             hold = null;
-            turn = new BorrowPermit(generation);
+            turn = new Turn(generation);
             admitted = admit();
         } finally {
             lock.unlock();
@@ -84,7 +86,7 @@ final class CallerQueue {
     void hold(String run) {
         lock.lock();
         try {
-            BorrowPermit ended = turn;
+            Turn ended = turn;
             Hold before = hold;
             if (ended != null) {
                 heldPatience = timeout(ended.pool());
@@ -123,14 +125,14 @@ final class CallerQueue {
 
     /** Whether {@code generation} is what is served now. */
     boolean serves(PoolGeneration generation) {
-        BorrowPermit now = turn;
+        Turn now = turn;
         return now != null && now.pool() == generation;
     }
 
     /** The pool that is served; null while the gate is held or shut. */
     @Nullable
     PoolGeneration served() {
-        BorrowPermit now = turn;
+        Turn now = turn;
         return now == null ? null : now.pool();
     }
 
@@ -159,7 +161,7 @@ final class CallerQueue {
     Caller arrive() {
         lock.lock();
         try {
-            BorrowPermit now = turn;
+            Turn now = turn;
             return arrive(Duration.ZERO, now == null ? heldPatience : timeout(now.pool()));
         } finally {
             lock.unlock();
@@ -194,7 +196,7 @@ final class CallerQueue {
             if (left <= 0 || shut) {
                 return null;
             }
-            BorrowPermit mine = caller.turn();
+            Turn mine = caller.turn();
             if (mine != null) {
                 return mine.pool();
             }
@@ -208,7 +210,7 @@ final class CallerQueue {
 
     /** Whether the caller may go on asking the pool: false as soon as that was replaced or the gate has closed. */
     boolean hasTurn(Caller caller) {
-        BorrowPermit mine = caller.turn();
+        Turn mine = caller.turn();
         return mine != null && mine == turn;
     }
 
@@ -251,9 +253,9 @@ final class CallerQueue {
 
     /** Gives turns to as many as there is room for; says whom to wake. */
     private List<Caller> admit() {
-        BorrowPermit now = turn;
+        Turn now = turn;
         List<Caller> admitted = new ArrayList<>(2);
-        if (!line.isEmpty()) { // before the pool is asked: whoever leaves it afterwards sees that others wait
+        if (!line.isEmpty()) { // before the pool is asked: a caller that leaves it afterwards sees that others wait
             direct = null;
         }
         while (now != null && !line.isEmpty() && now.hasRoom()) {

@@ -7,13 +7,13 @@ import java.util.List;
  * The permission to ask one pool for a connection, for as long as one publication of that pool lasts. The callers let in during
  * it share one instance. Thread-safe.
  */
-final class BorrowPermit {
+final class Turn {
     private final PoolGeneration pool;
     /** Callers that have this turn; guarded by the queue's lock. */
     private final List<Caller> holders = new ArrayList<>();
 
     /** Turns at {@code pool}, from its publication on. */
-    BorrowPermit(PoolGeneration pool) {
+    Turn(PoolGeneration pool) {
         this.pool = pool;
     }
 
@@ -23,10 +23,12 @@ final class BorrowPermit {
     }
 
     /**
-     * Whether another caller may ask. As many may as connections are idle; if none is, one, who waits inside the pool for the next
-     * one that is returned. So two callers never race for the same connection, and they are served in their order. Those who
-     * have this turn are counted here, since Hikari's own count forgets each of them for a moment at the end of its slice; those whom the
-     * pool keeps for another reason are not, so that they hold nobody up. Under the queue's lock.
+     * Whether another caller may ask: as many as connections are idle; if none is, one, who waits inside the pool for the next
+     * one that is returned. So two callers never race for the same connection, and they are served in their order.
+     *
+     * <p>Those who have this turn are counted here, since Hikari's own count forgets each of them for a moment at the end of its
+     * slice. A caller whom the pool keeps for another reason ({@link Caller#isKept}) doesn't count, so that it holds nobody up.
+     * Under the queue's lock.
      */
     boolean hasRoom() {
         long now = System.nanoTime();
