@@ -166,6 +166,15 @@ final class BoundsCommandsTest {
         assertThat(run("rollback orders --to 2").code()).isZero();
     }
 
+    @Test
+    void aRemovedDatabaseDoesNotComeBackWithAPropertyThatServicesRefuse() {
+        registry.put("orders", current().withProperties(Map.of("sslmod", "verify-full")));
+        assertThat(run("remove orders --yes").code()).isZero();
+        Run run = run("rollback orders --to 2");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("did you mean 'sslmode'?");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"set-pool orders --maximum-size 12", "set-endpoint orders db1:5433"})
     void aPropertyThatServicesRefuseIsWarnedOfWhereTheWriteOnlyKeepsIt(String line) {

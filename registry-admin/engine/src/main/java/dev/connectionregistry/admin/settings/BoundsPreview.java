@@ -95,6 +95,15 @@ public final class BoundsPreview {
         bounds.requireProperties(set);
     }
 
+    /**
+     * Checks all driver properties of settings that come back after their removal.
+     *
+     * @throws dev.connectionregistry.settings.InvalidSettingsException naming each that services refuse unless they allow it
+     */
+    public void requireAll(ConnectionSettings settings) {
+        bounds.requireProperties(settings.properties());
+    }
+
     private List<String> of(DatabaseName database, ConnectionSettings settings) {
         List<String> problems = new ArrayList<>();
         bounds.refusals(settings).forEach(refusal -> problems.add("registry-admin would refuse it: " + refusal));

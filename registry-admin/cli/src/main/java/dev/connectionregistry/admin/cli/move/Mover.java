@@ -36,11 +36,11 @@ final class Mover {
     }
 
     void move(MoveRequest request, UnaryOperator<ConnectionSettings> edit) {
-        show(run(request).run(warning(request, edit)));
+        show(run(request).run(warning(request, edit, false)));
     }
 
     void move(MoveRequest request, VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
-        show(run(request).run(base, warning(request, edit)));
+        show(run(request).run(base, warning(request, edit, base.removed())));
     }
 
     private MoveRun run(MoveRequest request) {
@@ -50,13 +50,20 @@ final class Mover {
     /**
      * Says before the write who would refuse what is to be written, and which other names are on the server that is left; once,
      * however often it is edited. Driver properties that the write sets are refused here, as {@code add} and {@code import} do.
+     *
+     * @param comesBack whether the database was removed, so that all its settings are new
      */
-    private UnaryOperator<ConnectionSettings> warning(MoveRequest request, UnaryOperator<ConnectionSettings> edit) {
+    private UnaryOperator<ConnectionSettings> warning(
+            MoveRequest request, UnaryOperator<ConnectionSettings> edit, boolean comesBack) {
         AtomicBoolean warned = new AtomicBoolean();
         return settings -> {
             ConnectionSettings edited = edit.apply(settings);
-            if (!edited.equals(settings) && warned.compareAndSet(false, true)) {
-                bounds.requireSet(settings, edited);
+            if ((comesBack || !edited.equals(settings)) && warned.compareAndSet(false, true)) {
+                if (comesBack) {
+                    bounds.requireAll(edited);
+                } else {
+                    bounds.requireSet(settings, edited);
+                }
                 bounds.refusals(request.change().database(), edited).forEach(console::warn);
                 if (!OtherNames.isSame(settings.endpoint(), edited.endpoint())) {
                     tellOthers(request.change().database(), settings.endpoint());
