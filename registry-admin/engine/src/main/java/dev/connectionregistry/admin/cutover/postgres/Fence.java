@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -260,8 +261,30 @@ final class Fence {
             BoundedCall<String, ServerException> refusal =
                     BoundedCall.start("registry-admin-fence-probe", () -> probe.refusal(plan.kind(), end));
             backends.end(toEnd, end);
-            offences.requireNone(plan, end);
+            try {
+                offences.requireNone(plan, end);
+            } catch (ServerException e) {
+                throw ofTheProbe(refusal, end).orElse(e);
+            }
             return new ProbedFence(toEnd.size(), refusal);
         });
+    }
+
+    /**
+     * Why the probe fails, if it does: a probe that the fence doesn't refuse is a session that writes, and says better what is
+     * wrong than that there is one. Waits until it has ended, so that no thread remains.
+     */
+    private static Optional<ServerException> ofTheProbe(BoundedCall<String, ServerException> probe, Deadline end) {
+        try {
+            probe.get(Duration.ofMillis(end.millisLeft()));
+            return Optional.empty();
+        } catch (ServerException e) {
+            return e.kind() == Kind.NOT_SO ? Optional.of(e) : Optional.empty();
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 }
