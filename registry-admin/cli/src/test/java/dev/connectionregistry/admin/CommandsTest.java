@@ -598,6 +598,12 @@ class CommandsTest {
             assertThat(mistyped.err()).contains("there is no option '--too'", "next: did you mean --to?");
         }
         assertThat(run("show orders --outptu json").err()).contains("did you mean --output?");
+        Run swallowed = run("cutover orders --to db2:5432 --reverse-slot --yes"); // not the slot's name
+        assertThat(swallowed.code()).isEqualTo(2);
+        assertThat(swallowed.err()).contains("--reverse-slot", "there is no option '--yes'");
+        assertThat(run("replication reverse orders --target db2:5432 --reverse-slot=")
+                        .code())
+                .isEqualTo(2);
         assertThat(run("show orders --something-else").err()).doesNotContain("did you mean");
         assertThat(run("no-such-command").err()).doesNotContain("did you mean").contains("next: registry-admin --help");
         assertThat(run("diff orders a b").err())

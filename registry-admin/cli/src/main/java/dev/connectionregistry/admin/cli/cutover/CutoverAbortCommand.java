@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.cutover;
 
+import dev.connectionregistry.admin.cli.options.Converters.SlotName;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
@@ -28,7 +29,7 @@ final class CutoverAbortCommand extends TakeOverCommand {
             description =
                     "drop the slot of this name on the target, which the run made; without it only one with the name that"
                             + " replication reverse looks for is dropped")
-    private Optional<String> reverseSlot = Optional.empty();
+    private Optional<SlotName> reverseSlot = Optional.empty();
 
     @Inject
     CutoverAbortCommand(Cutovers cutovers, CutoverPrinter show) {
@@ -37,6 +38,6 @@ final class CutoverAbortCommand extends TakeOverCommand {
 
     @Override
     RepeatedOptions repeated(DatabaseName name) {
-        return RepeatedOptions.NONE.with(reverseSlot);
+        return RepeatedOptions.NONE.with(reverseSlot.map(SlotName::required));
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.cutover;
 
+import dev.connectionregistry.admin.cli.options.Converters.SlotName;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
@@ -42,7 +43,7 @@ final class RepeatedOptionsMixin {
             paramLabel = "NAME",
             description = "make this logical slot on the target before the switch, for the way back (without NAME:"
                     + " the name that replication reverse looks for)")
-    private Optional<String> reverseSlot = Optional.empty();
+    private Optional<SlotName> reverseSlot = Optional.empty();
 
     @Option(
             names = "--cancel-stragglers",
@@ -92,7 +93,7 @@ final class RepeatedOptionsMixin {
                 without,
                 cancelStragglers,
                 sequenceMargin,
-                reverseSlot,
+                reverseSlot.map(SlotName::text),
                 fence(),
                 Set.copyOf(verifyTables),
                 Set.copyOf(uncounted));

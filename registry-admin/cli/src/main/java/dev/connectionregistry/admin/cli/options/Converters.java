@@ -10,6 +10,7 @@ import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.ServerRole;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -37,6 +38,37 @@ public final class Converters {
     public record PollInterval(Duration value) {}
 
     /**
+     * A name that Postgres takes for a replication slot.
+     *
+     * @param text the name; empty where an option may be given without one
+     */
+    public record SlotName(String text) {
+        private static final Pattern NAME = Pattern.compile("[a-z0-9_]{0,63}");
+
+        private static SlotName parse(String text) {
+            if (NAME.matcher(text).matches()) {
+                return new SlotName(text);
+            }
+            throw new InvalidSettingsException(
+                    text.startsWith("-")
+                            ? "it takes the name of a slot, and there is no option '" + text + "'"
+                            : "'" + text + "' is not the name of a slot: small letters, digits and _, at most 63");
+        }
+
+        /**
+         * The name, for an option that can't do without.
+         *
+         * @throws InvalidSettingsException if it is empty
+         */
+        public String required() {
+            if (text.isEmpty()) {
+                throw new InvalidSettingsException("--reverse-slot needs the name of a slot");
+            }
+            return text;
+        }
+    }
+
+    /**
      * A property of the driver.
      *
      * @param name before the equals sign
@@ -60,6 +92,7 @@ public final class Converters {
         commandLine.registerConverter(ServerRole.class, checked(ServerRole::parse));
         commandLine.registerConverter(Duration.class, checked(text -> Durations.parse("the duration", text)));
         commandLine.registerConverter(PollInterval.class, checked(Converters::pollInterval));
+        commandLine.registerConverter(SlotName.class, checked(SlotName::parse));
         commandLine.registerConverter(ByteSize.class, checked(ByteSize::parse));
         commandLine.registerConverter(DriverProperty.class, checked(Converters::driverProperty));
         commandLine.registerConverter(Endpoint.class, checked(text -> Endpoint.parse(withoutUser(text))));

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.replication;
 
+import dev.connectionregistry.admin.cli.options.Converters.SlotName;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.CommandText;
@@ -8,7 +9,6 @@ import dev.connectionregistry.admin.replication.setup.ReverseReplication.Reverse
 import dev.connectionregistry.admin.replication.setup.ReverseReplication.ReverseResult;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.settings.ServerPairFinder;
-import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -38,7 +38,7 @@ public final class ReplicationReverseCommand implements Runnable {
             names = "--reverse-slot",
             paramLabel = "NAME",
             description = "the slot that the cutover made (default: the name that cutover --reverse-slot uses)")
-    private Optional<String> slot = Optional.empty();
+    private Optional<SlotName> slot = Optional.empty();
 
     @Option(
             names = "--trust-publication",
@@ -64,14 +64,11 @@ public final class ReplicationReverseCommand implements Runnable {
 
     @Override
     public void run() {
-        if (slot.isPresent() && !slot.get().matches("[a-z0-9_]{1,63}")) {
-            throw new InvalidSettingsException(
-                    "--reverse-slot takes a name of small letters, digits and _, at most 63");
-        }
+        Optional<String> name = slot.map(SlotName::required);
         ServerPair servers = pair.pair(pairs);
         ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
         ReverseResult result = reverse.run(
-                new ReverseRequest(servers, slot, subscriber.login(servers.source(), console), trust), talk);
+                new ReverseRequest(servers, name, subscriber.login(servers.source(), console), trust), talk);
         ReplicationText text = new ReplicationText(servers, commands);
         if (console.json()) {
             console.printJson(text.reverseDocument(result));

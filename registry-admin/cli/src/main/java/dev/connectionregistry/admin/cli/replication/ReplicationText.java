@@ -31,10 +31,10 @@ public final class ReplicationText {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s follows %s: %d tables copied, %d in slices, %d to be brought, %d left out; %.1f s",
+                "%s follows %s: %s copied, %d in slices, %d to be brought, %d left out; %.1f s",
                 pair.target().endpoint(),
                 pair.source().endpoint(),
-                count(result, CopyMethod.COPY),
+                Plural.of(count(result, CopyMethod.COPY), "table"),
                 count(result, CopyMethod.SLICES),
                 count(result, CopyMethod.BACKFILL),
                 count(result, CopyMethod.LEAVE_OUT),
