@@ -58,6 +58,11 @@ public interface TargetServer extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Of which tables these publications hold all rows. */
+    default Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
+        return Set.of();
+    }
+
     /** The publications that have tables; empty where that isn't known. */
     default Optional<Set<String>> publications(Duration bound) throws ServerException {
         return Optional.empty();

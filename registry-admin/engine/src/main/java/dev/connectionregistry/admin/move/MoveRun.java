@@ -211,7 +211,7 @@ public final class MoveRun {
             throw messages.interrupted(changeWritten);
         }
         if (outcome.ending() == FleetWatcher.Ending.REACHED) {
-            observer.step(Plural.of(outcome.snapshot().arrived().size(), "live instance") + " " + goal + ", after "
+            observer.step("reached by " + Plural.of(outcome.snapshot().arrived().size(), "live instance") + ", after "
                     + FleetEvents.seconds(outcome.status().elapsed()));
         }
         return outcome;

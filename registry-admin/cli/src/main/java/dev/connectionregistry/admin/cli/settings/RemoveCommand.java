@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cli.settings;
 import dev.connectionregistry.admin.cli.options.WriteOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.settings.ChangeSettings;
@@ -62,7 +63,8 @@ public final class RemoveCommand implements Runnable {
         int live =
                 watcher.once(name, FleetGoal.active(current.version())).live().size();
         if (live > 0) {
-            console.warn(live + " live instances use '" + name + "'; they keep their pools, but can't start again");
+            console.warn(Plural.of(live, "live instance uses", "live instances use") + " '" + name
+                    + "'; their pools stay, but no instance can start again");
         }
         if (asks && !confirmed(current)) {
             throw new OperationException(

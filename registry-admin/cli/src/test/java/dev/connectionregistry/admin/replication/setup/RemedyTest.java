@@ -67,6 +67,24 @@ class RemedyTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"17, 18", "11, 17"})
+    void aTableThatIsMadeLaterIsReplicatedAlsoIfTheTargetHasSomeOfItsRows(int from, int to) throws Exception {
+        try (Pair pair = Pair.of(from, to, directory)) {
+            RemedyFollower remedies = new RemedyFollower(pair, "publication");
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            pair.both("CREATE TABLE later (id integer PRIMARY KEY)", "INSERT INTO later VALUES (1)");
+            pair.old.execute(pair.name, "INSERT INTO later VALUES (2)");
+            remedies.awaitFinding("publication", "FAIL");
+            remedies.follow("publication");
+            remedies.awaitFinding("publication", "PASS");
+            pair.awaitEqual("later");
+            pair.old.execute(pair.name, "INSERT INTO later VALUES (3)");
+            pair.awaitEqual("later");
+        }
+    }
+
     @Test
     void startSaysWhichTriggersFireForEveryRowAndWhatSetsThemAside() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {

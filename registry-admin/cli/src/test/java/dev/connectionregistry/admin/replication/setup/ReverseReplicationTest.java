@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.common.ShellWord;
@@ -81,6 +82,36 @@ class ReverseReplicationTest {
             assertThat(warned)
                     .contains("only on the source: column public.made_since")
                     .doesNotContain("only on the target");
+        }
+    }
+
+    /** The statements that preflight prints add it to the way there; the way back has a publication of its own. */
+    @Test
+    void isNotLostForATableThatWasAddedToTheReplicationLater() throws Exception {
+        try (Pair pair = Pair.of(17, 18, directory)) {
+            pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
+            Pair.requireDone(pair.plan());
+            Pair.requireDone(pair.start());
+            pair.both("CREATE TABLE later (id int PRIMARY KEY)");
+            String own = Pair.q(
+                    pair.strings(pair.old, "SELECT pubname FROM pg_publication").get(0));
+            pair.old.execute(pair.name, "ALTER PUBLICATION " + own + " ADD TABLE later");
+            pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + own + " REFRESH PUBLICATION");
+            await().until(() -> pair.strings(pair.fresh, "SELECT DISTINCT srsubstate FROM pg_subscription_rel")
+                    .equals(List.of("r")));
+
+            String warned = words(Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot", "--dry-run")));
+            assertThat(warned).contains("what is written to public.later after the switch would be lost");
+            Matcher remedy =
+                    Pattern.compile("on the target: (ALTER PUBLICATION .*?);").matcher(warned);
+            assertThat(remedy.find()).as(warned).isTrue();
+            pair.fresh.execute(pair.name, remedy.group(1));
+
+            Run moved = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            assertThat(words(moved)).doesNotContain("would be lost on the way back");
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            pair.fresh.execute(pair.name, "INSERT INTO later VALUES (1)");
+            await().until(() -> pair.strings(pair.old, "SELECT id FROM later").equals(List.of("1")));
         }
     }
 

@@ -150,6 +150,11 @@ final class PostgresTargetServer implements TargetServer {
     }
 
     @Override
+    public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
+        return new TableCounts(session).published(publications, bound);
+    }
+
+    @Override
     public Optional<Set<String>> publications(Duration bound) throws ServerException {
         return Optional.of(new HashSet<>(session.call(
                 "list publications",

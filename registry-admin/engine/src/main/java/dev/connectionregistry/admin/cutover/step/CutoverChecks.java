@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.Side;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.admin.server.TableSize;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -157,16 +159,37 @@ public final class CutoverChecks {
             return;
         }
         ReplicationNames names = ReplicationNames.of(run.spec().database()).between(source.get(), target.get());
-        boolean prepared = names.wayBack().stream().anyMatch(published.get()::contains);
+        Set<String> prepared = names.wayBack().stream()
+                .filter(published.get()::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
         Optional<String> slot = run.journal().record().reverseSlot();
-        if (slot.isEmpty() && prepared) {
+        if (slot.isPresent() && !prepared.isEmpty()) {
+            warnOfGaps(run, prepared, bound);
+        } else if (slot.isEmpty() && !prepared.isEmpty()) {
             run.warn("no slot for the way back is made, so going back later would lose what is written on the target; "
                     + "replication start has prepared it: add --reverse-slot");
-        } else if (slot.isPresent() && !prepared) {
+        } else if (slot.isPresent()) {
             run.warn("slot " + slot.get()
                     + " is made, but replication reverse will refuse it: it needs a publication on the"
                     + " target that is older than the slot. Before the cutover, there: CREATE PUBLICATION \""
                     + names.namedWayBack() + "\" FOR TABLE " + wayBackTables(run, bound) + ";");
+        }
+    }
+
+    /** A table that was added to the replication later is in the publication of the way there alone. */
+    private static void warnOfGaps(CutoverRun run, Set<String> wayBack, Duration bound) throws ServerException {
+        TargetServer target = run.servers().target(bound);
+        Set<TableName> missing =
+                new TreeSet<>(target.followed(bound).map(FollowedTables::tables).orElse(Set.of()));
+        missing.removeAll(target.published(wayBack, bound));
+        if (!missing.isEmpty()) {
+            String words = missing.stream().map(TableName::toString).collect(Collectors.joining(", "));
+            String tables = missing.stream().map(TableName::sql).collect(Collectors.joining(", "));
+            run.warn("what is written to " + words
+                    + " after the switch would be lost on the way back: the publication for it"
+                    + " lacks " + (missing.size() == 1 ? "that table" : "those tables")
+                    + ". Before the cutover, on the target: ALTER PUBLICATION "
+                    + Sql.identifier(wayBack.iterator().next()) + " ADD TABLE " + tables + ";");
         }
     }
 

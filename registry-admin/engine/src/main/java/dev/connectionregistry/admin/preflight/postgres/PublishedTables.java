@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is published of the source's tables, and subscribed to: it should be every table, with all its rows and every kind of change;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param unpublished tables that are in no publication
  * @param filters the rows and columns of tables that publications have
  * @param unsubscribed tables that are published, and that no subscription knows
+ * @param filled tables that have, or had, rows on the target
  * @param copying how many tables are being copied
  */
 record PublishedTables(
@@ -26,6 +28,7 @@ record PublishedTables(
         List<String> unpublished,
         RowFilters filters,
         List<String> unsubscribed,
+        List<String> filled,
         long copying) {
     /** Published itself, or through a partitioned table above it. */
     private static final String UNPUBLISHED = CatalogSql.sql("""
@@ -72,6 +75,13 @@ record PublishedTables(
             SELECT {name} FROM pg_catalog.pg_subscription_rel r JOIN ({relations}) ON c.oid = r.srrelid
             """);
 
+    private static final String FILLED = CatalogSql.sql("""
+            SELECT {name}
+            FROM {relations}
+            WHERE {own} AND c.relkind = 'r' AND pg_catalog.pg_relation_size(c.oid) > 0
+            ORDER BY {name} COLLATE "C"
+            """);
+
     static PublishedTables read(Servers servers) throws ServerException {
         Feeds feeds = servers.feeds();
         Server source = servers.source();
@@ -88,6 +98,7 @@ record PublishedTables(
                 source.texts(UNPUBLISHED, feeds.publications()),
                 filters,
                 unsubscribed,
+                servers.target().texts(FILLED),
                 servers.target().one(ReplicationChecks.COPYING, row -> row.getLong(1)));
     }
 
@@ -114,6 +125,12 @@ record PublishedTables(
                     + NameLists.some(unsubscribed));
         }
         if (!unpublished.isEmpty() || !unsubscribed.isEmpty()) {
+            String emptied = filled.stream()
+                    .filter(each -> unpublished.contains(each) || unsubscribed.contains(each))
+                    .collect(Collectors.joining(", "));
+            if (!emptied.isEmpty()) { // or the copy would meet rows that are there already, and fail again and again
+                remedies.add(Remedy.onTarget("TRUNCATE " + emptied + ";"));
+            }
             feeds.subscriptions()
                     .forEach(name -> remedies.add(
                             Remedy.onTarget("ALTER SUBSCRIPTION " + Sql.identifier(name) + " REFRESH PUBLICATION;")));
