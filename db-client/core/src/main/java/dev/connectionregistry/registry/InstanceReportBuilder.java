@@ -32,6 +32,7 @@ public final class InstanceReportBuilder {
     private Optional<Long> refusedVersion = Optional.empty();
     private Map<String, List<String>> bounds = Map.of();
     private Optional<String> incarnation = Optional.empty();
+    private Optional<HeldCommitment> heldCommitment = Optional.empty();
 
     InstanceReportBuilder(DatabaseName database, String service, String instance) {
         this.database = database;
@@ -60,6 +61,7 @@ public final class InstanceReportBuilder {
         refusedVersion = report.refusedVersion();
         bounds = report.bounds();
         incarnation = report.incarnation();
+        heldCommitment = report.heldCommitment();
     }
 
     /** What it is doing. */
@@ -176,6 +178,12 @@ public final class InstanceReportBuilder {
         return this;
     }
 
+    /** By which it can prove beside its reports that it is HELD. */
+    public InstanceReportBuilder heldCommitment(Optional<HeldCommitment> value) {
+        heldCommitment = value;
+        return this;
+    }
+
     /** The report. */
     public InstanceReport build() {
         return new InstanceReport(
@@ -200,6 +208,7 @@ public final class InstanceReportBuilder {
                 problem,
                 refusedVersion,
                 bounds,
-                incarnation);
+                incarnation,
+                heldCommitment);
     }
 }

@@ -1,6 +1,7 @@
 package dev.connectionregistry.settings;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -12,8 +13,10 @@ import java.util.Locale;
  * @param target what the switch will make the settings
  * @param holdBudget the longest time from hold to switch, {@link #SHORTEST_BUDGET} to {@link #LONGEST_BUDGET}; after
  *     twice as long an instance opens its gate by itself
+ * @param commitments who may announce which later version; empty if only a read tells what follows
  */
-public record Transition(String id, Phase phase, ConnectionSettings target, Duration holdBudget) {
+public record Transition(
+        String id, Phase phase, ConnectionSettings target, Duration holdBudget, List<Commitment> commitments) {
     /** The shortest hold budget. */
     public static final Duration SHORTEST_BUDGET = Duration.ofMillis(100);
     /** The longest hold budget. */
@@ -52,23 +55,48 @@ public record Transition(String id, Phase phase, ConnectionSettings target, Dura
         }
     }
 
+    /** Two for each version that can follow a PREPARE, and room for what later releases add. */
+    private static final int MOST_COMMITMENTS = 16;
+
     /**
-     * Checks id and budget.
+     * Checks id, budget and the number of commitments, which it copies in an order of its own.
      *
      * @throws InvalidSettingsException naming each problem
      */
     public Transition {
+        commitments = commitments.stream().sorted(Commitment.ORDER).toList();
         Problems problems = new Problems();
         problems.require(
                 id.matches("[a-z0-9-]{1,32}"),
                 "transition id '" + id + "' is not allowed; use 1 to 32 of a-z, 0-9 and '-'");
         problems.requireBetween("hold budget", holdBudget, SHORTEST_BUDGET, LONGEST_BUDGET);
+        problems.require(
+                commitments.size() <= MOST_COMMITMENTS,
+                "the transition has " + commitments.size() + " commitments; allowed are " + MOST_COMMITMENTS);
         problems.throwIfAny();
+    }
+
+    /** A transition of which only reads tell what follows. */
+    public Transition(String id, Phase phase, ConnectionSettings target, Duration holdBudget) {
+        this(id, phase, target, holdBudget, List.of());
     }
 
     /** The same cutover in another phase. */
     public Transition in(Phase other) {
-        return new Transition(id, other, target, holdBudget);
+        return new Transition(id, other, target, holdBudget, commitments);
+    }
+
+    /** The same cutover with these commitments instead. */
+    public Transition committedTo(List<Commitment> others) {
+        return new Transition(id, phase, target, holdBudget, others);
+    }
+
+    /** The same cutover as its HOLD of that version carries it: with the commitments to later versions only. */
+    public Transition holdingAs(long version) {
+        return in(Phase.HOLD)
+                .committedTo(commitments.stream()
+                        .filter(commitment -> commitment.version() > version)
+                        .toList());
     }
 
     /** After this time at a closed gate an instance opens it by itself. */

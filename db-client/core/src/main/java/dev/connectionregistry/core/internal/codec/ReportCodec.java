@@ -1,5 +1,6 @@
 package dev.connectionregistry.core.internal.codec;
 
+import dev.connectionregistry.registry.HeldCommitment;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
@@ -52,6 +53,10 @@ public final class ReportCodec {
         });
         report.refusedVersion().ifPresent(version -> document.put("refusedVersion", version));
         report.incarnation().ifPresent(incarnation -> document.put("incarnation", incarnation));
+        report.heldCommitment().ifPresent(commitment -> {
+            document.put("heldVersion", commitment.version());
+            document.put("heldDigest", commitment.digest());
+        });
         if (!report.bounds().isEmpty()) {
             document.put("bounds", report.bounds());
         }
@@ -101,6 +106,8 @@ public final class ReportCodec {
                                 : Optional.of(reader.number("refusedVersion", 0, Long.MAX_VALUE)))
                 .bounds(reader.child("bounds").map(ReportReader::lists).orElse(Map.of()))
                 .incarnation(reader.optionalText("incarnation", LONGEST_NAME))
+                .heldCommitment(reader.optionalText("heldDigest", LONGEST_NAME)
+                        .map(digest -> new HeldCommitment(reader.number("heldVersion", 0, Long.MAX_VALUE), digest)))
                 .build();
     }
 

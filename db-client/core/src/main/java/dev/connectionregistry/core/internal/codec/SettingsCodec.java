@@ -2,6 +2,7 @@ package dev.connectionregistry.core.internal.codec;
 
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.Commitment;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
@@ -14,13 +15,17 @@ import dev.connectionregistry.settings.ServerRole;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Settings as a document of plain values (strings, whole numbers, booleans, maps), and back. The one place that knows
@@ -66,6 +71,9 @@ public final class SettingsCodec {
                     "drainGraceMillis",
                     "leakDetectionThresholdMillis"));
 
+    /** Such as {@code switch 44}; 18 digits always fit into a long. */
+    private static final Pattern COMMITMENT = Pattern.compile("([a-z]+) ([1-9][0-9]{0,17})");
+
     private static final Set<String> SECRETS = Set.of("password", "passwd", "pwd", "pgpassword", "sslpassword");
 
     private SettingsCodec() {}
@@ -94,6 +102,13 @@ public final class SettingsCodec {
         document.put("phase", transition.phase().toString());
         document.put("holdBudgetMillis", transition.holdBudget().toMillis());
         document.put("target", toDocument(transition.target()));
+        if (!transition.commitments().isEmpty()) {
+            Map<String, Object> commitments = new LinkedHashMap<>();
+            transition
+                    .commitments()
+                    .forEach(each -> commitments.put(each.kind() + " " + each.version(), each.digest()));
+            document.put("commitments", commitments);
+        }
         return document;
     }
 
@@ -274,7 +289,22 @@ public final class SettingsCodec {
                 reader.text("id", null),
                 Transition.Phase.parse(reader.text("phase", null)),
                 settings(reader.child("target", true).document()),
-                Duration.ofMillis(reader.number("holdBudgetMillis", null))));
+                Duration.ofMillis(reader.number("holdBudgetMillis", null)),
+                commitments(reader.child("commitments", false).texts())));
+    }
+
+    /** Of a kind that this release doesn't know it can't use any; a read tells the same later. */
+    private static List<Commitment> commitments(Map<String, String> digests) {
+        List<Commitment> commitments = new ArrayList<>();
+        digests.forEach((kindAndVersion, digest) -> {
+            Matcher matcher = COMMITMENT.matcher(kindAndVersion);
+            if (matcher.matches()) {
+                Commitment.Kind.named(matcher.group(1))
+                        .ifPresent(kind ->
+                                commitments.add(new Commitment(kind, Long.parseLong(matcher.group(2)), digest)));
+            }
+        });
+        return commitments;
     }
 
     private static Endpoint endpoint(DocumentReader reader) {

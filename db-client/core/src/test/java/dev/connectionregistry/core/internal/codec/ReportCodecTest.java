@@ -3,6 +3,7 @@ package dev.connectionregistry.core.internal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.registry.HeldCommitment;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
@@ -39,6 +40,7 @@ class ReportCodecTest {
             .refusedVersion(Optional.of(8L))
             .bounds(Map.of("endpoints", List.of("*.internal:5432"), "auth", List.of("!password")))
             .incarnation(Optional.of("3f9a1b2c"))
+            .heldCommitment(Optional.of(new HeldCommitment(44, "0123456789abcdef")))
             .build();
 
     @Test
@@ -57,12 +59,21 @@ class ReportCodecTest {
     void readsTheReportOfAnOlderClient() {
         Map<String, Object> document = ReportCodec.toDocument(REPORT);
         document.keySet()
-                .removeAll(List.of("server", "problem", "problemSince", "refusedVersion", "bounds", "incarnation"));
+                .removeAll(List.of(
+                        "server",
+                        "problem",
+                        "problemSince",
+                        "refusedVersion",
+                        "bounds",
+                        "incarnation",
+                        "heldVersion",
+                        "heldDigest"));
         assertThat(ReportCodec.report(document))
                 .returns(Optional.empty(), InstanceReport::server)
                 .returns(Optional.empty(), InstanceReport::problem)
                 .returns(Optional.empty(), InstanceReport::refusedVersion)
                 .returns(Optional.empty(), InstanceReport::incarnation)
+                .returns(Optional.empty(), InstanceReport::heldCommitment)
                 .returns(Map.of(), InstanceReport::bounds);
     }
 

@@ -1,0 +1,51 @@
+package dev.connectionregistry.core.internal.signal;
+
+import dev.connectionregistry.settings.Commitment;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Transition;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a notification on a run's phase channel says: that this version stands in the registry, with the secret that proves it.
+ * It counts only for somebody who has read a version whose transition holds the matching commitment. A notification with
+ * any other text is a hint to read the registry, nothing more.
+ *
+ * @param kind what the version says
+ * @param version which version
+ * @param secret fulfils a {@link Commitment} to both
+ */
+public record Announcement(Commitment.Kind kind, long version, CommittedSecret secret) {
+    /** The notification by which a coordinator shows every second that signals arrive. */
+    public static final String HEARTBEAT = "heartbeat";
+
+    private static final Pattern TEXT = Pattern.compile("(hold|switch|undo) ([1-9][0-9]{0,18}) ([A-Za-z0-9_-]{43})");
+
+    /** The announcement in a notification; empty if it is none. */
+    public static Optional<Announcement> parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            long version = Long.parseLong(matcher.group(2));
+            return Commitment.Kind.named(matcher.group(1)).flatMap(kind -> CommittedSecret.parse(matcher.group(3))
+                    .map(secret -> new Announcement(kind, version, secret)));
+        } catch (NumberFormatException e) { // above Long.MAX_VALUE
+            return Optional.empty();
+        }
+    }
+
+    /** The notification's text. Tells the secret. */
+    public String text() {
+        return kind + " " + version + " " + secret.reveal();
+    }
+
+    /** Whether {@code transition}, as it was read, holds a commitment that this announcement fulfils. */
+    public boolean isProvenBy(DatabaseName database, Transition transition) {
+        return transition.commitments().stream()
+                .filter(commitment -> commitment.kind() == kind && commitment.version() == version)
+                .anyMatch(commitment -> secret.fulfils(commitment, database, transition.id()));
+    }
+}
