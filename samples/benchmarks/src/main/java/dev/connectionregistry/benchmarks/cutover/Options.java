@@ -1,7 +1,5 @@
 package dev.connectionregistry.benchmarks.cutover;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -36,25 +34,25 @@ record Options(int rounds, List<Contender> contenders, OptionalInt sourceMajor, 
      */
     static Options parse(String... arguments) {
         Options options = DEFAULT;
-        Deque<String> left = new ArrayDeque<>(List.of(arguments));
-        while (!left.isEmpty()) {
-            options = options.with(left.remove(), left);
+        Arguments left = new Arguments(arguments);
+        while (left.hasNext()) {
+            options = options.with(left.next(), left);
         }
         return options;
     }
 
-    private Options with(String name, Deque<String> left) {
+    private Options with(String name, Arguments left) {
         return switch (name) {
             case "--quick" -> new Options(QUICK_ROUNDS, contenders, sourceMajor, targetMajor, rate);
             case "--rounds" ->
-                new Options(number(name, left, 1, MOST_ROUNDS), contenders, sourceMajor, targetMajor, rate);
-            case "--only" -> new Options(rounds, List.of(contender(value(name, left))), sourceMajor, targetMajor, rate);
+                new Options(left.number(name, 1, MOST_ROUNDS), contenders, sourceMajor, targetMajor, rate);
+            case "--only" -> new Options(rounds, List.of(contender(left.value(name))), sourceMajor, targetMajor, rate);
             case "--old-major" -> new Options(rounds, contenders, major(name, left), targetMajor, rate);
             case "--new-major" -> new Options(rounds, contenders, sourceMajor, major(name, left), rate);
             case "--rate" ->
                 new Options(
-                        rounds, contenders, sourceMajor, targetMajor, number(name, left, LOWEST_RATE, HIGHEST_RATE));
-            default -> throw new IllegalArgumentException("'" + name + "' is not understood");
+                        rounds, contenders, sourceMajor, targetMajor, left.number(name, LOWEST_RATE, HIGHEST_RATE));
+            default -> throw Arguments.unknown(name);
         };
     }
 
@@ -66,28 +64,7 @@ record Options(int rounds, List<Contender> contenders, OptionalInt sourceMajor, 
                         () -> new IllegalArgumentException("--only is '" + word + "'; allowed are ours and pgbouncer"));
     }
 
-    private static OptionalInt major(String name, Deque<String> left) {
-        return OptionalInt.of(number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR));
-    }
-
-    private static int number(String name, Deque<String> left, int least, int most) {
-        String text = value(name, left);
-        try {
-            int value = Integer.parseInt(text);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(name + " is '" + text + "'; allowed are " + least + " to " + most);
-    }
-
-    private static String value(String name, Deque<String> left) {
-        String value = left.poll();
-        if (value == null) {
-            throw new IllegalArgumentException(name + " wants a value");
-        }
-        return value;
+    private static OptionalInt major(String name, Arguments left) {
+        return OptionalInt.of(left.number(name, LOWEST_MAJOR, HIGHEST_MAJOR));
     }
 }

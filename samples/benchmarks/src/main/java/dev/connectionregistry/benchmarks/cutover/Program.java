@@ -12,7 +12,9 @@ public final class Program {
     /** Exit code: done, or skipped where something isn't installed. */
     public static final int MEASURED = 0;
 
-    private static final int FAILED = 1;
+    /** Exit code: what was to be measured didn't happen. */
+    public static final int FAILED = 1;
+
     private static final int USAGE = 2;
 
     private Program() {}

@@ -8,10 +8,12 @@ import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
 import dev.connectionregistry.benchmarks.cutover.side.Side;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
+import dev.connectionregistry.benchmarks.cutover.stage.Deadline;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -73,10 +75,6 @@ record Round(CutoverTimes times, Observed observed, Rows rows) {
     }
 
     private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            throw BenchmarkException.interrupted("the load", e);
-        }
+        Deadline.pause(Duration.ofMillis(millis), "the load");
     }
 }

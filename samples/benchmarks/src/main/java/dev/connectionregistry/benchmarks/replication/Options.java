@@ -1,8 +1,6 @@
 package dev.connectionregistry.benchmarks.replication;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
+import dev.connectionregistry.benchmarks.cutover.Arguments;
 
 /**
  * What to measure.
@@ -25,35 +23,22 @@ record Options(int megabytes, int rounds, int sourceMajor, int targetMajor) {
      */
     static Options parse(String... arguments) {
         Options options = new Options(200, 3, 0, 0);
-        Deque<String> left = new ArrayDeque<>(List.of(arguments));
-        while (!left.isEmpty()) {
-            options = options.with(left.remove(), left);
+        Arguments left = new Arguments(arguments);
+        while (left.hasNext()) {
+            options = options.with(left.next(), left);
         }
         return options;
     }
 
-    private Options with(String name, Deque<String> left) {
+    private Options with(String name, Arguments left) {
         return switch (name) {
-            case "--megabytes" -> new Options(number(name, left, 1, LARGEST), rounds, sourceMajor, targetMajor);
-            case "--rounds" -> new Options(megabytes, number(name, left, 1, MOST_ROUNDS), sourceMajor, targetMajor);
+            case "--megabytes" -> new Options(left.number(name, 1, LARGEST), rounds, sourceMajor, targetMajor);
+            case "--rounds" -> new Options(megabytes, left.number(name, 1, MOST_ROUNDS), sourceMajor, targetMajor);
             case "--old-major" ->
-                new Options(megabytes, rounds, number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR), targetMajor);
+                new Options(megabytes, rounds, left.number(name, LOWEST_MAJOR, HIGHEST_MAJOR), targetMajor);
             case "--new-major" ->
-                new Options(megabytes, rounds, sourceMajor, number(name, left, LOWEST_MAJOR, HIGHEST_MAJOR));
-            default -> throw new IllegalArgumentException("'" + name + "' is not understood");
+                new Options(megabytes, rounds, sourceMajor, left.number(name, LOWEST_MAJOR, HIGHEST_MAJOR));
+            default -> throw Arguments.unknown(name);
         };
-    }
-
-    private static int number(String name, Deque<String> left, int least, int most) {
-        String text = left.isEmpty() ? "" : left.remove();
-        try {
-            int value = Integer.parseInt(text);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(name + " is '" + text + "'; allowed are " + least + " to " + most);
     }
 }

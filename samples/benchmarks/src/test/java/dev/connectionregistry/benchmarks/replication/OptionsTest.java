@@ -15,7 +15,7 @@ class OptionsTest {
     @Test
     void namesWhatItDoesNotUnderstand() {
         assertThatThrownBy(() -> Options.parse("--megabytes", "0")).hasMessageContaining("1 to 100000");
-        assertThatThrownBy(() -> Options.parse("--rounds")).hasMessageContaining("--rounds is ''");
+        assertThatThrownBy(() -> Options.parse("--rounds")).hasMessageContaining("--rounds wants a value");
         assertThatThrownBy(() -> Options.parse("--quick")).hasMessageContaining("'--quick'");
     }
 }

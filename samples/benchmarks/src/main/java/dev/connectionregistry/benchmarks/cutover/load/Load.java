@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 
 /** Threads of short writes, spread over data sources, at a steady rate. For one thread, except that any may close it. */
 public final class Load implements AutoCloseable {
-    /** How many callers there are. */
+    /** How many callers there are, unless something else is said. */
     public static final int THREADS = 8;
 
     /** Longer than any caller waits for a connection. */
@@ -29,10 +29,15 @@ public final class Load implements AutoCloseable {
      * @param dataSources the callers take turns in choosing theirs, and keep it
      * @param rate statements a second, all threads together, while none has to wait
      */
-    public static Load start(List<DataSource> dataSources, int rate) {
-        long pauseNanos = TimeUnit.SECONDS.toNanos(1) * THREADS / rate;
+    public static Load start(List<DataSource> dataSources, double rate) {
+        return start(dataSources, THREADS, rate);
+    }
+
+    /** The same with another number of threads. */
+    public static Load start(List<DataSource> dataSources, int threads, double rate) {
+        long pauseNanos = Math.round(TimeUnit.SECONDS.toNanos(1) * threads / rate);
         List<Writer> writers = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
+        for (int i = 0; i < threads; i++) {
             writers.add(Writer.start(i, dataSources.get(i % dataSources.size()), pauseNanos));
         }
         return new Load(writers);

@@ -21,6 +21,19 @@ public final class Deadline {
     }
 
     /**
+     * Lets time pass, during which {@code what} goes on.
+     *
+     * @throws BenchmarkException if the thread is interrupted
+     */
+    public static void pause(Duration time, String what) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            throw BenchmarkException.interrupted(what, e);
+        }
+    }
+
+    /**
      * Looks again and again until the condition holds, at once for the first time.
      *
      * @param pause between two looks
@@ -32,11 +45,7 @@ public final class Deadline {
             if (System.nanoTime() - atNanos >= 0) {
                 throw new BenchmarkException(what + " had not happened after " + timeout.toMillis() + " ms");
             }
-            try {
-                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-            } catch (InterruptedException e) {
-                throw BenchmarkException.interrupted(what, e);
-            }
+            pause(pause, what);
         }
     }
 

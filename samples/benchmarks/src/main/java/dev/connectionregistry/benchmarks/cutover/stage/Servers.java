@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  * @param operator the superuser who moves them
  */
 public record Servers(LocalPostgres old, LocalPostgres next, Login application, Login operator) {
+    private static final int MAX_CONNECTIONS = 200;
+
     /**
      * Starts both, side by side.
      *
@@ -25,13 +27,19 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
      * @throws BenchmarkException if one can't be started or set up
      */
     public static Servers start(int sourceMajor, int targetMajor, Cleanup cleanup, Progress progress) {
+        return start(sourceMajor, targetMajor, MAX_CONNECTIONS, cleanup, progress);
+    }
+
+    /** The same with room for as many connections on each. */
+    public static Servers start(
+            int sourceMajor, int targetMajor, int maxConnections, Cleanup cleanup, Progress progress) {
         Login application = Login.withRandomPassword("orders_app");
         Login operator = Login.withRandomPassword("orders_operator");
         try {
             CompletableFuture<LocalPostgres> old =
-                    starting(cleanup, progress, "source", () -> server(sourceMajor, application, operator));
+                    starting(cleanup, progress, "source", () -> server(sourceMajor, maxConnections, application, operator));
             CompletableFuture<LocalPostgres> next =
-                    starting(cleanup, progress, "target", () -> server(targetMajor, application, operator));
+                    starting(cleanup, progress, "target", () -> server(targetMajor, maxConnections, application, operator));
             CompletableFuture.allOf(old, next).join();
             return new Servers(old.join(), next.join(), application, operator);
         } catch (CompletionException e) {
@@ -51,8 +59,11 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
                 task -> new Thread(task, "start " + what).start());
     }
 
-    private static LocalPostgres server(int major, Login application, Login operator) {
-        LocalPostgres server = LocalPostgres.builder(major).usualLogins().start();
+    private static LocalPostgres server(int major, int maxConnections, Login application, Login operator) {
+        LocalPostgres server = LocalPostgres.builder(major)
+                .usualLogins()
+                .setting("max_connections", String.valueOf(maxConnections))
+                .start();
         try {
             server.createLogin(application.role(), application.password())
                     .createLogin(operator.role(), operator.password())

@@ -58,23 +58,53 @@ public final class AdminProgram {
      * @throws BenchmarkException if it doesn't end in twenty minutes, or with another exit code than 0
      */
     public String run(String... arguments) {
+        return run(TIMEOUT, List.of(arguments)).required();
+    }
+
+    /**
+     * Runs a command to its end, whatever that is.
+     *
+     * @throws BenchmarkException if it doesn't end in time; it is killed then
+     */
+    Ended run(Duration timeout, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         PrivateFolder folder = cleanup.add(PrivateFolder.create("benchmark-admin-", Optional.empty()));
         Program process = cleanup.add(Program.start(NAME, command, environment, folder));
         try {
-            int exitCode = process.await(TIMEOUT);
-            if (exitCode != 0) {
-                throw new BenchmarkException("`" + NAME + " " + String.join(" ", arguments) + "` ended with exit code "
-                        + exitCode + ":\n" + folder.tail(NAME + ".err", TOLD_LINES) + "\n"
-                        + folder.tail(NAME + ".out", TOLD_LINES));
-            }
-            return Files.readString(folder.path().resolve(NAME + ".out"));
+            int exitCode = process.await(timeout);
+            return new Ended(
+                    NAME + " " + String.join(" ", arguments),
+                    exitCode,
+                    Files.readString(folder.path().resolve(NAME + ".out")),
+                    folder.tail(NAME + ".err", TOLD_LINES));
         } catch (IOException e) {
             throw new BenchmarkException("what " + NAME + " wrote cannot be read", e);
         } finally {
             cleanup.closeNow(process);
             cleanup.closeNow(folder);
+        }
+    }
+
+    /**
+     * A command that has ended.
+     *
+     * @param command with its arguments
+     * @param out what it wrote to standard output
+     * @param errors the last lines that it wrote to standard error
+     */
+    record Ended(String command, int exitCode, String out, String errors) {
+        /**
+         * Its standard output.
+         *
+         * @throws BenchmarkException if it failed
+         */
+        String required() {
+            if (exitCode != 0) {
+                throw new BenchmarkException(
+                        "`" + command + "` ended with exit code " + exitCode + ":\n" + errors + "\n" + out);
+            }
+            return out;
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads what {@code registry-admin cutover --output json} prints: the only place that knows the attributes' names. */
@@ -38,6 +39,17 @@ final class CutoverDocument {
                     number(step, "millis", "tookMillis")));
         }
         return new CutoverTimes(number(document, "holdMillis"), steps);
+    }
+
+    /** Why a cutover ended as it did; empty if there is no such document, or no reason in it. */
+    static Optional<String> cause(String text) {
+        try {
+            JsonNode document = JSON.readTree(text);
+            String cause = document == null ? "" : document.path("cause").asText();
+            return Optional.of(cause).filter(words -> !words.isBlank());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** When each step began, by its name. */

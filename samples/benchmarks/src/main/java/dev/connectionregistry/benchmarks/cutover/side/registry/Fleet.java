@@ -6,7 +6,6 @@ import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -15,23 +14,23 @@ import javax.sql.DataSource;
 final class Fleet implements Callers {
     private static final String SERVICE = "benchmark";
 
-    private final AdminProgram admin;
+    private final RegistrySide side;
     private final DatabasePair pair;
     private final List<RegistryDataSource> instances = new ArrayList<>();
     private final List<Witness> witnesses = new ArrayList<>();
     private final List<DynamoDbSettingsRegistry> registries = new ArrayList<>();
 
-    private Fleet(AdminProgram admin, DatabasePair pair) {
-        this.admin = admin;
+    private Fleet(RegistrySide side, DatabasePair pair) {
+        this.side = side;
         this.pair = pair;
     }
 
     /** Starts all instances on what the registry says. */
-    static Fleet start(Registry registry, AdminProgram admin, DatabasePair pair) {
-        Fleet fleet = new Fleet(admin, pair);
+    static Fleet start(RegistrySide side, DatabasePair pair) {
+        Fleet fleet = new Fleet(side, pair);
         try {
             for (int i = 1; i <= INSTANCES; i++) {
-                fleet.startInstance(registry, "instance-" + i);
+                fleet.startInstance("instance-" + i);
             }
             return fleet;
         } catch (RuntimeException e) {
@@ -40,8 +39,8 @@ final class Fleet implements Callers {
         }
     }
 
-    private void startInstance(Registry registry, String name) {
-        DynamoDbSettingsRegistry client = registry.open();
+    private void startInstance(String name) {
+        DynamoDbSettingsRegistry client = side.registry().open();
         registries.add(client);
         Witness witness = new Witness();
         witnesses.add(witness);
@@ -62,26 +61,8 @@ final class Fleet implements Callers {
 
     @Override
     public CutoverTimes moveToTarget() {
-        String operator = pair.servers().operator().role();
-        String reference = "env:" + RegistrySide.OPERATOR_VARIABLE;
-        String document = admin.run(
-                "cutover",
-                pair.name(),
-                "--to",
-                pair.targetEndpoint(),
-                "--output",
-                "json",
-                "--admin-username",
-                operator,
-                "--admin-password-ref",
-                reference,
-                "--target-admin-username",
-                operator,
-                "--target-admin-password-ref",
-                reference);
-        CutoverTimes times = CutoverDocument.parse(document);
-        Duration held = Duration.ofNanos(Math.round(times.holdMillis() * 1e6));
-        return times.withHoldParts(HoldParts.of(held, CutoverDocument.beginnings(document), witnesses));
+        CutoverEnd end = side.cutOver(pair, List.of());
+        return end.times().withHoldParts(end.holdParts(witnesses));
     }
 
     @Override

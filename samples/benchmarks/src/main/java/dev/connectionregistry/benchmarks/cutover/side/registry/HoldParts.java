@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Puts what the coordinator and the instances saw, all by the clock of one machine, on one line from the write of HOLD to the
@@ -33,11 +34,16 @@ final class HoldParts {
      * @throws dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException if a step or a state is missing
      */
     static List<Step> of(Duration held, Map<String, Instant> began, List<Witness> instances) {
+        return of(held, began, state -> last(instances, state));
+    }
+
+    /** The same from when the last instance came to each state. */
+    static List<Step> of(Duration held, Map<String, Instant> began, Function<InstanceState, Instant> last) {
         HoldParts line =
                 new HoldParts(CutoverDocument.beginning(began, SWITCHED).minus(held));
         line.until("HOLD is written", CutoverDocument.beginning(began, "await-held"));
-        line.until("the last instance has heard and read it", last(instances, InstanceState.HOLDING));
-        line.until("nothing is in use there any more", last(instances, InstanceState.HELD));
+        line.until("the last instance has heard and read it", last.apply(InstanceState.HOLDING));
+        line.until("nothing is in use there any more", last.apply(InstanceState.HELD));
         line.until("its report is written and read", CutoverDocument.beginning(began, "fence"));
         line.until("fence", CutoverDocument.beginning(began, "prove"));
         line.until("prove", CutoverDocument.beginning(began, "barrier"));
@@ -45,7 +51,7 @@ final class HoldParts {
         line.until("sequences", CutoverDocument.beginning(began, "verify"));
         line.until("verify", CutoverDocument.beginning(began, "switch"));
         line.until("the switch is written", CutoverDocument.beginning(began, SWITCHED));
-        line.until("the last instance has heard and read it", last(instances, InstanceState.ACTIVE));
+        line.until("the last instance has heard and read it", last.apply(InstanceState.ACTIVE));
         return List.copyOf(line.parts);
     }
 

@@ -1,6 +1,7 @@
 package dev.connectionregistry.benchmarks.cutover.side.registry;
 
 import dev.connectionregistry.local.LocalDynamoDb;
+import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import java.util.Map;
@@ -26,10 +27,19 @@ public record Registry(LocalDynamoDb server) {
 
     /** Opens what an instance reads its settings with, as services do; the caller must close it. */
     DynamoDbSettingsRegistry open() {
+        return DynamoDbSettingsRegistry.open(location());
+    }
+
+    /** Opens what an operator's program writes settings with; the caller must close it. */
+    public DynamoDbRegistryAdministration administration() {
+        return DynamoDbRegistryAdministration.open(location());
+    }
+
+    private TableLocation location() {
         System.setProperty("aws.accessKeyId", server.accessKeyId()); // where the SDK looks first
         System.setProperty("aws.secretAccessKey", server.secretAccessKey());
-        return DynamoDbSettingsRegistry.open(TableLocation.of(TABLE)
+        return TableLocation.of(TABLE)
                 .withRegion(server.region())
-                .withEndpointUrl(server.endpoint().toString()));
+                .withEndpointUrl(server.endpoint().toString());
     }
 }

@@ -5,7 +5,10 @@ import dev.connectionregistry.benchmarks.cutover.side.Side;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.LocalDynamoDb;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Instances that find their server in the registry. Immutable. */
@@ -19,11 +22,16 @@ public final class RegistrySide implements Side {
     /** Shorter than the default of 30 s, so that a round is short: how long the fleet takes to hear of a cutover. */
     private static final String POLL_INTERVAL = "2s";
 
+    /** Far longer than the time-outs of a cutover's own steps together. */
+    private static final Duration CUTOVER_TIMEOUT = Duration.ofMinutes(10);
+
     private final Registry registry;
+    private final Map<String, String> environment;
     private final AdminProgram admin;
 
-    private RegistrySide(Registry registry, AdminProgram admin) {
+    private RegistrySide(Registry registry, Map<String, String> environment, AdminProgram admin) {
         this.registry = registry;
+        this.environment = environment;
         this.admin = admin;
     }
 
@@ -40,7 +48,17 @@ public final class RegistrySide implements Side {
         environment.put(APPLICATION_VARIABLE, servers.application().password());
         AdminProgram admin = program.with(environment);
         admin.run("init");
-        return new RegistrySide(registry, admin);
+        return new RegistrySide(registry, Map.copyOf(environment), admin);
+    }
+
+    /** The registry that all of this side use. */
+    public Registry registry() {
+        return registry;
+    }
+
+    /** What an instance in a process of its own needs: where the registry is, and the passwords. */
+    public Map<String, String> environment() {
+        return environment;
     }
 
     @Override
@@ -50,13 +68,51 @@ public final class RegistrySide implements Side {
 
     @Override
     public Callers connect(DatabasePair pair) {
+        add(pair, Callers.POOL_SIZE);
+        return Fleet.start(this, pair);
+    }
+
+    /**
+     * Puts the database into the registry, on the source.
+     *
+     * @throws dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException if that fails
+     */
+    public void add(DatabasePair pair, int poolSize) {
         String role = pair.servers().application().role();
         String reference = OwnPassword.SCHEME + ":" + APPLICATION_VARIABLE;
         admin.run(("add " + pair.name() + " --endpoint " + pair.sourceEndpoint() + " --username " + role
                         + " --password-ref "
-                        + reference + " --maximum-size " + Callers.POOL_SIZE + " --poll-interval "
+                        + reference + " --maximum-size " + poolSize + " --poll-interval "
                         + POLL_INTERVAL + " --property sslmode=disable --property gssEncMode=disable")
                 .split(" ", -1));
-        return Fleet.start(registry, admin, pair);
+    }
+
+    /**
+     * Moves the database to the target with {@code registry-admin cutover}.
+     *
+     * @param more further options
+     * @return how that ended
+     * @throws dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException if it doesn't in ten minutes
+     */
+    public CutoverEnd cutOver(DatabasePair pair, List<String> more) {
+        String operator = pair.servers().operator().role();
+        String reference = OwnPassword.SCHEME + ":" + OPERATOR_VARIABLE;
+        List<String> command = new ArrayList<>(List.of(
+                "cutover",
+                pair.name(),
+                "--to",
+                pair.targetEndpoint(),
+                "--output",
+                "json",
+                "--admin-username",
+                operator,
+                "--admin-password-ref",
+                reference,
+                "--target-admin-username",
+                operator,
+                "--target-admin-password-ref",
+                reference));
+        command.addAll(more);
+        return new CutoverEnd(admin.run(CUTOVER_TIMEOUT, command));
     }
 }

@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Notes when an instance last came to each state. Thread-safe. */
-final class Witness implements StatusListener {
+public final class Witness implements StatusListener {
     /** The command is back only when everyone has said so; the listener's own thread may be a little behind. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -31,6 +32,16 @@ final class Witness implements StatusListener {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /** When that was; empty if it wasn't yet. */
+    public Optional<Instant> seen(InstanceState state) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(moments.get(state));
+        } finally {
+            lock.unlock();
         }
     }
 
