@@ -50,8 +50,7 @@ record Options(int rounds, List<Contender> contenders, OptionalInt sourceMajor, 
             case "--old-major" -> new Options(rounds, contenders, major(name, left), targetMajor, rate);
             case "--new-major" -> new Options(rounds, contenders, sourceMajor, major(name, left), rate);
             case "--rate" ->
-                new Options(
-                        rounds, contenders, sourceMajor, targetMajor, left.number(name, LOWEST_RATE, HIGHEST_RATE));
+                new Options(rounds, contenders, sourceMajor, targetMajor, left.number(name, LOWEST_RATE, HIGHEST_RATE));
             default -> throw Arguments.unknown(name);
         };
     }

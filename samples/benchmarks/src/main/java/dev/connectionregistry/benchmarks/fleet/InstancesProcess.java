@@ -54,12 +54,7 @@ final class InstancesProcess implements AutoCloseable {
      * @throws BenchmarkException if it can't be started
      */
     static InstancesProcess start(
-            String database,
-            int first,
-            int count,
-            double rate,
-            Map<String, String> environment,
-            PrivateFolder folder) {
+            String database, int first, int count, double rate, Map<String, String> environment, PrivateFolder folder) {
         String name = "instances-" + first;
         List<String> command = new ArrayList<>(List.of(
                 "setsid",

@@ -59,16 +59,9 @@ record Options(
             case "--quick" -> withInstances(QUICK);
             case "--instances" -> withInstances(sizes(name, left.value(name)));
             case "--processes" ->
-                new Options(
-                        instances,
-                        left.number(name, 1, MOST_PROCESSES),
-                        poolSize,
-                        rate,
-                        sourceMajor,
-                        targetMajor);
+                new Options(instances, left.number(name, 1, MOST_PROCESSES), poolSize, rate, sourceMajor, targetMajor);
             case "--pool" ->
-                new Options(
-                        instances, processes, left.number(name, 1, LARGEST_POOL), rate, sourceMajor, targetMajor);
+                new Options(instances, processes, left.number(name, 1, LARGEST_POOL), rate, sourceMajor, targetMajor);
             case "--rate" ->
                 new Options(
                         instances,
@@ -77,10 +70,8 @@ record Options(
                         left.number(name, LOWEST_RATE, HIGHEST_RATE),
                         sourceMajor,
                         targetMajor);
-            case "--old-major" ->
-                new Options(instances, processes, poolSize, rate, major(name, left), targetMajor);
-            case "--new-major" ->
-                new Options(instances, processes, poolSize, rate, sourceMajor, major(name, left));
+            case "--old-major" -> new Options(instances, processes, poolSize, rate, major(name, left), targetMajor);
+            case "--new-major" -> new Options(instances, processes, poolSize, rate, sourceMajor, major(name, left));
             default -> throw Arguments.unknown(name);
         };
     }

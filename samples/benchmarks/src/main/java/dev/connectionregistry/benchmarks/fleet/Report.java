@@ -33,14 +33,17 @@ final class Report {
         row("  a NOTIFY, until the last has it", trial -> number(trial.floor().notifyMillis()));
         row("  two writes of settings", trial -> number(trial.floor().writesMillis()));
         row("failed statements", trial -> String.valueOf(trial.seen().failed()));
-        row("acknowledged rows", trial -> String.valueOf(trial.seen().acknowledged().size()));
+        row(
+                "acknowledged rows",
+                trial -> String.valueOf(trial.seen().acknowledged().size()));
         row("of them lost", trial -> String.valueOf(trial.rows().lost()));
         row("doubled rows", trial -> String.valueOf(trial.rows().doubled()));
         row("reads/s, busiest second", trial -> String.valueOf(trial.readsPerSecond()));
         row("writes/s, busiest second", trial -> String.valueOf(trial.writesPerSecond()));
         row(
                 "threads of an instance",
-                trial -> String.format(Locale.ROOT, "%.1f", (double) trial.seen().threads() / trial.instances()));
+                trial ->
+                        String.format(Locale.ROOT, "%.1f", (double) trial.seen().threads() / trial.instances()));
         block(
                 "steps of the cutover, ms",
                 trial -> trial.end().isComplete() ? trial.end().times().steps() : List.of());
@@ -93,9 +96,8 @@ final class Report {
     }
 
     private String lastLine() {
-        Trial largest = trials.stream()
-                .max(Comparator.comparingInt(Trial::instances))
-                .orElseThrow();
+        Trial largest =
+                trials.stream().max(Comparator.comparingInt(Trial::instances)).orElseThrow();
         return "fleet instances=" + largest.instances()
                 + " hold_ms=" + (largest.end().isComplete() ? hold(largest) : NOT_MEASURED)
                 + " longest_ms=" + number(largest.seen().longestMillis())

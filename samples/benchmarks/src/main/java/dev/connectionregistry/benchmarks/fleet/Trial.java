@@ -31,13 +31,7 @@ import java.util.Optional;
  * @param writesPerSecond the same of reports
  */
 record Trial(
-        int instances,
-        CutoverEnd end,
-        Seen seen,
-        Rows rows,
-        Floor floor,
-        int readsPerSecond,
-        int writesPerSecond) {
+        int instances, CutoverEnd end, Seen seen, Rows rows, Floor floor, int readsPerSecond, int writesPerSecond) {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration BEFORE = Duration.ofSeconds(1);
     private static final Duration AFTER = Duration.ofSeconds(2);
@@ -76,11 +70,7 @@ record Trial(
             stage.side().add(pair, stage.options().poolSize());
             stage.progress().say(instances + " instances: measuring the floor");
             Floor floor = Floor.measure(
-                    pair,
-                    stage.side().registry(),
-                    instances * stage.options().poolSize(),
-                    instances,
-                    stage.cleanup());
+                    pair, stage.side().registry(), instances * stage.options().poolSize(), instances, stage.cleanup());
             stage.progress().say(instances + " instances: starting");
             start(stage, pair, instances, folder, processes);
             Trial trial = underLoad(stage, pair, instances, processes, floor);

@@ -11,8 +11,7 @@ class OptionsTest {
     @Test
     void fourFleetsInThreeProcessesAreMeasuredUnlessSomethingElseIsSaid() {
         assertThat(Options.parse())
-                .isEqualTo(
-                        new Options(List.of(3, 50, 150, 300), 3, 1, 300, OptionalInt.empty(), OptionalInt.empty()));
+                .isEqualTo(new Options(List.of(3, 50, 150, 300), 3, 1, 300, OptionalInt.empty(), OptionalInt.empty()));
     }
 
     @Test
@@ -32,8 +31,7 @@ class OptionsTest {
                 "--new-major",
                 "17");
 
-        assertThat(options)
-                .isEqualTo(new Options(List.of(7, 5), 2, 4, 50, OptionalInt.of(13), OptionalInt.of(17)));
+        assertThat(options).isEqualTo(new Options(List.of(7, 5), 2, 4, 50, OptionalInt.of(13), OptionalInt.of(17)));
         assertThat(options.most()).isEqualTo(7);
     }
 

@@ -27,9 +27,9 @@ class ReportTest {
 
     @Test
     void theLastLineIsOfTheLargestFleet() {
-        List<String> lines =
-                new Report(List.of(trial(50, CutoverEnd.of(0, SWITCHED, "")), trial(3, CutoverEnd.of(0, SWITCHED, ""))))
-                        .lines();
+        List<String> lines = new Report(
+                        List.of(trial(50, CutoverEnd.of(0, SWITCHED, "")), trial(3, CutoverEnd.of(0, SWITCHED, ""))))
+                .lines();
 
         assertThat(lines.get(lines.size() - 1))
                 .isEqualTo("fleet instances=50 hold_ms=120 longest_ms=131 floor_ms=35 failed=1 lost=0"
@@ -42,8 +42,7 @@ class ReportTest {
 
     @Test
     void theWayOfTheHoldIsShownWhereAllInstancesSawIt() {
-        List<String> lines =
-                new Report(List.of(trial(50, CutoverEnd.of(0, SWITCHED, "")))).lines();
+        List<String> lines = new Report(List.of(trial(50, CutoverEnd.of(0, SWITCHED, "")))).lines();
 
         assertThat(lines)
                 .contains("where the hold went, ms")
@@ -52,9 +51,9 @@ class ReportTest {
 
     @Test
     void aCutoverThatWasUndoneIsShownWithItsReasonAndHasNoHold() {
-        List<String> lines =
-                new Report(List.of(trial(3, CutoverEnd.of(0, SWITCHED, "")), trial(300, CutoverEnd.of(5, UNDONE, ""))))
-                        .lines();
+        List<String> lines = new Report(
+                        List.of(trial(3, CutoverEnd.of(0, SWITCHED, "")), trial(300, CutoverEnd.of(5, UNDONE, ""))))
+                .lines();
 
         assertThat(lines)
                 .contains("UNDONE: 300 instances, exit code 5: the fleet did not hold within 2.5 s: and 280 more")

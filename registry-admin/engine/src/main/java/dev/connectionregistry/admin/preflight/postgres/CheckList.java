@@ -57,11 +57,18 @@ final class CheckList {
                     .judges(ServersChecks::tls),
             check(
                             SERVERS,
+                            "source-connections",
+                            "A source without a free connection lets in neither the cutover nor the proof of its fence.")
+                    .needs(Needs::sessionsOfOthers)
+                    .asks(servers -> ConnectionRoom.read(servers.source(), servers.subject()))
+                    .judges(ConnectionRoom::onSource),
+            check(
+                            SERVERS,
                             "target-connections",
-                            "While the fleet moves, every instance has a pool on both servers; one that finds no connection"
-                                    + " stops the move.")
-                    .asks(ServersChecks.Connections::read)
-                    .judges(ServersChecks::connections));
+                            "While the fleet moves, every instance has a pool on both servers and listens on the target; one"
+                                    + " that finds no connection stops the move.")
+                    .asks(servers -> ConnectionRoom.read(servers.target(), servers.subject()))
+                    .judges(ConnectionRoom::onTarget));
 
     private static final List<Check<Servers>> OF_RIGHTS = List.of(
             check(

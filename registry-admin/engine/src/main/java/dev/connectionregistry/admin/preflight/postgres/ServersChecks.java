@@ -9,7 +9,6 @@ import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Tls;
@@ -183,50 +182,5 @@ final class ServersChecks {
         return Tls.isRemote(targetSettings.endpoint())
                 ? Finding.warn(mode + ": the server need not prove who it is", VERIFY)
                 : Finding.pass(mode + ", which is this machine itself");
-    }
-
-    private static final String FREE = """
-            SELECT current_setting('max_connections')::int
-                       - current_setting('superuser_reserved_connections')::int
-                       - (SELECT count(*)::int FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend'),
-                   (SELECT datconnlimit FROM pg_catalog.pg_database WHERE datname = current_database()),
-                   coalesce((SELECT rolconnlimit FROM pg_catalog.pg_roles WHERE rolname = ?), -1)
-            """;
-
-    /** How many connections the target has free, and how many its database and the services' role may have. */
-    record Connections(int free, int ofDatabase, int ofRole) {
-        static Connections read(Servers servers) throws ServerException {
-            return servers.target()
-                    .one(
-                            FREE,
-                            row -> new Connections(row.getInt(1), limit(row.getInt(2)), limit(row.getInt(3))),
-                            servers.subject().target().services());
-        }
-
-        private static int limit(int value) {
-            return value < 0 ? Integer.MAX_VALUE : value;
-        }
-    }
-
-    static Finding connections(Connections room, Subject subject) {
-        int wanted = subject.fleetConnections();
-        String fleet = "the pools of the live instances may open " + NameLists.count(wanted, "connection");
-        if (wanted > room.free()) {
-            return Finding.fail(
-                    fleet + "; the target has " + room.free() + " free",
-                    Remedy.onTarget("ALTER SYSTEM SET max_connections = " + (wanted + 100) + ";"),
-                    Remedy.advice("restart the target after that, or make the pools smaller with set-pool"));
-        }
-        if (wanted > room.ofDatabase()) {
-            return Finding.fail(
-                    fleet + "; the target's database allows " + room.ofDatabase(),
-                    Remedy.onTarget("ALTER DATABASE " + subject.target().database() + " CONNECTION LIMIT -1;"));
-        }
-        return wanted > room.ofRole()
-                ? Finding.fail(
-                        fleet + "; the target allows " + room.ofRole() + " to the services' role",
-                        Remedy.onTarget(
-                                "ALTER ROLE " + Sql.identifier(subject.target().services()) + " CONNECTION LIMIT -1;"))
-                : Finding.pass(fleet + "; the target has " + room.free() + " free");
     }
 }

@@ -52,6 +52,7 @@ final class Breakages {
                         fails(
                                 pair -> pair.reference = "rds-iam",
                                 "services send an rds-iam token only to a server that has proven its name"),
+                "source-connections", warns(pair -> pair.fleetConnections = 100_000, "100000 connections"),
                 "target-connections", fails(pair -> pair.fleetConnections = 100_000, "100000 connections"));
     }
 

@@ -83,6 +83,11 @@ public final class TestPair implements AutoCloseable {
         return new TestPair(server(from), server(to), "");
     }
 
+    /** On servers that the caller starts and closes. */
+    static TestPair on(LocalPostgres source, LocalPostgres target) throws SQLException {
+        return new TestPair(source, target, "");
+    }
+
     static TestPair withTarget(String databaseOptions) throws SQLException {
         return new TestPair(server(SOURCE), server(TARGET), databaseOptions);
     }

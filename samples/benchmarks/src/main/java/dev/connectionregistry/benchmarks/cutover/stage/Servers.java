@@ -36,10 +36,10 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
         Login application = Login.withRandomPassword("orders_app");
         Login operator = Login.withRandomPassword("orders_operator");
         try {
-            CompletableFuture<LocalPostgres> old =
-                    starting(cleanup, progress, "source", () -> server(sourceMajor, maxConnections, application, operator));
-            CompletableFuture<LocalPostgres> next =
-                    starting(cleanup, progress, "target", () -> server(targetMajor, maxConnections, application, operator));
+            CompletableFuture<LocalPostgres> old = starting(
+                    cleanup, progress, "source", () -> server(sourceMajor, maxConnections, application, operator));
+            CompletableFuture<LocalPostgres> next = starting(
+                    cleanup, progress, "target", () -> server(targetMajor, maxConnections, application, operator));
             CompletableFuture.allOf(old, next).join();
             return new Servers(old.join(), next.join(), application, operator);
         } catch (CompletionException e) {

@@ -62,9 +62,8 @@ public final class CutoverEnd {
     public List<Step> holdParts(Map<InstanceState, Instant> last) {
         return last.keySet().containsAll(Set.of(InstanceState.HOLDING, InstanceState.HELD, InstanceState.ACTIVE))
                 ? HoldParts.of(
-                        held(),
-                        CutoverDocument.beginnings(ended.out()),
-                        state -> Optional.ofNullable(last.get(state)).orElseThrow())
+                        held(), CutoverDocument.beginnings(ended.out()), state -> Optional.ofNullable(last.get(state))
+                                .orElseThrow())
                 : List.of();
     }
 
