@@ -114,11 +114,19 @@ final class AnnouncementTest {
     @Test
     void aHeldSignalFitsIntoTheNameOfASession() {
         CommittedSecret secret = CommittedSecret.random();
-        String name = HeldSignal.applicationName(secret);
+        String digest = secret.heldDigest(ORDERS, "c-1", "shop/a", "i-1", 8);
+        String name = HeldSignal.applicationName(secret, digest);
         assertThat(name).hasSizeLessThanOrEqualTo(63);
-        assertThat(HeldSignal.parse(name).map(CommittedSecret::reveal)).contains(secret.reveal());
+        assertThat(HeldSignal.parse(name)).hasValueSatisfying(held -> {
+            assertThat(held.secret().reveal()).isEqualTo(secret.reveal());
+            assertThat(digest).startsWith(held.start());
+            assertThat(held.toString()).doesNotContain(secret.reveal());
+        });
         assertThat(HeldSignal.parse("checkout/7f9c")).isEmpty();
+        assertThat(HeldSignal.parse(HeldSignal.prefix())).isEmpty();
         assertThat(HeldSignal.parse(HeldSignal.prefix() + "x")).isEmpty();
+        assertThat(HeldSignal.parse(name.substring(1))).isEmpty();
+        assertThat(HeldSignal.parse(name.substring(0, 62))).isEmpty();
     }
 
     @Test
