@@ -1,42 +1,79 @@
 package dev.connectionregistry.admin.cutover;
 
+import dev.connectionregistry.core.internal.signal.Announcement;
+import dev.connectionregistry.core.internal.signal.HeldSignal;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * Hints between the coordinator and the instances, over LISTEN and NOTIFY on the target. Nothing that they do or don't do
- * changes an outcome; therefore nothing here throws for what the server does. Thread-safe.
+ * What the coordinator and the instances say to each other over the target, beside the registry (docs/adr/0032). Nothing that
+ * is lost, late or forged there changes an outcome; therefore nothing here throws for what the server does. Thread-safe.
  */
 public interface CoordinatorSignals extends AutoCloseable {
     /** Without a server: nothing comes, and nothing goes. */
     CoordinatorSignals NONE = new CoordinatorSignals() {
         @Override
-        public void send() {}
+        public void hint() {}
 
         @Override
-        public boolean await(int hints, Duration atMost) throws InterruptedException {
-            Thread.sleep(atMost.toMillis());
-            return false;
+        public void announce(Announcement announcement) {}
+
+        @Override
+        public void settled() {}
+
+        @Override
+        public HeldWatch watchHeld() {
+            return new HeldWatch() {
+                @Override
+                public Heard await(Duration atMost) throws InterruptedException {
+                    Thread.sleep(atMost.toMillis());
+                    return Heard.NOTHING;
+                }
+
+                @Override
+                public void close() {}
+            };
         }
-
-        @Override
-        public void forget() {}
 
         @Override
         public void close() {}
     };
 
-    /** Tells all who listen that something may be new. */
-    void send();
+    /** Tells everyone who listens that something new can be read; repeated until {@link #settled}. Returns at once. */
+    void hint();
 
     /**
-     * Waits until so many hints have come since the last call, at most {@code atMost}; says whether they have. Whoever may be
-     * told by several waits for all of them at once: a look after the first would be in the way of the others' reports.
+     * Tells everyone who listens which version stands; repeated until {@link #settled}, since an instance that begins to listen
+     * later has missed it. Returns at once; each announcement is sent, in the order of the calls.
      */
-    boolean await(int hints, Duration atMost) throws InterruptedException;
+    void announce(Announcement announcement);
 
-    /** Forgets the hints that came already: they are about what was before. */
-    void forget();
+    /** Nobody is missing any more: what was sent last is not repeated. */
+    void settled();
+
+    /** Begins to look for instances that say that they are HELD, every few milliseconds, until the result is closed. */
+    HeldWatch watchHeld();
 
     @Override
     void close();
+
+    /** The look for instances that are HELD. For one thread. */
+    interface HeldWatch extends AutoCloseable {
+        /** Waits until something is heard that was not returned before, at most {@code atMost}. */
+        Heard await(Duration atMost) throws InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    /**
+     * What was heard.
+     *
+     * @param held what instances have revealed; not proven by anything yet
+     * @param hints how many instances of an older release have hinted at a new report
+     */
+    record Heard(List<HeldSignal> held, int hints) {
+        /** Nothing. */
+        public static final Heard NOTHING = new Heard(List.of(), 0);
+    }
 }

@@ -23,6 +23,6 @@ public interface CutoverServers {
     /** A barrier between the two; the caller closes it. */
     Barrier barrier(BarrierChoice choice, ServerLogin sourceAdmin, ServerLogin targetAdmin, String runId);
 
-    /** Hints over the run's channel on the target; the caller closes them. */
+    /** Signals over the run's channel on the target; the caller closes them. */
     CoordinatorSignals signals(ServerLogin admin, String runId);
 }

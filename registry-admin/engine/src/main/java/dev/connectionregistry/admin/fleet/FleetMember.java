@@ -27,6 +27,12 @@ public record FleetMember(
         Optional<Long> aheadOf,
         boolean stoppedBefore) {
 
+    /** The same, known beside its report to have reached the goal so long after it was set. */
+    public FleetMember reached(Duration after) {
+        return new FleetMember(
+                report, liveness, age, unheard, Optional.of(after), cutConnections, aheadOf, stoppedBefore);
+    }
+
     /** {@code service/instance}. */
     public String name() {
         return report.name();

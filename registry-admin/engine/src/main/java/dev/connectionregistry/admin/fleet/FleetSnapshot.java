@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,11 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
     /** The same without some of the members. */
     public FleetSnapshot only(Predicate<FleetMember> kept) {
         return new FleetSnapshot(goal, members.stream().filter(kept).toList(), unreadable);
+    }
+
+    /** The same with each member replaced. */
+    public FleetSnapshot mapped(UnaryOperator<FleetMember> change) {
+        return new FleetSnapshot(goal, members.stream().map(change).toList(), unreadable);
     }
 
     /** The same, with reports that could not be read. */

@@ -1,6 +1,11 @@
 package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.core.internal.signal.AnnouncedContent;
+import dev.connectionregistry.core.internal.signal.Announcement;
+import dev.connectionregistry.core.internal.signal.CommittedSecret;
+import dev.connectionregistry.core.internal.signal.HeldSignal;
+import dev.connectionregistry.registry.HeldCommitment;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
@@ -16,6 +21,8 @@ import java.util.Optional;
 
 /** An instance that takes part in cutovers, as it looks from the registry: does at each tick what stands there. */
 public final class FakeParticipant {
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private final InMemoryRegistry registry;
     private final Timing timing;
     private final String name;
@@ -27,12 +34,79 @@ public final class FakeParticipant {
     private long sequence;
     private long version;
     private String endpoint = "";
+    private String incarnation = "first";
+    private Optional<FakeSignals> signals = Optional.empty();
+    private Optional<VersionedSettings> newest = Optional.empty();
+    private Optional<CommittedSecret> secret = Optional.empty();
+    private Optional<HeldCommitment> commitment = Optional.empty();
+    private long quietUntil;
 
     /** Service {@code checkout}, this name, of database orders. */
     public FakeParticipant(InMemoryRegistry registry, Timing timing, String name) {
         this.registry = registry;
         this.timing = timing;
         this.name = name;
+    }
+
+    /** It hears signals, and after acting on one it neither reads nor reports for a second. */
+    FakeParticipant actingOn(FakeSignals which) {
+        signals = Optional.of(which);
+        which.listen(this);
+        return this;
+    }
+
+    /** Another process begins under the same name, and reports that it has begun. */
+    public FakeParticipant restart() {
+        incarnation = "second";
+        newest = Optional.empty();
+        commitment = Optional.empty();
+        secret = Optional.empty();
+        return this;
+    }
+
+    /** What it does on an announcement: the same as on reading that version, if it can check it. */
+    void hear(Announcement announcement) {
+        Optional<Transition> transition = newest.flatMap(VersionedSettings::transition);
+        boolean proven = transition
+                .filter(each -> announcement.isProvenBy(newest.get().database(), each))
+                .isPresent();
+        if (frozen || !proven || newest.get().version() >= announcement.version()) {
+            return;
+        }
+        VersionedSettings before = newest.get();
+        AnnouncedContent content =
+                AnnouncedContent.of(announcement.kind(), announcement.version(), before.settings(), transition.get());
+        newest = Optional.of(new VersionedSettings(
+                before.database(),
+                announcement.version(),
+                content.settings(),
+                before.change(),
+                false,
+                content.transition(),
+                Map.of()));
+        quietUntil = timing.nanoTime() + QUIET.toNanos();
+        acts();
+    }
+
+    /** Of the settings that it knows; the state may change while nothing new is read. */
+    private InstanceState acts() {
+        InstanceState state = state(newest.orElseThrow());
+        boolean holds = commitment
+                .filter(made -> made.version() == newest.get().version())
+                .isPresent();
+        if (state == InstanceState.HELD && holds && signals.isPresent() && secret.isPresent()) {
+            signals.get()
+                    .reveal(HeldSignal.parse(HeldSignal.applicationName(
+                                    secret.get(), commitment.get().digest()))
+                            .orElseThrow());
+            secret = Optional.empty();
+        }
+        return state;
+    }
+
+    /** What its last READY report has published, if it hears signals. */
+    public Optional<HeldCommitment> commitment() {
+        return commitment;
     }
 
     /** From now on it neither reads nor reports. */
@@ -67,7 +141,10 @@ public final class FakeParticipant {
 
     /** Reads, does, reports. */
     public FakeParticipant tick() {
-        if (!frozen && registry.read(new DatabaseName("orders")) instanceof ReadResult.Found found) {
+        if (!frozen && timing.nanoTime() < quietUntil) {
+            acts();
+        } else if (!frozen && registry.read(new DatabaseName("orders")) instanceof ReadResult.Found found) {
+            newest = Optional.of(found.settings());
             report(found.settings());
         }
         return this;
@@ -88,8 +165,27 @@ public final class FakeParticipant {
         return busy ? InstanceState.HOLDING : InstanceState.HELD;
     }
 
+    private void commit(VersionedSettings settings) {
+        long hold = settings.version() + 1;
+        if (commitment.filter(made -> made.version() == hold).isEmpty()) {
+            CommittedSecret made = CommittedSecret.random();
+            secret = Optional.of(made);
+            commitment = Optional.of(new HeldCommitment(
+                    hold,
+                    made.heldDigest(
+                            settings.database(),
+                            settings.transition().orElseThrow().id(),
+                            "checkout/" + name,
+                            incarnation,
+                            hold)));
+        }
+    }
+
     private void report(VersionedSettings settings) {
-        InstanceState state = state(settings);
+        InstanceState state = acts();
+        if (state == InstanceState.READY && signals.isPresent()) {
+            commit(settings);
+        }
         registry.report(InstanceReport.builder(settings.database(), "checkout", name)
                 .state(state)
                 .version(version)
@@ -107,6 +203,8 @@ public final class FakeParticipant {
                                 : Optional.empty())
                 .clientVersion("test")
                 .protocol(protocol)
+                .incarnation(Optional.of(incarnation))
+                .heldCommitment(commitment)
                 .bounds(bounds)
                 .build());
     }

@@ -43,6 +43,8 @@ public final class FakeServers implements CutoverServers {
     public final List<ClientSession> sessions = new ArrayList<>();
     /** Who logged in. */
     public final List<ServerLogin> logins = new ArrayList<>();
+    /** What the coordinator and the instances say to each other. */
+    public CoordinatorSignals signals = CoordinatorSignals.NONE;
     /** Which server the target is. */
     public PostgresIdentity targetIdentity = new PostgresIdentity("2", "orders", 17, "17.11");
     /** The target's schema. */
@@ -145,7 +147,7 @@ public final class FakeServers implements CutoverServers {
 
     @Override
     public CoordinatorSignals signals(ServerLogin admin, String runId) {
-        return CoordinatorSignals.NONE;
+        return signals;
     }
 
     private static List<TableSize> sizes(Map<TableName, Long> tables) {

@@ -140,6 +140,7 @@ public final class ScriptedRegistry implements RegistryAdministration, CutoverRe
 
     @Override
     public List<InstanceReport> fleet(DatabaseName database) {
+        happen("fleet");
         return registry.fleet(database);
     }
 

@@ -44,6 +44,7 @@ public final class Stage {
 
     private static final Set<String> UNIMPORTANT = Set.of(
             "read",
+            "fleet",
             "open new",
             "writable",
             "barrier check",
@@ -83,6 +84,9 @@ public final class Stage {
         timing.eachPause(() -> fleet.forEach(FakeParticipant::tick));
     }
 
+    /** What coordinators and instances say to each other in runs with {@link #signalled}. */
+    public final FakeSignals signals = new FakeSignals(timing);
+
     /** One more instance. */
     public FakeParticipant instance(String name) {
         FakeParticipant instance = new FakeParticipant(registry, timing, name).tick();
@@ -93,6 +97,30 @@ public final class Stage {
     /** The usual options, without hints. */
     public static RunOptions options() {
         return within(Duration.ofSeconds(5));
+    }
+
+    /** One more instance, which acts on signals, and reads and reports only a second later. */
+    public FakeParticipant signalledInstance(String name) {
+        return instance(name).actingOn(signals);
+    }
+
+    /** The usual options, with signals. */
+    public RunOptions signalled() {
+        servers.signals = signals;
+        RunOptions usual = options();
+        return new RunOptions(
+                usual.fence(),
+                usual.exemptRoles(),
+                usual.barrier(),
+                0,
+                List.of(),
+                Optional.empty(),
+                usual.times(),
+                false,
+                Set.of(),
+                true,
+                usual.sourceAdmin(),
+                usual.targetAdmin());
     }
 
     /** The same with this hold budget. */

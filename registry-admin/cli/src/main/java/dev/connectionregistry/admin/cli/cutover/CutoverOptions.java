@@ -38,7 +38,7 @@ final class CutoverOptions {
             description = "how long everyone may take to open a pool for the target (default 1m)")
     private Duration prepareTimeout = RunTimes.PREPARE;
 
-    @Option(names = "--no-signals", description = "send no hints over the target; slower, with the same outcome")
+    @Option(names = "--no-signals", description = "send no signals over the target; slower, with the same outcome")
     private boolean noSignals;
 
     RunOptions options(AdminOptions admins) {

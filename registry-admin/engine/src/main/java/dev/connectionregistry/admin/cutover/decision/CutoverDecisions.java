@@ -107,7 +107,9 @@ public final class CutoverDecisions {
         if (!state.transitionStands()) {
             return state.at(Step.CHECK);
         }
-        return state.at(state.fenceMayBeUp() ? Step.HOLD : Step.AWAIT_READY); // a HOLD may have lapsed: write a new one
+        // a HOLD may have lapsed, and what announces the next version died with the other coordinator: write the phase
+        // again
+        return state.at(state.fenceMayBeUp() ? Step.HOLD : Step.PREPARE);
     }
 
     private static RunState failed(RunState state, Kind kind) {

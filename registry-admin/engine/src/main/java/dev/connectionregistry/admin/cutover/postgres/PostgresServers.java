@@ -76,7 +76,7 @@ public final class PostgresServers {
         return new NoBarrier();
     }
 
-    /** Hints over the server of {@code login}, on the run's channel; starts two threads, which the caller ends by closing it. */
+    /** Signals over the server of {@code login}, on the run's channel; starts a thread, which the caller ends by closing it. */
     public static CoordinatorSignals signals(Login login, String runId) {
         return PostgresSignals.start(login, applicationName(runId), runId);
     }

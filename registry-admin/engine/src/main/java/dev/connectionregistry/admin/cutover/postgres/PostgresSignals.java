@@ -5,181 +5,278 @@ import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.core.internal.signal.Announcement;
+import dev.connectionregistry.core.internal.signal.HeldSignal;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.settings.Transition;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 
 /**
- * Hints over LISTEN and NOTIFY: a thread that listens and one that notifies, each with a connection of its own, so that neither
- * waits for the other and {@link #send} waits for nobody. A server that fails is tried again, at most once a second. Thread-safe.
+ * Signals over the target, on a thread and a connection of their own: it notifies, and while somebody watches it asks every few
+ * milliseconds which sessions are called as those of instances that are HELD. Nobody waits for it but who watches. A
+ * server that fails is tried again, at most once a second. Thread-safe.
  */
 final class PostgresSignals implements CoordinatorSignals {
     private static final Logger LOG = CleanLogger.of(PostgresSignals.class);
     private static final Duration LOGIN = Duration.ofSeconds(5);
-    private static final Duration NOTIFYING = Duration.ofSeconds(2);
-    private static final int LISTENING_MILLIS = 10_000;
-    /** More hints than that say no more; a flood of them is no harm. */
-    private static final int MOST_HINTS = 10_000;
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(4);
+    /** Names beyond these are forged, and their number is no harm. */
+    private static final int MOST_NAMES = 20_000;
 
-    private static final long RETRY_MILLIS = 1_000;
-    /** A hint may be lost in a crash: callers wait for it, and it need not wait for the disk or for a standby. */
+    /** A signal may be lost in a crash: callers wait for it, and it need not wait for the disk or for a standby. */
     private static final String WITHOUT_WAITING = "SET synchronous_commit = off";
+
+    private static final String NOTIFY = "SELECT pg_notify(?, ?)";
+    private static final String HELD = "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE ?";
 
     private final Login login;
     private final String applicationName;
     private final String phases;
     private final String reports;
-    /** A permit for each hint that came since the last await. */
-    private final Semaphore came = new Semaphore(0);
-    /** One permit: something is to be sent. */
-    private final Semaphore toSend = new Semaphore(0);
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Guarded by {@code lock}, as are the two below. */
+    private final SignalOutbox outbox = new SignalOutbox(System.nanoTime());
 
-    private final Semaphore closing = new Semaphore(0);
-    private final Thread listener;
-    private final Thread sender;
-    private volatile boolean closed;
-    private volatile @Nullable Connection listening;
-    private volatile @Nullable Connection sending;
+    private @Nullable Watch watch;
+    private boolean closed;
+    private volatile @Nullable Connection open;
 
     private PostgresSignals(Login login, String applicationName, String runId) {
         this.login = login;
         this.applicationName = applicationName + "/signals";
-        this.phases = SqlText.identifier(Transition.phaseChannel(runId));
-        this.reports = SqlText.identifier(Transition.reportChannel(runId));
-        this.listener = thread("registry-admin-signals-listen", this::listen);
-        this.sender = thread("registry-admin-signals-send", this::sendOn);
+        this.phases = Transition.phaseChannel(runId);
+        this.reports = Transition.reportChannel(runId);
+        this.thread = new Thread(this::run, "registry-admin-signals");
+        this.thread.setDaemon(true);
     }
 
-    /** Starts the threads; the caller owns the result. */
+    /** Starts the thread; the caller owns the result. */
     static PostgresSignals start(Login login, String applicationName, String runId) {
         PostgresSignals signals = new PostgresSignals(login.plain(), applicationName, runId);
-        signals.listener.start();
-        signals.sender.start();
+        signals.thread.start();
         return signals;
     }
 
-    private static Thread thread(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+    @Override
+    public void hint() {
+        change(outbox::hint);
     }
 
     @Override
-    public void send() {
-        if (toSend.availablePermits() == 0) { // a second permit would say no more; a few too many do no harm
-            toSend.release();
+    public void announce(Announcement announcement) {
+        change(() -> outbox.announce(announcement));
+    }
+
+    @Override
+    public void settled() {
+        change(outbox::settled);
+    }
+
+    private void change(Runnable what) {
+        lock.lock();
+        try {
+            what.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
-    public boolean await(int hints, Duration atMost) throws InterruptedException {
-        boolean enough = came.tryAcquire(Math.min(hints, MOST_HINTS), atMost.toNanos(), TimeUnit.NANOSECONDS);
-        came.drainPermits();
-        return enough;
+    public HeldWatch watchHeld() {
+        Watch begun = new Watch();
+        change(() -> watch = begun);
+        return begun;
     }
 
-    @Override
-    public void forget() {
-        came.drainPermits();
-    }
+    /** What was asked for and not yet told. Guarded by {@code lock}. */
+    private final class Watch implements HeldWatch {
+        private final Set<String> known = new HashSet<>();
+        private final List<HeldSignal> held = new ArrayList<>();
+        private int hints;
+        private boolean begun;
+        private long askAt = System.nanoTime();
 
-    private void heard(int hints) {
-        came.release(Math.max(0, Math.min(hints, MOST_HINTS - came.availablePermits())));
-    }
+        @Override
+        public Heard await(Duration atMost) throws InterruptedException {
+            long left = atMost.toNanos();
+            lock.lockInterruptibly();
+            try {
+                while (held.isEmpty() && hints == 0 && left > 0) {
+                    left = changed.awaitNanos(left);
+                }
+                Heard heard = new Heard(List.copyOf(held), hints);
+                held.clear();
+                hints = 0;
+                return heard;
+            } finally {
+                lock.unlock();
+            }
+        }
 
-    private void listen() {
-        persist("listen", () -> {
-            try (Connection connection = connect()) {
-                listening = connection;
-                execute(connection, "LISTEN " + reports);
-                heard(1); // what came before we listened was not heard
-                PGConnection notifications = connection.unwrap(PGConnection.class);
-                while (!closed) {
-                    take(notifications.getNotifications(LISTENING_MILLIS));
-                    connection.setNetworkTimeout(Runnable::run, (int) NOTIFYING.toMillis());
-                    execute(connection, ""); // a server that vanished would never be missed
+        /** The hints that came before the first question are about what was before. */
+        private void take(List<String> names, int more, long now) {
+            askAt = now + BETWEEN_QUESTIONS.toNanos();
+            hints += begun ? more : 0;
+            begun = true;
+            for (String name : names) {
+                if (known.size() < MOST_NAMES && known.add(name)) {
+                    HeldSignal.parse(name).ifPresent(held::add);
                 }
             }
-        });
-    }
-
-    private void take(PGNotification @Nullable [] notifications) {
-        if (notifications != null) {
-            heard(notifications.length);
         }
-    }
 
-    private void sendOn() {
-        persist("notify", () -> {
-            try (Connection connection = connect()) {
-                sending = connection;
-                connection.setNetworkTimeout(Runnable::run, (int) NOTIFYING.toMillis());
-                execute(connection, WITHOUT_WAITING);
-                while (!closed) {
-                    toSend.acquire();
-                    toSend.drainPermits();
-                    execute(connection, "NOTIFY " + phases);
+        @Override
+        public void close() {
+            change(() -> {
+                if (watch == this) {
+                    watch = null;
                 }
-            }
-        });
-    }
-
-    private Connection connect() throws SQLException {
-        return Driver.connect(login, applicationName, Deadline.of(LOGIN));
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            });
         }
     }
 
-    /** Something that goes on until it fails. */
-    private interface Endless {
-        void run() throws SQLException, InterruptedException;
-    }
+    /** What the thread is to do next. */
+    private record Work(SignalOutbox.Due due, @Nullable Watch ask) {}
 
-    private void persist(String what, Endless work) {
-        boolean told = false;
+    /** Waits for it. */
+    private Work next() throws InterruptedException {
+        lock.lockInterruptibly();
         try {
             while (!closed) {
+                long now = System.nanoTime();
+                SignalOutbox.Due due = outbox.due(now);
+                Watch asking = watch;
+                boolean asks = asking != null && now - asking.askAt >= 0;
+                if (!due.texts().isEmpty() || asks) {
+                    return new Work(due, asks ? asking : null);
+                }
+                long wait = outbox.untilDue(now).toNanos();
+                changed.awaitNanos(asking == null ? wait : Math.min(wait, asking.askAt - now));
+            }
+            throw new InterruptedException("closed");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void serve() throws SQLException, InterruptedException {
+        try (Connection connection = Driver.connect(login, applicationName, Deadline.of(LOGIN))) {
+            open = connection;
+            connection.setNetworkTimeout(Runnable::run, (int) ANSWER.toMillis());
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(WITHOUT_WAITING);
+                statement.execute("LISTEN " + SqlText.identifier(reports));
+            }
+            try (PreparedStatement notify = connection.prepareStatement(NOTIFY);
+                    PreparedStatement held = connection.prepareStatement(HELD)) {
+                held.setString(1, HeldSignal.prefix() + "%");
+                while (true) {
+                    work(next(), connection, notify, held);
+                }
+            }
+        }
+    }
+
+    private void work(Work work, Connection connection, PreparedStatement notify, PreparedStatement held)
+            throws SQLException {
+        for (String text : work.due().texts()) {
+            notify.setString(1, phases);
+            notify.setString(2, text);
+            notify.execute();
+        }
+        if (!work.due().texts().isEmpty()) {
+            change(() -> outbox.sent(work.due(), System.nanoTime()));
+        }
+        Watch asking = work.ask();
+        if (asking != null) {
+            List<String> names = names(held);
+            PGNotification[] hints = connection.unwrap(PGConnection.class).getNotifications();
+            change(() -> asking.take(names, hints == null ? 0 : hints.length, System.nanoTime()));
+        }
+    }
+
+    private static List<String> names(PreparedStatement held) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (ResultSet rows = held.executeQuery()) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    private void run() {
+        boolean told = false;
+        try {
+            while (!isClosed()) {
                 try {
-                    work.run();
+                    serve();
                 } catch (SQLException | RuntimeException e) {
-                    if (!told && !closed) {
-                        LOG.debug("can't {} on {}; trying again every second: {}", what, login, e.getMessage());
+                    if (!told && !isClosed()) {
+                        LOG.debug("no signals over {}; trying again every second: {}", login, e.getMessage());
                         told = true;
                     }
                 }
-                if (closing.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return;
-                }
+                pause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only close() does this
         }
     }
 
-    /** Ends both threads and their connections; idempotent, waits at most a second for each. */
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Between two connections, until it is closed. */
+    private void pause() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = RETRY.toNanos();
+            while (!closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the thread and its connection; idempotent, waits at most a second. */
     @Override
     public void close() {
-        closed = true;
-        closing.release(2);
-        sender.interrupt();
-        listener.interrupt();
-        abort(listening); // a thread in a socket's read is woken by nothing else
-        abort(sending);
-        join(listener);
-        join(sender);
+        change(() -> closed = true);
+        thread.interrupt();
+        abort(open); // a thread in a socket's read is woken by nothing else
+        try {
+            thread.join(RETRY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void abort(@Nullable Connection connection) {
@@ -189,14 +286,6 @@ final class PostgresSignals implements CoordinatorSignals {
             }
         } catch (SQLException e) {
             // it was to be gone, and is
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join(RETRY_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -27,6 +27,7 @@ public final class CutoverRun implements AutoCloseable {
     private final Tools tools;
     private final CutoverObserver observer;
     private final RunRegistry registry;
+    private final RunPhases phases;
     private final RunServers servers;
     private final Optional<JournalWriter> writer;
     private final RunJournal journal;
@@ -61,6 +62,7 @@ public final class CutoverRun implements AutoCloseable {
         this.writer = writer;
         this.state = RunState.begin(purpose);
         this.registry = new RunRegistry(tools.settings(), tools.cutovers(), tools.authorship(), spec);
+        this.phases = new RunPhases(spec, registry);
         this.servers = new RunServers(tools.servers(), spec);
         this.hold = new HoldClock(tools.timing(), spec.options().times().holdBudget());
         this.journal = new RunJournal(writer, registry::held, hold::isOn, record);
@@ -108,6 +110,11 @@ public final class CutoverRun implements AutoCloseable {
     /** The registry under the lock. */
     public RunRegistry registry() {
         return registry;
+    }
+
+    /** The writes of the run's phases, and what announces them. */
+    public RunPhases phases() {
+        return phases;
     }
 
     /** The sessions on the servers. */

@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.cutover.run;
 import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals.Heard;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals.HeldWatch;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.fleet.FleetEvents;
@@ -28,18 +30,18 @@ import java.util.function.Supplier;
 public final class FleetWait {
     private static final Duration LATE = Duration.ofSeconds(5);
     private static final int LATE_POLLS = 20;
+    /** At most one look in this time, however many hints come. */
+    private static final Duration SHORTEST = Duration.ofMillis(3);
+
+    private static final Duration PRACTICE = Duration.ofMillis(30);
 
     private final FleetWatcher watcher;
     private final Timing timing;
     private final RunSpec spec;
     private final CutoverObserver observer;
     private final Supplier<Optional<CoordinatorSignals>> signals;
-    private final RunPauses pace;
     private final FleetProgress progress;
-    /** How many there are, and how many of them are still to come, as far as was seen. */
-    private int everyone;
-
-    private int expected;
+    private final HeldBySecret bySecret;
     /** Who was told to be late. */
     private final Set<String> told = new HashSet<>();
 
@@ -55,8 +57,8 @@ public final class FleetWait {
         this.spec = spec;
         this.observer = observer;
         this.signals = signals;
-        this.pace = new RunPauses(timing);
         this.progress = new FleetProgress(FleetGoal.acknowledged(0), timing.nanoTime());
+        this.bySecret = new HeldBySecret(spec);
     }
 
     /** Is asked after every look that did not end the wait. */
@@ -78,9 +80,9 @@ public final class FleetWait {
      *
      * @param goal what everyone is to come to
      * @param limit how long at most
-     * @param lead how long not to look at all, unless a hint of each comes: nobody can be there yet, and a look would only be in the
-     *     way of those who read and report
-     * @param pause between two looks, unless a hint of each who is missing comes
+     * @param lead how long not to look at all: nobody can be there yet, and a look would only be in the way of those who read and
+     *     report. With signals the first look is made at once, beside them, and this is the pause after it
+     * @param pause between two looks
      * @param heedsStop whether the operator may end it
      * @param heedsSilence whether somebody who falls silent ends it
      * @param judge who may end it otherwise
@@ -96,7 +98,9 @@ public final class FleetWait {
 
     /** What is seen of the fleet now, without those who are not waited for. */
     public FleetSnapshot look() {
-        return watched(watcher.look(spec.database(), progress));
+        FleetSnapshot fleet = watched(watcher.look(spec.database(), progress));
+        bySecret.note(fleet);
+        return fleet;
     }
 
     private FleetSnapshot watched(FleetSnapshot all) {
@@ -104,24 +108,49 @@ public final class FleetWait {
     }
 
     /**
-     * Waits.
+     * Waits. Who is HELD is also seen by signals, so that in a hold nobody waits for a report.
      *
      * @return the fleet once everyone is there
      * @throws StepFailure naming who is missing, if the wait ends otherwise
      */
     public FleetSnapshot await(Wait wait) throws StepFailure, ServerException, InterruptedException {
+        Optional<CoordinatorSignals> heard =
+                signals.get().filter(any -> wait.goal().kind() == FleetGoal.Kind.HELD);
+        if (heard.isEmpty()) {
+            return await(wait, Optional.empty());
+        }
+        bySecret.begin();
+        try (HeldWatch watch = heard.get().watchHeld()) {
+            return await(wait, Optional.of(watch));
+        }
+    }
+
+    /** Goes through all that listening in a hold does, while nobody waits yet: nothing is done there for the first time. */
+    public void practise() throws InterruptedException {
+        if (signals.get().isPresent()) {
+            bySecret.begin();
+            try (HeldWatch watch = signals.get().get().watchHeld()) {
+                bySecret.hear(watch.await(PRACTICE).held(), PRACTICE);
+                bySecret.applyTo(look());
+            }
+        }
+    }
+
+    private FleetSnapshot await(Wait wait, Optional<HeldWatch> watch)
+            throws StepFailure, ServerException, InterruptedException {
         long start = timing.nanoTime();
         progress.aim(wait.goal(), start);
         FleetSnapshot last = new FleetSnapshot(wait.goal(), List.of());
-        expected = everyone;
-        pause(wait, wait.lead());
+        Duration pause = wait.lead();
+        if (watch.isEmpty()) {
+            pause(wait, pause);
+            pause = wait.pause();
+        }
         while (true) {
             Look look = tryToLook(last);
-            last = look.snapshot;
-            everyone = last.live().size();
-            expected = last.pending().size();
-            Duration elapsed = Duration.ofNanos(timing.nanoTime() - start);
-            observer.fleet(last, new FleetObserver.WaitStatus(elapsed, Optional.of(wait.limit()), look.outage));
+            last = bySecret.applyTo(look.snapshot);
+            Duration elapsed = since(start);
+            show(wait, last, elapsed, look.outage);
             if (look.outage.isEmpty() && isOver(wait, last, elapsed)) {
                 return last;
             }
@@ -132,12 +161,59 @@ public final class FleetWait {
             if (rest.isZero() || rest.isNegative()) {
                 throw StepFailure.failed(timedOut(wait, last, look.outage));
             }
-            pause(wait, min(wait.pause(), rest));
+            if (watch.isPresent() && look.outage.isEmpty()) {
+                last = listen(wait, watch.get(), look.snapshot, min(pause, rest), start);
+                if (last.converged()) {
+                    show(wait, last, since(start), Optional.empty());
+                    return last;
+                }
+            } else {
+                pause(wait, min(pause, rest));
+            }
+            pause = wait.pause();
         }
     }
 
-    private void pause(Wait wait, Duration longest) throws StepFailure, InterruptedException {
-        if (!longest.isZero() && !pace.pause(longest, Math.max(1, expected), signals.get(), wait.heedsStop())) {
+    private Duration since(long start) {
+        return Duration.ofNanos(timing.nanoTime() - start);
+    }
+
+    private void show(Wait wait, FleetSnapshot fleet, Duration elapsed, Optional<String> outage) {
+        observer.fleet(fleet, new FleetObserver.WaitStatus(elapsed, Optional.of(wait.limit()), outage));
+    }
+
+    /**
+     * Listens until the next look is due, or as many instances of an older release as are missing have hinted at a new report.
+     *
+     * @param seen the fleet as the last look saw it
+     * @return the same fleet, in which those who have proven it hold
+     */
+    private FleetSnapshot listen(Wait wait, HeldWatch watch, FleetSnapshot seen, Duration longest, long start)
+            throws StepFailure, InterruptedException {
+        long began = timing.nanoTime();
+        FleetSnapshot fleet = bySecret.applyTo(seen);
+        int hints = 0;
+        Duration left = longest;
+        while (!left.isNegative() && !left.isZero() && hints < fleet.pending().size()) {
+            Heard heard = watch.await(left);
+            if (wait.heedsStop() && timing.stopped()) {
+                throw StepFailure.stopped();
+            }
+            bySecret.hear(heard.held(), since(start));
+            hints += heard.hints();
+            fleet = bySecret.applyTo(seen);
+            left = longest.minus(since(began));
+        }
+        boolean early = !fleet.converged() && since(began).compareTo(SHORTEST) < 0;
+        if (early && !timing.rest(SHORTEST.minus(since(began)))) {
+            throw StepFailure.stopped();
+        }
+        return fleet;
+    }
+
+    private void pause(Wait wait, Duration longest) throws StepFailure {
+        boolean goesOn = longest.isZero() || (wait.heedsStop() ? timing.pause(longest) : timing.rest(longest));
+        if (!goesOn) {
             throw StepFailure.stopped();
         }
     }
@@ -230,32 +306,5 @@ public final class FleetWait {
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    /** The pauses of a run: cut short by a hint, ended by the operator unless the run is on its way back. */
-    static final class RunPauses {
-        /** At most one look in this time, however many hints come. */
-        private static final Duration SHORTEST = Duration.ofMillis(3);
-
-        private final Timing timing;
-
-        RunPauses(Timing timing) {
-            this.timing = timing;
-        }
-
-        /** Pauses for {@code longest}, or until so many hints have come; says whether to go on. */
-        boolean pause(Duration longest, int hints, Optional<CoordinatorSignals> signals, boolean heedsStop)
-                throws InterruptedException {
-            if (signals.isEmpty()) {
-                return heedsStop ? timing.pause(longest) : timing.rest(longest);
-            }
-            long start = timing.nanoTime();
-            boolean hinted = signals.get().await(hints, longest);
-            Duration early = SHORTEST.minusNanos(timing.nanoTime() - start);
-            if (hinted && !early.isNegative() && !timing.rest(early)) {
-                return false;
-            }
-            return !(heedsStop && timing.stopped());
-        }
     }
 }

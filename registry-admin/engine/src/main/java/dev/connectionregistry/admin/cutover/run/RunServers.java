@@ -218,14 +218,14 @@ public final class RunServers implements AutoCloseable {
         return present;
     }
 
-    /** Listens for hints from now on, unless the operator wants none. */
+    /** Has signals from now on, unless the operator wants none. */
     public void openSignals() {
         if (signals.isEmpty() && spec.options().signals()) {
             signals = Optional.of(servers.signals(spec.targetAdmin(), spec.id()));
         }
     }
 
-    /** Hints; empty while there are none. */
+    /** Signals; empty while there are none. */
     public Optional<CoordinatorSignals> signals() {
         return signals;
     }

@@ -83,7 +83,7 @@ final class IntervalSteps {
         VersionedSettings next = current.next(
                 current.settings().withPolling(polling), run.registry().sign(why));
         VersionedSettings written = run.registry().write(next);
-        run.servers().signals().ifPresent(CoordinatorSignals::send);
+        run.servers().signals().ifPresent(CoordinatorSignals::hint);
         return written;
     }
 }

@@ -1,14 +1,11 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.RunPhases.Written;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.registry.ReadResult;
-import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Transition;
-import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,31 +23,22 @@ final class PhaseSteps {
                 new StepAction(Step.WITHDRAW, "go back to the source", USUAL, PhaseSteps::withdraw));
     }
 
+    private static Evidence prepare(CutoverRun run, Duration bound) throws StepFailure {
+        run.servers().openSignals();
+        return tell(run, run.phases().prepare());
+    }
+
+    /** From here on callers wait, so the registry gets no more time than is left of the hold. */
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
+        run.servers().openSignals();
         run.timing().settle(); // from here on callers wait for every pause of ours
         run.hold().begin();
-        return writeInHold(run, next(run, Transition.Phase.HOLD));
-    }
-
-    private static Evidence prepare(CutoverRun run, Duration bound) throws StepFailure {
-        return write(run, next(run, Transition.Phase.PREPARE));
-    }
-
-    private static VersionedSettings next(CutoverRun run, Transition.Phase phase) {
-        VersionedSettings current = run.registry().current();
-        Transition transition = run.spec().transition(phase, current.settings());
-        run.servers().openSignals();
-        return current.nextIn(transition, run.registry().sign(phase.toString()));
+        return tell(run, run.phases().hold(run.hold().rest()));
     }
 
     private static Evidence switchOver(CutoverRun run, Duration bound) throws StepFailure {
-        VersionedSettings current = run.registry().current();
-        ConnectionSettings target =
-                run.spec().target().withPolling(current.settings().polling());
         run.hold().sending();
-        Evidence written = writeInHold(run, current.next(target, run.registry().sign("switch")));
-        run.hold().over();
-        return written;
+        return letGo(run, run.phases().switchOver(run.hold().rest()));
     }
 
     /** Also after a hold that somebody else ended, of which nothing is left to withdraw. */
@@ -65,26 +53,20 @@ final class PhaseSteps {
             run.hold().foundOver();
             return Evidence.of("nothing of this run stands any more");
         }
-        VersionedSettings current = run.registry().current();
         run.hold().sending();
-        Evidence written =
-                write(run, current.next(current.settings(), run.registry().sign("withdrawn")));
+        return letGo(run, run.phases().undo());
+    }
+
+    private static Evidence letGo(CutoverRun run, Written written) {
+        Evidence evidence = tell(run, written);
         run.hold().over();
-        return written;
+        return evidence;
     }
 
-    private static Evidence write(CutoverRun run, VersionedSettings next) throws StepFailure {
-        return sent(run, run.registry().write(next));
-    }
-
-    /** Callers wait meanwhile, so the registry gets no more time than is left of the hold. */
-    private static Evidence writeInHold(CutoverRun run, VersionedSettings next) throws StepFailure {
-        return sent(run, run.registry().write(next, run.hold().rest()));
-    }
-
-    private static Evidence sent(CutoverRun run, VersionedSettings written) {
-        run.servers().signals().ifPresent(CoordinatorSignals::forget);
-        run.servers().signals().ifPresent(CoordinatorSignals::send);
+    /** An announcement lets each instance act at once; a hint only has it read. */
+    private static Evidence tell(CutoverRun run, Written written) {
+        run.servers().signals().ifPresent(signals -> written.announcement()
+                .ifPresentOrElse(signals::announce, signals::hint));
         return Evidence.of("version " + written.version());
     }
 }

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Judge;
@@ -19,9 +20,16 @@ import java.util.List;
 final class WaitSteps {
     private static final Duration CALM = Duration.ofMillis(200);
     private static final Duration QUICK = Duration.ofMillis(20);
-    /** Where hints come: a look before the last of them is in the way of those who report, and has to be repeated. */
-    private static final Duration HINTED = Duration.ofMillis(60);
+    /** Where signals come: a second look so soon would be in the way of those who work without them. */
+    private static final Duration SIGNALLED = Duration.ofMillis(60);
 
+    /**
+     * Instances that were let go by a signal say so when their callers have had the time to catch up, after half a second to one
+     * and a half. Nobody waits for that but this run.
+     */
+    private static final Duration FIRST_REPORTS = Duration.ofMillis(400);
+
+    private static final Duration BETWEEN_REPORTS = Duration.ofMillis(100);
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
     private WaitSteps() {}
@@ -31,9 +39,12 @@ final class WaitSteps {
                 new StepAction(Step.AWAIT_READY, "wait until everyone is ready", AFTERWARDS, WaitSteps::ready),
                 new StepAction(Step.AWAIT_HELD, "wait until everyone holds", AFTERWARDS, WaitSteps::held),
                 new StepAction(
-                        Step.AWAIT_ACTIVE, "wait until everyone serves from the target", AFTERWARDS, WaitSteps::active),
+                        Step.AWAIT_ACTIVE,
+                        "wait until everyone reports from the target",
+                        AFTERWARDS,
+                        WaitSteps::active),
                 new StepAction(
-                        Step.AWAIT_BACK, "wait until everyone serves from the source", AFTERWARDS, WaitSteps::back));
+                        Step.AWAIT_BACK, "wait until everyone reports from the source", AFTERWARDS, WaitSteps::back));
     }
 
     private static Evidence ready(CutoverRun run, Duration bound)
@@ -43,6 +54,7 @@ final class WaitSteps {
         Evidence everyone = await(
                 run,
                 new Wait(goal, limit, Duration.ZERO, CALM, run.heedsStop(), true, new RejectionWatch(goal.version())));
+        run.fleet().practise();
         return Evidence.of(everyone.text() + CatchUpSteps.before(run, limit));
     }
 
@@ -50,7 +62,7 @@ final class WaitSteps {
             throws StepFailure, ServerException, InterruptedException {
         FleetGoal goal = new FleetGoal(FleetGoal.Kind.HELD, version(run));
         TargetSchema.begin(run, bound);
-        Duration lead = run.servers().signals().isPresent() ? HINTED : QUICK;
+        Duration lead = run.servers().signals().isPresent() ? SIGNALLED : QUICK;
         Duration limit = run.within(bound); // a run that was taken over in its hold may have had to log in first
         Evidence everyone = await(run, new Wait(goal, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
         run.servers().heedSchemaLook();
@@ -70,7 +82,17 @@ final class WaitSteps {
     private static Evidence letGo(CutoverRun run, FleetGoal goal, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         AfterOneLook journal = new AfterOneLook(run.journal()::write);
-        return await(run, new Wait(goal, bound, QUICK, QUICK, run.heedsStop(), false, journal));
+        boolean signalled = run.servers().signals().isPresent();
+        return await(
+                run,
+                new Wait(
+                        goal,
+                        bound,
+                        signalled ? FIRST_REPORTS : QUICK,
+                        signalled ? BETWEEN_REPORTS : QUICK,
+                        run.heedsStop(),
+                        false,
+                        journal));
     }
 
     /** The journal goes through the registry that those who are let go read now, so it waits until they had the time to. */
@@ -97,6 +119,7 @@ final class WaitSteps {
 
     private static Evidence await(CutoverRun run, Wait wait) throws StepFailure, ServerException, InterruptedException {
         FleetSnapshot fleet = run.fleet().await(wait);
+        run.servers().signals().ifPresent(CoordinatorSignals::settled);
         fleet.silent().forEach(member -> run.warn(member.name() + " is silent and was not waited for"));
         return Evidence.of(Plural.of(fleet.live().size(), "instance")
                 + fleet.lastArrival()

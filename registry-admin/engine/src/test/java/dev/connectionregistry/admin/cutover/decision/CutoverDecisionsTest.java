@@ -330,7 +330,7 @@ class CutoverDecisionsTest {
     @ParameterizedTest
     @CsvSource({
         "RESUME, STEADY_SOURCE, CHECK",
-        "RESUME, PREPARED,   AWAIT_READY",
+        "RESUME, PREPARED,   PREPARE",
         "RESUME, HELD,       HOLD",
         "ABORT,  HELD,       LOWER_FENCE",
     })

@@ -1,0 +1,121 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.fleet.FleetMember;
+import dev.connectionregistry.admin.fleet.FleetSnapshot;
+import dev.connectionregistry.core.internal.signal.CommittedSecret;
+import dev.connectionregistry.core.internal.signal.HeldSignal;
+import dev.connectionregistry.registry.HeldCommitment;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides which instances have proven, beside their reports, that they hold for one HOLD: those that revealed the secret whose
+ * digest they had published when they were READY. A report that says otherwise, or is of another incarnation, counts for
+ * more. No I/O; not thread-safe.
+ */
+final class HeldBySecret {
+    private static final Set<InstanceState> HOLDING = EnumSet.of(InstanceState.HOLDING, InstanceState.HELD);
+    /** Of a report that is older than the HOLD. */
+    private static final Set<InstanceState> BEFORE =
+            EnumSet.of(InstanceState.READY, InstanceState.HOLDING, InstanceState.HELD);
+
+    private final RunSpec spec;
+    /** By the instance's name; from the newest report of it that had one. */
+    private final Map<String, Promise> promises = new HashMap<>();
+    /** What was revealed and not yet found to fulfil anything, by the start of its digest. */
+    private final Map<String, List<Revealed>> revealed = new HashMap<>();
+
+    private final Map<Promise, Duration> fulfilled = new HashMap<>();
+
+    HeldBySecret(RunSpec spec) {
+        this.spec = spec;
+    }
+
+    private record Promise(String name, String incarnation, HeldCommitment commitment) {}
+
+    private record Revealed(CommittedSecret secret, Duration after) {}
+
+    /** A wait for another version begins: what was revealed before counts for nothing. */
+    void begin() {
+        revealed.clear();
+        fulfilled.clear();
+    }
+
+    /** Remembers to what the instances have committed themselves. */
+    void note(FleetSnapshot fleet) {
+        for (FleetMember member : fleet.live()) {
+            InstanceReport report = member.report();
+            if (report.heldCommitment().isPresent() && report.incarnation().isPresent()) {
+                promises.put(
+                        member.name(),
+                        new Promise(
+                                member.name(),
+                                report.incarnation().get(),
+                                report.heldCommitment().get()));
+            }
+        }
+    }
+
+    /** Takes in what was revealed, {@code after} the wait began. */
+    void hear(Collection<HeldSignal> signals, Duration after) {
+        signals.forEach(signal -> revealed.computeIfAbsent(signal.start(), any -> new ArrayList<>())
+                .add(new Revealed(signal.secret(), after)));
+    }
+
+    /** The same fleet, in which those who have proven it have reached the goal. */
+    FleetSnapshot applyTo(FleetSnapshot fleet) {
+        long version = fleet.goal().version();
+        return fleet.mapped(member -> member.pending()
+                ? provenAt(member, version).map(member::reached).orElse(member)
+                : member);
+    }
+
+    private Optional<Duration> provenAt(FleetMember member, long version) {
+        InstanceReport report = member.report();
+        return Optional.ofNullable(promises.get(member.name()))
+                .filter(promise -> promise.commitment().version() == version)
+                .filter(promise -> report.incarnation().equals(Optional.of(promise.incarnation())))
+                .filter(promise -> !contradicts(report, version))
+                .flatMap(this::fulfilledAt);
+    }
+
+    private static boolean contradicts(InstanceReport report, long version) {
+        Set<InstanceState> consistent = report.acknowledgedVersion() < version ? BEFORE : HOLDING;
+        return report.acknowledgedVersion() > version || !consistent.contains(report.state());
+    }
+
+    private Optional<Duration> fulfilledAt(Promise promise) {
+        Duration known = fulfilled.get(promise);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        String digest = promise.commitment().digest();
+        String start = digest.substring(0, Math.min(HeldSignal.START_LENGTH, digest.length()));
+        List<Revealed> candidates = revealed.getOrDefault(start, List.of());
+        Optional<Duration> found = candidates.stream()
+                .filter(each -> digest(each.secret(), promise).equals(digest))
+                .map(Revealed::after)
+                .findFirst();
+        found.ifPresent(after -> fulfilled.put(promise, after));
+        return found;
+    }
+
+    private String digest(CommittedSecret secret, Promise promise) {
+        return secret.heldDigest(
+                spec.database(),
+                spec.id(),
+                promise.name(),
+                promise.incarnation(),
+                promise.commitment().version());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.core.internal.signal.Announcement;
+import dev.connectionregistry.core.internal.signal.CommittedSecret;
+import dev.connectionregistry.settings.Commitment;
+import dev.connectionregistry.settings.Commitment.Kind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The secrets by which one coordinator announces the versions that it may write. Only in the memory of this process: a
+ * coordinator that takes over makes its own. {@link #toString} doesn't tell them. Not thread-safe.
+ */
+final class RunSecrets {
+    private final RunSpec spec;
+    private final Map<Announced, CommittedSecret> secrets = new HashMap<>();
+
+    RunSecrets(RunSpec spec) {
+        this.spec = spec;
+    }
+
+    private record Announced(Kind kind, long version) {}
+
+    /** Makes those for all that may follow a PREPARE of this version, instead of earlier ones. */
+    List<Commitment> forPrepare(long version) {
+        return only(
+                new Announced(Kind.HOLD, version + 1),
+                new Announced(Kind.UNDO, version + 1),
+                new Announced(Kind.SWITCH, version + 2),
+                new Announced(Kind.UNDO, version + 2));
+    }
+
+    /** Makes those for all that may follow a HOLD of this version, instead of earlier ones. */
+    List<Commitment> forHold(long version) {
+        return only(new Announced(Kind.SWITCH, version + 1), new Announced(Kind.UNDO, version + 1));
+    }
+
+    /** A run without signals reveals nothing, so it commits itself to nothing. */
+    private List<Commitment> only(Announced... all) {
+        secrets.clear();
+        if (!spec.options().signals()) {
+            return List.of();
+        }
+        return List.of(all).stream().map(this::commitTo).toList();
+    }
+
+    private Commitment commitTo(Announced what) {
+        CommittedSecret secret = CommittedSecret.random();
+        secrets.put(what, secret);
+        return secret.commitTo(spec.database(), spec.id(), what.kind(), what.version());
+    }
+
+    /** The announcement of that version; empty if no instance could check it. */
+    Optional<Announcement> announcement(Kind kind, long version) {
+        return Optional.ofNullable(secrets.get(new Announced(kind, version)))
+                .map(secret -> new Announcement(kind, version, secret));
+    }
+
+    @Override
+    public String toString() {
+        return secrets.size() + " secrets";
+    }
+}
