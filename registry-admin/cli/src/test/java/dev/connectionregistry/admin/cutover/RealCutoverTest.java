@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
@@ -9,13 +10,18 @@ import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cli.wiring.ServersModule;
 import dev.connectionregistry.admin.preflight.ServerChecks;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
+import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.LogicalReplication;
+import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.settings.Commitment.Kind;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.Transition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +30,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /** The command on two real servers of different majors, with real clients under load. */
 @Timeout(120)
@@ -100,6 +111,31 @@ class RealCutoverTest {
         assertThat(one(fresh, "SELECT count(*) FROM public.orders"))
                 .as("ids after the switch don't collide")
                 .isEqualTo(one(fresh, "SELECT count(DISTINCT id) FROM public.orders"));
+    }
+
+    /** They are revealed to everybody on the target once what they stand for is true; before, and elsewhere, to nobody. */
+    @Test
+    void noSecretOfASignalIsInOutputTableOrJournal() throws Exception {
+        try (Load one = new Load("one");
+                Load two = new Load("two");
+                Eavesdropper ear = new Eavesdropper()) {
+            one.awaitRows(20);
+            two.awaitRows(20);
+
+            Run run = run("--verbose");
+
+            assertThat(run.code()).as(run.out() + run.err()).isZero();
+            List<String> texts = new ArrayList<>(List.of(run.out(), run.err()));
+            registry.history(Stage.ORDERS, 99)
+                    .forEach(version -> texts.add(
+                            version + SettingsCodec.toDocument(version).toString()));
+            registry.journals(Stage.ORDERS, 9).forEach(journal -> texts.add(journal.toString()));
+            registry.fleet(Stage.ORDERS).forEach(report -> texts.add(report.toString()));
+            List<Announcement> announced = ear.announced();
+            assertThat(announced).extracting(Announcement::kind).containsOnly(Kind.HOLD, Kind.SWITCH);
+            announced.forEach(each -> assertThat(String.join("\n", texts))
+                    .doesNotContain(each.secret().reveal()));
+        }
     }
 
     @Test
@@ -201,6 +237,62 @@ class RealCutoverTest {
         return rows;
     }
 
+    /** Hears what is said on the target from the moment that a cutover is prepared. */
+    private final class Eavesdropper implements AutoCloseable {
+        private final List<String> heard = new CopyOnWriteArrayList<>();
+        private final Thread thread = new Thread(this::listen, "eavesdropper");
+        private volatile boolean stopped;
+
+        Eavesdropper() {
+            thread.start();
+        }
+
+        private Optional<Transition> transition() {
+            return registry.read(Stage.ORDERS) instanceof ReadResult.Found found
+                    ? found.settings().transition()
+                    : Optional.empty();
+        }
+
+        private void listen() {
+            try (Connection connection = fresh.connect("orders");
+                    Statement statement = connection.createStatement()) {
+                await().atMost(Duration.ofSeconds(60))
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> stopped || transition().isPresent());
+                Optional<Transition> transition = transition();
+                if (transition.isPresent()) {
+                    statement.execute("LISTEN \""
+                            + Transition.phaseChannel(transition.get().id()) + '"');
+                }
+                while (!stopped) {
+                    for (PGNotification each :
+                            connection.unwrap(PGConnection.class).getNotifications(50)) {
+                        heard.add(each.getParameter());
+                    }
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        List<Announcement> announced() {
+            close();
+            return heard.stream()
+                    .flatMap(text -> Announcement.parse(text).stream())
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            stopped = true;
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** A service of its own that writes row after row, and remembers those that were acknowledged. */
     private final class Load implements AutoCloseable {
         private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
@@ -234,8 +326,7 @@ class RealCutoverTest {
         }
 
         void awaitRows(int count) {
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> acknowledged.size() >= count);
         }
