@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -23,18 +24,26 @@ public final class FleetEvents {
     /** One line for each thing that happened, by instance; from nothing, one for each instance worth a word. */
     public static List<String> between(FleetSnapshot before, FleetSnapshot after) {
         List<String> events = new ArrayList<>();
+        Map<String, FleetMember> earlier = byName(before);
+        boolean sameGoal = before.goal().equals(after.goal());
         for (FleetMember member : after.involved().members()) {
-            Optional<FleetMember> earlier =
-                    before.goal().equals(after.goal()) ? before.member(member.name()) : Optional.empty();
-            boolean known = before.member(member.name()).isPresent();
-            change(earlier, known, member, after.goal()).ifPresent(text -> events.add(member.name() + " " + text));
+            Optional<FleetMember> known = Optional.ofNullable(earlier.get(member.name()));
+            change(known.filter(any -> sameGoal), known.isPresent(), member, after.goal())
+                    .ifPresent(text -> events.add(member.name() + " " + text));
         }
+        Map<String, FleetMember> now = byName(after);
         for (FleetMember member : before.involved().members()) {
-            if (after.member(member.name()).isEmpty()) {
+            if (!now.containsKey(member.name())) {
                 events.add(member.name() + " is gone: its last report has expired");
             }
         }
         return events;
+    }
+
+    /** To look up thousands of instances after every look. */
+    private static Map<String, FleetMember> byName(FleetSnapshot fleet) {
+        return fleet.members().stream()
+                .collect(Collectors.toMap(FleetMember::name, member -> member, (first, second) -> first));
     }
 
     private static Optional<String> change(

@@ -129,9 +129,4 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }
-
-    /** The member of that name. */
-    public Optional<FleetMember> member(String name) {
-        return members.stream().filter(member -> member.name().equals(name)).findFirst();
-    }
 }

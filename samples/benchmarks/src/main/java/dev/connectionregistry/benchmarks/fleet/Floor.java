@@ -31,7 +31,7 @@ import java.util.List;
  * @param writesMillis two conditional writes of settings, of HOLD and of the switch
  */
 record Floor(double endMillis, double notifyMillis, double writesMillis) {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final Duration GONE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration GONE_PAUSE = Duration.ofMillis(1);
 

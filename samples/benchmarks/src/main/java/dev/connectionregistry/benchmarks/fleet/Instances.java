@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -37,6 +38,9 @@ final class Instances {
     static final String STOP = "stop";
 
     private static final String SERVICE = "benchmark";
+    /** On a busy machine many beginnings at once take longer than the default. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final CountingRegistry registry;
@@ -77,6 +81,7 @@ final class Instances {
                     .service(SERVICE)
                     .instance("instance-" + i)
                     .listener(witness)
+                    .startTimeout(START_TIMEOUT)
                     .build());
         }
     }
