@@ -12,7 +12,6 @@ import org.slf4j.event.Level;
  * blocks.
  */
 interface Actions {
-    /** The pools. */
     Generations generations();
 
     /** Begins to open a generation, as {@link Generations#open}; one that can't even be begun counts as refused. */

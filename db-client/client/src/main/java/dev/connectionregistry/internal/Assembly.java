@@ -193,7 +193,6 @@ public final class Assembly {
         return meters;
     }
 
-    /** The status now. */
     public DataSourceStatus status() {
         return status.status();
     }

@@ -48,7 +48,6 @@ record ClientState(
             String snapshotProblem,
             @Nullable ConnectionSettings fallback) {}
 
-    /** A generation and the settings it serves. */
     record Serving(long generation, SettingsToServe target) {}
 
     /**
@@ -96,7 +95,6 @@ record ClientState(
             return new Reading(number, false, startedNanos, failures, trouble, again);
         }
 
-        /** As it goes now. */
         Reading with(int failed, @Nullable Trouble present) {
             return new Reading(number, inFlight, startedNanos, failed, present, again);
         }
@@ -189,7 +187,6 @@ record ClientState(
                 : newest.settings().polling().interval();
     }
 
-    /** What the instance says it is doing. */
     InstanceState instanceState() {
         if (hold != null && !hold.overdue()) {
             boolean readyToSwitch = standby != null && standby.isReady();

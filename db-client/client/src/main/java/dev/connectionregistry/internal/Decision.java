@@ -10,7 +10,6 @@ record Decision(ClientState state, List<Effect> effects) {
         return new Decision(state, List.of(effects));
     }
 
-    /** With more to do after what there is. */
     Decision and(Effect... more) {
         List<Effect> all = new ArrayList<>(effects);
         all.addAll(List.of(more));

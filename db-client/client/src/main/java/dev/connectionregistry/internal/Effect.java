@@ -182,7 +182,6 @@ sealed interface Effect {
         }
     }
 
-    /** Say something. */
     record Log(Level level, String message) implements Effect {
         @Override
         public void on(Actions actions) {

@@ -19,7 +19,6 @@ record GateHold(String run, long closedBy, boolean drained, Stage stage) {
         OVERDUE_FENCED
     }
 
-    /** A gate that is being closed. */
     static GateHold closed(String run, long closedBy, boolean drained) {
         return new GateHold(run, closedBy, drained, Stage.CLOSED);
     }

@@ -37,7 +37,6 @@ final class GenerationLifecycle {
         return opener.endpoint();
     }
 
-    /** Whether it is in this state. */
     boolean is(GenerationState wanted) {
         return state == wanted;
     }
@@ -78,7 +77,6 @@ final class GenerationLifecycle {
         state = next;
     }
 
-    /** There is a pool now, wanted or not. */
     void opened(PoolGeneration opened) {
         pool = opened;
     }

@@ -21,7 +21,6 @@ interface Scheduler {
         /** Forgets the task, unless it already runs. */
         void cancel();
 
-        /** No task. */
         Timer NONE = () -> {};
     }
 }

@@ -259,7 +259,6 @@ final class StatusBoard {
         listenerThread.execute(then);
     }
 
-    /** The status now. */
     DataSourceStatus status() {
         Facts now = facts;
         return new DataSourceStatus(

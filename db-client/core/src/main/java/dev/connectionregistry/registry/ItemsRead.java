@@ -10,7 +10,6 @@ import java.util.List;
  * @param unreadable the others
  */
 public record ItemsRead<T>(List<T> items, List<Unreadable> unreadable) {
-    /** Copies the lists. */
     public ItemsRead {
         items = List.copyOf(items);
         unreadable = List.copyOf(unreadable);

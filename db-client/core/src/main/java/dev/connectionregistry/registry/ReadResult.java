@@ -33,4 +33,31 @@ public sealed interface ReadResult {
      * @param problem what went wrong and what to do; no secret
      */
     record Unreadable(RegistryException problem) implements ReadResult {}
+
+    /**
+     * This, if the registry answered.
+     *
+     * @throws RegistryException why it didn't
+     */
+    default ReadResult answered() {
+        if (this instanceof Unreadable unreadable) {
+            throw unreadable.problem();
+        }
+        return this;
+    }
+
+    /** The settings, if the database is there and they can be used. */
+    default Optional<VersionedSettings> current() {
+        return this instanceof Found found ? Optional.of(found.settings()) : Optional.empty();
+    }
+
+    /** The newest version that can be used, also one that removed the database. */
+    default Optional<VersionedSettings> newest() {
+        return this instanceof Absent absent ? absent.removedAt() : current();
+    }
+
+    /** The number of the newest version, also of one that can't be used. */
+    default Optional<Long> version() {
+        return newest().map(VersionedSettings::version);
+    }
 }

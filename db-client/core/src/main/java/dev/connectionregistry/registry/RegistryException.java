@@ -34,4 +34,9 @@ public class RegistryException extends RuntimeException {
     public Kind kind() {
         return kind;
     }
+
+    /** Whether the same call may succeed a little later, without anybody doing anything. */
+    public boolean isPassing() {
+        return kind == Kind.UNREACHABLE || kind == Kind.THROTTLED;
+    }
 }

@@ -32,7 +32,7 @@ public record PoolSettings(
 
     /**
      * Ten connections, kept open; callers wait 30 s; lifetimes as in HikariCP; 1 s for a probe; 30 s grace on a plain
-     * move.
+     * move; leaks are not detected.
      */
     public static final PoolSettings DEFAULT = new PoolSettings(
             10,
@@ -42,29 +42,8 @@ public record PoolSettings(
             Duration.ofMinutes(30),
             Duration.ofMinutes(2),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(30));
-
-    /** Without detection of leaks. */
-    public PoolSettings(
-            int maximumSize,
-            int minimumIdle,
-            Duration connectionTimeout,
-            Duration idleTimeout,
-            Duration maxLifetime,
-            Duration keepaliveTime,
-            Duration validationTimeout,
-            Duration drainGrace) {
-        this(
-                maximumSize,
-                minimumIdle,
-                connectionTimeout,
-                idleTimeout,
-                maxLifetime,
-                keepaliveTime,
-                validationTimeout,
-                drainGrace,
-                Duration.ZERO);
-    }
+            Duration.ofSeconds(30),
+            Duration.ZERO);
 
     /**
      * Checks all bounds.

@@ -38,7 +38,6 @@ final class ArchiveTraining {
 
     private ArchiveTraining() {}
 
-    /** Takes no arguments. */
     public static void main(String[] arguments) throws IOException {
         endIn(Duration.ofMinutes(1));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);

@@ -27,12 +27,10 @@ public enum ExitCode {
         this.code = code;
     }
 
-    /** The number. */
     public int code() {
         return code;
     }
 
-    /** The one for an error. */
     public static ExitCode of(Throwable error) {
         if (error instanceof ParameterException || error instanceof InvalidSettingsException) {
             return USAGE;

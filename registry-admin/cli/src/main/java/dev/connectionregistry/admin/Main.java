@@ -36,7 +36,6 @@ public final class Main {
     private final Map<String, String> environment;
     private final GlobalOptions options = new GlobalOptions();
 
-    /** With what the process has. */
     public Main(
             InputStream input,
             PrintStream out,
@@ -49,7 +48,6 @@ public final class Main {
         this.timing = timing;
     }
 
-    /** The program. */
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] arguments) {
         SystemTiming timing = new SystemTiming();

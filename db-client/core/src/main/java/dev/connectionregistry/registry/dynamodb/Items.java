@@ -77,7 +77,6 @@ final class Items {
         }
     }
 
-    /** The item of a report, with its key. */
     static Map<String, AttributeValue> item(InstanceReport report, long expiresAtEpochSecond) {
         Map<String, AttributeValue> item = Attributes.toItem(ReportCodec.toDocument(report));
         item.putAll(TableLayout.report(report));

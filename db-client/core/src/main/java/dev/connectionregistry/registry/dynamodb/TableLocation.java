@@ -75,12 +75,10 @@ public record TableLocation(
         return of(table.isBlank() ? DEFAULT_TABLE : table.strip());
     }
 
-    /** With another table name. */
     public TableLocation withTable(String name) {
         return new TableLocation(name, region, endpointUrl, profile);
     }
 
-    /** In this region. */
     public TableLocation withRegion(String name) {
         return new TableLocation(table, Optional.of(name), endpointUrl, profile);
     }

@@ -35,7 +35,6 @@ final class Transactions {
         this.table = table;
     }
 
-    /** How a transaction ended. */
     sealed interface Outcome {}
 
     /** It took effect. */

@@ -151,9 +151,7 @@ final class VersionWriter {
             return new WriteResult.LockLost(LockItems.lock(next.database(), refused.standing(LOCK)));
         }
         ReadResult actual = table.readHere(next.database());
-        if (base == 0
-                && actual instanceof ReadResult.Absent absent
-                && absent.removedAt().isEmpty()) {
+        if (base == 0 && actual instanceof ReadResult.Absent && actual.newest().isEmpty()) {
             throw deletedByHand(next, write);
         }
         return new WriteResult.Conflict(actual);
@@ -212,13 +210,6 @@ final class VersionWriter {
 
     /** The version that stands, on which no other write can build; 0 if there is none, -1 if it has no number. */
     private static long versionOf(ReadResult result) {
-        if (result instanceof ReadResult.Found found) {
-            return found.settings().version();
-        } else if (result instanceof ReadResult.Absent absent) {
-            return absent.removedAt().map(VersionedSettings::version).orElse(0L);
-        } else if (result instanceof ReadResult.Malformed malformed) {
-            return malformed.version().orElse(-1L);
-        }
-        return -1;
+        return result.version().orElse(result instanceof ReadResult.Absent ? 0L : -1L);
     }
 }

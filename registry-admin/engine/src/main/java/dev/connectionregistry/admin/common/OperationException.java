@@ -41,7 +41,6 @@ public final class OperationException extends RuntimeException {
         }
     }
 
-    /** Without a cause. */
     public OperationException(Reason reason, String message, String next) {
         this(reason, message, next, null);
     }
@@ -53,7 +52,6 @@ public final class OperationException extends RuntimeException {
         this.next = next;
     }
 
-    /** Why. */
     public Reason reason() {
         return reason;
     }

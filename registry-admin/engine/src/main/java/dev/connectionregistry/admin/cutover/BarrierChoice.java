@@ -24,7 +24,6 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
 
     private static final int SHOWN_DIGITS = 12;
 
-    /** By which means. */
     public enum Kind {
         /** The subscriber has confirmed the position. */
         REPLICATION,
@@ -41,7 +40,6 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
         }
     }
 
-    /** As the operator gives it. */
     public BarrierChoice(Kind kind, String text, Side side) {
         this(kind, text, side, kind.isExecuted() ? digestOf(text) : "");
     }
@@ -83,7 +81,6 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
         };
     }
 
-    /** For people. */
     @Override
     public String toString() {
         return switch (kind) {

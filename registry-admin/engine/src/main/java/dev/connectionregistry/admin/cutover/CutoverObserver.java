@@ -8,7 +8,6 @@ public interface CutoverObserver {
     /** A step begins. */
     void begun(String title);
 
-    /** A step has ended, well or not. */
     void ended(String title, StepRecord step);
 
     /** Something that the operator should know, though it goes on. */

@@ -29,13 +29,11 @@ public record CutoverResult(
         Optional<Long> version,
         OptionalInt sourceMajor,
         List<String> warnings) {
-    /** Copies the lists. */
     public CutoverResult {
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
     }
 
-    /** How it ended. */
     public RunOutcome outcome() {
         return state.outcome().orElseThrow();
     }

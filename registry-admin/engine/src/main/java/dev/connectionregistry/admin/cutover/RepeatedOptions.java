@@ -31,7 +31,6 @@ public record RepeatedOptions(
         FenceKind fence,
         Set<String> verifyTables,
         Set<String> uncounted) {
-    /** None of them. */
     public static final RepeatedOptions NONE = new RepeatedOptions(
             BarrierChoice.FOUND_BY_ITSELF,
             Set.of(),
@@ -43,7 +42,6 @@ public record RepeatedOptions(
             Set.of(),
             Set.of());
 
-    /** Copies the sets. */
     public RepeatedOptions {
         exemptRoles = Set.copyOf(exemptRoles);
         without = Set.copyOf(without);
@@ -51,7 +49,6 @@ public record RepeatedOptions(
         uncounted = Set.copyOf(uncounted);
     }
 
-    /** Those of a run. */
     public static RepeatedOptions of(RunOptions options) {
         return new RepeatedOptions(
                 options.barrier(),
@@ -65,7 +62,6 @@ public record RepeatedOptions(
                 Set.copyOf(options.uncounted()));
     }
 
-    /** With this slot. */
     public RepeatedOptions with(Optional<String> slot) {
         return new RepeatedOptions(
                 barrier, exemptRoles, without, cancelStragglers, sequenceMargin, slot, fence, verifyTables, uncounted);

@@ -69,7 +69,6 @@ public record RunOptions(
                 List.of());
     }
 
-    /** Copies the collections and checks the margin. */
     public RunOptions {
         if (sequenceMargin < 0) {
             throw new InvalidSettingsException("--sequence-margin is " + sequenceMargin + "; allowed is 0 or more");
@@ -90,7 +89,6 @@ public record RunOptions(
         return with(barrier, reverseSlot, names, sourceAdmin, targetAdmin);
     }
 
-    /** With this barrier. */
     public RunOptions with(BarrierChoice other) {
         return with(other, reverseSlot, without, sourceAdmin, targetAdmin);
     }

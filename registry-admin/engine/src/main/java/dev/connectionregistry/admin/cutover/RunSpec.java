@@ -47,7 +47,6 @@ public record RunSpec(
         }
     }
 
-    /** With other options. */
     public RunSpec with(RunOptions other) {
         return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, source, target, other);
     }

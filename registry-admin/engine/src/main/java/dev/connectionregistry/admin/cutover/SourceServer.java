@@ -34,7 +34,6 @@ public interface SourceServer extends AutoCloseable {
         SourceServer open(boolean takeOver, Duration bound) throws ServerException;
     }
 
-    /** Which server this is. */
     PostgresIdentity identity();
 
     /**

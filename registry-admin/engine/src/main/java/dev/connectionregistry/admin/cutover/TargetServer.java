@@ -16,11 +16,9 @@ import java.util.Set;
 public interface TargetServer extends AutoCloseable {
     /** Opens a session. */
     interface Opener {
-        /** Logs in. */
         TargetServer open(Duration bound) throws ServerException;
     }
 
-    /** Which server this is. */
     PostgresIdentity identity();
 
     /** Whether this is the same database of the same running server: a physical copy has the same identity, and is another one. */
@@ -90,7 +88,6 @@ public interface TargetServer extends AutoCloseable {
      */
     void createReverseSlot(String name, Duration bound) throws ServerException;
 
-    /** Drops it again, if it is there. */
     void dropReverseSlot(String name, Duration bound) throws ServerException;
 
     /** As {@link SourceServer#cancel}. */

@@ -14,7 +14,6 @@ public record FleetGoal(Kind kind, long version) {
     private static final Set<InstanceState> PREPARED =
             Set.of(InstanceState.READY, InstanceState.HOLDING, InstanceState.HELD);
 
-    /** How far. */
     public enum Kind {
         /** It has read the version. */
         ACKNOWLEDGED("read"),

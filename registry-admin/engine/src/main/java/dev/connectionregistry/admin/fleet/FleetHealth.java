@@ -28,7 +28,6 @@ public final class FleetHealth {
 
     private final FleetWatcher watcher;
 
-    /** Looks through {@code watcher}. */
     @Inject
     public FleetHealth(FleetWatcher watcher) {
         this.watcher = watcher;

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  * @param unreadable reports that can't be read: whether they are of live instances isn't known
  */
 public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unreadable> unreadable) {
-    /** Copies the lists. */
     public FleetSnapshot {
         members = List.copyOf(members);
         unreadable = List.copyOf(unreadable);

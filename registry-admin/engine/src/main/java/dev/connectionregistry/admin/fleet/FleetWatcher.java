@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.fleet;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ItemsRead;
-import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
@@ -30,7 +29,6 @@ public final class FleetWatcher {
         this.timing = timing;
     }
 
-    /** How a wait ended. */
     public enum Ending {
         /** Nobody alive is missing. */
         REACHED,
@@ -104,31 +102,16 @@ public final class FleetWatcher {
         ItemsRead<InstanceReport> read = registry.readFleet(database);
         List<InstanceReport> reports = read.items();
         boolean newer = reports.stream().anyMatch(progress::isPastGoal);
-        Optional<Long> table = newer ? newestVersion(database) : Optional.empty();
+        Optional<Long> table =
+                newer ? registry.read(database).answered().newest().map(VersionedSettings::version) : Optional.empty();
         return progress.observe(reports, timing.nanoTime(), timing.now(), table).with(read.unreadable());
-    }
-
-    /** What the table's newest version is, if it can be told. */
-    private Optional<Long> newestVersion(DatabaseName database) {
-        ReadResult result = registry.read(database);
-        if (result instanceof ReadResult.Unreadable unreadable) {
-            throw unreadable.problem();
-        }
-        if (result instanceof ReadResult.Found found) {
-            return Optional.of(found.settings().version());
-        }
-        return result instanceof ReadResult.Absent absent
-                ? absent.removedAt().map(VersionedSettings::version)
-                : Optional.empty();
     }
 
     private Look look(DatabaseName database, FleetProgress progress, FleetSnapshot last) {
         try {
             return new Look(look(database, progress), Optional.empty());
         } catch (RegistryException e) {
-            boolean passing =
-                    e.kind() == RegistryException.Kind.UNREACHABLE || e.kind() == RegistryException.Kind.THROTTLED;
-            if (!passing) {
+            if (!e.isPassing()) {
                 throw e;
             }
             return new Look(last, Optional.of(String.valueOf(e.getMessage())));

@@ -21,7 +21,6 @@ public final class OtherNames {
     private final RegistryAdministration registry;
     private final FleetWatcher watcher;
 
-    /** Reads settings from {@code registry}, and reports through {@code watcher}. */
     @Inject
     public OtherNames(RegistryAdministration registry, FleetWatcher watcher) {
         this.registry = registry;

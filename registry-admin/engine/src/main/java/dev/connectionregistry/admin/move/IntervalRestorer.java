@@ -5,7 +5,6 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.admin.settings.SettingsWriter;
-import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
@@ -15,7 +14,6 @@ import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Puts a temporary poll interval back, and nothing else: what others wrote meanwhile stays, and an interval that is no
@@ -26,10 +24,6 @@ public final class IntervalRestorer {
     static final Duration TRIES_FOR = Duration.ofSeconds(15);
 
     private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final Set<RegistryException.Kind> LASTS_A_WHILE = Set.of(
-            RegistryException.Kind.UNREACHABLE,
-            RegistryException.Kind.THROTTLED,
-            RegistryException.Kind.OUTCOME_UNKNOWN);
 
     private final RegistryAdministration registry;
     private final SettingsWriter writer;
@@ -72,14 +66,10 @@ public final class IntervalRestorer {
         String problem;
         do {
             try {
-                ReadResult read = registry.read(database);
-                if (!(read instanceof ReadResult.Unreadable unreadable)) {
-                    return settle(read, temporary, reason);
-                }
-                throw unreadable.problem();
+                return settle(registry.read(database).answered().current(), temporary, reason);
             } catch (RegistryException e) {
                 problem = String.valueOf(e.getMessage());
-                if (!LASTS_A_WHILE.contains(e.kind())) {
+                if (!e.isPassing() && e.kind() != RegistryException.Kind.OUTCOME_UNKNOWN) {
                     break;
                 }
             } catch (OperationException e) {
@@ -94,14 +84,11 @@ public final class IntervalRestorer {
         return new Restored(Optional.empty(), Optional.empty(), Optional.of(problem));
     }
 
-    private Restored settle(ReadResult read, Polling temporary, String reason) {
-        if (!(read instanceof ReadResult.Found found)) {
-            return new Restored(Optional.empty(), Optional.empty(), Optional.empty());
+    private Restored settle(Optional<VersionedSettings> read, Polling temporary, String reason) {
+        if (read.filter(now -> now.settings().polling().equals(temporary)).isEmpty()) {
+            return new Restored(Optional.empty(), read, Optional.empty());
         }
-        VersionedSettings current = found.settings();
-        if (!current.settings().polling().equals(temporary)) {
-            return new Restored(Optional.empty(), Optional.of(current), Optional.empty());
-        }
+        VersionedSettings current = read.get();
         if (current.transition().isPresent()) {
             return new Restored(Optional.empty(), Optional.of(current), Optional.of(underWay(current)));
         }

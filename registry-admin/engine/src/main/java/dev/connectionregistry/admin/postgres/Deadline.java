@@ -13,7 +13,6 @@ public final class Deadline {
         this.atNanos = System.nanoTime() + whole.toNanos();
     }
 
-    /** Begins now. */
     public static Deadline of(Duration whole) {
         return new Deadline(whole);
     }

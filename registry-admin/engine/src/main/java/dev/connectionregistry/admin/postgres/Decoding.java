@@ -15,6 +15,10 @@ public final class Decoding {
     /** The same on RDS, in the parameter group. */
     public static final String ON_RDS = "rds.logical_replication = 1";
 
+    /** A condition on {@code s} of {@code pg_replication_slots}: the server has removed log that the slot needs. */
+    public static final String SLOT_IS_LOST =
+            "(coalesce(to_jsonb(s) ->> 'wal_status', '') = 'lost' OR s.restart_lsn IS NULL)";
+
     private Decoding() {}
 
     /** By the rows of {@link #SETTINGS}. */

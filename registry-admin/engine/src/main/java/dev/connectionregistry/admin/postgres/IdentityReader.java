@@ -20,7 +20,6 @@ public final class IdentityReader {
 
     private IdentityReader() {}
 
-    /** Asks the server. */
     public static PostgresIdentity of(Session session, Duration bound) throws ServerException {
         return session.call("ask which server it is", Remedies.NONE, bound, end -> {
             String cluster = cluster(session, end);

@@ -20,7 +20,6 @@ import java.util.TreeMap;
  * @param properties further properties of the driver, such as {@code sslmode}
  */
 public record Login(Endpoint endpoint, String username, PasswordSource password, Map<String, String> properties) {
-    /** Finds a password. */
     @FunctionalInterface
     public interface PasswordSource {
         /**
@@ -78,7 +77,6 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
         }
     }
 
-    /** Copies the properties. */
     public Login {
         properties = Map.copyOf(properties);
     }

@@ -13,10 +13,9 @@ public final class Remedies {
     /** Reading where sequences stand. */
     public static final String READ_SEQUENCES =
             "grant it with: GRANT SELECT ON ALL SEQUENCES IN SCHEMA ... TO the run's role";
-    /** Setting sequences. */
+
     public static final String SET_SEQUENCES =
             "grant it with: GRANT SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ... TO the run's role";
-    /** Reading a table. */
     public static final String READ_TABLE = "grant it with: GRANT SELECT ON the table TO the run's role";
     /** Making and reading slots. */
     public static final String REPLICATION =

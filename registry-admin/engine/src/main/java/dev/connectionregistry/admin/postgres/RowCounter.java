@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-/** Counts rows. */
 public final class RowCounter {
     /** Without an operator, since it is asked under a search path that others chose. */
     private static final String NUMBER =

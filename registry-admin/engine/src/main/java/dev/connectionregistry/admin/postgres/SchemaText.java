@@ -66,7 +66,6 @@ public final class SchemaText {
         return result;
     }
 
-    /** Of lines in their order. */
     public static String digest(List<String> lines) {
         try {
             byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);

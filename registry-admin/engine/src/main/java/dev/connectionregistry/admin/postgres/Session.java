@@ -256,7 +256,6 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** The only row. */
     public <T> T queryOne(Deadline bound, String sql, Row<T> row, Object... parameters) throws SQLException {
         List<T> rows = query(bound, sql, row, parameters);
         if (rows.size() != 1) {
@@ -277,7 +276,6 @@ public final class Session implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, bound.millisLeft() + PATIENCE_MILLIS);
     }
 
-    /** Who is logged in where. */
     public Login login() {
         return login;
     }

@@ -38,7 +38,6 @@ public final class TriggerStates {
             return alter(always ? "ENABLE" : "DISABLE");
         }
 
-        /** Makes it as it was. */
         public String back() {
             return alter(always ? "ENABLE ALWAYS" : "ENABLE REPLICA");
         }

@@ -18,7 +18,6 @@ public record Access(Side side, Endpoint endpoint, String username, String servi
         return Sql.identifier(username);
     }
 
-    /** The database, in quotes. */
     public String database() {
         return Sql.identifier(endpoint.databaseName());
     }

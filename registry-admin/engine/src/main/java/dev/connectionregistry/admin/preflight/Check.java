@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  * @param look makes it; changes nothing
  */
 public record Check<S>(About about, Look<S> look) {
-    /** Makes a check. */
     @FunctionalInterface
     public interface Look<S> {
         /**
@@ -50,8 +49,8 @@ public record Check<S>(About about, Look<S> look) {
     }
 
     /** Begins one; {@code known} gives the judge what is known without a question. */
-    public static <S, C> Draft<S, C> draft(Group group, String name, String reason, Function<S, C> known) {
-        return new Draft<>(new About(name, group, reason), known, List.of());
+    public static <S, C> Draft<S, C> draft(Group group, String name, Function<S, C> known) {
+        return new Draft<>(new About(name, group, ""), known, List.of());
     }
 
     /**
@@ -60,6 +59,11 @@ public record Check<S>(About about, Look<S> look) {
      * @param <C> what is known without a question
      */
     public record Draft<S, C>(About about, Function<S, C> known, List<Need<S>> needs) {
+        /** Why it is made, as one sentence. */
+        public Draft<S, C> because(String reason) {
+            return new Draft<>(new About(about.name(), about.group(), reason, about.leftToCutover()), known, needs);
+        }
+
         /** One more need; the first that isn't met decides. */
         public Draft<S, C> needs(Need<S> need) {
             return new Draft<>(
@@ -71,7 +75,6 @@ public record Check<S>(About about, Look<S> look) {
             return new Draft<>(new About(about.name(), about.group(), about.reason(), true), known, needs);
         }
 
-        /** The facts that it asks for. */
         public <F> Asking<S, C, F> asks(Question<S, F> question) {
             return new Asking<>(this, question);
         }

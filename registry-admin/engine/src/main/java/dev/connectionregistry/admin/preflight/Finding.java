@@ -10,12 +10,10 @@ import java.util.List;
  * @param remedies what to do about it, in order; none if all is well
  */
 public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
-    /** Copies the list. */
     public Finding {
         remedies = List.copyOf(remedies);
     }
 
-    /** All is well. */
     public static Finding pass(String message) {
         return new Finding(Outcome.PASS, message, List.of());
     }
@@ -43,6 +41,17 @@ public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
     /** It would go wrong. */
     public static Finding fail(String message, List<Remedy> remedies) {
         return new Finding(Outcome.FAIL, message, remedies);
+    }
+
+    /** Several about one thing as one: those that are wrong, if any is. */
+    public static Finding worst(List<Finding> found) {
+        List<Finding> wrong =
+                found.stream().filter(each -> each.outcome() != Outcome.PASS).toList();
+        List<Finding> shown = wrong.isEmpty() ? found : wrong;
+        return new Finding(
+                shown.stream().map(Finding::outcome).min(Outcome::compareTo).orElse(Outcome.PASS),
+                String.join("; ", NameLists.each(shown, Finding::message)),
+                shown.stream().flatMap(each -> each.remedies().stream()).toList());
     }
 
     /** It needs what the check {@code needed} found missing. */

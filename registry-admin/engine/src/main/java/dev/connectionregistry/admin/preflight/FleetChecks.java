@@ -28,29 +28,31 @@ import java.util.stream.Collectors;
  */
 public final class FleetChecks {
     private static final List<Check<View>> ALL = List.of(
-            check("fleet-alive", "An instance that isn't heard of can't be shown to have stopped writing.")
+            check("fleet-alive")
+                    .because("An instance that isn't heard of can't be shown to have stopped writing.")
                     .leftToCutover()
                     .judges(FleetChecks::alive),
-            check("fleet-protocol", "A client from before cutovers doesn't hold its callers.")
+            check("fleet-protocol")
+                    .because("A client from before cutovers doesn't hold its callers.")
                     .leftToCutover()
                     .needs(FleetChecks::somebody)
                     .judges(FleetChecks::protocol),
-            check("fleet-endpoint", "No fence keeps an instance from writing that is on a third server.")
+            check("fleet-endpoint")
+                    .because("No fence keeps an instance from writing that is on a third server.")
                     .leftToCutover()
                     .needs(FleetChecks::somebody)
                     .judges(FleetChecks::endpoint),
-            check("fleet-bounds", "An instance rejects settings that its owner doesn't allow, and stays on the source.")
+            check("fleet-bounds")
+                    .because("An instance rejects settings that its owner doesn't allow, and stays on the source.")
                     .leftToCutover()
                     .needs(FleetChecks::somebody)
                     .judges(FleetChecks::bounds),
-            check(
-                            "other-names",
-                            "The fence is around a whole Postgres database: under another name services would go on"
-                                    + " writing into it.")
+            check("other-names")
+                    .because("The fence is around a whole Postgres database: under another name services would go on"
+                            + " writing into it.")
                     .judges(FleetChecks::otherNames),
-            check(
-                            "rehearsed",
-                            "Only a rehearsal shows that every instance reaches the target and how long callers wait.")
+            check("rehearsed")
+                    .because("Only a rehearsal shows that every instance reaches the target and how long callers wait.")
                     .leftToCutover()
                     .judges(FleetChecks::rehearsed));
 
@@ -58,7 +60,6 @@ public final class FleetChecks {
     private final CutoverHistory history;
     private final OtherNames names;
 
-    /** Reads reports through {@code watcher}, earlier cutovers from {@code history}, and who else is there through {@code names}. */
     @Inject
     public FleetChecks(FleetWatcher watcher, CutoverHistory history, OtherNames names) {
         this.watcher = watcher;
@@ -66,11 +67,10 @@ public final class FleetChecks {
         this.names = names;
     }
 
-    private static Check.Draft<View, View> check(String name, String reason) {
-        return Check.draft(FLEET, name, reason, UnaryOperator.identity());
+    private static Check.Draft<View, View> check(String name) {
+        return Check.draft(FLEET, name, UnaryOperator.identity());
     }
 
-    /** All of them. */
     public List<About> all() {
         return ALL.stream().map(Check::about).toList();
     }
@@ -134,39 +134,60 @@ public final class FleetChecks {
         return NameLists.some(NameLists.each(members, FleetMember::name));
     }
 
+    /**
+     * Whether every instance can take part in a cutover, as the cutover asks it: what these checks say, but that it goes on where an
+     * instance can't open connections to the server that it leaves.
+     */
+    public static Finding participation(ServerPair pair, FleetSnapshot fleet) {
+        View view = new View(pair, fleet, Optional.empty(), List.of(), "");
+        return Finding.worst(List.of(heardOf(view), protocol(view), endpoint(view), bounds(view)));
+    }
+
     private static Finding alive(View view) {
+        List<FleetMember> failing = view.fleet().failing();
+        Finding heard = heardOf(view);
+        return failing.isEmpty() || heard.outcome() == Outcome.FAIL
+                ? heard
+                : Finding.fail(
+                        failing.size() + " can't open connections: " + names(failing) + "; the first says: "
+                                + failing.get(0)
+                                        .report()
+                                        .problem()
+                                        .orElseThrow()
+                                        .cause(),
+                        Remedy.advice("see to the server or to what these instances log in with"),
+                        view.status());
+    }
+
+    private static Finding heardOf(View view) {
         FleetSnapshot fleet = view.fleet();
         Optional<String> ahead = FleetEvents.ahead(fleet);
         if (!fleet.silent().isEmpty()) {
+            FleetMember first = fleet.silent().get(0);
             return Finding.fail(
-                    fleet.silent().size() + " not heard of lately: " + names(fleet.silent()),
-                    Remedy.advice(
-                            "make sure that they are gone (their reports expire), or bring them back; a cutover can"
-                                    + " leave one out with --without"),
+                    names(fleet.silent()) + " silent: nothing heard for " + FleetEvents.seconds(first.age())
+                            + ", so what it does is unknown",
+                    Remedy.advice("stop it, if it isn't gone (its reports expire), or leave it out of the cutover with"
+                            + without(first)),
                     view.status());
         }
-        if (!fleet.failing().isEmpty()) {
-            String cause =
-                    fleet.failing().get(0).report().problem().orElseThrow().cause();
-            return Finding.fail(
-                    fleet.failing().size() + " can't open connections: " + names(fleet.failing()) + "; the first says: "
-                            + cause,
-                    Remedy.advice("see to the server or to what these instances log in with"),
-                    view.status());
+        if (ahead.isPresent()) {
+            return Finding.fail(ahead.get(), Remedy.advice(FleetEvents.AHEAD_ADVICE));
         }
         if (!fleet.unreadable().isEmpty()) {
             return Finding.warn(
                     Plural.of(fleet.unreadable().size(), "unreadable report") + ", which may be of live instances",
                     view.status());
         }
-        if (ahead.isPresent()) {
-            return Finding.fail(ahead.get(), Remedy.advice(FleetEvents.AHEAD_ADVICE));
-        }
         return fleet.live().isEmpty()
                 ? Finding.warn(
                         "nobody uses '" + view.pair().database() + "' now: no live instance has a report",
                         Remedy.command("status " + view.pair().database() + " --all"))
                 : Finding.pass(Plural.of(fleet.live().size(), "instance is", "instances are") + " heard of");
+    }
+
+    private static String without(FleetMember member) {
+        return " --without " + Remedy.word(member.name());
     }
 
     private static Finding protocol(View view) {
@@ -176,9 +197,12 @@ public final class FleetChecks {
         return old.isEmpty()
                 ? Finding.pass("every live instance knows cutovers")
                 : Finding.fail(
-                        old.size() + " run a db-client that knows no cutovers (such as "
-                                + old.get(0).report().clientVersion() + "): " + names(old),
-                        Remedy.advice("deploy them with a newer db-client, or leave them out with --without"));
+                        NameLists.some(NameLists.each(
+                                        old,
+                                        member -> member.name() + " runs db-client "
+                                                + member.report().clientVersion()))
+                                + ", which knows no cutovers",
+                        Remedy.advice("deploy a newer one, or leave it out of the cutover with" + without(old.get(0))));
     }
 
     private static Finding endpoint(View view) {
@@ -191,11 +215,11 @@ public final class FleetChecks {
         }
         Optional<String> error = elsewhere.get(0).report().lastError();
         return Finding.fail(
-                elsewhere.size() + " not on " + source + ": "
-                        + NameLists.some(NameLists.each(
+                NameLists.some(NameLists.each(
                                 elsewhere,
-                                member ->
-                                        member.name() + " on " + member.report().endpoint()))
+                                member -> member.name() + " is connected to "
+                                        + member.report().endpoint()))
+                        + ", not to " + source + ", so no fence would keep writes from there"
                         + error.map(text -> "; the first says: " + text).orElse(""),
                 view.status(),
                 Remedy.advice("wait until they follow the settings, or restart them"));

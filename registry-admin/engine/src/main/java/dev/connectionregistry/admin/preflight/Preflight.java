@@ -18,7 +18,6 @@ public final class Preflight {
     private final FleetChecks fleet;
     private final Timing timing;
 
-    /** With both kinds of checks; {@code timing} says when to stop. */
     @Inject
     public Preflight(ServerChecks servers, FleetChecks fleet, Timing timing) {
         this.servers = servers;

@@ -11,7 +11,6 @@ import java.util.List;
  * @param results one for each check, in no particular order
  */
 public record PreflightReport(ServerPair pair, List<Result> results) {
-    /** Copies the list. */
     public PreflightReport {
         results = List.copyOf(results);
     }

@@ -15,7 +15,6 @@ import java.util.Set;
  * @param limits how long anything may take
  */
 public record PreflightRequest(ServerPair pair, Set<String> skipped, Set<String> leftOut, Limits limits) {
-    /** Copies the sets. */
     public PreflightRequest {
         skipped = Set.copyOf(skipped);
         leftOut = Set.copyOf(leftOut);
@@ -28,7 +27,6 @@ public record PreflightRequest(ServerPair pair, Set<String> skipped, Set<String>
      * @param longTransaction a transaction on the source that is older than this is worth a word; above zero
      */
     public record Limits(Duration check, Duration longTransaction) {
-        /** If nothing is said. */
         public static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofMinutes(1));
 
         /**

@@ -28,12 +28,10 @@ public record Remedy(Place place, String text) {
         }
     }
 
-    /** A statement for the source. */
     public static Remedy onSource(String sql) {
         return new Remedy(Place.SOURCE, sql);
     }
 
-    /** A statement for the target. */
     public static Remedy onTarget(String sql) {
         return new Remedy(Place.TARGET, sql);
     }

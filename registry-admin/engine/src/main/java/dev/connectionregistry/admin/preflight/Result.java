@@ -7,7 +7,6 @@ package dev.connectionregistry.admin.preflight;
  * @param finding what came of it
  */
 public record Result(About about, Finding finding) {
-    /** How it ended. */
     public Outcome outcome() {
         return finding.outcome();
     }

@@ -14,7 +14,6 @@ import java.util.Set;
  * @param longTransaction a transaction on the source that is older than this is worth a warning
  */
 public record Subject(ServerPair pair, Set<String> fleetSessions, int fleetConnections, Duration longTransaction) {
-    /** Copies the set. */
     public Subject {
         fleetSessions = Set.copyOf(fleetSessions);
     }
@@ -37,7 +36,6 @@ public record Subject(ServerPair pair, Set<String> fleetSessions, int fleetConne
                 pair.targetSettings().username());
     }
 
-    /** One of the two. */
     public Access on(Side side) {
         return side == Side.SOURCE ? source() : target();
     }

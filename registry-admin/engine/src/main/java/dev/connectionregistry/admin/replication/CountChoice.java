@@ -18,7 +18,6 @@ import java.util.TreeMap;
  * @param apart of the others, those whose estimates are far apart, in words
  */
 public record CountChoice(List<TableName> counted, List<TableName> estimated, List<String> apart) {
-    /** Nothing is counted. */
     public static final CountChoice NONE = new CountChoice(List.of(), List.of(), List.of());
 
     private static final int MOST_TABLES = 100;
@@ -29,7 +28,6 @@ public record CountChoice(List<TableName> counted, List<TableName> estimated, Li
     /** Statistics of two servers are never of the same moment. */
     private static final double TOLERANCE = 0.2;
 
-    /** Copies the lists. */
     public CountChoice {
         counted = List.copyOf(counted);
         estimated = List.copyOf(estimated);

@@ -54,7 +54,6 @@ public interface FailureReasons extends AutoCloseable {
      * @param table whose copy fails; empty if it is the worker that applies changes
      */
     record WorkerFailure(String subscription, Optional<TableName> table) {
-        /** The copy of a table. */
         public static WorkerFailure copying(String subscription, TableName table) {
             return new WorkerFailure(subscription, Optional.of(table));
         }

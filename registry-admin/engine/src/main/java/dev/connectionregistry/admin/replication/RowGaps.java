@@ -34,7 +34,6 @@ public final class RowGaps {
         }
     }
 
-    /** Takes a round in. */
     public void round(Map<TableName, Long> before, Map<TableName, Long> target, Map<TableName, Long> after) {
         Map<TableName, Gap> now = new TreeMap<>();
         target.forEach((table, rows) -> {

@@ -18,7 +18,6 @@ public final class Sequences {
 
     private final SequencePair.Opener opener;
 
-    /** Over what {@code opener} opens. */
     @Inject
     public Sequences(SequencePair.Opener opener) {
         this.opener = opener;

@@ -24,10 +24,8 @@ public final class BoundedCall<T, E extends Exception> implements AutoCloseable 
     private final FutureTask<T> task;
     private final Thread thread;
 
-    /** A call, such as a query. */
     @FunctionalInterface
     public interface Call<T, E extends Exception> {
-        /** Makes it. */
         T make() throws E;
     }
 

@@ -9,7 +9,6 @@ import java.util.Set;
  * @param publications that these come from
  */
 public record FollowedTables(Set<TableName> tables, Set<String> publications) {
-    /** Copies the sets. */
     public FollowedTables {
         tables = Set.copyOf(tables);
         publications = Set.copyOf(publications);

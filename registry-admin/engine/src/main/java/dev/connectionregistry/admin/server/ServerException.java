@@ -26,7 +26,6 @@ public final class ServerException extends Exception {
         this.kind = kind;
     }
 
-    /** What follows. */
     public Kind kind() {
         return kind;
     }

@@ -14,7 +14,6 @@ import java.util.Map;
  * @param properties further properties of the driver, such as {@code sslmode}
  */
 public record ServerLogin(Endpoint endpoint, String username, SecretRef password, Map<String, String> properties) {
-    /** Copies the properties. */
     public ServerLogin {
         properties = Map.copyOf(properties);
     }

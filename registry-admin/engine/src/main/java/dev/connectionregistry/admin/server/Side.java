@@ -9,7 +9,6 @@ public enum Side {
     /** The server that the fleet goes to. */
     TARGET;
 
-    /** The other one. */
     public Side opposite() {
         return this == SOURCE ? TARGET : SOURCE;
     }

@@ -7,21 +7,13 @@ import java.util.stream.Collectors;
 
 /** Functions of Postgres before 16 that change large objects although the transaction is read-only. */
 public enum WritingFunction {
-    /** Makes one. */
     LO_CREAT("lo_creat(integer)"),
-    /** Makes one of a given number. */
     LO_CREATE("lo_create(oid)"),
-    /** Makes one with contents. */
     LO_FROM_BYTEA("lo_from_bytea(oid, bytea)"),
-    /** Writes into one. */
     LO_PUT("lo_put(oid, bigint, bytea)"),
-    /** Writes into one that is open. */
     LOWRITE("lowrite(integer, bytea)"),
-    /** Deletes one. */
     LO_UNLINK("lo_unlink(oid)"),
-    /** Shortens one. */
     LO_TRUNCATE("lo_truncate(integer, integer)"),
-    /** Shortens a large one. */
     LO_TRUNCATE64("lo_truncate64(integer, bigint)");
 
     private final String signature;
@@ -44,12 +36,10 @@ public enum WritingFunction {
                 + " FROM " + String.join(", ", grantees);
     }
 
-    /** All signatures. */
     public static List<String> signatures() {
         return Arrays.stream(values()).map(WritingFunction::signature).toList();
     }
 
-    /** The one with this signature. */
     public static Optional<WritingFunction> of(String signature) {
         return Arrays.stream(values())
                 .filter(each -> each.signature.equals(signature))

@@ -24,7 +24,6 @@ public final class BoundsPreview {
     private final FleetWatcher watcher;
     private final AdminBounds bounds;
 
-    /** Reads settings from {@code registry} and reports through {@code watcher}. */
     @Inject
     public BoundsPreview(RegistryAdministration registry, FleetWatcher watcher, AdminBounds bounds) {
         this.registry = registry;

@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.settings;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
-import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -26,7 +25,6 @@ public final class ChangeSettings {
     private final CommandText commands;
     private final FormerSources leftServers;
 
-    /** With the two halves of a conditional write, and who signs it. */
     @Inject
     public ChangeSettings(
             SettingsReader reader,
@@ -55,7 +53,7 @@ public final class ChangeSettings {
         writer.requireBelievable(current);
         if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
             throw reader.find(request.database(), request.ifVersion().get())
-                    .map(base -> writer.conflict(base, new ReadResult.Found(current)))
+                    .map(base -> writer.conflict(base, Optional.of(current)))
                     .orElseGet(() -> neverWritten(request.ifVersion().get(), current));
         }
         return current;
@@ -126,14 +124,14 @@ public final class ChangeSettings {
 
     /** Puts in a database that isn't there; one that was removed goes on with its next version. */
     public ChangeResult add(ChangeRequest request, ConnectionSettings content) {
-        ReadResult newest = reader.newest(request.database());
-        if (newest instanceof ReadResult.Found found) {
-            writer.requireFree(found.settings());
+        Optional<VersionedSettings> newest = reader.newest(request.database());
+        if (newest.filter(version -> !version.removed()).isPresent()) {
+            VersionedSettings current = newest.get();
+            writer.requireFree(current);
             throw new OperationException(
                     Reason.ALREADY_THERE,
-                    "'" + request.database() + "' is already in the registry (version "
-                            + found.settings().version() + ", "
-                            + found.settings().settings().endpoint() + ")",
+                    "'" + request.database() + "' is already in the registry (version " + current.version() + ", "
+                            + current.settings().endpoint() + ")",
                     "change it with " + commands.command("set-endpoint " + request.database() + " HOST:PORT/NAME")
                             + ", set-credentials, set-pool or set-interval");
         }
@@ -142,9 +140,9 @@ public final class ChangeSettings {
 
     /** Makes {@code imported} the next version of its database, or the first, with its unknown attributes. */
     public ChangeResult replace(ChangeRequest request, VersionedSettings imported) {
-        ReadResult newest = reader.newest(request.database());
-        if (newest instanceof ReadResult.Found found) {
-            VersionedSettings base = expected(request, found.settings());
+        Optional<VersionedSettings> newest = reader.newest(request.database());
+        if (newest.filter(version -> !version.removed()).isPresent()) {
+            VersionedSettings base = expected(request, newest.get());
             return write(request, base, withUnknown(base.next(imported.settings(), sign(request)), imported.unknown()));
         }
         return put(
@@ -178,7 +176,7 @@ public final class ChangeSettings {
 
     private ChangeResult put(
             ChangeRequest request,
-            ReadResult newest,
+            Optional<VersionedSettings> removed,
             Function<Change, VersionedSettings> first,
             ConnectionSettings content) {
         writer.requireUnlocked(request.database());
@@ -189,14 +187,13 @@ public final class ChangeSettings {
                             + request.ifVersion().get(),
                     "leave out --if-version");
         }
-        if (newest instanceof ReadResult.Absent absent && absent.removedAt().isPresent()) {
-            VersionedSettings removed = absent.removedAt().get();
-            writer.requireBelievable(removed);
+        if (removed.isPresent()) {
+            writer.requireBelievable(removed.get());
             return write(
                     request,
-                    removed,
+                    removed.get(),
                     withUnknown(
-                            removed.next(content, sign(request)),
+                            removed.get().next(content, sign(request)),
                             first.apply(sign(request)).unknown()));
         }
         VersionedSettings next = first.apply(sign(request));

@@ -22,7 +22,6 @@ final class CutoverGuard {
     private final CutoverRegistry cutovers;
     private final CommandText commands;
 
-    /** Reads the locks in {@code cutovers}; {@code commands} writes the advice. */
     CutoverGuard(CutoverRegistry cutovers, CommandText commands) {
         this.cutovers = cutovers;
         this.commands = commands;

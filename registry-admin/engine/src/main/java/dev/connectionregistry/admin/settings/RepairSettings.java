@@ -28,7 +28,6 @@ public final class RepairSettings {
     private final CommandText commands;
     private final CutoverGuard guard;
 
-    /** Repairs {@code registry}, unless {@code cutovers} has a cutover's lock; {@code commands} writes the advice. */
     @Inject
     public RepairSettings(
             RegistryAdministration registry, CutoverRegistry cutovers, Authorship authorship, CommandText commands) {
@@ -65,7 +64,7 @@ public final class RepairSettings {
      */
     public Repair run(ChangeRequest request, Optional<Long> explicit) {
         DatabaseName database = request.database();
-        ReadResult standing = registry.read(database);
+        ReadResult standing = registry.read(database).answered();
         String wrong = wrong(database, standing);
         guard.requireUnlocked(database);
         List<VersionedSettings> believed = PlausibleVersion.read(registry, database);
@@ -87,34 +86,20 @@ public final class RepairSettings {
                 .filter(report -> report.acknowledgedVersion() >= next)
                 .map(InstanceReport::name)
                 .toList();
-        return new Repair(wrong, version(standing), from.version(), repaired, !request.dryRun(), ahead);
+        return new Repair(wrong, standing.version(), from.version(), repaired, !request.dryRun(), ahead);
     }
 
     private String wrong(DatabaseName database, ReadResult standing) {
-        if (standing instanceof ReadResult.Unreadable unreadable) {
-            throw unreadable.problem();
-        }
         if (standing instanceof ReadResult.Malformed malformed) {
             return malformed.problem();
         }
-        Optional<VersionedSettings> settings = standing instanceof ReadResult.Found found
-                ? Optional.of(found.settings())
-                : ((ReadResult.Absent) standing).removedAt();
+        Optional<VersionedSettings> settings = standing.newest();
         return settings.flatMap(each -> PlausibleVersion.complaint(registry, each))
                 .orElseThrow(() -> new OperationException(
                         Reason.FAILED,
                         "nothing is to be repaired: the settings of '" + database + "' "
                                 + (settings.isPresent() ? "can be used" : "aren't there"),
                         commands.command(settings.isPresent() ? "show " + database : "list")));
-    }
-
-    private static Optional<Long> version(ReadResult standing) {
-        if (standing instanceof ReadResult.Found found) {
-            return Optional.of(found.settings().version());
-        }
-        return standing instanceof ReadResult.Malformed malformed
-                ? malformed.version()
-                : ((ReadResult.Absent) standing).removedAt().map(VersionedSettings::version);
     }
 
     private VersionedSettings content(
@@ -151,8 +136,7 @@ public final class RepairSettings {
             return registry.repair(repaired, standing);
         } catch (RegistryException e) {
             boolean ours = e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN
-                    && registry.read(repaired.database()) instanceof ReadResult.Found found
-                    && found.settings().equals(repaired);
+                    && registry.read(repaired.database()).current().equals(Optional.of(repaired));
             if (ours) {
                 return new WriteResult.Written(repaired);
             }

@@ -6,7 +6,6 @@ import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
-import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -28,7 +27,6 @@ public final class RollbackFinder {
     private final ChangeSettings changes;
     private final CommandText commands;
 
-    /** Looks in {@code registry}'s history, and at who serves what. */
     @Inject
     public RollbackFinder(
             RegistryAdministration registry,
@@ -45,10 +43,9 @@ public final class RollbackFinder {
 
     /** The newest version, also if it says that the database was removed; of the number that the request names, if any. */
     public VersionedSettings newest(ChangeRequest request) {
-        ReadResult newest = reader.newest(request.database());
-        return newest instanceof ReadResult.Absent absent && absent.removedAt().isPresent()
-                ? changes.expected(request, absent.removedAt().get())
-                : changes.current(request);
+        return reader.newest(request.database())
+                .map(newest -> changes.expected(request, newest))
+                .orElseGet(() -> changes.current(request));
     }
 
     /**

@@ -15,7 +15,6 @@ import java.util.function.UnaryOperator;
 public final class ServerPairFinder {
     private final SettingsReader reader;
 
-    /** Reads the settings with {@code reader}. */
     @Inject
     public ServerPairFinder(SettingsReader reader) {
         this.reader = reader;

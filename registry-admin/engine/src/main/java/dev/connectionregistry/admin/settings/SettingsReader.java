@@ -18,27 +18,19 @@ public final class SettingsReader {
     private final RegistryAdministration registry;
     private final CommandText commands;
 
-    /** Reads from {@code registry}; {@code commands} writes the advice. */
     @Inject
     public SettingsReader(RegistryAdministration registry, CommandText commands) {
         this.registry = registry;
         this.commands = commands;
     }
 
-    /** The current settings of a database that must be there. */
     public VersionedSettings current(DatabaseName database) {
-        if (newest(database) instanceof ReadResult.Found found) {
-            return found.settings();
-        }
-        throw unknown(database);
+        return newest(database).filter(newest -> !newest.removed()).orElseThrow(() -> unknown(database));
     }
 
-    /** The newest version, also of a database that was removed; {@link ReadResult.Found} or {@link ReadResult.Absent}. */
-    public ReadResult newest(DatabaseName database) {
-        ReadResult result = registry.read(database);
-        if (result instanceof ReadResult.Unreadable unreadable) {
-            throw unreadable.problem();
-        }
+    /** The newest version, also of a database that was removed; empty if it was never there. */
+    public Optional<VersionedSettings> newest(DatabaseName database) {
+        ReadResult result = registry.read(database).answered();
         if (result instanceof ReadResult.Malformed malformed) {
             throw new OperationException(
                     Reason.UNREADABLE,
@@ -52,7 +44,7 @@ public final class SettingsReader {
                             + "; the newest good version comes back with "
                             + commands.command("repair " + database + " --dry-run"));
         }
-        return result;
+        return result.newest();
     }
 
     /** A version; empty if it isn't in the history. */
@@ -75,20 +67,18 @@ public final class SettingsReader {
     }
 
     private OperationException unknown(DatabaseName database) {
-        Optional<ReadResult.Absent> removed = registry.read(database) instanceof ReadResult.Absent absent
-                        && absent.removedAt().isPresent()
-                ? Optional.of(absent)
-                : Optional.empty();
-        if (removed.isPresent()) {
-            VersionedSettings last = removed.get().removedAt().orElseThrow();
-            return new OperationException(
-                    Reason.UNKNOWN,
-                    "'" + database + "' was removed from the registry (version " + last.version() + ", by "
-                            + last.change().by() + ")",
-                    "bring it back with " + commands.command("rollback " + database));
-        }
-        return new OperationException(
-                Reason.UNKNOWN, "there is no database '" + database + "' in " + registry.describe(), advice(database));
+        return registry.read(database)
+                .newest()
+                .filter(VersionedSettings::removed)
+                .map(last -> new OperationException(
+                        Reason.UNKNOWN,
+                        "'" + database + "' was removed from the registry (version " + last.version() + ", by "
+                                + last.change().by() + ")",
+                        "bring it back with " + commands.command("rollback " + database)))
+                .orElseGet(() -> new OperationException(
+                        Reason.UNKNOWN,
+                        "there is no database '" + database + "' in " + registry.describe(),
+                        advice(database)));
     }
 
     private String advice(DatabaseName database) {

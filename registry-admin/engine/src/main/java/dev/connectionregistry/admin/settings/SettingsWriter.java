@@ -29,7 +29,6 @@ public final class SettingsWriter {
     private final CutoverGuard guard;
     private final CommandText commands;
 
-    /** Writes to {@code registry}; reads the locks of cutovers in {@code cutovers}; {@code commands} writes the advice. */
     @Inject
     public SettingsWriter(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands) {
         this.registry = registry;
@@ -80,7 +79,7 @@ public final class SettingsWriter {
     public VersionedSettings write(VersionedSettings base, VersionedSettings next) {
         WriteResult result = attempt(next, base.version());
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), next)) {
-            throw conflict(base, conflict.actual());
+            throw conflict(base, conflict.actual().newest());
         }
         return next;
     }
@@ -93,11 +92,12 @@ public final class SettingsWriter {
     public VersionedSettings writeFirst(VersionedSettings first) {
         WriteResult result = attempt(first, 0);
         if (result instanceof WriteResult.Conflict conflict && !isOurs(conflict.actual(), first)) {
-            settings(conflict.actual()).ifPresent(guard::requireFree);
+            conflict.actual().newest().ifPresent(guard::requireFree);
             throw new OperationException(
                     Reason.CONFLICT,
                     "'" + first.database() + "' was added by somebody else in this moment"
-                            + settings(conflict.actual())
+                            + conflict.actual()
+                                    .newest()
                                     .map(actual -> ": " + signature(actual))
                                     .orElse(""),
                     "");
@@ -118,25 +118,17 @@ public final class SettingsWriter {
     }
 
     private static boolean isOurs(ReadResult actual, VersionedSettings next) {
-        return settings(actual).filter(next::equals).isPresent();
+        return actual.newest().filter(next::equals).isPresent();
     }
 
-    private static Optional<VersionedSettings> settings(ReadResult actual) {
-        if (actual instanceof ReadResult.Found found) {
-            return Optional.of(found.settings());
-        }
-        return actual instanceof ReadResult.Absent absent ? absent.removedAt() : Optional.empty();
+    /** The error for a write that was made from {@code base} while {@code now} is the newest version that can be read. */
+    OperationException conflict(VersionedSettings base, Optional<VersionedSettings> now) {
+        return now.flatMap(guard::refusal).orElseGet(() -> overtaken(base, now));
     }
 
-    /** The error for a write that was made from {@code base} while the registry has {@code actual}. */
-    public OperationException conflict(VersionedSettings base, ReadResult actual) {
-        return settings(actual).flatMap(guard::refusal).orElseGet(() -> overtaken(base, actual));
-    }
-
-    private OperationException overtaken(VersionedSettings base, ReadResult actual) {
+    private OperationException overtaken(VersionedSettings base, Optional<VersionedSettings> now) {
         StringBuilder text = new StringBuilder(
                 "somebody else changed '" + base.database() + "': it was at version " + base.version());
-        Optional<VersionedSettings> now = settings(actual);
         now.ifPresent(settings -> text.append(", now it is at ").append(settings.version()));
         if (now.isEmpty()) {
             text.append(", now it can't be read");

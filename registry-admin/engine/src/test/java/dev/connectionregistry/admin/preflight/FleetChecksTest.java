@@ -37,11 +37,15 @@ class FleetChecksTest {
                         test.instance.freeze();
                         test.stage.timing.rest(Duration.ofMinutes(30));
                     },
-                    "1 not heard of lately: checkout/a"),
+                    "checkout/a silent: nothing heard for "),
             "fleet-protocol",
-            new Broken(test -> test.instance.protocol(1).tick(), "1 run a db-client that knows no cutovers"),
+            new Broken(
+                    test -> test.instance.protocol(1).tick(),
+                    "checkout/a runs db-client test, which knows no cutovers"),
             "fleet-endpoint",
-            new Broken(test -> test.present = "db7:5432/orders", "checkout/a on db1:5432/orders"),
+            new Broken(
+                    test -> test.present = "db7:5432/orders",
+                    "checkout/a is connected to db1:5432/orders, not to db7:5432/orders"),
             "fleet-bounds",
             new Broken(
                     test -> test.instance

@@ -6,7 +6,6 @@ import org.postgresql.util.DriverInfo;
 
 /** Whether the Postgres driver of this process can do what is needed. Pure. */
 final class DriverRelease {
-    /** The release in this process. */
     static final String VERSION = DriverInfo.DRIVER_VERSION;
 
     private DriverRelease() {}

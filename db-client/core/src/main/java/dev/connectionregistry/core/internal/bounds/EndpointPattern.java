@@ -145,7 +145,6 @@ final class EndpointPattern {
                 && database.test(endpoint.databaseName());
     }
 
-    /** As it was written. */
     @Override
     public String toString() {
         return text;

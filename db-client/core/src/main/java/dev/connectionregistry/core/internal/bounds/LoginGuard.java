@@ -26,7 +26,6 @@ public final class LoginGuard {
         this.party = party;
     }
 
-    /** What it holds logins to. */
     public SettingsBounds bounds() {
         return bounds;
     }

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  * </ul>
  */
 final class SecretPattern {
-    /** For messages. */
     static final String FORM =
             "write a reference in which * may stand for a part, such as env:ORDERS_*, file:/run/secrets/orders/*,"
                     + " secretsmanager:orders/*, ssm:/orders/** or rds-iam";
@@ -77,7 +76,6 @@ final class SecretPattern {
         return locator.matcher(cut ? wanted.substring(0, field) : wanted).matches();
     }
 
-    /** As it was written. */
     @Override
     public String toString() {
         return text;

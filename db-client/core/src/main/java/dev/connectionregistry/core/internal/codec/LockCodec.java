@@ -26,7 +26,6 @@ public final class LockCodec {
 
     private LockCodec() {}
 
-    /** The document of a lock. */
     public static Map<String, Object> toDocument(CutoverLock lock) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("database", lock.database().value());

@@ -25,7 +25,6 @@ record ReportReader(Map<?, ?> document) {
         return optionalText(name, longest).orElseThrow(() -> wrong(name, "is missing"));
     }
 
-    /** The same, if there is one. */
     Optional<String> optionalText(String name, int longest) {
         Object value = document.get(name);
         if (value == null) {
@@ -64,7 +63,6 @@ record ReportReader(Map<?, ?> document) {
         throw wrong(name, "is missing or not a boolean");
     }
 
-    /** A count. */
     int count(String name) {
         return (int) number(name, 0, 1_000_000);
     }

@@ -15,7 +15,6 @@ public final class EnvironmentSecrets implements SecretResolver {
         this(System.getenv());
     }
 
-    /** Looks in {@code environment}. */
     public EnvironmentSecrets(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }

@@ -47,7 +47,6 @@ public final class SecretResolvers implements AutoCloseable {
         return ask(request, resolver -> resolver.renewed(request, refused));
     }
 
-    /** A question to a resolver. */
     private interface Question<T> {
         T put(SecretResolver resolver) throws SecretException;
     }

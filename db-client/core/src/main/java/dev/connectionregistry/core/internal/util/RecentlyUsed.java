@@ -26,7 +26,6 @@ public final class RecentlyUsed<K, V> {
         this.none = none;
     }
 
-    /** The value of this key. */
     public V get(K key) {
         lock.lock();
         try {

@@ -50,7 +50,6 @@ final class BarrierOptions {
                             + " of small tables, and those of --verify-table, are compared all the same")
     private boolean unproven;
 
-    /** The choice, which is accepted where it has to be. */
     BarrierChoice choice() {
         BarrierChoice choice = chosen();
         unaccepted().ifPresent(problem -> {
@@ -68,7 +67,6 @@ final class BarrierOptions {
                                 + " proves that the target follows this one; add --accept-unproven-barrier if you know that it does");
     }
 
-    /** The choice, accepted or not. */
     BarrierChoice chosen() {
         List<BarrierChoice> given = new ArrayList<>();
         slot.ifPresent(name -> given.add(new BarrierChoice(Kind.REPLICATION, name, Side.SOURCE)));

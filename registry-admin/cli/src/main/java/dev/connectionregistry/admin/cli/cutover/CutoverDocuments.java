@@ -21,7 +21,6 @@ import java.util.Map;
 public final class CutoverDocuments {
     private CutoverDocuments() {}
 
-    /** The result of a run. */
     public static Map<String, Object> result(CutoverResult result, RunSummary summary) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", result.spec().id());
@@ -62,7 +61,6 @@ public final class CutoverDocuments {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What a run would do. */
     public static Map<String, Object> plan(RunRecord record) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("dryRun", true);
@@ -77,7 +75,6 @@ public final class CutoverDocuments {
         return document;
     }
 
-    /** How a cutover stands. */
     public static Map<String, Object> status(CutoverStatus status) {
         Map<String, Object> document = new LinkedHashMap<>(FleetDocuments.status(status.current(), status.fleet()));
         status.lock().ifPresent(lock -> document.put("lock", lock(lock)));

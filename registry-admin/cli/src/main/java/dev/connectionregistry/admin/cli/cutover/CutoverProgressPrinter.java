@@ -34,7 +34,6 @@ public final class CutoverProgressPrinter implements CutoverObserver {
     private Optional<Duration> drawnAt = Optional.empty();
     private Duration nextLine = EVERY;
 
-    /** Tells it on {@code console}. */
     public CutoverProgressPrinter(Console console) {
         this.console = console;
         this.screen = console.terminal().redrawsError() && !console.json()

@@ -87,7 +87,6 @@ public final class CutoverText {
                 Cell.of(evidence));
     }
 
-    /** What a run would do. */
     public static List<String> plan(RunRecord record, boolean colored) {
         List<String> lines = new ArrayList<>();
         lines.add(Tone.BOLD.paint(

@@ -31,7 +31,6 @@ public final class FleetDocuments {
         return document;
     }
 
-    /** The state of a fleet. */
     public static Map<String, Object> status(VersionedSettings current, FleetSnapshot fleet) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("settings", Documents.settings(current));

@@ -21,7 +21,6 @@ public final class WaitText {
                         .orElse("");
     }
 
-    /** The same with who is missing. */
     public static String withMissing(FleetSnapshot snapshot, WaitStatus wait) {
         List<String> missing =
                 snapshot.pending().stream().map(FleetMember::name).toList();

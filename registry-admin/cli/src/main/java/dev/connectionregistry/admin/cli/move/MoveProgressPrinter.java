@@ -35,7 +35,6 @@ public final class MoveProgressPrinter implements MoveObserver {
     private Set<String> overdue = Set.of();
     private Optional<String> outage = Optional.empty();
 
-    /** Tells it on {@code console}. */
     public MoveProgressPrinter(Console console) {
         this.console = console;
         this.screen = console.terminal().redrawsError() && !console.json()

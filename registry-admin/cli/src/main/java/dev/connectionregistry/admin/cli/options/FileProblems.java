@@ -10,7 +10,6 @@ import java.nio.file.Path;
 public final class FileProblems {
     private FileProblems() {}
 
-    /** With no advice. */
     public static OperationException of(String what, Path file, IOException cause) {
         return of(what, file, "", cause);
     }

@@ -10,19 +10,14 @@ import picocli.CommandLine.ScopeType;
 public final class GlobalOptions {
     /** The forms of a result. */
     public enum Format {
-        /** For people. */
         text,
-        /** For programs. */
         json
     }
 
     /** When to use colours. */
     public enum ColorChoice {
-        /** On a terminal. */
         auto,
-        /** Everywhere. */
         always,
-        /** Nowhere. */
         never
     }
 
@@ -77,12 +72,10 @@ public final class GlobalOptions {
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "the same as --color never")
     private boolean noColor;
 
-    /** The table that was given. */
     public Optional<String> table() {
         return table;
     }
 
-    /** The region that was given. */
     public Optional<String> region() {
         return region;
     }
@@ -92,7 +85,6 @@ public final class GlobalOptions {
         return endpointUrl;
     }
 
-    /** The profile that was given. */
     public Optional<String> profile() {
         return profile;
     }

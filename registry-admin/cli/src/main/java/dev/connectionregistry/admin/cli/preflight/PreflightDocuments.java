@@ -12,7 +12,6 @@ import java.util.Map;
 public final class PreflightDocuments {
     private PreflightDocuments() {}
 
-    /** The whole report. */
     public static Map<String, Object> report(PreflightReport report, CommandText commands) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("database", report.pair().database().value());

@@ -112,7 +112,6 @@ public final class CheckDocuments {
         return document;
     }
 
-    /** The result of verifying. */
     public static Map<String, Object> verify(VerifyReport report) {
         Map<String, Object> document = servers(report.pair());
         document.put("equal", report.count(Result.EQUAL));
@@ -151,7 +150,6 @@ public final class CheckDocuments {
         return document;
     }
 
-    /** How sequences stand. */
     public static Map<String, Object> sequences(ServerPair pair, List<SequenceStanding> standings, boolean copied) {
         Map<String, Object> document = servers(pair);
         document.put("copied", copied);

@@ -105,7 +105,6 @@ public final class ReplicationPlanText {
                 + (plan.problems().isEmpty() ? "" : "; " + plan.problems().size() + " that start would refuse");
     }
 
-    /** The plan for programs. */
     public static Map<String, Object> document(ReplicationPlan plan, String file) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("database", plan.database().value());

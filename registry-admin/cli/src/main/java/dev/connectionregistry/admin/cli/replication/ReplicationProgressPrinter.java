@@ -23,7 +23,6 @@ public final class ReplicationProgressPrinter implements SetupObserver {
     private final Map<String, Long> told = new HashMap<>();
     private final Map<String, CopyProgress.Phase> phases = new HashMap<>();
 
-    /** On the streams of {@code console}. */
     public ReplicationProgressPrinter(Console console) {
         this.console = console;
         this.screen = new LiveScreen(console.err(), console.terminal().rows());

@@ -20,7 +20,6 @@ public final class ReplicationText {
     private final ServerPair pair;
     private final CommandText commands;
 
-    /** Between the servers of {@code pair}; {@code commands} writes the advice. */
     public ReplicationText(ServerPair pair, CommandText commands) {
         this.pair = pair;
         this.commands = commands;
@@ -60,7 +59,6 @@ public final class ReplicationText {
         return result.tables().stream().filter(each -> each.method() == method).count();
     }
 
-    /** For programs. */
     public Map<String, Object> startDocument(StartResult result) {
         Map<String, Object> document = base();
         document.put("name", result.name());
@@ -106,7 +104,6 @@ public final class ReplicationText {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** For programs. */
     public Map<String, Object> reverseDocument(ReverseResult result) {
         Map<String, Object> document = base();
         document.put("subscription", result.subscription());

@@ -40,7 +40,6 @@ public final class StopText {
         return line + (item.inUse() ? " (changes flow over it)" : "");
     }
 
-    /** For programs. */
     public static Map<String, Object> document(StopPlan plan, boolean dryRun) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("dryRun", dryRun);

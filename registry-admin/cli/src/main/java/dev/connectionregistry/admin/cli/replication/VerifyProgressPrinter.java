@@ -23,7 +23,6 @@ public final class VerifyProgressPrinter implements VerifyObserver {
     private Duration toldAt = Duration.ZERO;
     private int toldOf;
 
-    /** Tells it on {@code console}. */
     public VerifyProgressPrinter(Console console) {
         this.console = console;
         this.screen = console.terminal().redrawsError() && !console.json()

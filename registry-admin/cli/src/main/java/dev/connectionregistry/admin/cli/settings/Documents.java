@@ -18,7 +18,6 @@ public final class Documents {
 
     private Documents() {}
 
-    /** The settings, as in the table. */
     public static Map<String, Object> settings(VersionedSettings settings) {
         return SettingsCodec.toDocument(settings);
     }
@@ -44,7 +43,6 @@ public final class Documents {
         return document;
     }
 
-    /** One map for each difference. */
     public static List<Map<String, Object>> differences(List<SettingsDiff.Difference> differences) {
         return differences.stream()
                 .map(difference -> {

@@ -27,13 +27,11 @@ import java.util.Objects;
 public final class Results {
     private final Console console;
 
-    /** Prints on {@code console}. */
     @Inject
     public Results(Console console) {
         this.console = console;
     }
 
-    /** One version of the settings. */
     public void settings(VersionedSettings settings) {
         if (console.json()) {
             console.printJson(Documents.settings(settings));
@@ -61,7 +59,6 @@ public final class Results {
                 settings.change().at() + " by " + settings.change().by() + (reason.isEmpty() ? "" : ": " + reason));
     }
 
-    /** All databases, with how the fleet of each is. */
     public void list(ItemsRead<Listed> read, Map<DatabaseName, Health> fleets) {
         List<Listed> databases = read.items();
         if (console.json()) {

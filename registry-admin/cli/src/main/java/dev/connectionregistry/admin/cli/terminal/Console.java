@@ -56,12 +56,10 @@ public final class Console {
         return terminal;
     }
 
-    /** The stream for data. */
     public PrintStream out() {
         return out;
     }
 
-    /** The stream for talk. */
     public PrintStream err() {
         return err;
     }
@@ -92,19 +90,16 @@ public final class Console {
         };
     }
 
-    /** Data as lines. */
     public void print(List<String> lines) {
         String text = String.join(System.lineSeparator(), lines) + System.lineSeparator();
         out.print(Tone.safe(text, coloredOutput()));
         out.flush();
     }
 
-    /** Data as one line. */
     public void print(String line) {
         print(List.of(line));
     }
 
-    /** Data as a document. */
     public void printJson(Object document) {
         print(Json.pretty(document));
     }

@@ -16,7 +16,6 @@ import java.util.Properties;
  * @param rows how high it is
  */
 public record Terminal(boolean input, boolean output, boolean error, boolean capable, int columns, int rows) {
-    /** Nothing is a terminal. */
     public static final Terminal NONE = new Terminal(false, false, false, false, 80, 24);
 
     private static final String PREFIX = "registry.admin.";

@@ -20,7 +20,6 @@ public final class AdminModule extends AbstractModule {
     private final SystemTiming timing;
     private final Map<String, String> environment;
 
-    /** With what one run of the program has. */
     public AdminModule(GlobalOptions options, Console console, SystemTiming timing, Map<String, String> environment) {
         this.options = options;
         this.console = console;

@@ -15,7 +15,6 @@ import java.util.Optional;
 public final class RegistryModule extends AbstractModule {
     private final Map<String, String> environment;
 
-    /** With the variables of this process. */
     public RegistryModule(Map<String, String> environment) {
         this.environment = environment;
     }

@@ -46,7 +46,6 @@ public final class Cutovers {
     private final OpenRuns openRuns;
     private final Preflight preflight;
 
-    /** With the registry, the servers, the clocks, and what looks at more than a run itself needs. */
     @Inject
     public Cutovers(
             RegistryAdministration registry,
@@ -209,7 +208,6 @@ public final class Cutovers {
             Optional<Long> ifVersion,
             Set<String> skippedChecks,
             RunOptions options) {
-        /** Copies the set. */
         public CutoverRequest {
             skippedChecks = Set.copyOf(skippedChecks);
         }

@@ -31,7 +31,6 @@ public final class FenceStatusReader {
     private final RegistryAdministration registry;
     private final CutoverRegistry cutovers;
 
-    /** Asks over {@code servers}; {@code registry} knows which servers there are. */
     @Inject
     public FenceStatusReader(CutoverServers servers, RegistryAdministration registry, CutoverRegistry cutovers) {
         this.servers = servers;

@@ -21,7 +21,6 @@ record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> t
     /** A run writes a handful of versions, and nobody else writes meanwhile. */
     private static final int SEARCHED = 50;
 
-    /** Those of one run, as the registry has them now. */
     static KnownServers read(RegistryAdministration registry, RunSpec run, Optional<VersionedSettings> current) {
         List<VersionedSettings> history = new ArrayList<>(registry.history(run.database(), SEARCHED));
         registry.version(run.database(), run.baseVersion()).ifPresent(history::add);

@@ -16,7 +16,6 @@ import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
-import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -65,18 +64,10 @@ final class OpenRuns {
                     commands.command("cutover abort " + database));
         }
         RunSpec said = record.spec();
-        Optional<VersionedSettings> current = current(database);
+        // empty if they can't be used: then the run finds out the current state once it has the lock
+        Optional<VersionedSettings> current = registry.read(database).answered().current();
         KnownServers known = KnownServers.read(registry, said, current);
         return record.with(new JournalTrust(request, commands).spec(said, current, known));
-    }
-
-    /** Empty if they can't be used: then the run finds out the current state once it has the lock. */
-    private Optional<VersionedSettings> current(DatabaseName database) {
-        ReadResult result = registry.read(database);
-        if (result instanceof ReadResult.Unreadable unreadable) {
-            throw unreadable.problem();
-        }
-        return result instanceof ReadResult.Found found ? Optional.of(found.settings()) : Optional.empty();
     }
 
     /** Where there is no such database that is what is wrong. */
@@ -112,10 +103,11 @@ final class OpenRuns {
                     "cutover " + lock.runId() + " has no journal: it ended before it had begun anything",
                     commands.command("cutover abort " + database));
         }
-        if (!(registry.read(database) instanceof ReadResult.Found found)) {
-            throw failed("cutover " + lock.runId() + " has no journal, and '" + database + "' can't be read", database);
-        }
-        return RunRecord.of(undoing(lock, found.settings()));
+        return registry.read(database)
+                .current()
+                .map(current -> RunRecord.of(undoing(lock, current)))
+                .orElseThrow(() -> failed(
+                        "cutover " + lock.runId() + " has no journal, and '" + database + "' can't be read", database));
     }
 
     private static RunSpec undoing(CutoverLock lock, VersionedSettings current) {

@@ -24,7 +24,6 @@ public final class RunSummary {
     private final CutoverResult result;
     private final CommandText commands;
 
-    /** Of {@code result}; {@code commands} writes the advice. */
     public RunSummary(CutoverResult result, CommandText commands) {
         this.result = result;
         this.commands = commands;
@@ -95,7 +94,6 @@ public final class RunSummary {
         };
     }
 
-    /** Where the services' callers are now. */
     public String callers() {
         return switch (result.outcome()) {
             case SWITCHED -> "callers are on " + target();

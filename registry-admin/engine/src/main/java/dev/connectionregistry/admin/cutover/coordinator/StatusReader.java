@@ -29,7 +29,6 @@ public final class StatusReader {
     private final FleetWatcher watcher;
     private final CommandText commands;
 
-    /** Of the registry. */
     @Inject
     public StatusReader(SettingsReader reader, CutoverRegistry cutovers, FleetWatcher watcher, CommandText commands) {
         this.reader = reader;
@@ -38,7 +37,6 @@ public final class StatusReader {
         this.commands = commands;
     }
 
-    /** How it stands. */
     public CutoverStatus read(DatabaseName database) {
         return read(database, goal -> watcher.once(database, goal));
     }

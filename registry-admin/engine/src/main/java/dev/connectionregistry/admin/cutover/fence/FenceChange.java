@@ -100,12 +100,10 @@ public sealed interface FenceChange {
      * @param function the function; empty for a database
      */
     record Right(Optional<String> database, Optional<WritingFunction> function) {
-        /** Logging in to a database. */
         public static Right connect(String database) {
             return new Right(Optional.of(database), Optional.empty());
         }
 
-        /** Calling a function. */
         public static Right call(WritingFunction function) {
             return new Right(Optional.empty(), Optional.of(function));
         }

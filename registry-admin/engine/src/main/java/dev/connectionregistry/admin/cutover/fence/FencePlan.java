@@ -68,7 +68,6 @@ public record FencePlan(
      * @param before what it was, as it was written; empty if there was none
      */
     public record RoleDefault(String role, Optional<String> before) {
-        /** Checks both. */
         public RoleDefault {
             requireName("role", role);
             before.ifPresent(text -> requireBoolean("before", text));
@@ -83,7 +82,6 @@ public record FencePlan(
      * @param given roles that get a grant for the time of the fence, since theirs came through PUBLIC
      */
     public record Rights(boolean wasDefault, List<Grant> taken, List<String> given) {
-        /** Checks the lists. */
         public Rights {
             taken = List.copyOf(bounded("taken", taken));
             given = List.copyOf(bounded("given", given));
@@ -98,7 +96,6 @@ public record FencePlan(
      * @param grantable whether with grant option
      */
     public record Grant(Optional<String> role, boolean grantable) {
-        /** Checks the name. */
         public Grant {
             role.ifPresent(name -> requireName("role", name));
             require(role.isPresent() || !grantable, "grantable", "true", "can't be for PUBLIC");

@@ -32,7 +32,6 @@ public final class FencePlanCodec {
 
     private FencePlanCodec() {}
 
-    /** The document. */
     public static Map<String, Object> toDocument(FencePlan plan) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("kind", plan.kind().name());

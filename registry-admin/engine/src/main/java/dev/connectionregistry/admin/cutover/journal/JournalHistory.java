@@ -18,7 +18,6 @@ public final class JournalHistory implements CutoverHistory {
 
     private final CutoverRegistry cutovers;
 
-    /** Reads the journals from {@code cutovers}. */
     @Inject
     public JournalHistory(CutoverRegistry cutovers) {
         this.cutovers = cutovers;

@@ -41,16 +41,13 @@ public record RunRecord(
         boolean undoing,
         Optional<RunOutcome> outcome,
         String cause) {
-    /** How many steps are kept. */
     public static final int KEPT_STEPS = 200;
 
-    /** Copies the lists and keeps the latest steps. */
     public RunRecord {
         coordinators = List.copyOf(coordinators);
         steps = List.copyOf(steps.subList(Math.max(0, steps.size() - KEPT_STEPS), steps.size()));
     }
 
-    /** Of a run that has not begun. */
     public static RunRecord of(RunSpec spec) {
         return new RunRecord(
                 spec,
@@ -99,7 +96,6 @@ public record RunRecord(
         });
     }
 
-    /** With this plan of its fence. */
     public RunRecord fencedBy(FencePlan plan) {
         return changed(next -> next.fence = Optional.of(plan));
     }

@@ -23,7 +23,6 @@ public final class RunRecordCodec {
 
     private RunRecordCodec() {}
 
-    /** The document. */
     public static Map<String, Object> toDocument(RunRecord record) {
         RunSpec spec = record.spec();
         Map<String, Object> document = new LinkedHashMap<>();

@@ -66,7 +66,6 @@ record FenceFacts(
      */
     record Call(String signature, String owner, boolean wasDefault, Grant grant) {}
 
-    /** A role. */
     record Role(String name, boolean superuser) {}
 
     boolean exists(String role) {

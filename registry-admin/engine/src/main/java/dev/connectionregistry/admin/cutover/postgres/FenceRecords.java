@@ -59,7 +59,6 @@ final class FenceRecords {
             return new FenceRecord(runId, plan, before, false);
         }
 
-        /** The same, to stay. */
         FenceRecord staying() {
             return new FenceRecord(runId, plan, before, true);
         }

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cutover.postgres.FenceFacts.Call;
 import dev.connectionregistry.admin.cutover.postgres.FenceFacts.ReadOnlyDefault;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.postgres.Unfenced;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
@@ -24,29 +25,24 @@ final class FenceViolations {
               AND a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid() AND a.backend_type <> 'autovacuum worker'
               AND coalesce(a.usename, '') <> ALL (?::text[])
             """;
-    /** They are no client sessions: nobody ends them, and they keep the settings that they began with. */
     private static final String WORKERS = """
             SELECT a.pid || ' (' || a.backend_type || coalesce(' of ' || a.usename, '') || ')'
             FROM pg_catalog.pg_stat_activity a
-            WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-              AND a.backend_type NOT IN ('client backend', 'walsender', 'autovacuum worker', 'parallel worker')
-              AND coalesce(a.usename, '') <> ALL (?::text[])
-            """;
-
-    private static final String PREPARED =
-            "SELECT gid || ' of ' || owner FROM pg_catalog.pg_prepared_xacts WHERE database = current_database()";
+            WHERE ${IS_WORKER} AND coalesce(a.usename, '') <> ALL (?::text[])
+            """.replace("${IS_WORKER}", Unfenced.IS_WORKER);
     /** The first column is the place in {@link Against}. */
-    private static final String OFFENCES =
-            """
-            SELECT 0, q.*
-            FROM (${PREPARED}) AS q
+    private static final String OFFENCES = """
+            SELECT 0, q.gid || ' of ' || q.owner
+            FROM (${PREPARED}) AS q (gid, owner)
             UNION ALL
             SELECT 1, q.*
             FROM (${WORKERS}) AS q
             UNION ALL
             SELECT 2, q.*
             FROM (${WRITERS}) AS q
-            """.replace("${PREPARED}", PREPARED).replace("${WORKERS}", WORKERS).replace("${WRITERS}", WRITERS);
+            """.replace("${PREPARED}", Unfenced.PREPARED)
+            .replace("${WORKERS}", WORKERS)
+            .replace("${WRITERS}", WRITERS);
 
     /** What violates the fence, in the order of {@link #OFFENCES}. */
     private enum Against {

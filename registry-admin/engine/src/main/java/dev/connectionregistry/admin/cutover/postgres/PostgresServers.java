@@ -39,7 +39,6 @@ public final class PostgresServers {
         return FenceInspection.see(admin, applicationName(runId), bound);
     }
 
-    /** The server that is gone to. */
     public static TargetServer.Opener target(Login admin, String runId) {
         return bound -> PostgresTargetServer.open(admin, applicationName(runId), bound);
     }

@@ -2,29 +2,33 @@ package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.decision.Step;
-import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
-import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
+import dev.connectionregistry.admin.preflight.Check;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.Outcome;
+import dev.connectionregistry.admin.preflight.Remedy.Place;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Makes every check, so that the operator sees all that is wrong at once; then has the fence's plan journalled. */
+/** Makes every check, so that the operator sees all that is wrong at once; then plans the fence and has all of it journalled. */
 final class CheckStep {
     private static final Duration USUAL = Duration.ofMinutes(2);
 
     private CheckStep() {}
 
-    static StepAction of(List<CutoverCheck> checks) {
-        List<CutoverCheck> all = List.copyOf(checks);
+    static StepAction of(List<Check<Looking>> checks) {
+        List<Check<Looking>> all = List.copyOf(checks);
         return new StepAction(
                 Step.CHECK, "check both servers and the fleet", USUAL, (run, bound) -> run(run, all, bound));
     }
 
-    private static Evidence run(CutoverRun run, List<CutoverCheck> checks, Duration bound)
+    private static Evidence run(CutoverRun run, List<Check<Looking>> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         run.servers().beginChecks();
         try {
@@ -34,35 +38,57 @@ final class CheckStep {
         }
     }
 
-    private static Evidence look(CutoverRun run, List<CutoverCheck> checks, Duration bound)
+    private static Evidence look(CutoverRun run, List<Check<Looking>> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
+        Looking looking = new Looking(run, run.servers().source(), bound);
         List<String> problems = new ArrayList<>();
-        for (CutoverCheck check : checks) {
+        for (Check<Looking> check : checks) {
+            Finding finding = orFailure(() -> check.look().at(looking));
             requireGoOn(run);
-            try {
-                check.work().look(run, bound);
-            } catch (StepFailure e) {
-                rethrowUnlessFailed(e);
-                problems.add(String.valueOf(e.getMessage()));
-            } catch (ServerException e) {
-                if (e.kind() == ServerException.Kind.SESSION_LOST) {
-                    throw e;
-                }
-                problems.add(String.valueOf(e.getMessage()));
+            if (finding.outcome() == Outcome.FAIL) {
+                problems.add(text(finding));
+            } else if (finding.outcome() == Outcome.WARN) {
+                run.warn(text(finding));
             }
+        }
+        Finding planned = orFailure(
+                () -> Finding.pass(run.servers().fencePlan(bound).kind().toString()));
+        if (planned.outcome() == Outcome.FAIL) {
+            problems.add(planned.message());
         }
         if (!problems.isEmpty()) {
             throw StepFailure.failed(String.join("\n", once(problems)));
         }
+        run.journal().identities(looking.source().identity(), looking.target().identity());
+        run.journal().fence(run.servers().fencePlan(bound));
         run.journal().require();
         return Evidence.of(Plural.of(checks.size(), "check") + " passed; barrier: "
-                + run.servers().barrier().describe() + "; fence: "
-                + run.journal()
-                        .record()
-                        .fence()
-                        .map(FencePlan::kind)
-                        .map(String::valueOf)
-                        .orElse("none"));
+                + run.servers().barrier().describe() + "; fence: " + planned.message());
+    }
+
+    private interface Look {
+        Finding at() throws StepFailure, ServerException;
+    }
+
+    /** What a server refuses is a finding, too. */
+    private static Finding orFailure(Look look) throws StepFailure, ServerException {
+        try {
+            return look.at();
+        } catch (ServerException e) {
+            if (e.kind() == ServerException.Kind.SESSION_LOST) {
+                throw e;
+            }
+            return Finding.fail(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Without commands: what they would show is said, and the operator is in one. */
+    private static String text(Finding finding) {
+        return finding.message()
+                + finding.remedies().stream()
+                        .filter(each -> each.place() != Place.COMMAND)
+                        .map(each -> "; " + each.text())
+                        .collect(Collectors.joining());
     }
 
     /** What several checks stumble over is reported once: by one that says more before it, if there is one. */
@@ -76,12 +102,6 @@ final class CheckStep {
     private static void requireGoOn(CutoverRun run) throws StepFailure {
         if (run.timing().stopped()) {
             throw StepFailure.stopped();
-        }
-    }
-
-    private static void rethrowUnlessFailed(StepFailure failure) throws StepFailure {
-        if (failure.kind() != Kind.FAILED || failure.isStopped()) {
-            throw failure;
         }
     }
 }

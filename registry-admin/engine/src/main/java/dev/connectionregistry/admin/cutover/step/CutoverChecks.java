@@ -1,208 +1,259 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
-import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.preflight.Check;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.FleetChecks;
+import dev.connectionregistry.admin.preflight.Group;
+import dev.connectionregistry.admin.preflight.Versions;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.FollowedTables;
-import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.Side;
+import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.server.Sql;
-import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.admin.server.TableSize;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The usual checks. */
+/**
+ * What a cutover looks at itself before it changes anything; each is made with the sessions that the run works on later. A new one gets
+ * an entry in the list.
+ */
 public final class CutoverChecks {
     private static final int SHOWN_DIFFERENCES = 5;
     private static final String READ_ONLY = "default_transaction_read_only";
 
-    /** In the order in which they are made; the last ones plan and try what the hold depends on. */
-    public static final List<CutoverCheck> USUAL = List.of(
-            new CutoverCheck("no driver property undoes the fence", CutoverChecks::properties),
-            new CutoverCheck("the whole fleet takes part", ParticipationCheck::look),
-            new CutoverCheck("the servers are two, of majors that will do", CutoverChecks::identities),
-            new CutoverCheck("the target takes writes", CutoverChecks::writable),
-            new CutoverCheck("the schemas are equal", CutoverChecks::schemas),
-            new CutoverCheck("the tables to be counted are on both servers", CutoverChecks::tables),
-            new CutoverCheck("the services' login works from here", CutoverChecks::serviceLogin),
-            new CutoverCheck("the barrier can work", CutoverChecks::barrier),
-            new CutoverCheck("no small table's rows differ", RowCounting::look),
-            new CutoverCheck("the reverse slot can be made", CutoverChecks::reverseSlot),
-            new CutoverCheck("there is a way back", CutoverChecks::wayBack),
-            new CutoverCheck("the fence can be planned", CutoverChecks::fence));
+    /**
+     * What they look at.
+     *
+     * @param run the run that is to begin
+     * @param source the session that will fence
+     * @param bound how long each may take
+     */
+    public record Looking(CutoverRun run, SourceServer source, Duration bound) {
+        TargetServer target() throws ServerException {
+            return run.servers().target(bound);
+        }
+
+        RunSpec spec() {
+            return run.spec();
+        }
+
+        ServerPair pair() {
+            return new ServerPair(
+                    spec().database(),
+                    spec().baseVersion(),
+                    spec().source(),
+                    spec().target(),
+                    spec().sourceAdmin(),
+                    spec().targetAdmin());
+        }
+    }
+
+    /** In the order in which they are made. */
+    public static final List<Check<Looking>> USUAL = List.of(
+            check(Group.SETTINGS, "driver-properties").judges(looking -> properties(looking.spec())),
+            check(Group.FLEET, "fleet")
+                    .asks(looking -> looking.run().fleet().look())
+                    .judges((fleet, looking) -> FleetChecks.participation(looking.pair(), fleet)),
+            check(Group.SERVERS, "versions")
+                    .asks(looking -> Versions.judge(
+                            looking.source().identity(),
+                            looking.target().identity(),
+                            looking.target().isSameAs(looking.source(), looking.bound())))
+                    .judges(UnaryOperator.identity()),
+            requires(Group.SERVERS, "target-writable", looking -> looking.target()
+                    .requireWritable(looking.bound())),
+            check(Group.SCHEMA, "schema").asks(CutoverChecks::differences).judges(CutoverChecks::schema),
+            requires(Group.DATA, "verify-tables", CutoverChecks::countable),
+            requires(Group.RIGHTS, "service-login", looking -> looking.source().tryServiceLogin(looking.bound())),
+            requires(Group.REPLICATION, "barrier", CutoverChecks::barrier),
+            check(Group.DATA, "row-counts").asks(RowCounting::look).judges(UnaryOperator.identity()),
+            requires(Group.REPLICATION, "reverse-slot", CutoverChecks::reverseSlot),
+            check(Group.REPLICATION, "way-back").asks(WayBackFacts::read).judges(CutoverChecks::wayBack));
 
     private CutoverChecks() {}
 
-    private static void properties(CutoverRun run, Duration bound) throws StepFailure {
-        properties("the current settings", run.spec().source());
-        properties("the target's settings", run.spec().target());
-        readOnlyMode(run);
+    private static Check.Draft<Looking, Looking> check(Group group, String name) {
+        return Check.draft(group, name, UnaryOperator.identity());
+    }
+
+    /** Something that a server refuses, saying why, if it isn't so. */
+    private interface Requirement {
+        void on(Looking looking) throws ServerException;
+    }
+
+    private static Check<Looking> requires(Group group, String name, Requirement requirement) {
+        return check(group, name)
+                .asks(looking -> {
+                    requirement.on(looking);
+                    return name;
+                })
+                .judges(Finding::pass);
+    }
+
+    private static Finding properties(RunSpec spec) {
+        return Stream.of(
+                        bends("the current settings", spec.source()),
+                        bends("the target's settings", spec.target()),
+                        readOnlyMode(spec))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> Finding.pass("no driver property undoes the fence"));
+    }
+
+    private static Optional<Finding> bends(String which, ConnectionSettings settings) {
+        return settings.properties().entrySet().stream()
+                .filter(each -> each.getKey().equalsIgnoreCase("options")
+                        && each.getValue().toLowerCase(Locale.ROOT).contains(READ_ONLY))
+                .findFirst()
+                .map(each -> Finding.fail("the driver property 'options' of " + which + " sets " + READ_ONLY
+                        + ", which wins over the fence; take it out first"));
     }
 
     /** With it setReadOnly(false) is sent to the server as a wish of the session's own, which wins over the default. */
-    private static void readOnlyMode(CutoverRun run) {
-        boolean always = run.spec().source().properties().entrySet().stream()
+    private static Optional<Finding> readOnlyMode(RunSpec spec) {
+        boolean always = spec.source().properties().entrySet().stream()
                 .anyMatch(each -> each.getKey().equalsIgnoreCase("readOnlyMode")
                         && each.getValue().equalsIgnoreCase("always"));
-        if (always && run.options().fence() == FenceKind.READ_ONLY) {
-            run.warn("the driver property readOnlyMode of the current settings is 'always': a session that uses them"
-                    + " behind the read-only fence, in another program than db-client, and switches a connection to"
-                    + " read-only and back can write there again; take it out, or use --fence no-login");
+        return always && spec.options().fence() == FenceKind.READ_ONLY
+                ? Optional.of(Finding.warn(
+                        "the driver property readOnlyMode of the current settings is 'always': a session that uses them"
+                                + " behind the read-only fence, in another program than db-client, and switches a"
+                                + " connection to read-only and back can write there again; take it out, or use --fence"
+                                + " no-login"))
+                : Optional.empty();
+    }
+
+    private static List<String> differences(Looking looking) throws ServerException {
+        String source = looking.source().schemaDigest(looking.bound());
+        String target = looking.target().schemaDigest(looking.bound());
+        if (source.equals(target)) {
+            return List.of();
+        }
+        List<String> lines = SchemaDifference.between(
+                looking.source().schemaLines(looking.bound()),
+                looking.target().schemaLines(looking.bound()),
+                SHOWN_DIFFERENCES);
+        return lines.isEmpty() ? List.of("digest " + source + " on the source, " + target + " on the target") : lines;
+    }
+
+    private static Finding schema(List<String> differences) {
+        return differences.isEmpty()
+                ? Finding.pass("the schemas are equal")
+                : Finding.fail("the schemas differ: " + String.join("; ", differences));
+    }
+
+    private static void countable(Looking looking) throws ServerException {
+        for (String table : looking.spec().options().verifyTables()) {
+            looking.source().count(table, looking.bound());
+            looking.target().count(table, looking.bound());
         }
     }
 
-    private static void properties(String which, ConnectionSettings settings) throws StepFailure {
-        for (Map.Entry<String, String> each : settings.properties().entrySet()) {
-            boolean bends = each.getKey().equalsIgnoreCase("options")
-                    && each.getValue().toLowerCase(Locale.ROOT).contains(READ_ONLY);
-            if (bends) {
-                throw StepFailure.failed("the driver property 'options' of " + which + " sets " + READ_ONLY
-                        + ", which wins over the fence; take it out first");
-            }
+    private static void barrier(Looking looking) throws ServerException {
+        if (looking.spec().options().barrier().kind() == BarrierChoice.Kind.REPLICATION) {
+            looking.target(); // it needs a session there, too, and would wait for it again
         }
-    }
-
-    private static void identities(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        PostgresIdentity source = run.servers().source().identity();
-        PostgresIdentity target = run.servers().target(bound).identity();
-        if (run.servers().target(bound).isSameAs(run.servers().source(), bound)) {
-            throw StepFailure.failed(SupportedMajors.sameDatabase(target) + ": "
-                    + run.spec().source().endpoint() + " and "
-                    + run.spec().target().endpoint());
-        }
-        require(source, Side.SOURCE);
-        require(target, Side.TARGET);
-        SupportedMajors.onlyToGoBackTo(target)
-                .ifPresent(why -> run.warn("the target is Postgres " + target.version() + "; it " + why));
-        SupportedMajors.untried(source, target)
-                .ifPresent(
-                        why -> run.warn("from Postgres " + source.version() + " to " + target.version() + ": " + why));
-        run.journal().identities(source, target);
-    }
-
-    private static void require(PostgresIdentity server, Side side) throws StepFailure {
-        Optional<String> tooOld = SupportedMajors.tooOld(server);
-        if (tooOld.isPresent()) {
-            throw StepFailure.failed("the " + side.word() + " is Postgres " + server.version() + "; " + tooOld.get());
-        }
-    }
-
-    private static void writable(CutoverRun run, Duration bound) throws ServerException {
-        run.servers().target(bound).requireWritable(bound);
-    }
-
-    private static void schemas(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        String source = run.servers().source().schemaDigest(bound);
-        String target = run.servers().target(bound).schemaDigest(bound);
-        if (!source.equals(target)) {
-            List<String> lines = SchemaDifference.between(
-                    run.servers().source().schemaLines(bound),
-                    run.servers().target(bound).schemaLines(bound),
-                    SHOWN_DIFFERENCES);
-            throw StepFailure.failed("the schemas differ: "
-                    + (lines.isEmpty()
-                            ? "digest " + source + " on the source, " + target + " on the target"
-                            : String.join("; ", lines)));
-        }
-    }
-
-    private static void tables(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        SourceServer source = run.servers().source();
-        TargetServer target = run.servers().target(bound);
-        for (String table : run.options().verifyTables()) {
-            source.count(table, bound);
-            target.count(table, bound);
-        }
-    }
-
-    private static void serviceLogin(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        run.servers().source().tryServiceLogin(bound);
-    }
-
-    private static void barrier(CutoverRun run, Duration bound) throws ServerException {
-        if (run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION) {
-            run.servers().target(bound); // it needs a session there, too, and would wait for it again
-        }
-        run.servers().barrier().check(bound);
+        looking.run().servers().barrier().check(looking.bound());
     }
 
     /** From here on a slot of that name is the run's own, to be made again and to be dropped. */
-    private static void reverseSlot(CutoverRun run, Duration bound) throws ServerException {
-        Optional<String> slot = run.journal().record().reverseSlot();
-        if (slot.isPresent() && !run.journal().record().reverseSlotBegun()) {
-            run.servers().target(bound).requireReverseSlot(slot.get(), bound);
+    private static void reverseSlot(Looking looking) throws ServerException {
+        RunRecord record = looking.run().journal().record();
+        if (record.reverseSlot().isPresent() && !record.reverseSlotBegun()) {
+            looking.target().requireReverseSlot(record.reverseSlot().get(), looking.bound());
         }
     }
 
-    /** Only said: whether somebody wants to go back is theirs to know. */
-    private static void wayBack(CutoverRun run, Duration bound) throws ServerException {
-        Optional<Set<String>> published = run.servers().target(bound).publications(bound);
-        Optional<PostgresIdentity> source = run.journal().record().sourceIdentity();
-        Optional<PostgresIdentity> target = run.journal().record().targetIdentity();
-        if (published.isEmpty() || source.isEmpty() || target.isEmpty()) {
-            return;
+    /**
+     * What there is for the way back.
+     *
+     * @param asked whether the target could be asked for its publications
+     * @param slot the one that the run makes
+     * @param prepared publications on the target that are meant for it
+     * @param names what they are called
+     * @param missing tables that none of them has
+     * @param tables what a publication would be for
+     */
+    private record WayBackFacts(
+            boolean asked,
+            Optional<String> slot,
+            Set<String> prepared,
+            ReplicationNames names,
+            Set<TableName> missing,
+            List<TableName> tables) {
+        static WayBackFacts read(Looking looking) throws ServerException {
+            TargetServer target = looking.target();
+            Duration bound = looking.bound();
+            ReplicationNames names = ReplicationNames.of(looking.spec().database())
+                    .between(looking.source().identity(), target.identity());
+            Optional<String> slot = looking.run().journal().record().reverseSlot();
+            Optional<Set<String>> published = target.publications(bound);
+            Set<String> prepared = names.wayBack().stream()
+                    .filter(published.orElse(Set.of())::contains)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            Set<TableName> followed = new TreeSet<>();
+            List<TableName> tables = List.of();
+            if (published.isPresent() && slot.isPresent()) {
+                target.followed(bound).map(FollowedTables::tables).ifPresent(followed::addAll);
+                tables = followed.isEmpty()
+                        ? target.tableSizes(bound).stream().map(TableSize::name).toList()
+                        : List.copyOf(followed);
+                followed.removeAll(prepared.isEmpty() ? Set.of() : target.published(prepared, bound));
+            }
+            return new WayBackFacts(published.isPresent(), slot, prepared, names, followed, tables);
         }
-        ReplicationNames names = ReplicationNames.of(run.spec().database()).between(source.get(), target.get());
-        Set<String> prepared = names.wayBack().stream()
-                .filter(published.get()::contains)
-                .collect(Collectors.toCollection(TreeSet::new));
-        Optional<String> slot = run.journal().record().reverseSlot();
-        if (slot.isPresent() && !prepared.isEmpty()) {
-            warnOfGaps(run, prepared, bound);
-        } else if (slot.isEmpty() && !prepared.isEmpty()) {
-            run.warn("no slot for the way back is made, so going back later would lose what is written on the target; "
-                    + "replication start has prepared it: add --reverse-slot");
-        } else if (slot.isPresent()) {
-            run.warn("slot " + slot.get()
+    }
+
+    /** Only warns: whether to go back later is the operator's to know. */
+    private static Finding wayBack(WayBackFacts facts) {
+        if (!facts.asked() || (facts.slot().isEmpty() && facts.prepared().isEmpty())) {
+            return Finding.pass("no way back is prepared");
+        }
+        if (facts.slot().isEmpty()) {
+            return Finding.warn(
+                    "no slot for the way back is made, so going back later would lose what is written on the"
+                            + " target; replication start has prepared it: add --reverse-slot");
+        }
+        if (facts.prepared().isEmpty()) {
+            return Finding.warn("slot " + facts.slot().get()
                     + " is made, but replication reverse will refuse it: it needs a publication on the"
-                    + " target that is older than the slot. Before the cutover, there: CREATE PUBLICATION \""
-                    + names.namedWayBack() + "\" FOR TABLE " + wayBackTables(run, bound) + ";");
+                    + " target that is older than the slot. Before the cutover, there: CREATE PUBLICATION "
+                    + Sql.identifier(facts.names().namedWayBack()) + " FOR TABLE " + sql(facts.tables()) + ";");
         }
+        return facts.missing().isEmpty()
+                ? Finding.pass("there is a way back")
+                : Finding.warn("what is written to " + words(facts.missing())
+                        + " after the switch would be lost on the way back: the publication for it lacks "
+                        + (facts.missing().size() == 1 ? "that table" : "those tables")
+                        + ". Before the cutover, on the target: ALTER PUBLICATION "
+                        + Sql.identifier(facts.prepared().iterator().next()) + " ADD TABLE " + sql(facts.missing())
+                        + ";");
     }
 
-    /** A table that was added to the replication later is in the publication of the way there alone. */
-    private static void warnOfGaps(CutoverRun run, Set<String> wayBack, Duration bound) throws ServerException {
-        TargetServer target = run.servers().target(bound);
-        Set<TableName> missing =
-                new TreeSet<>(target.followed(bound).map(FollowedTables::tables).orElse(Set.of()));
-        missing.removeAll(target.published(wayBack, bound));
-        if (!missing.isEmpty()) {
-            String words = missing.stream().map(TableName::toString).collect(Collectors.joining(", "));
-            String tables = missing.stream().map(TableName::sql).collect(Collectors.joining(", "));
-            run.warn("what is written to " + words
-                    + " after the switch would be lost on the way back: the publication for it"
-                    + " lacks " + (missing.size() == 1 ? "that table" : "those tables")
-                    + ". Before the cutover, on the target: ALTER PUBLICATION "
-                    + Sql.identifier(wayBack.iterator().next()) + " ADD TABLE " + tables + ";");
-        }
+    private static String words(Collection<TableName> tables) {
+        return tables.stream().map(TableName::toString).collect(Collectors.joining(", "));
     }
 
-    private static String wayBackTables(CutoverRun run, Duration bound) throws ServerException {
-        TargetServer target = run.servers().target(bound);
-        Set<TableName> followed =
-                target.followed(bound).map(FollowedTables::tables).orElse(Set.of());
-        Stream<TableName> tables =
-                followed.isEmpty() ? target.tableSizes(bound).stream().map(TableSize::name) : followed.stream();
-        return tables.sorted().map(TableName::sql).collect(Collectors.joining(", "));
-    }
-
-    private static void fence(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        run.journal().fence(run.servers().fencePlan(bound));
+    private static String sql(Collection<TableName> tables) {
+        return tables.stream().sorted().map(TableName::sql).collect(Collectors.joining(", "));
     }
 }

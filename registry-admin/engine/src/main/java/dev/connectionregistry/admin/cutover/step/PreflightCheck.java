@@ -5,8 +5,10 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
-import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
 import dev.connectionregistry.admin.preflight.About;
+import dev.connectionregistry.admin.preflight.Check;
+import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Preflight;
@@ -17,7 +19,6 @@ import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.Result;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,7 +36,6 @@ public final class PreflightCheck {
     private final Set<String> skipped;
     private final CommandText commands;
 
-    /** Makes those of {@code preflight} that aren't {@code skipped}. */
     public PreflightCheck(Preflight preflight, Set<String> skipped, CommandText commands) {
         this.preflight = preflight;
         this.skipped = skipped;
@@ -60,21 +60,21 @@ public final class PreflightCheck {
     }
 
     /** As one of a run's. */
-    public CutoverCheck check() {
-        return new CutoverCheck("both servers and the fleet are fit for a move", this::look);
+    public Check<Looking> check() {
+        return new Check<>(new About("preflight", Group.SERVERS, ""), this::look);
     }
 
-    private void look(CutoverRun run, Duration bound) throws StepFailure {
-        RunSpec spec = run.spec();
-        ServerPair pair = new ServerPair(
-                spec.database(),
-                spec.baseVersion(),
-                spec.source(),
-                spec.target(),
-                spec.sourceAdmin(),
-                spec.targetAdmin());
-        PreflightRequest request = new PreflightRequest(pair, skipped, leftOut(spec), PreflightRequest.Limits.USUAL);
-        PreflightReport report = look(request);
+    private Finding look(Looking looking) {
+        CutoverRun run = looking.run();
+        ServerPair pair = looking.pair();
+        PreflightReport report;
+        try {
+            report = preflight.look(
+                    new PreflightRequest(pair, skipped, leftOut(run.spec()), PreflightRequest.Limits.USUAL),
+                    PreflightObserver.NOBODY);
+        } catch (OperationException e) {
+            return Finding.fail(String.valueOf(e.getMessage()));
+        }
         if (!skipped.isEmpty()) {
             run.warn("preflight: left out by --skip-check: "
                     + skipped.stream().sorted().collect(Collectors.joining(", ")));
@@ -84,19 +84,9 @@ public final class PreflightCheck {
         failed.stream()
                 .filter(result -> result.about().name().equals("target-login"))
                 .forEach(result -> run.servers().refuseTarget(failure(result)));
-        if (!failed.isEmpty()) {
-            throw StepFailure.failed(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
-        }
-    }
-
-    private PreflightReport look(PreflightRequest request) throws StepFailure {
-        try {
-            return preflight.look(request, PreflightObserver.NOBODY);
-        } catch (OperationException e) {
-            throw e.reason() == OperationException.Reason.INTERRUPTED
-                    ? StepFailure.stopped()
-                    : StepFailure.failed(String.valueOf(e.getMessage()));
-        }
+        return failed.isEmpty()
+                ? Finding.pass("both servers and the fleet are fit for a move")
+                : Finding.fail(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
     }
 
     /** What the run looks at itself; and logical replication, where rows come another way. */

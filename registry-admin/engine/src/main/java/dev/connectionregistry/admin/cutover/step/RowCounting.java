@@ -6,6 +6,9 @@ import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
+import dev.connectionregistry.admin.preflight.Finding;
+import dev.connectionregistry.admin.preflight.NameLists;
 import dev.connectionregistry.admin.replication.CountChoice;
 import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.server.FollowedTables;
@@ -13,10 +16,10 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The rows that a run compares without being asked: which tables are small enough is found out before the hold, and how long
@@ -30,42 +33,47 @@ final class RowCounting {
     /** What counting all small tables takes at most, also from a slow disk, with what follows it. */
     private static final Duration ENOUGH = Duration.ofSeconds(2);
 
-    private static final int NAMED = 5;
-
     private RowCounting() {}
 
-    /** Chooses, warns of what can't be counted, and fails where rows differ already. */
-    static void look(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        CountChoice choice = inTime(run, choose(run, bound), bound);
+    /** Chooses what is counted in the hold, says what can't be, and compares what can be now. */
+    static Finding look(Looking looking) throws ServerException {
+        CutoverRun run = looking.run();
+        Duration bound = looking.bound();
+        CountChoice choice = inTime(run, looking.source(), choose(run, looking.source(), bound), bound);
         run.counting(choice);
-        if (!choice.apart().isEmpty()) {
-            run.warn("the estimated numbers of rows are far apart on the two servers: " + some(choice.apart())
-                    + "; if both have been analyzed, see what differs with replication verify");
-        }
-        if (!choice.estimated().isEmpty()) {
-            run.warn(Plural.of(choice.estimated().size(), "table is", "tables are")
-                    + " too large to be counted in the hold: " + some(choice.estimated())
-                    + "; give replication verify shortly before the cutover");
-        }
-        if (isUnproven(run)
-                && choice.counted().isEmpty()
-                && !choice.estimated().isEmpty()
-                && run.options().verifyTables().isEmpty()) {
-            throw StepFailure.failed(
-                    "nothing shows that the target has all rows: the barrier's answer is trusted without proof, and no"
-                            + " table is small enough to be counted by itself; name some with --verify-table");
-        }
         Duration patience = bound.compareTo(GAPS) < 0 ? bound : GAPS;
-        List<RowGaps.Gap> gaps = run.servers().barrier().gaps(run.servers().source(), patience).stream()
+        List<RowGaps.Gap> gaps = run.servers().barrier().gaps(looking.source(), patience).stream()
                 .filter(each -> choice.counted().contains(each.table())
                         || choice.estimated().contains(each.table()))
                 .toList();
+        return judge(
+                choice, gaps, isUnproven(run) && run.options().verifyTables().isEmpty());
+    }
+
+    private static Finding judge(CountChoice choice, List<RowGaps.Gap> gaps, boolean needsCounts) {
+        List<Finding> found = new ArrayList<>(List.of(Finding.pass("no small table's rows differ")));
+        if (!choice.apart().isEmpty()) {
+            found.add(Finding.warn("the estimated numbers of rows are far apart on the two servers: "
+                    + NameLists.some(choice.apart())
+                    + "; if both have been analyzed, see what differs with replication verify"));
+        }
+        if (!choice.estimated().isEmpty()) {
+            found.add(Finding.warn(Plural.of(choice.estimated().size(), "table is", "tables are")
+                    + " too large to be counted in the hold: " + NameLists.some(choice.estimated())
+                    + "; give replication verify shortly before the cutover"));
+        }
+        if (needsCounts && choice.counted().isEmpty() && !choice.estimated().isEmpty()) {
+            found.add(Finding.fail(
+                    "nothing shows that the target has all rows: the barrier's answer is trusted without proof, and no"
+                            + " table is small enough to be counted by itself; name some with --verify-table"));
+        }
         if (!gaps.isEmpty()) {
-            throw StepFailure.failed("rows differ although the target follows: " + RowGaps.words(gaps)
+            found.add(Finding.fail("rows differ although the target follows: " + RowGaps.words(gaps)
                     + "; replication verify names them. A slot that was dropped and made again has left out what was written"
                     + " meanwhile: replication stop, empty the tables on the target, replication plan and start. A table that is"
-                    + " to differ: --skip-count TABLE");
+                    + " to differ: --skip-count TABLE"));
         }
+        return Finding.worst(found);
     }
 
     /**
@@ -79,7 +87,7 @@ final class RowCounting {
         }
         Duration rest = run.hold().rest();
         if (isUnproven(run) || rest.compareTo(ENOUGH) >= 0) {
-            return choose(run, bound);
+            return choose(run, run.servers().source(), bound);
         }
         run.warn("no rows are compared in this resumed run: " + rest.toMillis()
                 + " ms are left of the hold, and counting" + " may need " + ENOUGH.toMillis());
@@ -90,8 +98,7 @@ final class RowCounting {
         return run.options().barrier().kind() != BarrierChoice.Kind.REPLICATION;
     }
 
-    private static CountChoice choose(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        SourceServer source = run.servers().source();
+    private static CountChoice choose(CutoverRun run, SourceServer source, Duration bound) throws ServerException {
         TargetServer target = run.servers().target(bound);
         Optional<FollowedTables> followed = isUnproven(run) ? Optional.empty() : target.followed(bound);
         Set<TableName> whole =
@@ -115,14 +122,14 @@ final class RowCounting {
     }
 
     /** Counts for practice until it takes no more than it may; the second time counts, since the first reads from the disk. */
-    private static CountChoice inTime(CutoverRun run, CountChoice first, Duration bound)
-            throws StepFailure, ServerException {
+    private static CountChoice inTime(CutoverRun run, SourceServer source, CountChoice first, Duration bound)
+            throws ServerException {
         long most = run.options().times().holdBudget().dividedBy(PART).toNanos();
         CountChoice choice = first;
         while (!choice.counted().isEmpty()) {
-            count(run, choice, bound);
+            count(run, source, choice, bound);
             long begun = run.timing().nanoTime();
-            count(run, choice, bound);
+            count(run, source, choice, bound);
             if (run.timing().nanoTime() - begun <= 2 * most) { // one after the other here, side by side in the hold
                 return choice;
             }
@@ -131,13 +138,9 @@ final class RowCounting {
         return choice;
     }
 
-    private static void count(CutoverRun run, CountChoice choice, Duration bound) throws StepFailure, ServerException {
-        run.servers().source().counts(choice.counted(), bound);
+    private static void count(CutoverRun run, SourceServer source, CountChoice choice, Duration bound)
+            throws ServerException {
+        source.counts(choice.counted(), bound);
         run.servers().target(bound).counts(choice.counted(), bound);
-    }
-
-    private static String some(List<?> all) {
-        return all.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "))
-                + (all.size() > NAMED ? " and " + (all.size() - NAMED) + " more" : "");
     }
 }

@@ -17,7 +17,6 @@ import java.util.Optional;
  * @param work does it
  */
 public record StepAction(Step step, String title, Duration usual, Work work) {
-    /** Does a step. */
     @FunctionalInterface
     public interface Work {
         /**

@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.decision.Step;
+import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
+import dev.connectionregistry.admin.preflight.Check;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,7 +20,7 @@ public final class StepActions {
     }
 
     /** With these checks before anything is changed. */
-    public static StepActions with(List<CutoverCheck> checks) {
+    public static StepActions with(List<Check<Looking>> checks) {
         return new StepActions(Stream.of(
                         LockSteps.all().stream(),
                         Stream.of(CheckStep.of(checks)),
@@ -30,7 +32,6 @@ public final class StepActions {
                 .flatMap(each -> each));
     }
 
-    /** With the usual checks. */
     public static StepActions usual() {
         return with(CutoverChecks.USUAL);
     }

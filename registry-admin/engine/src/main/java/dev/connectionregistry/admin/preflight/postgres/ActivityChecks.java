@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
+import dev.connectionregistry.admin.postgres.Unfenced;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.NameLists;
 import dev.connectionregistry.admin.preflight.Remedy;
@@ -13,14 +14,6 @@ import java.util.Map;
 /** Who is at work on the source. */
 final class ActivityChecks {
     private ActivityChecks() {}
-
-    /** Literals by which transactions are named, with their owners. */
-    static final String PREPARED = """
-            SELECT pg_catalog.quote_literal(gid), owner::text
-            FROM pg_catalog.pg_prepared_xacts
-            WHERE database = current_database()
-            ORDER BY prepared
-            """;
 
     static Finding prepared(Map<String, String> owners) {
         return owners.isEmpty()
@@ -123,15 +116,14 @@ final class ActivityChecks {
                                 + " with --exempt-role if the target gets its rows through it"));
     }
 
-    private static final String WORKERS = CatalogSql.sql("""
+    /** Those of subscriptions are listed with these. */
+    private static final String WORKERS = """
             SELECT a.backend_type || ' ' || a.pid || coalesce(' of ' || a.usename, '')
             FROM pg_catalog.pg_stat_activity a
-            WHERE a.datid = {database}
-              AND a.backend_type NOT IN ('client backend', 'walsender', 'autovacuum worker', 'parallel worker',
-                  'logical replication worker', 'logical replication apply worker',
-                  'logical replication tablesync worker', 'logical replication parallel worker')
+            WHERE ${IS_WORKER} AND a.backend_type NOT LIKE 'logical replication %'
             ORDER BY a.pid
-            """);
+            """.replace("${IS_WORKER}", Unfenced.IS_WORKER);
+
     private static final String SUBSCRIPTIONS = CatalogSql.sql("""
             SELECT pg_catalog.quote_ident(subname)
             FROM pg_catalog.pg_subscription

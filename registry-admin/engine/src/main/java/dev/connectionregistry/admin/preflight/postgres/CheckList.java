@@ -9,6 +9,7 @@ import static dev.connectionregistry.admin.preflight.Group.SERVERS;
 import static dev.connectionregistry.admin.preflight.Group.SETTINGS;
 
 import dev.connectionregistry.admin.postgres.Decoding;
+import dev.connectionregistry.admin.postgres.Unfenced;
 import dev.connectionregistry.admin.preflight.Check;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Subject;
@@ -22,365 +23,296 @@ import java.util.stream.Stream;
 final class CheckList {
     /** The logins first: without them there are no others. */
     private static final List<Check<Servers>> OF_SERVERS = List.of(
-            check(SERVERS, "source-login", "Whatever is done on the source begins with a login.")
+            check(SERVERS, "source-login")
+                    .because("Whatever is done on the source begins with a login.")
                     .asks(servers -> servers.source().identity())
                     .judges((identity, subject) -> ServersChecks.login(identity, subject.source())),
-            check(SERVERS, "target-login", "Whatever is done on the target begins with a login.")
+            check(SERVERS, "target-login")
+                    .because("Whatever is done on the target begins with a login.")
                     .asks(servers -> servers.target().identity())
                     .judges((identity, subject) -> ServersChecks.login(identity, subject.target())),
-            check(
-                            SERVERS,
-                            "versions",
-                            "A move needs two databases, and logical replication between majors that both know it.")
+            check(SERVERS, "versions")
+                    .because("A move needs two databases, and logical replication between majors that both know it.")
                     .leftToCutover()
                     .asks(ServersChecks.Identities::read)
                     .judges(ServersChecks::versions),
-            check(
-                            SERVERS,
-                            "source-writable",
-                            "Replication and the fence begin on a primary; a fence that is up already belongs to somebody.")
+            check(SERVERS, "source-writable")
+                    .because("Replication and the fence begin on a primary; a fence that is up already belongs to"
+                            + " somebody.")
                     .asks(servers -> ServersChecks.Writability.read(servers.source()))
                     .judges((writability, subject) -> ServersChecks.writable(writability, subject.source())),
-            check(
-                            SERVERS,
-                            "target-writable",
-                            "Services write to the target as soon as they are there; the fence of an earlier cutover would"
-                                    + " refuse that.")
+            check(SERVERS, "target-writable")
+                    .because("Services write to the target as soon as they are there; the fence of an earlier cutover"
+                            + " would refuse that.")
                     .leftToCutover()
                     .asks(servers -> ServersChecks.Writability.read(servers.target()))
                     .judges((writability, subject) -> ServersChecks.writable(writability, subject.target())),
-            check(
-                            SERVERS,
-                            "target-tls",
-                            "A server that need not prove its name can be anybody, and gets password and data.")
+            check(SERVERS, "target-tls")
+                    .because("A server that need not prove its name can be anybody, and gets password and data.")
                     .asks(servers -> servers.target().identity())
                     .judges(ServersChecks::tls),
-            check(
-                            SERVERS,
-                            "source-connections",
+            check(SERVERS, "source-connections")
+                    .because(
                             "A source without a free connection lets in neither the cutover nor the proof of its fence.")
                     .needs(Needs::sessionsOfOthers)
                     .asks(servers -> ConnectionRoom.read(servers.source(), servers.subject()))
                     .judges(ConnectionRoom::onSource),
-            check(
-                            SERVERS,
-                            "target-connections",
-                            "While the fleet moves, every instance has a pool on both servers and listens on the target; one"
-                                    + " that finds no connection stops the move.")
+            check(SERVERS, "target-connections")
+                    .because(
+                            "While the fleet moves, every instance has a pool on both servers and listens on the target;"
+                                    + " one that finds no connection stops the move.")
                     .asks(servers -> ConnectionRoom.read(servers.target(), servers.subject()))
                     .judges(ConnectionRoom::onTarget));
 
     private static final List<Check<Servers>> OF_RIGHTS = List.of(
-            check(
-                            RIGHTS,
-                            "fence-rights",
-                            "The fence is a setting of the database, and it ends the sessions of everybody else.")
+            check(RIGHTS, "fence-rights")
+                    .because("The fence is a setting of the database, and it ends the sessions of everybody else.")
                     .leftToCutover()
                     .asks(OperatorRights.FenceRights::read)
                     .judges(OperatorRights::fence),
-            check(
-                            RIGHTS,
-                            "large-object-writes",
-                            "Before Postgres 16 a read-only transaction can still change large objects; the read-only fence"
-                                    + " has to prevent it.")
+            check(RIGHTS, "large-object-writes")
+                    .because("Before Postgres 16 a read-only transaction can still change large objects; the read-only"
+                            + " fence has to prevent it.")
                     .asks(OperatorRights::largeObjectWriters)
                     .judges(OperatorRights::largeObjectWrites),
-            check(
-                            RIGHTS,
-                            "sequence-rights",
-                            "The cutover sets the sequences of the target from those of the source, while callers wait.")
+            check(RIGHTS, "sequence-rights")
+                    .because("The cutover sets the sequences of the target from those of the source, while callers"
+                            + " wait.")
                     .asks(ReadingRights.Closed::sequences)
                     .judges(ReadingRights::sequences),
-            check(RIGHTS, "table-rights", "Copying, counting and comparing read every table, on both servers.")
+            check(RIGHTS, "table-rights")
+                    .because("Copying, counting and comparing read every table, on both servers.")
                     .asks(servers -> servers.both(ReadingRights.Closed::tables))
                     .judges(ReadingRights::tables),
-            check(
-                            RIGHTS,
-                            "row-security",
-                            "Policies hide rows from a copy without a word, and a subscription that they bind fails for"
-                                    + " ever.")
+            check(RIGHTS, "row-security")
+                    .because("Policies hide rows from a copy without a word, and a subscription that they bind fails"
+                            + " for ever.")
                     .asks(ReadingRights.Policies::read)
                     .judges(ReadingRights::policies),
-            check(RIGHTS, "slot-rights", "Replication begins with a slot on the source.")
+            check(RIGHTS, "slot-rights")
+                    .because("Replication begins with a slot on the source.")
                     .leftToCutover()
                     .asks(OperatorRights.SlotRights::read)
                     .judges(OperatorRights::slot),
-            check(RIGHTS, "publication-rights", "Only its owner may publish a table.")
+            check(RIGHTS, "publication-rights")
+                    .because("Only its owner may publish a table.")
                     .leftToCutover()
                     .needs(Needs::replicationToBeSetUp)
                     .asks(OperatorRights.PublicationRights::read)
                     .judges(OperatorRights::publication),
-            check(
-                            RIGHTS,
-                            "subscription-rights",
-                            "Up to Postgres 15 only a superuser may; from 16 on a role that was given the right.")
+            check(RIGHTS, "subscription-rights")
+                    .because("Up to Postgres 15 only a superuser may; from 16 on a role that was given the right.")
                     .leftToCutover()
                     .asks(OperatorRights.SubscriptionRights::read)
                     .judges(OperatorRights::subscription),
-            check(RIGHTS, "service-role", "Roles belong to a server, not to a database; nothing copies them.")
+            check(RIGHTS, "service-role")
+                    .because("Roles belong to a server, not to a database; nothing copies them.")
                     .asks(ServiceRights.ServiceRole::read)
                     .judges(ServiceRights::role),
-            check(
-                            RIGHTS,
-                            "service-password",
-                            "A password belongs to a server; a wrong one shows only when every instance is refused.")
+            check(RIGHTS, "service-password")
+                    .because("A password belongs to a server; a wrong one shows only when every instance is refused.")
                     .asks(ServiceRights::logins)
                     .judges(ServiceRights::password),
-            check(
-                            RIGHTS,
-                            "service-grants",
-                            "Grants are forgotten easily, and show only when the first service is refused.")
+            check(RIGHTS, "service-grants")
+                    .because("Grants are forgotten easily, and show only when the first service is refused.")
                     .asks(ServiceRights.ServiceGrants::read)
                     .judges(ServiceRights::grants),
-            check(RIGHTS, "other-grants", "Reports, jobs and people have rights of their own, which nothing copies.")
+            check(RIGHTS, "other-grants")
+                    .because("Reports, jobs and people have rights of their own, which nothing copies.")
                     .asks(ServiceRights.OtherGrants::read)
                     .judges(ServiceRights::otherGrants));
 
     private static final List<Check<Servers>> OF_SETTINGS = List.of(
-            check(SETTINGS, "encoding", "A character that the target cannot store stops replication.")
+            check(SETTINGS, "encoding")
+                    .because("A character that the target cannot store stops replication.")
                     .asks(servers -> servers.both(server -> server.text(SettingChecks.ENCODING)))
                     .judges(SettingChecks::encoding),
-            check(
-                            SETTINGS,
-                            "collation",
-                            "Another collation sorts otherwise, and compares otherwise in unique indexes and in ranges.")
+            check(SETTINGS, "collation")
+                    .because("Another collation sorts otherwise, and compares otherwise in unique indexes and in"
+                            + " ranges.")
                     .asks(servers -> servers.both(server -> server.text(SettingChecks.LOCALE)))
                     .judges(SettingChecks::collation),
-            check(
-                            SETTINGS,
-                            "collation-version",
-                            "An index that was built under another version of a collation misses rows.")
+            check(SETTINGS, "collation-version")
+                    .because("An index that was built under another version of a collation misses rows.")
                     .asks(servers -> servers.both(SettingChecks::refreshes))
                     .judges(SettingChecks::collationVersion),
-            check(
-                            SETTINGS,
-                            "server-settings",
-                            "A setting that was forgotten changes results, limits or time-outs after the move.")
+            check(SETTINGS, "server-settings")
+                    .because("A setting that was forgotten changes results, limits or time-outs after the move.")
                     .asks(ServerSettings::read)
                     .judges(ServerSettings::judge),
-            check(
-                            SETTINGS,
-                            "database-settings",
-                            "What ALTER DATABASE and ALTER ROLE set does not come along by itself.")
+            check(SETTINGS, "database-settings")
+                    .because("What ALTER DATABASE and ALTER ROLE set does not come along by itself.")
                     .asks(DatabaseSettings::read)
                     .judges(settings -> settings.judge()),
-            check(
-                            SETTINGS,
-                            "copy-timeouts",
-                            "A time-out ends the copy of a large table each time, and only a server's log says why.")
+            check(SETTINGS, "copy-timeouts")
+                    .because("A time-out ends the copy of a large table each time, and only a server's log says why.")
                     .asks(SettingChecks.CopyTimeouts::read)
                     .judges(SettingChecks::copyTimeouts),
-            check(
-                            SETTINGS,
-                            "preload-libraries",
-                            "An extension or a policy that lives in a preloaded library is missing without a word.")
+            check(SETTINGS, "preload-libraries")
+                    .because("An extension or a policy that lives in a preloaded library is missing without a word.")
                     .needs(Needs::allSettings)
                     .asks(servers -> servers.both(server -> server.map(SettingChecks.LIBRARIES)))
                     .judges(facts -> SettingChecks.libraries(facts)));
 
     private static final List<Check<Servers>> OF_SCHEMA = List.of(
-            check(
-                            SCHEMA,
-                            "schema",
-                            "Replication copies rows, never tables; what is missing on the target stops it, or is missed"
-                                    + " later.")
+            check(SCHEMA, "schema")
+                    .because("Replication copies rows, never tables; what is missing on the target stops it, or is"
+                            + " missed later.")
                     .leftToCutover()
                     .asks(servers -> servers.both(SchemaChecks::definitions))
                     .judges(SchemaChecks::schema),
-            check(
-                            SCHEMA,
-                            "extensions",
-                            "Types, functions and index methods of an extension come with the extension only.")
+            check(SCHEMA, "extensions")
+                    .because("Types, functions and index methods of an extension come with the extension only.")
                     .asks(SchemaChecks.Extensions::read)
                     .judges(SchemaChecks::extensions),
-            check(
-                            SCHEMA,
-                            "invalid-indexes",
-                            "An index that is invalid costs every write and helps no query; a unique one may not even be"
-                                    + " true.")
+            check(SCHEMA, "invalid-indexes")
+                    .because("An index that is invalid costs every write and helps no query; a unique one may not even"
+                            + " be true.")
                     .asks(servers -> servers.both(SchemaChecks.InvalidIndex::read))
                     .judges(SchemaChecks::invalidIndexes),
-            check(
-                            SCHEMA,
-                            "unlogged-tables",
-                            "Changes of unlogged tables are not in the log, so they are not replicated: their rows stay"
-                                    + " behind.")
+            check(SCHEMA, "unlogged-tables")
+                    .because("Changes of unlogged tables are not in the log, so they are not replicated: their rows"
+                            + " stay behind.")
                     .asks(servers -> servers.source().texts(SchemaChecks.UNLOGGED))
                     .judges(SchemaChecks::unlogged),
-            check(SCHEMA, "target-triggers", "A trigger that fires also for replicated rows does its work twice.")
+            check(SCHEMA, "target-triggers")
+                    .because("A trigger that fires also for replicated rows does its work twice.")
                     .asks(servers -> servers.both(SchemaChecks::triggers))
                     .judges(facts -> SchemaChecks.triggers(facts)),
-            check(
-                            SCHEMA,
-                            "search-path",
-                            "Rows are copied and applied without a search path: a function that needs one fails, and only"
-                                    + " the target's log says so.")
+            check(SCHEMA, "search-path")
+                    .because("Rows are copied and applied without a search path: a function that needs one fails, and"
+                            + " only the target's log says so.")
                     .asks(SearchPath::read)
                     .judges(SearchPath::judge),
-            check(
-                            SCHEMA,
-                            "materialized-views",
-                            "What a materialized view holds is not replicated: it is empty, or as old as its last refresh.")
+            check(SCHEMA, "materialized-views")
+                    .because("What a materialized view holds is not replicated: it is empty, or as old as its last"
+                            + " refresh.")
                     .asks(servers -> servers.both(server -> server.map(SchemaChecks.MATERIALIZED_VIEWS)))
                     .judges(SchemaChecks::materializedViews));
 
     private static final List<Check<Servers>> OF_DATA = List.of(
-            check(DATA, "large-objects", "Large objects are not replicated; only a dump carries them.")
+            check(DATA, "large-objects")
+                    .because("Large objects are not replicated; only a dump carries them.")
                     .asks(servers -> servers.both(DataChecks.LargeObjects::read))
                     .judges(DataChecks::largeObjects),
-            check(
-                            DATA,
-                            "sequences-end",
-                            "A sequence, or the integer column that it fills, that runs out stops every insert; better"
-                                    + " fixed before the move.")
+            check(DATA, "sequences-end")
+                    .because("A sequence, or the integer column that it fills, that runs out stops every insert;"
+                            + " better fixed before the move.")
                     .asks(SequencesEnd::read)
                     .judges(sequences -> sequences.judge()),
-            check(
-                            DATA,
-                            "wraparound",
-                            "Copying and a slot that lags keep old rows from being frozen; a server that runs out of"
-                                    + " numbers stops taking writes.")
+            check(DATA, "wraparound")
+                    .because("Copying and a slot that lags keep old rows from being frozen; a server that runs out of"
+                            + " numbers stops taking writes.")
                     .asks(DataChecks.Age::read)
                     .judges(DataChecks::wraparound),
-            check(DATA, "statistics", "Without statistics the first minutes after the switch run with the worst plans.")
+            check(DATA, "statistics")
+                    .because("Without statistics the first minutes after the switch run with the worst plans.")
                     .asks(DataChecks.Statistics::read)
                     .judges(DataChecks::statistics),
-            check(
-                            DATA,
-                            "backfill",
-                            "Rows that a person is to bring must be there before the switch: later, deleted ones would come"
-                                    + " back.")
+            check(DATA, "backfill")
+                    .because("Rows that a person is to bring must be there before the switch: later, deleted ones"
+                            + " would come back.")
                     .needs(Needs::replication)
                     .asks(DataChecks.Backfill::read)
                     .judges(DataChecks::backfill));
 
     private static final List<Check<Servers>> OF_REPLICATION = List.of(
-            check(
-                            REPLICATION,
-                            "wal-level",
-                            "Only a log with wal_level = logical (from Postgres 19 on also replica) can be replicated from.")
+            check(REPLICATION, "wal-level")
+                    .because("Only a log with wal_level = logical (from Postgres 19 on also replica) can be replicated"
+                            + " from.")
                     .asks(servers -> servers.source().map(Decoding.SETTINGS))
                     .judges((settings, subject) -> ReplicationChecks.walLevel(settings, subject.source())),
-            check(
-                            REPLICATION,
-                            "wal-level-target",
-                            "The way back replicates from the target; changing its wal_level later takes a restart.")
+            check(REPLICATION, "wal-level-target")
+                    .because("The way back replicates from the target; changing its wal_level later takes a restart.")
                     .asks(servers -> servers.target().map(Decoding.SETTINGS))
                     .judges((settings, subject) -> ReplicationChecks.walLevel(settings, subject.target())),
-            check(
-                            REPLICATION,
-                            "replication-slots",
-                            "Each subscription takes a slot of the source, and one more for each table that is being"
-                                    + " copied.")
+            check(REPLICATION, "replication-slots")
+                    .because("Each subscription takes a slot of the source, and one more for each table that is being"
+                            + " copied.")
                     .needs(Needs::replicationToBeSetUp)
                     .asks(servers -> ReplicationChecks.sourceRoom(servers, "max_replication_slots"))
                     .judges((rooms, subject) -> ReplicationChecks.room(rooms, subject.source())),
-            check(
-                            REPLICATION,
-                            "wal-senders",
-                            "Each subscription takes a sender of the source, and one more for each table that is being"
-                                    + " copied.")
+            check(REPLICATION, "wal-senders")
+                    .because("Each subscription takes a sender of the source, and one more for each table that is"
+                            + " being copied.")
                     .needs(Needs::replicationToBeSetUp)
                     .asks(servers -> ReplicationChecks.sourceRoom(servers, "max_wal_senders"))
                     .judges((rooms, subject) -> ReplicationChecks.room(rooms, subject.source())),
-            check(
-                            REPLICATION,
-                            "subscription-workers",
-                            "A subscription without a worker does nothing, and says so in the log only.")
+            check(REPLICATION, "subscription-workers")
+                    .because("A subscription without a worker does nothing, and says so in the log only.")
                     .needs(Needs::replicationToBeSetUp)
                     .asks(ReplicationChecks::targetRoom)
                     .judges((rooms, subject) -> ReplicationChecks.room(rooms, subject.target())),
-            check(
-                            REPLICATION,
-                            "replica-identity",
-                            "Without a primary key or a replica identity, updates and deletes of a published table are"
-                                    + " refused.")
+            check(REPLICATION, "replica-identity")
+                    .because("Without a primary key or a replica identity, updates and deletes of a published table"
+                            + " are refused.")
                     .asks(ReplicaIdentity::read)
                     .judges(identity -> identity.judge()),
-            check(
-                            REPLICATION,
-                            "subscription",
-                            "What the target does not follow, or follows on another server, it does not have after the"
-                                    + " switch.")
+            check(REPLICATION, "subscription")
+                    .because("What the target does not follow, or follows on another server, it does not have after"
+                            + " the switch.")
                     .leftToCutover()
                     .asks(SubscriptionState::read)
                     .judges(SubscriptionState::judge),
-            check(
-                            REPLICATION,
-                            "publication",
-                            "A table that was added after the start is not published by itself, and its rows are forgotten.")
+            check(REPLICATION, "publication")
+                    .because("A table that was added after the start is not published by itself, and its rows are"
+                            + " forgotten.")
                     .needs(Needs::replication)
                     .asks(PublishedTables::read)
                     .judges(PublishedTables::judge),
-            check(
-                            REPLICATION,
-                            "replication-lag",
-                            "What the target lacks at the hold is what callers wait for; what a slot keeps fills the disk.")
+            check(REPLICATION, "replication-lag")
+                    .because("What the target lacks at the hold is what callers wait for; what a slot keeps fills the"
+                            + " disk.")
                     .leftToCutover()
                     .needs(Needs::replication)
                     .asks(ReplicationChecks.Slot::read)
                     .judges(ReplicationChecks::lag),
-            check(
-                            REPLICATION,
-                            "row-counts",
-                            "Rows that were written while a slot was dropped and made again never arrive, and no other"
-                                    + " figure shows it.")
+            check(REPLICATION, "row-counts")
+                    .because("Rows that were written while a slot was dropped and made again never arrive, and no"
+                            + " other figure shows it.")
                     .leftToCutover()
                     .needs(Needs::provenReplication)
                     .asks(ReplicationChecks::gaps)
                     .judges(ReplicationChecks::rowCounts),
-            check(
-                            REPLICATION,
-                            "other-slots",
-                            "Standbys and readers of changes do not move along: they go on reading a server that nothing is"
-                                    + " written to.")
+            check(REPLICATION, "other-slots")
+                    .because("Standbys and readers of changes do not move along: they go on reading a server that"
+                            + " nothing is written to.")
                     .asks(ReplicationChecks.OtherSlot::read)
                     .judges(ReplicationChecks::otherSlots));
 
     private static final List<Check<Servers>> OF_ACTIVITY = List.of(
-            check(
-                            ACTIVITY,
-                            "prepared-transactions",
-                            "A prepared transaction commits behind the fence; the cutover refuses while there is one.")
+            check(ACTIVITY, "prepared-transactions")
+                    .because("A prepared transaction commits behind the fence; the cutover refuses while there is one.")
                     .leftToCutover()
-                    .asks(servers -> servers.source().map(ActivityChecks.PREPARED))
+                    .asks(servers -> servers.source().map(Unfenced.PREPARED))
                     .judges(ActivityChecks::prepared),
-            check(
-                            ACTIVITY,
-                            "long-transactions",
-                            "A slot is made only when every older transaction of the server has ended, and the hold waits"
-                                    + " for them.")
+            check(ACTIVITY, "long-transactions")
+                    .because("A slot is made only when every older transaction of the server has ended, and the hold"
+                            + " waits for them.")
                     .needs(Needs::sessionsOfOthers)
                     .asks(ActivityChecks.OpenTransaction::read)
                     .judges(ActivityChecks::longTransactions),
-            check(
-                            ACTIVITY,
-                            "foreign-sessions",
-                            "A session without db-client is cut off by the fence and does not follow to the target.")
+            check(ACTIVITY, "foreign-sessions")
+                    .because("A session without db-client is cut off by the fence and does not follow to the target.")
                     .needs(Needs::sessionsOfOthers)
                     .asks(servers -> servers.source()
                             .texts(ActivityChecks.FOREIGN, servers.subject().fleetSessions()))
                     .judges(ActivityChecks::foreign),
-            check(
-                            ACTIVITY,
-                            "replication-sessions",
-                            "A replication session of the database can execute SQL as well; the fence ends all that don't"
-                                    + " feed the target.")
+            check(ACTIVITY, "replication-sessions")
+                    .because("A replication session of the database can execute SQL as well; the fence ends all that"
+                            + " don't feed the target.")
                     .needs(Needs::sessionsOfOthers)
                     .asks(servers -> servers.source()
                             .texts(ActivityChecks.WALSENDERS, servers.feeds().slots()))
                     .judges(ActivityChecks::walsenders),
-            check(
-                            ACTIVITY,
-                            "source-workers",
-                            "A subscription of the source, or a scheduler in it, goes on writing behind the fence; the"
-                                    + " cutover refuses while one is at work.")
+            check(ACTIVITY, "source-workers")
+                    .because("A subscription of the source, or a scheduler in it, goes on writing behind the fence;"
+                            + " the cutover refuses while one is at work.")
                     .leftToCutover()
                     .needs(Needs::sessionsOfOthers)
                     .asks(ActivityChecks.Writers::read)
                     .judges(ActivityChecks::writers));
 
-    /** All of them. */
     static final List<Check<Servers>> ALL = Stream.of(
                     OF_SERVERS, OF_RIGHTS, OF_SETTINGS, OF_SCHEMA, OF_DATA, OF_REPLICATION, OF_ACTIVITY)
             .flatMap(List::stream)
@@ -388,7 +320,7 @@ final class CheckList {
 
     private CheckList() {}
 
-    private static Check.Draft<Servers, Subject> check(Group group, String name, String reason) {
-        return Check.draft(group, name, reason, Servers::subject);
+    private static Check.Draft<Servers, Subject> check(Group group, String name) {
+        return Check.draft(group, name, Servers::subject);
     }
 }

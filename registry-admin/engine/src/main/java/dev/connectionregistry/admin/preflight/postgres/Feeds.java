@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<ProvenSubscription> proven) {
     private static final Duration PROOF = Duration.ofSeconds(5);
 
-    /** Copies the lists. */
     Feeds {
         working = List.copyOf(working);
         orphans = List.copyOf(orphans);
@@ -35,7 +34,6 @@ record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<
 
     /** One of them; {@code slot} is empty if it has none. */
     record Feed(String subscription, String slot, boolean enabled, Set<String> publications, FollowResult following) {
-        /** Copies the set. */
         Feed {
             publications = Set.copyOf(publications);
         }
@@ -82,7 +80,6 @@ record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<
         return working.stream().map(Feed::subscription).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The slots on the source. */
     Set<String> slots() {
         return working.stream().map(Feed::slot).collect(Collectors.toCollection(TreeSet::new));
     }

@@ -22,7 +22,6 @@ import java.util.function.Function;
 public final class PostgresChecks implements ServerChecks {
     private final Function<ServerLogin, Login> logins;
 
-    /** {@code logins} finds passwords. */
     public PostgresChecks(Function<ServerLogin, Login> logins) {
         this.logins = logins;
     }

@@ -165,7 +165,7 @@ final class ReadingRights {
         if (!policies.bindOwners().isEmpty()) {
             found.addAll(writing(policies, subject.target()));
         }
-        return worst(found);
+        return found.isEmpty() ? Finding.pass("it binds nobody who works here") : Finding.worst(found);
     }
 
     private static List<Finding> writing(Policies policies, Access target) {
@@ -199,20 +199,5 @@ final class ReadingRights {
                         "on the target it binds " + owner + ", who owns subscription " + name,
                         Remedy.onTarget("ALTER ROLE " + owner + " BYPASSRLS;")));
         return Stream.concat(asOwners, bound);
-    }
-
-    private static Finding worst(List<Finding> found) {
-        List<Finding> wrong =
-                found.stream().filter(each -> each.outcome() != Outcome.PASS).toList();
-        List<Finding> shown = wrong.isEmpty() ? found : wrong;
-        return shown.isEmpty()
-                ? Finding.pass("it binds nobody who works here")
-                : new Finding(
-                        shown.stream()
-                                .map(Finding::outcome)
-                                .min(Outcome::compareTo)
-                                .orElseThrow(),
-                        String.join("; ", NameLists.each(shown, Finding::message)),
-                        shown.stream().flatMap(each -> each.remedies().stream()).toList());
     }
 }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Whether logical replication has what it needs, and how far it is. */
 final class ReplicationChecks {
@@ -77,14 +76,19 @@ final class ReplicationChecks {
             SELECT s.slot_name, s.active,
                    coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.confirmed_flush_lsn), 0)::bigint,
                    coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.restart_lsn), 0)::bigint,
-                   coalesce(to_jsonb(s) ->> 'wal_status', '')
+                   ${IS_LOST}, coalesce(to_jsonb(s) ->> 'wal_status', '') = 'unreserved'
             FROM pg_catalog.pg_replication_slots s
             WHERE s.slot_name = ANY (?::text[])
             ORDER BY 1
-            """;
+            """.replace("${IS_LOST}", Decoding.SLOT_IS_LOST);
 
-    /** A slot of the source that feeds the target. */
-    record Slot(String name, boolean active, long behind, long kept, String walStatus) {
+    /**
+     * A slot of the source that feeds the target.
+     *
+     * @param lost whether the source has removed log that it needs
+     * @param losing whether the source is about to
+     */
+    record Slot(String name, boolean active, long behind, long kept, boolean lost, boolean losing) {
         static List<Slot> read(Servers servers) throws ServerException {
             return servers.source()
                     .query(
@@ -94,7 +98,8 @@ final class ReplicationChecks {
                                     row.getBoolean(2),
                                     row.getLong(3),
                                     row.getLong(4),
-                                    row.getString(5)),
+                                    row.getBoolean(5),
+                                    row.getBoolean(6)),
                             servers.feeds().slots());
         }
 
@@ -106,9 +111,8 @@ final class ReplicationChecks {
     }
 
     static Finding lag(List<Slot> slots) {
-        List<Slot> lost = slots.stream()
-                .filter(slot -> Set.of("lost", "unreserved").contains(slot.walStatus()))
-                .toList();
+        List<Slot> lost =
+                slots.stream().filter(slot -> slot.lost() || slot.losing()).toList();
         if (!lost.isEmpty()) {
             return Finding.fail(
                     "the source has removed, or is about to remove, log that these need: " + NameLists.some(lost),

@@ -57,12 +57,10 @@ final class Server implements AutoCloseable {
         return missed;
     }
 
-    /** Who logs in here. */
     Access access() {
         return access;
     }
 
-    /** As the services log in here. */
     Login services() {
         return services;
     }
@@ -82,7 +80,6 @@ final class Server implements AutoCloseable {
         return identity().major();
     }
 
-    /** All rows. */
     <T> List<T> query(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
         return call((open, end) -> open.query(end, sql, row, parameters));
     }
@@ -97,7 +94,6 @@ final class Server implements AutoCloseable {
         return one(sql, row -> String.valueOf(row.getString(1)), parameters);
     }
 
-    /** The only row. */
     <T> T one(String sql, Session.Row<T> row, Object... parameters) throws ServerException {
         return call((open, end) -> open.queryOne(end, sql, row, parameters));
     }
@@ -120,7 +116,6 @@ final class Server implements AutoCloseable {
         return map;
     }
 
-    /** What to do with a session. */
     @FunctionalInterface
     interface Work<T> {
         /** Does it by {@code end}. */
@@ -143,7 +138,6 @@ final class Server implements AutoCloseable {
         return bound.left();
     }
 
-    /** The session, open. */
     Session session() throws ServerException {
         Session open = session;
         if (open != null) {

@@ -41,17 +41,14 @@ final class Servers implements AutoCloseable {
         return subject;
     }
 
-    /** The one that the fleet is on. */
     Server source() {
         return source;
     }
 
-    /** The one that it is to be on. */
     Server target() {
         return target;
     }
 
-    /** One of them. */
     Server on(Side side) {
         return side == Side.SOURCE ? source : target;
     }
@@ -76,7 +73,6 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    /** The same question to both servers. */
     <T> Both<T> both(Check.Question<Server, T> question) throws ServerException {
         return new Both<>(question.of(source), question.of(target));
     }

@@ -6,10 +6,10 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.NameLists;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.preflight.Versions;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Tls;
 import java.util.ArrayList;
@@ -39,34 +39,7 @@ final class ServersChecks {
     }
 
     static Finding versions(Identities servers) {
-        PostgresIdentity source = servers.source();
-        PostgresIdentity target = servers.target();
-        if (servers.same()) {
-            return Finding.fail(
-                    SupportedMajors.sameDatabase(target), Remedy.advice("name the other server with --target"));
-        }
-        String both = "from Postgres " + source.version() + " to " + target.version();
-        return Stream.of(source, target)
-                .flatMap(each -> SupportedMajors.tooOld(each).stream())
-                .findFirst()
-                .map(why -> Finding.fail(
-                        both + "; " + why,
-                        Remedy.advice("bring the older server to a newer major by another way first")))
-                .or(() -> SupportedMajors.onlyToGoBackTo(target)
-                        .map(why -> Finding.warn(
-                                both + ": the target " + why,
-                                Remedy.advice("choose a target of " + SupportedMajors.OLDEST_TARGET
-                                        + " or newer, unless this is the way back"))))
-                .or(() -> SupportedMajors.untried(source, target)
-                        .map(why -> Finding.warn(
-                                both + ": " + why,
-                                Remedy.advice("look for a newer release of this program; else rehearse the whole move,"
-                                        + " there and back, on copies of both servers first"))))
-                .orElseGet(() -> target.major() < source.major()
-                        ? Finding.warn(
-                                both + ": the target is the older one",
-                                Remedy.advice("go on if this is the way back; otherwise choose another target"))
-                        : Finding.pass(both));
+        return Versions.judge(servers.source(), servers.target(), servers.same());
     }
 
     static final String READ_ONLY_SETTING = "default_transaction_read_only";

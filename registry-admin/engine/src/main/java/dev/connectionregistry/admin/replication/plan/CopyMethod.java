@@ -26,12 +26,10 @@ public enum CopyMethod {
         return word;
     }
 
-    /** The one with this word. */
     public static Optional<CopyMethod> of(String word) {
         return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
     }
 
-    /** All words. */
     public static List<String> words() {
         return Arrays.stream(values()).map(CopyMethod::word).toList();
     }

@@ -13,12 +13,10 @@ import java.util.stream.Stream;
  * @param why nothing else would do, such as {@code its primary key is deferrable}; empty if there is nothing to say
  */
 public record IdentityFix(List<String> statements, boolean full, String why) {
-    /** Nothing to do. */
     public static final IdentityFix NONE = new IdentityFix(List.of(), false, "");
 
     private static final String COLUMN = "registry_id";
 
-    /** Copies the list. */
     public IdentityFix {
         statements = List.copyOf(statements);
     }
@@ -114,7 +112,6 @@ public record IdentityFix(List<String> statements, boolean full, String why) {
         }
     }
 
-    /** Both. */
     IdentityFix and(IdentityFix other) {
         return new IdentityFix(
                 Stream.concat(statements.stream(), other.statements.stream())

@@ -17,7 +17,6 @@ public final class PlanCheck {
     private final List<String> problems = new ArrayList<>();
     private final List<PlannedTable> settled = new ArrayList<>();
 
-    /** Against {@code facts}. */
     public PlanCheck(SourceFacts facts) {
         this.facts = facts;
         Planner.units(facts).forEach(each -> units.put(each.name(), each));

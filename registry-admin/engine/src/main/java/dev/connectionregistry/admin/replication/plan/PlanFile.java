@@ -10,7 +10,6 @@ import java.util.List;
  * @param choices one for each table, in the order of the file
  */
 public record PlanFile(String database, List<PlanChoice> choices) {
-    /** Copies the list. */
     public PlanFile {
         choices = List.copyOf(choices);
     }

@@ -17,7 +17,6 @@ public final class Planner {
     private final SourceFacts facts;
     private final PlanThresholds thresholds;
 
-    /** From {@code facts}; what counts as large is in {@code thresholds}. */
     public Planner(SourceFacts facts, PlanThresholds thresholds) {
         this.facts = facts;
         this.thresholds = thresholds;

@@ -23,12 +23,10 @@ public record ReplicationPlan(
         ReplicationNames names,
         SourceFacts facts,
         List<PlannedTable> tables) {
-    /** Copies the list. */
     public ReplicationPlan {
         tables = List.copyOf(tables);
     }
 
-    /** Those with a method. */
     public List<PlannedTable> by(CopyMethod method) {
         return tables.stream().filter(each -> each.method() == method).toList();
     }
@@ -50,7 +48,6 @@ public record ReplicationPlan(
      */
     public record PlannedTable(
             TableFacts facts, CopyMethod method, int slices, String reason, String problem, String note) {
-        /** Its name. */
         public TableName name() {
             return facts.name();
         }

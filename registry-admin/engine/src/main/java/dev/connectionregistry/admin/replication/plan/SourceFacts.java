@@ -28,7 +28,6 @@ public record SourceFacts(
     private static final int BOTH_FILTER_ROWS = 15;
     private static final int NAMED = 5;
 
-    /** Copies the collections. */
     public SourceFacts {
         tables = List.copyOf(tables);
         extensionTables = Collections.unmodifiableMap(new TreeMap<>(extensionTables));

@@ -39,7 +39,6 @@ public record TableFacts(
         Map<TableName, Kind> notInWal,
         List<String> columnLists,
         IdentityFix fix) {
-    /** What a table is. */
     public enum Kind {
         /** An ordinary one, or the partition of another. */
         TABLE,
@@ -51,7 +50,6 @@ public record TableFacts(
         FOREIGN
     }
 
-    /** Copies the collections. */
     public TableFacts {
         key = List.copyOf(key);
         columns = List.copyOf(columns);
@@ -107,7 +105,6 @@ public record TableFacts(
      * @param deletes deleted ones; {@code TRUNCATE} isn't counted by the server
      */
     public record WriteCounts(long inserts, long updates, long deletes) {
-        /** None. */
         public static final WriteCounts NONE = new WriteCounts(0, 0, 0);
 
         /** Of both together. */

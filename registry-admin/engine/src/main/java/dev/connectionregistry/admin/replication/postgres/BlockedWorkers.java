@@ -60,7 +60,6 @@ public final class BlockedWorkers {
         });
     }
 
-    /** All of them. */
     public List<BlockedWorker> all() {
         return workers;
     }

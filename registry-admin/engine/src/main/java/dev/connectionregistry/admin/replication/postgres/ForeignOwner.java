@@ -15,8 +15,10 @@ import java.util.List;
  * @param superuser whether it is one
  * @param table one of its tables, as it is written in SQL
  * @param tables how many there are
+ * @param options what a grant must say besides, since the role is a member already, but without this use of the rights; empty
+ *     where a plain grant is enough
  */
-public record ForeignOwner(String name, boolean superuser, String table, long tables) {
+public record ForeignOwner(String name, boolean superuser, String table, long tables, String options) {
     /** How a role has the rights of another. */
     public enum How {
         /** At once, which is enough to publish. */
@@ -27,13 +29,15 @@ public record ForeignOwner(String name, boolean superuser, String table, long ta
 
     private static final String READ = """
             SELECT pg_catalog.quote_ident(o.rolname), o.rolsuper,
-                   min(pg_catalog.format('%I.%I', n.nspname, c.relname)), count(*)
+                   min(pg_catalog.format('%I.%I', n.nspname, c.relname)), count(*),
+                   CASE WHEN current_setting('server_version_num')::int >= 160000 AND pg_catalog.pg_has_role(o.oid, 'MEMBER')
+                        THEN ' WITH ' || ? || ' TRUE' ELSE '' END
             FROM unnest(?::text[], ?::text[]) AS t (s, r)
             JOIN pg_catalog.pg_namespace n ON n.nspname = t.s
             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.r
             JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
             WHERE NOT pg_catalog.pg_has_role(o.oid, ?)
-            GROUP BY 1, 2
+            GROUP BY 1, 2, o.oid
             ORDER BY 1
             """;
 
@@ -43,7 +47,9 @@ public record ForeignOwner(String name, boolean superuser, String table, long ta
         return session.query(
                 bound,
                 READ,
-                row -> new ForeignOwner(row.getString(1), row.getBoolean(2), row.getString(3), row.getLong(4)),
+                row -> new ForeignOwner(
+                        row.getString(1), row.getBoolean(2), row.getString(3), row.getLong(4), row.getString(5)),
+                how == How.SET ? "SET" : "INHERIT",
                 tables.stream().map(TableName::schema).toList(),
                 tables.stream().map(TableName::name).toList(),
                 how.name());
@@ -51,7 +57,7 @@ public record ForeignOwner(String name, boolean superuser, String table, long ta
 
     /** What gives {@code role}, in quotes, the owner's rights. */
     public String grant(String role) {
-        return "GRANT " + name + " TO " + role;
+        return "GRANT " + name + " TO " + role + options;
     }
 
     /** What helps where the owner is a superuser, whose rights nobody should get only to copy tables. */

@@ -72,7 +72,6 @@ public final class PostgresReplicationView implements ReplicationView {
         }
     }
 
-    /** What the target says. */
     private record TargetFacts(
             String version,
             List<SubscriptionFacts> subscriptions,

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.replication.postgres;
 
+import dev.connectionregistry.admin.postgres.Decoding;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.Slots;
@@ -14,11 +15,11 @@ import java.util.Optional;
 final class PostgresSlots implements Slots {
     private static final String ALL = """
             SELECT s.slot_name, coalesce(s.plugin, ''), s.active,
-              coalesce(to_jsonb(s) ->> 'wal_status', '') = 'lost' OR s.restart_lsn IS NULL
+              ${IS_LOST}
             FROM pg_catalog.pg_replication_slots s
             WHERE s.slot_type = 'logical' AND s.database = current_database()
             ORDER BY 1
-            """;
+            """.replace("${IS_LOST}", Decoding.SLOT_IS_LOST);
     private static final String CREATE =
             "SELECT slot_name::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
     /** Of every database; one without a number has written nothing, and nobody waits for it. */

@@ -33,7 +33,6 @@ public final class SequencePositions {
         }
     }
 
-    /** A sequence and where it is to stand. */
     public record Target(Definition definition, SequenceState state) {}
 
     /** For every sequence of {@code source}, by the target's own definitions. */

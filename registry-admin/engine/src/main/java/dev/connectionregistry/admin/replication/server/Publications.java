@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The publications of a database. */
 public interface Publications {
-    /** All of the database. */
     List<Publication> all(Duration bound) throws ServerException;
 
     /**
@@ -31,7 +29,6 @@ public interface Publications {
      */
     void addAfterWriters(String name, TableName table, Duration bound) throws ServerException;
 
-    /** Drops one, if it is there. */
     void drop(String name, Duration bound) throws ServerException;
 
     /**
@@ -48,7 +45,6 @@ public interface Publications {
      * @param tables its tables, each with the text of its row filter, or an empty one
      */
     record Publication(String name, boolean viaRoot, Map<TableName, String> tables) {
-        /** Copies the map. */
         public Publication {
             tables = Map.copyOf(tables);
         }

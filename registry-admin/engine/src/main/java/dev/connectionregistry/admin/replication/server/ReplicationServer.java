@@ -24,13 +24,11 @@ public interface ReplicationServer extends AutoCloseable {
      */
     Optional<LockHolder> lock(String name, String run, Duration bound) throws ServerException;
 
-    /** Which server and database this is. */
     PostgresIdentity identity();
 
     /** Whether {@code other} is the same database of the same running server, whatever they are called. */
     boolean isSameAs(ReplicationServer other, Duration bound) throws ServerException;
 
-    /** As it was logged in to. */
     Endpoint endpoint();
 
     /** The schema, a line for each thing in it, comparable between versions. */
@@ -60,13 +58,10 @@ public interface ReplicationServer extends AutoCloseable {
     /** What the role may. */
     Rights rights();
 
-    /** Its publications. */
     Publications publications();
 
-    /** Its slots. */
     Slots slots();
 
-    /** Its subscriptions. */
     Subscriptions subscriptions();
 
     /** Ends the call that is under way on another thread, if one is; it then fails. */

@@ -36,7 +36,6 @@ public interface Rights {
      * @param statement that grants it, for somebody who may
      */
     record MissingRight(String what, String lack, String statement) {
-        /** Without other words for it. */
         public MissingRight(String what, String statement) {
             this(what, "may not " + what, statement);
         }
@@ -50,7 +49,7 @@ public interface Rights {
             String quoted = '"' + services.replace("\"", "\"\"") + '"';
             boolean tooMuch = Stream.of(services, quoted)
                     .anyMatch(role -> statement.startsWith("ALTER ROLE " + role + " ")
-                            || (statement.startsWith("GRANT ") && statement.endsWith(" TO " + role)));
+                            || (statement.startsWith("GRANT ") && (statement + " ").contains(" TO " + role + " ")));
             return tooMuch
                     ? new MissingRight(what, "this works as the services' role " + services + "; give " + option)
                     : this;

@@ -7,7 +7,6 @@ import java.util.Optional;
 
 /** The logical slots of a database. */
 public interface Slots {
-    /** All of the database. */
     List<Slot> all(Duration bound) throws ServerException;
 
     /** The oldest of the transactions that a slot which is made now waits for, as far as the role may see them. */

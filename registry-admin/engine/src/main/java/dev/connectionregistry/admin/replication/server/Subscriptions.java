@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
  * is in no log, no view and no message.
  */
 public interface Subscriptions {
-    /** All of the database. */
     List<Subscription> all(Duration bound) throws ServerException;
 
     /** The numbers of all that the server has, in whatever database; empty where it keeps them to itself. */
@@ -37,7 +36,6 @@ public interface Subscriptions {
     /** Changes how it logs in. */
     void connect(String name, SubscriberLogin login, Duration bound) throws ServerException;
 
-    /** Says which slot is its own. */
     void useSlot(String name, String slot, Duration bound) throws ServerException;
 
     /** Lets its worker run. */
@@ -90,7 +88,6 @@ public interface Subscriptions {
      * @param publications on the publisher
      */
     record Subscription(long id, String name, boolean enabled, String slot, List<String> publications) {
-        /** Copies the list. */
         public Subscription {
             publications = List.copyOf(publications);
         }

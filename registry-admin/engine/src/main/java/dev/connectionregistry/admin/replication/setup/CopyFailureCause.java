@@ -24,7 +24,7 @@ final class CopyFailureCause {
 
     /** The failure to tell: what was seen, the cause, and what to do; the server goes on trying meanwhile. */
     OperationException failed(String seen, WorkerFailure trouble) throws ServerException {
-        FailureReason reason = context.patience().gets("look for the cause", context.target(), () -> find(trouble));
+        FailureReason reason = context.target().ask("look for the cause", target -> find(trouble));
         return new OperationException(
                 OperationException.Reason.FAILED,
                 seen + "; " + reason.what(),

@@ -1,8 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.replication.plan.TableFacts;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slots.OpenTransaction;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
 import dev.connectionregistry.admin.server.ServerException;
@@ -70,7 +71,6 @@ final class CopyWatch {
         number++;
     }
 
-    /** How many are watched. */
     int size() {
         return watched.size();
     }
@@ -100,7 +100,7 @@ final class CopyWatch {
         context.observer().progress(progress);
         sayWhatIsWaitedFor(progress);
         if (!watched.isEmpty()) {
-            context.patience().pause(pause());
+            context.pause(pause());
         }
     }
 
@@ -113,16 +113,15 @@ final class CopyWatch {
             return;
         }
         told = context.timing().nanoTime();
-        ReplicationServer source = context.source();
-        Optional<OpenTransaction> oldest = context.patience()
-                .gets("look at open transactions", source, () -> source.slots().waitsFor(Patience.BOUND));
+        Optional<OpenTransaction> oldest = context.source()
+                .ask("look at open transactions", source -> source.slots().waitsFor(BOUND));
         if (oldest.isPresent()
                 && oldest.get().open().plusSeconds(1).compareTo(still.get().elapsed()) > 0) {
             context.observer()
                     .warn(still.get().label() + " has no row yet after "
                             + still.get().elapsed().toSeconds()
-                            + " s: a copy waits for the transactions that were open on " + source.endpoint()
-                            + " before it; the oldest is of " + oldest.get());
+                            + " s: a copy waits for the transactions that were open on "
+                            + context.source().endpoint() + " before it; the oldest is of " + oldest.get());
         }
     }
 
@@ -137,26 +136,19 @@ final class CopyWatch {
     }
 
     private Optional<SubscribedTable> state(String subscription, TableName table) throws ServerException {
-        ReplicationServer target = context.target();
-        return context
-                .patience()
-                .gets("look at subscription " + subscription, target, () -> target.subscriptions()
-                        .states(subscription, Patience.BOUND))
-                .stream()
+        return context.target().tablesOf(subscription).stream()
                 .filter(each -> each.table().equals(table))
                 .findFirst();
     }
 
     private CopyFailureDetector.Errors errors(String subscription) throws ServerException {
-        ReplicationServer target = context.target();
-        return context.patience()
-                .gets(
+        return context.target()
+                .ask(
                         "ask for failures",
-                        target,
-                        () -> new CopyFailureDetector.Errors(
-                                target.subscriptions().copyErrors(subscription, Patience.BOUND),
-                                target.subscriptions().applyErrors(subscription, Patience.BOUND),
-                                target.subscriptions().applier(subscription, Patience.BOUND)));
+                        target -> new CopyFailureDetector.Errors(
+                                target.subscriptions().copyErrors(subscription, BOUND),
+                                target.subscriptions().applyErrors(subscription, BOUND),
+                                target.subscriptions().applier(subscription, BOUND)));
     }
 
     private void requireProgress(Watched each, SubscribedTable state) throws ServerException {

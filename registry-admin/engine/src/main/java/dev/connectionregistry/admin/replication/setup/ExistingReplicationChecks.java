@@ -38,13 +38,13 @@ final class ExistingReplicationChecks {
 
     /** Refuses where a table that is followed isn't published any more: what was written to it since is in no slot. */
     private void requireStillPublished() throws ServerException {
-        List<Publication> publications = context.publications(context.source());
+        List<Publication> publications = context.source().publications();
         for (Subscription each : context.ours(context.target())) {
             Set<TableName> published = publications.stream()
                     .filter(one -> each.publications().contains(one.name()))
                     .flatMap(one -> one.tables().keySet().stream())
                     .collect(Collectors.toSet());
-            for (SubscribedTable state : states(each.name())) {
+            for (SubscribedTable state : context.target().tablesOf(each.name())) {
                 if (!published.contains(state.table())) {
                     throw StartChecks.refused(
                             state.table() + " is followed by subscription " + each.name() + " on "
@@ -57,20 +57,13 @@ final class ExistingReplicationChecks {
         }
     }
 
-    private List<SubscribedTable> states(String subscription) throws ServerException {
-        return context.patience().gets("look at subscription " + subscription, context.target(), () -> context.target()
-                .subscriptions()
-                .states(subscription, Patience.BOUND));
-    }
-
     /** Refuses what a replication the other way has left: after a cutover it is {@code reverse} that goes on from there. */
     private void requireNoWayHere(ServerPair pair) throws ServerException {
         List<Subscription> own = context.ours(context.source());
         if (own.isEmpty()) {
             return;
         }
-        Set<String> there =
-                context.slots(context.target()).stream().map(Slot::name).collect(Collectors.toSet());
+        Set<String> there = context.target().slots().stream().map(Slot::name).collect(Collectors.toSet());
         boolean turned = own.stream().anyMatch(each -> there.contains(each.slot()));
         throw StartChecks.refused(
                 context.source().endpoint() + " itself follows "
@@ -100,7 +93,7 @@ final class ExistingReplicationChecks {
     }
 
     private Optional<String> wayBack() throws ServerException {
-        return context.slots(context.source()).stream()
+        return context.source().slots().stream()
                 .map(Slot::name)
                 .filter(name -> context.names().wayBack().contains(name))
                 .findFirst();
@@ -112,7 +105,7 @@ final class ExistingReplicationChecks {
                 .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.BACKFILL)
                 .map(PlannedTable::name)
                 .collect(Collectors.toSet());
-        for (Publication each : context.publications(context.source())) {
+        for (Publication each : context.source().publications()) {
             if (each.name().equals(context.names().main())) {
                 each.tables().keySet().stream()
                         .filter(table -> !whole.contains(table))

@@ -1,7 +1,8 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.common.OperationException;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
@@ -27,38 +28,38 @@ final class Feed {
     }
 
     /** Makes what is missing; {@code makePublication} makes the publication, which it is asked for first. */
-    void ensure(String name, Patience.Act makePublication) throws ServerException {
+    void ensure(String name, PatientServer.Change makePublication) throws ServerException {
         Optional<Subscription> before = subscription(name);
         ensurePublication(name, before, makePublication);
         if (before.isEmpty()) {
-            target("make subscription " + name, server -> server.subscriptions()
-                    .create(name, name, login, Patience.BOUND));
+            context.target().change("make subscription " + name, target -> target.subscriptions()
+                    .create(name, name, login, BOUND));
         } else if (!before.get().enabled()) {
-            target("tell subscription " + name + " how to log in", server -> server.subscriptions()
-                    .connect(name, login, Patience.BOUND));
+            context.target().change("tell subscription " + name + " how to log in", target -> target.subscriptions()
+                    .connect(name, login, BOUND));
         }
         ensureSlot(name, before);
         join(name);
     }
 
     /** A publication has to be older than its slot, or the server looks for it where it isn't yet. */
-    private void ensurePublication(String name, Optional<Subscription> before, Patience.Act makePublication)
+    private void ensurePublication(String name, Optional<Subscription> before, PatientServer.Change makePublication)
             throws ServerException {
-        ReplicationServer source = context.source();
-        if (ReplicationContext.publication(context.publications(source), name).isPresent()) {
+        PatientServer source = context.source();
+        if (source.publication(name).isPresent()) {
             return;
         }
-        if (context.slot(source, name).isPresent()) {
+        if (source.slot(name).isPresent()) {
             requireNoTables(name, before, "publication " + name + " is gone from " + source.endpoint());
-            new FeedRemoval(context)
+            new FeedRemoval(context.timing(), context.observer())
                     .slot(source, name, before.isPresent() ? Optional.of(context.target()) : Optional.empty());
         }
-        context.patience().does("make publication " + name, source, makePublication);
+        source.change("make publication " + name, makePublication);
     }
 
     private void ensureSlot(String name, Optional<Subscription> before) throws ServerException {
-        ReplicationServer source = context.source();
-        Optional<Slot> slot = context.slot(source, name);
+        PatientServer source = context.source();
+        Optional<Slot> slot = source.slot(name);
         if (slot.isPresent() && !slot.get().lost()) {
             return;
         }
@@ -69,34 +70,23 @@ final class Feed {
                         + source.endpoint() + ", and with it changes that "
                         + context.target().endpoint() + " doesn't have");
         if (slot.isPresent()) {
-            new FeedRemoval(context).slot(source, name, Optional.of(context.target()));
+            new FeedRemoval(context.timing(), context.observer()).slot(source, name, Optional.of(context.target()));
         }
-        context.patience()
-                .does(
-                        "make slot " + name + ", which waits for the transactions that are open there"
-                                + oldestTransaction(source),
-                        source,
-                        () -> source.slots().create(name, SLOT_BOUND));
+        source.change(
+                "make slot " + name + ", which waits for the transactions that are open there"
+                        + oldestTransaction(source),
+                asked -> asked.slots().create(name, SLOT_BOUND));
     }
 
     /** Before the slot is asked for, since the session is busy with it until they have ended. */
-    private String oldestTransaction(ReplicationServer source) throws ServerException {
-        return context.patience()
-                .gets("look at open transactions", source, () -> source.slots().waitsFor(Patience.BOUND))
+    private static String oldestTransaction(PatientServer source) throws ServerException {
+        return source.ask("look at open transactions", asked -> asked.slots().waitsFor(BOUND))
                 .map(oldest -> " (the oldest is of " + oldest + " when this began)")
                 .orElse("");
     }
 
     private void requireNoTables(String name, Optional<Subscription> before, String what) throws ServerException {
-        if (before.isEmpty()) {
-            return;
-        }
-        ReplicationServer target = context.target();
-        boolean hasTables = !context.patience()
-                .gets("look at subscription " + name, target, () -> target.subscriptions()
-                        .states(name, Patience.BOUND))
-                .isEmpty();
-        if (hasTables) {
+        if (before.isPresent() && !context.target().tablesOf(name).isEmpty()) {
             throw new OperationException(
                     OperationException.Reason.FAILED,
                     what,
@@ -112,26 +102,18 @@ final class Feed {
                                 + context.target().endpoint(),
                         null));
         if (!now.slot().equals(name)) {
-            target("join subscription " + name + " and its slot", server -> server.subscriptions()
-                    .useSlot(name, name, Patience.BOUND));
+            context.target().change("join subscription " + name + " and its slot", target -> target.subscriptions()
+                    .useSlot(name, name, BOUND));
         }
         if (!now.enabled()) {
-            target("enable subscription " + name, server -> server.subscriptions()
-                    .enable(name, Patience.BOUND));
+            context.target().change("enable subscription " + name, target -> target.subscriptions()
+                    .enable(name, BOUND));
         }
     }
 
     private Optional<Subscription> subscription(String name) throws ServerException {
-        return context.subscriptions(context.target()).stream()
+        return context.target().subscriptions().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
-    }
-
-    private interface OnServer {
-        void run(ReplicationServer server) throws ServerException;
-    }
-
-    private void target(String what, OnServer act) throws ServerException {
-        context.patience().does(what, context.target(), () -> act.run(context.target()));
     }
 }

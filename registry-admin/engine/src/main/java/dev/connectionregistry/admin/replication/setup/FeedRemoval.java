@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
+import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -13,18 +15,25 @@ final class FeedRemoval {
     private static final Duration LEAVES_WHEN_ENDED = Duration.ofSeconds(1);
     private static final Duration ATMOST = Duration.ofSeconds(30);
 
-    private final ReplicationContext context;
+    private final Timing timing;
+    private final SetupObserver observer;
 
-    FeedRemoval(ReplicationContext context) {
-        this.context = context;
+    FeedRemoval(Timing timing, SetupObserver observer) {
+        this.timing = timing;
+        this.observer = observer;
     }
 
     /** Disables a subscription and drops it; nothing is asked of its publisher. */
-    void subscription(ReplicationServer server, String name) throws ServerException {
-        context.patience().does("disable subscription " + name, server, () -> server.subscriptions()
-                .disable(name, Patience.BOUND));
-        context.patience().does("drop subscription " + name, server, () -> server.subscriptions()
-                .drop(name, Patience.BOUND));
+    void subscription(PatientServer server, String name) throws ServerException {
+        disable(server, name);
+        server.change(
+                "drop subscription " + name, asked -> asked.subscriptions().drop(name, BOUND));
+    }
+
+    /** Has the worker of a subscription end, soon. */
+    void disable(PatientServer server, String name) throws ServerException {
+        server.change(
+                "disable subscription " + name, asked -> asked.subscriptions().disable(name, BOUND));
     }
 
     /**
@@ -32,13 +41,11 @@ final class FeedRemoval {
      *
      * @param subscriber where a subscription of the same name uses it, which is then disabled first
      */
-    void slot(ReplicationServer server, String name, Optional<ReplicationServer> subscriber) throws ServerException {
+    void slot(PatientServer server, String name, Optional<PatientServer> subscriber) throws ServerException {
         if (subscriber.isPresent()) {
-            ReplicationServer other = subscriber.get();
-            context.patience().does("disable subscription " + name, other, () -> other.subscriptions()
-                    .disable(name, Patience.BOUND));
+            disable(subscriber.get(), name);
         }
-        long begun = context.timing().nanoTime();
+        long begun = timing.nanoTime();
         awaitUnused(server, name, LEAVES_BY_ITSELF);
         while (!dropped(server, name, begun)) {
             disconnect(server, name);
@@ -47,37 +54,38 @@ final class FeedRemoval {
     }
 
     /** A subscriber that nobody can stop comes back soon after it was disconnected. */
-    private boolean dropped(ReplicationServer server, String name, long begun) throws ServerException {
+    private boolean dropped(PatientServer server, String name, long begun) throws ServerException {
         try {
-            context.patience()
-                    .does("drop slot " + name, server, () -> server.slots().drop(name, Patience.BOUND));
+            server.change("drop slot " + name, asked -> asked.slots().drop(name, BOUND));
             return true;
         } catch (ServerException e) {
-            boolean late = context.timing().nanoTime() - begun > ATMOST.toNanos();
-            if (late || context.slot(server, name).filter(Slot::active).isEmpty()) {
+            boolean late = timing.nanoTime() - begun > ATMOST.toNanos();
+            if (late || server.slot(name).filter(Slot::active).isEmpty()) {
                 throw e;
             }
             return false;
         }
     }
 
-    private void awaitUnused(ReplicationServer server, String name, Duration atMost) throws ServerException {
-        long begun = context.timing().nanoTime();
-        while (context.timing().nanoTime() - begun < atMost.toNanos()
-                && context.slot(server, name).filter(Slot::active).isPresent()) {
-            context.patience().pause(LOOK);
+    private void awaitUnused(PatientServer server, String name, Duration atMost) throws ServerException {
+        long begun = timing.nanoTime();
+        while (timing.nanoTime() - begun < atMost.toNanos()
+                && server.slot(name).filter(Slot::active).isPresent()) {
+            if (!timing.pause(LOOK)) {
+                throw PatientServer.stopped();
+            }
         }
     }
 
-    private void disconnect(ReplicationServer server, String name) throws ServerException {
+    private void disconnect(PatientServer server, String name) throws ServerException {
         try {
-            context.patience().does("disconnect the user of slot " + name, server, () -> server.slots()
-                    .disconnect(name, Patience.BOUND));
+            server.change("disconnect the user of slot " + name, asked -> asked.slots()
+                    .disconnect(name, BOUND));
         } catch (ServerException e) {
             if (e.kind() == ServerException.Kind.SESSION_LOST) {
                 throw e;
             }
-            context.observer().warn(e.getMessage() + "; waiting for it to leave by itself");
+            observer.warn(e.getMessage() + "; waiting for it to leave by itself");
         }
     }
 }

@@ -13,7 +13,6 @@ import jakarta.inject.Inject;
 public final class PlanReplication {
     private final ReplicationContexts contexts;
 
-    /** On {@code servers}. */
     @Inject
     public PlanReplication(ReplicationServers servers, Timing timing) {
         this.contexts = new ReplicationContexts(servers, timing);

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.replication.server.ReplicationServer.Pressure;
 import dev.connectionregistry.admin.replication.setup.StartReplication.PressureLimits;
 import dev.connectionregistry.admin.server.ServerException;
@@ -33,7 +34,7 @@ final class PressureGate {
                 context.observer().warn(next + " waits: " + trouble.get());
             }
             waited = true;
-            context.patience().pause(LOOK);
+            context.pause(LOOK);
             trouble = trouble();
         }
         if (waited) {
@@ -42,8 +43,7 @@ final class PressureGate {
     }
 
     private Optional<String> trouble() throws ServerException {
-        ReplicationServer source = context.source();
-        Pressure pressure = context.patience().gets("look at the load", source, () -> source.pressure(Patience.BOUND));
+        Pressure pressure = context.source().ask("look at the load", source -> source.pressure(BOUND));
         sayUnseen(pressure);
         return limits.exceededBy(pressure);
     }

@@ -4,7 +4,6 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.ServerErrorText;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
@@ -29,7 +28,6 @@ final class ReplicationContexts {
     /** What is done on both. */
     @FunctionalInterface
     interface Work<T> {
-        /** Does it. */
         T on(ReplicationContext context) throws ServerException;
     }
 
@@ -43,11 +41,10 @@ final class ReplicationContexts {
     }
 
     private <T> T on(ServerPair pair, SetupObserver observer, Work<T> work, String next) {
-        try (ReplicationServer source = open(pair.source());
-                ReplicationServer target = open(pair.target())) {
-            Patience patience = new Patience(timing, observer);
-            ReplicationContext unnamed = new ReplicationContext(
-                    ReplicationNames.of(pair.database()), source, target, patience, timing, observer);
+        try (PatientServer source = open(pair.source(), observer);
+                PatientServer target = open(pair.target(), observer)) {
+            ReplicationContext unnamed =
+                    new ReplicationContext(ReplicationNames.of(pair.database()), source, target, timing, observer);
             return work.on(unnamed.named());
         } catch (ServerException e) {
             throw ServerErrorText.told(e, next);
@@ -57,19 +54,15 @@ final class ReplicationContexts {
     /** The same by the only run that changes this replication; {@code command} is which. */
     <T> T alone(ServerPair pair, String command, SetupObserver observer, Work<T> work) {
         return on(pair, observer, context -> {
-            ReplicationLock run = new ReplicationLock(context.patience(), timing);
-            run.require(context.source(), context.names(), command);
-            run.require(context.target(), context.names(), command);
+            ReplicationLock run = new ReplicationLock(context.names(), command, timing);
+            run.require(context.source());
+            run.require(context.target());
             return work.on(context);
         });
     }
 
-    ReplicationServer open(ServerLogin login) throws ServerException {
-        return servers.open(login, LOGIN);
-    }
-
-    Patience patience(SetupObserver observer) {
-        return new Patience(timing, observer);
+    PatientServer open(ServerLogin login, SetupObserver observer) throws ServerException {
+        return new PatientServer(servers.open(login, LOGIN), timing, observer);
     }
 
     Timing timing() {

@@ -1,9 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ReplicationNames;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServer.LockHolder;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -19,23 +20,25 @@ final class ReplicationLock {
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Patience patience;
+    private final ReplicationNames names;
+    private final String command;
     private final Timing timing;
 
-    ReplicationLock(Patience patience, Timing timing) {
-        this.patience = patience;
+    /** {@code command} is what this run is, for those who meet its lock. */
+    ReplicationLock(ReplicationNames names, String command, Timing timing) {
+        this.names = names;
+        this.command = command;
         this.timing = timing;
     }
 
     /**
      * Waits a little for the lock on {@code server}.
      *
-     * @param command what this run is, for those who meet its lock
      * @throws OperationException if another run keeps it, saying which
      */
-    void require(ReplicationServer server, ReplicationNames names, String command) throws ServerException {
+    void require(PatientServer server) throws ServerException {
         long begun = timing.nanoTime();
-        Optional<LockHolder> holder = holder(server, names, command);
+        Optional<LockHolder> holder = holder(server);
         while (holder.isPresent()) {
             if (timing.nanoTime() - begun > ENDING.toNanos()) {
                 throw StartChecks.refused(
@@ -43,8 +46,10 @@ final class ReplicationLock {
                                 + server.endpoint(),
                         "wait for it, or end it where it runs; if it is there no more, " + ending(holder.get()));
             }
-            patience.pause(LOOK);
-            holder = holder(server, names, command);
+            if (!timing.pause(LOOK)) {
+                throw PatientServer.stopped();
+            }
+            holder = holder(server);
         }
     }
 
@@ -54,11 +59,9 @@ final class ReplicationLock {
                 .orElse("its session is ending");
     }
 
-    private Optional<LockHolder> holder(ReplicationServer server, ReplicationNames names, String command)
-            throws ServerException {
-        return patience.gets(
+    private Optional<LockHolder> holder(PatientServer server) throws ServerException {
+        return server.ask(
                 "lock replication " + names.family(),
-                server,
-                () -> server.lock(names.family(), "registry-admin/replication " + command, Patience.BOUND));
+                asked -> asked.lock(names.family(), "registry-admin/replication " + command, BOUND));
     }
 }

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
 import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.server.Publications.Publication;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.replication.setup.ReverseReplication.ReverseRequest;
@@ -51,10 +51,9 @@ final class ReverseChecks {
      */
     private void requireSameServer() throws ServerException {
         for (Subscription each : context.ours(context.source())) {
-            FollowResult following = context.patience()
-                    .gets("see whom the source follows", context.source(), () -> context.source()
-                            .subscriptions()
-                            .following(each.name(), context.target(), PROOF));
+            FollowResult following = context.source()
+                    .ask("see whom the source follows", source -> source.subscriptions()
+                            .following(each.name(), context.target().server(), PROOF));
             if (each.enabled() && !following.proven()) {
                 throw refused(
                         context.source().endpoint() + " isn't shown to have followed "
@@ -83,7 +82,7 @@ final class ReverseChecks {
         List<String> names = request.slot().map(List::of).orElse(context.names().wayBack());
         Optional<Slot> slot = Optional.empty();
         for (String name : names) {
-            slot = slot.isPresent() ? slot : context.slot(context.source(), name);
+            slot = slot.isPresent() ? slot : context.source().slot(name);
         }
         if (slot.isEmpty()) {
             throw refused(
@@ -105,7 +104,7 @@ final class ReverseChecks {
 
     /** Unused ones, of which one may be meant. */
     private String others() throws ServerException {
-        String others = context.slots(context.source()).stream()
+        String others = context.source().slots().stream()
                 .filter(each -> each.plugin().equals("pgoutput") && !each.active())
                 .map(Slot::name)
                 .collect(Collectors.joining(", "));
@@ -113,9 +112,9 @@ final class ReverseChecks {
     }
 
     private Publication requirePublication(ReverseRequest request, String slot) throws ServerException {
-        ReplicationServer source = context.source();
+        PatientServer source = context.source();
         String name = context.names().main();
-        Optional<Publication> publication = ReplicationContext.publication(context.publications(source), name);
+        Optional<Publication> publication = source.publication(name);
         if (publication.isEmpty() || publication.get().tables().isEmpty()) {
             throw refused(
                     "there is no publication " + name + " with tables on " + source.endpoint()
@@ -123,8 +122,8 @@ final class ReverseChecks {
                             + " neither. start makes it, if it has the rights",
                     ANEW);
         }
-        List<String> younger = context.patience()
-                .gets("compare ages", source, () -> source.publications().youngerThan(slot, name, Patience.BOUND));
+        List<String> younger =
+                source.ask("compare ages", asked -> asked.publications().youngerThan(slot, name, BOUND));
         if (!younger.isEmpty() && !request.trusts()) {
             throw refused(
                     "in publication " + name + " on " + source.endpoint() + " is what may be younger than slot "
@@ -137,30 +136,30 @@ final class ReverseChecks {
     }
 
     private void requireRights(ReverseRequest request, Publication publication) throws ServerException {
-        ReplicationServer source = context.source();
-        ReplicationServer target = context.target();
+        PatientServer source = context.source();
+        PatientServer target = context.target();
         List<String> missing = new ArrayList<>();
         StartChecks.add(
                 missing,
                 "on ",
                 source.endpoint(),
-                context.patience().gets("look at the rights", source, () -> source.rights()
+                source.ask("look at the rights", asked -> asked.rights()
                         .toBeReadBy(
                                 request.login().login().username(),
                                 publication.tables().keySet(),
-                                Patience.BOUND)),
+                                BOUND)),
                 request.pair().sourceSettings().username(),
                 StartChecks.ADMIN);
         StartChecks.add(
                 missing,
                 "on ",
                 target.endpoint(),
-                context.patience().gets("look at the rights", target, () -> target.rights()
+                target.ask("look at the rights", asked -> asked.rights()
                         .toSubscribe(
                                 publication.tables().keySet(),
                                 1,
                                 request.login().hasPassfile(),
-                                Patience.BOUND)),
+                                BOUND)),
                 request.pair().targetSettings().username(),
                 StartChecks.TARGET_ADMIN);
         if (!missing.isEmpty()) {

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
 import static dev.connectionregistry.admin.replication.setup.StartChecks.refused;
 
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.FollowResult;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
@@ -27,7 +27,6 @@ public final class ReverseReplication {
 
     private final ReplicationContexts contexts;
 
-    /** On {@code servers}. */
     @Inject
     public ReverseReplication(ReplicationServers servers, Timing timing) {
         this.contexts = new ReplicationContexts(servers, timing);
@@ -47,18 +46,14 @@ public final class ReverseReplication {
             int ended = endWayHere(context);
             subscribe(context, request, slot);
             awaitFollowing(context, slot);
-            ReplicationServer target = context.target();
-            int tables = context.patience()
-                    .gets("count the tables", target, () -> target.subscriptions()
-                            .states(context.names().main(), Patience.BOUND))
-                    .size();
-            return new ReverseResult(context.names().main(), slot, tables, ended);
+            String name = context.names().main();
+            return new ReverseResult(name, slot, context.target().tablesOf(name).size(), ended);
         });
     }
 
     /** First, or changes would run in a circle. Nothing is under way any more: the cutover waited for all of it. */
     private static int endWayHere(ReplicationContext context) throws ServerException {
-        FeedRemoval removal = new FeedRemoval(context);
+        FeedRemoval removal = new FeedRemoval(context.timing(), context.observer());
         List<Subscription> forward = context.ours(context.source());
         for (Subscription each : forward) {
             removal.subscription(context.source(), each.name());
@@ -66,7 +61,7 @@ public final class ReverseReplication {
                     .say("ended subscription " + each.name() + " on "
                             + context.source().endpoint());
         }
-        for (Slot each : context.slots(context.target())) {
+        for (Slot each : context.target().slots()) {
             if (context.names().isOurs(each.name())) {
                 removal.slot(context.target(), each.name(), Optional.empty());
                 context.observer()
@@ -79,22 +74,22 @@ public final class ReverseReplication {
 
     private static void subscribe(ReplicationContext context, ReverseRequest request, String slot)
             throws ServerException {
-        ReplicationServer target = context.target();
+        PatientServer target = context.target();
         String name = context.names().main();
         SubscriberLogin login = StartChecks.untimed(context, request.login());
         Optional<Subscription> there = context.ours(target).stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
         if (there.isEmpty()) {
-            context.patience().does("make subscription " + name, target, () -> target.subscriptions()
-                    .createFollowing(name, name, slot, login, Patience.BOUND));
+            target.change("make subscription " + name, asked -> asked.subscriptions()
+                    .createFollowing(name, name, slot, login, BOUND));
         } else if (!there.get().enabled()) {
-            context.patience().does("tell subscription " + name + " how to log in", target, () -> target.subscriptions()
-                    .connect(name, login, Patience.BOUND));
+            target.change("tell subscription " + name + " how to log in", asked -> asked.subscriptions()
+                    .connect(name, login, BOUND));
         }
         if (there.isEmpty() || !there.get().enabled()) {
-            context.patience().does("enable subscription " + name, target, () -> target.subscriptions()
-                    .enable(name, Patience.BOUND));
+            target.change("enable subscription " + name, asked -> asked.subscriptions()
+                    .enable(name, BOUND));
         }
     }
 
@@ -112,15 +107,14 @@ public final class ReverseReplication {
                                 + following.why(),
                         "its log says why (look for: logical replication apply worker); it goes on trying by itself");
             }
-            context.patience().pause(LOOK);
+            context.pause(LOOK);
             following = following(context, name);
         }
     }
 
     private static FollowResult following(ReplicationContext context, String name) throws ServerException {
-        return context.patience().gets("see whether the subscription follows", context.target(), () -> context.target()
-                .subscriptions()
-                .following(name, context.source(), PROOF));
+        return context.target().ask("see whether the subscription follows", target -> target.subscriptions()
+                .following(name, context.source().server(), PROOF));
     }
 
     /**

@@ -1,8 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SliceFilter;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.server.ServerException;
@@ -60,10 +61,9 @@ final class SlicedTables {
 
     /** Brings each that doesn't follow yet. */
     void bring(List<Slice> slices) throws ServerException {
-        ReplicationServer target = context.target();
-        int atATime = Math.max(
-                1, context.patience().gets("ask how many are copied at a time", target, () -> target.subscriptions()
-                        .copiesAtATime(Patience.BOUND)));
+        int atATime =
+                Math.max(1, context.target().ask("ask how many are copied at a time", target -> target.subscriptions()
+                        .copiesAtATime(BOUND)));
         Queue<Slice> waiting = new ArrayDeque<>(slices);
         while (!waiting.isEmpty() || watch.size() > 0) {
             while (!waiting.isEmpty() && watch.size() < atATime) {
@@ -74,7 +74,7 @@ final class SlicedTables {
     }
 
     private void begin(Slice slice, List<Slice> all) throws ServerException {
-        List<SubscribedTable> states = states(slice.feed());
+        List<SubscribedTable> states = context.target().tablesOf(slice.feed());
         if (!states.isEmpty() && states.stream().allMatch(SubscribedTable::follows)) {
             watch.passOver();
             return;
@@ -82,12 +82,10 @@ final class SlicedTables {
         if (states.isEmpty()) {
             requireRoom(slice, all);
             gate.await(slice.table().name() + ", " + slice.words());
-            ReplicationServer source = context.source();
-            ReplicationServer target = context.target();
-            feeds.ensure(slice.feed(), () -> source.publications()
-                    .createSlice(slice.feed(), viaRoot, slice.table().name(), slice.condition(), Patience.BOUND));
-            context.patience().does("take " + slice.words() + " in", target, () -> target.subscriptions()
-                    .refresh(slice.feed(), true, Patience.BOUND));
+            feeds.ensure(slice.feed(), source -> source.publications()
+                    .createSlice(slice.feed(), viaRoot, slice.table().name(), slice.condition(), BOUND));
+            context.target().change("take " + slice.words() + " in", target -> target.subscriptions()
+                    .refresh(slice.feed(), true, BOUND));
         }
         watch.add(
                 slice.feed(),
@@ -99,16 +97,11 @@ final class SlicedTables {
     /** The first slice needs an empty table; the others find rows of those before them. */
     private void requireRoom(Slice slice, List<Slice> all) throws ServerException {
         for (Slice other : all) {
-            if (other.table().equals(slice.table()) && !states(other.feed()).isEmpty()) {
+            if (other.table().equals(slice.table())
+                    && !context.target().tablesOf(other.feed()).isEmpty()) {
                 return;
             }
         }
         new TargetRows(context).requireNone(List.of(slice.table()));
-    }
-
-    private List<SubscribedTable> states(String feed) throws ServerException {
-        ReplicationServer target = context.target();
-        return context.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
-                .states(feed, Patience.BOUND));
     }
 }

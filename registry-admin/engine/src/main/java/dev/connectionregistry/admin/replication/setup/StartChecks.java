@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.common.Plural;
@@ -38,8 +40,10 @@ final class StartChecks {
 
     /** Refuses two names of one database. */
     static void requireTwo(ReplicationContext context) throws ServerException {
-        boolean same = context.patience().gets("see whether it is the source", context.target(), () -> context.target()
-                .isSameAs(context.source(), Patience.BOUND));
+        boolean same = context.target()
+                .ask(
+                        "see whether it is the source",
+                        target -> target.isSameAs(context.source().server(), BOUND));
         if (same) {
             throw refused(
                     SupportedMajors.sameDatabase(context.target().identity()) + ": "
@@ -51,10 +55,8 @@ final class StartChecks {
 
     /** Says so where the subscription works as its own owner: what is attached to tables then runs as that one too. */
     static void tellWhoWrites(ReplicationContext context) throws ServerException {
-        List<TableName> tables = context.patience()
-                .gets("look whom row security binds", context.target(), () -> context.target()
-                        .subscriptions()
-                        .writtenAsSubscriber(Patience.BOUND));
+        List<TableName> tables = context.target().ask("look whom row security binds", target -> target.subscriptions()
+                .writtenAsSubscriber(BOUND));
         if (!tables.isEmpty()) {
             context.observer()
                     .warn("row security binds the owner of " + tables.get(0)
@@ -67,8 +69,7 @@ final class StartChecks {
 
     /** Says which triggers of the target fire for every row that comes: most were made for those who write it first. */
     static void tellOfTriggers(ReplicationContext context) throws ServerException {
-        List<String> aside = context.patience().gets("look for triggers", context.target(), () -> context.target()
-                .setTriggersAside(Patience.BOUND));
+        List<String> aside = context.target().ask("look for triggers", target -> target.setTriggersAside(BOUND));
         if (!aside.isEmpty()) {
             context.observer()
                     .warn(Plural.of(aside.size(), "trigger") + " of "
@@ -83,23 +84,20 @@ final class StartChecks {
     /** How the target is to log in to the source, so that no time-out ends what it does there. */
     static SubscriberLogin untimed(ReplicationContext context, SubscriberLogin login) throws ServerException {
         return login.withoutTimeouts(
-                context.patience().gets("ask which time-outs there are", context.source(), () -> context.source()
-                        .timeouts(Patience.BOUND)));
+                context.source().ask("ask which time-outs there are", source -> source.timeouts(BOUND)));
     }
 
     /** What both servers and the tables are. */
     static SourceFacts facts(ReplicationContext context) throws ServerException {
-        var source = context.source();
-        return context.patience()
-                .gets(
+        return context.source()
+                .ask(
                         "read the tables",
-                        source,
-                        () -> new SourceFacts(
+                        source -> new SourceFacts(
                                 source.identity().major(),
                                 context.target().identity().major(),
-                                source.counting(Patience.BOUND),
-                                source.tables(Patience.BOUND),
-                                source.extensionTables(Patience.BOUND)));
+                                source.counting(BOUND),
+                                source.tables(BOUND),
+                                source.extensionTables(BOUND)));
     }
 
     /** Refuses a target that isn't like the source. */
@@ -115,10 +113,8 @@ final class StartChecks {
     }
 
     static List<String> schemaDifferences(ReplicationContext context) throws ServerException {
-        List<String> source = context.patience().gets("read the schema", context.source(), () -> context.source()
-                .schemaLines(Patience.BOUND));
-        List<String> target = context.patience().gets("read the schema", context.target(), () -> context.target()
-                .schemaLines(Patience.BOUND));
+        List<String> source = context.source().ask("read the schema", asked -> asked.schemaLines(BOUND));
+        List<String> target = context.target().ask("read the schema", asked -> asked.schemaLines(BOUND));
         return SchemaDifference.between(source, target, SHOWN);
     }
 
@@ -144,35 +140,31 @@ final class StartChecks {
             throws ServerException {
         String services = pair.sourceSettings().username();
         List<TableName> names = tables.stream().map(PlannedTable::name).toList();
-        Set<String> slots =
-                context.slots(context.source()).stream().map(Slot::name).collect(Collectors.toSet());
+        Set<String> slots = context.source().slots().stream().map(Slot::name).collect(Collectors.toSet());
         int fresh = (int) feeds.stream().filter(each -> !slots.contains(each)).count();
         List<String> missing = new ArrayList<>();
         add(
                 missing,
                 "on the source, ",
                 context.source().endpoint(),
-                context.patience().gets("look at the rights", context.source(), () -> context.source()
-                        .rights()
-                        .toPublish(names, fresh, Patience.BOUND)),
+                context.source()
+                        .ask("look at the rights", source -> source.rights().toPublish(names, fresh, BOUND)),
                 services,
                 ADMIN);
         add(
                 missing,
                 "on the source, ",
                 context.source().endpoint(),
-                context.patience().gets("look at the rights", context.source(), () -> context.source()
-                        .rights()
-                        .toBeReadBy(login.login().username(), names, Patience.BOUND)),
+                context.source().ask("look at the rights", source -> source.rights()
+                        .toBeReadBy(login.login().username(), names, BOUND)),
                 services,
                 ADMIN);
         add(
                 missing,
                 "on the target, ",
                 context.target().endpoint(),
-                context.patience().gets("look at the rights", context.target(), () -> context.target()
-                        .rights()
-                        .toSubscribe(names, fresh, login.hasPassfile(), Patience.BOUND)),
+                context.target().ask("look at the rights", target -> target.rights()
+                        .toSubscribe(names, fresh, login.hasPassfile(), BOUND)),
                 pair.targetSettings().username(),
                 TARGET_ADMIN);
         if (!missing.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.Timing;
@@ -8,7 +10,6 @@ import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.PlanFile;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.replication.plan.SourceFacts;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServer.Pressure;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
@@ -28,7 +29,6 @@ public final class StartReplication {
     private final Timing timing;
     private final CommandText commands;
 
-    /** On {@code servers}; {@code reasons} finds out why a copy fails; {@code commands} writes the advice. */
     @Inject
     public StartReplication(
             ReplicationServers servers, FailureReasons.Opener reasons, Timing timing, CommandText commands) {
@@ -81,7 +81,6 @@ public final class StartReplication {
             List<SlicedTables.Slice> slices,
             CopyFailureCause cause)
             throws ServerException {
-        ReplicationServer source = context.source();
         String main = context.names().main();
         List<PlannedTable> whole = all.stream()
                 .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.BACKFILL)
@@ -90,8 +89,7 @@ public final class StartReplication {
         PressureGate gate = new PressureGate(context, request.limits());
         CopyWatch watch = new CopyWatch(context, whole.size() + slices.size(), cause);
         new TargetRows(context).requireNoneBefore(all);
-        new Feed(context, login)
-                .ensure(main, () -> source.publications().create(main, facts.viaRoot(), Patience.BOUND));
+        new Feed(context, login).ensure(main, source -> source.publications().create(main, facts.viaRoot(), BOUND));
         new WholeTables(context, gate, watch).bring(whole);
         new SlicedTables(context, gate, watch, login, facts.viaRoot()).bring(slices);
     }
@@ -134,7 +132,6 @@ public final class StartReplication {
      * @param took how long it took
      */
     public record StartResult(List<PlannedTable> tables, String name, boolean wayBack, Duration took) {
-        /** Copies the list. */
         public StartResult {
             tables = List.copyOf(tables);
         }

@@ -15,11 +15,9 @@ import java.util.stream.Stream;
 public record StopPlan(List<Item> items, List<String> remains) {
     /** What a thing is; they are dropped in this order. */
     public enum Kind {
-        /** A slot. */
         SLOT("slot"),
         /** A subscription, which knows its slot, and so is dropped after it. */
         SUBSCRIPTION("subscription"),
-        /** A publication. */
         PUBLICATION("publication");
 
         private final String word;
@@ -45,7 +43,6 @@ public record StopPlan(List<Item> items, List<String> remains) {
      */
     public record Item(Side side, Endpoint endpoint, Kind kind, String name, boolean inUse) {}
 
-    /** Copies the lists. */
     public StopPlan {
         items = List.copyOf(items);
         remains = List.copyOf(remains);

@@ -1,8 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.server.Publications.Publication;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Slots.Slot;
 import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
@@ -22,14 +23,12 @@ import java.util.regex.Pattern;
 /** Finds what there is to be ended on both servers, in either direction. */
 final class StopPlanner {
     private final ReplicationNames names;
-    private final Patience patience;
     private final StopReplication.Ends ends;
     private final List<Item> items = new ArrayList<>();
     private final List<String> remains = new ArrayList<>();
 
-    StopPlanner(ReplicationNames names, Patience patience, StopReplication.Ends ends) {
+    StopPlanner(ReplicationNames names, StopReplication.Ends ends) {
         this.names = names;
-        this.patience = patience;
         this.ends = ends;
     }
 
@@ -47,38 +46,35 @@ final class StopPlanner {
         return new StopPlan(items, remains);
     }
 
-    private void side(
-            Side side, Endpoint endpoint, Optional<ReplicationServer> reached, Optional<ReplicationServer> other)
+    private void side(Side side, Endpoint endpoint, Optional<PatientServer> reached, Optional<PatientServer> other)
             throws ServerException {
         if (reached.isEmpty()) {
             return;
         }
-        ReplicationServer server = reached.get();
-        for (Subscription each : subscriptions(server)) {
+        PatientServer server = reached.get();
+        for (Subscription each : server.subscriptions()) {
             if (names.isOurs(each.name())) {
                 items.add(new Item(side, endpoint, Kind.SUBSCRIPTION, each.name(), each.enabled()));
             }
         }
         slots(side, endpoint, server, other);
-        for (Publication each : patience.gets(
-                "list publications", server, () -> server.publications().all(Patience.BOUND))) {
+        for (Publication each : server.publications()) {
             if (names.isOurs(each.name())) {
                 items.add(new Item(side, endpoint, Kind.PUBLICATION, each.name(), false));
             }
         }
     }
 
-    private void slots(Side side, Endpoint endpoint, ReplicationServer server, Optional<ReplicationServer> other)
+    private void slots(Side side, Endpoint endpoint, PatientServer server, Optional<PatientServer> other)
             throws ServerException {
         TableSlots tableSlots = tableSlots(other);
         List<String> used = other.isPresent()
-                ? subscriptions(other.get()).stream()
+                ? other.get().subscriptions().stream()
                         .filter(each -> names.isOurs(each.name()))
                         .map(Subscription::slot)
                         .toList()
                 : List.of();
-        for (Slot each :
-                patience.gets("list slots", server, () -> server.slots().all(Patience.BOUND))) {
+        for (Slot each : server.slots()) {
             boolean ours = names.isOurs(each.name()) || used.contains(each.name()) || tableSlots.areOf(each.name());
             if (ours && other.isEmpty() && each.active() && isOfSeveral(server)) {
                 remains.add(
@@ -97,8 +93,8 @@ final class StopPlanner {
     }
 
     /** With one server gone nobody knows the pair; where there are several, one that is in use isn't that of the server that is gone. */
-    private boolean isOfSeveral(ReplicationServer server) throws ServerException {
-        return patience.gets("list slots", server, () -> server.slots().all(Patience.BOUND)).stream()
+    private boolean isOfSeveral(PatientServer server) throws ServerException {
+        return server.slots().stream()
                         .map(Slot::name)
                         .filter(names::isOurs)
                         .map(ReplicationNames::pairOf)
@@ -107,23 +103,18 @@ final class StopPlanner {
                 > 1;
     }
 
-    private TableSlots tableSlots(Optional<ReplicationServer> subscriber) throws ServerException {
+    private TableSlots tableSlots(Optional<PatientServer> subscriber) throws ServerException {
         if (subscriber.isEmpty()) {
             return TableSlots.NONE;
         }
-        ReplicationServer server = subscriber.get();
-        List<Long> ours = subscriptions(server).stream()
+        PatientServer server = subscriber.get();
+        List<Long> ours = server.subscriptions().stream()
                 .filter(each -> names.isOurs(each.name()))
                 .map(Subscription::id)
                 .toList();
-        List<Long> all = patience.gets(
-                "list subscriptions", server, () -> server.subscriptions().everyId(Patience.BOUND));
+        List<Long> all =
+                server.ask("list subscriptions", asked -> asked.subscriptions().everyId(BOUND));
         return new TableSlots(server.identity().systemIdentifier(), ours, all);
-    }
-
-    private List<Subscription> subscriptions(ReplicationServer server) throws ServerException {
-        return patience.gets(
-                "list subscriptions", server, () -> server.subscriptions().all(Patience.BOUND));
     }
 
     /** Nobody knows what is there, but whatever is has one of these names. */

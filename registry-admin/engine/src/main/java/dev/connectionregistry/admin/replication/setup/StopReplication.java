@@ -1,11 +1,12 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.ServerErrorText;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Item;
 import dev.connectionregistry.admin.replication.setup.StopPlan.Kind;
@@ -24,7 +25,6 @@ public final class StopReplication {
 
     private final ReplicationContexts contexts;
 
-    /** On {@code servers}. */
     @Inject
     public StopReplication(ReplicationServers servers, Timing timing) {
         this.contexts = new ReplicationContexts(servers, timing);
@@ -37,13 +37,12 @@ public final class StopReplication {
      * @throws OperationException if a server can't be reached that isn't said to be gone, or something can't be dropped
      */
     public StopPlan run(StopRequest request, SetupObserver observer, Predicate<StopPlan> agreed) {
-        try (Ends ends = open(request)) {
-            Patience patience = contexts.patience(observer);
+        try (Ends ends = open(request, observer)) {
             ReplicationNames names = names(request, ends);
-            StopPlan plan = new StopPlanner(names, patience, ends).look(request.pair());
+            StopPlan plan = new StopPlanner(names, ends).look(request.pair());
             if (agreed.test(plan)) {
-                lock(ends, names, patience);
-                endAll(new StopPlanner(names, patience, ends).look(request.pair()), ends, patience, names, request);
+                lock(ends, names);
+                endAll(request, ends, names, observer);
             }
             return plan;
         } catch (ServerException e) {
@@ -60,33 +59,34 @@ public final class StopReplication {
                 : any;
     }
 
-    private Ends open(StopRequest request) throws ServerException {
-        Optional<ReplicationServer> source = reach(request, Side.SOURCE);
+    private Ends open(StopRequest request, SetupObserver observer) throws ServerException {
+        Optional<PatientServer> source = reach(request, Side.SOURCE, observer);
         try {
-            return new Ends(source, reach(request, Side.TARGET));
+            return new Ends(source, reach(request, Side.TARGET, observer));
         } catch (ServerException | RuntimeException e) {
-            source.ifPresent(ReplicationServer::close);
+            source.ifPresent(PatientServer::close);
             throw e;
         }
     }
 
-    private void lock(Ends ends, ReplicationNames names, Patience patience) throws ServerException {
-        ReplicationLock run = new ReplicationLock(patience, contexts.timing());
+    private void lock(Ends ends, ReplicationNames names) throws ServerException {
+        ReplicationLock run = new ReplicationLock(names, "stop", contexts.timing());
         if (ends.source().isPresent()) {
-            run.require(ends.source().get(), names, "stop");
+            run.require(ends.source().get());
         }
         if (ends.target().isPresent()) {
-            run.require(ends.target().get(), names, "stop");
+            run.require(ends.target().get());
         }
     }
 
-    private Optional<ReplicationServer> reach(StopRequest request, Side side) throws ServerException {
+    private Optional<PatientServer> reach(StopRequest request, Side side, SetupObserver observer)
+            throws ServerException {
         if (request.gone().filter(side::equals).isPresent()) {
             return Optional.empty();
         }
         try {
             return Optional.of(contexts.open(
-                    side.of(request.pair().source(), request.pair().target())));
+                    side.of(request.pair().source(), request.pair().target()), observer));
         } catch (ServerException e) {
             throw ServerErrorText.told(
                     e,
@@ -96,12 +96,12 @@ public final class StopReplication {
     }
 
     /** More than once, since a worker that is just being ended may have made another slot for a table. */
-    private void endAll(StopPlan first, Ends ends, Patience patience, ReplicationNames names, StopRequest request)
+    private void endAll(StopRequest request, Ends ends, ReplicationNames names, SetupObserver observer)
             throws ServerException {
-        StopPlan plan = first;
+        StopPlan plan = new StopPlanner(names, ends).look(request.pair());
         for (int round = 0; round < ROUNDS && !plan.items().isEmpty(); round++) {
-            carryOut(plan, ends, patience, names);
-            plan = new StopPlanner(names, patience, ends).look(request.pair());
+            carryOut(plan, ends, observer);
+            plan = new StopPlanner(names, ends).look(request.pair());
         }
         if (!plan.items().isEmpty()) {
             throw new OperationException(
@@ -112,47 +112,41 @@ public final class StopReplication {
         }
     }
 
-    private void carryOut(StopPlan plan, Ends ends, Patience patience, ReplicationNames names) throws ServerException {
+    private void carryOut(StopPlan plan, Ends ends, SetupObserver observer) throws ServerException {
+        FeedRemoval removal = new FeedRemoval(contexts.timing(), observer);
         for (Item item : plan.items()) {
-            ReplicationServer server = ends.of(item).orElseThrow();
             if (item.kind() == Kind.SUBSCRIPTION && item.inUse()) {
-                patience.does("disable subscription " + item.name(), server, () -> server.subscriptions()
-                        .disable(item.name(), Patience.BOUND));
+                removal.disable(ends.of(item).orElseThrow(), item.name());
             }
         }
         List<Item> ordered =
                 plan.items().stream().sorted(Comparator.comparing(Item::kind)).toList();
         for (Item item : ordered) {
-            ReplicationServer server = ends.of(item).orElseThrow();
-            FeedRemoval removal = new FeedRemoval(
-                    new ReplicationContext(names, server, server, patience, contexts.timing(), patience.observer()));
-            remove(item, server, removal, patience);
-            patience.observer().say("dropped " + item.kind() + " " + item.name() + " on " + item.endpoint());
+            remove(item, ends.of(item).orElseThrow(), removal);
+            observer.say("dropped " + item.kind() + " " + item.name() + " on " + item.endpoint());
         }
     }
 
-    private static void remove(Item item, ReplicationServer server, FeedRemoval removal, Patience patience)
-            throws ServerException {
+    private static void remove(Item item, PatientServer server, FeedRemoval removal) throws ServerException {
         if (item.kind() == Kind.SUBSCRIPTION) {
             removal.subscription(server, item.name());
         } else if (item.kind() == Kind.SLOT) {
             removal.slot(server, item.name(), Optional.empty());
         } else {
-            patience.does("drop publication " + item.name(), server, () -> server.publications()
-                    .drop(item.name(), Patience.BOUND));
+            server.change("drop publication " + item.name(), asked -> asked.publications()
+                    .drop(item.name(), BOUND));
         }
     }
 
-    /** The servers that there are. */
-    record Ends(Optional<ReplicationServer> source, Optional<ReplicationServer> target) implements AutoCloseable {
-        Optional<ReplicationServer> of(Item item) {
+    record Ends(Optional<PatientServer> source, Optional<PatientServer> target) implements AutoCloseable {
+        Optional<PatientServer> of(Item item) {
             return item.side().of(source, target);
         }
 
         @Override
         public void close() {
-            source.ifPresent(ReplicationServer::close);
-            target.ifPresent(ReplicationServer::close);
+            source.ifPresent(PatientServer::close);
+            target.ifPresent(PatientServer::close);
         }
     }
 

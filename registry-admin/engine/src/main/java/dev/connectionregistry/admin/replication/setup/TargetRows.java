@@ -1,8 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
 import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
@@ -33,30 +34,21 @@ final class TargetRows {
     }
 
     private Set<TableName> begun() throws ServerException {
-        ReplicationServer target = context.target();
+        PatientServer target = context.target();
         Set<TableName> begun = new HashSet<>();
         for (Subscription each : context.ours(target)) {
-            context
-                    .patience()
-                    .gets("look at subscription " + each.name(), target, () -> target.subscriptions()
-                            .states(each.name(), Patience.BOUND))
-                    .stream()
-                    .map(SubscribedTable::table)
-                    .forEach(begun::add);
+            target.tablesOf(each.name()).stream().map(SubscribedTable::table).forEach(begun::add);
         }
         return begun;
     }
 
     /** Refuses with all of {@code tables} that have some. */
     void requireNone(List<PlannedTable> tables) throws ServerException {
-        ReplicationServer target = context.target();
+        PatientServer target = context.target();
         List<PlannedTable> full = new ArrayList<>();
         for (PlannedTable table : tables) {
-            boolean empty = context.patience()
-                    .gets(
-                            "look whether " + table.name() + " is empty",
-                            target,
-                            () -> target.isEmpty(table.name(), Patience.BOUND));
+            boolean empty = target.ask(
+                    "look whether " + table.name() + " is empty", asked -> asked.isEmpty(table.name(), BOUND));
             if (!empty) {
                 full.add(table);
             }

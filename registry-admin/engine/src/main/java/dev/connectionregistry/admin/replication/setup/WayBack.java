@@ -1,8 +1,9 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.replication.server.Publications.Publication;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
@@ -27,12 +28,11 @@ final class WayBack {
      * @return whether it is there now; if not, that was said
      */
     boolean prepare(List<PlannedTable> tables, boolean viaRoot) throws ServerException {
-        ReplicationServer target = context.target();
+        PatientServer target = context.target();
         String name = context.names().main();
         List<TableName> names = tables.stream().map(PlannedTable::name).toList();
-        List<MissingRight> missing = context.patience()
-                .gets("look at the rights for the way back", target, () -> target.rights()
-                        .toPublish(names, 1, Patience.BOUND));
+        List<MissingRight> missing = target.ask(
+                "look at the rights for the way back", asked -> asked.rights().toPublish(names, 1, BOUND));
         if (!missing.isEmpty()) {
             context.observer()
                     .warn("no publication for the way back is made on " + target.endpoint() + ", so going back without"
@@ -40,16 +40,16 @@ final class WayBack {
                             + (missing.size() > 1 ? ", and " + (missing.size() - 1) + " more" : ""));
             return false;
         }
-        Optional<Publication> there = ReplicationContext.publication(context.publications(target), name);
+        Optional<Publication> there = target.publication(name);
         if (there.isEmpty()) {
-            context.patience().does("make the publication for the way back", target, () -> target.publications()
-                    .create(name, viaRoot, Patience.BOUND));
+            target.change("make the publication for the way back", asked -> asked.publications()
+                    .create(name, viaRoot, BOUND));
         }
         Set<TableName> published = there.map(each -> each.tables().keySet()).orElse(Set.of());
         for (TableName table : names) {
             if (!published.contains(table)) {
-                context.patience().does("publish " + table + " for the way back", target, () -> target.publications()
-                        .add(name, table, Patience.BOUND));
+                target.change("publish " + table + " for the way back", asked -> asked.publications()
+                        .add(name, table, BOUND));
             }
         }
         return true;

@@ -1,10 +1,11 @@
 package dev.connectionregistry.admin.replication.setup;
 
+import static dev.connectionregistry.admin.replication.setup.PatientServer.BOUND;
+
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.replication.plan.CopyMethod;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan.PlannedTable;
 import dev.connectionregistry.admin.replication.server.Publications.Publication;
-import dev.connectionregistry.admin.replication.server.ReplicationServer;
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedTable;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
@@ -38,7 +39,8 @@ final class WholeTables {
     }
 
     private Set<TableName> published() throws ServerException {
-        return ReplicationContext.publication(context.publications(context.source()), feed)
+        return context.source()
+                .publication(feed)
                 .map(Publication::tables)
                 .map(java.util.Map::keySet)
                 .orElse(Set.of());
@@ -55,9 +57,7 @@ final class WholeTables {
     }
 
     private List<SubscribedTable> states() throws ServerException {
-        ReplicationServer target = context.target();
-        return context.patience().gets("look at subscription " + feed, target, () -> target.subscriptions()
-                .states(feed, Patience.BOUND));
+        return context.target().tablesOf(feed);
     }
 
     private void bring(PlannedTable table, boolean published) throws ServerException {
@@ -88,7 +88,6 @@ final class WholeTables {
     }
 
     private void begin(PlannedTable table, boolean published) throws ServerException {
-        ReplicationServer target = context.target();
         boolean copy = table.method() == CopyMethod.COPY;
         if (copy) {
             new TargetRows(context).requireNone(List.of(table));
@@ -102,17 +101,16 @@ final class WholeTables {
         if (!copy) {
             requireAlone(table);
         }
-        context.patience().does("take " + table.name() + " in", target, () -> target.subscriptions()
-                .refresh(feed, copy, Patience.BOUND));
+        context.target().change("take " + table.name() + " in", target -> target.subscriptions()
+                .refresh(feed, copy, BOUND));
     }
 
     private void publish(PlannedTable table, boolean copy) throws ServerException {
-        ReplicationServer source = context.source();
-        context.patience().does("publish " + table.name(), source, () -> {
+        context.source().change("publish " + table.name(), source -> {
             if (copy) {
-                source.publications().add(feed, table.name(), Patience.BOUND);
+                source.publications().add(feed, table.name(), BOUND);
             } else {
-                source.publications().addAfterWriters(feed, table.name(), Patience.BOUND);
+                source.publications().addAfterWriters(feed, table.name(), BOUND);
             }
         });
     }

@@ -22,7 +22,6 @@ public record BlockedWorker(
         String lock,
         String holders,
         List<Integer> processes) {
-    /** Copies the list. */
     public BlockedWorker {
         processes = List.copyOf(processes);
     }
@@ -38,7 +37,6 @@ public record BlockedWorker(
                 + " s so far; " + holders + (processes.size() == 1 ? " holds it up" : " hold it up");
     }
 
-    /** What to do. */
     public String remedy() {
         List<String> sessions = processes.stream()
                 .filter(each -> each != 0)

@@ -45,7 +45,6 @@ public record ReplicationFacts(
         PostgresIdentity source,
         PostgresIdentity target,
         List<RowGaps.Gap> gaps) {
-    /** Copies the lists. */
     public ReplicationFacts {
         slots = List.copyOf(slots);
         gaps = List.copyOf(gaps);
@@ -151,7 +150,6 @@ public record ReplicationFacts(
             OptionalLong copyErrors,
             FollowResult following,
             String conflicts) {
-        /** Copies the list. */
         public SubscriptionFacts {
             publications = List.copyOf(publications);
         }
@@ -216,7 +214,6 @@ public record ReplicationFacts(
                     .orElse(UNKNOWN);
         }
 
-        /** For people. */
         public String words() {
             return words;
         }

@@ -41,7 +41,6 @@ public final class ReplicationWatch {
     private final Timing timing;
     private final CommandText commands;
 
-    /** Over what {@code opener} opens; causes are found over what {@code reasons} opens; {@code commands} writes the advice. */
     @Inject
     public ReplicationWatch(
             ReplicationView.Opener opener, FailureReasons.Opener reasons, Timing timing, CommandText commands) {
@@ -221,7 +220,6 @@ public final class ReplicationWatch {
      * @param maxDelay time that it may be behind
      */
     public record StatusOptions(List<String> except, long maxLag, Duration maxDelay) {
-        /** Copies the list. */
         public StatusOptions {
             except = List.copyOf(except);
         }

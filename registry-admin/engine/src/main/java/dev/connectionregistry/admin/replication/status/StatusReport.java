@@ -21,7 +21,6 @@ public record StatusReport(
         Map<String, Duration> delays,
         List<String> ours,
         List<Problem> problems) {
-    /** Copies the collections. */
     public StatusReport {
         delays = Map.copyOf(delays);
         ours = List.copyOf(ours);

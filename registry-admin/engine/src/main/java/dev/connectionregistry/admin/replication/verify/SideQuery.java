@@ -28,7 +28,6 @@ public record SideQuery(
         Optional<RowRange> mark,
         String markType,
         boolean toUtf8) {
-    /** Copies the lists. */
     public SideQuery {
         key = List.copyOf(key);
         row = List.copyOf(row);

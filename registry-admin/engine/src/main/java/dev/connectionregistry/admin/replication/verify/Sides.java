@@ -33,7 +33,6 @@ final class Sides implements AutoCloseable {
         T on(TableSide side) throws ServerException;
     }
 
-    /** The result of it on each. */
     record Both<T>(T source, T target) {}
 
     /** The same on both; waits for both, also if one fails. */

@@ -12,7 +12,6 @@ import java.util.TreeSet;
 public final class TableChoice {
     private final List<TableName> tables;
 
-    /** Among {@code tables}. */
     public TableChoice(List<TableName> tables) {
         this.tables = List.copyOf(tables);
     }
@@ -89,7 +88,6 @@ public final class TableChoice {
                         each.name(), before, text.substring(each.name().length() + 1)));
     }
 
-    /** A mark and its table. */
     record Marked(TableName table, RowRange mark) {}
 
     /**

@@ -27,13 +27,11 @@ public record TableShape(
         long bytes,
         String encoding,
         Optional<String> copying) {
-    /** Copies the lists. */
     public TableShape {
         columns = List.copyOf(columns);
         keys = List.copyOf(keys);
     }
 
-    /** The column of that name. */
     public Optional<ColumnShape> column(String wanted) {
         return columns.stream().filter(each -> each.name().equals(wanted)).findFirst();
     }

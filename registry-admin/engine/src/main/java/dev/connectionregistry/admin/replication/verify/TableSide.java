@@ -77,7 +77,6 @@ public interface TableSide extends AutoCloseable {
      * @param content hash of the row; empty if it isn't in the sample
      */
     record KeyRow(String hash, List<String> key, String content) {
-        /** Copies the key. */
         public KeyRow {
             key = List.copyOf(key);
         }

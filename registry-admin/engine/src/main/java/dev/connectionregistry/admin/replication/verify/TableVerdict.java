@@ -32,7 +32,6 @@ public record TableVerdict(
         long differing,
         boolean more,
         Duration took) {
-    /** Copies the lists. */
     public TableVerdict {
         keyColumns = List.copyOf(keyColumns);
         differences = List.copyOf(differences);
@@ -87,7 +86,6 @@ public record TableVerdict(
      * @param kind what is wrong
      */
     public record KeyDifference(List<String> key, Kind kind) {
-        /** Copies the key. */
         public KeyDifference {
             key = List.copyOf(key);
         }
@@ -107,7 +105,6 @@ public record TableVerdict(
                 this.words = words;
             }
 
-            /** For people. */
             public String words() {
                 return words;
             }

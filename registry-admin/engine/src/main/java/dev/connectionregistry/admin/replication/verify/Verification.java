@@ -27,7 +27,6 @@ public final class Verification {
     private final TableSide.Opener opener;
     private final Timing timing;
 
-    /** Over what {@code opener} opens. */
     @Inject
     public Verification(TableSide.Opener opener, Timing timing) {
         this.opener = opener;
@@ -227,7 +226,6 @@ public final class Verification {
          */
         void at(int place, String table, String what, Duration elapsed);
 
-        /** A table is done. */
         void ended(int place, TableVerdict verdict);
     }
 }

@@ -38,7 +38,6 @@ public record VerifyOptions(
     /** Of a table that isn't small: one in a hundred. */
     public static final int SOME = 100;
 
-    /** Copies the lists. */
     public VerifyOptions {
         only = List.copyOf(only);
         except = List.copyOf(except);

@@ -17,7 +17,6 @@ import java.util.List;
  */
 public record VerifyReport(
         ServerPair pair, String waitedFor, int seed, List<TableVerdict> tables, List<String> notes, Duration took) {
-    /** Copies the lists. */
     public VerifyReport {
         tables = List.copyOf(tables);
         notes = List.copyOf(notes);

@@ -148,7 +148,7 @@ class FleetInCutoverTest {
         stage.servers.targetIdentity = new PostgresIdentity("1", "orders", 11, "11.22");
         assertThat(stage.cutover().state().cause()).contains("are the same database 'orders'");
         stage.servers.targetIdentity = new PostgresIdentity("2", "orders", 9, "9.6.24");
-        assertThat(stage.cutover().state().cause()).contains("Postgres 9.6.24; at least 10");
+        assertThat(stage.cutover().state().cause()).contains("to 9.6.24; at least 10 is needed");
     }
 
     @Test

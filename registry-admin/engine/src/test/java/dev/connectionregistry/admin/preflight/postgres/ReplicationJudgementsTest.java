@@ -17,15 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReplicationJudgementsTest {
     @ParameterizedTest
     @CsvSource({
-        "true, 1000, reserved, PASS",
-        "true, 200000000, reserved, WARN",
-        "false, 0, reserved, FAIL",
-        "true, 0, unreserved, FAIL",
-        "false, 0, lost, FAIL",
-        "true, 0, extended, PASS"
+        "true, 1000, false, false, PASS",
+        "true, 200000000, false, false, WARN",
+        "false, 0, false, false, FAIL",
+        "true, 0, false, true, FAIL",
+        "true, 0, true, false, FAIL",
+        "false, 0, true, false, FAIL"
     })
-    void judgesASlot(boolean active, long behind, String walStatus, Outcome outcome) {
-        assertThat(ReplicationChecks.lag(List.of(new Slot("s", active, behind, behind, walStatus)))
+    void judgesASlot(boolean active, long behind, boolean lost, boolean losing, Outcome outcome) {
+        assertThat(ReplicationChecks.lag(List.of(new Slot("s", active, behind, behind, lost, losing)))
                         .outcome())
                 .isEqualTo(outcome);
     }

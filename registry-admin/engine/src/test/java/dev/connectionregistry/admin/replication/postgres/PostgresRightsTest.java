@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.Rights.MissingRight;
+import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;
@@ -51,6 +52,46 @@ class PostgresRightsTest {
             try (Session session = Session.open(login(server, "ops"), "registry-admin/test", BOUND)) {
                 assertThat(new PostgresRights(session).toPublish(List.of(), 1, BOUND))
                         .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void subscribingNeedsRoomForOriginsWhereTheServerLimitsThemByThemselves() throws Exception {
+        try (LocalPostgres server = LocalPostgres.builder(18)
+                        .setting("max_active_replication_origins", "1")
+                        .start();
+                Session session = Session.open(login(server), "registry-admin/test", BOUND)) {
+            assertThat(new PostgresRights(session).toSubscribe(List.of(), 2, false, BOUND))
+                    .containsExactly(new MissingRight(
+                            "run 3 more replication workers, and max_active_replication_origins leaves room for 1",
+                            "ALTER SYSTEM SET max_active_replication_origins = 5, then restart the server"));
+        }
+    }
+
+    /** A subscription becomes the owner of each table that it writes; to publish, the owner's rights are enough. */
+    @Test
+    void subscribingNeedsToBecomeTheOwnersOfTablesAndPublishingOnlyTheirRights() throws Exception {
+        try (LocalPostgres server =
+                LocalPostgres.builder(17).setting("wal_level", "logical").start()) {
+            server.execute(
+                    "postgres",
+                    "CREATE ROLE shop",
+                    "CREATE TABLE orders (id bigint PRIMARY KEY)",
+                    "ALTER TABLE orders OWNER TO shop",
+                    "CREATE ROLE ops LOGIN REPLICATION PASSWORD '" + server.password() + "'",
+                    "GRANT CREATE ON DATABASE postgres TO ops",
+                    "GRANT pg_create_subscription TO ops",
+                    "GRANT shop TO ops WITH INHERIT TRUE, SET FALSE");
+            List<TableName> tables = List.of(new TableName("public", "orders"));
+            MissingRight becoming = new MissingRight(
+                    "write to tables of shop, such as public.orders (1 in all)", "GRANT shop TO \"ops\" WITH SET TRUE");
+            try (Session session = Session.open(login(server, "ops"), "registry-admin/test", BOUND)) {
+                PostgresRights rights = new PostgresRights(session);
+                assertThat(rights.toPublish(tables, 1, BOUND)).isEmpty();
+                assertThat(rights.toSubscribe(tables, 1, false, BOUND)).containsExactly(becoming);
+                server.execute("postgres", becoming.statement());
+                assertThat(rights.toSubscribe(tables, 1, false, BOUND)).isEmpty();
             }
         }
     }

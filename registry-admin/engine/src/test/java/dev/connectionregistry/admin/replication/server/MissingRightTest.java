@@ -14,7 +14,8 @@ class MissingRightTest {
                 "ALTER ROLE \"app\" SUPERUSER, or a role that is one",
                 "ALTER ROLE app BYPASSRLS",
                 "GRANT CREATE ON DATABASE orders TO app",
-                "GRANT pg_create_subscription TO \"app\""
+                "GRANT pg_create_subscription TO \"app\"",
+                "GRANT shop TO app WITH SET TRUE"
             })
     void theServicesRoleIsGivenNothingThatServicesShouldNotHave(String statement) {
         MissingRight missing = new MissingRight("make slots", statement);

@@ -15,7 +15,6 @@ public record AwsPlace(Optional<String> region, Optional<String> profile, Option
     /** Everything is left to the SDK. */
     public static final AwsPlace DEFAULT = new AwsPlace(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** In this region. */
     public AwsPlace withRegion(String name) {
         return new AwsPlace(Optional.of(name), profile, endpointUrl);
     }
@@ -25,7 +24,6 @@ public record AwsPlace(Optional<String> region, Optional<String> profile, Option
         return new AwsPlace(region, Optional.of(name), endpointUrl);
     }
 
-    /** At this address. */
     public AwsPlace withEndpointUrl(URI url) {
         return new AwsPlace(region, profile, Optional.of(url));
     }

@@ -14,7 +14,6 @@ import java.util.OptionalLong;
  * to make the same leaps of random size.
  */
 final class FollowRound {
-    /** What follows from the readings. */
     enum Verdict {
         /** Nothing yet: read again. */
         WAIT,

@@ -68,7 +68,6 @@ public record ProvenSubscription(TargetSubscription subscription, FollowResult f
      */
     public record TargetSubscription(
             String name, String slot, boolean enabled, Set<String> publications, String worker, OptionalLong received) {
-        /** Copies the set. */
         public TargetSubscription {
             publications = Set.copyOf(publications);
         }

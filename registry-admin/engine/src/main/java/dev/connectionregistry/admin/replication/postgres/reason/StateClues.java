@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
 import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.Decoding;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
@@ -19,8 +20,8 @@ final class StateClues {
             SELECT coalesce(s.subslotname::text, ''), s.subpublications::text[] FROM pg_catalog.pg_subscription s
             WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())""";
     private static final String SLOT = """
-            SELECT coalesce(to_jsonb(s) ->> 'wal_status', '') = 'lost' OR s.restart_lsn IS NULL
-            FROM pg_catalog.pg_replication_slots s WHERE s.slot_name = ?""";
+            SELECT ${IS_LOST} FROM pg_catalog.pg_replication_slots s WHERE s.slot_name = ?
+            """.replace("${IS_LOST}", Decoding.SLOT_IS_LOST);
     private static final String MISSING_PUBLICATIONS = """
             SELECT w.name FROM unnest(?::text[]) AS w (name)
             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_publication p WHERE p.pubname = w.name) ORDER BY 1""";

@@ -29,7 +29,6 @@ final class RowSql {
         this.query = query;
     }
 
-    /** Bucket, rows, digest. */
     String buckets(int count, Sampling sampling) {
         return "SELECT " + bucket(count) + ", count(*), " + digest("k.hash") + " || ' ' || " + digest("c.hash") + from()
                 + keyHash() + content(sampling) + where() + " GROUP BY 1";
