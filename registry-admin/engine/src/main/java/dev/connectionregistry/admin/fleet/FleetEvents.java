@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.fleet;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
@@ -18,6 +19,8 @@ public final class FleetEvents {
     public static final String AHEAD_ADVICE =
             "'registry-admin lift DB --above N', N being the highest version seen, writes one that they follow; or restart those instances: they start on the table's"
                     + " version";
+
+    private static final int NAMED = 10;
 
     private FleetEvents() {}
 
@@ -125,10 +128,13 @@ public final class FleetEvents {
         if (ahead.isEmpty()) {
             return Optional.empty();
         }
-        String who = ahead.stream()
-                .map(member ->
-                        member.name() + " has seen version " + member.report().acknowledgedVersion())
-                .collect(Collectors.joining(", "));
+        String who = Plural.some(
+                ahead.stream()
+                        .map(member -> member.name() + " has seen version "
+                                + member.report().acknowledgedVersion())
+                        .toList(),
+                NAMED,
+                ", ");
         return Optional.of(
                 ahead.size() + " of " + fleet.live().size() + " live instances are ahead of the table: "
                         + who

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.fleet;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.core.internal.bounds.BoundsMap;
 import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.registry.InstanceReport;
@@ -38,12 +39,7 @@ public final class InstanceBounds {
             }
         }
         return namesByRefusal.entrySet().stream()
-                .map(each -> names(each.getValue()) + " would refuse it: " + each.getKey())
+                .map(each -> Plural.some(each.getValue(), SHOWN, ", ") + " would refuse it: " + each.getKey())
                 .toList();
-    }
-
-    private static String names(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
-        return names.size() > SHOWN ? first + " and " + (names.size() - SHOWN) + " more" : first;
     }
 }

@@ -16,10 +16,14 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What a move says when it doesn't end well: what was done, who is missing, and the commands that remain. */
 final class MoveMessages {
+    /** How many instances a message lists. */
+    private static final int NAMED = 10;
+
     private final DatabaseName database;
     private final CommandText commands;
     private final List<String> done = new ArrayList<>();
@@ -95,11 +99,17 @@ final class MoveMessages {
     private static String stragglers(FleetWatcher.Outcome outcome) {
         List<String> lines = new ArrayList<>();
         outcome.status().outage().ifPresent(outage -> lines.add("  the fleet can't be read: " + outage));
-        outcome.snapshot()
-                .pending()
-                .forEach(member -> lines.add("  " + straggler(outcome.snapshot().goal(), member)));
-        outcome.snapshot().silent().forEach(member -> lines.add("  " + silent(member)));
+        FleetSnapshot fleet = outcome.snapshot();
+        add(lines, fleet.pending(), member -> straggler(fleet.goal(), member));
+        add(lines, fleet.silent(), MoveMessages::silent);
         return String.join("\n", lines);
+    }
+
+    private static void add(List<String> lines, List<FleetMember> members, Function<FleetMember, String> text) {
+        members.stream().limit(NAMED).forEach(member -> lines.add("  " + text.apply(member)));
+        if (members.size() > NAMED) {
+            lines.add("  and " + (members.size() - NAMED) + " more");
+        }
     }
 
     private static String straggler(FleetGoal goal, FleetMember member) {

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Lists in messages. Pure. */
 public final class NameLists {
@@ -15,8 +14,7 @@ public final class NameLists {
 
     /** {@code a, b, c, d, e and 7 more}. */
     public static String some(Collection<?> names) {
-        return names.stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
-                + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
+        return Plural.some(names, SHOWN, ", ");
     }
 
     /** {@code 3 tables}, {@code 1 table}. */

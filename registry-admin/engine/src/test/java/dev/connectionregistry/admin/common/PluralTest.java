@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +25,12 @@ class PluralTest {
     @CsvSource({"1, 1 row differs", "2, 2 rows differ"})
     void takesTheVerbWithIt(long number, String text) {
         assertThat(Plural.of(number, "row differs", "rows differ")).isEqualTo(text);
+    }
+
+    @Test
+    void namesSomeOfManyAndSaysHowManyThereAreBesides() {
+        assertThat(Plural.some(List.of("a", "b", "c"), 3, ", ")).isEqualTo("a, b, c");
+        assertThat(Plural.some(List.of("a", "b", "c"), 1, ", ")).isEqualTo("a and 2 more");
+        assertThat(Plural.some(List.of(), 1, ", ")).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.fleet;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
@@ -24,11 +25,9 @@ public final class WaitText {
     public static String withMissing(FleetSnapshot snapshot, WaitStatus wait) {
         List<String> missing =
                 snapshot.pending().stream().map(FleetMember::name).toList();
-        String more = missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more" : "";
         return progress(snapshot, wait)
                 + (missing.isEmpty()
                         ? ""
-                        : "; waiting for " + String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())))
-                                + more);
+                        : "; waiting for " + Plural.some(missing, NAMED, ", "));
     }
 }

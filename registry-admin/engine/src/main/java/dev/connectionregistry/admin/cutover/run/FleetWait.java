@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.run;
 
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
@@ -30,6 +31,8 @@ import java.util.function.Supplier;
 public final class FleetWait {
     private static final Duration LATE = Duration.ofSeconds(5);
     private static final int LATE_POLLS = 20;
+    /** How many instances a message names: causes go into the journal, whose item has a limit. */
+    private static final int NAMED = 10;
     /** At most one look in this time, however many hints come. */
     private static final Duration SHORTEST = Duration.ofMillis(3);
 
@@ -251,7 +254,7 @@ public final class FleetWait {
     /** That these don't let anything be heard of them, and what can be done about it. */
     public static String silent(List<FleetMember> members) {
         FleetMember first = members.get(0);
-        return String.join(", ", members.stream().map(FleetMember::name).toList()) + " silent: nothing heard for "
+        return Plural.some(members.stream().map(FleetMember::name).toList(), NAMED, ", ") + " silent: nothing heard for "
                 + FleetEvents.seconds(first.age())
                 + ", so nobody knows what it does; stop it, or leave it out with --without "
                 + ShellWord.of(first.name());
@@ -273,8 +276,7 @@ public final class FleetWait {
     private record Look(FleetSnapshot snapshot, Optional<String> outage) {}
 
     private static String timedOut(Wait wait, FleetSnapshot last, Optional<String> outage) {
-        String who = String.join(
-                "; ", last.pending().stream().map(FleetWait::missing).toList());
+        String who = missing(last.pending());
         return "the fleet did not " + wait.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
                 + outage.map(text -> "the registry can't be read: " + text + (who.isEmpty() ? "" : "; "))
                         .orElse("")
@@ -288,6 +290,12 @@ public final class FleetWait {
     private static String leaveOut(FleetMember member) {
         return "put that right, or, once it is sure that it is stopped, leave it out with --without "
                 + ShellWord.of(member.name());
+    }
+
+    /** How far those are who are waited for; of many the first, and how many there are besides. */
+    public static String missing(List<FleetMember> members) {
+        return Plural.some(
+                members.stream().map(member -> missing(member)).toList(), NAMED, "; ");
     }
 
     /** How far somebody is who is waited for. */

@@ -30,7 +30,7 @@ final class RejectionWatch implements FleetWait.Judge {
         since = all ? since.or(() -> Optional.of(elapsed)) : Optional.empty();
         if (since.isPresent() && elapsed.minus(since.get()).compareTo(PATIENCE) >= 0) {
             throw StepFailure.failed("the target can't be used: "
-                    + String.join("; ", missing.stream().map(FleetWait::missing).toList()));
+                    + FleetWait.missing(missing));
         }
     }
 

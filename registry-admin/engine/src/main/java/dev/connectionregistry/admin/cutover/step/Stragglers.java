@@ -20,6 +20,8 @@ final class Stragglers implements FleetWait.Judge {
     /** What Postgres keeps of an application name; clients shorten longer ones. */
     private static final int APPLICATION_NAME = 63;
 
+    private static final int NAMED = 10;
+
     private final CutoverRun run;
     private boolean cancelled;
 
@@ -37,7 +39,7 @@ final class Stragglers implements FleetWait.Judge {
         List<ClientSession> busy = busy();
         if (!run.options().cancelStragglers()) {
             throw StepFailure.failed("not everyone let go within the grace of " + Durations.text(grace) + ": "
-                    + String.join(", ", missing.stream().map(FleetWait::missing).toList()) + "; "
+                    + FleetWait.missing(missing) + "; "
                     + (busy.isEmpty() ? "no transaction of theirs is open on the source" : describe(busy))
                     + "; let it end first, or end it with --cancel-stragglers");
         }
@@ -60,14 +62,15 @@ final class Stragglers implements FleetWait.Judge {
     }
 
     private static String describe(List<ClientSession> sessions) {
-        return String.join(
-                ", ",
+        return Plural.some(
                 sessions.stream()
                         .map(session ->
                                 "pid " + session.pid() + " of " + session.application() + " as " + session.role()
                                         + ", " + session.state() + ", transaction open for "
                                         + FleetEvents.seconds(session.transactionAge()))
-                        .toList());
+                        .toList(),
+                NAMED,
+                ", ");
     }
 
     private static boolean isOf(ClientSession session, List<FleetMember> members) {

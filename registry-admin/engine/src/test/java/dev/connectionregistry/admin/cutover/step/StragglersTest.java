@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.cutover.run.FleetWait;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetMember.Liveness;
 import dev.connectionregistry.registry.InstanceReport;
@@ -9,7 +10,9 @@ import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StragglersTest {
@@ -32,6 +35,18 @@ class StragglersTest {
         assertThat(Stragglers.isNamed(application, member)).isTrue();
         assertThat(Stragglers.isNamed(application, member(service, "other" + "x".repeat(40))))
                 .isFalse();
+    }
+
+    @Test
+    void namesTenOfManyThatAreMissingSinceTheCauseGoesIntoTheJournal() {
+        List<FleetMember> missing = IntStream.range(0, 300)
+                .mapToObj(number -> member("checkout", "i-" + number))
+                .toList();
+        assertThat(FleetWait.missing(missing))
+                .contains("checkout/i-0 is HOLDING", "checkout/i-9 is HOLDING")
+                .doesNotContain("checkout/i-10 ")
+                .endsWith(" and 290 more");
+        assertThat(FleetWait.missing(missing.subList(0, 10))).doesNotContain("more");
     }
 
     private static FleetMember member(String service, String instance) {

@@ -16,6 +16,8 @@ public final class CutoverEnd {
     /** Also switched; but not every instance was seen on the target. */
     private static final int NOT_ALL_SEEN = 4;
 
+    private static final int LONGEST_REASON = 300;
+
     private final AdminProgram.Ended ended;
 
     CutoverEnd(AdminProgram.Ended ended) {
@@ -40,8 +42,9 @@ public final class CutoverEnd {
     /** Why it isn't complete: in one line what the command says. */
     public String why() {
         String cause = CutoverDocument.cause(ended.out()).orElse(ended.errors());
+        String line = cause.strip().lines().findFirst().orElse("no reason given");
         return "exit code " + ended.exitCode() + ": "
-                + cause.strip().lines().findFirst().orElse("no reason given");
+                + (line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + " ..." : line);
     }
 
     /**
