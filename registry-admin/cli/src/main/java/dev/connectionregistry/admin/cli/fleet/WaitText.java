@@ -26,8 +26,6 @@ public final class WaitText {
         List<String> missing =
                 snapshot.pending().stream().map(FleetMember::name).toList();
         return progress(snapshot, wait)
-                + (missing.isEmpty()
-                        ? ""
-                        : "; waiting for " + Plural.some(missing, NAMED, ", "));
+                + (missing.isEmpty() ? "" : "; waiting for " + Plural.some(missing, NAMED, ", "));
     }
 }

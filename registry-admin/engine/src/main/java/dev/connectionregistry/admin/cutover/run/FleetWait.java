@@ -254,7 +254,8 @@ public final class FleetWait {
     /** That these don't let anything be heard of them, and what can be done about it. */
     public static String silent(List<FleetMember> members) {
         FleetMember first = members.get(0);
-        return Plural.some(members.stream().map(FleetMember::name).toList(), NAMED, ", ") + " silent: nothing heard for "
+        return Plural.some(members.stream().map(FleetMember::name).toList(), NAMED, ", ")
+                + " silent: nothing heard for "
                 + FleetEvents.seconds(first.age())
                 + ", so nobody knows what it does; stop it, or leave it out with --without "
                 + ShellWord.of(first.name());
@@ -294,8 +295,7 @@ public final class FleetWait {
 
     /** How far those are who are waited for; of many the first, and how many there are besides. */
     public static String missing(List<FleetMember> members) {
-        return Plural.some(
-                members.stream().map(member -> missing(member)).toList(), NAMED, "; ");
+        return Plural.some(members.stream().map(member -> missing(member)).toList(), NAMED, "; ");
     }
 
     /** How far somebody is who is waited for. */

@@ -29,8 +29,7 @@ final class RejectionWatch implements FleetWait.Judge {
         boolean all = missing.stream().allMatch(this::rejects);
         since = all ? since.or(() -> Optional.of(elapsed)) : Optional.empty();
         if (since.isPresent() && elapsed.minus(since.get()).compareTo(PATIENCE) >= 0) {
-            throw StepFailure.failed("the target can't be used: "
-                    + FleetWait.missing(missing));
+            throw StepFailure.failed("the target can't be used: " + FleetWait.missing(missing));
         }
     }
 
