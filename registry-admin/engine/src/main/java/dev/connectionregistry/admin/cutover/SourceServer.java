@@ -62,6 +62,15 @@ public interface SourceServer extends AutoCloseable {
      */
     void dryRunProof(Optional<Set<String>> slots, Duration bound) throws ServerException;
 
+    /**
+     * Begins the login that {@link #prove} needs, just before the hold, and lets it wait where the server asks for its password: a
+     * server reads the settings of a session after that. Waits a second at most. Where this can't be done, or goes wrong, {@link
+     * #prove} does without.
+     *
+     * @throws ServerException if no fence was planned
+     */
+    default void prepareProof() throws ServerException, InterruptedException {}
+
     /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
     List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
 

@@ -27,7 +27,22 @@ public final class Driver {
      *     without a state if a connection pooler is in between
      */
     public static Connection connect(Login login, String applicationName, Deadline bound) throws SQLException {
+        return connect(login, properties(login, applicationName, bound), bound);
+    }
+
+    /** The same, but waits at {@code gate}, within {@code bound} as well. The login must fit ({@link PasswordGate#fits}). */
+    public static Connection connect(Login login, String applicationName, PasswordGate gate, Deadline bound)
+            throws SQLException {
         Properties properties = properties(login, applicationName, bound);
+        gate.bind(properties);
+        try {
+            return connect(login, properties, bound);
+        } finally {
+            gate.abandon();
+        }
+    }
+
+    private static Connection connect(Login login, Properties properties, Deadline bound) throws SQLException {
         try (LoginDeadline deadline = LoginDeadline.begin(bound.left().plus(AFTER_THE_DRIVER))) {
             deadline.bind(properties, DRIVER.getClass().getClassLoader());
             Connection connection = DRIVER.connect(url(login.endpoint()), properties);

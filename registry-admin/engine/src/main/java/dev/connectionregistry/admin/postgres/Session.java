@@ -27,8 +27,14 @@ import org.postgresql.copy.CopyOut;
  */
 public final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
+    /** Bounds from here on end on the server up to {@link #EARLY_MILLIS} early. */
+    private static final int LONG_MILLIS = 1000;
+
+    private static final int EARLY_MILLIS = 100;
     /** The server keeps the plan of each query from its first use on: what was asked before the hold is answered faster in it. */
     private static final int AT_ONCE = 1;
+
+    private static final String ROLLBACK = "ROLLBACK";
 
     /** The functions of a view run with the rights of who reads it; in place of a table that we count it would be a trap. */
     private static final String TABLES_ONLY = """
@@ -66,6 +72,8 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final Login login;
     private boolean lost;
+    /** The server's limit for a statement, as it was last set; 0 before that. */
+    private int toldMillis;
 
     private Session(Connection connection, Login login) {
         this.connection = connection;
@@ -137,10 +145,17 @@ public final class Session implements AutoCloseable {
         return failure;
     }
 
-    /** The server's own limits; locks are waited for no longer than that either. */
+    /**
+     * The server's own limits; locks are waited for no longer than that either. A long one is set a little shorter than it may be: then
+     * calls that follow each other closely, as in a hold, need one journey for it instead of one each.
+     */
     private void tellServer(Deadline bound) throws SQLException {
         int millis = bound.millisLeft();
-        execute(bound, "SET statement_timeout = " + millis + "; SET lock_timeout = " + millis);
+        int least = millis > LONG_MILLIS ? millis - EARLY_MILLIS : millis;
+        if (toldMillis < least || toldMillis > millis) {
+            execute(bound, "SET statement_timeout = " + least + "; SET lock_timeout = " + least);
+            toldMillis = least;
+        }
     }
 
     /** Does {@code work} in one transaction, which is committed, or rolled back whatever goes wrong. */
@@ -151,18 +166,19 @@ public final class Session implements AutoCloseable {
 
     /** As {@link #inTransaction}, but never commits. */
     public <T> T rolledBack(Deadline bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
-        return transaction(bound, "BEGIN", "ROLLBACK", work);
+        return transaction(bound, "BEGIN", ROLLBACK, work);
     }
 
     /** As {@link #rolledBack}, with a setting that ends with the transaction and costs no journey of its own. */
     public <T> T rolledBack(Deadline bound, String setLocal, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
-        return transaction(bound, "BEGIN; " + setLocal, "ROLLBACK", work);
+        return transaction(bound, "BEGIN; " + setLocal, ROLLBACK, work);
     }
 
     private <T> T transaction(Deadline bound, String begin, String end, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
         boolean done = false;
+        int told = toldMillis;
         try {
             execute(bound, begin);
             T result = work.run(bound);
@@ -173,13 +189,16 @@ public final class Session implements AutoCloseable {
             if (!done) {
                 rollBack();
             }
+            if (!done || end.equals(ROLLBACK)) {
+                toldMillis = told; // what was set meanwhile is undone as well
+            }
         }
     }
 
     /** With half a second more; a session that can't even do this is in no known state. */
     private void rollBack() {
         try {
-            execute(Deadline.of(Duration.ofMillis(PATIENCE_MILLIS)), "ROLLBACK");
+            execute(Deadline.of(Duration.ofMillis(PATIENCE_MILLIS)), ROLLBACK);
         } catch (SQLException e) {
             lost = true;
             close();

@@ -37,7 +37,7 @@ public final class FakeServers implements CutoverServers {
 
     private final Script script;
     private Optional<Old> holder = Optional.empty();
-    private boolean fenceUp;
+    private volatile boolean fenceUp;
 
     /** What runs on the source. */
     public final List<ClientSession> sessions = new ArrayList<>();
@@ -157,7 +157,7 @@ public final class FakeServers implements CutoverServers {
     }
 
     private final class Old implements SourceServer {
-        private boolean lost;
+        private volatile boolean lost;
 
         @Override
         public List<TableSize> tableSizes(Duration bound) {
@@ -259,6 +259,7 @@ public final class FakeServers implements CutoverServers {
         @Override
         public String schemaDigest(Duration bound) throws ServerException {
             requireThere();
+            happen(fenceUp ? "source schema" : "source schema before");
             return "same";
         }
 
@@ -325,6 +326,15 @@ public final class FakeServers implements CutoverServers {
         @Override
         public void dropReverseSlot(String name, Duration bound) throws ServerException {
             happen("drop reverse slot");
+        }
+
+        @Override
+        public void cancel() {
+            try {
+                happen("cancel target");
+            } catch (ServerException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override

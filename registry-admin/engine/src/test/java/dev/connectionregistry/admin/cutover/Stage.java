@@ -53,6 +53,9 @@ public final class Stage {
             "barrier before",
             "reverse slot before",
             "sequences before",
+            "source schema",
+            "source schema before",
+            "cancel target",
             "unlock written",
             "lock written");
 

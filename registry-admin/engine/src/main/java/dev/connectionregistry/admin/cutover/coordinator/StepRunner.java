@@ -161,7 +161,7 @@ final class StepRunner {
 
     private Attempt tried(StepAction step) {
         try {
-            Evidence evidence = step.work().run(run, run.within(step.usual()));
+            Evidence evidence = work(step);
             return new Attempt(Kind.DONE, Optional.of(evidence), Cause.NONE, false);
         } catch (StepFailure e) {
             return new Attempt(e.kind(), Optional.empty(), e.why(), false);
@@ -178,6 +178,20 @@ final class StepRunner {
                     kind,
                     "this should not have happened: " + e.getClass().getSimpleName() + ": " + e.getMessage(),
                     false);
+        }
+    }
+
+    /** What a step that fails has begun beside itself is ended first: nothing of it may take effect when the undo has begun. */
+    private Evidence work(StepAction step) throws StepFailure, ServerException, InterruptedException {
+        boolean done = false;
+        try {
+            Evidence evidence = step.work().run(run, run.within(step.usual()));
+            done = true;
+            return evidence;
+        } finally {
+            if (!done) {
+                run.servers().endQuestions();
+            }
         }
     }
 

@@ -220,14 +220,12 @@ final class Backends {
         return earlier;
     }
 
-    /** Ends these, and waits until they are gone. */
-    void end(Map<BackendId, Backend> earlier, Deadline bound)
-            throws SQLException, ServerException, InterruptedException {
+    /** Tells these to end; {@link #awaitGone} waits until they have. */
+    void beginToEnd(Map<BackendId, Backend> earlier, Deadline bound) throws SQLException {
         signal("pg_terminate_backend", pids(endable(earlier)), bound);
-        awaitGone(earlier, bound);
     }
 
-    /** Asks what {@link #earlier} and {@link #end} ask, and ends nobody. */
+    /** Asks what {@link #earlier}, {@link #beginToEnd} and {@link #awaitGone} ask, and ends nobody. */
     void dryRun(Scope scope, Deadline bound) throws SQLException {
         starting(bound);
         session.query(bound, LISTED, Backends::id);
@@ -265,7 +263,8 @@ final class Backends {
         }
     }
 
-    private void awaitGone(Map<BackendId, Backend> earlier, Deadline bound)
+    /** Waits until these are gone. */
+    void awaitGone(Map<BackendId, Backend> earlier, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         Deadline grace = bound.atMost(GRACE_OF_SUPERUSERS);
         Map<BackendId, Backend> left = new HashMap<>(earlier);

@@ -252,15 +252,20 @@ final class Fence {
         }
     }
 
+    /** Begins the login that {@link #prove} needs, as far as it comes without a fence. */
+    void prepareProbe() throws ServerException, InterruptedException {
+        probe.prepare(planned().kind());
+    }
+
     FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
         FencePlan plan = planned();
         return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
-            offences.requireBound(plan, end);
             Map<BackendId, Backend> toEnd = backends.earlier(Scope.but(plan.exemptRoles(), slots), end);
             // it logs in while the others end: after the list was made, so it isn't one of them
-            BoundedCall<String, ServerException> refusal =
-                    BoundedCall.start("registry-admin-fence-probe", () -> probe.refusal(plan.kind(), end));
-            backends.end(toEnd, end);
+            BoundedCall<String, ServerException> refusal = probe.begin(plan.kind(), end);
+            backends.beginToEnd(toEnd, end);
+            requireBound(plan, refusal, end); // there is time for it while they end
+            backends.awaitGone(toEnd, end);
             try {
                 offences.requireNone(plan, end);
             } catch (ServerException e) {
@@ -268,6 +273,21 @@ final class Fence {
             }
             return new ProbedFence(toEnd.size(), refusal);
         });
+    }
+
+    private void requireBound(FencePlan plan, BoundedCall<String, ServerException> refusal, Deadline end)
+            throws SQLException, ServerException {
+        try {
+            offences.requireBound(plan, end);
+        } catch (ServerException e) {
+            ofTheProbe(refusal, end);
+            throw e;
+        }
+    }
+
+    /** Ends what waits for a fence; the session stays the caller's. */
+    void close() {
+        probe.close();
     }
 
     /**

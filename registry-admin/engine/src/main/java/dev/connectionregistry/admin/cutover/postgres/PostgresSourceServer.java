@@ -118,6 +118,11 @@ final class PostgresSourceServer implements SourceServer {
     }
 
     @Override
+    public void prepareProof() throws ServerException, InterruptedException {
+        fence.prepareProbe();
+    }
+
+    @Override
     public FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
         return fence.prove(slots, bound);
     }
@@ -190,6 +195,7 @@ final class PostgresSourceServer implements SourceServer {
 
     @Override
     public void close() {
+        fence.close();
         session.close();
     }
 }

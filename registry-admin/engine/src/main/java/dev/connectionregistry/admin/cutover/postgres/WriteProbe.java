@@ -4,26 +4,78 @@ import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PasswordGate;
 import dev.connectionregistry.admin.postgres.PostgresErrors;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries, in a session of its own and logged in exactly as the services do, what the fence is to refuse. The write is a temporary
  * table: refused in every read-only transaction before any right is looked at, harmless where it isn't, and never committed.
+ * Most of the login can be done before callers wait, see {@link #prepare}.
  */
-final class WriteProbe {
+final class WriteProbe implements AutoCloseable {
+    private static final String THREAD = "registry-admin-fence-probe";
     private static final Duration PAUSE = Duration.ofMillis(5);
+    /** How long a login waits for the fence. A server's own limit for one that does not go on is a minute, too, unless it is set. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    private static final Duration ARRIVAL = Duration.ofSeconds(1);
     /** No room for a session just now, or the server is still ending others. */
     private static final Set<String> TRY_AGAIN = Set.of("53300", "57P03");
 
     private final Login service;
     private final String applicationName;
+    private volatile @Nullable Waiting waiting;
+
+    /** A try whose login has gone as far as it can without the fence. */
+    private final class Waiting {
+        private final PasswordGate gate = new PasswordGate();
+        private final BoundedCall<Optional<String>, ServerException> refusal;
+        /** What {@link #refusal} may take once the gate is open. */
+        private volatile Deadline bound = Deadline.of(LONGEST_WAIT);
+
+        Waiting(FenceKind kind) {
+            refusal = BoundedCall.start(THREAD, () -> tried(kind));
+        }
+
+        /** Empty if this login shows nothing: it failed, or the server asked for no password, so that the session may be too old. */
+        private Optional<String> tried(FenceKind kind) throws ServerException {
+            try (Connection connection = Driver.connect(service, applicationName, gate, bound)) {
+                return gate.isAsked() ? Optional.of(refused(kind, connection, bound)) : Optional.empty();
+            } catch (SQLException e) {
+                return gate.isAsked() && isLoginRefused(kind, e)
+                        ? Optional.of(PostgresErrors.state(e))
+                        : Optional.empty();
+            }
+        }
+
+        /** Lets the login go on, and waits for what comes of it. */
+        Optional<String> refusal(Deadline end) throws ServerException {
+            if (!gate.isAsked()) {
+                gate.abandon();
+                return Optional.empty();
+            }
+            bound = end;
+            gate.open();
+            try {
+                return refusal.get(end.left());
+            } catch (TimeoutException e) {
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                throw PostgresErrors.interrupted("try a login as " + service, e);
+            }
+        }
+    }
 
     WriteProbe(Login service, String applicationName) {
         this.service = service;
@@ -56,22 +108,54 @@ final class WriteProbe {
     }
 
     /**
+     * Begins a login that waits where the server asks for its password, until {@link #begin}; that has it instead of a login of its
+     * own. Waits a second at most for the login to get there. Does nothing where logins have an authentication plugin of their own;
+     * a login that fails is noticed by nobody, since {@link #begin} does without.
+     */
+    void prepare(FenceKind kind) throws InterruptedException {
+        close();
+        if (PasswordGate.fits(service.properties())) {
+            Waiting next = new Waiting(kind);
+            waiting = next;
+            next.gate.awaitArrival(ARRIVAL);
+        }
+    }
+
+    /**
+     * Tries it on a thread of its own, in a session that begins after this call; see {@link #refusal}. The result is the server's code
+     * for the refusal.
+     */
+    BoundedCall<String, ServerException> begin(FenceKind kind, Deadline bound) {
+        Optional<Waiting> prepared = Optional.ofNullable(waiting);
+        waiting = null;
+        return BoundedCall.start(THREAD, () -> {
+            Optional<String> early = prepared.isPresent() ? prepared.get().refusal(bound) : Optional.empty();
+            return early.isPresent() ? early.get() : refusal(kind, bound);
+        });
+    }
+
+    /** Ends a login that waits. */
+    @Override
+    public void close() {
+        Waiting unused = waiting;
+        waiting = null;
+        if (unused != null) {
+            unused.gate.abandon();
+        }
+    }
+
+    /**
      * Is refused.
      *
      * @return the server's code for it
      * @throws ServerException {@code NOT_SO} if it isn't, or if something else than the fence is in the way
      */
-    String refusal(FenceKind kind, Deadline bound) throws ServerException {
+    private String refusal(FenceKind kind, Deadline bound) throws ServerException {
         while (true) {
             try (Connection connection = Driver.connect(service, applicationName, bound)) {
-                if (kind == FenceKind.NO_LOGIN) {
-                    throw notSo(
-                            "a login as " + service + " was not refused; is the role a superuser, or does it inherit"
-                                    + " CONNECT from an exempt one?");
-                }
-                return writeRefused(connection, bound);
+                return refused(kind, connection, bound);
             } catch (SQLException e) {
-                if (kind == FenceKind.NO_LOGIN && PostgresErrors.isMissingRight(e)) {
+                if (isLoginRefused(kind, e)) {
                     return PostgresErrors.state(e);
                 }
                 if (!TRY_AGAIN.contains(PostgresErrors.state(e)) || bound.passed()) {
@@ -84,6 +168,18 @@ final class WriteProbe {
                 throw PostgresErrors.interrupted("try a login as " + service, e);
             }
         }
+    }
+
+    private static boolean isLoginRefused(FenceKind kind, SQLException e) {
+        return kind == FenceKind.NO_LOGIN && PostgresErrors.isMissingRight(e);
+    }
+
+    private String refused(FenceKind kind, Connection connection, Deadline bound) throws ServerException {
+        if (kind == FenceKind.NO_LOGIN) {
+            throw notSo("a login as " + service + " was not refused; is the role a superuser, or does it inherit"
+                    + " CONNECT from an exempt one?");
+        }
+        return writeRefused(connection, bound);
     }
 
     private String writeRefused(Connection connection, Deadline bound) throws ServerException {
@@ -114,7 +210,7 @@ final class WriteProbe {
         return failed(what, null);
     }
 
-    private static ServerException failed(String what, @org.jspecify.annotations.Nullable Exception cause) {
+    private static ServerException failed(String what, @Nullable Exception cause) {
         return new ServerException(Kind.NOT_SO, "the fence isn't shown to hold: " + what, cause);
     }
 }

@@ -18,11 +18,17 @@ import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** All that the steps of one coordinator work with; owns and closes it. For the coordinator's thread. */
 public final class CutoverRun implements AutoCloseable {
+    /** The acts of the undo, and of the end, that ask a server. */
+    private static final Set<Step> NEEDS_FREE_SERVERS =
+            EnumSet.of(Step.TAKE_SERVER_LOCK, Step.LOWER_FENCE, Step.UNLOCK);
+
     private final RunSpec spec;
     private final Tools tools;
     private final CutoverObserver observer;
@@ -166,8 +172,14 @@ public final class CutoverRun implements AutoCloseable {
         return state;
     }
 
-    /** Goes on to another act. */
+    /**
+     * Goes on to another act. What was begun behind the barrier and is not finished has failed, or was given up with the rest: it is
+     * ended before an act needs the servers for something else.
+     */
     public void enter(RunState next) {
+        if (next.isOver() || NEEDS_FREE_SERVERS.contains(next.step())) {
+            servers.endQuestions();
+        }
         state = next;
     }
 

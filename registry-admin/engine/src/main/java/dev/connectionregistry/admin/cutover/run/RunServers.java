@@ -8,20 +8,20 @@ import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
-import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A run's sessions on the two servers; owns and closes them. The one on the source is opened once for each time that the
- * server's lock is taken, and never again by itself; the one on the target whenever it is needed. For the coordinator's
+ * server's lock is taken, and never again by itself; those on the target whenever one is needed. For the coordinator's
  * thread, but for {@link #cancel}.
  */
 public final class RunServers implements AutoCloseable {
-    private static final Duration MARGIN = Duration.ofSeconds(2);
     private static final Duration PING = Duration.ofSeconds(1);
     /** How long a login may take before the hold: there are no slower ones that would do in it. */
     private static final Duration CHECKED_LOGIN = Duration.ofSeconds(10);
@@ -30,14 +30,32 @@ public final class RunServers implements AutoCloseable {
     private final RunSpec spec;
     private volatile Optional<SourceServer> source = Optional.empty();
     private Optional<FencePlan> plan = Optional.empty();
-    private volatile Optional<TargetServer> target = Optional.empty();
-    private Optional<BoundedCall<String, ServerException>> schemaLook = Optional.empty();
+    private final Map<Lane, TargetServer> targets = new ConcurrentHashMap<>();
+    private final SideCalls beside = new SideCalls();
     private volatile Optional<Barrier> barrier = Optional.empty();
     private Optional<CoordinatorSignals> signals = Optional.empty();
     /** While checks are made: whether they are, and why the target let nobody in. */
     private boolean checking;
 
     private Optional<ServerException> refused = Optional.empty();
+
+    /** The sessions on the target: one for each piece of work that runs beside the others. */
+    public enum Lane {
+        /** For everything that has no session of its own. */
+        MAIN,
+        /** For the sequences. */
+        SEQUENCES,
+        /** For the slot of the way back. */
+        SLOT
+    }
+
+    /**
+     * What is asked beside the coordinator's thread.
+     *
+     * @param thread the name of the thread that asks it
+     * @param answer the type of the answer
+     */
+    public record QuestionName<T>(String thread, Class<T> answer) {}
 
     /** With nothing open. */
     public RunServers(CutoverServers servers, RunSpec spec) {
@@ -91,33 +109,36 @@ public final class RunServers implements AutoCloseable {
         }
     }
 
-    /**
-     * The target; logs in if there is no session. Waits for a look that is under way.
-     *
-     * @throws ServerException {@code TIMED_OUT} if the look doesn't end in time, which costs the session: the next use logs in again
-     */
+    /** The target, over the session for everything that has none of its own; see {@link #target(Lane, Duration)}. */
     public TargetServer target(Duration bound) throws ServerException {
-        if (schemaLook.isPresent() && !hasEnded(schemaLook.get(), bound)) {
-            forgetTarget();
-            schemaLook = Optional.empty();
-            throw new ServerException(
-                    ServerException.Kind.TIMED_OUT,
-                    spec.target().endpoint() + " did not tell its schema within " + bound.toMillis() + " ms",
-                    null);
-        }
-        if (target.isEmpty()) {
-            target = Optional.of(open(bound));
-        }
-        return target.get();
+        return target(Lane.MAIN, bound);
     }
 
-    private static boolean hasEnded(BoundedCall<String, ServerException> look, Duration bound) {
-        try {
-            return look.awaitEnd(bound);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return look.hasEnded();
+    /**
+     * The target over one of its sessions; logs in if there is none. Waits for a call that uses it.
+     *
+     * @throws ServerException {@code TIMED_OUT} if the call doesn't end in time, which costs the session: the next use logs in again
+     */
+    public TargetServer target(Lane lane, Duration bound) throws ServerException {
+        TargetServer present = targets.get(lane);
+        if (present != null && !beside.awaitFree(present, bound)) {
+            forgetTarget(lane);
+            throw new ServerException(
+                    ServerException.Kind.TIMED_OUT,
+                    spec.target().endpoint() + " did not answer an earlier question within " + bound.toMillis() + " ms",
+                    null);
         }
+        TargetServer open = targets.get(lane);
+        if (open == null) {
+            open = open(bound);
+            targets.put(lane, open);
+        }
+        return open;
+    }
+
+    /** The sessions on the target that are open. */
+    public List<TargetServer> targets() {
+        return List.copyOf(targets.values());
     }
 
     /** A server that let nobody in isn't asked by every check again: each of them would wait for it. */
@@ -142,7 +163,7 @@ public final class RunServers implements AutoCloseable {
 
     /** The target let nobody in, as another look has seen: {@code why} is for the operator. */
     public void refuseTarget(String why) {
-        if (checking && target.isEmpty()) {
+        if (checking && !targets.containsKey(Lane.MAIN)) {
             refused = Optional.of(new ServerException(ServerException.Kind.REFUSED, why, null));
         }
     }
@@ -153,61 +174,62 @@ public final class RunServers implements AutoCloseable {
         refused = Optional.empty();
     }
 
-    /** Begins to look at the target's schema, on a thread of its own; what an earlier look found is forgotten. */
-    public void lookAtSchema(SchemaLook look, Duration bound) throws ServerException {
-        TargetServer server = target(bound);
-        schemaLook = Optional.of(BoundedCall.start("cutover-new-schema", () -> look.digest(server, bound)));
-    }
-
-    /** Waits for nothing, but fails if the look has failed by now: what can't be switched to needs no fence. */
-    public void heedSchemaLook() throws ServerException {
-        if (schemaLook.isPresent() && schemaLook.get().hasEnded()) {
-            schemaLook.get().result();
-        }
-    }
-
-    /** Finds out the digest of a server's schema. */
+    /** Asks a server something within a bound. */
     @FunctionalInterface
-    public interface SchemaLook {
-        /** Within {@code bound}. */
-        String digest(TargetServer target, Duration bound) throws ServerException;
+    public interface Question<S, T> {
+        /** Asks it. */
+        T ask(S server, Duration bound) throws ServerException;
+    }
+
+    /** Asks the target something on a thread of its own; logs in first if there is no session. {@link #answer} has the result. */
+    public <T> void ask(QuestionName<T> name, Lane lane, Question<TargetServer, T> question, Duration bound)
+            throws ServerException {
+        TargetServer server = target(lane, bound);
+        beside.begin(
+                name, new SideCalls.Session(server, server::cancel, server::close), () -> question.ask(server, bound));
+    }
+
+    /** The same of the source. */
+    public <T> void askSource(QuestionName<T> name, Question<SourceServer, T> question, Duration bound)
+            throws StepFailure {
+        SourceServer server = source();
+        beside.begin(
+                name, new SideCalls.Session(server, server::cancel, server::close), () -> question.ask(server, bound));
     }
 
     /**
-     * The digest that the look found; waits for it. Empty if none was begun since this was last asked.
+     * Waits for the answer, a little longer than {@code bound}, which is also the question's. Empty if nothing of this name was asked
+     * since this was last called.
      *
-     * @throws ServerException as the look
-     * @throws StepFailure if it doesn't end
+     * @throws ServerException as the question
+     * @throws StepFailure if there is no answer in time
      */
-    public Optional<String> schemaSeen(Duration bound) throws ServerException, StepFailure, InterruptedException {
-        Optional<BoundedCall<String, ServerException>> look = schemaLook;
-        if (look.isEmpty()) {
-            return Optional.empty();
-        }
-        String digest = answer(look.get(), bound);
-        schemaLook = Optional.empty();
-        return Optional.of(digest);
-    }
-
-    /**
-     * What the target answers to a call that has a bound itself; waits a little longer than {@code bound}.
-     *
-     * @throws ServerException as the call
-     * @throws StepFailure if it doesn't end
-     */
-    public static <T> T answer(BoundedCall<T, ServerException> call, Duration bound)
+    public <T> Optional<T> answer(QuestionName<T> name, Duration bound)
             throws ServerException, StepFailure, InterruptedException {
-        try {
-            return call.get(bound.plus(MARGIN));
-        } catch (TimeoutException e) {
-            throw StepFailure.failed("the target did not answer within " + bound.toMillis() + " ms");
-        }
+        return beside.take(name, bound);
     }
 
-    /** Gives the session on the target up, so that the next use logs in again. */
+    /** Waits for nothing, but fails if a question has failed by now: what can't be switched to needs no fence. */
+    public void requireNoFailure() throws ServerException {
+        beside.requireNoFailure();
+    }
+
+    /** Ends what is still asked, within some four seconds: from now on nothing of it has an effect, and every session is free. */
+    public void endQuestions() {
+        beside.end();
+    }
+
+    /** Gives the sessions on the target up, so that the next use logs in again. */
     public void forgetTarget() {
-        target.ifPresent(TargetServer::close);
-        target = Optional.empty();
+        targets.keySet().forEach(this::forgetTarget);
+    }
+
+    private void forgetTarget(Lane lane) {
+        TargetServer gone = targets.remove(lane);
+        if (gone != null) {
+            gone.close();
+            beside.forget(gone);
+        }
     }
 
     /** The barrier that the operator chose. */
@@ -233,7 +255,7 @@ public final class RunServers implements AutoCloseable {
     /** Ends the statements that are under way on these sessions, which then fail; from any thread. */
     public void cancel() {
         source.ifPresent(SourceServer::cancel);
-        target.ifPresent(TargetServer::cancel);
+        targets.values().forEach(TargetServer::cancel);
         barrier.ifPresent(Barrier::cancel);
     }
 
@@ -250,9 +272,8 @@ public final class RunServers implements AutoCloseable {
         signals = Optional.empty();
         barrier.ifPresent(Barrier::close);
         barrier = Optional.empty();
+        endQuestions();
         forgetTarget();
-        schemaLook.ifPresent(BoundedCall::close);
-        schemaLook = Optional.empty();
         closeSource();
     }
 }

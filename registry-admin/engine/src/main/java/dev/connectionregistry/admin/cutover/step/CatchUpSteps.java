@@ -4,17 +4,25 @@ import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
+import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
+import dev.connectionregistry.admin.replication.CountChoice;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What brings the target to where the source stands, behind the fence. */
+/**
+ * What brings the target to where the source stands, behind the fence. What follows the barrier runs side by side: the step that sets
+ * the sequences begins the comparison and the slot as well, each on sessions of its own, and their own steps wait for them.
+ */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
+    private static final QuestionName<Boolean> SEQUENCES = new QuestionName<>("cutover-sequences", Boolean.class);
+    private static final QuestionName<String> REVERSE_SLOT = new QuestionName<>("cutover-reverse-slot", String.class);
     /** How long, and how often at most, the hold's questions are asked beforehand: the JVM compiles only what has run often. */
     private static final Duration PRACTICE = Duration.ofMillis(400);
 
@@ -48,6 +56,9 @@ final class CatchUpSteps {
         }
         long caughtUp = run.timing().nanoTime() - start;
         practise(run, bound);
+        if (!run.spec().rehearsal() && run.servers().isFencePlanned()) {
+            run.servers().source().prepareProof();
+        }
         return byPosition
                 ? "; replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"
                 : "";
@@ -68,11 +79,18 @@ final class CatchUpSteps {
         } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
     }
 
-    /** A rehearsal changes nothing on the target, and sequences never go back: there it is enough that they can be read. */
+    /**
+     * A rehearsal changes nothing on the target, and sequences never go back: there it is enough that they can be read. Logs in
+     * wherever the hold needs a session.
+     */
     private static void beforehand(CutoverRun run, List<SequenceState> positions, Duration bound)
             throws ServerException {
-        if (!run.spec().rehearsal()) {
-            run.servers().target(bound).setSequences(positions, 0, bound);
+        if (run.spec().rehearsal()) {
+            return;
+        }
+        run.servers().target(Lane.SEQUENCES, bound).setSequences(positions, 0, bound);
+        if (run.journal().record().reverseSlot().isPresent()) {
+            run.servers().target(Lane.SLOT, bound);
         }
     }
 
@@ -80,19 +98,52 @@ final class CatchUpSteps {
         return Evidence.of(run.servers().barrier().await(run.servers().source(), bound));
     }
 
-    private static Evidence sequences(CutoverRun run, Duration bound) throws StepFailure, ServerException {
-        List<SequenceState> positions = run.servers().source().sequences(bound);
+    /** Reads the source's before the comparison begins, which needs the session there. */
+    private static Evidence sequences(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        CountChoice counting = RowCounting.chosen(run, bound);
+        List<SequenceState> positions = run.servers().source().sequences(run.within(bound));
         long margin = run.options().sequenceMargin();
-        run.servers().target(bound).setSequences(positions, margin, run.within(bound));
+        run.servers()
+                .ask(
+                        SEQUENCES,
+                        Lane.SEQUENCES,
+                        (target, within) -> {
+                            target.setSequences(positions, margin, within);
+                            return true;
+                        },
+                        run.within(bound));
+        beginReverseSlot(run, bound);
+        VerifyWork.begin(run, counting, bound);
+        run.servers().answer(SEQUENCES, run.within(bound));
         return Evidence.of(Plural.of(positions.size(), "sequence") + (margin > 0 ? ", margin " + margin : ""));
     }
 
-    private static Evidence reverseSlot(CutoverRun run, Duration bound) throws ServerException {
+    /** What a failure beside it or behind it leaves there is dropped by the undo. */
+    private static void beginReverseSlot(CutoverRun run, Duration bound) throws ServerException {
+        Optional<String> slot = run.journal().record().reverseSlot();
+        if (slot.isPresent()) {
+            run.servers()
+                    .ask(
+                            REVERSE_SLOT,
+                            Lane.SLOT,
+                            (target, within) -> {
+                                target.createReverseSlot(slot.get(), within);
+                                return slot.get();
+                            },
+                            run.within(bound));
+        }
+    }
+
+    private static Evidence reverseSlot(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
         Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isEmpty()) {
             return Evidence.of("none asked for");
         }
-        run.servers().target(bound).createReverseSlot(slot.get(), bound);
-        return Evidence.of("slot " + slot.get());
+        String made = run.servers()
+                .answer(REVERSE_SLOT, run.within(bound))
+                .orElseThrow(() -> StepFailure.failed("nobody began to make the slot " + slot.get()));
+        return Evidence.of("slot " + made);
     }
 }

@@ -87,7 +87,9 @@ final class RowCounting {
         }
         Duration rest = run.hold().rest();
         if (isUnproven(run) || rest.compareTo(ENOUGH) >= 0) {
-            return choose(run, run.servers().source(), bound);
+            CountChoice choice = choose(run, run.servers().source(), bound);
+            run.counting(choice);
+            return choice;
         }
         run.warn("no rows are compared in this resumed run: " + rest.toMillis()
                 + " ms are left of the hold, and counting" + " may need " + ENOUGH.toMillis());

@@ -3,6 +3,8 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
+import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
@@ -11,16 +13,18 @@ final class TargetSchema {
     /** So much earlier the look gives up than those who wait for it: it knows who has the locks that it waits for. */
     private static final Duration SPARE = Duration.ofMillis(300);
 
+    static final QuestionName<String> DIGEST = new QuestionName<>("cutover-target-schema", String.class);
+
     private TargetSchema() {}
 
     /**
      * Begins the look in the hold, if that can be done now: this program has nothing to do while the fleet comes to hold, and the
-     * target's session isn't needed before the sequences.
+     * target's session isn't needed before its rows are counted.
      */
     static void begin(CutoverRun run, Duration bound) throws ServerException {
         if (standsBeforeBarrier(run)) {
             boolean spare = bound.compareTo(SPARE.multipliedBy(2)) > 0;
-            run.servers().lookAtSchema(TargetSchema::of, spare ? bound.minus(SPARE) : bound);
+            run.servers().ask(DIGEST, Lane.MAIN, TargetSchema::of, spare ? bound.minus(SPARE) : bound);
         }
     }
 

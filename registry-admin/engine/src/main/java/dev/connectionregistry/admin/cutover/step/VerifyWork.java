@@ -4,11 +4,11 @@ import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
-import dev.connectionregistry.admin.cutover.run.RunServers;
+import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
+import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.replication.CountChoice;
-import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
@@ -19,8 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The comparison of the two servers in the hold; both are asked at the same time. */
+/** The comparison of the two servers in the hold; both are asked at the same time, and beside the other work behind the barrier. */
 final class VerifyWork {
+    private static final QuestionName<Picture> SOURCE = new QuestionName<>("cutover-source-picture", Picture.class);
+    private static final QuestionName<Picture> TARGET = new QuestionName<>("cutover-target-picture", Picture.class);
+
     private VerifyWork() {}
 
     /** What one server says of itself. */
@@ -28,13 +31,23 @@ final class VerifyWork {
 
     /** The same without counting rows, before the hold: what has changed since the check shows while nobody waits. */
     static void before(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
-        compare(run, List.of(), CountChoice.NONE, Optional.empty(), bound);
+        askSource(run, List.of(), CountChoice.NONE, bound);
+        askTarget(run, List.of(), CountChoice.NONE, Optional.empty(), bound);
+        compare(run, bound);
+    }
+
+    /** Begins to ask both servers, behind the barrier; {@link #run} compares their answers. */
+    static void begin(CutoverRun run, CountChoice counting, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        List<String> tables = run.options().verifyTables();
+        askSource(run, tables, counting, bound);
+        askTarget(run, tables, counting, run.servers().answer(TargetSchema.DIGEST, run.within(bound)), bound);
     }
 
     static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
-        CountChoice counting = RowCounting.chosen(run, bound);
-        Picture seen = compare(run, tables, counting, run.servers().schemaSeen(bound), bound);
+        CountChoice counting = run.counting().orElse(CountChoice.NONE);
+        Picture seen = compare(run, bound);
         String refusal = run.proof().refusal(run.within(bound));
         return Evidence.of("the source refuses a write (" + refusal + "); the target is writable, same schema"
                 + (tables.isEmpty()
@@ -58,19 +71,41 @@ final class VerifyWork {
                                 + " not counted");
     }
 
-    private static Picture compare(
-            CutoverRun run, List<String> tables, CountChoice counting, Optional<String> targetSchema, Duration bound)
+    private static void askSource(CutoverRun run, List<String> tables, CountChoice counting, Duration bound)
+            throws StepFailure {
+        run.servers()
+                .askSource(SOURCE, (source, within) -> picture(source, tables, counting, within), run.within(bound));
+    }
+
+    private static void askTarget(
+            CutoverRun run, List<String> tables, CountChoice counting, Optional<String> schema, Duration bound)
+            throws ServerException {
+        run.servers()
+                .ask(
+                        TARGET,
+                        Lane.MAIN,
+                        (target, within) -> picture(target, tables, counting, schema, within),
+                        run.within(bound));
+    }
+
+    private static Picture compare(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        SourceServer source = run.servers().source();
-        TargetServer target = run.servers().target(bound);
-        requireSame(run.journal().record().targetIdentity(), target.identity(), "target");
-        requireSame(run.journal().record().sourceIdentity(), source.identity(), "source");
-        try (BoundedCall<Picture, ServerException> other =
-                BoundedCall.start("cutover-verify", () -> picture(target, tables, counting, targetSchema, bound))) {
-            Picture before = picture(source, tables, counting, bound);
-            compare(before, RunServers.answer(other, run.within(bound)));
-            return before;
+        Picture before = answer(run, SOURCE, bound);
+        Picture after = answer(run, TARGET, bound);
+        for (TargetServer each : run.servers().targets()) {
+            requireSame(run.journal().record().targetIdentity(), each.identity(), "target");
         }
+        requireSame(
+                run.journal().record().sourceIdentity(), run.servers().source().identity(), "source");
+        compare(before, after);
+        return before;
+    }
+
+    private static Picture answer(CutoverRun run, QuestionName<Picture> which, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        return run.servers()
+                .answer(which, run.within(bound))
+                .orElseThrow(() -> StepFailure.failed("the servers were not asked what they have"));
     }
 
     private static void requireSame(Optional<PostgresIdentity> checked, PostgresIdentity now, String which)

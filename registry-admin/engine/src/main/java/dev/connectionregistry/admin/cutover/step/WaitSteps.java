@@ -65,7 +65,7 @@ final class WaitSteps {
         Duration lead = run.servers().signals().isPresent() ? SIGNALLED : QUICK;
         Duration limit = run.within(bound); // a run that was taken over in its hold may have had to log in first
         Evidence everyone = await(run, new Wait(goal, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
-        run.servers().heedSchemaLook();
+        run.servers().requireNoFailure();
         return everyone;
     }
 

@@ -8,7 +8,9 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
 import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
+import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.registry.CutoverLock;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CoordinatorTest {
+    /** What runs side by side behind the barrier. */
+    private static final List<String> BESIDE = List.of("sequences", "refusal", "reverse slot");
+
     private static final String QUICK = "poll 100ms (normally 30s)";
 
     private final Stage stage = new Stage();
@@ -39,22 +45,13 @@ class CoordinatorTest {
         CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
 
         assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.SWITCHED);
-        assertThat(stage.events())
-                .containsExactly(
-                        "lock",
-                        "open session",
-                        QUICK,
-                        "PREPARE",
-                        "HOLD",
-                        "raise",
-                        "prove",
-                        "barrier",
-                        "sequences",
-                        "refusal",
-                        "reverse slot",
-                        "steady db2",
-                        "poll 30s",
-                        "unlock");
+        List<String> events = stage.events();
+        assertThat(events.subList(0, 8))
+                .containsExactly("lock", "open session", QUICK, "PREPARE", "HOLD", "raise", "prove", "barrier");
+        assertThat(events.subList(8, 11)).containsExactlyInAnyOrder("sequences", "refusal", "reverse slot");
+        assertThat(events.subList(11, events.size())).containsExactly("steady db2", "poll 30s", "unlock");
+        assertThat(result.steps().stream().map(StepRecord::step))
+                .containsSubsequence(Step.BARRIER, Step.SEQUENCES, Step.VERIFY, Step.REVERSE_SLOT, Step.SWITCH);
         assertThat(stage.host()).isEqualTo("db2");
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
         assertThat(stage.servers.fenceUp()).isTrue();
@@ -175,7 +172,55 @@ class CoordinatorTest {
         assertThat(result.state().cause()).isEqualTo(step + " is not so");
         List<String> after = stage.events()
                 .subList(stage.events().indexOf(step) + 1, stage.events().size());
-        assertThat(after).containsExactly("lower", "steady db1", "poll 30s", "drop reverse slot", "unlock");
+        assertThat(after)
+                .filteredOn(event -> !BESIDE.contains(event))
+                .containsExactly("lower", "steady db1", "poll 30s", "drop reverse slot", "unlock");
+        assertThat(after.subList(after.indexOf("lower"), after.size())).doesNotContainAnyElementsOf(BESIDE);
+        assertBack();
+    }
+
+    /** What is begun behind the barrier may wait for a lock; the undo must not overtake it. */
+    @ParameterizedTest
+    @CsvSource({"sequences, source schema", "reverse slot, sequences"})
+    void endsWhatRunsBesideAStepThatFailsBeforeItUndoesAnything(String blocked, String failing) {
+        stage.instance("a");
+        CountDownLatch cancelled = new CountDownLatch(1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        stage.script.on("cancel target", cancelled::countDown);
+        stage.script.on("lower", () -> order.add("lower"));
+        stage.script.fail(blocked, () -> {
+            cancelled.await();
+            order.add("end of " + blocked);
+            throw new ServerException(Kind.REFUSED, "cancelled", null);
+        });
+        stage.script.fail(failing, () -> {
+            throw new ServerException(Kind.NOT_SO, failing + " is not so", null);
+        });
+        CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause()).isEqualTo(failing + " is not so");
+        assertThat(order).containsExactly("end of " + blocked, "lower");
+        assertThat(stage.events()).contains("drop reverse slot");
+        assertBack();
+    }
+
+    @Test
+    void endsWhatRunsBesideAStepThatIsNotBegunBecauseTheOperatorStoppedTheRun() {
+        stage.instance("a");
+        CountDownLatch cancelled = new CountDownLatch(1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        stage.script.on("cancel target", cancelled::countDown);
+        stage.script.on("lower", () -> order.add("lower"));
+        stage.script.on("sequences", stage.timing::stop);
+        stage.script.fail("reverse slot", () -> {
+            cancelled.await();
+            order.add("end of the slot");
+            throw new ServerException(Kind.REFUSED, "cancelled", null);
+        });
+        CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause()).startsWith("stopped by the operator");
+        assertThat(order).containsExactly("end of the slot", "lower");
         assertBack();
     }
 

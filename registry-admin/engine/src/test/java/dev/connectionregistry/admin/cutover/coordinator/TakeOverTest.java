@@ -149,7 +149,7 @@ class TakeOverTest {
         assertThatThrownBy(() -> stage.cutover()).isInstanceOf(Script.Crash.class);
         stage.script.clear();
         stage.servers.targetSmall.put(table, 2L);
-        stage.script.on("sequences", () -> stage.timing.rest(Duration.ofMillis(3500)));
+        stage.script.on("barrier", () -> stage.timing.rest(Duration.ofMillis(3500)));
 
         CutoverResult result = stage.takeOver(Purpose.RESUME);
 

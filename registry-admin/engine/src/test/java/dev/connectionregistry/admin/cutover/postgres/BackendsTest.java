@@ -68,7 +68,8 @@ class BackendsTest {
             Backends backends = new Backends(session);
             Map<BackendId, Backends.Backend> earlier =
                     backends.earlier(Backends.Scope.clients(Set.of(superuser)), bound);
-            backends.end(earlier, bound);
+            backends.beginToEnd(earlier, bound);
+            backends.awaitGone(earlier, bound);
             return earlier.size();
         };
     }

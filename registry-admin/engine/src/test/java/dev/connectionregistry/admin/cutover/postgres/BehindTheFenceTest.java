@@ -74,7 +74,8 @@ class BehindTheFenceTest {
     private static void end(Session session, Backends backends, Map<BackendId, Backend> seen, int millis)
             throws ServerException {
         session.call("end", "", Duration.ofMillis(millis), bound -> {
-            backends.end(seen, bound);
+            backends.beginToEnd(seen, bound);
+            backends.awaitGone(seen, bound);
             return true;
         });
     }

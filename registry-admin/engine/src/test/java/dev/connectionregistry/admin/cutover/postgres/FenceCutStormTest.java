@@ -15,6 +15,7 @@ import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(300)
 class FenceCutStormTest {
     private static final String RUN = "run-1";
+    /** A session tells the server each new bound, which is a request to be cut at as well. */
+    private static final Duration OTHER_BOUND = BOUND.plusSeconds(5);
+
     private static final String RIGHTS = """
             SELECT coalesce((SELECT array_to_string(setconfig, ',') FROM pg_db_role_setting
                 WHERE setdatabase = d.oid AND setrole = 0), 'no setting')
@@ -64,19 +68,19 @@ class FenceCutStormTest {
 
             @Override
             void run(SourceServer server) throws ServerException {
-                server.raise(BOUND);
+                server.raise(OTHER_BOUND);
             }
         },
         LOWER {
             @Override
             void run(SourceServer server) throws ServerException {
-                server.lower(BOUND);
+                server.lower(OTHER_BOUND);
             }
         },
         KEEP {
             @Override
             void run(SourceServer server) throws ServerException {
-                server.keepFence(BOUND);
+                server.keepFence(OTHER_BOUND);
             }
         };
 

@@ -1,0 +1,104 @@
+package dev.connectionregistry.admin.postgres;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.plugin.AuthenticationPlugin;
+import org.postgresql.plugin.AuthenticationRequestType;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+
+/**
+ * Lets one login wait where the server has asked for the password. A server reads the settings and rights of a session only after
+ * it has accepted the password, so the session begins under what is in force when the gate is opened, although connecting, TLS
+ * and the start of the server's process are done before. The driver finds the gate by its number. Thread-safe.
+ */
+public final class PasswordGate {
+    private static final String PLUGIN = "authenticationPluginClassName";
+    private static final String NUMBER = "connectionRegistryPasswordGate";
+    private static final String PASSWORD = "password";
+    private static final Map<String, PasswordGate> GATES = new ConcurrentHashMap<>();
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final String number = Long.toString(NUMBERS.incrementAndGet());
+    private final CountDownLatch decided = new CountDownLatch(1);
+    /** Zero once the login is here, or is over. */
+    private final CountDownLatch arrived = new CountDownLatch(1);
+
+    private volatile boolean asked;
+    private volatile boolean opened;
+
+    /** Whether a login with these properties can be made to wait: not if it has an authentication plugin of its own. */
+    public static boolean fits(Map<String, String> properties) {
+        return !properties.containsKey(PLUGIN);
+    }
+
+    void bind(Properties properties) {
+        GATES.put(number, this);
+        properties.put(PLUGIN, Password.class.getName());
+        properties.put(NUMBER, number);
+    }
+
+    /** Lets the login go on, now or as soon as it comes here. */
+    public void open() {
+        opened = true;
+        decided.countDown();
+    }
+
+    /** Fails the login if it waits, or as soon as it comes here. After {@link #open} this does nothing. */
+    public void abandon() {
+        GATES.remove(number);
+        decided.countDown();
+        arrived.countDown();
+    }
+
+    /** Whether the server has asked for the password, so that the session begins after {@link #open} or not at all. */
+    public boolean isAsked() {
+        return asked;
+    }
+
+    /** Waits up to {@code bound} until the login is here, or is over; says whether that is so. */
+    public boolean awaitArrival(Duration bound) throws InterruptedException {
+        return arrived.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void pass() throws PSQLException {
+        asked = true;
+        arrived.countDown();
+        try {
+            decided.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!opened) {
+            throw new PSQLException("the login was given up", PSQLState.CONNECTION_FAILURE);
+        }
+    }
+
+    /** Gives the driver the password of its own properties, once the gate is open; the driver makes it by its name. */
+    public static final class Password implements AuthenticationPlugin {
+        private final Properties properties;
+
+        /** For the login with these properties. */
+        public Password(Properties properties) {
+            this.properties = properties;
+        }
+
+        @Override
+        public char @Nullable [] getPassword(AuthenticationRequestType type) throws PSQLException {
+            PasswordGate gate = GATES.get(properties.getProperty(NUMBER, ""));
+            if (gate == null) {
+                throw new PSQLException("the login was given up", PSQLState.CONNECTION_FAILURE);
+            }
+            gate.pass();
+            return Objects.requireNonNullElse(properties.getProperty(PASSWORD), "")
+                    .toCharArray();
+        }
+    }
+}
