@@ -42,6 +42,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -56,8 +58,9 @@ class RealCutoverTest {
     private Path directory = Path.of("");
 
     private final InMemoryRegistry registry = new InMemoryRegistry();
+    private final Script script = new Script();
     private final Terminalless program = new Terminalless(
-            registry, SERVERS.getInstance(CutoverServers.class), SERVERS.getInstance(ServerChecks.class));
+            new ScriptedRegistry(registry, script), SERVERS.getInstance(CutoverServers.class), SERVERS.getInstance(ServerChecks.class));
     private LocalPostgres old;
     private LocalPostgres fresh;
 
@@ -135,6 +138,45 @@ class RealCutoverTest {
             assertThat(announced).extracting(Announcement::kind).containsOnly(Kind.HOLD, Kind.SWITCH);
             announced.forEach(each -> assertThat(String.join("\n", texts))
                     .doesNotContain(each.secret().reveal()));
+        }
+    }
+
+    /** Everything that signals say is in the registry too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PREPARE written", "HOLD", "HOLD written", "steady 127.0.0.1", "steady 127.0.0.1 written"})
+    void signalsThatBreakLoseNothing(String event) throws Exception {
+        script.on(event, this::endSignalSessions);
+        try (Load one = new Load("one");
+                Load two = new Load("two")) {
+            one.awaitRows(20);
+            two.awaitRows(20);
+
+            Run run = run("--hold-budget 5s");
+
+            assertThat(run.code()).as(run.out() + run.err()).isZero();
+            one.awaitRows(one.acknowledged.size() + 20);
+            two.awaitRows(two.acknowledged.size() + 20);
+            one.stop();
+            two.stop();
+            assertThat(rows(fresh)).containsAll(one.acknowledged).containsAll(two.acknowledged);
+        }
+    }
+
+    /** The coordinator's and those of the instances, whatever they did last. */
+    private void endSignalSessions() {
+        try {
+            fresh.execute(
+                    "postgres",
+                    """
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE pid <> pg_backend_pid()
+                      AND (application_name LIKE '%/signals'
+                        OR application_name LIKE 'registry-held/%'
+                        OR query LIKE 'LISTEN %')
+                    """);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
