@@ -60,7 +60,9 @@ class RealCutoverTest {
     private final InMemoryRegistry registry = new InMemoryRegistry();
     private final Script script = new Script();
     private final Terminalless program = new Terminalless(
-            new ScriptedRegistry(registry, script), SERVERS.getInstance(CutoverServers.class), SERVERS.getInstance(ServerChecks.class));
+            new ScriptedRegistry(registry, script),
+            SERVERS.getInstance(CutoverServers.class),
+            SERVERS.getInstance(ServerChecks.class));
     private LocalPostgres old;
     private LocalPostgres fresh;
 
@@ -165,9 +167,7 @@ class RealCutoverTest {
     /** The coordinator's and those of the instances, whatever they did last. */
     private void endSignalSessions() {
         try {
-            fresh.execute(
-                    "postgres",
-                    """
+            fresh.execute("postgres", """
                     SELECT pg_terminate_backend(pid)
                     FROM pg_stat_activity
                     WHERE pid <> pg_backend_pid()

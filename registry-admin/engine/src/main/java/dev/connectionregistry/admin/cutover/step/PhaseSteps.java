@@ -53,6 +53,7 @@ final class PhaseSteps {
             run.hold().foundOver();
             return Evidence.of("nothing of this run stands any more");
         }
+        run.servers().openSignals(); // a coordinator that takes over to go back has none yet
         run.hold().sending();
         return letGo(run, run.phases().undo());
     }

@@ -227,14 +227,16 @@ class AnnouncedCutoverTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HOLD written", "raise", "barrier"})
-    void whoAbortsAHoldRevealsNothing(String event) {
+    void whoAbortsAHoldHasTheFleetReadItAndRevealsNothing(String event) {
         dieAt(event);
+        int before = stage.signals.hints;
 
         CutoverResult result = stage.takeOver(Purpose.ABORT);
 
         assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.events()).doesNotContain("HOLD", "PREPARE");
         assertThat(announced()).isEmpty();
+        assertThat(stage.signals.hints).isGreaterThan(before);
         assertThat(stage.host()).isEqualTo("db1");
     }
 
