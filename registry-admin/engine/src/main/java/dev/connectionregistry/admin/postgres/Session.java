@@ -69,6 +69,9 @@ public final class Session implements AutoCloseable {
             ${TABLES_ONLY}
             """.replace("${TABLES_ONLY}", TABLES_ONLY);
 
+    private static final String READ_ONLY_BY_DEFAULT =
+            "SELECT reset_val = 'on' FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'";
+
     private final Connection connection;
     private final Login login;
     private boolean lost;
@@ -105,6 +108,11 @@ public final class Session implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Whether sessions of this role begin read-only here, such as behind a fence; this one writes all the same. */
+    public boolean isReadOnlyByDefault(Deadline bound) throws SQLException {
+        return queryOne(bound, READ_ONLY_BY_DEFAULT, row -> row.getBoolean(1));
     }
 
     /** What to do in a call; SQL failures are translated by the caller of this. */

@@ -40,6 +40,11 @@ public final class SettingsDiff {
         return compare(attributes(before), attributes(after));
     }
 
+    /** The same without what differs only in the cutover that they carry. */
+    public static List<Difference> besidesTransition(VersionedSettings before, VersionedSettings after) {
+        return compare(lasting(before), lasting(after));
+    }
+
     /** What is different in {@code after}. */
     public static List<Difference> between(ConnectionSettings before, ConnectionSettings after) {
         return compare(attributes(before), attributes(after));
@@ -55,12 +60,17 @@ public final class SettingsDiff {
     }
 
     private static Map<String, String> attributes(VersionedSettings versioned) {
+        Map<String, String> flat = lasting(versioned);
+        versioned.transition().ifPresent(transition -> flatten(versioned.settings(), transition, flat));
+        return flat;
+    }
+
+    private static Map<String, String> lasting(VersionedSettings versioned) {
         Map<String, String> flat = attributes(versioned.settings());
         flatten("", versioned.unknown(), flat);
         if (versioned.removed()) {
             flat.put("removed", "true");
         }
-        versioned.transition().ifPresent(transition -> flatten(versioned.settings(), transition, flat));
         return flat;
     }
 

@@ -48,16 +48,16 @@ public final class ReplicationStatusText {
      * don't follow, unless {@code all}.
      */
     public static List<String> lines(StatusReport report, boolean all, int width, boolean colored) {
-        return lines(report, all, width, colored, ReplicationStatusText::isCommand);
+        return lines(report, all, width, colored, Problem::isCommand);
     }
 
     /** The same with every line at most {@code width} wide, for a picture that is redrawn. */
     public static List<String> picture(StatusReport report, boolean all, int width, boolean colored) {
-        return lines(report, all, width, colored, remedy -> false);
+        return lines(report, all, width, colored, problem -> false);
     }
 
     private static List<String> lines(
-            StatusReport report, boolean all, int width, boolean colored, Predicate<String> whole) {
+            StatusReport report, boolean all, int width, boolean colored, Predicate<Problem> whole) {
         ReplicationFacts facts = report.facts();
         List<String> lines = new ArrayList<>();
         lines.addAll(wrapped(headline(report), width, colored, Tone.BOLD));
@@ -70,10 +70,6 @@ public final class ReplicationStatusText {
         report.problems().forEach(each -> lines.addAll(problem(each, width, colored, whole)));
         lines.add(report.healthy() ? Tone.GOOD.paint("healthy", colored) : Tone.BAD.paint("not healthy", colored));
         return lines;
-    }
-
-    private static boolean isCommand(String remedy) {
-        return remedy.startsWith("registry-admin ");
     }
 
     private static String headline(StatusReport report) {
@@ -156,7 +152,7 @@ public final class ReplicationStatusText {
                 : size(table.copiedBytes()) + ", " + table.copiedRows().orElse(0) + " rows";
     }
 
-    private static List<String> problem(Problem problem, int width, boolean colored, Predicate<String> whole) {
+    private static List<String> problem(Problem problem, int width, boolean colored, Predicate<Problem> whole) {
         List<String> lines = new ArrayList<>(wrapped(
                 (problem.bad() ? "problem: " : "note: ") + problem.what(),
                 width,
@@ -164,7 +160,7 @@ public final class ReplicationStatusText {
                 problem.bad() ? Tone.BAD : Tone.WARN));
         if (!problem.remedy().isEmpty()) {
             String next = "  next: " + TextTable.printable(problem.remedy());
-            lines.addAll(whole.test(problem.remedy()) ? List.of(next) : TextTable.wrap(next, width));
+            lines.addAll(whole.test(problem) ? List.of(next) : TextTable.wrap(next, width));
         }
         return lines;
     }

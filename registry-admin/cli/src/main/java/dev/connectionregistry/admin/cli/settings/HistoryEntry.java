@@ -46,9 +46,7 @@ public record HistoryEntry(VersionedSettings settings, Optional<VersionedSetting
         Optional<String> step = TransitionText.step(older, settings);
         List<String> words = Stream.concat(
                         step.stream(),
-                        SettingsDiff.between(older, settings).stream()
-                                .filter(difference -> !difference.name().startsWith("transition."))
-                                .map(HistoryEntry::words))
+                        SettingsDiff.besidesTransition(older, settings).stream().map(HistoryEntry::words))
                 .toList();
         return words.isEmpty() ? "nothing" : String.join(", ", words);
     }

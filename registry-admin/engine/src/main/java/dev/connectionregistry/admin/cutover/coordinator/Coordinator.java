@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cutover.coordinator.StepRunner.Attempt;
 import dev.connectionregistry.admin.cutover.decision.Cause;
 import dev.connectionregistry.admin.cutover.decision.CutoverDecisions;
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
@@ -40,6 +41,7 @@ public final class Coordinator {
     private final StepRunner attempts;
     private final List<StepRecord> done = new ArrayList<>();
     private final long start;
+    private boolean saidThatItGoesOn;
 
     /** Does {@code run} by these steps. The caller closes the run. */
     public Coordinator(CutoverRun run, StepActions steps, CutoverObserver observer) {
@@ -100,6 +102,7 @@ public final class Coordinator {
     private StepResult perform(StepAction step) {
         Instant startedAt = run.timing().now();
         long began = run.timing().nanoTime();
+        sayThatItGoesOn();
         observer.begun(step.title());
         if (step.step() != Step.UNLOCK) {
             run.journal().state(run.state(), Optional.empty());
@@ -124,6 +127,15 @@ public final class Coordinator {
         run.journal().step(record);
         observer.ended(step.title(), record);
         return new StepResult(attempt.kind(), attempt.evidence().flatMap(Evidence::found), cause);
+    }
+
+    /** An abort that ended half-way would leave the fence up; the operator who asks it to stop is told that it goes on. */
+    private void sayThatItGoesOn() {
+        if (run.state().purpose() == Purpose.ABORT && run.timing().stopped() && !saidThatItGoesOn) {
+            saidThatItGoesOn = true;
+            run.warn("asked to stop, but the abort goes on to its end: the fence may be up, and callers may wait. If you kill"
+                    + " it, give the same command again");
+        }
     }
 
     /** Why an act is not begun. */

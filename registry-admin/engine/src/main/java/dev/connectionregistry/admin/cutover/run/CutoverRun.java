@@ -183,9 +183,13 @@ public final class CutoverRun implements AutoCloseable {
         state = next;
     }
 
-    /** Whether the operator may still end what goes on: not on the way back, nor what follows the waits after the switch. */
+    /**
+     * Whether the operator may end the current step. Not before a coordinator that takes over knows what there is to undo, so that a
+     * stop never leaves a fence up; not on the way back; not after the wait that follows the switch.
+     */
     public boolean heedsStop() {
-        return !state.undoing() && state.step().compareTo(Step.AWAIT_ACTIVE) <= 0;
+        boolean knows = !state.purpose().takesOver() || state.step().compareTo(Step.CHECK) >= 0;
+        return knows && !state.undoing() && state.step().compareTo(Step.AWAIT_ACTIVE) <= 0;
     }
 
     /** How long an act may take where callers don't wait; what is left of the hold where they do. */

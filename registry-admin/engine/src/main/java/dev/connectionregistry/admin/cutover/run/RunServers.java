@@ -168,6 +168,11 @@ public final class RunServers implements AutoCloseable {
         }
     }
 
+    /** Why the target lets nobody in, which every check that needs it meets; empty if none has tried in vain. */
+    public Optional<ServerException> refusal() {
+        return refused;
+    }
+
     /** The checks are over. */
     public void checked() {
         checking = false;

@@ -12,8 +12,10 @@ import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy.Place;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes every check, so that the operator sees all that is wrong at once; then plans the fence and has all of it journalled. */
@@ -41,9 +43,9 @@ final class CheckStep {
     private static Evidence look(CutoverRun run, List<Check<Looking>> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         Looking looking = new Looking(run, run.servers().source(), bound);
-        List<String> problems = new ArrayList<>();
+        Set<String> problems = new LinkedHashSet<>();
         for (Check<Looking> check : checks) {
-            Finding finding = orFailure(() -> check.look().at(looking));
+            Finding finding = orFailure(run, () -> check.look().at(looking));
             requireGoOn(run);
             if (finding.outcome() == Outcome.FAIL) {
                 problems.add(text(finding));
@@ -52,12 +54,12 @@ final class CheckStep {
             }
         }
         Finding planned = orFailure(
-                () -> Finding.pass(run.servers().fencePlan(bound).kind().toString()));
+                run, () -> Finding.pass(run.servers().fencePlan(bound).kind().toString()));
         if (planned.outcome() == Outcome.FAIL) {
             problems.add(planned.message());
         }
         if (!problems.isEmpty()) {
-            throw StepFailure.failed(String.join("\n", once(problems)));
+            throw StepFailure.failed(String.join("\n", problems));
         }
         run.journal().identities(looking.source().identity(), looking.target().identity());
         run.journal().fence(run.servers().fencePlan(bound));
@@ -70,15 +72,18 @@ final class CheckStep {
         Finding at() throws StepFailure, ServerException;
     }
 
-    /** What a server refuses is a finding, too. */
-    private static Finding orFailure(Look look) throws StepFailure, ServerException {
+    /** What a server refuses is a finding, too; a target that lets nobody in is one finding, whoever meets it. */
+    private static Finding orFailure(CutoverRun run, Look look) throws StepFailure, ServerException {
+        Optional<ServerException> told = run.servers().refusal();
         try {
             return look.at();
         } catch (ServerException e) {
             if (e.kind() == ServerException.Kind.SESSION_LOST) {
                 throw e;
             }
-            return Finding.fail(String.valueOf(e.getMessage()));
+            return told.filter(e::equals).isPresent()
+                    ? Finding.pass("not made: the target lets nobody in")
+                    : Finding.fail(String.valueOf(e.getMessage()));
         }
     }
 
@@ -89,14 +94,6 @@ final class CheckStep {
                         .filter(each -> each.place() != Place.COMMAND)
                         .map(each -> "; " + each.text())
                         .collect(Collectors.joining());
-    }
-
-    /** What several checks stumble over is reported once: by one that says more before it, if there is one. */
-    static List<String> once(List<String> problems) {
-        return problems.stream()
-                .distinct()
-                .filter(each -> problems.stream().noneMatch(other -> other.endsWith(": " + each)))
-                .toList();
     }
 
     private static void requireGoOn(CutoverRun run) throws StepFailure {

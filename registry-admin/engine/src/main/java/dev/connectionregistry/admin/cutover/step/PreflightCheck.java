@@ -18,10 +18,12 @@ import dev.connectionregistry.admin.preflight.PreflightRequest;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.Result;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes preflight's checks as one of a run's own, without those that the run makes itself, and without those of logical
@@ -82,7 +84,7 @@ public final class PreflightCheck {
         warn(run, pair, report.of(Outcome.WARN));
         List<Result> failed = causes(report.of(Outcome.FAIL));
         failed.stream()
-                .filter(result -> result.about().name().equals("target-login"))
+                .filter(result -> result.about().logsInTo(Side.TARGET))
                 .forEach(result -> run.servers().refuseTarget(failure(result)));
         return failed.isEmpty()
                 ? Finding.pass("both servers and the fleet are fit for a move")
@@ -101,7 +103,7 @@ public final class PreflightCheck {
     /** Without a login nothing can be looked at, which needn't be said for each check. */
     private static List<Result> causes(List<Result> failed) {
         List<Result> logins = failed.stream()
-                .filter(result -> result.about().name().endsWith("-login"))
+                .filter(result -> Stream.of(Side.values()).anyMatch(result.about()::logsInTo))
                 .toList();
         return logins.isEmpty() ? failed : logins;
     }

@@ -10,9 +10,11 @@ import static dev.connectionregistry.admin.preflight.Group.SETTINGS;
 
 import dev.connectionregistry.admin.postgres.Decoding;
 import dev.connectionregistry.admin.postgres.Unfenced;
+import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Check;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Subject;
+import dev.connectionregistry.admin.server.Side;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,11 +25,11 @@ import java.util.stream.Stream;
 final class CheckList {
     /** The logins first: without them there are no others. */
     private static final List<Check<Servers>> OF_SERVERS = List.of(
-            check(SERVERS, "source-login")
+            check(SERVERS, About.login(Side.SOURCE))
                     .because("Whatever is done on the source begins with a login.")
                     .asks(servers -> servers.source().identity())
                     .judges((identity, subject) -> ServersChecks.login(identity, subject.source())),
-            check(SERVERS, "target-login")
+            check(SERVERS, About.login(Side.TARGET))
                     .because("Whatever is done on the target begins with a login.")
                     .asks(servers -> servers.target().identity())
                     .judges((identity, subject) -> ServersChecks.login(identity, subject.target())),

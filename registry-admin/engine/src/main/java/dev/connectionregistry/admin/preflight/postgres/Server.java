@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Access;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
@@ -147,7 +148,7 @@ final class Server implements AutoCloseable {
             missed = true;
             throw new ServerException(
                     Kind.REFUSED,
-                    "no session on the " + access + "; see " + access.side().word() + "-login",
+                    "no session on the " + access + "; see " + About.login(access.side()),
                     null);
         }
         return open();

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
 import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Check;
 import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.server.ServerException;
@@ -33,7 +34,7 @@ final class Servers implements AutoCloseable {
         return Stream.of(source, target)
                 .filter(Server::wasMissed)
                 .findFirst()
-                .map(each -> each.access().side().word() + "-login");
+                .map(each -> About.login(each.access().side()));
     }
 
     /** What is known besides. */

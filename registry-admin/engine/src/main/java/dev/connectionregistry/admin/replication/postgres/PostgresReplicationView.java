@@ -77,7 +77,8 @@ public final class PostgresReplicationView implements ReplicationView {
             List<SubscriptionFacts> subscriptions,
             List<TableProgress> tables,
             List<SlotFacts> slots,
-            BlockedWorkers blocked) {}
+            BlockedWorkers blocked,
+            boolean readOnly) {}
 
     /** Counted once, and again whenever somebody else follows, or there are any. */
     private List<RowGaps.Gap> gaps(List<ProvenSubscription> now, Deadline bound) throws ServerException {
@@ -111,7 +112,8 @@ public final class PostgresReplicationView implements ReplicationView {
                     there.blocked().withSenders(source, there.subscriptions(), within),
                     sourceIdentity,
                     targetIdentity,
-                    gaps);
+                    gaps,
+                    there.readOnly());
         });
     }
 
@@ -186,7 +188,8 @@ public final class PostgresReplicationView implements ReplicationView {
                 subscriptions,
                 tables(subscriptions, workers, version, bound),
                 slots(target, bound),
-                BlockedWorkers.workers(target, bound));
+                BlockedWorkers.workers(target, bound),
+                target.isReadOnlyByDefault(bound));
     }
 
     /** One that was made after the look at who follows whom is told of at the next. */

@@ -85,7 +85,7 @@ final class PostgresRights implements Rights {
         return ask(bound, end -> {
             Optional<RoleRights> rights = RoleRights.of(session, end, role);
             if (rights.isEmpty()) {
-                return List.of(new MissingRight(
+                return List.of(MissingRight.room(
                         "subscribe as " + role,
                         "CREATE ROLE " + Sql.identifier(role) + " LOGIN REPLICATION PASSWORD ..."));
             }
@@ -94,12 +94,13 @@ final class PostgresRights implements Rights {
             missing.addAll(session.query(
                     end,
                     UNREAD,
-                    row -> new MissingRight(row.getString(1), row.getString(2)),
+                    row -> MissingRight.of(role, row.getString(1), row.getString(2)),
                     role,
                     schemas(tables),
                     names(tables)));
             session.query(end, BINDS_ROLE, row -> row.getString(1), schemas(tables), names(tables), role)
-                    .forEach(table -> missing.add(new MissingRight(
+                    .forEach(table -> missing.add(MissingRight.of(
+                            role,
                             "copy all rows of " + table + ", some of which its row security may hide",
                             bypass(Sql.identifier(role)))));
             return missing;
@@ -121,12 +122,17 @@ final class PostgresRights implements Rights {
             missing.addAll(owners(end, "write to", How.SET, tables, role));
             missing.addAll(boundOwners(end, tables, role));
             if (passfile && !role.superuser()) {
-                missing.add(new MissingRight(
+                missing.add(MissingRight.room(
                         "subscribe with a passfile, which only superusers may: others must hand a password over",
                         "leave --connection-option passfile=... out, or use --target-admin-username with a superuser"));
             }
             return missing;
         });
+    }
+
+    @Override
+    public boolean isReadOnlyByDefault(Duration bound) throws ServerException {
+        return session.call("look at the rights", Remedies.NONE, bound, session::isReadOnlyByDefault);
     }
 
     private List<MissingRight> ask(Duration bound, Session.Work<List<MissingRight>> work) throws ServerException {
@@ -138,7 +144,7 @@ final class PostgresRights implements Rights {
         session.query(end, Decoding.SETTINGS, row -> settings.put(row.getString(1), row.getString(2)));
         return Decoding.isPossible(settings)
                 ? List.of()
-                : List.of(new MissingRight(
+                : List.of(MissingRight.room(
                         "make logical slots, and " + Decoding.words(settings),
                         Decoding.MAKE_POSSIBLE + ", then restart the server (on RDS: " + Decoding.ON_RDS + ")"));
     }
@@ -147,7 +153,7 @@ final class PostgresRights implements Rights {
         Capacity room = Capacity.ofSource(session, end, "max_replication_slots", slots);
         return room.free() >= slots
                 ? List.of()
-                : List.of(new MissingRight(
+                : List.of(MissingRight.room(
                         "make more slots (" + slots + "), and there is room for " + room.free(),
                         "ALTER SYSTEM SET " + room.setting() + " = " + (room.used() + slots + 4)
                                 + ", and max_wal_senders as much, then restart the server"));
@@ -161,7 +167,7 @@ final class PostgresRights implements Rights {
         return Capacity.ofTarget(session, end, subscriptions, 1).stream()
                 .filter(each -> each.free() < each.wanted())
                 .min(Comparator.comparing(Capacity::free))
-                .map(each -> new MissingRight(
+                .map(each -> MissingRight.room(
                         "run " + each.wanted() + " more replication workers, and " + each.setting()
                                 + " leaves room for " + Math.max(0, each.free()),
                         "ALTER SYSTEM SET " + each.setting() + " = " + (each.used() + each.wanted() + 2)
@@ -173,11 +179,16 @@ final class PostgresRights implements Rights {
     private List<MissingRight> owners(Deadline end, String verb, How how, Collection<TableName> tables, RoleRights us)
             throws SQLException {
         return ForeignOwner.of(session, end, how, tables).stream()
-                .map(each -> new MissingRight(
-                        verb + " tables of " + each.name() + ", such as " + each.table() + " (" + each.tables()
-                                + " in all)",
-                        each.superuser() ? each.otherOwner() : each.grant(Sql.identifier(us.name()))))
+                .map(each -> owner(verb, each, us.name()))
                 .toList();
+    }
+
+    private static MissingRight owner(String verb, ForeignOwner owner, String us) {
+        String what =
+                verb + " tables of " + owner.name() + ", such as " + owner.table() + " (" + owner.tables() + " in all)";
+        return owner.superuser()
+                ? MissingRight.room(what, owner.otherOwner())
+                : MissingRight.of(us, what, owner.grant(Sql.identifier(us)));
     }
 
     /** From 16 on a subscription writes as the tables' owners, or as its own owner where these are bound by policies. */
@@ -186,7 +197,8 @@ final class PostgresRights implements Rights {
         return session.query(
                 end,
                 BINDS_OWNER,
-                row -> new MissingRight(
+                row -> MissingRight.of(
+                        us.name(),
                         "write to " + row.getString(1) + ", whose row security binds its own owner " + row.getString(2),
                         bypass(Sql.identifier(us.name()))),
                 schemas(tables),
@@ -199,7 +211,8 @@ final class PostgresRights implements Rights {
         return session.query(
                 end,
                 BINDS_ROLE,
-                row -> new MissingRight(
+                row -> MissingRight.of(
+                        us.name(),
                         "write to " + row.getString(1) + ", whose row security binds this role",
                         bypass(Sql.identifier(us.name()))),
                 schemas(tables),

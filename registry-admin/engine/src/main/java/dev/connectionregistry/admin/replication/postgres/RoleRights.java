@@ -138,8 +138,8 @@ public record RoleRights(
                 "GRANT TEMPORARY ON DATABASE " + Sql.identifier(database) + " TO " + quoted());
     }
 
-    private static List<MissingRight> missing(boolean there, String what, String lack, String statement) {
-        return there ? List.of() : List.of(new MissingRight(what, lack, statement));
+    private List<MissingRight> missing(boolean there, String what, String lack, String statement) {
+        return there ? List.of() : List.of(new MissingRight(what, lack, statement, Optional.of(name)));
     }
 
     private String quoted() {

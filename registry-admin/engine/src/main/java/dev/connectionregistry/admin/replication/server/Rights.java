@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** What roles may do on a server, and which of its settings are in the way. */
 public interface Rights {
@@ -28,16 +28,26 @@ public interface Rights {
     List<MissingRight> toSubscribe(Collection<TableName> tables, int subscriptions, boolean passfile, Duration bound)
             throws ServerException;
 
+    /** Whether sessions begin read-only here, such as behind a fence; those of this program write all the same. */
+    boolean isReadOnlyByDefault(Duration bound) throws ServerException;
+
     /**
-     * Something that the role may not do.
+     * Something that a role may not do, or that the server has no room for.
      *
      * @param what it is needed for, as words that go on after "to", such as {@code make publications}
      * @param lack the same as words that go on after the role, such as {@code may not create in the database}
      * @param statement that grants it, for somebody who may
+     * @param role who gets more rights by {@code statement}; empty if it grants none
      */
-    record MissingRight(String what, String lack, String statement) {
-        public MissingRight(String what, String statement) {
-            this(what, "may not " + what, statement);
+    record MissingRight(String what, String lack, String statement, Optional<String> role) {
+        /** Room, a setting, or a role that isn't there: {@code statement} gives more rights to nobody. */
+        public static MissingRight room(String what, String statement) {
+            return new MissingRight(what, "may not " + what, statement, Optional.empty());
+        }
+
+        /** What {@code statement} grants to {@code role}. */
+        public static MissingRight of(String role, String what, String statement) {
+            return new MissingRight(what, "may not " + what, statement, Optional.of(role));
         }
 
         /**
@@ -46,12 +56,8 @@ public interface Rights {
          * @param option that names another role, such as {@code --admin-username}
          */
         public MissingRight sparing(String services, String option) {
-            String quoted = '"' + services.replace("\"", "\"\"") + '"';
-            boolean tooMuch = Stream.of(services, quoted)
-                    .anyMatch(role -> statement.startsWith("ALTER ROLE " + role + " ")
-                            || (statement.startsWith("GRANT ") && (statement + " ").contains(" TO " + role + " ")));
-            return tooMuch
-                    ? new MissingRight(what, "this works as the services' role " + services + "; give " + option)
+            return role.filter(services::equals).isPresent()
+                    ? room(what, "this works as the services' role " + services + "; give " + option)
                     : this;
         }
 

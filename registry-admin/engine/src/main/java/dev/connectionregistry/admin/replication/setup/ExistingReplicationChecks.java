@@ -12,6 +12,7 @@ import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedT
 import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.TableName;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,9 @@ final class ExistingReplicationChecks {
                             state.table() + " is followed by subscription " + each.name() + " on "
                                     + context.target().endpoint() + ", but no longer in its publication on "
                                     + context.source().endpoint() + ": what was written to it since is missing",
-                            "start over with replication stop, and empty the table on the target; if it is to be left out: ALTER"
-                                    + " SUBSCRIPTION ... REFRESH PUBLICATION there");
+                            "start over with replication stop, and empty the table on the target; if it is to be left out, there: "
+                                    + StartChecks.beginning(context) + "ALTER SUBSCRIPTION "
+                                    + Sql.identifier(each.name()) + " REFRESH PUBLICATION;");
                 }
             }
         }

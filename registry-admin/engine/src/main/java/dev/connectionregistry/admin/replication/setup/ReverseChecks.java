@@ -162,10 +162,6 @@ final class ReverseChecks {
                                 BOUND)),
                 request.pair().targetSettings().username(),
                 StartChecks.TARGET_ADMIN);
-        if (!missing.isEmpty()) {
-            throw refused(
-                    "rights or room are missing:\n  " + String.join("\n  ", missing),
-                    "give these statements as somebody who may, then give the command again");
-        }
+        StartChecks.refuseMissing(context, "rights or room are missing", missing);
     }
 }

@@ -77,7 +77,8 @@ final class StartChecks {
                             + (aside.size() == 1 ? " fires" : " fire")
                             + " for every row that is copied or applied, without a search path. What sets "
                             + (aside.size() == 1 ? "it" : "them") + " aside"
-                            + " there, without a change for the services: " + String.join(" ", aside));
+                            + " there, without a change for the services: " + beginning(context)
+                            + String.join(" ", aside));
         }
     }
 
@@ -167,11 +168,31 @@ final class StartChecks {
                         .toSubscribe(names, fresh, login.hasPassfile(), BOUND)),
                 pair.targetSettings().username(),
                 TARGET_ADMIN);
+        refuseMissing(context, "rights, room or settings are missing", missing);
+    }
+
+    /** Refuses if something is missing. */
+    static void refuseMissing(ReplicationContext context, String what, List<String> missing) throws ServerException {
         if (!missing.isEmpty()) {
+            String begin = beginning(context);
             throw refused(
-                    "rights, room or settings are missing:\n  " + String.join("\n  ", missing),
-                    "give these statements as somebody who may, then give the command again");
+                    what + ":\n  " + String.join("\n  ", missing),
+                    "give these statements as somebody who may"
+                            + (begin.isEmpty()
+                                    ? ""
+                                    : " (on " + context.target().endpoint() + ", where sessions begin read-only, after "
+                                            + begin.strip() + ")")
+                            + ", then give the command again");
         }
+    }
+
+    /** What a session on the target begins with in which statements are pasted; empty unless a fence, or the like, refuses them. */
+    static String beginning(ReplicationContext context) throws ServerException {
+        boolean readOnly = context.patience()
+                .gets("ask whether sessions begin read-only", context.target(), () -> context.target()
+                        .rights()
+                        .isReadOnlyByDefault(Patience.BOUND));
+        return readOnly ? "SET default_transaction_read_only = off; " : "";
     }
 
     /** Adds a line for each right, with the server that lacks it; none twice. {@code option} names another than the services' role. */

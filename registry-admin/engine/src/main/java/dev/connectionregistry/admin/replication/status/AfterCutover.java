@@ -61,7 +61,7 @@ final class AfterCutover {
     Problem problem() {
         List<SlotFacts> back = facts.slots().stream().filter(this::isWayBack).toList();
         if (back.isEmpty()) {
-            return new Problem(
+            return Problem.withWords(
                     true,
                     moved() + ", and the source has no slot " + quoted(names.namedWayBack()) + " for the way back",
                     "if the cutover made one under another name: " + reverse() + " --reverse-slot NAME; else going back"
@@ -72,7 +72,7 @@ final class AfterCutover {
     }
 
     private Problem waiting(SlotFacts slot) {
-        return new Problem(
+        return Problem.withCommand(
                 true,
                 moved() + "; slot " + quoted(slot.name()) + " on the source is the way back, and keeps "
                         + ByteSize.text(slot.retained().orElse(0)) + " of log until the target reads it",
@@ -80,7 +80,7 @@ final class AfterCutover {
     }
 
     private Problem lost(SlotFacts slot) {
-        return new Problem(
+        return Problem.withWords(
                 true,
                 moved() + "; slot " + quoted(slot.name())
                         + " on the source was the way back, and has lost the log that it"

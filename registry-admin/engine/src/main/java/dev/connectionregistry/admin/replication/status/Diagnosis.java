@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts.SlotFacts;
+import dev.connectionregistry.admin.replication.status.ReplicationFacts.SourceSubscription;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts.SubscriptionFacts;
 import dev.connectionregistry.admin.replication.status.ReplicationFacts.TableProgress;
 import dev.connectionregistry.admin.replication.status.ReplicationWatch.StatusOptions;
@@ -75,16 +76,17 @@ final class Diagnosis {
         }
         slotsWithoutSubscription();
         wayBack();
+        readOnly();
         problems.sort(Comparator.comparing(each -> !each.bad()));
         return problems;
     }
 
     private void bad(String what, String remedy) {
-        problems.add(new Problem(true, what, remedy));
+        problems.add(Problem.withWords(true, what, remedy));
     }
 
     private void note(String what, String remedy) {
-        problems.add(new Problem(false, what, remedy));
+        problems.add(Problem.withWords(false, what, remedy));
     }
 
     private void subscription(SubscriptionFacts each) {
@@ -97,10 +99,11 @@ final class Diagnosis {
             worker(each, name);
         }
         if (!each.conflicts().isEmpty()) {
-            note(
+            problems.add(Problem.withCommand(
+                    false,
                     name + " has counted conflicts: " + each.conflicts()
                             + "; missing rows and the like don't stop it, and mean that somebody wrote to the target",
-                    afterCutover.verify());
+                    afterCutover.verify()));
         }
         if (each.following().state() == FollowResult.State.REFUTED) {
             bad(name + " " + each.following().why(), WRONG_SERVER);
@@ -279,7 +282,7 @@ final class Diagnosis {
             bad(
                     some(left) + (left.size() == 1 ? " is" : " are") + " published, and no subscription has taken"
                             + (left.size() == 1 ? " it up" : " them up"),
-                    "on the target: ALTER SUBSCRIPTION ... REFRESH PUBLICATION, or" + " replication start again");
+                    "on the target, after TRUNCATE of what has rows there already: " + refresh());
         }
     }
 
@@ -340,14 +343,37 @@ final class Diagnosis {
                                         : "is for the way back, and keeps ")
                                 + ByteSize.text(each.retained().orElse(0)) + " of log there",
                         ""));
-        boolean circle =
-                facts.sourceSubscriptions().stream().anyMatch(each -> each.enabled() && names.isOurs(each.name()))
-                        && facts.subscriptions().stream().anyMatch(each -> names.isOurs(each.name()) && each.enabled());
-        if (circle) {
+        Optional<String> there = facts.sourceSubscriptions().stream()
+                .filter(each -> each.enabled() && names.isOurs(each.name()))
+                .map(SourceSubscription::name)
+                .findFirst();
+        Optional<String> here = facts.subscriptions().stream()
+                .filter(each -> each.enabled() && names.isOurs(each.name()))
+                .map(SubscriptionFacts::name)
+                .findFirst();
+        if (there.isPresent() && here.isPresent()) {
             bad(
                     "both servers follow each other, and changes run in a circle",
-                    "disable one side at once: ALTER SUBSCRIPTION ... DISABLE");
+                    "disable one side at once: on the source ALTER SUBSCRIPTION " + quoted(there.get())
+                            + " DISABLE; or on the target ALTER SUBSCRIPTION " + quoted(here.get()) + " DISABLE;");
         }
+    }
+
+    /** Behind the fence of the cutover that led away from it, a target refuses nearly every statement that is advised here. */
+    private void readOnly() {
+        if (facts.targetReadOnly() && problems.stream().anyMatch(Problem::bad)) {
+            note(
+                    "the target is read-only by default, such as by the fence of an earlier cutover",
+                    "begin a session in which you paste statements there with: SET default_transaction_read_only = off;");
+        }
+    }
+
+    /** Those of the target that read from the source, or may. */
+    private String refresh() {
+        return facts.subscriptions().stream()
+                .filter(each -> !each.readsElsewhere())
+                .map(each -> "ALTER SUBSCRIPTION " + quoted(each.name()) + " REFRESH PUBLICATION;")
+                .collect(Collectors.joining(" "));
     }
 
     private static String some(List<?> tables) {

@@ -29,6 +29,7 @@ import java.util.OptionalLong;
  * @param source which server the source is
  * @param target which server the target is
  * @param gaps small tables whose rows differ although the target follows
+ * @param targetReadOnly whether sessions on the target begin read-only, such as behind a fence
  */
 public record ReplicationFacts(
         String sourceVersion,
@@ -44,7 +45,8 @@ public record ReplicationFacts(
         List<BlockedWorker> blocked,
         PostgresIdentity source,
         PostgresIdentity target,
-        List<RowGaps.Gap> gaps) {
+        List<RowGaps.Gap> gaps,
+        boolean targetReadOnly) {
     public ReplicationFacts {
         slots = List.copyOf(slots);
         gaps = List.copyOf(gaps);

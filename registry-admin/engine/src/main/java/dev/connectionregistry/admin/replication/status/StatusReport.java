@@ -43,6 +43,17 @@ public record StatusReport(
      * @param bad whether replication isn't healthy because of it; else it is only worth knowing
      * @param what what is wrong, with which
      * @param remedy what to do: words, or statements to paste; may be empty
+     * @param isCommand whether {@code remedy} is a command to paste as a whole
      */
-    public record Problem(boolean bad, String what, String remedy) {}
+    public record Problem(boolean bad, String what, String remedy, boolean isCommand) {
+        /** With words about what to do. */
+        static Problem withWords(boolean bad, String what, String remedy) {
+            return new Problem(bad, what, remedy, false);
+        }
+
+        /** With a command that helps. */
+        static Problem withCommand(boolean bad, String what, String command) {
+            return new Problem(bad, what, command, true);
+        }
+    }
 }

@@ -39,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A coordinator dies at each step, and another one takes its run over. */
 class TakeOverTest {
+    private static final String GOES_ON = "asked to stop, but the abort goes on to its end: the fence may be up, and callers"
+            + " may wait. If you kill it, give the same command again";
+
     private final Stage stage = new Stage();
 
     private void dieAt(String event) {
@@ -186,6 +189,47 @@ class TakeOverTest {
                 .problem()
                 .orElseThrow()
                 .next();
+    }
+
+    /** Half-way it would leave the fence up, and callers before it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "take over session", "lower", "steady db1"})
+    void anAbortGoesOnToItsEndWhenTheOperatorAsksItToStop(String event) {
+        dieAt("sequences");
+        stage.script.on(event, stage.timing::stop);
+
+        CutoverResult result = stage.takeOver(Purpose.ABORT);
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(stage.servers.fenceUp()).isFalse();
+        assertThat(stage.current().transition()).isEmpty();
+        assertThat(result.warnings()).containsOnlyOnce(GOES_ON);
+    }
+
+    @Test
+    void anAbortThatIsAskedToStopBeforeItBeginsGoesOnAsWell() {
+        dieAt("sequences");
+        stage.timing.stop();
+
+        CutoverResult result = stage.takeOver(Purpose.ABORT);
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(stage.servers.fenceUp()).isFalse();
+        assertThat(result.warnings()).containsOnlyOnce(GOES_ON);
+    }
+
+    /** It can't be undone before it is known what there is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "take over session"})
+    void aResumedRunThatIsAskedToStopIsUndone(String event) {
+        dieAt("sequences");
+        stage.script.on(event, stage.timing::stop);
+
+        CutoverResult result = stage.takeOver(Purpose.RESUME);
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(stage.servers.fenceUp()).isFalse();
+        assertThat(stage.current().transition()).isEmpty();
     }
 
     @ParameterizedTest

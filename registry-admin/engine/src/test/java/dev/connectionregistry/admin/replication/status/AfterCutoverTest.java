@@ -93,7 +93,8 @@ class AfterCutoverTest {
                 List.of(),
                 SERVING,
                 LEFT,
-                List.of());
+                List.of(),
+                false);
         ReplicationNames names = ReplicationNames.of(pair.database()).between(SERVING, LEFT);
         StatusOptions options = new StatusOptions(List.of(), 1 << 20, Duration.ofMinutes(1));
         return new Diagnosis(

@@ -57,7 +57,8 @@ class WorkerHistoryTest {
                 List.of(),
                 new PostgresIdentity("1", "orders", 17, "17.1"),
                 new PostgresIdentity("2", "orders", 18, "18.1"),
-                List.of());
+                List.of(),
+                false);
     }
 
     private static long at(int seconds) {
