@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.Terminalless.Run;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("database-side")
 @Timeout(180)
 class ReverseReplicationTest {
+    private static final String WRITABLE = "SET default_transaction_read_only = off";
+
     @TempDir
     private Path directory = Path.of("");
 
@@ -113,6 +116,63 @@ class ReverseReplicationTest {
             pair.fresh.execute(pair.name, "INSERT INTO later VALUES (1)");
             await().until(() -> pair.strings(pair.old, "SELECT id FROM later").equals(List.of("1")));
         }
+    }
+
+    /** On the fenced server, in the words that status prints. */
+    @ParameterizedTest
+    @CsvSource({"11, 18", "17, 18"})
+    void aTableThatIsMadeOnTheWayBackFollowsOnceTheRemediesOfStatusAreFollowed(int from, int to) throws Exception {
+        try (Pair pair = Pair.of(from, to, directory)) {
+            moveOneTable(pair);
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            String make = "CREATE TABLE \"La ter\" (id int PRIMARY KEY)";
+            pair.fresh.execute(pair.name, make, "INSERT INTO \"La ter\" VALUES (1)");
+            pair.old.execute(pair.name, WRITABLE, make, "INSERT INTO \"La ter\" VALUES (7)");
+
+            Run status = pair.replication("status", pair.fresh, pair.old);
+            assertThat(status.code()).isEqualTo(1);
+            String begin = found(status, "begin a session in which you paste statements there with: (SET .*?;)");
+            pair.fresh.execute(pair.name, found(status, "on the source (ALTER PUBLICATION .*?);"));
+            String refresh = "(ALTER SUBSCRIPTION .*? REFRESH PUBLICATION;)";
+            assertThatThrownBy(() -> pair.old.execute(pair.name, found(status, refresh)))
+                    .hasMessageContaining("read-only transaction");
+            Run again = pair.replication("status", pair.fresh, pair.old);
+            assertThat(words(again)).contains("no subscription has taken it up");
+            pair.old.execute(pair.name, begin, "TRUNCATE \"La ter\"");
+            pair.old.execute(pair.name, begin, found(again, refresh));
+
+            await().atMost(Pair.PATIENCE).until(() -> pair.strings(pair.old, "SELECT id FROM \"La ter\"")
+                    .equals(List.of("1")));
+            pair.fresh.execute(pair.name, "INSERT INTO \"La ter\" VALUES (2)");
+            pair.awaitEqual("\"La ter\"");
+            Run healthy = Pair.requireDone(pair.replication("status", pair.fresh, pair.old));
+            assertThat(words(healthy)).as("nothing is advised").doesNotContain("begin a session");
+        }
+    }
+
+    @Test
+    void whatIsAdvisedForADisabledSubscriptionOfAFencedServerIsDoneThere() throws Exception {
+        try (Pair pair = Pair.of(11, 18, directory)) {
+            moveOneTable(pair);
+            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            String own = Pair.q(pair.strings(pair.old, "SELECT subname FROM pg_subscription")
+                    .get(0));
+            pair.old.execute(pair.name, WRITABLE, "ALTER SUBSCRIPTION " + own + " DISABLE");
+            Run status = pair.replication("status", pair.fresh, pair.old);
+            pair.old.execute(
+                    pair.name,
+                    found(status, "begin a session in which you paste statements there with: (SET .*?;)"),
+                    found(status, "on the target: (ALTER SUBSCRIPTION .*? ENABLE)"));
+            await().atMost(Pair.PATIENCE)
+                    .until(() ->
+                            pair.replication("status", pair.fresh, pair.old).code() == 0);
+        }
+    }
+
+    private static String found(Run run, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(words(run));
+        assertThat(matcher.find()).as(words(run)).isTrue();
+        return matcher.group(1);
     }
 
     private static void moveOneTable(Pair pair) throws Exception {

@@ -133,8 +133,9 @@ public final class Coordinator {
     private void sayThatItGoesOn() {
         if (run.state().purpose() == Purpose.ABORT && run.timing().stopped() && !saidThatItGoesOn) {
             saidThatItGoesOn = true;
-            run.warn("asked to stop, but the abort goes on to its end: the fence may be up, and callers may wait. If you kill"
-                    + " it, give the same command again");
+            run.warn(
+                    "asked to stop, but the abort goes on to its end: the fence may be up, and callers may wait. If you kill"
+                            + " it, give the same command again");
         }
     }
 

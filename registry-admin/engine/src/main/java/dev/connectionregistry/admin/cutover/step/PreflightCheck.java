@@ -83,9 +83,8 @@ public final class PreflightCheck {
         }
         warn(run, pair, report.of(Outcome.WARN));
         List<Result> failed = causes(report.of(Outcome.FAIL));
-        failed.stream()
-                .filter(result -> result.about().logsInTo(Side.TARGET))
-                .forEach(result -> run.servers().refuseTarget(failure(result)));
+        failed.stream().filter(result -> result.about().logsInTo(Side.TARGET)).forEach(result -> run.servers()
+                .refuseTarget(failure(result)));
         return failed.isEmpty()
                 ? Finding.pass("both servers and the fleet are fit for a move")
                 : Finding.fail(failed.stream().map(this::failure).collect(Collectors.joining("\n")));

@@ -46,23 +46,23 @@ final class RowCounting {
                 .filter(each -> choice.counted().contains(each.table())
                         || choice.estimated().contains(each.table()))
                 .toList();
-        return judge(
-                choice, gaps, isUnproven(run) && run.options().verifyTables().isEmpty());
+        return judge(choice, gaps, run.options().verifyTables(), isUnproven(run));
     }
 
-    private static Finding judge(CountChoice choice, List<RowGaps.Gap> gaps, boolean needsCounts) {
+    private static Finding judge(CountChoice choice, List<RowGaps.Gap> gaps, List<String> named, boolean isUnproven) {
         List<Finding> found = new ArrayList<>(List.of(Finding.pass("no small table's rows differ")));
         if (!choice.apart().isEmpty()) {
             found.add(Finding.warn("the estimated numbers of rows are far apart on the two servers: "
                     + NameLists.some(choice.apart())
                     + "; if both have been analyzed, see what differs with replication verify"));
         }
-        if (!choice.estimated().isEmpty()) {
-            found.add(Finding.warn(Plural.of(choice.estimated().size(), "table is", "tables are")
-                    + " too large to be counted in the hold: " + NameLists.some(choice.estimated())
+        List<TableName> left = without(named, choice.estimated());
+        if (!left.isEmpty()) {
+            found.add(Finding.warn(Plural.of(left.size(), "table is", "tables are")
+                    + " too large to be counted in the hold: " + NameLists.some(left)
                     + "; give replication verify shortly before the cutover"));
         }
-        if (needsCounts && choice.counted().isEmpty() && !choice.estimated().isEmpty()) {
+        if (isUnproven && named.isEmpty() && choice.counted().isEmpty() && !left.isEmpty()) {
             found.add(Finding.fail(
                     "nothing shows that the target has all rows: the barrier's answer is trusted without proof, and no"
                             + " table is small enough to be counted by itself; name some with --verify-table"));
@@ -115,6 +115,13 @@ final class RowCounting {
                     + " may read none of the tables on the source; GRANT SELECT ON them");
         }
         return CountChoice.of(sizes, target.tableSizes(bound));
+    }
+
+    /** Those of {@code tables} that the operator doesn't have counted whatever their size is. */
+    static List<TableName> without(List<String> named, List<TableName> tables) {
+        return tables.stream()
+                .filter(each -> named.stream().noneMatch(text -> names(text, each)))
+                .toList();
     }
 
     /** As SQL has it, as it is shown, or without its schema. */

@@ -56,19 +56,20 @@ final class VerifyWork {
                                 + seen.rows().values().stream()
                                         .mapToLong(Long::longValue)
                                         .sum() + ")")
-                + counted(counting, seen));
+                + counted(counting, tables, seen));
     }
 
-    private static String counted(CountChoice counting, Picture seen) {
-        if (counting.counted().isEmpty() && counting.estimated().isEmpty()) {
-            return "";
-        }
-        return ", same number of rows in " + Plural.of(counting.counted().size(), "small table") + " ("
-                + seen.small().values().stream().mapToLong(Long::longValue).sum() + ")"
-                + (counting.estimated().isEmpty()
-                        ? ""
-                        : "; " + Plural.of(counting.estimated().size(), "larger one was", "larger ones were")
-                                + " not counted");
+    private static String counted(CountChoice counting, List<String> named, Picture seen) {
+        List<TableName> left = RowCounting.without(named, counting.estimated());
+        String small = counting.counted().isEmpty()
+                ? ""
+                : ", same number of rows in " + Plural.of(counting.counted().size(), "small table") + " ("
+                        + seen.small().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum() + ")";
+        return left.isEmpty()
+                ? small
+                : small + "; " + Plural.of(left.size(), "large table was", "large tables were") + " not counted";
     }
 
     private static void askSource(CutoverRun run, List<String> tables, CountChoice counting, Duration bound)

@@ -147,9 +147,7 @@ final class Server implements AutoCloseable {
         if (refused) {
             missed = true;
             throw new ServerException(
-                    Kind.REFUSED,
-                    "no session on the " + access + "; see " + About.login(access.side()),
-                    null);
+                    Kind.REFUSED, "no session on the " + access + "; see " + About.login(access.side()), null);
         }
         return open();
     }

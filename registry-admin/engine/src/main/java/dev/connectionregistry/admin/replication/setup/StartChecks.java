@@ -188,10 +188,8 @@ final class StartChecks {
 
     /** What a session on the target begins with in which statements are pasted; empty unless a fence, or the like, refuses them. */
     static String beginning(ReplicationContext context) throws ServerException {
-        boolean readOnly = context.patience()
-                .gets("ask whether sessions begin read-only", context.target(), () -> context.target()
-                        .rights()
-                        .isReadOnlyByDefault(Patience.BOUND));
+        boolean readOnly = context.target().ask("ask whether sessions begin read-only", target -> target.rights()
+                .isReadOnlyByDefault(BOUND));
         return readOnly ? "SET default_transaction_read_only = off; " : "";
     }
 

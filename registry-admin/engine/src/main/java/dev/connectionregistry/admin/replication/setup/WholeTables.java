@@ -83,7 +83,8 @@ final class WholeTables {
                     OperationException.Reason.FAILED,
                     table.name() + " follows, but its rows were never copied to "
                             + context.target().endpoint() + ": an earlier plan said backfill, and this one says copy",
-                    "method: backfill in the plan, and bring them; or start over with replication stop, and empty it there");
+                    "method: backfill in the plan, and bring them; or start over with replication stop, and empty it there;"
+                            + " after a replication reverse they are there, and replication status says how to add a table");
         }
     }
 

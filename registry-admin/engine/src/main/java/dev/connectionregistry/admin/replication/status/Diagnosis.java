@@ -292,8 +292,23 @@ final class Diagnosis {
         if (!forgotten.isEmpty()) {
             bad(
                     some(forgotten) + (forgotten.size() == 1 ? " is" : " are") + " replicated by nobody",
-                    "give replication start again (add them to the plan first if they aren't in it); what is left out on purpose: --except TABLE");
+                    "give replication start again (add them to the plan first if they aren't in it)" + byHand(forgotten)
+                            + "; what is left out on purpose: --except TABLE");
         }
+    }
+
+    /** What {@code reverse} has made knows no plan: {@code start} would take its tables for ones whose rows are missing. */
+    private String byHand(List<TableName> tables) {
+        return facts.subscriptions().stream()
+                .filter(each -> names.isOurs(each.name()) && !each.readsElsewhere())
+                .filter(each -> !each.publications().isEmpty())
+                .findFirst()
+                .map(each -> "; after a replication reverse instead: on the source ALTER PUBLICATION "
+                        + quoted(each.publications().get(0)) + " ADD TABLE "
+                        + tables.stream().map(TableName::sql).collect(Collectors.joining(", "))
+                        + "; then on the target, after TRUNCATE of what has rows there already, ALTER SUBSCRIPTION "
+                        + quoted(each.name()) + " REFRESH PUBLICATION;")
+                .orElse("");
     }
 
     private void slotsWithoutSubscription() {

@@ -39,8 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A coordinator dies at each step, and another one takes its run over. */
 class TakeOverTest {
-    private static final String GOES_ON = "asked to stop, but the abort goes on to its end: the fence may be up, and callers"
-            + " may wait. If you kill it, give the same command again";
+    private static final String GOES_ON =
+            "asked to stop, but the abort goes on to its end: the fence may be up, and callers"
+                    + " may wait. If you kill it, give the same command again";
 
     private final Stage stage = new Stage();
 

@@ -63,7 +63,7 @@ class PostgresRightsTest {
                         .start();
                 Session session = Session.open(login(server), "registry-admin/test", BOUND)) {
             assertThat(new PostgresRights(session).toSubscribe(List.of(), 2, false, BOUND))
-                    .containsExactly(new MissingRight(
+                    .containsExactly(MissingRight.room(
                             "run 3 more replication workers, and max_active_replication_origins leaves room for 1",
                             "ALTER SYSTEM SET max_active_replication_origins = 5, then restart the server"));
         }
@@ -84,8 +84,10 @@ class PostgresRightsTest {
                     "GRANT pg_create_subscription TO ops",
                     "GRANT shop TO ops WITH INHERIT TRUE, SET FALSE");
             List<TableName> tables = List.of(new TableName("public", "orders"));
-            MissingRight becoming = new MissingRight(
-                    "write to tables of shop, such as public.orders (1 in all)", "GRANT shop TO \"ops\" WITH SET TRUE");
+            MissingRight becoming = MissingRight.of(
+                    "ops",
+                    "write to tables of shop, such as public.orders (1 in all)",
+                    "GRANT shop TO \"ops\" WITH SET TRUE");
             try (Session session = Session.open(login(server, "ops"), "registry-admin/test", BOUND)) {
                 PostgresRights rights = new PostgresRights(session);
                 assertThat(rights.toPublish(tables, 1, BOUND)).isEmpty();
