@@ -29,10 +29,19 @@ interface Actions {
     /** Plans {@link Event.HoldOverdue}, instead of the one planned before. */
     void holdUntil(long version, Duration atMost);
 
-    /** Takes a cutover's hints, instead of those of any before it. */
+    /** Plans {@link Event.AnnouncementUnread}, instead of the one planned before. */
+    void readWithin(long version, Duration atMost);
+
+    /** Lets reports that nobody needs now wait for this long. */
+    void reportsWait(Duration delay, Jitter jitter);
+
+    /** Reveals the secret that proves that this instance is HELD in the hold of this version, if the coordinator can know it. */
+    void revealHeld(String run, long version);
+
+    /** Takes a cutover's signals, instead of those of any before it. */
     void listen(Transition transition);
 
-    /** Takes no more hints. */
+    /** Takes no more signals. */
     void stopListening();
 
     /** Plans {@link Event.ListenersTold}, for when the listeners know the status that follows from the present event. */

@@ -40,7 +40,7 @@ import org.slf4j.Logger;
  *   <li>{@code connection-registry-DB-control}: decides;
  *   <li>{@code connection-registry-DB-worker-N}: read, report, open, drain; gone when idle;
  *   <li>{@code connection-registry-DB-housekeeper}: Hikari's periodic tasks for all generations;
- *   <li>{@code connection-registry-DB-signals}: hears and sends a cutover's hints; there only during one;
+ *   <li>{@code connection-registry-DB-signals}: hears a cutover's signals; there only during one;
  *   <li>{@code connection-registry-DB-listener}: tells listeners; gone when idle.
  * </ul>
  *
@@ -131,20 +131,23 @@ public final class Assembly {
                 listenerThread,
                 clock,
                 control::nanoTime);
+        HeldProof held =
+                new HeldProof(database, with.service() + "/" + with.instance(), conflict.incarnation());
         signals = new TargetSignals(
                 database.value(),
                 with.connector(),
                 NamedThreads.called(prefix + "-signals"),
-                () -> tell(new Event.Signalled()));
+                new SignalEvents(database, held, this::tell));
         Reporter reporter = new Reporter(
                 with.registry(),
                 status::status,
                 conflict,
+                held,
                 with.bounds(),
                 with.heartbeat(),
                 clock,
                 workers,
-                signals::send);
+                () -> tell(new Event.ReportDue()));
         SnapshotKeeper snapshots = new SnapshotKeeper(with.snapshot(), database, workers);
         loop = new ControlLoop(
                 new ControlLoop.Parts(
@@ -157,6 +160,7 @@ public final class Assembly {
                         snapshots,
                         status,
                         reporter,
+                        held,
                         with.heartbeat(),
                         () -> ThreadLocalRandom.current().nextDouble()),
                 snapshots.startOptions(with.fallback()));
@@ -248,7 +252,7 @@ public final class Assembly {
         if (meters != null) {
             meters.close();
         }
-        signals.close();
+        signals.stop();
         control.close();
         workers.shutdown();
         housekeeper.shutdownNow();

@@ -6,6 +6,7 @@ import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param standby the pool for a cutover's target; null unless one is under way
  * @param hold the gate, if a cutover closed it; null if not
  * @param reading how reading the registry goes
+ * @param signals how a cutover's signals go
  * @param nextGeneration the number of the next pool
  */
 record ClientState(
@@ -30,10 +32,11 @@ record ClientState(
         @Nullable Standby standby,
         @Nullable GateHold hold,
         Reading reading,
+        Signals signals,
         long nextGeneration) {
 
     static ClientState starting(StartOptions options) {
-        return new ClientState(options, null, null, null, null, null, null, Reading.FIRST, 1);
+        return new ClientState(options, null, null, null, null, null, null, Reading.FIRST, Signals.NONE, 1);
     }
 
     /**
@@ -90,6 +93,11 @@ record ClientState(
             return new Reading(number + 1, true, now, failures, trouble, false);
         }
 
+        /** Whether the answer to this one is waited for. */
+        boolean awaits(long read) {
+            return inFlight && number == read;
+        }
+
         /** Not under way any more. */
         Reading ended() {
             return new Reading(number, false, startedNanos, failures, trouble, again);
@@ -97,6 +105,11 @@ record ClientState(
 
         Reading with(int failed, @Nullable Trouble present) {
             return new Reading(number, inFlight, startedNanos, failed, present, again);
+        }
+
+        /** Not under way any more; the answer of one that is will not count. */
+        Reading dropped() {
+            return new Reading(number, false, startedNanos, failures, trouble, false);
         }
 
         /** To be followed by another. */
@@ -116,34 +129,39 @@ record ClientState(
     record Trouble(String kind, String message, boolean answered, Optional<Long> refused) {}
 
     ClientState withReading(Reading changed) {
-        return new ClientState(start, serving, opening, rejection, newest, standby, hold, changed, nextGeneration);
+        return new ClientState(start, serving, opening, rejection, newest, standby, hold, changed, signals, nextGeneration);
+    }
+
+    ClientState withSignals(Signals changed) {
+        return new ClientState(
+                start, serving, opening, rejection, newest, standby, hold, reading, changed, nextGeneration);
     }
 
     ClientState withNewest(SettingsToServe changed, @Nullable Rejection standing) {
-        return new ClientState(start, serving, opening, standing, changed, standby, hold, reading, nextGeneration);
+        return new ClientState(start, serving, opening, standing, changed, standby, hold, reading, signals, nextGeneration);
     }
 
     /** Serving {@code changed}; with that there is nothing to open, nothing is rejected, and the start is over. */
     ClientState withServing(Serving changed) {
-        return new ClientState(null, changed, null, null, newest, standby, hold, reading, nextGeneration);
+        return new ClientState(null, changed, null, null, newest, standby, hold, reading, signals, nextGeneration);
     }
 
     ClientState withOpening(@Nullable Opening changed) {
         long next = changed == null ? nextGeneration : Math.max(nextGeneration, changed.generation() + 1);
-        return new ClientState(start, serving, changed, rejection, newest, standby, hold, reading, next);
+        return new ClientState(start, serving, changed, rejection, newest, standby, hold, reading, signals, next);
     }
 
     ClientState withRejection(Rejection changed) {
-        return new ClientState(start, serving, null, changed, newest, standby, hold, reading, nextGeneration);
+        return new ClientState(start, serving, null, changed, newest, standby, hold, reading, signals, nextGeneration);
     }
 
     ClientState withStandby(@Nullable Standby changed) {
         long next = changed == null ? nextGeneration : Math.max(nextGeneration, changed.generation() + 1);
-        return new ClientState(start, serving, opening, rejection, newest, changed, hold, reading, next);
+        return new ClientState(start, serving, opening, rejection, newest, changed, hold, reading, signals, next);
     }
 
     ClientState withHold(@Nullable GateHold changed) {
-        return new ClientState(start, serving, opening, rejection, newest, standby, changed, reading, nextGeneration);
+        return new ClientState(start, serving, opening, rejection, newest, standby, changed, reading, signals, nextGeneration);
     }
 
     /**
@@ -178,6 +196,19 @@ record ClientState(
             return newest.version();
         }
         return start == null || start.snapshot() == null ? 0 : start.snapshot().version();
+    }
+
+    /** Whether a cutover's signals make frequent reads unnecessary. */
+    boolean pollsSlowly() {
+        return signals.work() && transition().isPresent();
+    }
+
+    /** The version of the HOLD for which this instance can prove that it is HELD: the next one, or that of the present hold. */
+    OptionalLong heldVersion() {
+        if (hold != null && !hold.overdue()) {
+            return hold.closedBy() == acknowledged() ? OptionalLong.of(hold.closedBy()) : OptionalLong.empty();
+        }
+        return instanceState() == InstanceState.READY ? OptionalLong.of(acknowledged() + 1) : OptionalLong.empty();
     }
 
     /** The poll interval in force. */
@@ -229,6 +260,6 @@ record ClientState(
         if (hold != null && hold.overdue()) {
             return Optional.of(hold.complaint());
         }
-        return Optional.ofNullable(reading.trouble()).map(Trouble::message);
+        return signals.problem().or(() -> Optional.ofNullable(reading.trouble()).map(Trouble::message));
     }
 }

@@ -13,7 +13,6 @@ import dev.connectionregistry.status.StartException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,18 +30,23 @@ final class ControlActions implements Actions {
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
 
     private final Parts with;
+    private final ReportTimes reportTimes;
     private final Consumer<Event> handler;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
     private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
     private Scheduler.Timer readBound = Scheduler.Timer.NONE;
     private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
+    private Scheduler.Timer unreadBound = Scheduler.Timer.NONE;
+    /** The last read that was begun. */
+    private Future<?> reading = CompletableFuture.completedFuture(null);
     private @Nullable String listenersToTell;
     private boolean startReached;
 
     /** Acts on {@code with}; {@code handler} takes the events that come of it, on the control thread. */
-    ControlActions(Parts with, Consumer<Event> handler) {
+    ControlActions(Parts with, ReportTimes reportTimes, Consumer<Event> handler) {
         this.with = with;
+        this.reportTimes = reportTimes;
         this.handler = handler;
     }
 
@@ -77,20 +81,17 @@ final class ControlActions implements Actions {
     @Override
     public void read(long number) {
         nextPoll.cancel();
-        AtomicReference<@Nullable Future<?>> reading = new AtomicReference<>();
+        reading.cancel(true); // has ended, unless its answer doesn't count any more
         readBound.cancel();
         readBound = with.control()
                 .schedule( // before the read begins: whatever happens to it, the polling goes on
                         () -> {
-                            Future<?> overdue = reading.get();
-                            if (overdue != null) {
-                                overdue.cancel(true);
-                            }
+                            reading.cancel(true);
                             handler.accept(new Event.ReadOverdue(number));
                         },
                         READ_BOUND);
         with.generations().sample();
-        reading.set(with.workers().submit(() -> tell(new Event.ReadReturned(number, readOnce()))));
+        reading = with.workers().submit(() -> tell(new Event.ReadReturned(number, readOnce())));
     }
 
     private ReadResult readOnce() {
@@ -126,10 +127,28 @@ final class ControlActions implements Actions {
                 switch (jitter) {
                     case NONE -> 1;
                     case TENTH -> 0.9 + 0.2 * random;
+                    case HALF -> 0.5 + random;
                     case FULL -> random;
                 };
         Duration delay = Duration.ofNanos((long) (nominal.toNanos() * factor));
         return jitter == Jitter.FULL && delay.compareTo(SHORTEST_DELAY) < 0 ? SHORTEST_DELAY : delay;
+    }
+
+    @Override
+    public void readWithin(long version, Duration atMost) {
+        unreadBound.cancel();
+        unreadBound = after(atMost, new Event.AnnouncementUnread(version));
+    }
+
+    @Override
+    public void reportsWait(Duration delay, Jitter jitter) {
+        reportTimes.waitUntil(
+                with.control().nanoTime() + jittered(delay, jitter).toNanos());
+    }
+
+    @Override
+    public void revealHeld(String run, long version) {
+        with.held().revealedBy(run, version).ifPresent(with.signals()::reveal);
     }
 
     @Override
@@ -196,5 +215,6 @@ final class ControlActions implements Actions {
         nextRetry.cancel();
         readBound.cancel();
         holdBound.cancel();
+        unreadBound.cancel();
     }
 }

@@ -3,8 +3,10 @@ package dev.connectionregistry.internal;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.internal.signal.InstanceSignals;
+import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.status.StartException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ final class ControlLoop {
 
     // All below: control thread only.
     private final ReportTimes reportTimes = new ReportTimes();
+    private Scheduler.Timer nextReport = Scheduler.Timer.NONE;
     private ClientState state;
     private boolean closed;
 
@@ -40,12 +43,13 @@ final class ControlLoop {
             SnapshotKeeper snapshots,
             StatusBoard status,
             Reporter reporter,
+            HeldProof held,
             Duration heartbeat,
             DoubleSupplier chance) {}
 
     ControlLoop(Parts with, ClientState.StartOptions startOptions) {
         this.with = with;
-        this.actions = new ControlActions(with, this::handle);
+        this.actions = new ControlActions(with, reportTimes, this::handle);
         this.state = ClientState.starting(startOptions);
     }
 
@@ -76,6 +80,7 @@ final class ControlLoop {
         with.control().execute(() -> {
             closed = true;
             actions.cancelTimers();
+            nextReport.cancel();
             try {
                 with.signals().stop();
                 with.status().stopped();
@@ -93,17 +98,20 @@ final class ControlLoop {
             return;
         }
         try {
+            boolean read = event instanceof Event.ReadReturned returned && returned.counts(state);
             Decision decision = event.decide(state, with.control().nanoTime());
             state = decision.state();
             decision.effects().forEach(effect -> effect.on(actions));
-            boolean read = event instanceof Event.ReadReturned;
+            with.held().follow(state.transition().map(Transition::id).orElse(null), state.heldVersion());
             boolean changed =
-                    with.status().update(state, read && state.reading().trouble() == null);
+                    with.status().update(state, read && isReadingWell());
             report(read, changed);
             actions.statusTold();
         } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling
             LOG.error("{}: {} could not be handled", with.database(), event, e);
-            with.reporter().report(); // whatever has changed before that
+            if (!(event instanceof Event.ReportDue)) { // which each report causes
+                with.reporter().report(); // whatever has changed before that
+            }
             actions.pollAfter(state.interval(), Jitter.TENTH);
         }
     }
@@ -113,10 +121,27 @@ final class ControlLoop {
                 state.instanceState(),
                 state.transition().isPresent(),
                 with.reporter().isBehind(),
+                isReportNeeded(),
                 with.control().nanoTime());
-        if (changed ? reportTimes.isDueForNews(now) : read && reportTimes.isDueAtPoll(now)) {
+        if (changed ? reportTimes.isDueForNews(now) : reportTimes.isDueAgain(now, read)) {
             with.reporter().report();
         }
+        nextReport.cancel();
+        nextReport = reportTimes
+                .next(now)
+                .map(pause -> with.control().schedule(() -> handle(new Event.ReportDue()), pause))
+                .orElse(Scheduler.Timer.NONE);
+    }
+
+    private boolean isReadingWell() {
+        return state.reading().trouble() == null && !state.signals().awaitsRead();
+    }
+
+    /** Whether only a report can tell what there is to be told: trouble, or HELD where a signal can't prove it. */
+    private boolean isReportNeeded() {
+        return state.problem().isPresent()
+                || with.generations().trouble().isPresent()
+                || (state.instanceState() == InstanceState.HELD && !with.held().isPublished());
     }
 
     private void heartbeat() {

@@ -118,7 +118,31 @@ sealed interface Effect {
         }
     }
 
-    /** Take a cutover's hints, instead of those of any before it. */
+    /** Say if this version, which was announced, has not been read within this time, instead of whatever was planned before. */
+    record ReadWithin(long version, Duration atMost) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.readWithin(version, atMost);
+        }
+    }
+
+    /** Let reports that nobody needs now wait for this long. */
+    record ReportsWait(Duration delay, Jitter jitter) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.reportsWait(delay, jitter);
+        }
+    }
+
+    /** Tell the coordinator at once that this instance is HELD in the hold of this version. */
+    record RevealHeld(String run, long version) implements Effect {
+        @Override
+        public void on(Actions actions) {
+            actions.revealHeld(run, version);
+        }
+    }
+
+    /** Take a cutover's signals, instead of those of any before it. */
     record Listen(Transition transition) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -126,7 +150,7 @@ sealed interface Effect {
         }
     }
 
-    /** Take no more hints. */
+    /** Take no more signals. */
     record StopListening() implements Effect {
         @Override
         public void on(Actions actions) {
@@ -195,6 +219,8 @@ sealed interface Effect {
         NONE,
         /** Between 90 and 110 % of it, so that a fleet doesn't read in step. */
         TENTH,
+        /** Between half of it and one and a half times as much, so that what a fleet does at once isn't repeated at once. */
+        HALF,
         /** Anything from next to nothing up to it, so that a fleet doesn't come back in step. */
         FULL
     }

@@ -1,12 +1,15 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.settings.DatabaseName;
 
 /**
  * What the control thread is told, and which rule decides what follows. Values only. The rules are pure functions of what is
  * known and what happened; each knows only those below it:
  *
  * <ol>
+ *   <li>{@link SignalDecisions}: what a cutover's signals mean;
  *   <li>{@link ReadDecisions}: what an answer of the registry means, and when to read next;
  *   <li>{@link TransitionDecisions}: the instance's half of a cutover;
  *   <li>{@link OverdueHoldDecisions}: a hold that nobody ends;
@@ -47,6 +50,11 @@ sealed interface Event {
 
     /** A read came to an end. */
     record ReadReturned(long number, ReadResult result) implements Event {
+        /** Whether it is still waited for: it wasn't given up, and no signal has said more since it began. */
+        boolean counts(ClientState state) {
+            return state.reading().awaits(number);
+        }
+
         @Override
         public Decision decide(ClientState state, long now) {
             return ReadDecisions.returned(state, number, result, now);
@@ -66,6 +74,38 @@ sealed interface Event {
         @Override
         public Decision decide(ClientState state, long now) {
             return ReadDecisions.signalled(state, now);
+        }
+    }
+
+    /** A notification says that a version was written, and may prove it. */
+    record Announced(DatabaseName database, Announcement announcement) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return SignalDecisions.announced(state, database, announcement, now);
+        }
+    }
+
+    /** A version that was acted on because it was announced has had its time to be read. */
+    record AnnouncementUnread(long version) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return SignalDecisions.unread(state, version);
+        }
+    }
+
+    /** Heartbeats of this cutover begin to arrive, or no longer do. */
+    record SignalsWork(String run, boolean work) implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return SignalDecisions.work(state, run, work);
+        }
+    }
+
+    /** A report was written or could not be, a signal could not be given, or it is time for a report that has waited. */
+    record ReportDue() implements Event {
+        @Override
+        public Decision decide(ClientState state, long now) {
+            return Decision.of(state); // whether it is to be written is decided after each event
         }
     }
 

@@ -22,6 +22,10 @@ final class ReadDecisions {
     static final Duration SIGN_EVERY = Duration.ofSeconds(1);
     /** Hints cause at most one read in this time, whoever sends them. */
     static final Duration HINT_EVERY = Duration.ofMillis(10);
+    /** While a cutover's signals work, reads are only there in case one is lost. */
+    private static final Duration SLOW = Duration.ofSeconds(5);
+    /** About how often the registry is read until it shows a version that was announced. */
+    private static final Duration UNREAD = Duration.ofSeconds(1);
     /** While starting, an unreadable registry is tried again at least this often. */
     private static final Duration START_RETRY = Duration.ofMillis(500);
 
@@ -72,6 +76,15 @@ final class ReadDecisions {
                 : Decision.of(state); // the next read is planned for about then anyhow
     }
 
+    /** Whether a read is under way, or planned for a time that nothing may put off. */
+    static boolean comesSoon(ClientState state) {
+        Reading reading = state.reading();
+        return reading.inFlight()
+                || reading.again()
+                || isBackingOff(reading)
+                || state.signals().awaitsRead();
+    }
+
     private static boolean isBackingOff(Reading reading) {
         return reading.trouble() != null && !reading.trouble().answered();
     }
@@ -84,8 +97,8 @@ final class ReadDecisions {
 
     static Decision returned(ClientState state, long number, ReadResult result, long now) {
         Reading reading = state.reading();
-        if (!reading.inFlight() || reading.number() != number) {
-            return Decision.of(state); // given up earlier
+        if (!reading.awaits(number)) {
+            return Decision.of(state); // given up earlier, or older than what a signal has said since
         }
         ClientState landed = state.withReading(reading.ended());
         return interpret(landed, result).then(after -> planNext(after, now));
@@ -136,25 +149,26 @@ final class ReadDecisions {
                     Optional.of(found.version()));
         }
         if (newest != null && found.version() < newest.version()) {
-            return trouble(
+            return state.signals().awaitsRead() ? Decision.of(state) : trouble(
                     state,
                     "older " + found.version(),
                     "the registry answered version " + found.version() + " after version " + newest.version()
                             + "; older settings are never taken: write them again as a newer version if they are meant");
         }
+        ClientState shown = state.withSignals(state.signals().nowRead());
         if (newest == null || found.version() > newest.version()) {
-            return untroubled(state).then(calm -> TransitionDecisions.accept(calm, target));
+            return untroubled(shown).then(calm -> TransitionDecisions.accept(calm, target));
         }
         boolean confirmed = newest.source() == SettingsSource.REGISTRY;
         if (!found.settings().equals(newest.settings())
                 || (confirmed && !found.transition().equals(newest.transition()))) {
             return trouble(
-                    state,
+                    shown,
                     "changed " + found.version(),
                     "the registry answered version " + found.version()
                             + " with another content than before; a version never changes: write a newer one");
         }
-        return untroubled(state)
+        return untroubled(shown)
                 .then(calm -> confirmed ? Decision.of(calm) : TransitionDecisions.confirmed(calm, target));
     }
 
@@ -206,7 +220,7 @@ final class ReadDecisions {
     }
 
     /**
-     * An answer, good or bad, is followed by the interval. Without an answer the time to the next read grows, with full
+     * An answer, good or bad, is followed by the interval, or a longer one while signals work. Without an answer the time to the next read grows, with full
      * jitter, up to the larger of the interval and 30 s.
      */
     private static Decision planNext(ClientState state, long now) {
@@ -215,10 +229,20 @@ final class ReadDecisions {
             return Decision.of(state, new Effect.PollAfter(untilNextHint(state, now), Jitter.NONE));
         }
         if (!isBackingOff(reading)) {
-            return Decision.of(state, new Effect.PollAfter(state.interval(), Jitter.TENTH));
+            return Decision.of(state, afterAnswer(state));
         }
         Duration atMost = state.serving() == null ? START_RETRY : Backoff.poll(state.interval(), reading.failures());
         return Decision.of(state, new Effect.PollAfter(atMost, Jitter.FULL));
+    }
+
+    private static Effect afterAnswer(ClientState state) {
+        Duration interval = state.interval();
+        if (state.signals().awaitsRead()) {
+            return new Effect.PollAfter(interval.compareTo(UNREAD) < 0 ? interval : UNREAD, Jitter.TENTH);
+        }
+        return state.pollsSlowly()
+                ? new Effect.PollAfter(interval.compareTo(SLOW) > 0 ? interval : SLOW, Jitter.HALF)
+                : new Effect.PollAfter(interval, Jitter.TENTH);
     }
 
     private static Effect log(Level level, String message) {

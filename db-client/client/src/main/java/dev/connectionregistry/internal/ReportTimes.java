@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting.
+ *   <li>News that a signal brought a little later, because the coordinator doesn't wait for it; not so what only a report tells.
  *   <li>What couldn't be written, again with a later poll; soon in a cutover, where others wait for it.
  *   <li>What was written in a cutover, once more, since an older report could have arrived after it.
  *   <li>Who isn't HELD for long, again and again: that shows what is waited for.
@@ -19,37 +20,75 @@ import java.util.Optional;
 final class ReportTimes {
     private static final Duration SOON = Duration.ofMillis(200);
     private static final Duration LATER = Duration.ofSeconds(1);
+    private static final Duration SHORTEST = Duration.ofMillis(1);
 
     /** When it last reported, or had news that it didn't report. */
     private long last;
 
     private boolean saidOnce;
+    /** Until when news wait; 0 for not at all. */
+    private long waitingUntil;
+    /** Whether there are news that wait. */
+    private boolean owed;
 
     /**
      * What is known when it may be time.
      *
      * @param behind whether the newest report could not be written
+     * @param needed whether only a report can tell what there is to be told
      * @param nanoTime now
      */
-    record Moment(InstanceState state, boolean cutover, boolean behind, long nanoTime) {}
+    record Moment(InstanceState state, boolean cutover, boolean behind, boolean needed, long nanoTime) {}
+
+    /** News wait until then, unless they are needed. */
+    void waitUntil(long nanoTime) {
+        waitingUntil = nanoTime;
+    }
 
     /** Whether to report that something has changed. */
     boolean isDueForNews(Moment now) {
         last = now.nanoTime();
         saidOnce = now.cutover();
-        return now.state() != InstanceState.HOLDING;
+        boolean told = now.state() != InstanceState.HOLDING;
+        owed = told && isWaiting(now);
+        return told && !owed;
     }
 
-    /** Whether to report at a poll that brought no news. */
-    boolean isDueAtPoll(Moment now) {
-        boolean due = pause(now)
-                .filter(pause -> now.nanoTime() - last >= pause.toNanos())
-                .isPresent();
+    /** Whether to report although there are no news. */
+    boolean isDueAgain(Moment now, boolean atPoll) {
+        if (isWaiting(now)) {
+            return false;
+        }
+        boolean again = (atPoll || now.cutover())
+                && pause(now)
+                        .filter(pause -> now.nanoTime() - last >= pause.toNanos())
+                        .isPresent();
+        boolean due = owed || again;
         if (due) {
             last = now.nanoTime();
-            saidOnce = false;
+            saidOnce = owed && now.cutover();
+            owed = false;
         }
         return due;
+    }
+
+    /** How long after this moment to ask again whether a report is due; empty if the next event or poll is soon enough. */
+    Optional<Duration> next(Moment now) {
+        Duration wait = isWaiting(now) ? Duration.ofNanos(waitingUntil - now.nanoTime()) : Duration.ZERO;
+        if (owed) {
+            return Optional.of(longer(wait, SHORTEST));
+        }
+        return pause(now)
+                .filter(pause -> now.cutover())
+                .map(pause -> pause.minusNanos(now.nanoTime() - last))
+                .map(pause -> longer(longer(wait, pause), SHORTEST));
+    }
+
+    private boolean isWaiting(Moment now) {
+        if (waitingUntil != 0 && waitingUntil - now.nanoTime() <= 0) {
+            waitingUntil = 0;
+        }
+        return waitingUntil != 0 && !now.needed();
     }
 
     /** How long after the last report the same is reported again, if at all. */
@@ -58,5 +97,9 @@ final class ReportTimes {
             return Optional.of(SOON);
         }
         return now.behind() || saidOnce ? Optional.of(LATER) : Optional.empty();
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -33,6 +33,7 @@ final class Reporter {
     private final SettingsRegistry registry;
     private final Supplier<DataSourceStatus> status;
     private final NameConflict conflict;
+    private final HeldProof held;
     private final Map<String, List<String>> bounds;
     private final Duration heartbeat;
     private final Clock clock;
@@ -50,11 +51,12 @@ final class Reporter {
         WRITING_AND_STALE
     }
 
-    /** {@code afterEach} is run after each report that was written; it must neither block nor throw. */
+    /** {@code afterEach} is run after each report that was written or could not be; it must neither block nor throw. */
     Reporter(
             SettingsRegistry registry,
             Supplier<DataSourceStatus> status,
             NameConflict conflict,
+            HeldProof held,
             Map<String, List<String>> bounds,
             Duration heartbeat,
             Clock clock,
@@ -63,6 +65,7 @@ final class Reporter {
         this.registry = registry;
         this.status = status;
         this.conflict = conflict;
+        this.held = held;
         this.bounds = bounds;
         this.heartbeat = heartbeat;
         this.clock = clock;
@@ -109,8 +112,8 @@ final class Reporter {
         try {
             InstanceReport report = report(written);
             conflict.note(report, registry.report(report));
+            held.written(report.heldCommitment());
             known = true;
-            afterEach.run();
             if (troubled.compareAndSet(true, false)) {
                 LOG.info("{}: reports about this instance can be written again", written.database());
             }
@@ -124,6 +127,7 @@ final class Reporter {
             phase.set(Phase.WRITING);
             begin();
         }
+        afterEach.run();
     }
 
     private void noteTrouble(Throwable trouble) {
@@ -155,6 +159,7 @@ final class Reporter {
                 .problem(now.poolProblem())
                 .refusedVersion(now.refusedVersion())
                 .incarnation(Optional.of(conflict.incarnation()))
+                .heldCommitment(held.commitment())
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.signal.AnnouncedContent;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -25,6 +26,11 @@ public record SettingsToServe(
     /** What stands in the registry. */
     static SettingsToServe of(VersionedSettings found) {
         return new SettingsToServe(found.version(), found.settings(), SettingsSource.REGISTRY, found.transition());
+    }
+
+    /** What stands in the registry as a signal proves, before it is read. */
+    static SettingsToServe announced(long version, AnnouncedContent content) {
+        return new SettingsToServe(version, content.settings(), SettingsSource.REGISTRY, content.transition());
     }
 
     /** {@code version 42}, or {@code the fallback}. */

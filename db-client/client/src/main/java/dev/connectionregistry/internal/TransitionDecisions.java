@@ -2,6 +2,7 @@ package dev.connectionregistry.internal;
 
 import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Serving;
+import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.Transition;
 import org.slf4j.event.Level;
 
@@ -24,7 +25,9 @@ final class TransitionDecisions {
                 : OverdueHoldDecisions.giveUpStart(state, target)
                         .then(TransitionDecisions::letThrough)
                         .then(open -> GenerationDecisions.accept(open, target));
-        return acknowledged.then(next -> standBy(next, target, transition));
+        return acknowledged
+                .then(next -> standBy(next, target, transition))
+                .then(TransitionDecisions::tellIfHeld);
     }
 
     /** The registry confirms what a snapshot said, and knows more: a cutover is under way. */
@@ -37,7 +40,8 @@ final class TransitionDecisions {
         return (transition.phase() == Transition.Phase.HOLD
                         ? known.then(next -> hold(next, target, transition))
                         : known)
-                .then(next -> standBy(next, target, transition));
+                .then(next -> standBy(next, target, transition))
+                .then(TransitionDecisions::tellIfHeld);
     }
 
     private static Decision standBy(ClientState state, SettingsToServe target, Transition transition) {
@@ -51,7 +55,7 @@ final class TransitionDecisions {
         }
         if (standby == null) {
             return Decision.of(
-                    state.withStandby(Standby.opening(transition, state.nextGeneration())),
+                    unheard(state).withStandby(Standby.opening(transition, state.nextGeneration())),
                     log(Level.INFO, transition + " begins with " + target.name()),
                     new Effect.Listen(transition),
                     new Effect.Open(state.nextGeneration(), target.version(), transition.target()),
@@ -60,9 +64,14 @@ final class TransitionDecisions {
         return standby.run().equals(transition.id())
                 ? Decision.of(state)
                 : Decision.of(
-                        state.withStandby(standby.adoptedBy(transition.id())),
+                        unheard(state).withStandby(standby.adoptedBy(transition.id())),
                         new Effect.Listen(transition),
                         new Effect.TellListeners(transition.id()));
+    }
+
+    /** With nothing known yet of the signals to come. */
+    private static ClientState unheard(ClientState state) {
+        return state.withSignals(state.signals().working(false));
     }
 
     /** Closes the gate, or keeps it closed; an instance that serves nothing yet waits for the end of the hold. */
@@ -91,13 +100,24 @@ final class TransitionDecisions {
         Serving serving = state.serving();
         return hold == null || hold.overdue() || serving == null || serving.generation() != generation
                 ? Decision.of(state)
-                : Decision.of(state.withHold(hold.nowDrained()), log(Level.INFO, "nothing is in use any more"));
+                : Decision.of(state.withHold(hold.nowDrained()), log(Level.INFO, "nothing is in use any more"))
+                        .then(TransitionDecisions::tellIfHeld);
+    }
+
+    /** One that is HELD in the hold of the newest version says so, without waiting for its report. */
+    private static Decision tellIfHeld(ClientState state) {
+        GateHold hold = state.hold();
+        return hold != null
+                        && state.instanceState() == InstanceState.HELD
+                        && hold.closedBy() == state.acknowledged()
+                ? Decision.of(state, new Effect.RevealHeld(hold.run(), hold.closedBy()))
+                : Decision.of(state);
     }
 
     /** Steady settings: the switch, the way back, or something else altogether. */
     private static Decision settle(ClientState state, SettingsToServe target) {
         Standby standby = state.standby();
-        ClientState steady = state.withStandby(null);
+        ClientState steady = unheard(state).withStandby(null);
         Decision settled = OverdueHoldDecisions.giveUpStart(steady, target)
                 .then(clear -> standby == null
                         ? GenerationDecisions.accept(clear, target)
@@ -150,7 +170,8 @@ final class TransitionDecisions {
     private static Decision ready(ClientState state, Standby standby) {
         return Decision.of(
                 state.withStandby(standby.ready()),
-                log(Level.INFO, "the standby pool for " + name(standby) + " is ready"));
+                        log(Level.INFO, "the standby pool for " + name(standby) + " is ready"))
+                .then(TransitionDecisions::tellIfHeld);
     }
 
     static Decision refused(ClientState state, long generation, String cause) {

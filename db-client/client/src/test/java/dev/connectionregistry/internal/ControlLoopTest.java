@@ -68,7 +68,12 @@ class ControlLoopTest {
             this::tell,
             Clock.systemUTC(),
             control::nanoTime);
+    private final HeldProof held = new HeldProof(ORDERS, "test/one", conflict.incarnation());
     private final ControlLoop loop = loop();
+
+    private void tell(Event event) {
+        loop.tell(event);
+    }
 
     private void tell(Runnable task) {
         if (noRoomForListeners) {
@@ -104,11 +109,12 @@ class ControlLoopTest {
                 counting,
                 status::status,
                 conflict,
+                held,
                 Map.of(),
                 Duration.ofSeconds(30),
                 Clock.systemUTC(),
                 direct,
-                () -> {});
+                () -> tell(new Event.ReportDue()));
         return new ControlLoop(
                 new ControlLoop.Parts(
                         ORDERS,
@@ -120,6 +126,7 @@ class ControlLoopTest {
                         new SnapshotKeeper(null, ORDERS, direct),
                         status,
                         reporter,
+                        held,
                         Duration.ofSeconds(30),
                         () -> 0.5),
                 new ClientState.StartOptions(null, "none configured", null));

@@ -43,15 +43,19 @@ abstract class CutoverScript {
         return decision.effects();
     }
 
-    List<Effect> reads(long version, ConnectionSettings settings, @Nullable Transition transition) {
-        return reads(new ReadResult.Found(new VersionedSettings(
+    static ReadResult found(long version, ConnectionSettings settings, @Nullable Transition transition) {
+        return new ReadResult.Found(new VersionedSettings(
                 new DatabaseName("orders"),
                 version,
                 settings,
                 new Change("op", Instant.EPOCH, ""),
                 false,
                 Optional.ofNullable(transition),
-                Map.of())));
+                Map.of()));
+    }
+
+    List<Effect> reads(long version, ConnectionSettings settings, @Nullable Transition transition) {
+        return reads(found(version, settings, transition));
     }
 
     List<Effect> reads(ReadResult result) {

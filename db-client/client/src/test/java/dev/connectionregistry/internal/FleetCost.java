@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.connectionregistry.internal.SimulatedFleet.Count;
+import dev.connectionregistry.settings.Commitment;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
@@ -22,6 +23,12 @@ final class FleetCost {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration STEADY = Duration.ofSeconds(30);
     private static final Duration QUICK = Duration.ofMillis(100);
+    /** With it 5,000 instances stay within what a partition of the table answers, 3,000 reads a second: 0.6 for each. */
+    private static final Duration SIGNALLED = Duration.ofSeconds(4);
+    /** How often an instance reads during a run whose signals work, on average. */
+    private static final Duration SLOW = Duration.ofSeconds(5);
+
+    private static final int SECONDS_TO_READY = 5;
 
     private final int instances;
     /** 3 % of thousands; more of few, where chance counts. */
@@ -60,6 +67,7 @@ final class FleetCost {
         if (instances <= MOST_IN_A_CUTOVER) {
             run();
         }
+        signalledRun();
         back();
         outage();
     }
@@ -105,8 +113,40 @@ final class FleetCost {
         assertThat(fleet.serving(6)).isEqualTo(instances);
     }
 
+    /** While signals work nobody reads for news, so that a run asks less than polling at its interval would. */
+    private void signalledRun() {
+        fleet.write(settings("db3", SIGNALLED));
+        fleet.pass(STEADY.plus(STEADY.dividedBy(10)));
+        long before = fleet.newest();
+        fleet.prepareWithSignals(settings("db4", SIGNALLED));
+        long most = 0;
+        for (int second = 0; second < SECONDS_TO_READY; second++) {
+            most = Math.max(most, during("signals, getting ready", SECOND).reads());
+        }
+        fleet.pass(SIGNALLED.multipliedBy(2));
+        Duration time = Duration.ofSeconds(10);
+        Count ready = during("signals, ready", time);
+        assertThat(ready.reads()).isCloseTo(polls(SLOW, time), tolerance);
+        assertThat(ready.writes())
+                .as("heartbeats only")
+                .isBetween(heartbeats(time) / 2, 2 * heartbeats(time));
+        fleet.announce(Commitment.Kind.HOLD);
+        Count hold = during("signals, hold", Duration.ofMillis(500));
+        assertThat(hold.reads()).as("reads in a hold").isZero();
+        assertThat(hold.writes()).as("reports in a hold").isLessThanOrEqualTo(instances / 10);
+        fleet.announce(Commitment.Kind.SWITCH);
+        assertThat(fleet.serving(before + 1)).isZero();
+        for (int second = 0; second < SECONDS_TO_READY; second++) {
+            most = Math.max(most, during("signals, after the switch", SECOND).reads());
+        }
+        assertThat(fleet.serving(before + 3)).isEqualTo(instances);
+        assertThat((double) most)
+                .as("reads in any second")
+                .isLessThanOrEqualTo(0.6 * instances + 3 * Math.sqrt(instances)); // chance counts where there are few
+    }
+
     private void back() {
-        fleet.write(settings("db3", STEADY));
+        fleet.write(settings("db4", STEADY));
         fleet.pass(SECOND.multipliedBy(2));
     }
 
@@ -125,13 +165,13 @@ final class FleetCost {
     private Count during(String what, Duration time) {
         Count count = fleet.during(time);
         System.out.printf(
-                "%-28s %4d s: %6d reads (%.1f/s), %6d reports (%.1f/s)%n",
+                "%-28s %4.1f s: %6d reads (%.1f/s), %6d reports (%.1f/s)%n",
                 what,
-                time.toSeconds(),
+                time.toMillis() / 1000.0,
                 count.reads(),
-                (double) count.reads() / time.toSeconds(),
+                1000.0 * count.reads() / time.toMillis(),
                 count.writes(),
-                (double) count.writes() / time.toSeconds());
+                1000.0 * count.writes() / time.toMillis());
         return count;
     }
 

@@ -33,10 +33,12 @@ class ReporterTest {
             Runnable::run,
             Clock.systemUTC(),
             System::nanoTime);
+    private final HeldProof held = new HeldProof(database, "test/one", conflict.incarnation());
     private final Reporter reporter = new Reporter(
             new Registry(),
             status::status,
             conflict,
+            held,
             Map.of(),
             Duration.ofSeconds(30),
             Clock.systemUTC(),

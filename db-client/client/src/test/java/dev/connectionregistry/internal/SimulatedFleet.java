@@ -11,18 +11,22 @@ import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.settings.Change;
+import dev.connectionregistry.settings.Commitment;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import dev.connectionregistry.testing.CommittedRun;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkRequest;
@@ -61,6 +65,7 @@ final class SimulatedFleet implements AutoCloseable {
     private final DynamoDbRegistryAdministration operator = new DynamoDbRegistryAdministration(uncounted, TABLE);
     private final List<Instance> instances = new ArrayList<>();
     private ReadResult stored = new ReadResult.Absent(Optional.empty());
+    private @Nullable CommittedRun run;
     private boolean counting;
     private boolean out;
 
@@ -100,11 +105,25 @@ final class SimulatedFleet implements AutoCloseable {
                         : VersionedSettings.first(ORDERS, settings, change));
     }
 
-    /** Begins a cutover to {@code target}. */
+    /** Begins a cutover to {@code target}, whose signals nobody hears. */
     void prepare(ConnectionSettings target) {
         VersionedSettings now = ((ReadResult.Found) stored).settings();
         Transition transition = new Transition("c-1", Transition.Phase.PREPARE, target, Duration.ofSeconds(5));
         write(now.nextIn(transition, new Change("simulation", Clock.systemUTC().instant(), "")));
+    }
+
+    /** Begins a cutover to {@code target}, whose signals reach every instance from soon after it has read of it. */
+    void prepareWithSignals(ConnectionSettings target) {
+        VersionedSettings now = ((ReadResult.Found) stored).settings();
+        run = new CommittedRun("c-2", now.version() + 1);
+        write(now.nextIn(run.prepare(target, Duration.ofSeconds(5)), CommittedRun.CHANGE));
+    }
+
+    /** Writes the next version of that cutover and announces it. */
+    void announce(Commitment.Kind kind) {
+        CommittedRun announced = Objects.requireNonNull(run);
+        write(announced.after(((ReadResult.Found) stored).settings(), kind));
+        instances.forEach(each -> each.tell(new Event.Announced(ORDERS, announced.announcement(kind))));
     }
 
     private void write(VersionedSettings next) {
@@ -154,6 +173,11 @@ final class SimulatedFleet implements AutoCloseable {
                 .sum();
     }
 
+    /** The newest version. */
+    long newest() {
+        return ((ReadResult.Found) stored).settings().version();
+    }
+
     /** How many instances serve this version. */
     long serving(long version) {
         return instances.stream()
@@ -171,7 +195,7 @@ final class SimulatedFleet implements AutoCloseable {
     }
 
     /** One instance, without its pools. */
-    private final class Instance extends NoGenerations implements SettingsRegistry {
+    private final class Instance extends NoGenerations implements SettingsRegistry, InstanceSignals {
         private final StatusBoard status;
         private final ControlLoop loop;
         private final CompletableFuture<Void> started;
@@ -186,8 +210,18 @@ final class SimulatedFleet implements AutoCloseable {
                     Runnable::run,
                     Clock.systemUTC(),
                     control::nanoTime);
+            String name = "instance-" + number + ".internal/4711";
+            HeldProof held = new HeldProof(ORDERS, "checkout/" + name, conflict.incarnation());
             Reporter reporter = new Reporter(
-                    this, status::status, conflict, Map.of(), HEARTBEAT, Clock.systemUTC(), direct, () -> {});
+                    this,
+                    status::status,
+                    conflict,
+                    held,
+                    Map.of(),
+                    HEARTBEAT,
+                    Clock.systemUTC(),
+                    direct,
+                    () -> tell(new Event.ReportDue()));
             loop = new ControlLoop(
                     new ControlLoop.Parts(
                             ORDERS,
@@ -195,14 +229,39 @@ final class SimulatedFleet implements AutoCloseable {
                             control,
                             direct,
                             this,
-                            InstanceSignals.NONE,
+                            this,
                             new SnapshotKeeper(null, ORDERS, direct),
                             status,
                             reporter,
+                            held,
                             HEARTBEAT,
                             chance::nextDouble),
                     new ClientState.StartOptions(null, "none configured", null));
             started = loop.start(Duration.ofSeconds(5));
+        }
+
+        private void tell(Event event) {
+            loop.tell(event);
+        }
+
+        /** A connection takes its time, and the first heartbeat too. */
+        @Override
+        public void listen(Transition transition) {
+            if (!transition.commitments().isEmpty()) {
+                control.schedule(() -> tell(new Event.Signalled()), Duration.ofMillis(50));
+                control.schedule(() -> tell(new Event.SignalsWork(transition.id(), true)), Duration.ofSeconds(1));
+            }
+        }
+
+        @Override
+        public void reveal(String held) {}
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public void hold(long generation, String holder) {
+            tell(new Event.Drained(generation));
         }
 
         @Override

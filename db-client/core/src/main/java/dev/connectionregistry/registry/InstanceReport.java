@@ -37,8 +37,8 @@ import java.util.Optional;
  *     client that doesn't say
  * @param incarnation differs between any two data sources, even if they report under one name; empty from a client that
  *     doesn't say
- * @param heldCommitment by which it can prove beside its reports that it is HELD; empty unless it is READY, or from a client
- *     that can't
+ * @param heldCommitment by which it can prove beside its reports that it is HELD; empty unless it is READY or
+ *     in a hold, or from a client that can't
  */
 public record InstanceReport(
         DatabaseName database,

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Reading;
 import dev.connectionregistry.internal.ClientState.Rejection;
@@ -7,11 +8,13 @@ import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.status.SettingsSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,8 @@ public final class DecidedClient {
         HOLD_UNTIL,
         /** Open the gate onto the pool that was held. */
         RELEASE,
+        /** Prove at once, beside the reports, that it is HELD in the hold of this version. */
+        REVEAL_HELD,
         /** Try a refused pool again later. */
         RETRY,
         /** Tell the listeners. */
@@ -122,6 +127,11 @@ public final class DecidedClient {
         return decide(new Event.Signalled());
     }
 
+    /** A notification says that a version was written; it proves it, or it doesn't. */
+    public Decided announced(DatabaseName database, Announcement announcement) {
+        return decide(new Event.Announced(database, announcement));
+    }
+
     private Decided decide(Event event) {
         Decision decision = event.decide(state, NOW);
         List<Wish> wishes = new ArrayList<>();
@@ -150,6 +160,8 @@ public final class DecidedClient {
             wishes.add(new Wish(Kind.RELEASE, release.generation(), 0, null));
         } else if (effect instanceof Effect.RetryAfter retry) {
             wishes.add(new Wish(Kind.RETRY, 0, retry.version(), null));
+        } else if (effect instanceof Effect.RevealHeld held) {
+            wishes.add(new Wish(Kind.REVEAL_HELD, 0, held.version(), null));
         } else if (effect instanceof Effect.TellListeners) {
             wishes.add(new Wish(Kind.TELL, 0, 0, null));
         } else if (effect instanceof Effect.SaveSnapshot save) {
@@ -168,6 +180,11 @@ public final class DecidedClient {
     /** The newest version it knows. */
     public long acknowledged() {
         return state.acknowledged();
+    }
+
+    /** The version of the HOLD for which its report carries what HELD can be proven by; empty if it carries nothing. */
+    public OptionalLong commitsTo() {
+        return state.heldVersion();
     }
 
     /** The version that its pool serves; 0 for none. */
@@ -217,6 +234,7 @@ public final class DecidedClient {
                 standby == null ? null : levelled(standby, number(numbers, standby.generation())),
                 state.hold(),
                 Reading.FIRST,
+                Signals.NONE,
                 numbers.size() + 1L));
     }
 

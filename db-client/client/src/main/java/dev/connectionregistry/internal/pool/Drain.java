@@ -17,14 +17,14 @@ final class Drain {
 
     private final HikariConfig config;
     private final HikariPool pool;
-    private final Adder adder;
+    private final ConnectionSource source;
     private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
     private volatile boolean hurried;
 
-    Drain(HikariConfig config, HikariPool pool, Adder adder) {
+    Drain(HikariConfig config, HikariPool pool, ConnectionSource source) {
         this.config = config;
         this.pool = pool;
-        this.adder = adder;
+        this.source = source;
     }
 
     /**
@@ -37,7 +37,7 @@ final class Drain {
         long start = System.nanoTime();
         Duration slice = PoolGeneration.SLICE;
         Duration lateCallers = slice.multipliedBy(2).plus(probe);
-        endFilling();
+        config.setMinimumIdle(0);
         BoundedWait.until(slice.multipliedBy(2), () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
         Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
         BoundedWait.until(lateCallers.minus(min(lateCallers, elapsed(start))), () -> hurried);
@@ -46,13 +46,8 @@ final class Drain {
 
     /** Empties a pool that nobody borrows from any more. Blocks for the grace and a few seconds for ending. */
     Connector.Ended afterTheEnd(Duration grace, Connector connector) {
-        endFilling();
-        return empty(grace, connector);
-    }
-
-    private void endFilling() {
         config.setMinimumIdle(0);
-        adder.stopFilling();
+        return empty(grace, connector);
     }
 
     /** Whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
@@ -64,7 +59,7 @@ final class Drain {
     private Connector.Ended empty(Duration grace, Connector connector) {
         BoundedWait.until(grace, () -> evictAndCheckEmpty() || hurried);
         Connector.Ended ended = hurried ? emptyHurriedly(connector) : emptyOrCut(connector);
-        adder.cancel();
+        source.cancel();
         return ended;
     }
 
@@ -95,7 +90,6 @@ final class Drain {
     }
 
     private Connector.Ended cut(Connector connector) {
-        ConnectionSource source = adder.source();
         List<Connection> inUse = source.openConnections();
         LOG.warn(
                 "{}: {} connection(s) still in use at the end of the grace; ending them on the server",

@@ -6,27 +6,24 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /**
- * One connection of its own for LISTEN or NOTIFY on one channel. Not for both: the driver keeps its lock while it waits for
- * notifications. For one thread, except {@link #abort}.
+ * One connection of its own for LISTEN on one channel, and for a name that others can read. Nothing can be sent on it while a
+ * thread waits for notifications: the driver keeps its lock meanwhile. For one thread, except {@link #abort}.
  */
 public final class NotificationChannel {
     /** Every answer comes within it, or the connection is given up. */
     private static final String ANSWER_SECONDS = "5";
 
     private static final int ALIVE_SECONDS = 2;
-
-    /**
-     * A notification takes a transaction, and all that notify take turns until theirs has ended: with a wait for the disk in
-     * each, or for a standby, a fleet's would queue up. A hint may be lost in a crash.
-     */
-    private static final String WITHOUT_WAITING = "SET synchronous_commit = off";
 
     private final Connection connection;
     private final PGConnection postgres;
@@ -50,10 +47,7 @@ public final class NotificationChannel {
         Connection connection = connector.open(impatient(settings));
         try {
             if (connection.isWrapperFor(PGConnection.class)) {
-                NotificationChannel opened =
-                        new NotificationChannel(connection, connection.unwrap(PGConnection.class), channel);
-                opened.run(WITHOUT_WAITING);
-                return opened;
+                return new NotificationChannel(connection, connection.unwrap(PGConnection.class), channel);
             }
         } catch (SQLException | RuntimeException e) {
             PostgresConnector.closeQuietly(connection);
@@ -74,9 +68,9 @@ public final class NotificationChannel {
         run("LISTEN " + identifier());
     }
 
-    /** Notifies everybody who listens, this instance too; carries nothing. */
-    public void send() throws SQLException {
-        run("NOTIFY " + identifier());
+    /** Gives the session this name, which everybody sees who may log in to the server. */
+    public void rename(String applicationName) throws SQLException {
+        run("SET application_name = '" + applicationName.replace("'", "''") + "'");
     }
 
     private void run(String sql) throws SQLException {
@@ -90,14 +84,16 @@ public final class NotificationChannel {
     }
 
     /**
-     * Waits for notifications; many that come together count as one.
+     * Waits for notifications.
      *
      * @param atMost how long; at least a millisecond
-     * @return whether there was one
+     * @return what they say, in their order; empty if none came
      * @throws SQLException if the connection broke, or was aborted
      */
-    public boolean await(Duration atMost) throws SQLException {
-        return postgres.getNotifications(Math.max(1, (int) atMost.toMillis())).length > 0;
+    public List<String> await(Duration atMost) throws SQLException {
+        return Arrays.stream(postgres.getNotifications(Math.max(1, (int) atMost.toMillis())))
+                .map(PGNotification::getParameter)
+                .toList();
     }
 
     /** Whether the server answers, within some seconds. */

@@ -1,12 +1,17 @@
 package dev.connectionregistry.internal.signal;
 
+import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.NotificationChannel;
+import dev.connectionregistry.settings.Commitment;
 import dev.connectionregistry.settings.Transition;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * The signals of one cutover, until {@link #stop}. {@link #listen} is for one thread and {@link #send} for another one;
- * {@link #stop} may be called by any.
+ * The signals of one cutover, until {@link #stop}: one connection, which hears notifications and says by its name that the instance is
+ * HELD. The driver can't send while a thread waits for notifications. So from the announcement of a HOLD until this instance is HELD
+ * the thread waits for that instead, and looks for notifications in between; at all other times it waits for notifications.
+ *
+ * <p>{@link #listen} is for one thread; {@link #reveal} and {@link #stop} may be called by any.
  */
 final class SignalSession {
     private static final Logger LOG = CleanLogger.of(SignalSession.class);
@@ -23,27 +31,48 @@ final class SignalSession {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     /** After as long a silence the server is asked whether it is still there. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
+    /** Signals count as working for this long after a heartbeat; the coordinator sends one each second. */
+    private static final Duration HEARTBEAT_LASTS = Duration.ofSeconds(2);
+    /** How long a notification may wait while the thread waits for HELD. */
+    private static final Duration SLICE = Duration.ofMillis(20);
 
     private final String database;
     private final Connector connector;
     private final Transition transition;
-    private final Runnable signalled;
+    private final SignalListener listener;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable NotificationChannel> listening = new AtomicReference<>();
-    private final AtomicReference<@Nullable NotificationChannel> sending = new AtomicReference<>();
-    /** Whether there has been a line about the trouble there is. Listening thread only. */
+    private final BlockingQueue<String> toReveal = new LinkedBlockingQueue<>();
+
+    // All below: listening thread only.
+    /** Whether there has been a line about the trouble there is. */
     private boolean troubleTold;
 
-    SignalSession(String database, Connector connector, Transition transition, Runnable signalled) {
+    private @Nullable String revealed;
+    private boolean works;
+    private long lastHeartbeat;
+    private long lastSign;
+    /** Until when it waits for HELD rather than for notifications; 0 if it doesn't. */
+    private long awaitsHeldUntil;
+
+    SignalSession(String database, Connector connector, Transition transition, SignalListener listener) {
         this.database = database;
         this.connector = connector;
         this.transition = transition;
-        this.signalled = signalled;
+        this.listener = listener;
     }
 
     /** Whether this is what {@code other} needs. */
     boolean isFor(Transition other) {
         return transition.id().equals(other.id()) && transition.target().equals(other.target());
+    }
+
+    /** Gives the session this name; {@link SignalListener#untold} follows if it can't. Never blocks. */
+    void reveal(String held) {
+        toReveal.add(held);
+        if (listening.get() == null) {
+            listener.untold();
+        }
     }
 
     /** Listens until {@link #stop}, or until it turns out that the driver can't. Never throws. */
@@ -54,35 +83,121 @@ final class SignalSession {
                 possible = listenOnce();
             } catch (SQLException | RuntimeException | LinkageError e) {
                 tellOnce(e);
+            } catch (InterruptedException e) { // nobody interrupts this thread but to end it
+                stop();
             } finally {
-                drop(listening);
+                drop();
             }
+            unheard();
             pauseUnlessStopped(possible);
         }
     }
 
     /** Listens on one connection until it breaks; false if the driver knows no notifications. */
-    private boolean listenOnce() throws SQLException {
-        NotificationChannel channel = open(listening, Transition.phaseChannel(transition.id()));
+    private boolean listenOnce() throws SQLException, InterruptedException {
+        NotificationChannel channel = open();
         if (channel == null) {
             return isStopped();
         }
         channel.listen();
         LOG.debug("{}: listening for signals of {}", database, transition);
         troubleTold = false;
-        signalled.run(); // whatever was sent before nobody heard
+        lastSign = System.nanoTime();
+        listener.hinted(); // whatever was sent before nobody heard
+        if (revealed != null) {
+            rename(channel, revealed); // the session that had the name is gone
+        }
         while (!isStopped()) {
-            hear(channel);
+            tellHeld(channel, Duration.ZERO);
+            if (awaitsHeld()) {
+                hear(channel, Duration.ZERO);
+                tellHeld(channel, SLICE);
+            } else {
+                hear(channel, longestWait());
+            }
         }
         return true;
     }
 
-    private void hear(NotificationChannel channel) throws SQLException {
-        long before = System.nanoTime();
-        if (channel.await(SILENCE)) {
-            signalled.run();
-        } else if (System.nanoTime() - before >= SILENCE.toNanos() && !channel.isAlive()) {
-            throw new SQLException("no answer after " + SILENCE.toSeconds() + " s of silence", "08006");
+    private void tellHeld(NotificationChannel channel, Duration atMost) throws SQLException, InterruptedException {
+        String next = toReveal.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        if (next != null) {
+            revealed = next;
+            awaitsHeldUntil = 0;
+            rename(channel, next);
+        }
+    }
+
+    private void rename(NotificationChannel channel, String name) throws SQLException {
+        channel.rename(name);
+        LOG.debug("{}: HELD, and the coordinator of {} can see it", database, transition);
+    }
+
+    private boolean awaitsHeld() {
+        if (awaitsHeldUntil != 0 && awaitsHeldUntil - System.nanoTime() <= 0) {
+            awaitsHeldUntil = 0;
+        }
+        return awaitsHeldUntil != 0;
+    }
+
+    private Duration longestWait() {
+        long now = System.nanoTime();
+        long silence = lastSign + SILENCE.toNanos() - now;
+        return Duration.ofNanos(works ? Math.min(silence, lastHeartbeat + HEARTBEAT_LASTS.toNanos() - now) : silence);
+    }
+
+    private void hear(NotificationChannel channel, Duration atMost) throws SQLException {
+        List<String> notifications = channel.await(atMost);
+        long now = System.nanoTime();
+        boolean hinted = false;
+        for (String notification : notifications) {
+            lastSign = now;
+            hinted |= !isUnderstood(notification, now);
+        }
+        if (hinted) {
+            listener.hinted();
+        }
+        if (works && now - lastHeartbeat >= HEARTBEAT_LASTS.toNanos()) {
+            setWorks(false);
+        }
+        if (now - lastSign >= SILENCE.toNanos()) {
+            if (!channel.isAlive()) {
+                throw new SQLException("no answer after " + SILENCE.toSeconds() + " s of silence", "08006");
+            }
+            lastSign = System.nanoTime();
+        }
+    }
+
+    /** Takes a heartbeat or an announcement; false for anything else, which is a hint. */
+    private boolean isUnderstood(String notification, long now) {
+        if (notification.equals(Announcement.HEARTBEAT)) {
+            lastHeartbeat = now;
+            setWorks(true);
+            return true;
+        }
+        Announcement announcement = Announcement.parse(notification).orElse(null);
+        if (announcement == null) {
+            return false;
+        }
+        listener.announced(announcement);
+        boolean holds = announcement.kind() == Commitment.Kind.HOLD && revealed == null;
+        awaitsHeldUntil = holds ? now + transition.longestHold().toNanos() : 0;
+        return true;
+    }
+
+    private void setWorks(boolean now) {
+        if (works != now && !isStopped()) {
+            works = now;
+            listener.work(transition.id(), now);
+        }
+    }
+
+    /** The connection is gone, and with it what it said. */
+    private void unheard() {
+        awaitsHeldUntil = 0;
+        setWorks(false);
+        if ((revealed != null || !toReveal.isEmpty()) && !isStopped()) {
+            listener.untold();
         }
     }
 
@@ -109,37 +224,20 @@ final class SignalSession {
         }
     }
 
-    /** Sends one hint, over another connection if the one there was is broken. Never throws. */
-    void send() {
-        for (int attempt = 1; attempt <= 2 && !isStopped(); attempt++) {
-            try {
-                NotificationChannel channel = sending.get();
-                channel = channel == null ? open(sending, Transition.reportChannel(transition.id())) : channel;
-                if (channel != null) {
-                    channel.send();
-                }
-                return;
-            } catch (SQLException | RuntimeException | LinkageError e) {
-                LOG.debug("{}: a signal of {} could not be sent", database, transition, e);
-                drop(sending);
-            }
-        }
-    }
-
-    /** Opens a connection into its {@code place}; null if the driver knows no notifications, or it isn't wanted any more. */
-    private @Nullable NotificationChannel open(AtomicReference<@Nullable NotificationChannel> place, String name)
-            throws SQLException {
-        NotificationChannel channel = NotificationChannel.open(connector, transition.target(), name);
-        place.set(channel);
+    /** Opens the connection; null if the driver knows no notifications, or it isn't wanted any more. */
+    private @Nullable NotificationChannel open() throws SQLException {
+        NotificationChannel channel =
+                NotificationChannel.open(connector, transition.target(), Transition.phaseChannel(transition.id()));
+        listening.set(channel);
         if (isStopped()) { // stop() may have looked before there was anything to close
-            drop(place);
+            drop();
             return null;
         }
         return channel;
     }
 
-    private static void drop(AtomicReference<@Nullable NotificationChannel> place) {
-        NotificationChannel channel = place.getAndSet(null);
+    private void drop() {
+        NotificationChannel channel = listening.getAndSet(null);
         if (channel != null) {
             channel.abort();
         }
@@ -149,10 +247,9 @@ final class SignalSession {
         return stopped.getCount() == 0;
     }
 
-    /** Ends it: closes both connections at once; one that is being opened is closed as soon as it is there. Idempotent. */
+    /** Ends it: closes the connection at once; one that is being opened is closed as soon as it is there. Idempotent. */
     void stop() {
         stopped.countDown();
-        drop(listening);
-        drop(sending);
+        drop();
     }
 }

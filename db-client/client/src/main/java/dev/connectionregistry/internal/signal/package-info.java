@@ -1,6 +1,6 @@
 /**
- * Hints between the coordinator of a cutover and its instances, over LISTEN and NOTIFY on the target. They make a cutover
- * faster and are only hints, never trusted. Entry type: {@link dev.connectionregistry.internal.signal.TargetSignals}.
+ * Signals between the coordinator of a cutover and this instance, over a session on the target (docs/adr/0032). They make a cutover
+ * faster and change no outcome. Entry type: {@link dev.connectionregistry.internal.signal.TargetSignals}.
  */
 @NullMarked
 package dev.connectionregistry.internal.signal;

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class ConnectionSourceTest {
                 SETTINGS,
                 AcceptedPrimary.WRITABLE,
                 signs::add,
-                PoolEnvironment.NONE);
+                Optional.empty());
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -46,8 +47,7 @@ final class PoolConfigurationTest {
             Servers.settings(Servers.first()),
             AcceptedPrimary.WRITABLE,
             new NoSigns(),
-            PoolEnvironment.NONE);
-    private final Adder adder = new Adder(source, housekeeper, Thread::new);
+            Optional.empty());
 
     @AfterEach
     void stop() {
@@ -102,7 +102,7 @@ final class PoolConfigurationTest {
     }
 
     private HikariConfig configuration() {
-        return PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, adder, PoolEnvironment.NONE);
+        return PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolEnvironment.NONE);
     }
 
     private static Map<String, Object> values(HikariConfig config) {

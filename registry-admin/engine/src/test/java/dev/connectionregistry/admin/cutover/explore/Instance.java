@@ -142,7 +142,7 @@ record Instance(
 
         void carryOut(Wish wish) {
             switch (wish.kind()) {
-                case READ, POLL -> {} // it may read at any time anyhow
+                case READ, POLL, REVEAL_HELD -> {} // it may read at any time anyhow
                 case OPEN -> pools.add(new Pool(wish.generation(), Content.ON_TARGET.equals(wish.settings()), false));
                 case ABANDON, RETIRE -> pools.removeIf(pool -> pool.generation() == wish.generation());
                 case PUBLISH -> publish(wish.generation());

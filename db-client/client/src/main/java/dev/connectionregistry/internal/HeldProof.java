@@ -1,0 +1,96 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.core.internal.signal.CommittedSecret;
+import dev.connectionregistry.core.internal.signal.HeldSignal;
+import dev.connectionregistry.registry.HeldCommitment;
+import dev.connectionregistry.settings.DatabaseName;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The secret by which this instance can prove beside its reports that it is HELD: one for each hold, made when the instance is ready
+ * for it. Its digest goes with the reports, the secret itself only with the signal. {@link #follow} is for the control thread; all
+ * else is thread-safe.
+ */
+final class HeldProof {
+    private final DatabaseName database;
+    private final String instance;
+    private final String incarnation;
+    private final AtomicReference<@Nullable Made> made = new AtomicReference<>();
+
+    /**
+     * One secret.
+     *
+     * @param published whether a report with its digest is known to be written
+     */
+    private record Made(String run, CommittedSecret secret, HeldCommitment commitment, boolean published) {
+        boolean isFor(String otherRun, long version) {
+            return run.equals(otherRun) && commitment.version() == version;
+        }
+
+        Made published(boolean now) {
+            return new Made(run, secret, commitment, now);
+        }
+    }
+
+    /** Proofs of {@code instance}, which is {@code service/instance} as reports say it. */
+    HeldProof(DatabaseName database, String instance, String incarnation) {
+        this.database = database;
+        this.instance = instance;
+        this.incarnation = incarnation;
+    }
+
+    /** The instance gets ready for the hold that begins with {@code version} of the settings, or is in it; or in none. */
+    void follow(@Nullable String run, OptionalLong version) {
+        Made before = made.get();
+        if (run == null || version.isEmpty()) {
+            made.set(null);
+        } else if (before == null || !before.isFor(run, version.getAsLong())) {
+            made.set(make(run, version.getAsLong()));
+        }
+    }
+
+    private Made make(String run, long version) {
+        CommittedSecret secret = CommittedSecret.random();
+        String digest = secret.heldDigest(database, run, instance, incarnation, version);
+        return new Made(run, secret, new HeldCommitment(version, digest), false);
+    }
+
+    /** What the next report says of it. */
+    Optional<HeldCommitment> commitment() {
+        return Optional.ofNullable(made.get()).map(Made::commitment);
+    }
+
+    /** A report that said this was written. */
+    void written(Optional<HeldCommitment> commitment) {
+        published(commitment, true);
+    }
+
+    /** The signal could not be given, so the report has to say it. */
+    void untold() {
+        published(commitment(), false);
+    }
+
+    private void published(Optional<HeldCommitment> commitment, boolean now) {
+        made.getAndUpdate(current -> current == null
+                        || !commitment.filter(current.commitment()::equals).isPresent()
+                ? current
+                : current.published(now));
+    }
+
+    /** The name that reveals the secret for the hold of that version, if the coordinator can know what it proves. */
+    Optional<String> revealedBy(String run, long version) {
+        return Optional.ofNullable(made.get())
+                .filter(current -> current.published() && current.isFor(run, version))
+                .map(current -> HeldSignal.applicationName(
+                        current.secret(), current.commitment().digest()));
+    }
+
+    /** Whether there is a proof that the coordinator can know of. */
+    boolean isPublished() {
+        Made current = made.get();
+        return current != null && current.published();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.connectionregistry.internal;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the signals of a cutover go (docs/adr/0032). Reads and reports depend on it, pools never do. Immutable.
+ *
+ * @param work whether heartbeats arrive
+ * @param unread the version that was acted on because it was announced, and that no read has returned yet; 0 for none
+ * @param overdue whether no read has returned it for {@link #READ_WITHIN}
+ */
+record Signals(boolean work, long unread, boolean overdue) {
+    /** Within this time an announced version must have been read. */
+    static final Duration READ_WITHIN = Duration.ofSeconds(5);
+
+    static final Signals NONE = new Signals(false, 0, false);
+
+    Signals working(boolean now) {
+        return new Signals(now, unread, overdue);
+    }
+
+    /** As {@code version} was acted on, which is still to be read. */
+    Signals announced(long version) {
+        return new Signals(work, version, false);
+    }
+
+    Signals nowOverdue() {
+        return new Signals(work, unread, true);
+    }
+
+    /** As a read has returned what was announced, or something newer. */
+    Signals nowRead() {
+        return new Signals(work, 0, false);
+    }
+
+    /** Whether a version was acted on that no read has returned yet. */
+    boolean awaitsRead() {
+        return unread > 0;
+    }
+
+    /** What is wrong; empty unless {@link #overdue}. */
+    Optional<String> problem() {
+        return overdue
+                ? Optional.of("a signal announced version " + unread + ", but the registry has not answered with it for "
+                        + READ_WITHIN.toSeconds() + " s; compare the versions of all instances with 'registry-admin"
+                        + " status': others may not have received the signal")
+                : Optional.empty();
+    }
+}
