@@ -81,8 +81,8 @@ class SignalsTest {
         VersionedSettings steady = registry.put("orders", Servers.settings(Servers.first()));
         RegistryDataSource dataSource = Sources.on(watched, INSTANCE).build();
         dataSource.addListener((previous, current) -> states.add(current.state()));
-        registry.write(steady.nextIn(
-                run.prepare(Servers.settings(target), Duration.ofSeconds(20)), CommittedRun.CHANGE));
+        registry.write(
+                steady.nextIn(run.prepare(Servers.settings(target), Duration.ofSeconds(20)), CommittedRun.CHANGE));
         awaitStatus(dataSource, status -> status.state() == InstanceState.READY);
         await().until(() -> report().state() == InstanceState.READY);
         await().until(() -> listeners(target) == 1);
@@ -174,13 +174,10 @@ class SignalsTest {
             coordinator.announce(run.announcement(Kind.HOLD));
             await().pollInterval(Duration.ofMillis(2)).until(() -> held(target).isPresent());
             assertThat(report().state()).as("the report waits").isEqualTo(InstanceState.READY);
-            CommittedSecret secret = held(target).flatMap(HeldSignal::parse).orElseThrow().secret();
+            CommittedSecret secret =
+                    held(target).flatMap(HeldSignal::parse).orElseThrow().secret();
             assertThat(secret.heldDigest(
-                            ORDERS,
-                            RUN,
-                            ready.name(),
-                            ready.incarnation().orElseThrow(),
-                            HOLD))
+                            ORDERS, RUN, ready.name(), ready.incarnation().orElseThrow(), HOLD))
                     .isEqualTo(commitment.digest());
             await().until(() -> report().state() == InstanceState.HELD);
             assertThat(report().heldCommitment()).contains(commitment);
@@ -259,8 +256,7 @@ class SignalsTest {
             assertThat(Duration.ofNanos(System.nanoTime() - before))
                     .isBetween(Duration.ofMillis(4500), Duration.ofSeconds(8));
             assertThat(problem(dataSource.status())).contains("announced version 3", "5 s");
-            await().until(() -> report()
-                    .lastError()
+            await().until(() -> report().lastError()
                     .filter(text -> text.contains("announced version 3"))
                     .isPresent());
             write(Kind.HOLD);

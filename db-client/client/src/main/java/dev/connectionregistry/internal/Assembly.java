@@ -131,8 +131,7 @@ public final class Assembly {
                 listenerThread,
                 clock,
                 control::nanoTime);
-        HeldProof held =
-                new HeldProof(database, with.service() + "/" + with.instance(), conflict.incarnation());
+        HeldProof held = new HeldProof(database, with.service() + "/" + with.instance(), conflict.incarnation());
         signals = new TargetSignals(
                 database.value(),
                 with.connector(),

@@ -129,7 +129,8 @@ record ClientState(
     record Trouble(String kind, String message, boolean answered, Optional<Long> refused) {}
 
     ClientState withReading(Reading changed) {
-        return new ClientState(start, serving, opening, rejection, newest, standby, hold, changed, signals, nextGeneration);
+        return new ClientState(
+                start, serving, opening, rejection, newest, standby, hold, changed, signals, nextGeneration);
     }
 
     ClientState withSignals(Signals changed) {
@@ -138,7 +139,8 @@ record ClientState(
     }
 
     ClientState withNewest(SettingsToServe changed, @Nullable Rejection standing) {
-        return new ClientState(start, serving, opening, standing, changed, standby, hold, reading, signals, nextGeneration);
+        return new ClientState(
+                start, serving, opening, standing, changed, standby, hold, reading, signals, nextGeneration);
     }
 
     /** Serving {@code changed}; with that there is nothing to open, nothing is rejected, and the start is over. */
@@ -161,7 +163,8 @@ record ClientState(
     }
 
     ClientState withHold(@Nullable GateHold changed) {
-        return new ClientState(start, serving, opening, rejection, newest, standby, changed, reading, signals, nextGeneration);
+        return new ClientState(
+                start, serving, opening, rejection, newest, standby, changed, reading, signals, nextGeneration);
     }
 
     /**

@@ -40,6 +40,7 @@ final class ControlActions implements Actions {
     private Scheduler.Timer unreadBound = Scheduler.Timer.NONE;
     /** The last read that was begun. */
     private Future<?> reading = CompletableFuture.completedFuture(null);
+
     private @Nullable String listenersToTell;
     private boolean startReached;
 

@@ -103,8 +103,7 @@ final class ControlLoop {
             state = decision.state();
             decision.effects().forEach(effect -> effect.on(actions));
             with.held().follow(state.transition().map(Transition::id).orElse(null), state.heldVersion());
-            boolean changed =
-                    with.status().update(state, read && isReadingWell());
+            boolean changed = with.status().update(state, read && isReadingWell());
             report(read, changed);
             actions.statusTold();
         } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling

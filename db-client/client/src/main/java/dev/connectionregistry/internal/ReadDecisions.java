@@ -149,11 +149,13 @@ final class ReadDecisions {
                     Optional.of(found.version()));
         }
         if (newest != null && found.version() < newest.version()) {
-            return state.signals().awaitsRead() ? Decision.of(state) : trouble(
-                    state,
-                    "older " + found.version(),
-                    "the registry answered version " + found.version() + " after version " + newest.version()
-                            + "; older settings are never taken: write them again as a newer version if they are meant");
+            return state.signals().awaitsRead()
+                    ? Decision.of(state)
+                    : trouble(
+                            state,
+                            "older " + found.version(),
+                            "the registry answered version " + found.version() + " after version " + newest.version()
+                                    + "; older settings are never taken: write them again as a newer version if they are meant");
         }
         ClientState shown = state.withSignals(state.signals().nowRead());
         if (newest == null || found.version() > newest.version()) {

@@ -72,7 +72,9 @@ final class SignalDecisions {
 
     /** Heartbeats begin to arrive, or no longer do. Then reads come as often as without signals, beginning soon. */
     static Decision work(ClientState state, String run, boolean work) {
-        boolean known = state.transition().filter(transition -> transition.id().equals(run)).isPresent();
+        boolean known = state.transition()
+                .filter(transition -> transition.id().equals(run))
+                .isPresent();
         if (!known || state.signals().work() == work) {
             return Decision.of(state);
         }

@@ -25,9 +25,7 @@ final class TransitionDecisions {
                 : OverdueHoldDecisions.giveUpStart(state, target)
                         .then(TransitionDecisions::letThrough)
                         .then(open -> GenerationDecisions.accept(open, target));
-        return acknowledged
-                .then(next -> standBy(next, target, transition))
-                .then(TransitionDecisions::tellIfHeld);
+        return acknowledged.then(next -> standBy(next, target, transition)).then(TransitionDecisions::tellIfHeld);
     }
 
     /** The registry confirms what a snapshot said, and knows more: a cutover is under way. */
@@ -107,9 +105,7 @@ final class TransitionDecisions {
     /** One that is HELD in the hold of the newest version says so, without waiting for its report. */
     private static Decision tellIfHeld(ClientState state) {
         GateHold hold = state.hold();
-        return hold != null
-                        && state.instanceState() == InstanceState.HELD
-                        && hold.closedBy() == state.acknowledged()
+        return hold != null && state.instanceState() == InstanceState.HELD && hold.closedBy() == state.acknowledged()
                 ? Decision.of(state, new Effect.RevealHeld(hold.run(), hold.closedBy()))
                 : Decision.of(state);
     }
@@ -169,7 +165,7 @@ final class TransitionDecisions {
 
     private static Decision ready(ClientState state, Standby standby) {
         return Decision.of(
-                state.withStandby(standby.ready()),
+                        state.withStandby(standby.ready()),
                         log(Level.INFO, "the standby pool for " + name(standby) + " is ready"))
                 .then(TransitionDecisions::tellIfHeld);
     }

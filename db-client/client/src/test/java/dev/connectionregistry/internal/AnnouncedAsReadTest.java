@@ -57,8 +57,7 @@ class AnnouncedAsReadTest extends CutoverScript {
     private static ClientState.StartOptions options(Random random) {
         return new ClientState.StartOptions(
                 random.nextBoolean()
-                        ? new SettingsToServe(
-                                1 + random.nextInt(3), SOURCE, SettingsSource.SNAPSHOT)
+                        ? new SettingsToServe(1 + random.nextInt(3), SOURCE, SettingsSource.SNAPSHOT)
                         : null,
                 "none",
                 random.nextBoolean() ? SOURCE : null);
@@ -74,16 +73,18 @@ class AnnouncedAsReadTest extends CutoverScript {
             case 8 -> happens(new Event.GenerationOpened(generation));
             case 9 -> happens(new Event.GenerationRefused(generation, "refused"));
             case 10 -> happens(new Event.RetryDue(state.acknowledged()));
-            case 11, 12 -> happens(new Event.Drained(
-                    state.serving() == null ? 0 : state.serving().generation()));
+            case 11, 12 ->
+                happens(new Event.Drained(
+                        state.serving() == null ? 0 : state.serving().generation()));
             case 13 -> happens(new Event.ListenersTold("c-" + (1 + random.nextInt(2))));
-            case 14 -> happens(new Event.HoldOverdue(
-                    state.hold() == null ? 0 : state.hold().closedBy()));
+            case 14 ->
+                happens(new Event.HoldOverdue(
+                        state.hold() == null ? 0 : state.hold().closedBy()));
             case 15 -> happens(new Event.PollDue());
             case 16 -> happens(new Event.SignalsWork("c-1", random.nextBoolean()));
-            case 17 -> happens(random.nextBoolean() ? new Event.FenceMet(generation) : new Event.FenceLifted(generation));
-            case 18 -> happens(
-                    random.nextBoolean() ? new Event.PasswordChanged(generation) : new Event.StartOverdue());
+            case 17 ->
+                happens(random.nextBoolean() ? new Event.FenceMet(generation) : new Event.FenceLifted(generation));
+            case 18 -> happens(random.nextBoolean() ? new Event.PasswordChanged(generation) : new Event.StartOverdue());
             default -> happens(new Event.AnnouncementUnread(state.signals().unread()));
         }
     }
@@ -92,9 +93,10 @@ class AnnouncedAsReadTest extends CutoverScript {
         return switch (random.nextInt(9)) {
             case 0 -> found(version, SOURCE, null);
             case 1 -> found(version, TARGET, null);
-            case 2 -> new ReadResult.Unreadable(
-                    new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null));
-            case 3 -> found(version, SOURCE.withPool(SOURCE.pool().withMaximumSize(20)), committed(version, 2, Phase.HOLD));
+            case 2 ->
+                new ReadResult.Unreadable(new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null));
+            case 3 ->
+                found(version, SOURCE.withPool(SOURCE.pool().withMaximumSize(20)), committed(version, 2, Phase.HOLD));
             case 4 -> found(version, settings("third"), committed(version, 1, Phase.PREPARE));
             case 5, 6 -> found(version, SOURCE, committed(version, 1 + random.nextInt(2), Phase.PREPARE));
             default -> found(version, SOURCE, committed(version, 1, Phase.HOLD));
@@ -144,13 +146,11 @@ class AnnouncedAsReadTest extends CutoverScript {
         state = before;
         List<Effect> signalled = happens(new Event.Announced(ORDERS, announcement));
         ClientState after = state;
-        AnnouncedContent content = AnnouncedContent.of(
-                announcement.kind(), announcement.version(), newest.settings(), transition);
+        AnnouncedContent content =
+                AnnouncedContent.of(announcement.kind(), announcement.version(), newest.settings(), transition);
         state = before;
         List<Effect> read = reads(found(
-                announcement.version(),
-                content.settings(),
-                content.transition().orElse(null)));
+                announcement.version(), content.settings(), content.transition().orElse(null)));
         assertThat(apartFromReading(after)).as(what).isEqualTo(apartFromReading(state));
         assertThat(apartFromReading(signalled)).as(what).isEqualTo(apartFromReading(read));
         compared++;

@@ -127,9 +127,7 @@ final class FleetCost {
         Duration time = Duration.ofSeconds(10);
         Count ready = during("signals, ready", time);
         assertThat(ready.reads()).isCloseTo(polls(SLOW, time), tolerance);
-        assertThat(ready.writes())
-                .as("heartbeats only")
-                .isBetween(heartbeats(time) / 2, 2 * heartbeats(time));
+        assertThat(ready.writes()).as("heartbeats only").isBetween(heartbeats(time) / 2, 2 * heartbeats(time));
         fleet.announce(Commitment.Kind.HOLD);
         Count hold = during("signals, hold", Duration.ofMillis(500));
         assertThat(hold.reads()).as("reads in a hold").isZero();

@@ -57,8 +57,7 @@ class SignalDecisionsTest extends CutoverScript {
     }
 
     private void unreadable() {
-        reads(new ReadResult.Unreadable(
-                new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null)));
+        reads(new ReadResult.Unreadable(new RegistryException(RegistryException.Kind.UNREACHABLE, "no answer", null)));
     }
 
     @Test
@@ -160,8 +159,7 @@ class SignalDecisionsTest extends CutoverScript {
         prepared(); // without commitments
         announces(Kind.HOLD, 3, HOLD_3);
         isIn(InstanceState.READY);
-        state = state.withNewest(
-                new SettingsToServe(2, SOURCE, SettingsSource.SNAPSHOT, Optional.of(COMMITTED)), null);
+        state = state.withNewest(new SettingsToServe(2, SOURCE, SettingsSource.SNAPSHOT, Optional.of(COMMITTED)), null);
         announces(Kind.HOLD, 3, HOLD_3);
         isIn(InstanceState.READY);
     }
@@ -183,7 +181,8 @@ class SignalDecisionsTest extends CutoverScript {
         long earlier = state.reading().number();
         announces(Kind.HOLD, 3, HOLD_3);
         ClientState before = state;
-        assertThat(happens(new Event.ReadReturned(earlier, found(2, SOURCE, COMMITTED)))).isEmpty();
+        assertThat(happens(new Event.ReadReturned(earlier, found(2, SOURCE, COMMITTED))))
+                .isEmpty();
         assertThat(happens(new Event.ReadOverdue(earlier))).isEmpty();
         assertThat(state).isEqualTo(before);
         assertThat(happens(new Event.PollDue())).contains(new Effect.Read(earlier + 1));
@@ -211,9 +210,8 @@ class SignalDecisionsTest extends CutoverScript {
         assertThat(state.problem()).isEmpty();
         assertThat(happens(new Event.AnnouncementUnread(3)))
                 .anyMatch(effect -> effect instanceof Effect.Log log && log.level() == Level.WARN);
-        assertThat(state.problem())
-                .hasValueSatisfying(problem -> assertThat(problem)
-                        .contains("announced version 3", "5 s", "registry-admin status"));
+        assertThat(state.problem()).hasValueSatisfying(problem -> assertThat(problem)
+                .contains("announced version 3", "5 s", "registry-admin status"));
         unreadable();
         assertThat(state.problem())
                 .hasValueSatisfying(problem -> assertThat(problem).contains("version 3"));

@@ -112,8 +112,7 @@ class SignalledLoopTest {
     }
 
     private void writeAndAnnounce(Kind kind) {
-        registry.write(
-                run.after(registry.version(ORDERS, run.version(kind) - 1).orElseThrow(), kind));
+        registry.write(run.after(registry.version(ORDERS, run.version(kind) - 1).orElseThrow(), kind));
         signals.announced(run.announcement(kind));
         control.run();
     }
