@@ -26,12 +26,15 @@ public final class Cleanup implements AutoCloseable {
         return resource;
     }
 
-    /** Closes one resource early, and forgets it. */
+    /** Closes one resource early, and forgets it. Does nothing if the end has it already: after what it needs, it couldn't be closed. */
     public void closeNow(AutoCloseable resource) {
+        boolean mine;
         synchronized (this) {
-            resources.removeIf(each -> each == resource);
+            mine = resources.removeIf(each -> each == resource);
         }
-        closeQuietly(resource);
+        if (mine) {
+            closeQuietly(resource);
+        }
     }
 
     /** Whether the end has begun. */

@@ -20,6 +20,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import javax.sql.DataSource;
 
 /**
@@ -53,21 +55,34 @@ final class Instances {
     }
 
     /** Arguments: database, number of the first instance, how many there are, statements a second of all of them. */
-    public static void main(String[] arguments) throws IOException {
-        double rate = Double.parseDouble(arguments[3]);
-        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        int exitCode = 1;
+    public static void main(String[] arguments) throws InterruptedException {
+        BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> read(commands), "commands");
+        reader.setDaemon(true);
+        reader.start();
         try (DynamoDbSettingsRegistry client =
                 DynamoDbSettingsRegistry.open(TableLocation.fromEnvironment(System.getenv()))) {
             Instances all = new Instances(new CountingRegistry(client));
             all.start(arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
             System.out.println(READY);
-            all.obey(commands, rate);
-            exitCode = 0;
+            all.obey(commands, Double.parseDouble(arguments[3]));
         } catch (RuntimeException e) {
             System.err.println("error: " + e); // which the benchmark repeats
         } finally {
-            Runtime.getRuntime().halt(exitCode); // at once: the servers notice, and all that matters here has been said
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** At the end of the input the process ends at once, whatever it does: the servers notice, and all that matters was said. */
+    private static void read(BlockingQueue<String> commands) {
+        try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                commands.add(line);
+            }
+        } catch (IOException e) {
+            // the same as its end
+        } finally {
+            Runtime.getRuntime().halt(0);
         }
     }
 
@@ -86,19 +101,20 @@ final class Instances {
         }
     }
 
-    private void obey(BufferedReader commands, double rate) throws IOException {
-        if (!LOAD.equals(commands.readLine())) {
-            return;
+    private void obey(BlockingQueue<String> commands, double rate) throws InterruptedException {
+        String first = commands.take();
+        if (!first.equals(LOAD)) {
+            throw new IllegalArgumentException("'" + first + "' is not understood before '" + LOAD + "'");
         }
-        try (Load load = Load.start(instances, instances.size(), rate)) {
-            for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-                if (command.equals(MEASURE)) {
-                    THREADS.resetPeakThreadCount();
-                    load.measure();
-                } else if (command.equals(STOP)) {
-                    int threads = THREADS.getPeakThreadCount() - threadsWithout - instances.size();
-                    System.out.println(seen(load.stop(), threads).line());
-                }
+        Load load = Load.start(instances, instances.size(), rate);
+        while (true) {
+            String command = commands.take();
+            if (command.equals(MEASURE)) {
+                THREADS.resetPeakThreadCount();
+                load.measure();
+            } else if (command.equals(STOP)) {
+                int threads = THREADS.getPeakThreadCount() - threadsWithout - instances.size();
+                System.out.println(seen(load.stop(), threads).line());
             }
         }
     }

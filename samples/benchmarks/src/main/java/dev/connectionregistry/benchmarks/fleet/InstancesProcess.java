@@ -1,7 +1,6 @@
 package dev.connectionregistry.benchmarks.fleet;
 
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
-import dev.connectionregistry.benchmarks.cutover.stage.PrivateFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,7 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -29,14 +30,14 @@ final class InstancesProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final PrintStream commands;
-    private final PrivateFolder folder;
     private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(10);
+    /** The last lines that say something else, such as why it ends. Guarded by itself. */
+    private final Deque<String> told = new ArrayDeque<>();
 
-    private InstancesProcess(String name, Process process, PrivateFolder folder) {
+    private InstancesProcess(String name, Process process) {
         this.name = name;
         this.process = process;
         this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-        this.folder = folder;
         Thread reader = new Thread(this::read, name);
         reader.setDaemon(true);
         reader.start();
@@ -50,11 +51,9 @@ final class InstancesProcess implements AutoCloseable {
      * @param count how many instances it has
      * @param rate statements a second, of all of them
      * @param environment how they find the registry, and their password
-     * @param folder for what it writes to standard error; stays the caller's
      * @throws BenchmarkException if it can't be started
      */
-    static InstancesProcess start(
-            String database, int first, int count, double rate, Map<String, String> environment, PrivateFolder folder) {
+    static InstancesProcess start(String database, int first, int count, double rate, Map<String, String> environment) {
         String name = "instances-" + first;
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
@@ -66,11 +65,10 @@ final class InstancesProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Instances.class.getName()));
         command.addAll(List.of(database, String.valueOf(first), String.valueOf(count), String.valueOf(rate)));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(folder.path().resolve(name + ".err").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         try {
-            return new InstancesProcess(name, builder.start(), folder);
+            return new InstancesProcess(name, builder.start());
         } catch (IOException e) {
             throw new BenchmarkException("cannot start a process of instances", e);
         }
@@ -80,12 +78,25 @@ final class InstancesProcess implements AutoCloseable {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                lines.add(line);
+                take(line);
             }
         } catch (IOException | IllegalStateException e) {
             // closed, or far more than is asked for: whoever waits for a line hears that it has ended
         }
         lines.offer(ENDED);
+    }
+
+    private void take(String line) {
+        if (line.equals(Instances.READY) || line.startsWith("{")) {
+            lines.add(line);
+            return;
+        }
+        synchronized (told) {
+            told.add(line);
+            if (told.size() > TOLD_LINES) {
+                told.remove();
+            }
+        }
     }
 
     /** Tells it to do something. */
@@ -94,7 +105,7 @@ final class InstancesProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for its next line.
+     * Waits for its next answer.
      *
      * @throws BenchmarkException if it ends, or the line doesn't come in time
      */
@@ -109,7 +120,9 @@ final class InstancesProcess implements AutoCloseable {
             throw new BenchmarkException(name + " had nothing to say after " + timeout.toSeconds() + " s");
         }
         if (line.equals(ENDED)) {
-            throw new BenchmarkException(name + " has ended:\n" + folder.tail(name + ".err", TOLD_LINES));
+            synchronized (told) {
+                throw new BenchmarkException(name + " has ended:\n" + String.join("\n", told));
+            }
         }
         return line;
     }

@@ -6,7 +6,6 @@ import dev.connectionregistry.benchmarks.cutover.side.registry.RegistrySide;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
 import dev.connectionregistry.benchmarks.cutover.stage.Deadline;
-import dev.connectionregistry.benchmarks.cutover.stage.PrivateFolder;
 import dev.connectionregistry.benchmarks.cutover.stage.Progress;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The cutover of one fleet under load, on databases of its own.
@@ -64,7 +62,6 @@ record Trial(
         String name = "fleet_" + instances;
         stage.progress().say(instances + " instances: making the databases");
         DatabasePair pair = stage.cleanup().add(DatabasePair.create(stage.servers(), name));
-        PrivateFolder folder = stage.cleanup().add(PrivateFolder.create("benchmark-fleet-", Optional.empty()));
         List<InstancesProcess> processes = new ArrayList<>();
         try {
             stage.side().add(pair, stage.options().poolSize());
@@ -72,19 +69,17 @@ record Trial(
             Floor floor = Floor.measure(
                     pair, stage.side().registry(), instances * stage.options().poolSize(), instances, stage.cleanup());
             stage.progress().say(instances + " instances: starting");
-            start(stage, pair, instances, folder, processes);
+            start(stage, pair, instances, processes);
             Trial trial = underLoad(stage, pair, instances, processes, floor);
             stage.progress().say(trial.summary());
             return trial;
         } finally {
             processes.forEach(stage.cleanup()::closeNow);
-            stage.cleanup().closeNow(folder);
             stage.cleanup().closeNow(pair);
         }
     }
 
-    private static void start(
-            Stage stage, DatabasePair pair, int instances, PrivateFolder folder, List<InstancesProcess> processes) {
+    private static void start(Stage stage, DatabasePair pair, int instances, List<InstancesProcess> processes) {
         int count = Math.min(instances, stage.options().processes());
         for (int i = 0; i < count; i++) {
             int first = instances * i / count;
@@ -92,7 +87,7 @@ record Trial(
             double rate = (double) stage.options().rate() * mine / instances;
             processes.add(stage.cleanup()
                     .add(InstancesProcess.start(
-                            pair.name(), first + 1, mine, rate, stage.side().environment(), folder)));
+                            pair.name(), first + 1, mine, rate, stage.side().environment())));
         }
         Duration timeout = START_TIMEOUT.plus(START_TIMEOUT_EACH.multipliedBy(instances));
         for (InstancesProcess process : processes) {
