@@ -4,10 +4,8 @@ import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.ServerRole;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -15,17 +13,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where one generation's pool gets its physical connections. Knows those that are open, so that a drain can end them on
  * the server, and passes every sign of a moved database on. Thread-safe.
  */
-final class ConnectionSource implements DataSource {
+final class ConnectionSource {
     /** For how long the service's own statement for a new session may take. */
     private static final int INIT_MILLIS = 10_000;
 
@@ -33,7 +30,7 @@ final class ConnectionSource implements DataSource {
     private final Connector connector;
     private final ServerObserver signs;
     private final FencedSessions fenced;
-    private final Optional<String> initSql;
+    private final PoolEnvironment customs;
     /** How often the password had been changed when the first connection was open; less than 0 before that. */
     private final AtomicLong changesBefore = new AtomicLong(-1);
 
@@ -41,50 +38,33 @@ final class ConnectionSource implements DataSource {
     private final PoolHealth health = new PoolHealth(System::nanoTime);
     private volatile @Nullable SQLException lastFailure;
     private volatile Optional<ServerIdentity> server = Optional.empty();
-    private final OpeningPause pause = new OpeningPause();
     private final AtomicBoolean probing = new AtomicBoolean();
     private volatile boolean cancelled;
 
-    /** {@code initSql} is what each connection executes first. */
+    /**
+     * Opens nothing yet.
+     *
+     * @param customs with the statement that each connection executes first, and the meters
+     */
     ConnectionSource(
             Connector connector,
             ConnectionSettings settings,
             AcceptedPrimary accepts,
             ServerObserver signs,
-            Optional<String> initSql) {
-        this.initSql = initSql;
+            PoolEnvironment customs) {
+        this.customs = customs;
         this.connector = connector;
         this.settings = settings;
         this.signs = signs;
         this.fenced = new FencedSessions(connector, settings, accepts, signs);
     }
 
-    /** Opens a connection; waits first while {@link #pause paused}. */
-    @Override
-    public Connection getConnection() throws SQLException {
-        while (true) {
-            long pauses = awaitResume();
-            Connection connection = openWanted();
-            if (!pause.begunSince(pauses)) {
-                return connection;
-            }
-            PostgresConnector.closeQuietly(connection); // whatever the server was told meanwhile, it may not know of it
-        }
-    }
-
-    private long awaitResume() throws SQLException {
-        try {
-            return pause.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unwanted();
-        }
-    }
-
-    private Connection openWanted() throws SQLException {
+    /** Opens a connection. */
+    Connection getConnection() throws SQLException {
         if (cancelled) {
             throw unwanted();
         }
+        long begun = System.nanoTime();
         try {
             Connector.Reached reached = fenced.begin();
             Connection connection = reached.connection();
@@ -95,7 +75,7 @@ final class ConnectionSource implements DataSource {
                 PostgresConnector.closeQuietly(connection);
                 throw unwanted();
             }
-            noteOpened();
+            noteOpened(System.nanoTime() - begun);
             return connection;
         } catch (SQLException e) {
             noteFailed(e);
@@ -112,6 +92,7 @@ final class ConnectionSource implements DataSource {
     }
 
     private void initialise(Connection connection) throws SQLException {
+        Optional<String> initSql = customs.options().connectionInitSql();
         if (initSql.isEmpty()) {
             return;
         }
@@ -130,7 +111,11 @@ final class ConnectionSource implements DataSource {
         }
     }
 
-    private void noteOpened() {
+    private void noteOpened(long tookNanos) {
+        CheckoutMeters meters = customs.meters();
+        if (meters != null) {
+            meters.created(TimeUnit.NANOSECONDS.toMillis(tookNanos));
+        }
         if (health.opened()) {
             signs.healthChanged();
         }
@@ -153,7 +138,8 @@ final class ConnectionSource implements DataSource {
         }
     }
 
-    private static SQLException unwanted() {
+    /** Why there is no connection from a pool that is given up. */
+    static SQLException unwanted() {
         return new SQLException("the pool is no longer wanted", "08003");
     }
 
@@ -171,15 +157,15 @@ final class ConnectionSource implements DataSource {
     }
 
     /**
-     * Opens a connection and closes it again, so that {@link #health} knows how the server is now. Does nothing during a pause,
-     * in which nobody may ask, and while another thread is at it: a server that is mute would be asked ever more. Blocks for as long as opening one may take.
+     * Opens a connection and closes it again, so that {@link #health} knows how the server is now. Does nothing while another
+     * thread is at it: a server that is mute would be asked ever more. Blocks for as long as opening one may take.
      */
     void probe() {
-        if (pause.isOn() || !probing.compareAndSet(false, true)) {
+        if (!probing.compareAndSet(false, true)) {
             return;
         }
         try {
-            PostgresConnector.closeQuietly(openWanted());
+            PostgresConnector.closeQuietly(getConnection());
         } catch (SQLException e) {
             // noted where it happened
         } finally {
@@ -222,29 +208,9 @@ final class ConnectionSource implements DataSource {
         return health.latestFailure();
     }
 
-    /**
-     * Lets those who want a connection wait until {@link #resume} or {@link #cancel}, and discards what is being opened now.
-     * During a hold the server may be fenced. A session begun then could stay read-only when the fence is lifted, and a
-     * refusal would make Hikari wait for up to 5 s before it tries again.
-     */
-    void pause() {
-        pause.begin();
-    }
-
-    /** Whether it is paused. */
-    boolean isPaused() {
-        return pause.isOn();
-    }
-
-    /** Ends a pause. */
-    void resume() {
-        pause.end();
-    }
-
     /** Opens no more connections; one that is being opened now is closed as soon as it is there. */
     void cancel() {
         cancelled = true;
-        pause.neverAgain();
     }
 
     /** As {@link #cancel}, and closes those that are open. */
@@ -268,44 +234,6 @@ final class ConnectionSource implements DataSource {
         if (!cancelled && !expected && MovedDatabaseErrors.isSign(failure.getSQLState())) {
             signs.moved(failure);
         }
-    }
-
-    @Override
-    public Connection getConnection(String username, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("credentials come from the settings");
-    }
-
-    /** For how long Hikari waits for its adder at shutdown, in seconds; a connection attempt is bounded by the connector. */
-    @Override
-    public int getLoginTimeout() {
-        return 5;
-    }
-
-    /** Ignored: Hikari would derive the time to log in from its own time-out. */
-    @Override
-    public void setLoginTimeout(int seconds) {}
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) {}
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLException("not a wrapper");
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 
     @Override

@@ -17,14 +17,14 @@ final class Drain {
 
     private final HikariConfig config;
     private final HikariPool pool;
-    private final ConnectionSource source;
+    private final Adder adder;
     private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
     private volatile boolean hurried;
 
-    Drain(HikariConfig config, HikariPool pool, ConnectionSource source) {
+    Drain(HikariConfig config, HikariPool pool, Adder adder) {
         this.config = config;
         this.pool = pool;
-        this.source = source;
+        this.adder = adder;
     }
 
     /**
@@ -37,7 +37,7 @@ final class Drain {
         long start = System.nanoTime();
         Duration slice = PoolGeneration.SLICE;
         Duration lateCallers = slice.multipliedBy(2).plus(probe);
-        config.setMinimumIdle(0);
+        endFilling();
         BoundedWait.until(slice.multipliedBy(2), () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
         Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
         BoundedWait.until(lateCallers.minus(min(lateCallers, elapsed(start))), () -> hurried);
@@ -46,8 +46,13 @@ final class Drain {
 
     /** Empties a pool that nobody borrows from any more. Blocks for the grace and a few seconds for ending. */
     Connector.Ended afterTheEnd(Duration grace, Connector connector) {
-        config.setMinimumIdle(0);
+        endFilling();
         return empty(grace, connector);
+    }
+
+    private void endFilling() {
+        config.setMinimumIdle(0);
+        adder.stopFilling();
     }
 
     /** Whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
@@ -59,7 +64,7 @@ final class Drain {
     private Connector.Ended empty(Duration grace, Connector connector) {
         BoundedWait.until(grace, () -> evictAndCheckEmpty() || hurried);
         Connector.Ended ended = hurried ? emptyHurriedly(connector) : emptyOrCut(connector);
-        source.cancel();
+        adder.cancel();
         return ended;
     }
 
@@ -90,6 +95,7 @@ final class Drain {
     }
 
     private Connector.Ended cut(Connector connector) {
+        ConnectionSource source = adder.source();
         List<Connection> inUse = source.openConnections();
         LOG.warn(
                 "{}: {} connection(s) still in use at the end of the grace; ending them on the server",

@@ -9,11 +9,12 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 
 /**
- * Opens one generation: the first connection tells whether the server can be used at all, the others make the pool warm
- * before anybody borrows from it. Every connection is validated by the {@link Connector}. For one use; {@link #cancel} may
- * be called by any thread.
+ * Opens one generation: the first connection tells whether the server can be used at all; the others, opened several at a time
+ * ({@link PoolFill}), make the pool warm before anybody borrows from it. Every connection is validated by the {@link Connector}. For
+ * one use; {@link #cancel} may be called by any thread.
  */
 public final class GenerationOpener {
     private static final Duration WARM_BOUND = Duration.ofSeconds(10);
@@ -24,7 +25,7 @@ public final class GenerationOpener {
     private final ConnectionSettings settings;
     private final int warm;
     private final ConnectionSource source;
-    private final ScheduledExecutorService housekeeper;
+    private final Adder adder;
     private final PoolEnvironment customs;
     private volatile boolean cancelled;
 
@@ -54,9 +55,17 @@ public final class GenerationOpener {
         this.settings = settings.withPool(customs.options().applyTo(settings.pool()));
         this.customs = customs;
         this.warm = Math.max(1, Math.min(lately, this.settings.pool().maximumSize()));
-        this.source = new ConnectionSource(
-                connector, this.settings, accepts, signs, customs.options().connectionInitSql());
-        this.housekeeper = housekeeper;
+        this.source = new ConnectionSource(connector, this.settings, accepts, signs, customs);
+        this.adder =
+                new Adder(source, housekeeper, customs.options().threadFactory().orElse(fillers(poolName)));
+    }
+
+    private static ThreadFactory fillers(String poolName) {
+        return task -> {
+            Thread thread = new Thread(task, poolName + ":connection-filler");
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     /**
@@ -68,8 +77,9 @@ public final class GenerationOpener {
      */
     public PoolGeneration open() throws SQLException {
         PoolSettings pool = settings.pool();
-        HikariConfig config = PoolConfiguration.of(poolName, pool, warm, source, housekeeper, customs);
-        PoolGeneration generation = new PoolGeneration(number, config, new HikariPool(config), source, pool);
+        HikariConfig config = PoolConfiguration.of(poolName, pool, warm, adder, customs);
+        PoolGeneration generation =
+                new PoolGeneration(number, config, new HikariPool(config), adder, pool, customs.meters());
         try {
             warmUp(generation, config);
             return generation;
@@ -80,7 +90,7 @@ public final class GenerationOpener {
     }
 
     private void warmUp(PoolGeneration generation, HikariConfig config) throws SQLException {
-        generation.addConnections(warm);
+        generation.fill(warm);
         BoundedWait.until(
                 WARM_BOUND.plus(WARM_EACH.multipliedBy(warm)),
                 () -> generation.size() >= warm || cancelled || source.lastFailure() != null);
@@ -96,7 +106,7 @@ public final class GenerationOpener {
         }
         int idle = settings.pool().minimumIdle();
         config.setMinimumIdle(idle);
-        generation.addConnections(idle - generation.size()); // Hikari looks for itself, but only every 30 s
+        generation.fill(idle - generation.size()); // Hikari looks for itself, but only every 30 s
     }
 
     /** Where it opens connections to. */
@@ -107,6 +117,6 @@ public final class GenerationOpener {
     /** Gives up: {@link #open} throws soon, at the latest when the connection it is opening has come to an end. */
     public void cancel() {
         cancelled = true;
-        source.cancel();
+        adder.cancel();
     }
 }

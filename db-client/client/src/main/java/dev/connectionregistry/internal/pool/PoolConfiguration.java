@@ -4,12 +4,15 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.Credentials;
 import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.settings.PoolSettings;
-import java.util.concurrent.ScheduledExecutorService;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Our settings in Hikari's words. */
 final class PoolConfiguration {
     private static final String FILE = "hikaricp.configurationFile";
+    /** Longer than any connection. Hikari schedules the end of every life then, which the {@link Adder} has to see. */
+    private static final Duration FOR_EVER = Duration.ofDays(3650);
+
     private static final ReentrantLock HIDING = new ReentrantLock();
 
     private PoolConfiguration() {}
@@ -19,20 +22,14 @@ final class PoolConfiguration {
      * first fails. Hikari's own {@code validate()} isn't called: it warns about combinations that are meant here, and its
      * bounds are ours already.
      */
-    static HikariConfig of(
-            String poolName,
-            PoolSettings settings,
-            int warm,
-            ConnectionSource source,
-            ScheduledExecutorService housekeeper,
-            PoolEnvironment customs) {
+    static HikariConfig of(String poolName, PoolSettings settings, int warm, Adder adder, PoolEnvironment customs) {
         HikariConfig config = empty();
         forgetFile(config);
         config.setPoolName(poolName);
-        config.setDataSource(source);
-        config.setScheduledExecutor(housekeeper);
+        config.setDataSource(adder);
+        config.setScheduledExecutor(adder.scheduler());
         config.setInitializationFailTimeout(-1);
-        config.setExceptionOverride(new StatementFailures(source));
+        config.setExceptionOverride(new StatementFailures(adder.source()));
         config.setKeepaliveTime(settings.keepaliveTime().toMillis());
         applyChangeable(config, settings);
         config.setMinimumIdle(warm);
@@ -105,10 +102,7 @@ final class PoolConfiguration {
         options.transactionIsolation().ifPresent(level -> config.setTransactionIsolation(String.valueOf(level)));
         options.schema().ifPresent(config::setSchema);
         options.threadFactory().ifPresent(config::setThreadFactory);
-        CheckoutMeters meters = customs.meters();
-        if (meters != null) {
-            config.setMetricsTrackerFactory((pool, stats) -> new PoolTracker(meters));
-        }
+        config.setMetricsTrackerFactory(PoolTracker.factory(customs.meters()));
     }
 
     /** What can be changed while the pool runs. Callers' waiting is ours, so Hikari's own time-out is never reached. */
@@ -116,7 +110,8 @@ final class PoolConfiguration {
         config.setMaximumPoolSize(settings.maximumSize());
         config.setMinimumIdle(settings.minimumIdle());
         config.setIdleTimeout(settings.idleTimeout().toMillis());
-        config.setMaxLifetime(settings.maxLifetime().toMillis());
+        Duration lifetime = settings.maxLifetime();
+        config.setMaxLifetime((lifetime.isZero() ? FOR_EVER : lifetime).toMillis());
         config.setValidationTimeout(settings.validationTimeout().toMillis());
         config.setLeakDetectionThreshold(settings.leakDetectionThreshold().toMillis());
         config.setConnectionTimeout(settings.connectionTimeout().toMillis());

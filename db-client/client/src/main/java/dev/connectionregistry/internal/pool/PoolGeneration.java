@@ -29,11 +29,11 @@ public final class PoolGeneration {
     /** No caller waits longer than this on a pool without looking whether it is still the current one. */
     static final Duration SLICE = Duration.ofMillis(100);
 
-    /** How often a hold looks whether nothing is in use any more; it is part of every hold. */
-    private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
+    /** How often a hold looks for a connection that broke in use; it is woken by returns, not by the others. */
+    private static final Duration LOOK = Duration.ofMillis(5);
 
-    /** For filling a pool that was made larger; 30 ms for each connection are Hikari's own pause. */
-    private static final Duration FILL = Duration.ofSeconds(5);
+    /** For the threads that open connections ahead of Hikari, when the pool is closed; each login has bounds of its own. */
+    private static final Duration FILLERS_END = Duration.ofSeconds(5);
 
     /** How long nobody may have tried to open a connection to a server that was in trouble before {@link #look} tries. */
     private static final Duration FORGOTTEN = Duration.ofSeconds(5);
@@ -41,20 +41,31 @@ public final class PoolGeneration {
     private final long number;
     private final HikariConfig config;
     private final HikariPool pool;
+    private final Adder adder;
     private final ConnectionSource source;
+    private final PoolSizing sizing;
     private final Drain drain;
+    private final UseWatch use;
     private final long sliceMillis;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean trimming = new AtomicBoolean();
     private volatile PoolSettings settings;
 
-    PoolGeneration(long number, HikariConfig config, HikariPool pool, ConnectionSource source, PoolSettings settings) {
+    PoolGeneration(
+            long number,
+            HikariConfig config,
+            HikariPool pool,
+            Adder adder,
+            PoolSettings settings,
+            @Nullable CheckoutMeters meters) {
         this.number = number;
         this.config = config;
         this.pool = pool;
-        this.source = source;
+        this.adder = adder;
+        this.source = adder.source();
         this.settings = settings;
-        this.drain = new Drain(config, pool, source);
+        this.sizing = new PoolSizing(config, pool, adder);
+        this.drain = new Drain(config, pool, adder);
+        this.use = new UseWatch(pool, meters, LOOK);
         this.sliceMillis = SLICE.toMillis();
     }
 
@@ -124,7 +135,7 @@ public final class PoolGeneration {
 
     /** Whether there are more connections than the settings allow, since they once allowed more. */
     public boolean isTooLarge() {
-        return pool.getTotalConnections() > settings.maximumSize();
+        return sizing.isTooLarge();
     }
 
     /**
@@ -132,33 +143,12 @@ public final class PoolGeneration {
      * while another thread is at it.
      */
     public void trim() {
-        if (trimming.compareAndSet(false, true)) {
-            try {
-                BoundedWait.until(SLICE, () -> !evictOneIfTooLarge());
-                BoundedWait.until(FILL, this::isFilled);
-            } finally {
-                trimming.set(false);
-            }
-        }
+        sizing.trim();
     }
 
-    /**
-     * Asks for the connections that are missing to the floor, which is 0 from the beginning of a drain on. Once isn't enough:
-     * Hikari keeps as many requests as the pool had places when it was made, drops the others, and looks again in 30 s.
-     */
-    private boolean isFilled() {
-        int missing = Math.min(
-                config.getMinimumIdle() - pool.getIdleConnections(),
-                config.getMaximumPoolSize() - pool.getTotalConnections());
-        addConnections(missing);
-        return missing <= 0 || closed.get();
-    }
-
-    /** Asks for more idle connections now instead of at Hikari's next round; it stops by itself at its floor. */
-    void addConnections(int count) {
-        for (int i = 0; i < count; i++) {
-            pool.addBagItem(Integer.MAX_VALUE);
-        }
+    /** Opens {@code count} connections that are missing to the floor, several at a time; returns at once. */
+    void fill(int count) {
+        sizing.fill(count);
     }
 
     /** How many connections there are, in use or not. */
@@ -171,16 +161,16 @@ public final class PoolGeneration {
      * once; Hikari may go on looking after them. May be called by any thread.
      */
     public void pause() {
-        source.pause();
+        adder.pause();
     }
 
     /** The hold ends. May be called by any thread. */
     public void resume() {
-        source.resume();
+        adder.resume();
     }
 
     /**
-     * Blocks until no connection is in use, looking about once a millisecond. To be called when callers can't get in any more.
+     * Blocks until no connection is in use. To be called when callers can't get in any more.
      *
      * <p>It is exact. A caller marks a connection as in use (a CAS in Hikari's bag) <em>before</em> it reads which generation
      * is current; the gate is closed by writing that (volatile) <em>before</em> anybody here reads what is in use. So either
@@ -192,14 +182,7 @@ public final class PoolGeneration {
      * @return whether nothing was in use; false at the bound, when {@code ended}, after {@link #close} and on an interrupt
      */
     public boolean awaitUnused(Duration bound, BooleanSupplier ended) {
-        boolean[] unused =
-                new boolean[1]; // once seen so it stays so: who comes late takes a connection only to give it back
-        BoundedWait.until(bound, LOOK_NANOS, () -> ended.getAsBoolean() || closed.get() || (unused[0] = isUnused()));
-        return unused[0];
-    }
-
-    private boolean isUnused() {
-        return pool.getActiveConnections() == 0;
+        return use.awaitUnused(bound, () -> ended.getAsBoolean() || closed.get());
     }
 
     /**
@@ -213,7 +196,7 @@ public final class PoolGeneration {
         int before = pool.getTotalConnections();
         if (!new IdleConnections(pool).areAlive(ended) && !ended.getAsBoolean()) {
             LOG.info("{}: the server ended sessions during the hold; replacing {} connection(s)", pool, before);
-            replaceAll(before);
+            sizing.replaceAll(before);
         }
     }
 
@@ -230,9 +213,9 @@ public final class PoolGeneration {
     public void replaceFenced() {
         if (source.fenced().any()) {
             LOG.info("{}: replacing the connections that began under a fence", pool);
-            replaceAll(pool.getTotalConnections());
+            sizing.replaceAll(pool.getTotalConnections());
             if (!BoundedWait.until(SLICE, () -> !source.fenced().any())) {
-                replaceAll(pool.getTotalConnections());
+                sizing.replaceAll(pool.getTotalConnections());
             }
         }
     }
@@ -247,7 +230,7 @@ public final class PoolGeneration {
      * server that was in trouble is well again. One round trip, or one attempt to connect; blocks for as long as that may take.
      */
     public void look() {
-        if (closed.get() || source.isPaused()) {
+        if (closed.get() || adder.isPaused()) {
             return;
         }
         if (source.health().isForgotten(FORGOTTEN)) {
@@ -261,27 +244,12 @@ public final class PoolGeneration {
      * once they are given back. Blocks for as long as an attempt to connect may take.
      */
     public void checkRole() {
-        source.probe();
+        if (!adder.isPaused()) { // in which nobody may ask
+            source.probe();
+        }
         if (source.health().isRefusingWrites() && !closed.get()) {
             LOG.info("{}: the server takes no writes any more; giving its connections up", pool);
-            pool.softEvictConnections();
-        }
-    }
-
-    private void replaceAll(int before) {
-        pool.softEvictConnections();
-        addConnections(before);
-    }
-
-    private boolean evictOneIfTooLarge() {
-        if (!isTooLarge()) {
-            return false;
-        }
-        try (Connection surplus = pool.getConnection(1)) {
-            pool.evictConnection(surplus);
-            return true;
-        } catch (SQLException e) {
-            return false; // all are in use; there will be another round
+            sizing.evictAll();
         }
     }
 
@@ -319,10 +287,11 @@ public final class PoolGeneration {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        source.cancel();
+        adder.cancel();
         boolean interrupted = Thread.interrupted(); // or Hikari would leave its threads behind
         try {
             pool.shutdown();
+            awaitFillersGone();
         } catch (InterruptedException e) {
             interrupted = true;
         } finally {
@@ -330,6 +299,12 @@ public final class PoolGeneration {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void awaitFillersGone() throws InterruptedException {
+        if (!adder.awaitFillersGone(FILLERS_END)) {
+            LOG.info("{}: logins are still under way; each is closed when it comes to its end", pool);
         }
     }
 

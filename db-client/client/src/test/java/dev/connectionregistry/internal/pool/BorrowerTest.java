@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.PoolSettings;
+import dev.connectionregistry.testing.Servers;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.sql.Connection;
@@ -98,7 +102,10 @@ class BorrowerTest extends StubPools {
 
     @Test
     void namesTheFailureToConnectBehindATimeout() throws Exception {
-        borrower.publish(open("old", 2, Duration.ofMillis(300)));
+        ConnectionSettings settings = Servers.settings(new Endpoint("old", 5432, "orders"));
+        PoolSettings pool =
+                settings.pool().withMaximumSize(2).withMinimumIdle(1).withConnectionTimeout(Duration.ofMillis(300));
+        borrower.publish(open(settings.withPool(pool), 1));
         connector.refuse("old", new SQLException("connection refused", "08001"));
         try (Connection only = borrower.borrow()) {
             assertThat(only.isClosed()).isFalse();

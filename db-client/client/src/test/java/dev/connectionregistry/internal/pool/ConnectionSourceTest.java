@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,7 @@ class ConnectionSourceTest {
                 SETTINGS,
                 AcceptedPrimary.WRITABLE,
                 signs::add,
-                Optional.empty());
+                PoolEnvironment.NONE);
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -47,7 +46,8 @@ final class PoolConfigurationTest {
             Servers.settings(Servers.first()),
             AcceptedPrimary.WRITABLE,
             new NoSigns(),
-            Optional.empty());
+            PoolEnvironment.NONE);
+    private final Adder adder = new Adder(source, housekeeper, Thread::new);
 
     @AfterEach
     void stop() {
@@ -102,7 +102,7 @@ final class PoolConfigurationTest {
     }
 
     private HikariConfig configuration() {
-        return PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, source, housekeeper, PoolEnvironment.NONE);
+        return PoolConfiguration.of("p", PoolSettings.DEFAULT, 1, adder, PoolEnvironment.NONE);
     }
 
     private static Map<String, Object> values(HikariConfig config) {

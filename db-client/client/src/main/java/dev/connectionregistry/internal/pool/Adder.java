@@ -1,0 +1,263 @@
+package dev.connectionregistry.internal.pool;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of connections into Hikari: what the adder thread of one pool asks for them, and its scheduler.
+ *
+ * <p>Hikari has one adder thread, which sleeps for 30 ms after each connection: 300 ms for a pool of ten, however quickly they were
+ * opened. Hikari takes no connection in another way. So that a pool is full soon, its adder gets connections that are open already
+ * ({@link PoolFill}), and goes without the sleep after each of these: between the connection and the sleep it asks the scheduler to end
+ * the connection's life one day, and there the thread interrupts itself. The sleep ends at once then, and takes the interrupt with it
+ * (docs/adr/0028). In between Hikari only puts the connection into its list. If a version of Hikari did otherwise, it would sleep as it
+ * always did. Thread-safe.
+ */
+final class Adder implements DataSource {
+    private final ConnectionSource source;
+    private final ScheduledExecutorService scheduler;
+    private final OpeningPause pause = new OpeningPause();
+    private final PoolFill fill;
+    /** The thread that has got a connection that was open already, until it asks for the end of its life. */
+    private volatile @Nullable Thread served;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param housekeeper Hikari's scheduler; stays the caller's
+     * @param fillers makes the threads that open connections ahead
+     */
+    Adder(ConnectionSource source, ScheduledExecutorService housekeeper, ThreadFactory fillers) {
+        this.source = source;
+        this.scheduler = new Scheduler(housekeeper);
+        this.fill = new PoolFill(this::open, fillers, System::nanoTime);
+    }
+
+    /** Where the connections come from. */
+    ConnectionSource source() {
+        return source;
+    }
+
+    /** What Hikari has to use as its scheduler. */
+    ScheduledExecutorService scheduler() {
+        return scheduler;
+    }
+
+    /**
+     * Begins to open connections ahead, so that {@code count} are there or to come. Does nothing where the latest attempt has failed:
+     * then one tries again, ever more seldom, and that is Hikari.
+     */
+    void fill(int count) {
+        if (!source.health().isFailing()) {
+            fill.want(count);
+        }
+    }
+
+    /** Closes what was opened ahead and isn't taken yet. */
+    void discard() {
+        fill.discard();
+    }
+
+    /** Opens no more connections ahead, and closes those that aren't taken. */
+    void stopFilling() {
+        fill.stop();
+    }
+
+    /**
+     * Lets those who want a connection wait until {@link #resume} or {@link #cancel}, and discards what is being opened now.
+     * During a hold the server may be fenced. A session begun then could stay read-only when the fence is lifted, and a
+     * refusal would make Hikari wait for up to 5 s before it tries again.
+     */
+    void pause() {
+        pause.begin();
+    }
+
+    /** Whether it is paused. */
+    boolean isPaused() {
+        return pause.isOn();
+    }
+
+    /** Ends a pause. */
+    void resume() {
+        pause.end();
+    }
+
+    /** Opens no more connections; one that is being opened now is closed as soon as it is there. */
+    void cancel() {
+        source.cancel();
+        fill.stop();
+        pause.neverAgain();
+    }
+
+    /** Waits, after {@link #cancel}, until no thread opens connections ahead any more; false at the bound. */
+    boolean awaitFillersGone(Duration bound) throws InterruptedException {
+        return fill.awaitEnd(bound);
+    }
+
+    /** One that was opened ahead, if any is or will be; opens one otherwise. Waits first while paused. */
+    @Override
+    public Connection getConnection() throws SQLException {
+        while (true) {
+            PoolFill.Opened ahead = takeAhead();
+            served = ahead == null ? null : Thread.currentThread();
+            PoolFill.Opened next = ahead == null ? open() : ahead;
+            if (!pause.begunSince(next.pauses())) {
+                return next.connection();
+            }
+            // whatever the server was told meanwhile, it may not know of it
+            PostgresConnector.closeQuietly(next.connection());
+        }
+    }
+
+    private PoolFill.@Nullable Opened takeAhead() throws SQLException {
+        awaitResume();
+        try {
+            return fill.take();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private PoolFill.Opened open() throws SQLException {
+        long pauses = awaitResume();
+        return new PoolFill.Opened(source.getConnection(), pauses);
+    }
+
+    private long awaitResume() throws SQLException {
+        try {
+            return pause.await();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static SQLException interrupted() {
+        Thread.currentThread().interrupt();
+        return ConnectionSource.unwanted();
+    }
+
+    private void skipSleepIfServed() {
+        if (served == Thread.currentThread()) {
+            served = null;
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("credentials come from the settings");
+    }
+
+    /** For how long Hikari waits for its adder at shutdown, in seconds; a connection attempt is bounded by the connector. */
+    @Override
+    public int getLoginTimeout() {
+        return 5;
+    }
+
+    /** Ignored: Hikari would derive the time to log in from its own time-out. */
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {}
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLException("not a wrapper");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return source.toString();
+    }
+
+    /** The housekeeper, which sees when the adder schedules the end of a connection's life. */
+    private final class Scheduler extends AbstractExecutorService implements ScheduledExecutorService {
+        private final ScheduledExecutorService housekeeper;
+
+        Scheduler(ScheduledExecutorService housekeeper) {
+            this.housekeeper = housekeeper;
+        }
+
+        /** With detection of leaks also called by callers, for each checkout. */
+        @Override
+        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+            ScheduledFuture<?> scheduled = housekeeper.schedule(command, delay, unit);
+            skipSleepIfServed();
+            return scheduled;
+        }
+
+        @Override
+        public <V> ScheduledFuture<V> schedule(Callable<V> callable, long delay, TimeUnit unit) {
+            return housekeeper.schedule(callable, delay, unit);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initial, long period, TimeUnit unit) {
+            return housekeeper.scheduleAtFixedRate(command, initial, period, unit);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
+            return housekeeper.scheduleWithFixedDelay(command, initial, delay, unit);
+        }
+
+        @Override
+        public void execute(Runnable command) {
+            housekeeper.execute(command);
+        }
+
+        @Override
+        public void shutdown() {
+            housekeeper.shutdown();
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return housekeeper.shutdownNow();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return housekeeper.isShutdown();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return housekeeper.isTerminated();
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            return housekeeper.awaitTermination(timeout, unit);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.connectionregistry.internal.pool;
+
+import com.zaxxer.hikari.pool.HikariPool;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until nothing of one pool is in use any more, woken by each return of a connection. While nobody waits, returns cost nothing:
+ * only then does Hikari get a tracker that tells of them.
+ *
+ * <p>Hikari tells of a return just before it counts it, and not of a connection that broke while it was in use. A thread may
+ * also still use the tracker that was there before. So what decides is always Hikari's own count; it is looked at again soon after each
+ * return, then ever more seldom. Thread-safe.
+ */
+final class UseWatch {
+    private static final long SOONEST_NANOS = Duration.ofNanos(50_000).toNanos();
+
+    private final HikariPool pool;
+    private final @Nullable CheckoutMeters meters;
+    private final long seldomNanos;
+    private final Set<Thread> watching = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock switching = new ReentrantLock();
+    private volatile long latestReturn = System.nanoTime();
+
+    /** Watches nothing yet; {@code seldom} is how often a wait looks when nothing was returned for long. */
+    UseWatch(HikariPool pool, @Nullable CheckoutMeters meters, Duration seldom) {
+        this.pool = pool;
+        this.meters = meters;
+        this.seldomNanos = seldom.toNanos();
+    }
+
+    /**
+     * Blocks until no connection is in use. Once that was seen it stays so, for a pool that nobody gets into: late callers take a
+     * connection only to give it back.
+     *
+     * @return false at the bound, when {@code ended}, and on an interrupt (the flag stays set)
+     */
+    boolean awaitUnused(Duration bound, BooleanSupplier ended) {
+        if (ended.getAsBoolean()) {
+            return false;
+        }
+        return isUnused() || watch(System.nanoTime() + bound.toNanos(), ended);
+    }
+
+    private boolean isUnused() {
+        return pool.getActiveConnections() == 0;
+    }
+
+    private boolean watch(long deadline, BooleanSupplier ended) {
+        begin();
+        try {
+            while (!ended.getAsBoolean()) {
+                if (isUnused()) {
+                    return true;
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, Math.min(left, pause()));
+            }
+            return false;
+        } finally {
+            end();
+        }
+    }
+
+    private long pause() {
+        long quiet = System.nanoTime() - latestReturn;
+        return Math.max(SOONEST_NANOS, Math.min(seldomNanos, quiet / 2));
+    }
+
+    private void begin() {
+        switching.lock();
+        try {
+            latestReturn = System.nanoTime();
+            if (watching.isEmpty()) {
+                pool.setMetricsTrackerFactory((name, stats) -> new PoolTracker(meters, this::returned));
+            }
+            watching.add(Thread.currentThread());
+        } finally {
+            switching.unlock();
+        }
+    }
+
+    private void end() {
+        switching.lock();
+        try {
+            watching.remove(Thread.currentThread());
+            if (watching.isEmpty()) {
+                pool.setMetricsTrackerFactory(PoolTracker.factory(meters));
+            }
+        } finally {
+            switching.unlock();
+        }
+    }
+
+    private void returned() {
+        latestReturn = System.nanoTime();
+        watching.forEach(LockSupport::unpark);
+    }
+}
