@@ -100,12 +100,17 @@ class BorrowerTest extends StubPools {
         }
     }
 
-    @Test
-    void namesTheFailureToConnectBehindATimeout() throws Exception {
+    /** A pool at "old" that has one connection, and opens another when somebody needs it. */
+    private PoolGeneration openOneOfTwo(Duration timeout) throws SQLException {
         ConnectionSettings settings = Servers.settings(new Endpoint("old", 5432, "orders"));
         PoolSettings pool =
-                settings.pool().withMaximumSize(2).withMinimumIdle(1).withConnectionTimeout(Duration.ofMillis(300));
-        borrower.publish(open(settings.withPool(pool), 1));
+                settings.pool().withMaximumSize(2).withMinimumIdle(1).withConnectionTimeout(timeout);
+        return open(settings.withPool(pool), 1);
+    }
+
+    @Test
+    void namesTheFailureToConnectBehindATimeout() throws Exception {
+        borrower.publish(openOneOfTwo(Duration.ofMillis(300)));
         connector.refuse("old", new SQLException("connection refused", "08001"));
         try (Connection only = borrower.borrow()) {
             assertThat(only.isClosed()).isFalse();
@@ -290,7 +295,7 @@ class BorrowerTest extends StubPools {
 
     @Test
     void aTimeoutTellsOfThePoolThatIsThereAndNotOfOneThatWasReplaced() throws Exception {
-        borrower.publish(open("old", 2, Duration.ofSeconds(2)));
+        borrower.publish(openOneOfTwo(Duration.ofSeconds(2)));
         Connection inUse = borrower.borrow();
         connector.refuse("old", new SQLException("source refused", "08004"));
         List<Thread> crowd = crowd(10, this::borrowAndGiveBack);
