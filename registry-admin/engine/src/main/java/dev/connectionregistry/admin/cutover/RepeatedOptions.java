@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cutover;
 
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.Collection;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +31,8 @@ public record RepeatedOptions(
         long sequenceMargin,
         Optional<String> reverseSlot,
         FenceKind fence,
-        Set<String> verifyTables,
-        Set<String> uncounted) {
+        List<String> verifyTables,
+        List<String> uncounted) {
     public static final RepeatedOptions NONE = new RepeatedOptions(
             BarrierChoice.FOUND_BY_ITSELF,
             Set.of(),
@@ -39,27 +41,27 @@ public record RepeatedOptions(
             0,
             Optional.empty(),
             FenceKind.READ_ONLY,
-            Set.of(),
-            Set.of());
+            List.of(),
+            List.of());
 
     public RepeatedOptions {
+        if (sequenceMargin < 0) {
+            throw new InvalidSettingsException("--sequence-margin is " + sequenceMargin + "; allowed is 0 or more");
+        }
         exemptRoles = Set.copyOf(exemptRoles);
         without = Set.copyOf(without);
-        verifyTables = Set.copyOf(verifyTables);
-        uncounted = Set.copyOf(uncounted);
+        verifyTables = List.copyOf(verifyTables);
+        uncounted = List.copyOf(uncounted);
     }
 
-    public static RepeatedOptions of(RunOptions options) {
+    RepeatedOptions with(BarrierChoice other) {
         return new RepeatedOptions(
-                options.barrier(),
-                options.exemptRoles(),
-                options.without(),
-                options.cancelStragglers(),
-                options.sequenceMargin(),
-                options.reverseSlot(),
-                options.fence(),
-                Set.copyOf(options.verifyTables()),
-                Set.copyOf(options.uncounted()));
+                other, exemptRoles, without, cancelStragglers, sequenceMargin, reverseSlot, fence, verifyTables, uncounted);
+    }
+
+    RepeatedOptions without(Set<String> names) {
+        return new RepeatedOptions(
+                barrier, exemptRoles, names, cancelStragglers, sequenceMargin, reverseSlot, fence, verifyTables, uncounted);
     }
 
     public RepeatedOptions with(Optional<String> slot) {
@@ -96,8 +98,9 @@ public record RepeatedOptions(
         return "with " + then.option() + (then.kind() == BarrierChoice.Kind.NONE ? "" : " (" + then + ")");
     }
 
-    private static void differ(List<String> differences, String option, Set<String> now, Set<String> then) {
-        if (!now.equals(then)) {
+    private static void differ(
+            List<String> differences, String option, Collection<String> now, Collection<String> then) {
+        if (!Set.copyOf(now).equals(Set.copyOf(then))) {
             differences.add(
                     then.isEmpty()
                             ? "without " + option

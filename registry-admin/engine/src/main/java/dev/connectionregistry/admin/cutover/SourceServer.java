@@ -4,15 +4,10 @@ import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
-import dev.connectionregistry.admin.server.PostgresIdentity;
-import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.TableName;
-import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,7 +16,7 @@ import java.util.Set;
  * opened again by itself: once it is lost every method fails with {@link ServerException.Kind#SESSION_LOST}. For one thread
  * at a time. Methods that take a bound return or throw within it and about a second.
  */
-public interface SourceServer extends AutoCloseable {
+public interface SourceServer extends CutoverServer {
     /** Opens the session. */
     interface Opener {
         /**
@@ -33,8 +28,6 @@ public interface SourceServer extends AutoCloseable {
          */
         SourceServer open(boolean takeOver, Duration bound) throws ServerException;
     }
-
-    PostgresIdentity identity();
 
     /**
      * Makes the plan of a fence from what is there now, and keeps it for {@link #raise} and {@link #prove}; changes nothing. Where this
@@ -108,38 +101,6 @@ public interface SourceServer extends AutoCloseable {
 
     /** Every sequence of every schema, owned or not, but the system's; by schema and name. */
     List<SequenceState> sequences(Duration bound) throws ServerException;
-
-    /** A digest of the schema: equal on two servers if tables, columns, constraints, indexes and the rest are. */
-    String schemaDigest(Duration bound) throws ServerException;
-
-    /**
-     * What the digest is made of, a line for each thing, so that a difference can be named; see {@link SchemaDifference}. Empty
-     * where only the digest is known.
-     */
-    default List<String> schemaLines(Duration bound) throws ServerException {
-        return List.of();
-    }
-
-    /** How many rows a table has; {@code table} as it is written in SQL. */
-    long count(String table, Duration bound) throws ServerException;
-
-    /** How large the tables are that the run's role may count. */
-    default List<TableSize> tableSizes(Duration bound) throws ServerException {
-        return List.of();
-    }
-
-    /** Of which tables these publications hold all rows. */
-    default Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
-        return Set.of();
-    }
-
-    /** How many rows each of these has, at one moment. */
-    default Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
-        return Map.of();
-    }
-
-    /** Ends the statement that is under way, which then fails; from any thread. */
-    default void cancel() {}
 
     /** Ends the session and with it the lock; the fence stays as it is. */
     @Override

@@ -1,25 +1,19 @@
 package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.server.FollowedTables;
-import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.admin.server.TableName;
-import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The server that the fleet goes to. For one thread at a time. Bounds as in {@link SourceServer}. */
-public interface TargetServer extends AutoCloseable {
+public interface TargetServer extends CutoverServer {
     /** Opens a session. */
     interface Opener {
         TargetServer open(Duration bound) throws ServerException;
     }
-
-    PostgresIdentity identity();
 
     /** Whether this is the same database of the same running server: a physical copy has the same identity, and is another one. */
     default boolean isSameAs(SourceServer source, Duration bound) throws ServerException {
@@ -30,35 +24,9 @@ public interface TargetServer extends AutoCloseable {
     /** Writes something of its own and takes it back. {@code NOT_SO} if the server is in recovery, read-only, or refuses. */
     void requireWritable(Duration bound) throws ServerException;
 
-    /** As {@link SourceServer#schemaDigest}, by the same rules. */
-    String schemaDigest(Duration bound) throws ServerException;
-
-    /** As {@link SourceServer#schemaLines}. */
-    default List<String> schemaLines(Duration bound) throws ServerException {
-        return List.of();
-    }
-
-    /** As {@link SourceServer#count}. */
-    long count(String table, Duration bound) throws ServerException;
-
-    /** As {@link SourceServer#tableSizes}. */
-    default List<TableSize> tableSizes(Duration bound) throws ServerException {
-        return List.of();
-    }
-
-    /** As {@link SourceServer#counts}. */
-    default Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
-        return Map.of();
-    }
-
     /** What this server's subscriptions bring; empty where that isn't known. */
     default Optional<FollowedTables> followed(Duration bound) throws ServerException {
         return Optional.empty();
-    }
-
-    /** Of which tables these publications hold all rows. */
-    default Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
-        return Set.of();
     }
 
     /** The publications that have tables; empty where that isn't known. */
@@ -89,10 +57,4 @@ public interface TargetServer extends AutoCloseable {
     void createReverseSlot(String name, Duration bound) throws ServerException;
 
     void dropReverseSlot(String name, Duration bound) throws ServerException;
-
-    /** As {@link SourceServer#cancel}. */
-    default void cancel() {}
-
-    @Override
-    void close();
 }

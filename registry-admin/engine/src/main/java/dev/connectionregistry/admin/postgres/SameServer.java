@@ -28,11 +28,7 @@ public final class SameServer {
         long database = seenDatabase(one, other, end);
         return database != 0
                 && database
-                        == other.call(
-                                "ask which database it is",
-                                Remedies.NONE,
-                                end.left(),
-                                within -> other.queryOne(within, DATABASE, row -> row.getLong(1)));
+                        == other.askOne("ask which database it is", end.left(), DATABASE, row -> row.getLong(1));
     }
 
     /** The number of the database of {@code one}, if {@code other} is on the same server; else 0. */
@@ -42,11 +38,7 @@ public final class SameServer {
             int pid = one.queryOne(within, "SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1));
             one.queryOne(within, LOCK, row -> String.valueOf(row.getString(1)), key);
             try {
-                return other.call(
-                        "look for a lock",
-                        Remedies.NONE,
-                        end.left(),
-                        there -> other.queryOne(there, SEEN, row -> row.getLong(1), pid, key));
+                return other.askOne("look for a lock", end.left(), SEEN, row -> row.getLong(1), pid, key);
             } finally {
                 one.queryOne(within, UNLOCK, row -> row.getBoolean(1), key);
             }

@@ -145,6 +145,25 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** All rows of a query that is a call of its own; {@code what} and {@code remedy} as for {@link #call}. */
+    public <T> List<T> ask(
+            String what, String remedy, Duration bound, String sql, Row<T> row, Object... parameters)
+            throws ServerException {
+        return call(what, remedy, bound, end -> query(end, sql, row, parameters));
+    }
+
+    /** All rows of a query that needs no right. */
+    public <T> List<T> ask(String what, Duration bound, String sql, Row<T> row, Object... parameters)
+            throws ServerException {
+        return ask(what, Remedies.NONE, bound, sql, row, parameters);
+    }
+
+    /** The only row of a query that needs no right. */
+    public <T> T askOne(String what, Duration bound, String sql, Row<T> row, Object... parameters)
+            throws ServerException {
+        return call(what, Remedies.NONE, bound, end -> queryOne(end, sql, row, parameters));
+    }
+
     private ServerException failed(ServerException failure) {
         if (failure.kind() == Kind.SESSION_LOST) {
             lost = true;

@@ -111,91 +111,50 @@ public final class Stage {
     public RunOptions signalled() {
         servers.signals = signals;
         RunOptions usual = options();
-        return new RunOptions(
-                usual.fence(),
-                usual.exemptRoles(),
-                usual.barrier(),
-                0,
-                List.of(),
-                Optional.empty(),
-                usual.times(),
-                false,
-                Set.of(),
-                true,
-                usual.sourceAdmin(),
-                usual.targetAdmin());
+        return new RunOptions(usual.repeated(), usual.times(), true, usual.sourceAdmin(), usual.targetAdmin());
     }
 
     /** The same with this hold budget. */
     public static RunOptions within(Duration budget) {
-        return new RunOptions(
-                FenceKind.READ_ONLY,
-                Set.of(),
-                BarrierChoice.FOUND_BY_ITSELF,
-                0,
-                List.of(),
-                Optional.empty(),
-                new RunTimes(
-                        budget, RunTimes.usualGrace(budget), RunTimes.POLL, RunTimes.PREPARE, Duration.ofSeconds(30)),
-                false,
-                Set.of(),
-                false,
-                AdminLogin.SAME,
-                AdminLogin.SAME);
+        RunTimes times = new RunTimes(
+                budget, RunTimes.usualGrace(budget), RunTimes.POLL, RunTimes.PREPARE, Duration.ofSeconds(30));
+        return new RunOptions(RepeatedOptions.NONE, times, false, AdminLogin.SAME, AdminLogin.SAME);
     }
 
     /** The same with a reverse slot and a table to be counted. */
     public static RunOptions options(String reverseSlot, String table) {
-        RunOptions usual = options();
-        return new RunOptions(
-                usual.fence(),
-                usual.exemptRoles(),
-                usual.barrier(),
-                7,
-                List.of(table),
-                Optional.of(reverseSlot),
-                usual.times(),
-                false,
+        RepeatedOptions repeated = new RepeatedOptions(
+                BarrierChoice.FOUND_BY_ITSELF,
+                Set.of(),
                 Set.of(),
                 false,
-                usual.sourceAdmin(),
-                new AdminLogin(Optional.of("boss"), Optional.of(SecretRef.parse("env:BOSS_PW"))));
+                7,
+                Optional.of(reverseSlot),
+                FenceKind.READ_ONLY,
+                List.of(table),
+                List.of());
+        AdminLogin boss = new AdminLogin(Optional.of("boss"), Optional.of(SecretRef.parse("env:BOSS_PW")));
+        return options().with(repeated).with(AdminLogin.SAME, boss);
     }
 
     /** The same with a replicator of which nothing can be proven. */
     public static RunOptions unproven() {
-        RunOptions usual = options();
-        return new RunOptions(
-                usual.fence(),
-                usual.exemptRoles(),
-                new BarrierChoice(BarrierChoice.Kind.COMMAND, "true", Side.SOURCE),
-                0,
-                List.of(),
-                Optional.empty(),
-                usual.times(),
-                false,
-                Set.of(),
-                false,
-                usual.sourceAdmin(),
-                usual.targetAdmin());
+        return options().with(new BarrierChoice(BarrierChoice.Kind.COMMAND, "true", Side.SOURCE));
     }
 
     /** The same, but transactions that outlast the grace are ended. */
     public static RunOptions cancelling() {
-        RunOptions usual = options();
-        return new RunOptions(
-                usual.fence(),
-                usual.exemptRoles(),
-                usual.barrier(),
-                0,
-                List.of(),
-                Optional.empty(),
-                usual.times(),
-                true,
-                Set.of(),
-                false,
-                usual.sourceAdmin(),
-                usual.targetAdmin());
+        return options()
+                .with(new RepeatedOptions(
+                        BarrierChoice.FOUND_BY_ITSELF,
+                        Set.of(),
+                        Set.of(),
+                        true,
+                        0,
+                        Optional.empty(),
+                        FenceKind.READ_ONLY,
+                        List.of(),
+                        List.of()));
     }
 
     /** A run from db1 to db2. */
@@ -228,7 +187,7 @@ public final class Stage {
 
     /** Somebody else takes the open run over, giving everything again that it was begun with. */
     public CutoverResult takeOver(Purpose purpose) {
-        RepeatedOptions again = begun.map(RepeatedOptions::of).orElse(RepeatedOptions.NONE);
+        RepeatedOptions again = begun.map(RunOptions::repeated).orElse(RepeatedOptions.NONE);
         AdminLogin admin = begun.map(RunOptions::targetAdmin).orElse(AdminLogin.SAME);
         Servers target = new Servers(Optional.empty(), Optional.of("db2:5432"), text -> false);
         return takeOver(new TakeOverRequest(

@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.cli.cutover;
 
 import dev.connectionregistry.admin.cli.options.AdminOptions;
-import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import java.time.Duration;
@@ -42,25 +41,16 @@ final class CutoverOptions {
     private boolean noSignals;
 
     RunOptions options(AdminOptions admins) {
-        RepeatedOptions chosen = repeated.options();
         return new RunOptions(
-                chosen.fence(),
-                chosen.exemptRoles(),
-                chosen.barrier(),
-                chosen.sequenceMargin(),
-                repeated.verifyTables(),
-                chosen.reverseSlot(),
+                repeated.options(),
                 new RunTimes(
                         holdBudget,
                         grace.orElseGet(() -> RunTimes.usualGrace(holdBudget)),
                         pollInterval,
                         prepareTimeout,
                         RunTimes.PATIENCE),
-                chosen.cancelStragglers(),
-                chosen.without(),
                 !noSignals,
                 admins.onSource(),
-                admins.onTarget(),
-                repeated.uncounted());
+                admins.onTarget());
     }
 }

@@ -95,18 +95,8 @@ final class RepeatedOptionsMixin {
                 sequenceMargin,
                 reverseSlot.map(SlotName::text),
                 fence(),
-                Set.copyOf(verifyTables),
-                Set.copyOf(uncounted));
-    }
-
-    /** In the order in which they were given. */
-    List<String> verifyTables() {
-        return verifyTables;
-    }
-
-    /** In the order in which they were given. */
-    List<String> uncounted() {
-        return uncounted;
+                verifyTables,
+                uncounted);
     }
 
     private FenceKind fence() {

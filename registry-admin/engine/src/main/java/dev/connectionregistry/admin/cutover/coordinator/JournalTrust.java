@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
-import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest;
@@ -146,7 +145,7 @@ final class JournalTrust {
     }
 
     private Optional<Missing> repeated(RunSpec said) {
-        List<String> differences = request.repeated().differences(RepeatedOptions.of(said.options()));
+        List<String> differences = request.repeated().differences(said.options().repeated());
         return differences.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Missing(

@@ -1,15 +1,14 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
-import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
-import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.server.AdminLogin;
@@ -22,10 +21,8 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Finds the run that somebody wants to take over. */
 final class OpenRuns {
@@ -118,19 +115,6 @@ final class OpenRuns {
                 RunTimes.POLL,
                 RunTimes.PREPARE,
                 RunTimes.PATIENCE);
-        RunOptions options = new RunOptions(
-                FenceKind.READ_ONLY,
-                Set.of(),
-                BarrierChoice.FOUND_BY_ITSELF,
-                0,
-                List.of(),
-                Optional.empty(),
-                times,
-                false,
-                Set.of(),
-                false,
-                AdminLogin.SAME,
-                AdminLogin.SAME);
         return new RunSpec(
                 lock.runId(),
                 lock.database(),
@@ -141,7 +125,7 @@ final class OpenRuns {
                 current.version(),
                 current.settings(),
                 target,
-                options);
+                new RunOptions(RepeatedOptions.NONE, times, false, AdminLogin.SAME, AdminLogin.SAME));
     }
 
     private OperationException failed(String message, DatabaseName database) {

@@ -105,7 +105,7 @@ public final class StatusReader {
             again.add("--admin-username and --admin-password-ref");
         }
         if (whole) {
-            RepeatedOptions.NONE.differences(RepeatedOptions.of(options)).stream()
+            RepeatedOptions.NONE.differences(options.repeated()).stream()
                     .map(each -> each.replaceFirst("^with ", ""))
                     .forEach(again::add);
         }

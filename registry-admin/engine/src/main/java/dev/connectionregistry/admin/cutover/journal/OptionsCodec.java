@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.journal;
 
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
@@ -70,20 +71,22 @@ final class OptionsCodec {
     }
 
     static RunOptions options(JournalFields fields) {
-        return new RunOptions(
-                fields.named(FenceKind.class, "fence"),
-                Set.copyOf(fields.texts("exemptRoles")),
+        RepeatedOptions repeated = new RepeatedOptions(
                 barrier(fields.require("barrier")),
-                fields.number("sequenceMargin"),
-                fields.texts("verifyTables"),
-                fields.textIfAny("reverseSlot"),
-                times(fields.require("times")),
-                fields.flag("cancelStragglers"),
+                Set.copyOf(fields.texts("exemptRoles")),
                 Set.copyOf(fields.texts("without")),
+                fields.flag("cancelStragglers"),
+                fields.number("sequenceMargin"),
+                fields.textIfAny("reverseSlot"),
+                fields.named(FenceKind.class, "fence"),
+                fields.texts("verifyTables"),
+                fields.textsIfAny("uncounted"));
+        return new RunOptions(
+                repeated,
+                times(fields.require("times")),
                 fields.flag("signals"),
                 login(fields.require("oldAdmin")),
-                login(fields.require("newAdmin")),
-                fields.textsIfAny("uncounted"));
+                login(fields.require("newAdmin")));
     }
 
     private static BarrierChoice barrier(JournalFields fields) {

@@ -10,36 +10,28 @@ import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
-import dev.connectionregistry.admin.postgres.RowCounter;
-import dev.connectionregistry.admin.postgres.SchemaReader;
-import dev.connectionregistry.admin.postgres.SchemaText;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.postgres.SequenceReader;
-import dev.connectionregistry.admin.replication.postgres.TableCounts;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
-import dev.connectionregistry.admin.server.TableName;
-import dev.connectionregistry.admin.server.TableSize;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The source over JDBC, through one session that has the advisory lock. For one thread at a time. */
-final class PostgresSourceServer implements SourceServer {
+final class PostgresSourceServer extends PostgresServer implements SourceServer {
     private final Session session;
-    private final PostgresIdentity identity;
     private final Fence fence;
 
     /** A run, and what its sessions are called. */
     record RunName(String id, String application) {}
 
     private PostgresSourceServer(Session session, PostgresIdentity identity, Fence fence) {
+        super(session, identity);
         this.session = session;
-        this.identity = identity;
         this.fence = fence;
     }
 
@@ -61,11 +53,7 @@ final class PostgresSourceServer implements SourceServer {
     }
 
     private static void requirePrimary(Session session, Duration bound) throws ServerException {
-        boolean standby = session.call(
-                "ask for its role",
-                Remedies.NONE,
-                bound,
-                end -> session.queryOne(end, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)));
+        boolean standby = session.askOne("ask for its role", bound, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1));
         if (standby) {
             throw new ServerException(
                     Kind.NOT_SO,
@@ -73,11 +61,6 @@ final class PostgresSourceServer implements SourceServer {
                             + " is in recovery (a standby); name the primary, which alone can be fenced",
                     null);
         }
-    }
-
-    @Override
-    public PostgresIdentity identity() {
-        return identity;
     }
 
     @Override
@@ -139,12 +122,7 @@ final class PostgresSourceServer implements SourceServer {
 
     @Override
     public String walPosition(Duration bound) throws ServerException {
-        return session.call(
-                "read the WAL position",
-                Remedies.NONE,
-                bound,
-                end -> session.queryOne(
-                        end, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text", row -> row.getString(1)));
+        return session.askOne("read the WAL position", bound, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text", row -> row.getString(1));
     }
 
     @Override
@@ -154,48 +132,8 @@ final class PostgresSourceServer implements SourceServer {
     }
 
     @Override
-    public String schemaDigest(Duration bound) throws ServerException {
-        return SchemaText.digest(schemaLines(bound));
-    }
-
-    @Override
-    public List<String> schemaLines(Duration bound) throws ServerException {
-        return new SchemaReader(session).lines(bound);
-    }
-
-    @Override
-    public long count(String table, Duration bound) throws ServerException {
-        return RowCounter.count(session, table, bound);
-    }
-
-    @Override
-    public List<TableSize> tableSizes(Duration bound) throws ServerException {
-        return new TableCounts(session).sizes(bound);
-    }
-
-    @Override
-    public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
-        return new TableCounts(session).published(publications, bound);
-    }
-
-    @Override
-    public Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
-        return new TableCounts(session).count(tables, bound);
-    }
-
-    /** The session itself, for a barrier that must nudge this server; still this object's to close. */
-    Session session() {
-        return session;
-    }
-
-    @Override
-    public void cancel() {
-        session.cancel();
-    }
-
-    @Override
     public void close() {
         fence.close();
-        session.close();
+        super.close();
     }
 }

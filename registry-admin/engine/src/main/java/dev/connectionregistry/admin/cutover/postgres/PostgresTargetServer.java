@@ -6,10 +6,7 @@ import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
-import dev.connectionregistry.admin.postgres.RowCounter;
 import dev.connectionregistry.admin.postgres.SameServer;
-import dev.connectionregistry.admin.postgres.SchemaReader;
-import dev.connectionregistry.admin.postgres.SchemaText;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.postgres.SequenceWriter;
@@ -19,18 +16,15 @@ import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
-import dev.connectionregistry.admin.server.TableName;
-import dev.connectionregistry.admin.server.TableSize;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The target over JDBC. For one thread at a time. */
-final class PostgresTargetServer implements TargetServer {
+final class PostgresTargetServer extends PostgresServer implements TargetServer {
     private static final String REFUSALS = """
             SELECT pg_catalog.pg_is_in_recovery(),
               EXISTS (
@@ -61,11 +55,10 @@ final class PostgresTargetServer implements TargetServer {
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
     private final Session session;
-    private final PostgresIdentity identity;
 
     private PostgresTargetServer(Session session, PostgresIdentity identity) {
+        super(session, identity);
         this.session = session;
-        this.identity = identity;
     }
 
     /** See {@link TargetServer.Opener#open}. */
@@ -78,11 +71,6 @@ final class PostgresTargetServer implements TargetServer {
             session.close();
             throw e;
         }
-    }
-
-    @Override
-    public PostgresIdentity identity() {
-        return identity;
     }
 
     @Override
@@ -111,7 +99,7 @@ final class PostgresTargetServer implements TargetServer {
         if (standby) {
             return "is in recovery (a standby); promote it, or name the primary";
         }
-        String name = SqlText.identifier(identity.database());
+        String name = SqlText.identifier(identity().database());
         return databaseDefault || reset.equals("on")
                 ? "is read-only by default, such as by the fence of an earlier cutover: SET default_transaction_read_only = off; ALTER DATABASE "
                         + name
@@ -120,50 +108,13 @@ final class PostgresTargetServer implements TargetServer {
     }
 
     @Override
-    public String schemaDigest(Duration bound) throws ServerException {
-        return SchemaText.digest(schemaLines(bound));
-    }
-
-    @Override
-    public List<String> schemaLines(Duration bound) throws ServerException {
-        return new SchemaReader(session).lines(bound);
-    }
-
-    @Override
-    public long count(String table, Duration bound) throws ServerException {
-        return RowCounter.count(session, table, bound);
-    }
-
-    @Override
-    public List<TableSize> tableSizes(Duration bound) throws ServerException {
-        return new TableCounts(session).sizes(bound);
-    }
-
-    @Override
-    public Map<TableName, Long> counts(List<TableName> tables, Duration bound) throws ServerException {
-        return new TableCounts(session).count(tables, bound);
-    }
-
-    @Override
     public Optional<FollowedTables> followed(Duration bound) throws ServerException {
         return Optional.of(new TableCounts(session).followed(bound));
     }
 
     @Override
-    public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
-        return new TableCounts(session).published(publications, bound);
-    }
-
-    @Override
     public Optional<Set<String>> publications(Duration bound) throws ServerException {
-        return Optional.of(new HashSet<>(session.call(
-                "list publications",
-                Remedies.NONE,
-                bound,
-                end -> session.query(
-                        end,
-                        "SELECT DISTINCT pubname FROM pg_catalog.pg_publication_tables",
-                        row -> row.getString(1)))));
+        return Optional.of(new HashSet<>(session.ask("list publications", bound, "SELECT DISTINCT pubname FROM pg_catalog.pg_publication_tables", row -> row.getString(1))));
     }
 
     @Override
@@ -225,15 +176,5 @@ final class PostgresTargetServer implements TargetServer {
                 FROM pg_catalog.pg_replication_slots
                 WHERE slot_name = ? AND database = current_database()
                 """, row -> String.valueOf(row.getString(1)), name);
-    }
-
-    @Override
-    public void cancel() {
-        session.cancel();
-    }
-
-    @Override
-    public void close() {
-        session.close();
     }
 }

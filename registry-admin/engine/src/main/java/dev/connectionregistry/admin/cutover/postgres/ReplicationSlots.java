@@ -2,7 +2,6 @@ package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.postgres.Deadline;
-import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.FollowResult.State;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
@@ -114,11 +113,7 @@ final class ReplicationSlots {
     }
 
     private void requireCopied(Deadline bound) throws ServerException {
-        List<String> copying = target.call(
-                "look for tables that are being copied",
-                Remedies.NONE,
-                bound.left(),
-                end -> target.query(end, COPYING, row -> row.getString(1)));
+        List<String> copying = target.ask("look for tables that are being copied", bound.left(), COPYING, row -> row.getString(1));
         if (!copying.isEmpty()) {
             throw notSo(Plural.of(copying.size(), "table is", "tables are") + " not copied yet: "
                     + copying.subList(0, Math.min(5, copying.size())) + "; wait until they follow the changes");
@@ -126,11 +121,7 @@ final class ReplicationSlots {
     }
 
     private List<String> slotsHere(Deadline bound) throws ServerException {
-        return source.call(
-                "list replication slots",
-                Remedies.NONE,
-                bound.left(),
-                end -> source.query(end, SLOTS, row -> row.getString(1)));
+        return source.ask("list replication slots", bound.left(), SLOTS, row -> row.getString(1));
     }
 
     private static Set<String> names(List<ProvenSubscription> all) {

@@ -177,11 +177,7 @@ final class PostgresPublications implements Publications {
 
     @Override
     public List<String> youngerThan(String slot, String publication, Duration bound) throws ServerException {
-        return session.call(
-                "compare the age of slot " + slot + " and publication " + publication,
-                "",
-                bound,
-                end -> session.query(end, YOUNGER, row -> row.getString(1), publication, publication, slot));
+        return session.ask("compare the age of slot " + slot + " and publication " + publication, bound, YOUNGER, row -> row.getString(1), publication, publication, slot);
     }
 
     private void execute(String what, String sql, Duration bound) throws ServerException {

@@ -96,12 +96,13 @@ public final class PostgresReplicationServer implements ReplicationServer {
 
     @Override
     public boolean isEmpty(TableName table, Duration bound) throws ServerException {
-        return session.call(
-                "look whether " + table + " is empty",
-                Remedies.READ_TABLE,
-                bound,
-                end -> session.queryOne(
-                        end, "SELECT NOT EXISTS (SELECT FROM " + table.sql() + ")", row -> row.getBoolean(1)));
+        return session.ask(
+                        "look whether " + table + " is empty",
+                        Remedies.READ_TABLE,
+                        bound,
+                        "SELECT NOT EXISTS (SELECT FROM " + table.sql() + ")",
+                        row -> row.getBoolean(1))
+                .get(0);
     }
 
     @Override
@@ -122,15 +123,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
 
     @Override
     public List<String> timeouts(Duration bound) throws ServerException {
-        return session.call(
-                "ask which time-outs there are",
-                Remedies.NONE,
-                bound,
-                end -> session.query(
-                        end,
-                        "SELECT name FROM pg_catalog.pg_settings WHERE name = ANY (?::text[]) ORDER BY 1",
-                        row -> row.getString(1),
-                        Timeouts.OF_SESSIONS));
+        return session.ask("ask which time-outs there are", bound, "SELECT name FROM pg_catalog.pg_settings WHERE name = ANY (?::text[]) ORDER BY 1", row -> row.getString(1), Timeouts.OF_SESSIONS);
     }
 
     @Override

@@ -57,27 +57,12 @@ final class PostgresSlots implements Slots {
 
     @Override
     public List<Slot> all(Duration bound) throws ServerException {
-        return session.call(
-                "list slots",
-                Remedies.NONE,
-                bound,
-                end -> session.query(
-                        end,
-                        ALL,
-                        row -> new Slot(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4))));
+        return session.ask("list slots", bound, ALL, row -> new Slot(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
     }
 
     @Override
     public Optional<OpenTransaction> waitsFor(Duration bound) throws ServerException {
-        return session
-                .call(
-                        "look at open transactions",
-                        Remedies.NONE,
-                        bound,
-                        end -> session.query(
-                                end,
-                                WAITED_FOR,
-                                row -> new OpenTransaction(row.getString(1), Duration.ofSeconds(row.getLong(2)))))
+        return session.ask("look at open transactions", bound, WAITED_FOR, row -> new OpenTransaction(row.getString(1), Duration.ofSeconds(row.getLong(2))))
                 .stream()
                 .findFirst();
     }
@@ -98,7 +83,6 @@ final class PostgresSlots implements Slots {
     }
 
     private void one(String what, String remedy, String sql, String name, Duration bound) throws ServerException {
-        session.call(
-                what, remedy, bound, end -> session.query(end, sql, row -> String.valueOf(row.getString(1)), name));
+        session.ask(what, remedy, bound, sql, row -> String.valueOf(row.getString(1)), name);
     }
 }

@@ -55,19 +55,12 @@ final class PostgresSubscriptions implements Subscriptions {
     @Override
     public List<Subscription> all(Duration bound) throws ServerException {
         String id = major >= OID_FOR_EVERYBODY ? "s.oid::bigint" : "0::bigint";
-        return session.call(
-                "list subscriptions",
-                "GRANT SELECT ON pg_subscription TO the run's role",
-                bound,
-                end -> session.query(
-                        end,
-                        ALL.replace("${id}", id),
-                        row -> new Subscription(
+        return session.ask("list subscriptions", "GRANT SELECT ON pg_subscription TO the run's role", bound, ALL.replace("${id}", id), row -> new Subscription(
                                 row.getLong(1),
                                 row.getString(2),
                                 row.getBoolean(3),
                                 row.getString(4),
-                                List.of(row.getString(5).split("\n", -1)))));
+                                List.of(row.getString(5).split("\n", -1))));
     }
 
     @Override
@@ -75,11 +68,7 @@ final class PostgresSubscriptions implements Subscriptions {
         if (major < OID_FOR_EVERYBODY) {
             return List.of();
         }
-        return session.call(
-                "list subscriptions",
-                "",
-                bound,
-                end -> session.query(end, "SELECT oid::bigint FROM pg_catalog.pg_subscription", row -> row.getLong(1)));
+        return session.ask("list subscriptions", bound, "SELECT oid::bigint FROM pg_catalog.pg_subscription", row -> row.getLong(1));
     }
 
     /**
@@ -211,11 +200,7 @@ final class PostgresSubscriptions implements Subscriptions {
 
     @Override
     public List<SubscribedTable> states(String name, Duration bound) throws ServerException {
-        return session.call(
-                "look at the tables of subscription " + name,
-                remedy.toChange(),
-                bound,
-                end -> session.query(end, StateQuery.of(major), PostgresSubscriptions::state, name));
+        return session.ask("look at the tables of subscription " + name, remedy.toChange(), bound, StateQuery.of(major), PostgresSubscriptions::state, name);
     }
 
     private static SubscribedTable state(ResultSet row) throws SQLException {
@@ -244,11 +229,7 @@ final class PostgresSubscriptions implements Subscriptions {
 
     @Override
     public int applier(String name, Duration bound) throws ServerException {
-        return session.call(
-                "ask who applies changes",
-                "",
-                bound,
-                end -> session.queryOne(end, APPLIER, row -> row.getInt(1), name));
+        return session.askOne("ask who applies changes", bound, APPLIER, row -> row.getInt(1), name);
     }
 
     private long errors(String what, String count, String name, Duration bound) throws ServerException {

@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.server.ReplicationServer.Pressure;
 import dev.connectionregistry.admin.server.ServerException;
@@ -52,11 +51,7 @@ final class PressureReader {
     }
 
     Pressure read(Duration bound) throws ServerException {
-        return session.call(
-                "look at its oldest transaction and its slots",
-                Remedies.NONE,
-                bound,
-                end -> session.queryOne(end, READ, PressureReader::pressure));
+        return session.askOne("look at its oldest transaction and its slots", bound, READ, PressureReader::pressure);
     }
 
     private static Pressure pressure(ResultSet row) throws SQLException {

@@ -151,12 +151,7 @@ public final class TableFactsReader {
 
     /** How long the statistics have been counting since they were reset; empty if they never were. */
     public Optional<Duration> counting(Duration bound) throws ServerException {
-        return session
-                .call(
-                        "ask since when the statistics count",
-                        Remedies.NONE,
-                        bound,
-                        end -> session.query(end, COUNTING, row -> Duration.ofSeconds(Math.max(0, row.getLong(1)))))
+        return session.ask("ask since when the statistics count", bound, COUNTING, row -> Duration.ofSeconds(Math.max(0, row.getLong(1))))
                 .stream()
                 .findFirst();
     }

@@ -380,7 +380,7 @@ class TakeOverTest {
     void takesNeitherTheKindOfTheFenceNorTheTablesToCountFromTheJournal() {
         dieAt("raise");
         RunOptions begun = Stage.options("back", "public.orders");
-        RepeatedOptions all = RepeatedOptions.of(begun);
+        RepeatedOptions all = begun.repeated();
         RepeatedOptions otherFence = new RepeatedOptions(
                 all.barrier(),
                 all.exemptRoles(),
@@ -400,7 +400,7 @@ class TakeOverTest {
                 all.sequenceMargin(),
                 all.reverseSlot(),
                 all.fence(),
-                Set.of("public.orders", "public.payments"),
+                List.of("public.orders", "public.payments"),
                 all.uncounted());
         for (RepeatedOptions given : List.of(otherFence, otherTables)) {
             assertThatThrownBy(() -> stage.takeOver(new TakeOverRequest(
@@ -525,7 +525,7 @@ class TakeOverTest {
                 Purpose.RESUME,
                 AdminLogin.SAME,
                 options.targetAdmin(),
-                RepeatedOptions.of(options),
+                options.repeated(),
                 Optional.empty(),
                 servers);
     }
@@ -540,7 +540,7 @@ class TakeOverTest {
                 purpose,
                 AdminLogin.SAME,
                 AdminLogin.SAME,
-                RepeatedOptions.of(Stage.options("back", "public.orders")),
+                Stage.options("back", "public.orders").repeated(),
                 Optional.empty(),
                 Servers.UNSAID);
         assertThatThrownBy(() -> stage.takeOver(without)).isInstanceOfSatisfying(OperationException.class, problem -> {
@@ -558,7 +558,7 @@ class TakeOverTest {
                 Purpose.RESUME,
                 AdminLogin.SAME,
                 AdminLogin.SAME,
-                RepeatedOptions.of(Stage.unproven()),
+                Stage.unproven().repeated(),
                 Optional.of("add --accept-unproven-barrier"),
                 Servers.UNSAID);
         assertThatThrownBy(() -> stage.takeOver(bare)).isInstanceOfSatisfying(OperationException.class, problem -> {

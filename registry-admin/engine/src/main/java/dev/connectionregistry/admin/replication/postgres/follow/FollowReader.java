@@ -74,29 +74,17 @@ public final class FollowReader {
     }
 
     private long end(Deadline bound) throws ServerException {
-        return source.call(
-                "read where the log ends",
-                Remedies.NONE,
-                bound.left(),
-                end -> source.queryOne(end, FollowSql.END, row -> row.getLong(1)));
+        return source.askOne("read where the log ends", bound.left(), FollowSql.END, row -> row.getLong(1));
     }
 
     /** By name; names that no logical slot of the database has are left out. */
     Map<String, Slot> slots(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
         List<String> names = of.stream().map(TargetSubscription::slot).toList();
         Map<String, Slot> slots = new HashMap<>();
-        source.call(
-                "list replication slots",
-                Remedies.NONE,
-                bound.left(),
-                end -> source.query(
-                        end,
-                        FollowSql.SLOTS,
-                        row -> {
+        source.ask("list replication slots", bound.left(), FollowSql.SLOTS, row -> {
                             Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4));
                             return slots.put(row.getString(1), slot) == null;
-                        },
-                        names));
+                        }, names);
         return slots;
     }
 
@@ -138,11 +126,7 @@ public final class FollowReader {
         List<String> slots = of.stream().map(TargetSubscription::slot).toList();
         while (!bound.passed()) {
             nudge(bound);
-            boolean confirmed = source.call(
-                    "look at the slots",
-                    Remedies.NONE,
-                    bound.left(),
-                    end -> source.queryOne(end, FollowSql.CONFIRMED, row -> row.getBoolean(1), position, slots));
+            boolean confirmed = source.askOne("look at the slots", bound.left(), FollowSql.CONFIRMED, row -> row.getBoolean(1), position, slots);
             if (confirmed) {
                 return true;
             }

@@ -120,17 +120,10 @@ final class PostgresTableSide implements TableSide {
 
     @Override
     public List<KeyRow> nextKeys(int atMost, Duration bound) throws ServerException {
-        return session.call(
-                "read keys",
-                Remedies.NONE,
-                bound,
-                end -> session.query(
-                        end,
-                        RowSql.fetchKeys(atMost),
-                        row -> new KeyRow(
+        return session.ask("read keys", bound, RowSql.fetchKeys(atMost), row -> new KeyRow(
                                 row.getString(1),
                                 List.of((String[]) row.getArray(2).getArray()),
-                                row.getString(3))));
+                                row.getString(3)));
     }
 
     @Override
@@ -176,11 +169,7 @@ final class PostgresTableSide implements TableSide {
     @Override
     public void cancel(Duration bound) {
         try (Session other = Session.open(session.login(), APPLICATION, bound)) {
-            other.call(
-                    "cancel",
-                    Remedies.NONE,
-                    bound,
-                    end -> other.queryOne(end, "SELECT pg_cancel_backend(?)", row -> row.getBoolean(1), pid));
+            other.askOne("cancel", bound, "SELECT pg_cancel_backend(?)", row -> row.getBoolean(1), pid);
         } catch (ServerException e) {
             // the statement has a bound of its own, and where the server can it ends with its client
         }
