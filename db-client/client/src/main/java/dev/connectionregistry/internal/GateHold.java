@@ -46,6 +46,6 @@ record GateHold(String run, long closedBy, boolean drained, Stage stage) {
                 + (stage == Stage.OVERDUE_FENCED
                         ? "the source is fenced and serves reads only, writes fail with SQLState 25006"
                         : "serving on from the source, where no fence has been met")
-                + "; if nobody carries the cutover out any more: 'registry-admin cutover resume' or 'cutover abort'";
+                + "; if its coordinator is gone: 'registry-admin cutover resume' or 'cutover abort'";
     }
 }

@@ -132,7 +132,7 @@ class DistributionIT {
         Process other = distribution.start(with(both, "30"));
         List<Run> runs = List.of(distribution.finish(one), distribution.finish(other));
         assertThat(runs).extracting(Run::code).containsExactlyInAnyOrder(0, 3);
-        assertThat(runs).extracting(Run::err).anyMatch(text -> text.contains("somebody else changed 'orders'"));
+        assertThat(runs).extracting(Run::err).anyMatch(text -> text.contains("another operator changed 'orders'"));
     }
 
     @Test

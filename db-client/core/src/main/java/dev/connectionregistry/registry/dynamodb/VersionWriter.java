@@ -163,8 +163,8 @@ final class VersionWriter {
                 table.failures()
                         .sentence(
                                 write.doing(),
-                                "it has no current settings but a history, so somebody deleted the current item"
-                                        + " by hand: copy its newest history item (pk history#" + next.database()
+                                "it has no current settings but a history, so the current item was deleted by"
+                                        + " hand: copy its newest history item (pk history#" + next.database()
                                         + ") to pk settings#" + next.database() + ", sk current, then write again"),
                 null);
     }

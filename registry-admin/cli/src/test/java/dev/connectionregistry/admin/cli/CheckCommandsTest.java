@@ -110,7 +110,7 @@ class CheckCommandsTest {
             assertThat(copied.code()).as(copied.err()).isZero();
             assertThat(copied.out()).contains("\"standing\" : \"ahead\"", "\"lastValue\" : 110");
             assertThat(copied.err()).contains("the cutover copies them again");
-            assertThat(run(servers, Terminal.NONE, "sequences").out()).contains("1 of 1 sequences stand right");
+            assertThat(run(servers, Terminal.NONE, "sequences").out()).contains("1 of 1 sequences are right");
         }
     }
 

@@ -26,7 +26,7 @@ class BackAndForthStormTest {
     void nobodyNoticesAnyOfThem(int sourceMajor, int times) throws Exception {
         try (Servers servers = new Servers(sourceMajor, 18);
                 Stage stage = Stage.open(servers)) {
-            List<Database> turns = new ArrayList<>(List.of(stage.old()));
+            List<Database> turns = new ArrayList<>(List.of(stage.source()));
             List<Long> longest = new ArrayList<>();
             for (int time = 1; time <= times; time++) {
                 Database from = turns.get(turns.size() - 1);

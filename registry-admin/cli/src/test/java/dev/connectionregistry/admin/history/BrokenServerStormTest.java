@@ -24,9 +24,9 @@ class BrokenServerStormTest extends SharedServers {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.watched(Moments.after(Step.QUICKEN), stage.cutover());
             cutover.awaitMoment(Scenarios.LIMIT);
-            stage.next().server().kill();
+            stage.target().server().kill();
             Scenarios.requireEnd(cutover, Scenarios.UNDONE);
-            stage.next().server().startAgain();
+            stage.target().server().startAgain();
             Scenarios.requireUnnoticed(Scenarios.requireConsistent(stage));
         }
     }
@@ -39,11 +39,11 @@ class BrokenServerStormTest extends SharedServers {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.watched(Moments.after(step), stage.cutover("--prepare-timeout", "10s"));
             cutover.awaitMoment(Scenarios.LIMIT);
-            stage.next().server().pause();
+            stage.target().server().pause();
             try {
                 Scenarios.requireEnd(cutover, Scenarios.UNDONE);
             } finally {
-                stage.next().server().resume();
+                stage.target().server().resume();
             }
             Scenarios.requireUnnoticed(Scenarios.requireConsistent(stage));
         }

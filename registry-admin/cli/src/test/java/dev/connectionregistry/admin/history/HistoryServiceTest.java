@@ -36,10 +36,10 @@ class HistoryServiceTest {
     @Test
     void aFleetThatStaysKeepsAllItsPromises() throws Exception {
         try (Stage stage = Stage.open(servers)) {
-            stage.fleet().awaitServedBy(stage.old());
+            stage.fleet().awaitServedBy(stage.source());
             await().atMost(Scenarios.LIMIT)
                     .until(() -> stage.fleet().operations().size() > 200);
-            Verdict verdict = stage.verdict(stage.old());
+            Verdict verdict = stage.verdict(stage.source());
             System.out.println(verdict);
             assertThat(verdict.problems()).isEmpty();
             assertThat(verdict.ended(Outcome.OK)).hasSizeGreaterThan(100);
@@ -52,12 +52,12 @@ class HistoryServiceTest {
     void aPlainMoveOfAWritingFleetIsCaught() throws Exception {
         try (Stage stage = Stage.open(servers)) {
             stage.replication().disable();
-            stage.require("set-endpoint", stage.name(), stage.next().endpoint(), "--no-wait");
-            stage.fleet().awaitServedBy(stage.next());
+            stage.require("set-endpoint", stage.name(), stage.target().endpoint(), "--no-wait");
+            stage.fleet().awaitServedBy(stage.target());
             await().atMost(Scenarios.LIMIT).until(() -> stage.fleet().operations().stream()
                     .anyMatch(each -> each.is(Kind.INSERT, Outcome.OK)
-                            && each.port() == stage.next().port()));
-            Verdict verdict = stage.verdict(stage.old(), stage.next());
+                            && each.port() == stage.target().port()));
+            Verdict verdict = stage.verdict(stage.source(), stage.target());
             System.out.println(verdict);
             assertThat(verdict.problems())
                     .anyMatch(text -> text.contains("acknowledged and lost"))

@@ -44,7 +44,7 @@ class KilledInstanceStormTest extends SharedServers {
         try (Stage stage = Stage.open(servers())) {
             Command cutover = stage.command(stage.cutover());
             cutover.awaitSaid(Moments.after(Step.AWAIT_READY), Scenarios.LIMIT);
-            Stall.of(stage.next(), () -> {
+            Stall.of(stage.target(), () -> {
                 cutover.awaitSaid(Moments.after(Step.PROVE), Scenarios.LIMIT);
                 stage.fleet().process(0).kill();
             });

@@ -23,8 +23,8 @@ class PlainCutoverTest {
             Command cutover = stage.command(stage.cutover("--verify-table", "accounts"));
             Scenarios.requireEnd(cutover, Scenarios.DONE);
             System.out.println(cutover.said().get(cutover.said().size() - 1));
-            Aftermath.requireSwitchedTo(stage.next(), stage);
-            Verdict verdict = Scenarios.requireClean(stage, stage.old(), stage.next());
+            Aftermath.requireSwitchedTo(stage.target(), stage);
+            Verdict verdict = Scenarios.requireClean(stage, stage.source(), stage.target());
             Scenarios.requireUnnoticed(verdict);
         }
     }

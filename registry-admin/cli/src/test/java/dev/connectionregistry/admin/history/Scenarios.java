@@ -53,9 +53,9 @@ final class Scenarios {
     /** {@code cutover resume} or {@code abort}. */
     static Command takeOver(String how, Stage stage) {
         List<String> words = new ArrayList<>(List.of("cutover", how, stage.name()));
-        words.addAll(stage.credentials(stage.next()));
+        words.addAll(stage.credentials(stage.target()));
         if (how.equals("resume")) { // it may have died before it had prepared anything
-            words.addAll(List.of("--to", stage.next().endpoint()));
+            words.addAll(List.of("--to", stage.target().endpoint()));
         }
         return stage.command(words);
     }
@@ -67,19 +67,19 @@ final class Scenarios {
                 .settings()
                 .endpoint()
                 .toString()
-                .equals(stage.next().endpoint());
+                .equals(stage.target().endpoint());
     }
 
     /** Everything is as it must be, wherever the fleet is now, and the history has no broken promise. */
     static Verdict requireConsistent(Stage stage) throws Exception {
         boolean switched = switched(stage);
         if (switched) {
-            Aftermath.requireSwitchedTo(stage.next(), stage);
+            Aftermath.requireSwitchedTo(stage.target(), stage);
         } else {
-            Aftermath.requireBackOn(stage.old(), stage);
+            Aftermath.requireBackOn(stage.source(), stage);
         }
         return requireClean(
-                stage, switched ? new Database[] {stage.old(), stage.next()} : new Database[] {stage.old()});
+                stage, switched ? new Database[] {stage.source(), stage.target()} : new Database[] {stage.source()});
     }
 
     /** Ends the fleet; no promise was broken while these took writes one after the other. */

@@ -25,12 +25,12 @@ class StalledReplicationTest extends SharedServers {
     @Test
     void nobodyIsHeldWhereReplicationStandsStillBefore() throws Exception {
         try (Stage stage = Stage.open(servers())) {
-            Stall.of(stage.next(), () -> {
+            Stall.of(stage.target(), () -> {
                 Command cutover = stage.command(stage.cutover("--prepare-timeout", "2s"));
                 Scenarios.requireEnd(cutover, Scenarios.FAILED); // refused by the check: the worker waits for a lock
                 assertThat(cutover.said()).noneMatch(Moments.after(Step.HOLD));
             });
-            Aftermath.requireBackOn(stage.old(), stage);
+            Aftermath.requireBackOn(stage.source(), stage);
             Scenarios.requireUnnoticed(Scenarios.requireConsistent(stage));
         }
     }
@@ -40,8 +40,8 @@ class StalledReplicationTest extends SharedServers {
         try (Stage stage = Stage.open(servers())) {
             Command stalled = stage.command(stage.cutover("--hold-budget", "2s"));
             stalled.awaitSaid(Moments.after(Step.AWAIT_READY), Scenarios.LIMIT);
-            Stall.of(stage.next(), () -> Scenarios.requireEnd(stalled, Scenarios.UNDONE));
-            Aftermath.requireBackOn(stage.old(), stage);
+            Stall.of(stage.target(), () -> Scenarios.requireEnd(stalled, Scenarios.UNDONE));
+            Aftermath.requireBackOn(stage.source(), stage);
             Scenarios.requireEnd(stage.command(stage.cutover()), Scenarios.DONE);
             Verdict verdict = Scenarios.requireConsistent(stage);
             Scenarios.requireUnnoticed(verdict);

@@ -37,28 +37,28 @@ final class Story implements AutoCloseable {
     private static final Injector SERVERS = Guice.createInjector(new ServersModule());
 
     final Names names;
-    final LocalPostgres old;
-    final LocalPostgres fresh;
+    final LocalPostgres source;
+    final LocalPostgres target;
     final InMemoryRegistry registry = new InMemoryRegistry();
     private final Path directory;
     private final Terminalless program = new Terminalless(
             registry, SERVERS.getInstance(CutoverServers.class), SERVERS.getInstance(ServerChecks.class));
 
-    Story(int oldMajor, int freshMajor, Names names, Path directory) throws SQLException, IOException {
+    Story(int sourceMajor, int targetMajor, Names names, Path directory) throws SQLException, IOException {
         this.names = names;
         this.directory = directory;
-        this.old = LocalPostgres.start(oldMajor);
-        this.fresh = LocalPostgres.start(freshMajor);
-        for (LocalPostgres each : List.of(old, fresh)) {
+        this.source = LocalPostgres.start(sourceMajor);
+        this.target = LocalPostgres.start(targetMajor);
+        for (LocalPostgres each : List.of(source, target)) {
             each.createDatabase(names.postgres());
             each.createLogin(names.role(), SECRET);
             each.execute("postgres", "REVOKE ALL ON SCHEMA public FROM PUBLIC");
             each.execute(names.postgres(), names.statements().toArray(String[]::new));
         }
-        old.execute(names.postgres(), names.rows().toArray(String[]::new));
+        source.execute(names.postgres(), names.rows().toArray(String[]::new));
         registry.put(
                 names.database(),
-                ConnectionSettings.of(endpoint(old), names.role(), SecretRef.parse("file:" + file("app", SECRET)))
+                ConnectionSettings.of(endpoint(source), names.role(), SecretRef.parse("file:" + file("app", SECRET)))
                         .withPolling(Polling.every(Duration.ofMillis(300))));
     }
 
@@ -73,9 +73,9 @@ final class Story implements AutoCloseable {
     /** Makes publication, slot and subscription, and waits until all tables follow. */
     void replicate() throws Exception {
         Path plan = directory.resolve("plan.yaml");
-        done("replication plan", old, fresh, "--file", plan.toString());
-        done("replication start", old, fresh, "--plan", plan.toString());
-        done("replication status", old, fresh);
+        done("replication plan", source, target, "--file", plan.toString());
+        done("replication start", source, target, "--plan", plan.toString());
+        done("replication status", source, target);
     }
 
     /** Cuts the services over, and turns replication round. */
@@ -135,7 +135,7 @@ final class Story implements AutoCloseable {
 
     @Override
     public void close() {
-        fresh.close();
-        old.close();
+        target.close();
+        source.close();
     }
 }

@@ -30,17 +30,17 @@ class UpgradeStoryTest {
         try (Story story = new Story(oldMajor, freshMajor, names, directory);
                 Writers writers = new Writers(names, story.registry)) {
             writers.awaitMore(50);
-            story.done("preflight", story.old, story.fresh);
+            story.done("preflight", story.source, story.target);
             story.replicate();
-            story.verify(story.old, story.fresh);
-            story.cutOver(story.old, story.fresh);
+            story.verify(story.source, story.target);
+            story.cutOver(story.source, story.target);
             writers.awaitMore(50);
-            story.verify(story.fresh, story.old);
-            story.liftFence(story.old);
-            story.cutOver(story.fresh, story.old);
+            story.verify(story.target, story.source);
+            story.liftFence(story.source);
+            story.cutOver(story.target, story.source);
             writers.awaitMore(50);
-            story.verify(story.old, story.fresh);
-            story.done("replication stop", story.old, story.fresh, "--yes");
+            story.verify(story.source, story.target);
+            story.done("replication stop", story.source, story.target, "--yes");
             writers.stop();
             requireNothingLost(story, writers);
             requireNothingLeft(story);
@@ -52,15 +52,15 @@ class UpgradeStoryTest {
         assertThat(writers.failures).isEmpty();
         for (String table : List.of(names.ledger(), names.parted())) {
             List<String> there = story.strings(
-                    story.old,
+                    story.source,
                     "SELECT " + names.key() + " FROM " + names.table(table) + " WHERE " + names.key()
                             + " NOT LIKE 'before %'");
             assertThat(there).containsExactlyInAnyOrderElementsOf(writers.acknowledged);
         }
-        assertThat(story.strings(story.old, "SELECT sum(n) FROM " + names.table(names.counter())))
+        assertThat(story.strings(story.source, "SELECT sum(n) FROM " + names.table(names.counter())))
                 .containsExactly(Integer.toString(writers.acknowledged.size()));
         assertThat(story.strings(
-                        story.old,
+                        story.source,
                         "SELECT count(*) - count(DISTINCT number) + count(*) - count(DISTINCT other) FROM "
                                 + names.table(names.ledger())))
                 .as("numbers given out twice")
@@ -68,7 +68,7 @@ class UpgradeStoryTest {
     }
 
     private static void requireNothingLeft(Story story) throws Exception {
-        for (LocalPostgres server : List.of(story.old, story.fresh)) {
+        for (LocalPostgres server : List.of(story.source, story.target)) {
             assertThat(story.strings(server, LEFT)).isEmpty();
         }
     }

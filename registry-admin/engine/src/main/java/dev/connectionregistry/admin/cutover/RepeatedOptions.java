@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.cutover;
 
-import dev.connectionregistry.settings.InvalidSettingsException;
-import java.util.Collection;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,12 +56,28 @@ public record RepeatedOptions(
 
     RepeatedOptions with(BarrierChoice other) {
         return new RepeatedOptions(
-                other, exemptRoles, without, cancelStragglers, sequenceMargin, reverseSlot, fence, verifyTables, uncounted);
+                other,
+                exemptRoles,
+                without,
+                cancelStragglers,
+                sequenceMargin,
+                reverseSlot,
+                fence,
+                verifyTables,
+                uncounted);
     }
 
     RepeatedOptions without(Set<String> names) {
         return new RepeatedOptions(
-                barrier, exemptRoles, names, cancelStragglers, sequenceMargin, reverseSlot, fence, verifyTables, uncounted);
+                barrier,
+                exemptRoles,
+                names,
+                cancelStragglers,
+                sequenceMargin,
+                reverseSlot,
+                fence,
+                verifyTables,
+                uncounted);
     }
 
     public RepeatedOptions with(Optional<String> slot) {

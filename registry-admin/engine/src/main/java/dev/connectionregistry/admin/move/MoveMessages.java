@@ -85,7 +85,7 @@ final class MoveMessages {
     OperationException notEveryone(FleetWatcher.Outcome outcome) {
         return new OperationException(
                 Reason.NOT_CONVERGED,
-                "the fleet did not " + outcome.snapshot().goal() + within(outcome) + "; the change stands, "
+                "the fleet did not " + outcome.snapshot().goal() + within(outcome) + "; the change is written, "
                         + outcome.snapshot().arrived().size() + " of "
                         + outcome.snapshot().live().size() + " follow it\n" + stragglers(outcome),
                 "watch the rest with " + commands.command("status " + database + " --watch") + ", or go back with "
@@ -134,7 +134,7 @@ final class MoveMessages {
 
     /** That another operator wrote {@code current} during the move. */
     static String overtaken(VersionedSettings current) {
-        return "somebody else wrote version " + current.version() + " meanwhile (by "
+        return "another operator wrote version " + current.version() + " meanwhile (by "
                 + current.change().by() + "): endpoint " + current.settings().endpoint();
     }
 

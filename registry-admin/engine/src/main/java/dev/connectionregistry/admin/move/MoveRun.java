@@ -122,7 +122,8 @@ public final class MoveRun {
         });
         messages.served(base, first);
         if (first.live().isEmpty()) {
-            warn("nobody uses '" + database() + "' now: no live instance has a report; nobody is waited for");
+            warn("nobody uses '" + database()
+                    + "' now: no live instance has a report, so there is nothing to wait for");
         }
         return !first.live().isEmpty();
     }

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.secrets.SecretException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -74,8 +75,8 @@ public final class PostgresErrors {
         boolean late = bound.passed() || OUT_OF_TIME.contains(state(failure));
         String next = isMissingRight(failure)
                 ? "; grant it with: GRANT CONNECT ON DATABASE "
-                        + SqlText.identifier(login.endpoint().databaseName()) + " TO "
-                        + SqlText.identifier(login.username())
+                        + Sql.identifier(login.endpoint().databaseName()) + " TO "
+                        + Sql.identifier(login.username())
                 : "";
         return new ServerException(
                 late ? Kind.TIMED_OUT : Kind.REFUSED,

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.admin.server.Sql;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,13 @@ public final class Remedies {
 
     /** For a change of a fence's plan; {@code altered} is the role whose own settings it changes. */
     public static String ofFence(Optional<String> altered, String admin, @Nullable String owner) {
-        String role = SqlText.identifier(admin);
+        String role = Sql.identifier(admin);
         if (altered.isPresent()) {
             return "a role with a default_transaction_read_only of its own, or an exempt one, needs: ALTER ROLE " + role
-                    + " CREATEROLE; and from Postgres 16 on GRANT " + SqlText.identifier(altered.get()) + " TO " + role
+                    + " CREATEROLE; and from Postgres 16 on GRANT " + Sql.identifier(altered.get()) + " TO " + role
                     + " WITH ADMIN OPTION; for a superuser's only a superuser will do";
         }
-        return "grant it with: GRANT " + (owner == null ? "the database's owner" : SqlText.identifier(owner)) + " TO "
+        return "grant it with: GRANT " + (owner == null ? "the database's owner" : Sql.identifier(owner)) + " TO "
                 + role;
     }
 }

@@ -27,8 +27,7 @@ public final class SameServer {
         Deadline end = Deadline.of(bound);
         long database = seenDatabase(one, other, end);
         return database != 0
-                && database
-                        == other.askOne("ask which database it is", end.left(), DATABASE, row -> row.getLong(1));
+                && database == other.askOne("ask which database it is", end.left(), DATABASE, row -> row.getLong(1));
     }
 
     /** The number of the database of {@code one}, if {@code other} is on the same server; else 0. */

@@ -146,8 +146,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** All rows of a query that is a call of its own; {@code what} and {@code remedy} as for {@link #call}. */
-    public <T> List<T> ask(
-            String what, String remedy, Duration bound, String sql, Row<T> row, Object... parameters)
+    public <T> List<T> ask(String what, String remedy, Duration bound, String sql, Row<T> row, Object... parameters)
             throws ServerException {
         return call(what, remedy, bound, end -> query(end, sql, row, parameters));
     }

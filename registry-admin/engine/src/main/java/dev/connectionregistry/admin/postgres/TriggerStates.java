@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -43,13 +44,13 @@ public final class TriggerStates {
         }
 
         private String alter(String how) {
-            return "ALTER TABLE " + table + " " + how + " TRIGGER " + SqlText.identifier(name) + ";";
+            return "ALTER TABLE " + table + " " + how + " TRIGGER " + Sql.identifier(name) + ";";
         }
 
         /** {@code "stamp" of public.orders (ALWAYS)}. */
         @Override
         public String toString() {
-            return SqlText.identifier(name) + " of " + table + (always ? " (ALWAYS)" : " (REPLICA)");
+            return Sql.identifier(name) + " of " + table + (always ? " (ALWAYS)" : " (REPLICA)");
         }
     }
 

@@ -95,7 +95,7 @@ public final class SettingsWriter {
             conflict.actual().newest().ifPresent(guard::requireFree);
             throw new OperationException(
                     Reason.CONFLICT,
-                    "'" + first.database() + "' was added by somebody else in this moment"
+                    "'" + first.database() + "' was just added by another operator"
                             + conflict.actual()
                                     .newest()
                                     .map(actual -> ": " + signature(actual))
@@ -128,7 +128,7 @@ public final class SettingsWriter {
 
     private OperationException overtaken(VersionedSettings base, Optional<VersionedSettings> now) {
         StringBuilder text = new StringBuilder(
-                "somebody else changed '" + base.database() + "': it was at version " + base.version());
+                "another operator changed '" + base.database() + "': it was at version " + base.version());
         now.ifPresent(settings -> text.append(", now it is at ").append(settings.version()));
         if (now.isEmpty()) {
             text.append(", now it can't be read");

@@ -36,7 +36,7 @@ public final class FakeServers implements CutoverServers {
             List.of());
 
     private final Script script;
-    private Optional<Old> holder = Optional.empty();
+    private Optional<Source> holder = Optional.empty();
     private volatile boolean fenceUp;
 
     /** What runs on the source. */
@@ -99,7 +99,7 @@ public final class FakeServers implements CutoverServers {
             if (holder.isPresent()) {
                 throw new ServerException(Kind.REFUSED, "pid 7 has the lock", null);
             }
-            Old session = new Old();
+            Source session = new Source();
             holder = Optional.of(session);
             return session;
         };
@@ -117,7 +117,7 @@ public final class FakeServers implements CutoverServers {
         return bound -> {
             logins.add(admin);
             happen("open new");
-            return new Fresh();
+            return new Target();
         };
     }
 
@@ -156,7 +156,7 @@ public final class FakeServers implements CutoverServers {
                 .toList();
     }
 
-    private final class Old implements SourceServer {
+    private final class Source implements SourceServer {
         private volatile boolean lost;
 
         @Override
@@ -277,7 +277,7 @@ public final class FakeServers implements CutoverServers {
         }
     }
 
-    private final class Fresh implements TargetServer {
+    private final class Target implements TargetServer {
         @Override
         public List<TableSize> tableSizes(Duration bound) {
             return sizes(targetSmall);

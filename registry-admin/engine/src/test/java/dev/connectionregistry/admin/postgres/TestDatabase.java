@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.postgres;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.postgres.PostgresServers;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.WritingFunction;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.secrets.Secret;
@@ -84,7 +85,7 @@ public final class TestDatabase {
     }
 
     public static String q(String name) {
-        return SqlText.identifier(name);
+        return Sql.identifier(name);
     }
 
     public Endpoint endpoint() {

@@ -15,7 +15,7 @@ final class DriverRelease {
         return knows.test(Authentication.PROPERTY)
                 ? Optional.empty()
                 : Optional.of("the Postgres driver on the class path is " + version
-                        + ", which doesn't know property 'requireAuth' and would send a password in clear text to whoever"
-                        + " asks: use org.postgresql:postgresql 42.7.11 or later");
+                        + ", which doesn't know property 'requireAuth' and would send a password in clear text to any"
+                        + " server that asks for it: use org.postgresql:postgresql 42.7.11 or later");
     }
 }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Exit codes:",
             "  0 switched, or rehearsed; 1 refused, or stuck; 2 usage,",
-            "  3 somebody else took over or changed the settings,",
+            "  3 another operator took over or changed the settings,",
             "  4 switched, but not everyone was seen; 5 undone,",
             "  130 or 143 stopped by a signal, whatever came of it",
             "",

@@ -38,7 +38,7 @@ public final class SequenceText {
             lines.addAll(table.lines(width, colored));
         }
         long good = standings.stream().filter(each -> each.standing().isGood()).count();
-        lines.add(good + " of " + standings.size() + " sequences stand right on the target"
+        lines.add(good + " of " + standings.size() + " sequences are right on the target"
                 + (all || shown.size() == standings.size() ? "" : " (--all shows each)"));
         return lines;
     }

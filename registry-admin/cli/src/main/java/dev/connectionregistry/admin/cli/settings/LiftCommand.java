@@ -88,7 +88,7 @@ public final class LiftCommand implements Runnable {
                     current.version(),
                     seen,
                     false,
-                    "nothing to lift: nobody has seen more than version " + current.version() + ", which stands");
+                    "nothing to lift: nobody has seen more than version " + current.version() + ", the current one");
             return;
         }
         ChangeResult lifted = changes.lift(request, current, seen + 1);
@@ -107,7 +107,7 @@ public final class LiftCommand implements Runnable {
         long largest = current.version() + LARGEST_JUMP;
         if (version < 1 || version > largest) {
             throw new InvalidSettingsException("--above is " + version + "; allowed is 1 to " + largest + ", which is "
-                    + LARGEST_JUMP + " above version " + current.version() + ", which stands; nothing was written");
+                    + LARGEST_JUMP + " above version " + current.version() + ", the current one; nothing was written");
         }
     }
 
@@ -117,7 +117,7 @@ public final class LiftCommand implements Runnable {
                     Reason.FAILED,
                     report.name() + " says that it has seen version " + seenBy(report) + ", which is more than "
                             + LARGEST_JUMP + " above version " + current.version()
-                            + ", which stands; nothing was written",
+                            + ", the current one; nothing was written",
                     "if that report is wrong, end the instance and wait until it is out of 'status "
                             + current.database() + "'");
         }

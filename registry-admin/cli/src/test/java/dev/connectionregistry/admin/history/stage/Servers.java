@@ -21,8 +21,8 @@ public final class Servers implements AutoCloseable {
 
     private final Cleanup cleanup = new Cleanup();
     private final String password = randomPassword();
-    private final LocalPostgres old;
-    private final LocalPostgres next;
+    private final LocalPostgres source;
+    private final LocalPostgres target;
     private final Registry registry;
     private int scenarios;
 
@@ -33,8 +33,8 @@ public final class Servers implements AutoCloseable {
             Future<LocalDynamoDb> dynamo = starters.submit(LocalDynamoDb::start);
             Future<LocalPostgres> first = starters.submit(server(sourceMajor));
             Future<LocalPostgres> second = starters.submit(server(targetMajor));
-            old = cleanup.add(started(first));
-            next = cleanup.add(started(second));
+            source = cleanup.add(started(first));
+            target = cleanup.add(started(second));
             LocalDynamoDb table = cleanup.add(started(dynamo));
             registry = cleanup.add(new Registry(table));
             registry.createTable();
@@ -75,13 +75,13 @@ public final class Servers implements AutoCloseable {
     }
 
     /** Where the fleet of each scenario begins. */
-    public LocalPostgres old() {
-        return old;
+    public LocalPostgres source() {
+        return source;
     }
 
     /** Where it is to go. */
-    public LocalPostgres next() {
-        return next;
+    public LocalPostgres target() {
+        return target;
     }
 
     /** The registry. */
@@ -107,6 +107,6 @@ public final class Servers implements AutoCloseable {
 
     @Override
     public String toString() {
-        return old + " and " + next;
+        return source + " and " + target;
     }
 }

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * One scenario: a database of its own on both servers, replicated from the old to the new, in the registry, with a fleet at
+ * One scenario: a database of its own on both servers, replicated from the source to the target, in the registry, with a fleet at
  * work. For one thread. Closing it ends every process and drops what it made on the servers.
  */
 public final class Stage implements AutoCloseable {
@@ -44,31 +44,31 @@ public final class Stage implements AutoCloseable {
     private final Cleanup cleanup = new Cleanup();
     private final Servers servers;
     private final String name;
-    private final Database old;
-    private final Database next;
+    private final Database source;
+    private final Database target;
     private Replication replication;
     private final TcpGate gateOfFirst;
     private final List<String> configuredSource;
-    private final List<String> configuredNext;
+    private final List<String> configuredTarget;
     private final Fleet fleet;
 
     private Stage(Servers servers, String name) throws SQLException, InterruptedException {
         this.servers = servers;
         this.name = name;
         try {
-            old = Database.create(servers.old(), name, servers.password());
-            cleanup.add(old::drop);
-            next = Database.create(servers.next(), name, servers.password());
-            cleanup.add(next::drop);
-            old.openAccounts();
-            replication = cleanup.add(Replication.copying("forward_" + name, name, old, next));
-            configuredSource = old.configuration();
-            configuredNext = next.configuration();
+            source = Database.create(servers.source(), name, servers.password());
+            cleanup.add(source::drop);
+            target = Database.create(servers.target(), name, servers.password());
+            cleanup.add(target::drop);
+            source.openAccounts();
+            replication = cleanup.add(Replication.copying("forward_" + name, name, source, target));
+            configuredSource = source.configuration();
+            configuredTarget = target.configuration();
             gateOfFirst = cleanup.add(servers.registry().gate());
             addSettings();
             fleet = cleanup.add(new Fleet(name, environment()));
             fleet.start(servers.registry().environment(gateOfFirst));
-            fleet.awaitServedBy(old);
+            fleet.awaitServedBy(source);
         } catch (SQLException | InterruptedException | RuntimeException | Error e) {
             cleanup.close();
             throw e;
@@ -85,7 +85,7 @@ public final class Stage implements AutoCloseable {
                 "add",
                 name,
                 "--endpoint",
-                old.endpoint(),
+                source.endpoint(),
                 "--username",
                 Servers.ROLE,
                 "--password-ref",
@@ -106,23 +106,23 @@ public final class Stage implements AutoCloseable {
     }
 
     /** The database on the source. */
-    public Database old() {
-        return old;
+    public Database source() {
+        return source;
     }
 
     /** The database on the target. */
-    public Database next() {
-        return next;
+    public Database target() {
+        return target;
     }
 
     /** What could be set on one of the databases before anything happened. */
     List<String> configured(Database database) {
-        return database.port() == old.port() ? configuredSource : configuredNext;
+        return database.port() == source.port() ? configuredSource : configuredTarget;
     }
 
     /** The other of the two. */
     public Database other(Database database) {
-        return database.port() == old.port() ? next : old;
+        return database.port() == source.port() ? target : source;
     }
 
     /** What brings the source's changes to the target. */
@@ -162,7 +162,7 @@ public final class Stage implements AutoCloseable {
 
     /** The words of a cutover to the target with these options. */
     public List<String> cutover(String... options) {
-        return cutover(next, options);
+        return cutover(target, options);
     }
 
     /** The words of a cutover to either server with these options. */
@@ -175,14 +175,14 @@ public final class Stage implements AutoCloseable {
 
     /** Who the coordinator is on both servers. */
     public List<String> credentials(Database to) {
-        boolean forward = to.port() == next.port();
+        boolean forward = to.port() == target.port();
         return List.of(
                 "--admin-username",
-                servers.old().superuser(),
+                servers.source().superuser(),
                 "--admin-password-ref",
                 "env:" + (forward ? SOURCE_PASSWORD : TARGET_PASSWORD),
                 "--target-admin-username",
-                servers.next().superuser(),
+                servers.target().superuser(),
                 "--target-admin-password-ref",
                 "env:" + (forward ? TARGET_PASSWORD : SOURCE_PASSWORD));
     }
@@ -212,7 +212,7 @@ public final class Stage implements AutoCloseable {
     }
 
     private int stragglers() throws SQLException {
-        return old.strings("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database()"
+        return source.strings("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND query = 'SELECT pg_sleep($1)' AND state = 'active'")
                 .size();
     }
@@ -251,7 +251,7 @@ public final class Stage implements AutoCloseable {
      */
     public Verdict verdict(Database... turns) throws InterruptedException, SQLException {
         fleet.stop();
-        List<Contents> found = List.of(old.contents(), next.contents());
+        List<Contents> found = List.of(source.contents(), target.contents());
         List<Integer> ports = new ArrayList<>();
         for (Database turn : turns) {
             ports.add(turn.port());
@@ -264,8 +264,8 @@ public final class Stage implements AutoCloseable {
     private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(servers.registry().environment());
         environment.put(ROLE_PASSWORD, servers.password());
-        environment.put(SOURCE_PASSWORD, servers.old().password());
-        environment.put(TARGET_PASSWORD, servers.next().password());
+        environment.put(SOURCE_PASSWORD, servers.source().password());
+        environment.put(TARGET_PASSWORD, servers.target().password());
         return environment;
     }
 

@@ -51,24 +51,24 @@ class BackfillTest {
             AtomicReference<Throwable> failure = new AtomicReference<>();
             Thread start = new Thread(() -> start(pair, List.of(CopyMethod.BACKFILL)), "start");
             start.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
-            try (Connection writer = pair.old.connect(pair.name)) {
+            try (Connection writer = pair.source.connect(pair.name)) {
                 writer.setAutoCommit(false);
                 writer.createStatement().execute("INSERT INTO history VALUES (1)");
                 if (publishedByAnEarlierPlan) {
-                    pair.old.execute(pair.name, "ALTER PUBLICATION " + publication(pair) + " ADD TABLE history");
+                    pair.source.execute(pair.name, "ALTER PUBLICATION " + publication(pair) + " ADD TABLE history");
                 }
                 start.start();
                 await("that it waits, or is done")
                         .atMost(Pair.PATIENCE)
                         .until(() -> !start.isAlive()
-                                || !pair.strings(pair.old, LOCKING).isEmpty());
+                                || !pair.strings(pair.source, LOCKING).isEmpty());
                 assertThat(start.isAlive()).as("still waits for the writer").isTrue();
                 writer.commit();
             }
             start.join(60_000);
             assertThat(failure.get()).isNull();
-            pair.old.execute(pair.name, "INSERT INTO history VALUES (2)");
-            await("that it follows").atMost(Pair.PATIENCE).until(() -> pair.rows(pair.fresh, "history")
+            pair.source.execute(pair.name, "INSERT INTO history VALUES (2)");
+            await("that it follows").atMost(Pair.PATIENCE).until(() -> pair.rows(pair.target, "history")
                     .contains("(2)"));
         }
     }
@@ -77,7 +77,7 @@ class BackfillTest {
     void copiesNothingIntoATableThatAnEarlierPlanTookInWithoutItsRows() throws Exception {
         try (Pair pair = Pair.of(18, 17, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)");
-            pair.old.execute(pair.name, "INSERT INTO history VALUES (1)");
+            pair.source.execute(pair.name, "INSERT INTO history VALUES (1)");
             start(pair, List.of(CopyMethod.BACKFILL));
             Assertions.assertThatThrownBy(() -> start(pair, List.of(CopyMethod.COPY)))
                     .isInstanceOf(OperationException.class)
@@ -90,7 +90,7 @@ class BackfillTest {
     void refusesToBringRowsOnceServicesHaveMoved() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)");
-            pair.old.execute(pair.name, "INSERT INTO history SELECT generate_series(1, 9)");
+            pair.source.execute(pair.name, "INSERT INTO history SELECT generate_series(1, 9)");
             AtomicReference<String> plan = new AtomicReference<>("");
             await("that it is seen to be append-only").atMost(Pair.PATIENCE).until(() -> {
                 String out = pair.plan("--large-tuples", "1").out();
@@ -103,41 +103,41 @@ class BackfillTest {
                     .filter(each -> each.startsWith("DO $$"))
                     .toList();
             Pair.requireDone(pair.start());
-            pair.old.execute(pair.name, guards.get(0));
-            pair.fresh.execute(pair.name, guards.get(1));
+            pair.source.execute(pair.name, guards.get(0));
+            pair.target.execute(pair.name, guards.get(1));
             assertThat(pair.look("backfill")).startsWith("FAIL").contains("first row isn't on the target");
-            pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");
+            pair.target.execute(pair.name, "INSERT INTO history VALUES (1)");
             assertThat(pair.look("backfill")).startsWith("PASS");
-            Run forgotten = pair.cutover(pair.old, pair.fresh, "--reverse-slot");
+            Run forgotten = pair.cutover(pair.source, pair.target, "--reverse-slot");
             assertThat(forgotten.code()).as("eight rows were not brought").isEqualTo(1);
             assertThat(forgotten.err()).contains("public.history has 9 rows on the source and 1 on the target");
-            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot", "--skip-count", "history"));
-            Assertions.assertThatThrownBy(() -> pair.old.execute(pair.name, guards.get(0)))
+            Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot", "--skip-count", "history"));
+            Assertions.assertThatThrownBy(() -> pair.source.execute(pair.name, guards.get(0)))
                     .hasMessageContaining("too late to bring rows: this server is fenced");
-            Assertions.assertThatThrownBy(() -> pair.fresh.execute(pair.name, guards.get(1)))
+            Assertions.assertThatThrownBy(() -> pair.target.execute(pair.name, guards.get(1)))
                     .hasMessageContaining("too late to bring rows: services have moved");
-            Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
-            Assertions.assertThatThrownBy(() -> pair.fresh.execute(pair.name, guards.get(1)))
+            Pair.requireDone(pair.replication("stop", /* source= */ pair.target, /* target= */ pair.source, "--yes"));
+            Assertions.assertThatThrownBy(() -> pair.target.execute(pair.name, guards.get(1)))
                     .hasMessageContaining("too late to bring rows");
         }
     }
 
     private static String publication(Pair pair) throws Exception {
-        return pair.strings(pair.old, "SELECT pubname FROM pg_publication").get(0);
+        return pair.strings(pair.source, "SELECT pubname FROM pg_publication").get(0);
     }
 
     @Test
     void takesNothingElseInWithoutItsRows() throws Exception {
         try (Pair pair = Pair.of(18, 17, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)", "CREATE TABLE other (id bigint PRIMARY KEY)");
-            pair.old.execute(pair.name, "INSERT INTO other VALUES (1)");
+            pair.source.execute(pair.name, "INSERT INTO other VALUES (1)");
             start(pair, List.of(CopyMethod.LEAVE_OUT, CopyMethod.LEAVE_OUT));
             String publication = publication(pair);
-            pair.old.execute(pair.name, "ALTER PUBLICATION " + publication + " ADD TABLE history, other");
+            pair.source.execute(pair.name, "ALTER PUBLICATION " + publication + " ADD TABLE history, other");
             Assertions.assertThatThrownBy(() -> start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY)))
                     .isInstanceOf(OperationException.class)
                     .hasMessageContaining("public.other was added to publication");
-            pair.old.execute(pair.name, "ALTER PUBLICATION " + publication + " DROP TABLE other");
+            pair.source.execute(pair.name, "ALTER PUBLICATION " + publication + " DROP TABLE other");
             start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY));
             pair.awaitEqual("other");
         }
@@ -149,12 +149,12 @@ class BackfillTest {
         try (Pair pair = Pair.of(18, target, directory)) {
             pair.both("CREATE TABLE history (id bigint PRIMARY KEY)", "CREATE TABLE other (id bigint PRIMARY KEY)");
             start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.LEAVE_OUT));
-            pair.fresh.execute(pair.name, "INSERT INTO history VALUES (1)");
-            pair.old.execute(pair.name, "INSERT INTO history VALUES (1)");
+            pair.target.execute(pair.name, "INSERT INTO history VALUES (1)");
+            pair.source.execute(pair.name, "INSERT INTO history VALUES (1)");
             Assertions.assertThatThrownBy(() -> start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY)))
                     .isInstanceOf(OperationException.class)
                     .hasMessageContaining("public.other: it is copied, but can't catch up");
-            pair.fresh.execute(pair.name, "DELETE FROM history");
+            pair.target.execute(pair.name, "DELETE FROM history");
             start(pair, List.of(CopyMethod.BACKFILL, CopyMethod.COPY));
         }
     }

@@ -45,7 +45,7 @@ class InterruptedTest {
         try (Pair pair = Pair.of(17, 18, directory)) {
             for (String table : TABLES) {
                 pair.both("CREATE TABLE " + table + " (id bigint PRIMARY KEY, what text)");
-                pair.old.execute(
+                pair.source.execute(
                         pair.name, "INSERT INTO " + table + " SELECT i, 'tea' FROM generate_series(1, 100) AS i");
             }
             int after = 1;
@@ -56,9 +56,9 @@ class InterruptedTest {
                 }
                 int changes = stopEndingEverywhere(pair, after);
                 assertThat(changes).isPositive();
-                assertThat(pair.left(pair.old)).as("after %s", after).isEmpty();
-                assertThat(pair.left(pair.fresh)).as("after %s", after).isEmpty();
-                pair.fresh.execute(pair.name, "TRUNCATE one, two, sliced");
+                assertThat(pair.left(pair.source)).as("after %s", after).isEmpty();
+                assertThat(pair.left(pair.target)).as("after %s", after).isEmpty();
+                pair.target.execute(pair.name, "TRUNCATE one, two, sliced");
                 after++;
             }
             assertThat(after).as("statements of a start").isGreaterThan(20);

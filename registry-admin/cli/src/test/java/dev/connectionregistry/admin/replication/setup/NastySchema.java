@@ -38,7 +38,7 @@ final class NastySchema {
                 "CREATE TABLE " + KEYLESS + " (line text)",
                 "CREATE TABLE " + HISTORY + " (id bigint PRIMARY KEY, what text)",
                 "CREATE UNLOGGED TABLE public.scratch (n int)");
-        pair.old.execute(
+        pair.source.execute(
                 pair.name,
                 "INSERT INTO " + ORDERS + " (\"wh\"\"at\") SELECT 'tea ' || i FROM generate_series(1, 500) AS i",
                 "INSERT INTO " + KEYWORD + " SELECT i - 100, 'here' FROM generate_series(1, 200) AS i",

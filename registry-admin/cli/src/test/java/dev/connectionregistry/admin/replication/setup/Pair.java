@@ -47,8 +47,8 @@ final class Pair implements AutoCloseable {
     private static final Map<Integer, LocalPostgres> SERVERS = new ConcurrentHashMap<>();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    final LocalPostgres old;
-    final LocalPostgres fresh;
+    final LocalPostgres source;
+    final LocalPostgres target;
     final String name = "Orders \"" + NUMBER.incrementAndGet() + "\" né";
     final String database = "orders-" + NUMBER.get();
     final InMemoryRegistry registry = new InMemoryRegistry();
@@ -62,18 +62,18 @@ final class Pair implements AutoCloseable {
 
     private final Path directory;
 
-    private Pair(int oldMajor, int freshMajor, Path directory) throws SQLException {
-        this.old = server(oldMajor);
-        this.fresh = server(freshMajor);
+    private Pair(int sourceMajor, int targetMajor, Path directory) throws SQLException {
+        this.source = server(sourceMajor);
+        this.target = server(targetMajor);
         this.directory = directory;
-        for (LocalPostgres each : List.of(old, fresh)) {
+        for (LocalPostgres each : List.of(source, target)) {
             each.execute("postgres", "CREATE DATABASE " + q(name));
         }
-        registry.put(database, settings(old));
+        registry.put(database, settings(source));
     }
 
-    static Pair of(int oldMajor, int freshMajor, Path directory) throws SQLException {
-        return new Pair(oldMajor, freshMajor, directory);
+    static Pair of(int sourceMajor, int targetMajor, Path directory) throws SQLException {
+        return new Pair(sourceMajor, targetMajor, directory);
     }
 
     static LocalPostgres server(int major) {
@@ -122,12 +122,13 @@ final class Pair implements AutoCloseable {
 
     /** Runs preflight on the present and the other server. */
     Run preflight(String... options) {
-        return run(checking, List.of("preflight", database, "--target", "" + endpoint(fresh)), old, fresh, options);
+        return run(
+                checking, List.of("preflight", database, "--target", "" + endpoint(target)), source, target, options);
     }
 
     /** Moves the services from the source to the target, after every check that preflight makes. */
     Run checkedCutover(String... options) {
-        return run(checking, cutoverWords(fresh), old, fresh, options);
+        return run(checking, cutoverWords(target), source, target, options);
     }
 
     private List<String> cutoverWords(LocalPostgres target) {
@@ -163,13 +164,13 @@ final class Pair implements AutoCloseable {
     Run plan(String... options) {
         List<String> all = new ArrayList<>(List.of("--file", file().toString(), "--force"));
         all.addAll(List.of(options));
-        return replication("plan", old, fresh, all.toArray(String[]::new));
+        return replication("plan", source, target, all.toArray(String[]::new));
     }
 
     Run start(String... options) {
         List<String> all = new ArrayList<>(List.of("--plan", file().toString()));
         all.addAll(List.of(options));
-        return replication("start", old, fresh, all.toArray(String[]::new));
+        return replication("start", source, target, all.toArray(String[]::new));
     }
 
     static Run requireDone(Run run) {
@@ -198,8 +199,8 @@ final class Pair implements AutoCloseable {
     }
 
     void both(String... statements) throws SQLException {
-        old.execute(name, statements);
-        fresh.execute(name, statements);
+        source.execute(name, statements);
+        target.execute(name, statements);
     }
 
     List<String> strings(LocalPostgres server, String sql) throws SQLException {
@@ -219,10 +220,10 @@ final class Pair implements AutoCloseable {
         return new ServerPair(
                 new DatabaseName(database),
                 1,
-                settings(old),
-                settings(fresh),
-                ServerLogin.of(settings(old)),
-                ServerLogin.of(settings(fresh)));
+                settings(source),
+                settings(target),
+                ServerLogin.of(settings(source)),
+                ServerLogin.of(settings(target)));
     }
 
     /** A table's rows as text, in order. */
@@ -243,7 +244,7 @@ final class Pair implements AutoCloseable {
         await("that " + table + " is equal")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .untilAsserted(() -> assertThat(digest(fresh, table)).isEqualTo(digest(old, table)));
+                .untilAsserted(() -> assertThat(digest(target, table)).isEqualTo(digest(source, table)));
     }
 
     /** What of replication there is on {@code server}, of this database. */
@@ -261,8 +262,8 @@ final class Pair implements AutoCloseable {
     /** Slots that stayed would hold back those of other tests on the same servers. */
     @Override
     public void close() {
-        if (replication("stop", old, fresh, "--yes").code() != 0) {
-            replication("stop", fresh, old, "--yes"); // after a cutover the services are on the other one
+        if (replication("stop", source, target, "--yes").code() != 0) {
+            replication("stop", target, source, "--yes"); // after a cutover the services are on the other one
         }
     }
 }

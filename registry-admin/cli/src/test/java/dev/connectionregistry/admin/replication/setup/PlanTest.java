@@ -35,11 +35,11 @@ class PlanTest {
             Run refused = pair.start();
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.err()).contains("SET LOGGED", "DETACH PARTITION");
-            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.source)).isEmpty();
             pair.both("ALTER TABLE \"Days 2\" SET LOGGED", "ALTER TABLE logs DETACH PARTITION days_3");
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            pair.old.execute(pair.name, "INSERT INTO days VALUES (1), (11)");
+            pair.source.execute(pair.name, "INSERT INTO days VALUES (1), (11)");
             pair.awaitEqual("days");
         }
     }
@@ -69,7 +69,7 @@ class PlanTest {
     void recommendsNoReplicaIdentityThatSomebodysColumnListCannotHold() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             pair.both("CREATE TABLE keyless (n int, m int)");
-            pair.old.execute(
+            pair.source.execute(
                     pair.name,
                     "INSERT INTO keyless VALUES (1), (2)",
                     "UPDATE keyless SET n = 3 WHERE n = 1",

@@ -32,7 +32,7 @@ final class RemedyFollower {
         String[] parts = read(setup).split("-- (?:rows|changes)\n", -1);
         pair.both(parts[0]);
         if (!parts[1].isBlank()) {
-            pair.old.execute(pair.name, parts[1]);
+            pair.source.execute(pair.name, parts[1]);
         }
         this.changes = parts[2];
     }
@@ -81,8 +81,8 @@ final class RemedyFollower {
         for (Map<?, ?> each : remedies(check)) {
             String text = String.valueOf(each.get("text"));
             switch (String.valueOf(each.get("where"))) {
-                case "source" -> pair.old.execute(pair.name, text);
-                case "target" -> pair.fresh.execute(pair.name, text);
+                case "source" -> pair.source.execute(pair.name, text);
+                case "target" -> pair.target.execute(pair.name, text);
                 default -> advice.add(text);
             }
         }
@@ -121,8 +121,8 @@ final class RemedyFollower {
         assertThat(outcome("schema")).isEqualTo("PASS");
         Pair.requireDone(pair.plan());
         Pair.requireDone(pair.start());
-        pair.old.execute(pair.name, changes);
-        List<String> tables = tables(pair.old);
+        pair.source.execute(pair.name, changes);
+        List<String> tables = tables(pair.source);
         assertThat(tables).isNotEmpty();
         tables.forEach(pair::awaitEqual);
         Pair.requireDone(pair.checkedCutover());

@@ -75,12 +75,12 @@ class RemedyTest {
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
             pair.both("CREATE TABLE later (id integer PRIMARY KEY)", "INSERT INTO later VALUES (1)");
-            pair.old.execute(pair.name, "INSERT INTO later VALUES (2)");
+            pair.source.execute(pair.name, "INSERT INTO later VALUES (2)");
             remedies.awaitFinding("publication", "FAIL");
             remedies.follow("publication");
             remedies.awaitFinding("publication", "PASS");
             pair.awaitEqual("later");
-            pair.old.execute(pair.name, "INSERT INTO later VALUES (3)");
+            pair.source.execute(pair.name, "INSERT INTO later VALUES (3)");
             pair.awaitEqual("later");
         }
     }
@@ -89,11 +89,11 @@ class RemedyTest {
     void startSaysWhichTriggersFireForEveryRowAndWhatSetsThemAside() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             new RemedyFollower(pair, "triggers");
-            pair.fresh.execute(pair.name, "ALTER TABLE box ENABLE TRIGGER always_logs");
+            pair.target.execute(pair.name, "ALTER TABLE box ENABLE TRIGGER always_logs");
             Pair.requireDone(pair.plan());
             assertThat(pair.start().err())
                     .contains(
-                            "1 trigger of " + pair.endpoint(pair.fresh),
+                            "1 trigger of " + pair.endpoint(pair.target),
                             "ALTER TABLE public.stamp DISABLE TRIGGER \"Replica only\";");
         }
     }
@@ -104,24 +104,24 @@ class RemedyTest {
         try (Pair pair = Pair.of(17, 18, directory)) {
             RemedyFollower remedies = new RemedyFollower(pair, "triggers");
             List<String> advice = remedies.follow("target-triggers");
-            assertThat(pair.strings(pair.fresh, states)).containsExactly("Replica onlyD", "always_logsO");
+            assertThat(pair.strings(pair.target, states)).containsExactly("Replica onlyD", "always_logsO");
             assertThat(remedies.advice("target-triggers"))
                     .as("it goes on saying what is to be put back")
                     .containsAll(RemedyFollower.afterCutover(advice));
             remedies.moveEverything();
-            pair.fresh.execute(
+            pair.target.execute(
                     pair.name,
                     "INSERT INTO box VALUES (100, 1)",
                     "INSERT INTO stamp VALUES (200)",
                     "DELETE FROM stamp");
-            assertThat(pair.strings(pair.fresh, "SELECT box FROM box_log WHERE box >= 100"))
+            assertThat(pair.strings(pair.target, "SELECT box FROM box_log WHERE box >= 100"))
                     .containsExactly("100");
-            assertThat(pair.strings(pair.fresh, "SELECT count(*) FROM stamp")).containsExactly("3");
+            assertThat(pair.strings(pair.target, "SELECT count(*) FROM stamp")).containsExactly("3");
             List<String> back = RemedyFollower.afterCutover(advice).stream()
                     .map(each -> each.substring(each.indexOf("ALTER")))
                     .toList();
-            pair.fresh.execute(pair.name, back.toArray(String[]::new));
-            assertThat(pair.strings(pair.fresh, states)).isEqualTo(pair.strings(pair.old, states));
+            pair.target.execute(pair.name, back.toArray(String[]::new));
+            assertThat(pair.strings(pair.target, states)).isEqualTo(pair.strings(pair.source, states));
         }
     }
 
@@ -129,13 +129,13 @@ class RemedyTest {
     void aMarginNeverSetsASequenceBeyondTheColumnsThatItFills() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             new RemedyFollower(pair, "sequences");
-            pair.old.execute(pair.name, "SELECT setval('next_ticket', 2147480000)");
+            pair.source.execute(pair.name, "SELECT setval('next_ticket', 2147480000)");
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
             Run moved = pair.checkedCutover("--sequence-margin", "1000000", "--skip-check", "sequences-end");
             Pair.requireDone(moved);
-            pair.fresh.execute(pair.name, "INSERT INTO ticket (title) VALUES ('on the target')");
-            assertThat(sequence(pair.fresh, pair)).containsExactly("2147483647");
+            pair.target.execute(pair.name, "INSERT INTO ticket (title) VALUES ('on the target')");
+            assertThat(sequence(pair.target, pair)).containsExactly("2147483647");
         }
     }
 
@@ -145,7 +145,7 @@ class RemedyTest {
     void startOutlastsTheTimeOutsOfTheSource(int from, int to) throws Exception {
         try (Pair pair = Pair.of(from, to, directory)) {
             pair.both("CREATE TABLE large (id integer PRIMARY KEY, line text)");
-            pair.old.execute(
+            pair.source.execute(
                     pair.name,
                     "INSERT INTO large SELECT i, repeat('x', 100) FROM generate_series(1, 400000) AS i",
                     "ALTER DATABASE " + Pair.q(pair.name) + " SET statement_timeout = '50ms'",
@@ -154,10 +154,10 @@ class RemedyTest {
             assertThat(pair.look("copy-timeouts")).startsWith("PASS").contains("statement_timeout of 50 ms");
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            assertThat(pair.strings(pair.fresh, "SELECT count(*) FROM large")).containsExactly("400000");
-            assertThat(Files.readString(pair.old.log()))
+            assertThat(pair.strings(pair.target, "SELECT count(*) FROM large")).containsExactly("400000");
+            assertThat(Files.readString(pair.source.log()))
                     .doesNotContain(pair.name + "\" ERROR:  canceling statement due to statement timeout");
-            pair.old.execute(pair.name, "ALTER DATABASE " + Pair.q(pair.name) + " RESET ALL");
+            pair.source.execute(pair.name, "ALTER DATABASE " + Pair.q(pair.name) + " RESET ALL");
         }
     }
 
@@ -185,11 +185,11 @@ class RemedyTest {
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
             String name = pair.strings(
-                            pair.fresh,
+                            pair.target,
                             "SELECT quote_ident(subname) FROM pg_subscription WHERE subdbid = ("
                                     + "SELECT oid FROM pg_database WHERE datname = current_database())")
                     .get(0);
-            pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + name + " SET (run_as_owner = false)");
+            pair.target.execute(pair.name, "ALTER SUBSCRIPTION " + name + " SET (run_as_owner = false)");
             assertThat(remedies.outcome("row-security")).isEqualTo("FAIL");
             remedies.follow("row-security");
             assertThat(remedies.outcome("row-security")).isEqualTo("PASS");

@@ -28,17 +28,17 @@ class ReplicationLockTest {
     void refusesStartStopAndReverseWhileAStartIsAtWorkAndSaysWhoItIs() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             pair.both("CREATE TABLE orders (id bigint PRIMARY KEY)");
-            pair.old.execute(pair.name, "INSERT INTO orders VALUES (1)");
+            pair.source.execute(pair.name, "INSERT INTO orders VALUES (1)");
             Pair.requireDone(pair.plan());
             CompletableFuture<Run> first = new CompletableFuture<>();
             Thread start = new Thread(() -> first.complete(pair.start()), "first");
-            try (Connection writer = pair.old.connect(pair.name)) {
+            try (Connection writer = pair.source.connect(pair.name)) {
                 writer.setAutoCommit(false);
                 writer.createStatement().execute("INSERT INTO orders VALUES (2)");
                 start.start();
                 await("that it waits for the writer")
                         .atMost(Pair.PATIENCE)
-                        .until(() -> !pair.strings(pair.old, MAKES_A_SLOT).isEmpty());
+                        .until(() -> !pair.strings(pair.source, MAKES_A_SLOT).isEmpty());
                 refusesOthers(pair);
                 writer.commit();
             }
@@ -50,15 +50,15 @@ class ReplicationLockTest {
     private static void refusesOthers(Pair pair) {
         for (Run other : List.of(
                 pair.start(),
-                pair.replication("stop", pair.old, pair.fresh, "--yes"),
-                pair.replication("stop", pair.old, pair.fresh, "--yes", "--target-gone"),
-                pair.replication("reverse", pair.old, pair.fresh))) {
+                pair.replication("stop", pair.source, pair.target, "--yes"),
+                pair.replication("stop", pair.source, pair.target, "--yes", "--target-gone"),
+                pair.replication("reverse", pair.source, pair.target))) {
             assertThat(other.code()).as(other.out() + other.err()).isEqualTo(1);
             assertThat(other.err())
                     .contains("another run is changing this replication", "registry-admin/replication start")
                     .containsPattern("SELECT pg_terminate_backend\\(\\d+\\);");
         }
-        Run looks = pair.replication("stop", pair.old, pair.fresh, "--dry-run");
+        Run looks = pair.replication("stop", pair.source, pair.target, "--dry-run");
         assertThat(looks.code()).as("whoever only looks needn't wait").isZero();
     }
 }

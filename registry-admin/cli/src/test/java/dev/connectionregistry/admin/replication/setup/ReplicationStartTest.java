@@ -26,22 +26,22 @@ class ReplicationStartTest {
         assumeTrue(LocalPostgres.availableMajors().contains(from), "no binaries of " + from);
         try (Pair pair = Pair.of(from, to, directory)) {
             NastySchema.create(pair);
-            try (Writers writers = new Writers(pair, pair.old)) {
+            try (Writers writers = new Writers(pair, pair.source)) {
                 writers.awaitRows(20);
                 Run planned = Pair.requireDone(pair.plan());
                 Run started = Pair.requireDone(pair.start());
                 assertThat(started.out() + started.err() + planned.out() + Files.readString(pair.file()))
-                        .doesNotContain(pair.old.password(), pair.fresh.password());
+                        .doesNotContain(pair.source.password(), pair.target.password());
                 Run again = Pair.requireDone(pair.start());
                 assertThat(again.out()).contains("tables copied");
                 writers.awaitRows(writers.rows() + 50);
             }
             NastySchema.tables().forEach(pair::awaitEqual);
-            assertThat(pair.rows(pair.old, NastySchema.ORDERS)).hasSizeGreaterThan(550);
-            assertThat(Files.readString(pair.fresh.log())).doesNotContain(pair.old.password());
-            Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
-            assertThat(pair.left(pair.old)).isEmpty();
-            assertThat(pair.left(pair.fresh)).isEmpty();
+            assertThat(pair.rows(pair.source, NastySchema.ORDERS)).hasSizeGreaterThan(550);
+            assertThat(Files.readString(pair.target.log())).doesNotContain(pair.source.password());
+            Pair.requireDone(pair.replication("stop", pair.source, pair.target, "--yes"));
+            assertThat(pair.left(pair.source)).isEmpty();
+            assertThat(pair.left(pair.target)).isEmpty();
         }
     }
 }

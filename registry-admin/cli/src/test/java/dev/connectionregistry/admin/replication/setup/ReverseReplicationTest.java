@@ -33,23 +33,23 @@ class ReverseReplicationTest {
             NastySchema.create(pair);
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
-            try (Writers writers = new Writers(pair, pair.fresh)) {
+            Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot"));
+            try (Writers writers = new Writers(pair, pair.target)) {
                 writers.awaitRows(30);
-                Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                Run reversed = Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
                 assertThat(reversed.out()).contains("the replication that led here is ended");
                 writers.awaitRows(writers.rows() + 30);
-                Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
                 writers.awaitRows(writers.rows() + 30);
             }
             NastySchema.tables().forEach(pair::awaitEqual);
-            assertThat(pair.rows(pair.old, NastySchema.ORDERS)).hasSizeGreaterThan(590);
-            assertThat(pair.strings(pair.old, "SHOW default_transaction_read_only"))
+            assertThat(pair.rows(pair.source, NastySchema.ORDERS)).hasSizeGreaterThan(590);
+            assertThat(pair.strings(pair.source, "SHOW default_transaction_read_only"))
                     .as("the fence is still up")
                     .containsExactly("on");
-            Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
-            assertThat(pair.left(pair.old)).isEmpty();
-            assertThat(pair.left(pair.fresh)).isEmpty();
+            Pair.requireDone(pair.replication("stop", pair.target, pair.source, "--yes"));
+            assertThat(pair.left(pair.source)).isEmpty();
+            assertThat(pair.left(pair.target)).isEmpty();
         }
     }
 
@@ -57,11 +57,11 @@ class ReverseReplicationTest {
     void printsStatementsThatTakeTheFenceDownWhenTheyArePastedOnTheFencedServer() throws Exception {
         try (Pair pair = Pair.of(11, 18, directory)) {
             moveOneTable(pair);
-            Run reversed = Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            Run reversed = Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
             Matcher hint = Pattern.compile("in one session: (.*); (.*);").matcher(reversed.out());
             assertThat(hint.find()).as(reversed.out()).isTrue();
             paste(pair, List.of(hint.group(1), hint.group(2)));
-            pair.old.execute(
+            pair.source.execute(
                     pair.name, "ALTER DATABASE " + Pair.q(pair.name) + " SET default_transaction_read_only = on");
             paste(
                     pair,
@@ -80,8 +80,8 @@ class ReverseReplicationTest {
     void namesTheServerThatAloneHasATableOnTheWayBack() throws Exception {
         try (Pair pair = Pair.of(11, 18, directory)) {
             moveOneTable(pair);
-            pair.fresh.execute(pair.name, "CREATE TABLE made_since (id int PRIMARY KEY)");
-            String warned = words(Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old)));
+            pair.target.execute(pair.name, "CREATE TABLE made_since (id int PRIMARY KEY)");
+            String warned = words(Pair.requireDone(pair.replication("reverse", pair.target, pair.source)));
             assertThat(warned)
                     .contains("only on the source: column public.made_since")
                     .doesNotContain("only on the target");
@@ -96,25 +96,27 @@ class ReverseReplicationTest {
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
             pair.both("CREATE TABLE later (id int PRIMARY KEY)");
-            String own = Pair.q(
-                    pair.strings(pair.old, "SELECT pubname FROM pg_publication").get(0));
-            pair.old.execute(pair.name, "ALTER PUBLICATION " + own + " ADD TABLE later");
-            pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + own + " REFRESH PUBLICATION");
-            await().until(() -> pair.strings(pair.fresh, "SELECT DISTINCT srsubstate FROM pg_subscription_rel")
+            String own = Pair.q(pair.strings(pair.source, "SELECT pubname FROM pg_publication")
+                    .get(0));
+            pair.source.execute(pair.name, "ALTER PUBLICATION " + own + " ADD TABLE later");
+            pair.target.execute(pair.name, "ALTER SUBSCRIPTION " + own + " REFRESH PUBLICATION");
+            await().until(() -> pair.strings(pair.target, "SELECT DISTINCT srsubstate FROM pg_subscription_rel")
                     .equals(List.of("r")));
 
-            String warned = words(Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot", "--dry-run")));
+            String warned =
+                    words(Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot", "--dry-run")));
             assertThat(warned).contains("what is written to public.later after the switch would be lost");
             Matcher remedy =
                     Pattern.compile("on the target: (ALTER PUBLICATION .*?);").matcher(warned);
             assertThat(remedy.find()).as(warned).isTrue();
-            pair.fresh.execute(pair.name, remedy.group(1));
+            pair.target.execute(pair.name, remedy.group(1));
 
-            Run moved = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            Run moved = Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot"));
             assertThat(words(moved)).doesNotContain("would be lost on the way back");
-            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
-            pair.fresh.execute(pair.name, "INSERT INTO later VALUES (1)");
-            await().until(() -> pair.strings(pair.old, "SELECT id FROM later").equals(List.of("1")));
+            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
+            pair.target.execute(pair.name, "INSERT INTO later VALUES (1)");
+            await().until(() ->
+                    pair.strings(pair.source, "SELECT id FROM later").equals(List.of("1")));
         }
     }
 
@@ -124,28 +126,28 @@ class ReverseReplicationTest {
     void aTableThatIsMadeOnTheWayBackFollowsOnceTheRemediesOfStatusAreFollowed(int from, int to) throws Exception {
         try (Pair pair = Pair.of(from, to, directory)) {
             moveOneTable(pair);
-            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
             String make = "CREATE TABLE \"La ter\" (id int PRIMARY KEY)";
-            pair.fresh.execute(pair.name, make, "INSERT INTO \"La ter\" VALUES (1)");
-            pair.old.execute(pair.name, WRITABLE, make, "INSERT INTO \"La ter\" VALUES (7)");
+            pair.target.execute(pair.name, make, "INSERT INTO \"La ter\" VALUES (1)");
+            pair.source.execute(pair.name, WRITABLE, make, "INSERT INTO \"La ter\" VALUES (7)");
 
-            Run status = pair.replication("status", pair.fresh, pair.old);
+            Run status = pair.replication("status", pair.target, pair.source);
             assertThat(status.code()).isEqualTo(1);
             String begin = found(status, "begin a session in which you paste statements there with: (SET .*?;)");
-            pair.fresh.execute(pair.name, found(status, "on the source (ALTER PUBLICATION .*?);"));
+            pair.target.execute(pair.name, found(status, "on the source (ALTER PUBLICATION .*?);"));
             String refresh = "(ALTER SUBSCRIPTION .*? REFRESH PUBLICATION;)";
-            assertThatThrownBy(() -> pair.old.execute(pair.name, found(status, refresh)))
+            assertThatThrownBy(() -> pair.source.execute(pair.name, found(status, refresh)))
                     .hasMessageContaining("read-only transaction");
-            Run again = pair.replication("status", pair.fresh, pair.old);
+            Run again = pair.replication("status", pair.target, pair.source);
             assertThat(words(again)).contains("no subscription has taken it up");
-            pair.old.execute(pair.name, begin, "TRUNCATE \"La ter\"");
-            pair.old.execute(pair.name, begin, found(again, refresh));
+            pair.source.execute(pair.name, begin, "TRUNCATE \"La ter\"");
+            pair.source.execute(pair.name, begin, found(again, refresh));
 
-            await().atMost(Pair.PATIENCE).until(() -> pair.strings(pair.old, "SELECT id FROM \"La ter\"")
+            await().atMost(Pair.PATIENCE).until(() -> pair.strings(pair.source, "SELECT id FROM \"La ter\"")
                     .equals(List.of("1")));
-            pair.fresh.execute(pair.name, "INSERT INTO \"La ter\" VALUES (2)");
+            pair.target.execute(pair.name, "INSERT INTO \"La ter\" VALUES (2)");
             pair.awaitEqual("\"La ter\"");
-            Run healthy = Pair.requireDone(pair.replication("status", pair.fresh, pair.old));
+            Run healthy = Pair.requireDone(pair.replication("status", pair.target, pair.source));
             assertThat(words(healthy)).as("nothing is advised").doesNotContain("begin a session");
         }
     }
@@ -154,18 +156,18 @@ class ReverseReplicationTest {
     void whatIsAdvisedForADisabledSubscriptionOfAFencedServerIsDoneThere() throws Exception {
         try (Pair pair = Pair.of(11, 18, directory)) {
             moveOneTable(pair);
-            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
-            String own = Pair.q(pair.strings(pair.old, "SELECT subname FROM pg_subscription")
+            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
+            String own = Pair.q(pair.strings(pair.source, "SELECT subname FROM pg_subscription")
                     .get(0));
-            pair.old.execute(pair.name, WRITABLE, "ALTER SUBSCRIPTION " + own + " DISABLE");
-            Run status = pair.replication("status", pair.fresh, pair.old);
-            pair.old.execute(
+            pair.source.execute(pair.name, WRITABLE, "ALTER SUBSCRIPTION " + own + " DISABLE");
+            Run status = pair.replication("status", pair.target, pair.source);
+            pair.source.execute(
                     pair.name,
                     found(status, "begin a session in which you paste statements there with: (SET .*?;)"),
                     found(status, "on the target: (ALTER SUBSCRIPTION .*? ENABLE)"));
             await().atMost(Pair.PATIENCE)
                     .until(() ->
-                            pair.replication("status", pair.fresh, pair.old).code() == 0);
+                            pair.replication("status", pair.target, pair.source).code() == 0);
         }
     }
 
@@ -179,7 +181,7 @@ class ReverseReplicationTest {
         pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
         Pair.requireDone(pair.plan());
         Pair.requireDone(pair.start());
-        Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+        Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot"));
     }
 
     @Test
@@ -187,34 +189,36 @@ class ReverseReplicationTest {
         try (Pair pair = Pair.of(11, 18, directory)) {
             moveOneTable(pair);
             requireLedToReverse(pair);
-            String own = Pair.q(pair.strings(pair.fresh, "SELECT pubname FROM pg_publication")
+            String own = Pair.q(pair.strings(pair.target, "SELECT pubname FROM pg_publication")
                     .get(0));
-            pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION " + own + " DISABLE");
+            pair.target.execute(pair.name, "ALTER SUBSCRIPTION " + own + " DISABLE");
             requireLedToReverse(pair);
-            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
-            assertThat(words(pair.replication("status", pair.fresh, pair.old))).doesNotContain("a cutover has moved");
-            Run stopped = Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
+            assertThat(words(pair.replication("status", pair.target, pair.source)))
+                    .doesNotContain("a cutover has moved");
+            Run stopped = Pair.requireDone(pair.replication("stop", pair.target, pair.source, "--yes"));
             assertThat(stopped.out()).isEqualToIgnoringWhitespace("nothing of this replication is left");
             assertThat(stopped.err()).containsOnlyOnce("dropped subscription");
         }
     }
 
     private static void requireLedToReverse(Pair pair) {
-        String command = "replication reverse " + pair.database + " --target " + ShellWord.of(pair.endpoint(pair.old));
-        Run status = pair.replication("status", pair.fresh, pair.old);
+        String command =
+                "replication reverse " + pair.database + " --target " + ShellWord.of(pair.endpoint(pair.source));
+        Run status = pair.replication("status", pair.target, pair.source);
         assertThat(status.code()).as(status.out()).isNotZero();
         assertThat(words(status))
                 .contains("on the source is the way back", command, "on the target is what led here")
                 .doesNotContain("pg_drop_replication_slot", "replication start", "replication stop");
 
         Run start = pair.replication(
-                "start", pair.fresh, pair.old, "--plan", pair.file().toString());
+                "start", pair.target, pair.source, "--plan", pair.file().toString());
         assertThat(start.code()).isEqualTo(1);
-        assertThat(words(start)).contains("itself follows " + pair.endpoint(pair.old), command);
+        assertThat(words(start)).contains("itself follows " + pair.endpoint(pair.source), command);
 
-        Run dry = Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--dry-run"));
+        Run dry = Pair.requireDone(pair.replication("stop", pair.target, pair.source, "--dry-run"));
         assertThat(dry.out()).containsOnlyOnce("(the way back: going back would lose what was written since");
-        Run asks = pair.replication("stop", pair.fresh, pair.old);
+        Run asks = pair.replication("stop", pair.target, pair.source);
         assertThat(asks.code()).isEqualTo(2);
         assertThat(words(asks)).contains("is the way back: without it going back would lose", "--yes");
     }
@@ -225,8 +229,9 @@ class ReverseReplicationTest {
 
     private static void paste(Pair pair, List<String> statements) throws Exception {
         assertThat(statements).hasSizeGreaterThan(1);
-        pair.old.execute(pair.name, statements.toArray(String[]::new));
-        assertThat(pair.strings(pair.old, "SHOW default_transaction_read_only")).containsExactly("off");
+        pair.source.execute(pair.name, statements.toArray(String[]::new));
+        assertThat(pair.strings(pair.source, "SHOW default_transaction_read_only"))
+                .containsExactly("off");
     }
 
     @Test
@@ -235,25 +240,25 @@ class ReverseReplicationTest {
             NastySchema.create(pair);
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            pair.registry.put(pair.database, pair.settings(pair.fresh));
-            Run without = pair.replication("reverse", pair.fresh, pair.old);
+            pair.registry.put(pair.database, pair.settings(pair.target));
+            Run without = pair.replication("reverse", pair.target, pair.source);
             assertThat(without.code()).isEqualTo(1);
             assertThat(without.err()).contains("there is no slot", "--reverse-slot", "replication stop");
-            assertThat(pair.left(pair.fresh))
+            assertThat(pair.left(pair.target))
                     .as("nothing is ended before")
                     .anyMatch(each -> each.startsWith("subscription"));
 
-            String name = pair.strings(pair.fresh, "SELECT pubname FROM pg_publication")
+            String name = pair.strings(pair.target, "SELECT pubname FROM pg_publication")
                     .get(0);
-            pair.fresh.execute(
+            pair.target.execute(
                     pair.name,
                     "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')",
                     "ALTER PUBLICATION " + name + " DROP TABLE " + NastySchema.HISTORY,
                     "ALTER PUBLICATION " + name + " ADD TABLE " + NastySchema.HISTORY);
-            Run younger = pair.replication("reverse", pair.fresh, pair.old);
+            Run younger = pair.replication("reverse", pair.target, pair.source);
             assertThat(younger.code()).isEqualTo(1);
             assertThat(younger.err()).contains("may be younger than slot", "public.history", "--trust-publication");
-            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old, "--trust-publication"));
+            Pair.requireDone(pair.replication("reverse", pair.target, pair.source, "--trust-publication"));
         }
     }
 }

@@ -33,7 +33,7 @@ class RightsTest {
             String admin = pair.database + " Admin";
             String reader = pair.database + " \"Reader\"";
             String owner = pair.database + " owner";
-            for (LocalPostgres each : List.of(pair.old, pair.fresh)) {
+            for (LocalPostgres each : List.of(pair.source, pair.target)) {
                 each.createLogin(admin, SECRET);
                 each.execute(
                         pair.name,
@@ -42,24 +42,24 @@ class RightsTest {
                         "SET ROLE " + Pair.q(owner),
                         "CREATE TABLE shop.orders (id bigint PRIMARY KEY, what text)");
             }
-            pair.old.createLogin(reader, WHISPER);
-            pair.old.execute(
+            pair.source.createLogin(reader, WHISPER);
+            pair.source.execute(
                     pair.name,
                     "INSERT INTO shop.orders SELECT i, 'tea' FROM generate_series(1, 100) AS i",
                     "ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY",
                     "ANALYZE");
-            pair.fresh.execute(pair.name, "ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY");
+            pair.target.execute(pair.name, "ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY");
             Path password = Files.writeString(directory.resolve("secret"), SECRET);
             pair.registry.put(
                     pair.database,
-                    ConnectionSettings.of(pair.endpoint(pair.old), "app", SecretRef.parse("file:" + password)));
+                    ConnectionSettings.of(pair.endpoint(pair.source), "app", SecretRef.parse("file:" + password)));
             Terminalless program = new Terminalless(pair.registry);
             String[] start = {
                 "replication",
                 "start",
                 pair.database,
                 "--target",
-                "" + pair.endpoint(pair.fresh),
+                "" + pair.endpoint(pair.target),
                 "--plan",
                 "" + pair.file(),
                 "--admin-username",
@@ -95,9 +95,9 @@ class RightsTest {
                     "GRANT pg_create_subscription TO " + Pair.q(admin),
                     "GRANT " + Pair.q(owner) + " TO " + Pair.q(admin));
             assertThat(refused.err()).contains(onSource).contains(onTarget);
-            assertThat(pair.left(pair.old)).isEmpty();
-            pair.old.execute(pair.name, onSource.toArray(String[]::new));
-            pair.fresh.execute(pair.name, onTarget.toArray(String[]::new));
+            assertThat(pair.left(pair.source)).isEmpty();
+            pair.source.execute(pair.name, onSource.toArray(String[]::new));
+            pair.target.execute(pair.name, onTarget.toArray(String[]::new));
 
             Run started = Pair.requireDone(program.run(start));
             assertThat(started.err())
@@ -106,13 +106,13 @@ class RightsTest {
                             "REPLICATION",
                             "--max-transaction-age doesn't hold for them",
                             "GRANT pg_read_all_stats TO " + Pair.q(admin));
-            pair.old.execute(pair.name, "INSERT INTO shop.orders VALUES (1000, 'new')");
+            pair.source.execute(pair.name, "INSERT INTO shop.orders VALUES (1000, 'new')");
             pair.awaitEqual("shop.orders");
-            assertThat(Files.readString(pair.fresh.log())).doesNotContain("whisper");
+            assertThat(Files.readString(pair.target.log())).doesNotContain("whisper");
             Pair.requireDone(program.run(
                     "replication", "stop", pair.database, "--target", start[4], "--yes", "--admin-username", admin));
-            assertThat(pair.left(pair.old)).isEmpty();
-            assertThat(pair.left(pair.fresh)).isEmpty();
+            assertThat(pair.left(pair.source)).isEmpty();
+            assertThat(pair.left(pair.target)).isEmpty();
         }
     }
 
@@ -122,25 +122,26 @@ class RightsTest {
             NastySchema.create(pair);
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            Run moved = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            Run moved = Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot"));
             assertThat(moved.out())
                     .contains(
-                            "next: ", "replication reverse " + pair.database + " --target '" + pair.endpoint(pair.old));
+                            "next: ",
+                            "replication reverse " + pair.database + " --target '" + pair.endpoint(pair.source));
             String plain = pair.database + " Plain";
-            pair.old.createLogin(plain, SECRET);
+            pair.source.createLogin(plain, SECRET);
             Run reversed = asPlain(pair, plain, "reverse");
             assertThat(reversed.code()).isEqualTo(1);
             assertThat(reversed.err())
-                    .contains("on " + pair.endpoint(pair.old) + ", to make subscriptions, which before Postgres 16")
+                    .contains("on " + pair.endpoint(pair.source) + ", to make subscriptions, which before Postgres 16")
                     .contains("--target-admin-username")
-                    .doesNotContain("on " + pair.endpoint(pair.fresh) + ", to");
-            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                    .doesNotContain("on " + pair.endpoint(pair.target) + ", to");
+            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
             Run stopped = asPlain(pair, plain, "stop", "--yes");
             assertThat(stopped.code()).isEqualTo(1);
             assertThat(stopped.err())
                     .contains("--target-admin-username", "only a superuser may do that")
                     .doesNotContain("ALTER ROLE", "pg_create_subscription");
-            Pair.requireDone(pair.replication("stop", pair.fresh, pair.old, "--yes"));
+            Pair.requireDone(pair.replication("stop", pair.target, pair.source, "--yes"));
         }
     }
 
@@ -150,11 +151,11 @@ class RightsTest {
                 command,
                 pair.database,
                 "--target",
-                "" + pair.endpoint(pair.old),
+                "" + pair.endpoint(pair.source),
                 "--admin-username",
-                pair.fresh.superuser(),
+                pair.target.superuser(),
                 "--admin-password-ref",
-                "file:" + pair.password(pair.fresh),
+                "file:" + pair.password(pair.target),
                 "--target-admin-username",
                 role,
                 "--target-admin-password-ref",

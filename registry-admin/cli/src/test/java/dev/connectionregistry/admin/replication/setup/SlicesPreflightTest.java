@@ -21,9 +21,9 @@ class SlicesPreflightTest {
     void passesOnlyWhileEverySliceIsPublishedAndTakenUp() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             pair.both("CREATE TABLE \"Big one\" (id bigint PRIMARY KEY, what text)");
-            pair.old.execute(
+            pair.source.execute(
                     pair.name, "INSERT INTO \"Big one\" SELECT i, 'tea' FROM generate_series(1, 500) AS i", "ANALYZE");
-            pair.old.execute(pair.name, "UPDATE \"Big one\" SET what = 'coffee' WHERE id = 1");
+            pair.source.execute(pair.name, "UPDATE \"Big one\" SET what = 'coffee' WHERE id = 1");
             await("that the statistics know of the update")
                     .atMost(Pair.PATIENCE)
                     .until(() -> pair.plan("--large-tuples", "200", "--slices", "3")
@@ -32,27 +32,27 @@ class SlicesPreflightTest {
             Pair.requireDone(pair.start());
             assertThat(publication(pair)).startsWith("PASS");
             String slice = pair.strings(
-                            pair.fresh,
+                            pair.target,
                             "SELECT subname FROM pg_subscription WHERE subname LIKE '%_t0_s1'"
                                     + " AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())")
                     .get(0);
-            pair.old.execute(pair.name, "ALTER PUBLICATION " + slice + " DROP TABLE \"Big one\"");
+            pair.source.execute(pair.name, "ALTER PUBLICATION " + slice + " DROP TABLE \"Big one\"");
             assertThat(publication(pair)).startsWith("FAIL").contains("not all rows", "\"Big one\"");
-            Run status = pair.replication("status", pair.old, pair.fresh);
+            Run status = pair.replication("status", pair.source, pair.target);
             assertThat(status.code()).isEqualTo(1);
             assertThat(status.out()).contains("public.\"Big one\" (2 of 3 slices)");
             Run started = pair.start();
             assertThat(started.code()).isEqualTo(1);
             assertThat(started.err()).contains("public.\"Big one\" is followed by subscription", "no longer in its");
-            pair.old.execute(
+            pair.source.execute(
                     pair.name,
                     "ALTER PUBLICATION " + slice
                             + " ADD TABLE \"Big one\" WHERE ((hashint8(id) & 2147483647) % 3 = 1)");
-            pair.old.execute(
+            pair.source.execute(
                     pair.name,
                     "CREATE PUBLICATION part FOR TABLE \"Big one\" WHERE (id > 3) WITH (publish = 'insert')");
             assertThat(publication(pair)).startsWith("PASS");
-            pair.fresh.execute(
+            pair.target.execute(
                     pair.name, "ALTER SUBSCRIPTION " + slice + " SET PUBLICATION part WITH (refresh = false)");
             assertThat(publication(pair)).startsWith("FAIL").contains("not all rows", "not every kind of change");
         }

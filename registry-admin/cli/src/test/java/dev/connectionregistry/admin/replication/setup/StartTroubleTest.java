@@ -46,7 +46,7 @@ class StartTroubleTest {
 
     private static void table(Pair pair, String name, int rows) throws Exception {
         pair.both("CREATE TABLE " + name + " (id bigint PRIMARY KEY, what text)");
-        pair.old.execute(
+        pair.source.execute(
                 pair.name,
                 "INSERT INTO " + name + " SELECT i, 'tea' FROM generate_series(1, " + rows + ") AS i",
                 "ANALYZE");
@@ -56,7 +56,7 @@ class StartTroubleTest {
     void slicesAndBackfillsUnderWritesAsThePlanSays() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             NastySchema.create(pair);
-            try (Writers writers = new Writers(pair, pair.old)) {
+            try (Writers writers = new Writers(pair, pair.source)) {
                 writers.awaitRows(20);
                 Run plan = Pair.requireDone(pair.plan("--large-tuples", "200", "--slices", "3"));
                 assertThat(plan.out()).contains("slices (3)", "backfill", "ON CONFLICT (\"id\") DO NOTHING");
@@ -67,15 +67,15 @@ class StartTroubleTest {
             for (String each : List.of(NastySchema.ORDERS, NastySchema.UNICODE, NastySchema.KEYLESS)) {
                 pair.awaitEqual(each);
             }
-            assertThat(pair.rows(pair.fresh, NastySchema.HISTORY)).hasSizeBetween(30, 999);
+            assertThat(pair.rows(pair.target, NastySchema.HISTORY)).hasSizeBetween(30, 999);
             Run other = pair.plan("--large-tuples", "200", "--slices", "2");
             assertThat(other.code()).isZero();
             Run refused = pair.start();
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.err()).contains("and the plan says something else", "replication stop");
-            Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
-            assertThat(pair.left(pair.old)).isEmpty();
-            assertThat(pair.left(pair.fresh)).isEmpty();
+            Pair.requireDone(pair.replication("stop", pair.source, pair.target, "--yes"));
+            assertThat(pair.left(pair.source)).isEmpty();
+            assertThat(pair.left(pair.target)).isEmpty();
         }
     }
 
@@ -84,12 +84,12 @@ class StartTroubleTest {
     void saysThatACopyFailsInsteadOfWaitingForEverAndStopLeavesNoSlot(int target) throws Exception {
         try (Pair pair = Pair.of(11, target, directory)) {
             table(pair, "orders", 10);
-            pair.fresh.execute(pair.name, "ALTER TABLE orders ADD CHECK (id < 5)");
+            pair.target.execute(pair.name, "ALTER TABLE orders ADD CHECK (id < 5)");
             Pair.requireDone(pair.plan());
             Run different = pair.start();
             assertThat(different.code()).isEqualTo(1);
             assertThat(different.err()).contains("differ", "only on the target: constraint public.orders");
-            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.source)).isEmpty();
             Run failed = pair.start("--skip-schema-check");
             assertThat(failed.code()).isEqualTo(1);
             assertThat(failed.err())
@@ -97,9 +97,9 @@ class StartTroubleTest {
                             "public.orders: its copy failed 3 times",
                             "violates check constraint",
                             "make the target's schema like the source's");
-            Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes"));
-            assertThat(pair.left(pair.old)).isEmpty();
-            assertThat(pair.left(pair.fresh)).isEmpty();
+            Pair.requireDone(pair.replication("stop", pair.source, pair.target, "--yes"));
+            assertThat(pair.left(pair.source)).isEmpty();
+            assertThat(pair.left(pair.target)).isEmpty();
         }
     }
 
@@ -108,7 +108,7 @@ class StartTroubleTest {
         try (Pair pair = Pair.of(17, 18, directory)) {
             table(pair, "orders", 10);
             pair.both("CREATE TABLE \"No key\" (id int)");
-            pair.fresh.execute(
+            pair.target.execute(
                     pair.name, "INSERT INTO orders VALUES (1, 'there')", "INSERT INTO \"No key\" VALUES (1)");
             Pair.requireDone(pair.plan());
             Run refused = pair.start();
@@ -117,8 +117,8 @@ class StartTroubleTest {
                     .contains("public.\"No key\", public.orders have rows on")
                     .contains("TRUNCATE \"public\".\"No key\", \"public\".\"orders\";")
                     .contains("method: backfill in the plan, for public.orders\n");
-            assertThat(pair.left(pair.old)).isEmpty();
-            pair.fresh.execute(pair.name, "TRUNCATE \"public\".\"No key\", \"public\".\"orders\"");
+            assertThat(pair.left(pair.source)).isEmpty();
+            pair.target.execute(pair.name, "TRUNCATE \"public\".\"No key\", \"public\".\"orders\"");
             Pair.requireDone(pair.start());
         }
     }
@@ -132,7 +132,7 @@ class StartTroubleTest {
                             "plan",
                             pair.database,
                             "--target",
-                            "" + pair.endpoint(pair.fresh),
+                            "" + pair.endpoint(pair.target),
                             "--admin-username",
                             "nobody so");
             assertThat(refused.code()).isEqualTo(1);
@@ -148,7 +148,7 @@ class StartTroubleTest {
             table(pair, "orders", 1);
             Files.writeString(pair.file(), "edited");
             Run refused = pair.replication(
-                    "plan", pair.old, pair.fresh, "--file", pair.file().toString());
+                    "plan", pair.source, pair.target, "--file", pair.file().toString());
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.err()).contains("is there already", "--force");
             assertThat(Files.readString(pair.file())).isEqualTo("edited");
@@ -162,17 +162,18 @@ class StartTroubleTest {
     void refusesATableThatIsUpdatedAndHasNoKeyUntilThatIsPutRight() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             pair.both("CREATE TABLE keyless (n int)");
-            pair.old.execute(pair.name, "INSERT INTO keyless VALUES (1), (2)", "UPDATE keyless SET n = 3 WHERE n = 1");
+            pair.source.execute(
+                    pair.name, "INSERT INTO keyless VALUES (1), (2)", "UPDATE keyless SET n = 3 WHERE n = 1");
             await("that the statistics know of it")
                     .atMost(Pair.PATIENCE)
                     .until(() -> pair.plan().out().contains("must be done first: public.keyless"));
             Run refused = pair.start();
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.err()).contains("public.keyless", "REPLICA IDENTITY FULL");
-            assertThat(pair.left(pair.old)).isEmpty();
+            assertThat(pair.left(pair.source)).isEmpty();
             pair.both("ALTER TABLE keyless REPLICA IDENTITY FULL");
             Pair.requireDone(pair.start());
-            pair.old.execute(pair.name, "DELETE FROM keyless WHERE n = 2");
+            pair.source.execute(pair.name, "DELETE FROM keyless WHERE n = 2");
             pair.awaitEqual("keyless");
         }
     }
@@ -184,11 +185,11 @@ class StartTroubleTest {
             SystemTiming timing = new SystemTiming();
             Silent talk = new Silent();
             AtomicReference<Throwable> end = new AtomicReference<>();
-            try (var holder = pair.old.connect(pair.name)) {
+            try (var holder = pair.source.connect(pair.name)) {
                 holder.setAutoCommit(false);
                 holder.createStatement().execute("SELECT 1");
                 await("that it is old").atMost(Pair.PATIENCE).until(() -> pair.strings(
-                                pair.old,
+                                pair.source,
                                 "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname ="
                                         + " current_database() AND clock_timestamp() - xact_start > '2 s'")
                         .equals(List.of("1")));
@@ -236,7 +237,7 @@ class StartTroubleTest {
         SystemTiming timing = new SystemTiming();
         FutureTask<Void> command =
                 new FutureTask<>(() -> start(pair, timing, talk, PressureLimits.USUAL, tables), null);
-        try (var holder = pair.old.connect(pair.name)) {
+        try (var holder = pair.source.connect(pair.name)) {
             holder.setAutoCommit(false);
             holder.createStatement().execute("SELECT pg_current_xact_id()");
             new Thread(command, "start").start();
@@ -274,20 +275,20 @@ class StartTroubleTest {
             table(pair, "orders", 10);
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            Run dry = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--dry-run"));
+            Run dry = Pair.requireDone(pair.replication("stop", pair.source, pair.target, "--dry-run"));
             assertThat(dry.out()).contains("would be dropped", "changes flow over it");
-            Run asks = pair.replication("stop", pair.old, pair.fresh);
+            Run asks = pair.replication("stop", pair.source, pair.target);
             assertThat(asks.code()).isEqualTo(2);
             assertThat(asks.err()).contains("changes flow over", "--yes");
-            Run half = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes", "--target-gone"));
+            Run half = Pair.requireDone(pair.replication("stop", pair.source, pair.target, "--yes", "--target-gone"));
             assertThat(half.out())
                     .contains("once it is back", "SET (slot_name = NONE);", "DROP SUBSCRIPTION IF EXISTS");
-            assertThat(pair.left(pair.old)).isEmpty();
-            assertThat(pair.left(pair.fresh)).isNotEmpty();
-            Run rest = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh, "--yes", "--source-gone"));
+            assertThat(pair.left(pair.source)).isEmpty();
+            assertThat(pair.left(pair.target)).isNotEmpty();
+            Run rest = Pair.requireDone(pair.replication("stop", pair.source, pair.target, "--yes", "--source-gone"));
             assertThat(rest.out()).contains("once it is back");
-            assertThat(pair.left(pair.fresh)).isEmpty();
-            Run nothing = Pair.requireDone(pair.replication("stop", pair.old, pair.fresh));
+            assertThat(pair.left(pair.target)).isEmpty();
+            Run nothing = Pair.requireDone(pair.replication("stop", pair.source, pair.target));
             assertThat(nothing.out()).contains("there is nothing of this replication");
         }
     }

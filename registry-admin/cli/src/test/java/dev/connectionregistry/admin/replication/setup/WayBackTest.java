@@ -19,37 +19,37 @@ class WayBackTest {
     private Path directory;
 
     private static String connection(Pair pair) {
-        return "host=" + pair.old.host() + " port=" + pair.old.port() + " user=" + pair.old.superuser() + " password='"
-                + pair.old.password() + "' dbname='" + pair.name + "'";
+        return "host=" + pair.source.host() + " port=" + pair.source.port() + " user=" + pair.source.superuser()
+                + " password='" + pair.source.password() + "' dbname='" + pair.name + "'";
     }
 
     @Test
     void leadsAReplicationThatWasMadeByHandToAWayBack() throws Exception {
         try (Pair pair = Pair.of(17, 18, directory)) {
             pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
-            pair.old.execute(pair.name, "CREATE PUBLICATION by_hand FOR TABLE orders");
-            pair.fresh.execute(
+            pair.source.execute(pair.name, "CREATE PUBLICATION by_hand FOR TABLE orders");
+            pair.target.execute(
                     pair.name,
                     "CREATE SUBSCRIPTION by_hand CONNECTION '"
                             + connection(pair).replace("'", "''") + "' PUBLICATION by_hand");
             try {
                 await().atMost(Pair.PATIENCE)
                         .pollInterval(Duration.ofMillis(50))
-                        .until(() -> pair.strings(pair.fresh, "SELECT srsubstate FROM pg_subscription_rel")
+                        .until(() -> pair.strings(pair.target, "SELECT srsubstate FROM pg_subscription_rel")
                                 .equals(List.of("r")));
-                Run dry = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot", "--dry-run"));
+                Run dry = Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot", "--dry-run"));
                 Matcher remedy = Pattern.compile("CREATE PUBLICATION \"\\w+\" FOR TABLE [^;]+;")
                         .matcher(dry.out() + dry.err());
                 assertThat(remedy.find()).as(dry.out() + dry.err()).isTrue();
-                pair.fresh.execute(pair.name, remedy.group());
-                Run moved = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+                pair.target.execute(pair.name, remedy.group());
+                Run moved = Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot"));
                 assertThat(moved.err()).doesNotContain("CREATE PUBLICATION");
-                pair.fresh.execute(pair.name, "ALTER SUBSCRIPTION by_hand DISABLE", "INSERT INTO orders VALUES (1)");
-                Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+                pair.target.execute(pair.name, "ALTER SUBSCRIPTION by_hand DISABLE", "INSERT INTO orders VALUES (1)");
+                Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
                 pair.awaitEqual("orders");
-                assertThat(pair.rows(pair.old, "orders")).containsExactly("(1)");
+                assertThat(pair.rows(pair.source, "orders")).containsExactly("(1)");
             } finally {
-                pair.fresh.execute(pair.name, "DROP SUBSCRIPTION by_hand");
+                pair.target.execute(pair.name, "DROP SUBSCRIPTION by_hand");
             }
         }
     }
@@ -60,11 +60,11 @@ class WayBackTest {
             pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            Run with = Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--dry-run", "--reverse-slot"));
+            Run with = Pair.requireDone(pair.cutover(pair.source, pair.target, "--dry-run", "--reverse-slot"));
             assertThat(with.out()).containsPattern("registry_orders_\\w+_p[0-9a-f]{10}");
             assertThat(with.err()).doesNotContain("add --reverse-slot");
             for (String how : List.of("--dry-run", "--rehearse")) {
-                Run without = Pair.requireDone(pair.cutover(pair.old, pair.fresh, how));
+                Run without = Pair.requireDone(pair.cutover(pair.source, pair.target, how));
                 assertThat(without.out() + without.err()).contains("add --reverse-slot");
             }
         }
@@ -78,19 +78,19 @@ class WayBackTest {
             pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            Pair.requireDone(pair.cutover(pair.old, pair.fresh, "--reverse-slot"));
+            Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot"));
             String slot = pair.strings(
-                            pair.fresh,
+                            pair.target,
                             "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()")
                     .get(0);
-            other.old.execute("postgres", "CREATE DATABASE " + Pair.q(pair.name));
-            other.old.execute(pair.name, "CREATE TABLE orders (id int PRIMARY KEY)");
+            other.source.execute("postgres", "CREATE DATABASE " + Pair.q(pair.name));
+            other.source.execute(pair.name, "CREATE TABLE orders (id int PRIMARY KEY)");
             for (List<String> options : List.of(List.<String>of(), List.of("--reverse-slot", slot))) {
-                Run wrong = pair.replication("reverse", pair.fresh, other.old, options.toArray(String[]::new));
+                Run wrong = pair.replication("reverse", pair.target, other.source, options.toArray(String[]::new));
                 assertThat(wrong.code()).as(wrong.out() + wrong.err()).isEqualTo(1);
             }
-            assertThat(pair.left(pair.fresh)).as("nothing is ended").anyMatch(each -> each.startsWith("subscription"));
-            Pair.requireDone(pair.replication("reverse", pair.fresh, pair.old));
+            assertThat(pair.left(pair.target)).as("nothing is ended").anyMatch(each -> each.startsWith("subscription"));
+            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
         }
     }
 }

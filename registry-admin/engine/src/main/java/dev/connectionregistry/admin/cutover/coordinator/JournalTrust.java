@@ -83,7 +83,7 @@ final class JournalTrust {
         ConnectionSettings base = services.filter(now -> KnownServers.hasLoginOf(now, said))
                 .orElseThrow(() -> refused(
                         unknown + "; and it names another login of the services than the settings do ("
-                                + said.username() + "), so somebody else may have written the journal",
+                                + said.username() + "), so the journal may be forged",
                         abortInstead()));
         boolean yes = given.isPresent()
                 || request.servers().question().confirm(unknown + ".\nIs " + said.endpoint() + " its " + which + "?");
@@ -152,7 +152,7 @@ final class JournalTrust {
                         "cutover " + said.id() + " was begun " + String.join(", ", differences)
                                 + "; the registry is not trusted with that, so it counts only if it is given again, the same",
                         "give these options as at the beginning, and no others of their kind; if that isn't how it was begun,"
-                                + " somebody else wrote the journal: " + abortInstead()));
+                                + " the journal may be forged: " + abortInstead()));
     }
 
     /** Any other name may be that of a slot that somebody needs. */

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
-import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.RunTimes;

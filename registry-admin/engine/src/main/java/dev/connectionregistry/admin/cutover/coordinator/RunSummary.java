@@ -61,9 +61,9 @@ public final class RunSummary {
             case REHEARSED -> "rehearsed " + move;
             case UNDONE -> "undone; " + database() + " is on " + source();
             case REFUSED -> "refused; nothing was begun";
-            case TAKEN_OVER -> "taken over by somebody else";
+            case TAKEN_OVER -> "taken over by another coordinator";
             case TOO_LATE -> "too late to undo; " + database() + " is on " + target();
-            case FOREIGN -> "not ours: somebody else changed " + database();
+            case FOREIGN -> "given up: another operator changed " + database();
             case STUCK -> "stuck; the run stays open";
         };
     }
@@ -273,7 +273,7 @@ public final class RunSummary {
             case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));
             case STUCK ->
                 takeOver("abort") + " or " + takeOver("resume")
-                        + ", once the trouble is over (resume also with the options that it was begun with)";
+                        + ", once the cause is fixed (resume also with the options that it was begun with)";
         };
     }
 }

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.journal;
 
-import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;

@@ -4,9 +4,9 @@ import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -139,7 +139,7 @@ final class Backends {
     void requireRights(Deadline bound) throws SQLException, ServerException {
         String missing = session.queryOne(bound, RIGHTS, Backends::missingRight);
         if (!missing.isEmpty()) {
-            String role = SqlText.identifier(session.login().username());
+            String role = Sql.identifier(session.login().username());
             throw new ServerException(
                     Kind.REFUSED,
                     "role " + session.login() + " lacks a right that the fence needs; grant it with: GRANT " + missing

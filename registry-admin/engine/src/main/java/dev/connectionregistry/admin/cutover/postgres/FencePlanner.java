@@ -8,9 +8,9 @@ import dev.connectionregistry.admin.cutover.fence.FencePlan.Rights;
 import dev.connectionregistry.admin.cutover.fence.FencePlan.RoleDefault;
 import dev.connectionregistry.admin.cutover.postgres.FenceFacts.Call;
 import dev.connectionregistry.admin.cutover.postgres.FenceFacts.ReadOnlyDefault;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.WritingFunction;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ final class FencePlanner {
                 facts.serviceIsSuperuser(),
                 "role " + service
                         + " of the services is a superuser, whose login can't be refused; use --fence read-only,"
-                        + " or ALTER ROLE " + SqlText.identifier(service) + " NOSUPERUSER");
+                        + " or ALTER ROLE " + Sql.identifier(service) + " NOSUPERUSER");
         refuseIf(
                 facts.serviceIsAdmin(),
                 "role " + service + " of the services is the run's role " + facts.admin()
@@ -212,6 +212,6 @@ final class FencePlanner {
     }
 
     private static String name(@Nullable String grantee) {
-        return grantee == null ? "PUBLIC" : SqlText.identifier(grantee);
+        return grantee == null ? "PUBLIC" : Sql.identifier(grantee);
     }
 }

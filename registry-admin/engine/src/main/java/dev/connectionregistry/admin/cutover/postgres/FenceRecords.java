@@ -7,9 +7,9 @@ import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.postgres.Backends.BackendId;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -161,8 +161,8 @@ final class FenceRecords {
         session.execute(
                 bound,
                 "COMMENT ON DATABASE "
-                        + SqlText.identifier(session.login().endpoint().databaseName()) + " IS "
-                        + (text.isEmpty() ? "NULL" : SqlText.literal(text)));
+                        + Sql.identifier(session.login().endpoint().databaseName()) + " IS "
+                        + (text.isEmpty() ? "NULL" : Sql.literal(text)));
     }
 
     /** The record's JSON in a comment. */

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
 import dev.connectionregistry.admin.postgres.Login;
-import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.core.internal.signal.HeldSignal;
 import dev.connectionregistry.core.internal.util.CleanLogger;
@@ -185,7 +185,7 @@ final class PostgresSignals implements CoordinatorSignals {
             connection.setNetworkTimeout(Runnable::run, (int) ANSWER.toMillis());
             try (Statement statement = connection.createStatement()) {
                 statement.execute(WITHOUT_WAITING);
-                statement.execute("LISTEN " + SqlText.identifier(reports));
+                statement.execute("LISTEN " + Sql.identifier(reports));
             }
             try (PreparedStatement notify = connection.prepareStatement(NOTIFY);
                     PreparedStatement held = connection.prepareStatement(HELD)) {

@@ -53,7 +53,8 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
     }
 
     private static void requirePrimary(Session session, Duration bound) throws ServerException {
-        boolean standby = session.askOne("ask for its role", bound, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1));
+        boolean standby = session.askOne(
+                "ask for its role", bound, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1));
         if (standby) {
             throw new ServerException(
                     Kind.NOT_SO,
@@ -122,7 +123,11 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
 
     @Override
     public String walPosition(Duration bound) throws ServerException {
-        return session.askOne("read the WAL position", bound, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text", row -> row.getString(1));
+        return session.askOne(
+                "read the WAL position",
+                bound,
+                "SELECT pg_catalog.pg_current_wal_insert_lsn()::text",
+                row -> row.getString(1));
     }
 
     @Override

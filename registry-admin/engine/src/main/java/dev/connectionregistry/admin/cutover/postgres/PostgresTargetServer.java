@@ -8,7 +8,6 @@ import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
 import dev.connectionregistry.admin.postgres.SameServer;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.postgres.SequenceWriter;
 import dev.connectionregistry.admin.replication.postgres.TableCounts;
 import dev.connectionregistry.admin.server.FollowedTables;
@@ -16,6 +15,7 @@ import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -99,7 +99,7 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
         if (standby) {
             return "is in recovery (a standby); promote it, or name the primary";
         }
-        String name = SqlText.identifier(identity().database());
+        String name = Sql.identifier(identity().database());
         return databaseDefault || reset.equals("on")
                 ? "is read-only by default, such as by the fence of an earlier cutover: SET default_transaction_read_only = off; ALTER DATABASE "
                         + name
@@ -114,7 +114,11 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
 
     @Override
     public Optional<Set<String>> publications(Duration bound) throws ServerException {
-        return Optional.of(new HashSet<>(session.ask("list publications", bound, "SELECT DISTINCT pubname FROM pg_catalog.pg_publication_tables", row -> row.getString(1))));
+        return Optional.of(new HashSet<>(session.ask(
+                "list publications",
+                bound,
+                "SELECT DISTINCT pubname FROM pg_catalog.pg_publication_tables",
+                row -> row.getString(1))));
     }
 
     @Override
@@ -139,7 +143,7 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
                 throw notSo("there is a replication slot '" + name + "' on "
                         + session.login().endpoint() + " already; give another name, or, if nobody needs it, drop it"
                         + " with SELECT pg_drop_replication_slot("
-                        + SqlText.literal(name).trim() + ")");
+                        + Sql.literal(name).trim() + ")");
             }
             return session.queryOne(end, """
                     SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text

@@ -113,7 +113,8 @@ final class ReplicationSlots {
     }
 
     private void requireCopied(Deadline bound) throws ServerException {
-        List<String> copying = target.ask("look for tables that are being copied", bound.left(), COPYING, row -> row.getString(1));
+        List<String> copying =
+                target.ask("look for tables that are being copied", bound.left(), COPYING, row -> row.getString(1));
         if (!copying.isEmpty()) {
             throw notSo(Plural.of(copying.size(), "table is", "tables are") + " not copied yet: "
                     + copying.subList(0, Math.min(5, copying.size())) + "; wait until they follow the changes");

@@ -137,7 +137,7 @@ final class LockSteps {
         run.journal().flush().ifPresent(problem -> run.warn("the journal's last page is not written: " + problem));
         boolean released = run.registry().release();
         run.servers().closeSource();
-        return Evidence.of((released ? "released" : "the lock was no longer ours") + "; the journal says "
+        return Evidence.of((released ? "released" : "another run has the lock") + "; the journal says "
                 + outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 

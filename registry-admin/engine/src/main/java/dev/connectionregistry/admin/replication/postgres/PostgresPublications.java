@@ -3,10 +3,10 @@ package dev.connectionregistry.admin.replication.postgres;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.server.Publications;
 import dev.connectionregistry.admin.replication.server.Publications.Publication;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -98,7 +98,7 @@ final class PostgresPublications implements Publications {
     @Override
     public void create(String name, boolean viaRoot, Duration bound) throws ServerException {
         String with = major >= VIA_ROOT ? " WITH (publish_via_partition_root = " + viaRoot + ")" : "";
-        execute("make publication " + name, "CREATE PUBLICATION " + SqlText.identifier(name) + with, bound);
+        execute("make publication " + name, "CREATE PUBLICATION " + Sql.identifier(name) + with, bound);
     }
 
     @Override
@@ -106,7 +106,7 @@ final class PostgresPublications implements Publications {
             throws ServerException {
         execute(
                 "make publication " + name + " of a slice of " + table,
-                "CREATE PUBLICATION " + SqlText.identifier(name) + " FOR TABLE " + only(table) + " WHERE (" + condition
+                "CREATE PUBLICATION " + Sql.identifier(name) + " FOR TABLE " + only(table) + " WHERE (" + condition
                         + ") WITH (publish = 'insert, update, delete', publish_via_partition_root = " + viaRoot + ")",
                 bound);
     }
@@ -139,7 +139,7 @@ final class PostgresPublications implements Publications {
     }
 
     private static String addTable(String name, TableName table) {
-        return "ALTER PUBLICATION " + SqlText.identifier(name) + " ADD TABLE " + only(table);
+        return "ALTER PUBLICATION " + Sql.identifier(name) + " ADD TABLE " + only(table);
     }
 
     /** With the table added or, where {@code sql} is empty, added before. Writers of the table wait meanwhile: for a moment, and for no longer where somebody else is in the way. */
@@ -172,12 +172,19 @@ final class PostgresPublications implements Publications {
 
     @Override
     public void drop(String name, Duration bound) throws ServerException {
-        execute("drop publication " + name, "DROP PUBLICATION IF EXISTS " + SqlText.identifier(name), bound);
+        execute("drop publication " + name, "DROP PUBLICATION IF EXISTS " + Sql.identifier(name), bound);
     }
 
     @Override
     public List<String> youngerThan(String slot, String publication, Duration bound) throws ServerException {
-        return session.ask("compare the age of slot " + slot + " and publication " + publication, bound, YOUNGER, row -> row.getString(1), publication, publication, slot);
+        return session.ask(
+                "compare the age of slot " + slot + " and publication " + publication,
+                bound,
+                YOUNGER,
+                row -> row.getString(1),
+                publication,
+                publication,
+                slot);
     }
 
     private void execute(String what, String sql, Duration bound) throws ServerException {

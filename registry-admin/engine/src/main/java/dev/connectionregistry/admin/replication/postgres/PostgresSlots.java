@@ -57,12 +57,21 @@ final class PostgresSlots implements Slots {
 
     @Override
     public List<Slot> all(Duration bound) throws ServerException {
-        return session.ask("list slots", bound, ALL, row -> new Slot(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
+        return session.ask(
+                "list slots",
+                bound,
+                ALL,
+                row -> new Slot(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
     }
 
     @Override
     public Optional<OpenTransaction> waitsFor(Duration bound) throws ServerException {
-        return session.ask("look at open transactions", bound, WAITED_FOR, row -> new OpenTransaction(row.getString(1), Duration.ofSeconds(row.getLong(2))))
+        return session
+                .ask(
+                        "look at open transactions",
+                        bound,
+                        WAITED_FOR,
+                        row -> new OpenTransaction(row.getString(1), Duration.ofSeconds(row.getLong(2))))
                 .stream()
                 .findFirst();
     }

@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.replication.postgres;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.RowSecurity;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.FollowResult;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
 import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
@@ -13,6 +12,7 @@ import dev.connectionregistry.admin.replication.server.Subscriptions.SubscribedT
 import dev.connectionregistry.admin.replication.server.Subscriptions.SubscriberLogin;
 import dev.connectionregistry.admin.replication.server.Subscriptions.Subscription;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,12 +55,17 @@ final class PostgresSubscriptions implements Subscriptions {
     @Override
     public List<Subscription> all(Duration bound) throws ServerException {
         String id = major >= OID_FOR_EVERYBODY ? "s.oid::bigint" : "0::bigint";
-        return session.ask("list subscriptions", "GRANT SELECT ON pg_subscription TO the run's role", bound, ALL.replace("${id}", id), row -> new Subscription(
-                                row.getLong(1),
-                                row.getString(2),
-                                row.getBoolean(3),
-                                row.getString(4),
-                                List.of(row.getString(5).split("\n", -1))));
+        return session.ask(
+                "list subscriptions",
+                "GRANT SELECT ON pg_subscription TO the run's role",
+                bound,
+                ALL.replace("${id}", id),
+                row -> new Subscription(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        row.getString(4),
+                        List.of(row.getString(5).split("\n", -1))));
     }
 
     @Override
@@ -68,7 +73,11 @@ final class PostgresSubscriptions implements Subscriptions {
         if (major < OID_FOR_EVERYBODY) {
             return List.of();
         }
-        return session.ask("list subscriptions", bound, "SELECT oid::bigint FROM pg_catalog.pg_subscription", row -> row.getLong(1));
+        return session.ask(
+                "list subscriptions",
+                bound,
+                "SELECT oid::bigint FROM pg_catalog.pg_subscription",
+                row -> row.getLong(1));
     }
 
     /**
@@ -79,8 +88,8 @@ final class PostgresSubscriptions implements Subscriptions {
     public void create(String name, String publication, SubscriberLogin login, Duration bound) throws ServerException {
         execute(
                 "make subscription " + name,
-                "CREATE SUBSCRIPTION " + SqlText.identifier(name) + " CONNECTION 'host=to.be.set password=none'"
-                        + " PUBLICATION " + SqlText.identifier(publication)
+                "CREATE SUBSCRIPTION " + Sql.identifier(name) + " CONNECTION 'host=to.be.set password=none'"
+                        + " PUBLICATION " + Sql.identifier(publication)
                         + " WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE" + streaming()
                         + asItself(bound)
                         + ")",
@@ -141,7 +150,7 @@ final class PostgresSubscriptions implements Subscriptions {
     }
 
     private static String template(String name) {
-        return SqlText.identifier(name).replace("%", "%%");
+        return Sql.identifier(name).replace("%", "%%");
     }
 
     private void secretly(String what, String template, String next, SubscriberLogin login, Duration bound)
@@ -155,7 +164,7 @@ final class PostgresSubscriptions implements Subscriptions {
 
     @Override
     public void useSlot(String name, String slot, Duration bound) throws ServerException {
-        alter(name, "SET (slot_name = " + SqlText.identifier(slot) + ")", bound);
+        alter(name, "SET (slot_name = " + Sql.identifier(slot) + ")", bound);
     }
 
     @Override
@@ -178,7 +187,7 @@ final class PostgresSubscriptions implements Subscriptions {
         alter(name, "SET (slot_name = NONE)", bound);
         execute(
                 "drop subscription " + name,
-                "DROP SUBSCRIPTION IF EXISTS " + SqlText.identifier(name),
+                "DROP SUBSCRIPTION IF EXISTS " + Sql.identifier(name),
                 remedy.toChange(),
                 bound);
     }
@@ -186,7 +195,7 @@ final class PostgresSubscriptions implements Subscriptions {
     private void alter(String name, String how, Duration bound) throws ServerException {
         execute(
                 "alter subscription " + name + " (" + how + ")",
-                "ALTER SUBSCRIPTION " + SqlText.identifier(name) + " " + how,
+                "ALTER SUBSCRIPTION " + Sql.identifier(name) + " " + how,
                 remedy.toChange(),
                 bound);
     }
@@ -200,7 +209,13 @@ final class PostgresSubscriptions implements Subscriptions {
 
     @Override
     public List<SubscribedTable> states(String name, Duration bound) throws ServerException {
-        return session.ask("look at the tables of subscription " + name, remedy.toChange(), bound, StateQuery.of(major), PostgresSubscriptions::state, name);
+        return session.ask(
+                "look at the tables of subscription " + name,
+                remedy.toChange(),
+                bound,
+                StateQuery.of(major),
+                PostgresSubscriptions::state,
+                name);
     }
 
     private static SubscribedTable state(ResultSet row) throws SQLException {

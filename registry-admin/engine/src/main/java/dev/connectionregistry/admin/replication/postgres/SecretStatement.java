@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
 
 /**
@@ -44,7 +44,7 @@ public final class SecretStatement {
             session.execute(
                     within,
                     "DO "
-                            + SqlText.literal("BEGIN EXECUTE pg_catalog.format(" + SqlText.literal(template)
+                            + Sql.literal("BEGIN EXECUTE pg_catalog.format(" + Sql.literal(template)
                                     + ", (SELECT text FROM " + TABLE + ")); EXCEPTION WHEN OTHERS THEN"
                                     + " RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM; END"));
             return true;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.postgres.SequenceReader.Definition;
 import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.Sql;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,6 +109,6 @@ public final class SequencePositions {
     }
 
     private static String key(@Nullable String schema, String name) {
-        return SqlText.identifier(String.valueOf(schema)) + "." + SqlText.identifier(name);
+        return Sql.identifier(String.valueOf(schema)) + "." + Sql.identifier(name);
     }
 }

@@ -2,8 +2,8 @@ package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.server.SequenceState;
+import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,9 +109,9 @@ public final class SequenceReader {
                     .append("SELECT ")
                     .append(i)
                     .append(", last_value, is_called FROM ")
-                    .append(SqlText.identifier(each.schema()))
+                    .append(Sql.identifier(each.schema()))
                     .append('.')
-                    .append(SqlText.identifier(each.name()));
+                    .append(Sql.identifier(each.name()));
         }
         return sql.append(" ORDER BY 1").toString();
     }

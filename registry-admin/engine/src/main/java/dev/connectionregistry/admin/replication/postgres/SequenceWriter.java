@@ -76,7 +76,7 @@ public final class SequenceWriter {
             SequenceState wanted = targets.get(i).state();
             if (!seen.get(i).equals(wanted)) {
                 misses.add(SequencePositions.name(wanted) + " stands at " + at(seen.get(i)) + " where it was set to "
-                        + at(wanted) + " (does somebody use it?)");
+                        + at(wanted) + " (is it in use?)");
             }
         }
         return misses;

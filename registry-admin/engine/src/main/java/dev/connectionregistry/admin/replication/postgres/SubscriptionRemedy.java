@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres;
 
 import dev.connectionregistry.admin.postgres.Login;
-import dev.connectionregistry.admin.postgres.SqlText;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
 
 /**
@@ -17,14 +17,14 @@ record SubscriptionRemedy(String toMake, String toChange) {
 
     /** For {@code login} on a server of {@code major}. */
     static SubscriptionRemedy of(Login login, int major) {
-        String role = SqlText.identifier(login.username());
+        String role = Sql.identifier(login.username());
         if (major < SupportedMajors.SUBSCRIBING_ROLE) {
             String superuser = "before Postgres 16 only a superuser may do that, and this is Postgres " + major
                     + ": name one with " + OTHER_ROLE;
             return new SubscriptionRemedy(superuser, superuser);
         }
         String grants = "GRANT pg_create_subscription TO " + role + "; GRANT CREATE ON DATABASE "
-                + SqlText.identifier(login.endpoint().databaseName()) + " TO " + role;
+                + Sql.identifier(login.endpoint().databaseName()) + " TO " + role;
         return new SubscriptionRemedy(
                 "grant it with: " + grants,
                 "it belongs to another role: name that one, or a superuser, with " + OTHER_ROLE + "; if " + role

@@ -73,8 +73,12 @@ public final class TableCounts {
 
     /** How large the tables are that the role may count. */
     public List<TableSize> sizes(Duration bound) throws ServerException {
-        return session.ask("estimate the rows of tables", bound, SIZES, row -> new TableSize(
-                                new TableName(row.getString(1), row.getString(2)), row.getLong(3), row.getLong(4)));
+        return session.ask(
+                "estimate the rows of tables",
+                bound,
+                SIZES,
+                row -> new TableSize(
+                        new TableName(row.getString(1), row.getString(2)), row.getLong(3), row.getLong(4)));
     }
 
     /** What the subscriptions of this database bring. */
@@ -92,11 +96,16 @@ public final class TableCounts {
     /** Tables of which these publications hold all rows, and all that come and go. */
     public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
         Map<TableName, List<String>> filters = new HashMap<>();
-        session.ask("look at publications", bound, PUBLISHED, row -> {
-                            List<String> all = filters.computeIfAbsent(
-                                    new TableName(row.getString(1), row.getString(2)), name -> new ArrayList<>());
-                            return row.getBoolean(4) && all.add(row.getString(3));
-                        }, publications);
+        session.ask(
+                "look at publications",
+                bound,
+                PUBLISHED,
+                row -> {
+                    List<String> all = filters.computeIfAbsent(
+                            new TableName(row.getString(1), row.getString(2)), name -> new ArrayList<>());
+                    return row.getBoolean(4) && all.add(row.getString(3));
+                },
+                publications);
         return filters.entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty() && SliceFilter.areWhole(each.getValue()))
                 .map(Map.Entry::getKey)
@@ -114,7 +123,12 @@ public final class TableCounts {
                         "SELECT " + i + ", count(*) FROM ONLY " + all.get(i).sql())
                 .collect(Collectors.joining(" UNION ALL "));
         Map<TableName, Long> counts = new TreeMap<>();
-        session.ask("count the rows of " + Plural.of(all.size(), "table"), Remedies.READ_TABLE, bound, sql, row -> counts.put(all.get(row.getInt(1)), row.getLong(2)) == null);
+        session.ask(
+                "count the rows of " + Plural.of(all.size(), "table"),
+                Remedies.READ_TABLE,
+                bound,
+                sql,
+                row -> counts.put(all.get(row.getInt(1)), row.getLong(2)) == null);
         return counts;
     }
 }

@@ -151,7 +151,12 @@ public final class TableFactsReader {
 
     /** How long the statistics have been counting since they were reset; empty if they never were. */
     public Optional<Duration> counting(Duration bound) throws ServerException {
-        return session.ask("ask since when the statistics count", bound, COUNTING, row -> Duration.ofSeconds(Math.max(0, row.getLong(1))))
+        return session
+                .ask(
+                        "ask since when the statistics count",
+                        bound,
+                        COUNTING,
+                        row -> Duration.ofSeconds(Math.max(0, row.getLong(1))))
                 .stream()
                 .findFirst();
     }

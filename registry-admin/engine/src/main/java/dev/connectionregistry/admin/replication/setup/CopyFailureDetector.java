@@ -92,7 +92,7 @@ final class CopyFailureDetector {
             aloneSince = now;
         }
         return now - aloneSince > NOBODY.toNanos()
-                ? Optional.of("nobody has been copying it for " + NOBODY.toSeconds() + " s")
+                ? Optional.of("no worker has been copying it for " + NOBODY.toSeconds() + " s")
                 : Optional.empty();
     }
 }

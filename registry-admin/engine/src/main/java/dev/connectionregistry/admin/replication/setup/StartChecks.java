@@ -177,7 +177,7 @@ final class StartChecks {
             String begin = beginning(context);
             throw refused(
                     what + ":\n  " + String.join("\n  ", missing),
-                    "give these statements as somebody who may"
+                    "execute these statements with a role that may"
                             + (begin.isEmpty()
                                     ? ""
                                     : " (on " + context.target().endpoint() + ", where sessions begin read-only, after "

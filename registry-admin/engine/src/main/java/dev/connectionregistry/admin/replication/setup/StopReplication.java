@@ -107,7 +107,7 @@ public final class StopReplication {
             throw new OperationException(
                     Reason.FAILED,
                     "dropped, and there again: " + plan.items().get(0).kind() + " "
-                            + plan.items().get(0).name() + "; does somebody start it at the same time?",
+                            + plan.items().get(0).name() + "; is another run starting it?",
                     "give the command again");
         }
     }

@@ -125,7 +125,8 @@ final class WholeTables {
             throw new OperationException(
                     OperationException.Reason.FAILED,
                     others.iterator().next() + " was added to publication " + feed + " on "
-                            + context.source().endpoint() + " by somebody else, and its rows would be left behind when "
+                            + context.source().endpoint()
+                            + " by another process, and its rows would be left behind when "
                             + table.name() + " is taken in without a copy",
                     "if another start is at work, wait for it; else take the table out again with ALTER PUBLICATION ..."
                             + " DROP TABLE, and give the command again");

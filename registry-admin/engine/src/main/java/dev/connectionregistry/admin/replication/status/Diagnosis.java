@@ -242,7 +242,7 @@ final class Diagnosis {
                             Stream.ofNullable(causes.get(WorkerFailure.copying(each.subscription(), each.table()))))
                     .min(Comparator.comparing(each -> !each.known()));
             bad(
-                    "nobody copies "
+                    "no worker copies "
                             + some(left.stream().map(TableProgress::table).toList()) + ", although it was begun"
                             + cause.map(each -> ": " + each.what()).orElse(""),
                     cause.map(FailureReason::remedy)

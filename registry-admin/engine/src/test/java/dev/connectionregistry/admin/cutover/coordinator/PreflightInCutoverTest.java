@@ -143,7 +143,8 @@ class PreflightInCutoverTest {
     void asksNothingOfLogicalReplicationWhereRowsComeAnotherWay() {
         stage.instance("a");
         stage.checks.with("wal-level", Group.REPLICATION, () -> Finding.fail("wal_level is replica"));
-        assertThat(stage.cutover(Stage.options().with(BarrierChoice.NONE)).outcome()).isEqualTo(RunOutcome.SWITCHED);
+        assertThat(stage.cutover(Stage.options().with(BarrierChoice.NONE)).outcome())
+                .isEqualTo(RunOutcome.SWITCHED);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.preflight.postgres;
 
 import dev.connectionregistry.admin.postgres.Login;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Remedy;
@@ -11,6 +10,7 @@ import dev.connectionregistry.admin.server.AdminBounds;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.WritingFunction;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.local.LocalPostgres;
@@ -155,8 +155,7 @@ public final class TestPair implements AutoCloseable {
         source("INSERT INTO " + TABLE + " (what) SELECT repeat('x', 200) FROM generate_series(1, 1000)");
         source("CREATE PUBLICATION " + q(name) + " FOR TABLE " + TABLE + ", public.days_2026");
         target("CREATE SUBSCRIPTION " + q(name) + " CONNECTION "
-                + SqlText.literal(
-                        source.connectionString("postgres").replace("dbname=postgres", "dbname='" + name + "'"))
+                + Sql.literal(source.connectionString("postgres").replace("dbname=postgres", "dbname='" + name + "'"))
                 + " PUBLICATION " + q(name) + " WITH (slot_name = '" + slot() + "')");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
@@ -172,7 +171,7 @@ public final class TestPair implements AutoCloseable {
     }
 
     public static String q(String name) {
-        return SqlText.identifier(name);
+        return Sql.identifier(name);
     }
 
     /** As superuser on the source, whatever fence there is. */

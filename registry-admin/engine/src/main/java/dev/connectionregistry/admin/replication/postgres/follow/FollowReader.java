@@ -81,10 +81,15 @@ public final class FollowReader {
     Map<String, Slot> slots(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
         List<String> names = of.stream().map(TargetSubscription::slot).toList();
         Map<String, Slot> slots = new HashMap<>();
-        source.ask("list replication slots", bound.left(), FollowSql.SLOTS, row -> {
-                            Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4));
-                            return slots.put(row.getString(1), slot) == null;
-                        }, names);
+        source.ask(
+                "list replication slots",
+                bound.left(),
+                FollowSql.SLOTS,
+                row -> {
+                    Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4));
+                    return slots.put(row.getString(1), slot) == null;
+                },
+                names);
         return slots;
     }
 
@@ -126,7 +131,8 @@ public final class FollowReader {
         List<String> slots = of.stream().map(TargetSubscription::slot).toList();
         while (!bound.passed()) {
             nudge(bound);
-            boolean confirmed = source.askOne("look at the slots", bound.left(), FollowSql.CONFIRMED, row -> row.getBoolean(1), position, slots);
+            boolean confirmed = source.askOne(
+                    "look at the slots", bound.left(), FollowSql.CONFIRMED, row -> row.getBoolean(1), position, slots);
             if (confirmed) {
                 return true;
             }

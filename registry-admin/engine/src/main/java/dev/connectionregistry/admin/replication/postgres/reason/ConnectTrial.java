@@ -3,10 +3,10 @@ package dev.connectionregistry.admin.replication.postgres.reason;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
 import dev.connectionregistry.admin.replication.postgres.SecretStatement;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -47,7 +47,7 @@ final class ConnectTrial {
         try {
             target.rolledBack(bound, within -> {
                 target.query(within, SecretStatement.QUIET, row -> row.getString(1));
-                target.execute(within, "DO " + SqlText.literal(BLOCK.replace(":name", SqlText.literal(subscription))));
+                target.execute(within, "DO " + Sql.literal(BLOCK.replace(":name", Sql.literal(subscription))));
                 return true;
             });
             return Optional.empty();

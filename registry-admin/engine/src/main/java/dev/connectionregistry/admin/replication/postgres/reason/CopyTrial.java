@@ -3,10 +3,10 @@ package dev.connectionregistry.admin.replication.postgres.reason;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.PostgresErrors;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
@@ -126,8 +126,7 @@ final class CopyTrial {
             boolean becomes =
                     !sent.role().isEmpty() && mayBecome(source, sent.role(), within) && !runsOthersCode(source, within);
             source.execute(
-                    within,
-                    becomes ? "SET LOCAL ROLE " + SqlText.identifier(sent.role()) : "SET LOCAL row_security = off");
+                    within, becomes ? "SET LOCAL ROLE " + Sql.identifier(sent.role()) : "SET LOCAL row_security = off");
             source.execute(
                     within, "LOCK TABLE " + table.sql() + " IN ACCESS SHARE MODE"); // what it is can't change now
             if (!isTable(source, within)) {
@@ -165,7 +164,7 @@ final class CopyTrial {
                 trouble.subscription());
         String settings = "SET LOCAL session_replication_role = replica; SET LOCAL row_security = off;"
                 + " SET LOCAL lock_timeout = '1s'; SELECT pg_catalog.set_config('search_path', '', true); "
-                + Session.VIEWS_TOO + "; SET LOCAL ROLE " + SqlText.identifier(writer.role())
+                + Session.VIEWS_TOO + "; SET LOCAL ROLE " + Sql.identifier(writer.role())
                 + (writer.readOnly() ? "; SET LOCAL transaction_read_only = on" : "");
         try {
             target.rolledBack(bound, settings, within -> {

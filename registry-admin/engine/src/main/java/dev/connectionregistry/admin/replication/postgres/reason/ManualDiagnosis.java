@@ -2,9 +2,9 @@ package dev.connectionregistry.admin.replication.postgres.reason;
 
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class ManualDiagnosis {
     }
 
     private String grants() {
-        String role = SqlText.identifier(target.login().username());
+        String role = Sql.identifier(target.login().username());
         return "GRANT pg_monitor TO " + role
                 + "; GRANT EXECUTE ON FUNCTION pg_stat_file(text), pg_read_binary_file(text, bigint, bigint) TO " + role
                 + ";";

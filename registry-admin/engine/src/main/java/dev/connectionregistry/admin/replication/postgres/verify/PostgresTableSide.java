@@ -120,10 +120,12 @@ final class PostgresTableSide implements TableSide {
 
     @Override
     public List<KeyRow> nextKeys(int atMost, Duration bound) throws ServerException {
-        return session.ask("read keys", bound, RowSql.fetchKeys(atMost), row -> new KeyRow(
-                                row.getString(1),
-                                List.of((String[]) row.getArray(2).getArray()),
-                                row.getString(3)));
+        return session.ask(
+                "read keys",
+                bound,
+                RowSql.fetchKeys(atMost),
+                row -> new KeyRow(
+                        row.getString(1), List.of((String[]) row.getArray(2).getArray()), row.getString(3)));
     }
 
     @Override

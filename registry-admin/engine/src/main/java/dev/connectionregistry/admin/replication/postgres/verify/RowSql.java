@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.verify.SideQuery;
 import dev.connectionregistry.admin.replication.verify.TableChoice.RowRange;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
+import dev.connectionregistry.admin.server.Sql;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,9 +61,8 @@ final class RowSql {
         String arrays = IntStream.range(0, columns).mapToObj(i -> "?::text[]").collect(Collectors.joining(", "));
         String names = IntStream.range(0, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
         String joined = IntStream.range(0, columns)
-                .mapToObj(
-                        i -> ALIAS + "." + SqlText.identifier(query.keyColumns().get(i)) + " = (i.k" + i + ")::"
-                                + query.keyTypes().get(i))
+                .mapToObj(i -> ALIAS + "." + Sql.identifier(query.keyColumns().get(i)) + " = (i.k" + i + ")::"
+                        + query.keyTypes().get(i))
                 .collect(Collectors.joining(" AND "));
         return "SELECT i.place - 1, " + md5(together(query.row())) + ", " + VERSION + " FROM unnest(" + arrays
                 + ") WITH ORDINALITY AS i (" + names + ", place) JOIN " + table() + " ON " + joined + where();
@@ -79,7 +78,7 @@ final class RowSql {
 
     private String keyTexts() {
         return query.keyColumns().stream()
-                .map(each -> ALIAS + "." + SqlText.identifier(each) + "::pg_catalog.text")
+                .map(each -> ALIAS + "." + Sql.identifier(each) + "::pg_catalog.text")
                 .collect(Collectors.joining(", ", "ARRAY[", "]"));
     }
 
@@ -101,8 +100,8 @@ final class RowSql {
     }
 
     private String condition(RowRange mark) {
-        return "(" + ALIAS + "." + SqlText.identifier(mark.column()) + (mark.before() ? " < " : " >= ") + "CAST("
-                + SqlText.literal(mark.value()) + " AS " + query.markType() + "))";
+        return "(" + ALIAS + "." + Sql.identifier(mark.column()) + (mark.before() ? " < " : " >= ") + "CAST("
+                + Sql.literal(mark.value()) + " AS " + query.markType() + "))";
     }
 
     private static String bucket(int count) {

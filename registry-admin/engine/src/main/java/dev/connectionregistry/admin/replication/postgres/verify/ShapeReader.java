@@ -2,11 +2,11 @@ package dev.connectionregistry.admin.replication.postgres.verify;
 
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.postgres.verify.TypeTexts.TypeFacts;
 import dev.connectionregistry.admin.replication.postgres.verify.TypeTexts.TypeFacts.Field;
 import dev.connectionregistry.admin.replication.verify.TableShape;
 import dev.connectionregistry.admin.replication.verify.TableShape.ColumnShape;
+import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,7 +65,7 @@ final class ShapeReader {
     private static ColumnShape column(ResultSet row, TypeTexts texts) throws SQLException {
         String name = row.getString(2);
         long type = row.getLong(3);
-        String value = RowSql.ALIAS + "." + SqlText.identifier(name);
+        String value = RowSql.ALIAS + "." + Sql.identifier(name);
         return new ColumnShape(
                 name,
                 row.getString(4),

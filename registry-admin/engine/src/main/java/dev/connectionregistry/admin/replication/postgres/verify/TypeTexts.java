@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
-import dev.connectionregistry.admin.postgres.SqlText;
 import dev.connectionregistry.admin.replication.postgres.verify.TypeTexts.TypeFacts.Field;
+import dev.connectionregistry.admin.server.Sql;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +85,7 @@ final class TypeTexts {
     }
 
     private String field(String value, Field field, int depth) {
-        String part = "(" + value + ")." + SqlText.identifier(field.name());
+        String part = "(" + value + ")." + Sql.identifier(field.name());
         return "quote_nullable(" + text(part, field.type(), depth + 1) + ")";
     }
 
