@@ -46,7 +46,9 @@ class ReportTest {
 
         assertThat(lines)
                 .contains("where the hold went, ms")
-                .anyMatch(line -> line.matches(" +nothing is in use there any more +5"));
+                .anyMatch(line -> line.matches(" +the last instance has heard of HOLD +10"))
+                .anyMatch(line -> line.matches(" +nothing is in use there any more +5"))
+                .anyMatch(line -> line.matches(" +the last instance has heard of the switch +10"));
     }
 
     @Test

@@ -42,7 +42,7 @@ final class HoldParts {
         HoldParts line =
                 new HoldParts(CutoverDocument.beginning(began, SWITCHED).minus(held));
         line.until("HOLD is written", CutoverDocument.beginning(began, "await-held"));
-        line.until("the last instance has heard and read it", last.apply(InstanceState.HOLDING));
+        line.until("the last instance has heard of HOLD", last.apply(InstanceState.HOLDING));
         line.until("nothing is in use there any more", last.apply(InstanceState.HELD));
         line.until("its report is written and read", CutoverDocument.beginning(began, "fence"));
         line.until("fence", CutoverDocument.beginning(began, "prove"));
@@ -51,7 +51,7 @@ final class HoldParts {
         line.until("sequences", CutoverDocument.beginning(began, "verify"));
         line.until("verify", CutoverDocument.beginning(began, "switch"));
         line.until("the switch is written", CutoverDocument.beginning(began, SWITCHED));
-        line.until("the last instance has heard and read it", last.apply(InstanceState.ACTIVE));
+        line.until("the last instance has heard of the switch", last.apply(InstanceState.ACTIVE));
         return List.copyOf(line.parts);
     }
 
