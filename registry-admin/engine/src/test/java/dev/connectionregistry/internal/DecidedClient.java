@@ -7,8 +7,10 @@ import dev.connectionregistry.internal.ClientState.Rejection;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.settings.Commitment;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.status.SettingsSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +134,18 @@ public final class DecidedClient {
         return decide(new Event.Announced(database, announcement));
     }
 
+    /** An announcement arrives while a read is under way, which then comes to this answer. */
+    public Decided announcedWhileReading(DatabaseName database, Announcement announcement, ReadResult answer) {
+        DecidedClient begun = decide(new Event.PollDue()).client();
+        Decided announced = begun.announced(database, announcement);
+        Decided returned = announced
+                .client()
+                .decide(new Event.ReadReturned(begun.state.reading().number(), answer));
+        List<Wish> wishes = new ArrayList<>(announced.wishes());
+        wishes.addAll(returned.wishes());
+        return new Decided(returned.client(), List.copyOf(wishes));
+    }
+
     private Decided decide(Event event) {
         Decision decision = event.decide(state, NOW);
         List<Wish> wishes = new ArrayList<>();
@@ -190,6 +204,26 @@ public final class DecidedClient {
     /** The version that its pool serves; 0 for none. */
     public long served() {
         return state.serving() == null ? 0 : state.serving().target().version();
+    }
+
+    /** The commitments in the newest settings that were read. */
+    public List<Commitment> commitments() {
+        return state.transition().map(Transition::commitments).orElse(List.of());
+    }
+
+    /** The cutover for which it has a pool beside that which serves, or opens one; empty if there is none. */
+    public String run() {
+        return state.standby() == null ? "" : state.standby().run();
+    }
+
+    /** Whether the gate was closed for too long, and newer settings haven't ended the hold yet. */
+    public boolean overdue() {
+        return state.hold() != null && state.hold().overdue();
+    }
+
+    /** Whether something is wrong with what the registry answers. */
+    public boolean troubled() {
+        return state.reading().trouble() != null;
     }
 
     /** Whether callers have a pool at all. */

@@ -34,7 +34,9 @@ record Bounds(
         /** Changes of the poll interval are versions of their own. */
         INTERVAL_WRITES,
         /** Telling the listeners takes time. */
-        SLOW_LISTENERS
+        SLOW_LISTENERS,
+        /** When the first cutover is over, another begins from there to a third server, in which nothing goes wrong but time-outs. */
+        SECOND_CUTOVER
     }
 
     /** A cutover, and perhaps one that takes it over. */
@@ -77,14 +79,28 @@ record Bounds(
         return new Bounds(first, takeovers, faults, lag, options, Set.of(rule), looked, calm);
     }
 
-    /** The same without anything going wrong. */
+    /** The same, looking for everything else than this. */
+    Bounds heedingAllBut(Invariant invariant) {
+        Set<Invariant> others = EnumSet.complementOf(EnumSet.of(invariant));
+        return new Bounds(first, takeovers, faults, lag, options, mutations, others, calm);
+    }
+
+    /** The same without anything going wrong, and without anything after it. */
     Bounds calmed() {
         Set<Purpose> both = Set.of(Purpose.RESUME, Purpose.ABORT);
-        return new Bounds(first, both, Map.of(), lag, options, mutations, heeded, true);
+        Set<Option> fewer = EnumSet.noneOf(Option.class);
+        fewer.addAll(options);
+        fewer.remove(Option.SECOND_CUTOVER);
+        return new Bounds(first, both, Map.of(), lag, Set.copyOf(fewer), mutations, heeded, true);
+    }
+
+    /** Whether acts of a coordinator may fail, if nothing is wrong. */
+    boolean allowsFailures(World world) {
+        return !calm && !world.isSecondCutover();
     }
 
     boolean allows(Fault fault, World world) {
-        return world.get(Field.FAULTS[fault.code()]) < faults.getOrDefault(fault, 0);
+        return !world.isSecondCutover() && world.get(Field.FAULTS[fault.code()]) < faults.getOrDefault(fault, 0);
     }
 
     boolean ever(Fault fault) {

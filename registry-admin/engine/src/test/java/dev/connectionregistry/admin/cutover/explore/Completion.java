@@ -49,6 +49,11 @@ final class Completion {
                 for (Field fault : Field.FAULTS) {
                     left.set(fault, 0);
                 }
+                for (Field revealed : Field.REVEALED) {
+                    left.set(
+                            revealed,
+                            0); // to hear a secret is to read its version, which can happen at any time anyhow
+                }
                 follow(model.levelled(left));
             } catch (Broken broken) {
                 List<String> lines = new ArrayList<>(trace.apply(number));
@@ -99,7 +104,7 @@ final class Completion {
     }
 
     private void mustBeGood(World world) {
-        boolean switched = world.standing() == Content.TARGET;
+        boolean switched = world.standing() == Content.on(world.target());
         boolean steady = !world.standing().isTransition();
         if (!steady || world.is(Field.FENCE) != switched || world.is(Field.OPEN)) {
             throw new Broken(
@@ -110,7 +115,7 @@ final class Completion {
         }
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             Fleet.Facts facts = model.fleet().facts(world.get(Field.INSTANCE[i]));
-            if (switched ? !facts.handsOutTarget() : !facts.handsOutSource()) {
+            if (facts.handsOut() != (switched ? world.target() : world.source())) {
                 throw new Broken(
                         Invariant.IT_ENDS,
                         "nothing can happen any more and " + world.standing() + " stands, but " + InstanceSteps.name(i)

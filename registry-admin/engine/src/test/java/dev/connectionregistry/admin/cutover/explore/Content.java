@@ -1,47 +1,79 @@
 package dev.connectionregistry.admin.cutover.explore;
 
+import dev.connectionregistry.admin.cutover.explore.Writer.Server;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.Change;
-import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.Transition.Phase;
 import dev.connectionregistry.settings.VersionedSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a version of the settings can say in the one cutover that is explored. */
+/** What a version of the settings can say in the cutovers that are explored. */
 enum Content {
-    /** Steady, on the source. */
-    SOURCE(0),
+    /** Steady, where it all begins. */
+    OLD(0, Server.OLD),
+    /** Steady, on the target of the first cutover. */
+    NEW(1, Server.NEW),
+    /** Steady, on the target of the second cutover. */
+    THIRD(2, Server.THIRD),
     /** The source, and a cutover to the target is being prepared. */
-    PREPARE(1),
+    PREPARE(3, Writer.FIRST, Phase.PREPARE),
     /** The source, and nothing is handed out. */
-    HOLD(2),
-    /** Steady, on the target. */
-    TARGET(3);
-
-    static final String CUTOVER = "c-1";
-    static final ConnectionSettings ON_SOURCE = on("old");
-    static final ConnectionSettings ON_TARGET = on("new");
+    HOLD(4, Writer.FIRST, Phase.HOLD),
+    PREPARE_BY_SUCCESSOR(5, Writer.SUCCESSOR, Phase.PREPARE),
+    HOLD_BY_SUCCESSOR(6, Writer.SUCCESSOR, Phase.HOLD),
+    PREPARE_AFTER_UNDO(7, Writer.AFTER_UNDO, Phase.PREPARE),
+    HOLD_AFTER_UNDO(8, Writer.AFTER_UNDO, Phase.HOLD),
+    PREPARE_AFTER_SWITCH(9, Writer.AFTER_SWITCH, Phase.PREPARE),
+    HOLD_AFTER_SWITCH(10, Writer.AFTER_SWITCH, Phase.HOLD);
 
     private static final Content[] ALL = values();
-    private static final DatabaseName DATABASE = new DatabaseName("orders");
-    private static final Transition TRANSITION =
-            new Transition(CUTOVER, Transition.Phase.PREPARE, ON_TARGET, Duration.ofSeconds(5));
+    /** How many there are. */
+    static final int COUNT = ALL.length;
 
     private final int code;
+    private final Server server;
+    private final @Nullable Writer writer;
+    private final @Nullable Phase phase;
 
-    Content(int code) {
+    Content(int code, Server server) {
         this.code = code;
+        this.server = server;
+        this.writer = null;
+        this.phase = null;
+    }
+
+    Content(int code, Writer writer, Phase phase) {
+        this.code = code;
+        this.server = writer.source();
+        this.writer = writer;
+        this.phase = phase;
     }
 
     static Content of(int code) {
         return ALL[code];
+    }
+
+    /** Steady on this server. */
+    static Content on(Server server) {
+        return switch (server) {
+            case OLD -> OLD;
+            case NEW -> NEW;
+            case THIRD -> THIRD;
+        };
+    }
+
+    /** What this coordinator writes as this phase. */
+    static Content of(Writer writer, Phase phase) {
+        for (Content content : ALL) {
+            if (content.writer == writer && content.phase == phase) {
+                return content;
+            }
+        }
+        throw new AssertionError(writer + " " + phase);
     }
 
     /** As it stands in a {@link World}. */
@@ -49,31 +81,42 @@ enum Content {
         return code;
     }
 
-    private static ConnectionSettings on(String host) {
-        return ConnectionSettings.of(new Endpoint(host, 5432, "orders"), "app", SecretRef.parse("env:PW"));
+    boolean isTransition() {
+        return writer != null;
     }
 
-    boolean isTransition() {
-        return this == PREPARE || this == HOLD;
+    boolean isPrepare() {
+        return phase == Phase.PREPARE;
+    }
+
+    boolean isHold() {
+        return phase == Phase.HOLD;
+    }
+
+    /** Where callers are sent. */
+    Server server() {
+        return server;
+    }
+
+    /** Whose secrets the commitments in it are about; null if it has none. */
+    @Nullable
+    Writer writer() {
+        return writer;
     }
 
     /** What the registry answers while this stands as that version. */
-    ReadResult.Found as(long version) {
+    ReadResult.Found as(int version) {
         return new ReadResult.Found(new VersionedSettings(
-                DATABASE,
+                Secret.DATABASE,
                 version,
-                this == TARGET ? ON_TARGET : ON_SOURCE,
+                server.settings(),
                 new Change("op", Instant.EPOCH, ""),
                 false,
-                Optional.ofNullable(transition()),
+                Optional.ofNullable(transition(version)),
                 Map.of()));
     }
 
-    private @Nullable Transition transition() {
-        return switch (this) {
-            case SOURCE, TARGET -> null;
-            case PREPARE -> TRANSITION;
-            case HOLD -> TRANSITION.in(Transition.Phase.HOLD);
-        };
+    private @Nullable Transition transition(int version) {
+        return writer == null || phase == null ? null : writer.transition(phase, version);
     }
 }

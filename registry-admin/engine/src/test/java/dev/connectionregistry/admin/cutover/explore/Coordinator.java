@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.explore.Bounds.Option;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One coordinator about to act, in one world: how its act may end, each way a step. For one step. */
 final class Coordinator {
@@ -43,12 +44,20 @@ final class Coordinator {
         return number;
     }
 
+    Writer writer() {
+        return world.writer(number);
+    }
+
     RunState run() {
         return run;
     }
 
     Bounds bounds() {
         return bounds;
+    }
+
+    Fleet fleet() {
+        return fleet;
     }
 
     boolean hasEpoch() {
@@ -75,7 +84,7 @@ final class Coordinator {
 
     /** It failed, in a world where things may go wrong. */
     void fails(World next, String how) {
-        if (!bounds.calm()) {
+        if (bounds.allowsFailures(world)) {
             ends(next, StepResult.of(Kind.FAILED, ""), how);
         }
     }
@@ -85,9 +94,13 @@ final class Coordinator {
     }
 
     void ends(World next, StepResult result, String how) {
-        String said = run.step() + " " + result.kind()
-                + result.found().map(found -> " " + found).orElse("") + (how.isEmpty() ? "" : " (" + how + ")");
-        goOn(next, run, result, said);
+        goOn(
+                next,
+                run,
+                result,
+                () -> run.step() + " " + result.kind()
+                        + result.found().map(found -> " " + found).orElse("")
+                        + (how.isEmpty() ? "" : " (" + how + ")"));
     }
 
     /** It is at it, and not at its end. */
@@ -95,7 +108,7 @@ final class Coordinator {
         out.step(next, () -> name() + ": " + what);
     }
 
-    private void goOn(World next, RunState from, StepResult result, String said) {
+    private void goOn(World next, RunState from, StepResult result, Supplier<String> said) {
         RunState after = runs.next(from, result);
         if (after.isOver()) {
             RunOutcome outcome = after.outcome().orElseThrow();
@@ -103,28 +116,31 @@ final class Coordinator {
             if (knows && bounds.heeds(Invariant.TRUTH)) {
                 Truth.check(outcome, next, fleet, name() + " ends with " + outcome);
             }
-            out.step(next.leaves(number), () -> name() + ": " + said + ", ends: " + outcome);
+            out.step(next.leaves(number), () -> name() + ": " + said.get() + ", ends: " + outcome);
         } else if (SILENT.contains(after.step())
                 || (INTERVAL.contains(after.step()) && !bounds.has(Option.INTERVAL_WRITES))) {
             goThrough(next, after, said);
         } else {
             next.set(Field.RUN[number], runs.number(after)).set(Field.BARRIER[number], 0);
-            out.step(next, () -> name() + ": " + said + ", next " + after.step());
+            out.step(next, () -> name() + ": " + said.get() + ", next " + after.step());
         }
     }
 
     /** An act that nobody notices: what comes of its end is a step of its own only if it differs. */
-    private void goThrough(World next, RunState at, String said) {
-        String also = said + ", then " + at.step() + " ";
-        if (!bounds.calm()) {
-            goOn(next.copy(), at, StepResult.of(Kind.FAILED, ""), also + Kind.FAILED);
+    private void goThrough(World next, RunState at, Supplier<String> said) {
+        if (bounds.allowsFailures(world)) {
+            goOn(next.copy(), at, StepResult.of(Kind.FAILED, ""), and(said, at, Kind.FAILED));
         }
-        if (!bounds.calm() && MAY_BE_UNKNOWN.contains(at.step())) {
-            goOn(next.copy(), at, StepResult.of(Kind.UNKNOWN, ""), also + Kind.UNKNOWN);
+        if (bounds.allowsFailures(world) && MAY_BE_UNKNOWN.contains(at.step())) {
+            goOn(next.copy(), at, StepResult.of(Kind.UNKNOWN, ""), and(said, at, Kind.UNKNOWN));
         }
         boolean lost = at.step() == Step.SEQUENCES && !next.hasSession(number);
         StepResult end = lost ? StepResult.of(Kind.SESSION_LOST, "") : StepResult.done();
-        goOn(next, at, end, also + end.kind());
+        goOn(next, at, end, and(said, at, end.kind()));
+    }
+
+    private static Supplier<String> and(Supplier<String> said, RunState at, Kind end) {
+        return () -> said.get() + ", then " + at.step() + " " + end;
     }
 
     String name() {

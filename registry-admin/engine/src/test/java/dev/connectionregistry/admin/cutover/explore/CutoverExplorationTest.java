@@ -29,6 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  *       late; pools open or don't; the gate's time limit may fire at any moment; reports come late or never; transactions
  *       begin wherever callers are let through, and commit when they like. Hints are left out, because it is checked in every state
  *       that one leads to a read and nothing else, and reads happen at any time anyhow.
+ *   <li><b>Signals</b> ({@link Secret}): PREPARE and HOLD have real commitments. A coordinator reveals a secret when it knows that
+ *       its own write took effect; from then on each instance may hear it at any time, more than once, or never. It is checked in
+ *       every state ({@link AnnouncementInvariants}) that an instance which has read the commitment does what reading the version
+ *       does, also while a read is under way, and that any other secret does nothing. An instance that is HELD says so by its
+ *       secret or its report, and counts from then on.
+ *   <li><b>A second cutover</b> ({@link Writer}), where the bounds have it: when the first is over, another begins from there to a
+ *       third server, while instances may still have to read, and to hear, what the first one left.
  *   <li>A sleeping coordinator is one that does nothing for long, so every late wake-up is among the interleavings.
  * </ul>
  *
@@ -49,7 +56,8 @@ class CutoverExplorationTest {
                 takenOver().with(Fault.COORDINATOR_CRASH, 1).as(Purpose.REHEARSAL),
                 Bounds.cutover(Purpose.ABORT).with(Fault.ORDINARY_WRITE, 1).with(Option.INTERVAL_WRITES),
                 Bounds.cutover(Purpose.ABORT).with(Fault.POOL_REFUSED, 2).with(Option.SLOW_LISTENERS),
-                Bounds.cutover().with(Fault.INSTANCE_RESTART, 1).with(Fault.LOST_ANSWER, 1));
+                Bounds.cutover().with(Fault.INSTANCE_RESTART, 1).with(Fault.LOST_ANSWER, 1),
+                Bounds.cutover().with(Option.SECOND_CUTOVER));
     }
 
     static Stream<Bounds> wideBounds() {
@@ -65,7 +73,8 @@ class CutoverExplorationTest {
                 takenOver()
                         .with(Fault.ORDINARY_WRITE, 1)
                         .with(Fault.LOST_ANSWER, 1)
-                        .with(Option.INTERVAL_WRITES));
+                        .with(Option.INTERVAL_WRITES),
+                takenOver().with(Fault.LOST_ANSWER, 1).with(Option.SECOND_CUTOVER));
     }
 
     @ParameterizedTest
@@ -89,6 +98,14 @@ class CutoverExplorationTest {
         result.broken().ifPresent(found -> assertThat(found.trace()).isNotEmpty());
     }
 
+    /** A rule without which only callers suffer: their transactions are cut, but nothing is lost and nothing committed twice. */
+    @ParameterizedTest
+    @EnumSource(names = {"COUNTS_STALE_REPORTS", "COUNTS_EARLIER_HELD", "GATE_STAYS_OPEN"})
+    void withoutARuleForTheCallersDataStaySafe(Mutation rule) {
+        Bounds bounds = Bounds.cutover().without(rule).heedingAllBut(Invariant.HELD_IS_IDLE);
+        assertThat(explored(bounds).broken()).isEmpty();
+    }
+
     /** The smallest bounds in which the rule is needed. */
     private static Bounds enoughFor(Mutation rule) {
         return switch (rule) {
@@ -97,7 +114,12 @@ class CutoverExplorationTest {
                     SWITCHES_WITHOUT_VERSION,
                     KEEPS_EARLIER_EPOCH,
                     ABORTS_BLINDLY -> Bounds.cutover(Purpose.ABORT);
-            case LOWERS_WITHOUT_SESSION, KEEPS_EARLIER_SESSION, RESUME_TRUSTS_JOURNAL -> Bounds.cutover(Purpose.RESUME);
+            case LOWERS_WITHOUT_SESSION,
+                    KEEPS_EARLIER_SESSION,
+                    RESUME_TRUSTS_JOURNAL,
+                    COUNTS_STALE_REPORTS,
+                    COUNTS_EARLIER_HELD -> Bounds.cutover(Purpose.RESUME);
+            case TAKES_ANOTHER_RUNS_SECRETS -> Bounds.cutover().with(Option.SECOND_CUTOVER);
             case NO_SECOND_LOOK -> Bounds.cutover(Purpose.RESUME).with(Fault.SESSION_BREAK, 1);
             case UNDOES_UNKNOWN_SWITCH, SETTLES_WITHOUT_EPOCH ->
                 Bounds.cutover().with(Fault.LOST_ANSWER, 1);

@@ -6,26 +6,36 @@ import java.util.stream.IntStream;
 final class Field {
     private static int used; // bits handed out so far; written by the initialiser only
 
+    /** One more than the highest version that there can be in a search. */
+    static final int VERSIONS = 18;
+
     /** Each instance's state in the {@link Fleet}. */
-    static final Field[] INSTANCE = of(2, 14);
+    static final Field[] INSTANCE = of(2, 16);
     /** Each instance's transaction on the source: {@link World#IDLE}, {@link World#OWN}, {@link World#ORPHAN}. */
     static final Field[] TRANSACTION = of(2, 2);
     /** Whether each instance has sessions on the source that began without a fence. */
     static final Field[] WRITERS = of(2, 1);
-    /** What each instance has last said about the version that stands; 0 for nothing of use, else {@link Fleet.Says}. */
+    /**
+     * What is last known of each instance about the version that stands, by its report or by the secret that says HELD; 0 for
+     * nothing of use, else {@link Fleet.Says}.
+     */
     static final Field[] REPORT = of(2, 2);
+    /** Whether that was said before the instance was killed and started again. */
+    static final Field[] SAID_BEFORE = of(2, 1);
     /** The version that stood when each instance was started again, until it has read that or a newer one; else 0. */
     static final Field[] STARTED_AT = of(2, 5);
     /** The version that stands in the registry. */
     static final Field VERSION = of(1, 5)[0];
-    /** What each version says; 0 for those that nobody can read any more. */
-    static final Field[] CONTENT = of(24, 2);
     /** Whether the run is open: its lock held, its journal not closed. */
     static final Field OPEN = of(1, 1)[0];
     /** Whose epoch stands: bit 0 for the first coordinator, bit 1 for the second. */
     static final Field EPOCH = of(1, 2)[0];
     /** Who has a session that may fence: a bit for each coordinator; two only where a rule is left out. */
     static final Field SESSION = of(1, 2)[0];
+    /** What each version says; 0 for those that nobody can read any more. */
+    static final Field[] CONTENT = of(VERSIONS, 4);
+    /** Whose secret announces each version, as {@link World#revealed} says; 0 if none is revealed, or nobody can use it any more. */
+    static final Field[] REVEALED = of(VERSIONS, 2);
     /** Each coordinator's state: {@link World#ABSENT}, {@link World#GONE}, or a number of a run's state. */
     static final Field[] RUN = of(2, 10);
     /** The version that each coordinator last read or wrote. */
@@ -37,7 +47,7 @@ final class Field {
     /** A write on its way: 0 for none, else whose: 1 or 2. */
     static final Field PENDING = of(1, 2)[0];
     /** What it says. */
-    static final Field PENDING_CONTENT = of(1, 2)[0];
+    static final Field PENDING_CONTENT = of(1, 4)[0];
     /** The version that must stand for it to take effect. */
     static final Field PENDING_AFTER = of(1, 5)[0];
     /** Whether the fence is up. */
@@ -48,11 +58,19 @@ final class Field {
     static final Field HANDED_OUT = of(1, 1)[0];
     /** How many faults of each sort there were, by {@link Fault}. */
     static final Field[] FAULTS = of(Fault.values().length, 2);
+    /** Which cutover it is: 0 for the first, else the code of the {@link Writer} of the second. */
+    static final Field CUTOVER = of(1, 2)[0];
+    /** What was revealed although it was not written: 0 for nothing, else one more than its kind; only where a rule is left out. */
+    static final Field UNTRUE_KIND = of(1, 2)[0];
+    /** The version of that. */
+    static final Field UNTRUE_VERSION = of(1, 5)[0];
+    /** Whose secret that was, as in {@link #REVEALED}. */
+    static final Field UNTRUE_BY = of(1, 2)[0];
 
     /** Those that each instance has. */
-    static final Field[][] PER_INSTANCE = {INSTANCE, TRANSACTION, WRITERS, REPORT, STARTED_AT};
+    static final Field[][] PER_INSTANCE = {INSTANCE, TRANSACTION, WRITERS, REPORT, SAID_BEFORE, STARTED_AT};
 
-    static final int WORDS = 3;
+    static final int WORDS = 4;
 
     private final int word;
     private final int shift;

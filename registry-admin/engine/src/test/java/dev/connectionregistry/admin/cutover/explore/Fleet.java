@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.explore;
 
+import dev.connectionregistry.admin.cutover.explore.Writer.Server;
 import dev.connectionregistry.internal.DecidedClient;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every state that an instance was ever seen in, by number, and what follows from it. The decisions are pure, so each is asked
@@ -32,15 +35,16 @@ final class Fleet {
         }
     }
 
-    private static final int EVENTS = 118;
-    private static final int OPENED = 96;
-    private static final int REFUSED = 104;
-    private static final int TOLD = 112;
-    private static final int DRAINED = 113;
-    private static final int OVERDUE = 114;
-    private static final int RETRY = 115;
-    private static final int START_OVERDUE = 116;
-    private static final int RESTART = 117;
+    private static final int ANNOUNCED = Field.VERSIONS * Content.COUNT;
+    private static final int OPENED = ANNOUNCED + Secret.CODES;
+    private static final int REFUSED = OPENED + 8;
+    private static final int TOLD = REFUSED + 8;
+    private static final int DRAINED = TOLD + 1;
+    private static final int OVERDUE = DRAINED + 1;
+    private static final int RETRY = OVERDUE + 1;
+    private static final int START_OVERDUE = RETRY + 1;
+    private static final int RESTART = START_OVERDUE + 1;
+    private static final int EVENTS = RESTART + 1;
 
     private final Set<Mutation> mutations;
     private final boolean restarts;
@@ -50,18 +54,26 @@ final class Fleet {
     private final List<int[]> next = new ArrayList<>();
     private final Map<Instance, Integer> numbers = new HashMap<>();
 
-    /** What the search asks of a state again and again. {@code opening} are the pools that are on their way. */
+    /**
+     * What the search asks of a state again and again.
+     *
+     * @param serves where the pool that serves leads; null if none does
+     * @param handsOut the same, if the gate is open
+     * @param overdue whether the time limit has opened the gate
+     * @param committed those secrets to which it has read commitments
+     * @param opening the pools that are on their way
+     */
     record Facts(
-            boolean serves,
-            boolean handsOutSource,
-            boolean handsOutTarget,
-            boolean servesTarget,
+            @Nullable Server serves,
+            @Nullable Server handsOut,
             boolean draining,
             boolean limited,
+            boolean overdue,
             boolean untold,
             boolean retries,
             int newest,
             Says says,
+            List<Secret> committed,
             List<Integer> opening) {}
 
     /** Keeps what matters only to a new start, and listeners who take their time, only where the bounds have these. */
@@ -73,7 +85,7 @@ final class Fleet {
 
     /** Serving from the source, as version 1 says. */
     int serving() {
-        int read = read(number(Instance.starting(0, null)), 1, Content.SOURCE);
+        int read = read(number(Instance.starting(0, null)), 1, Content.OLD);
         return opened(read, facts(read).opening().get(0));
     }
 
@@ -91,10 +103,18 @@ final class Fleet {
 
     /** It reads this version. */
     int read(int state, int version, Content content) {
-        return follow(state, version * 4 + content.code(), () -> {
+        return follow(state, version * Content.COUNT + content.code(), () -> {
             boolean early = mutations.contains(Mutation.PUBLISHES_ON_PREPARE) && content == Content.PREPARE;
-            return decided(state, states.get(state).client().read((early ? Content.TARGET : content).as(version)));
+            return decided(state, states.get(state).client().read((early ? Content.NEW : content).as(version)));
         });
+    }
+
+    /** It hears the announcement that reveals this secret. */
+    int announced(int state, Secret secret) {
+        return follow(
+                state,
+                ANNOUNCED + secret.code(),
+                () -> decided(state, states.get(state).client().announced(Secret.DATABASE, secret.announcement())));
     }
 
     int opened(int state, int generation) {
@@ -117,7 +137,7 @@ final class Fleet {
 
     private static Instance listenersTold(Instance instance) {
         Instance told = instance.without(false, false, true, false);
-        return told.after(told.client().listenersTold(Content.CUTOVER));
+        return told.after(told.client().listenersTold(told.client().run()));
     }
 
     int drained(int state) {
@@ -187,11 +207,12 @@ final class Fleet {
         int number = states.size();
         numbers.put(levelled, number);
         states.add(levelled);
-        facts.add(look(levelled));
+        Facts look = look(levelled);
+        facts.add(look);
         int[] nowhere = new int[EVENTS];
         Arrays.fill(nowhere, -1);
         next.add(nowhere);
-        InstanceInvariants.check(levelled, mutations);
+        InstanceInvariants.check(levelled, look.committed(), mutations);
         return number;
     }
 
@@ -210,23 +231,28 @@ final class Fleet {
     }
 
     private Facts look(Instance instance) {
-        boolean open = mutations.contains(Mutation.GATE_STAYS_OPEN) && instance.serving() != 0;
-        Boolean onTarget = open ? Boolean.valueOf(instance.servesOnTarget()) : instance.handsOutOnTarget();
+        DecidedClient client = instance.client();
         return new Facts(
-                instance.serving() != 0,
-                onTarget != null && !onTarget,
-                onTarget != null && onTarget,
-                instance.servesOnTarget(),
+                instance.serves(),
+                mutations.contains(Mutation.GATE_STAYS_OPEN) ? instance.serves() : instance.handsOut(),
                 instance.draining(),
                 instance.limit() != 0,
+                client.overdue(),
                 instance.untold(),
                 instance.retry() != 0,
-                Math.toIntExact(instance.client().acknowledged()),
-                says(instance.client()),
+                Math.toIntExact(client.acknowledged()),
+                says(client),
+                committed(client),
                 instance.pools().stream()
                         .filter(pool -> !pool.open())
                         .map(pool -> Math.toIntExact(pool.generation()))
                         .toList());
+    }
+
+    private static List<Secret> committed(DecidedClient client) {
+        return client.commitments().stream()
+                .flatMap(commitment -> Stream.ofNullable(Secret.to(commitment)))
+                .toList();
     }
 
     /** As {@code FleetGoal} reads a report: ACTIVE counts if the pool that serves is the version's. */

@@ -1,12 +1,15 @@
 package dev.connectionregistry.admin.cutover.explore;
 
+import dev.connectionregistry.admin.cutover.explore.Writer.Server;
 import dev.connectionregistry.internal.DecidedClient;
 import dev.connectionregistry.internal.DecidedClient.Wish;
+import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.ConnectionSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ record Instance(
         @Nullable ConnectionSettings savedSettings) {
 
     /** A pool. */
-    record Pool(long generation, boolean onTarget, boolean open) {}
+    record Pool(long generation, Server server, boolean open) {}
 
     static Instance starting(long saved, @Nullable ConnectionSettings settings) {
         DecidedClient client = DecidedClient.starting(saved, settings);
@@ -53,7 +56,7 @@ record Instance(
 
     Instance withOpen(long generation) {
         List<Pool> opened = pools.stream()
-                .map(pool -> pool.generation() == generation ? new Pool(generation, pool.onTarget(), true) : pool)
+                .map(pool -> pool.generation() == generation ? new Pool(generation, pool.server(), true) : pool)
                 .toList();
         return new Instance(client, opened, serving, gateClosed, draining, limit, untold, retry, saved, savedSettings);
     }
@@ -86,7 +89,7 @@ record Instance(
         Map<Long, Long> numbers = new HashMap<>();
         used.forEach(generation -> numbers.put(generation, numbers.size() + 1L));
         List<Pool> renumbered = pools.stream()
-                .map(pool -> new Pool(number(numbers, pool.generation()), pool.onTarget(), pool.open()))
+                .map(pool -> new Pool(number(numbers, pool.generation()), pool.server(), pool.open()))
                 .toList();
         return new Instance(
                 client.levelled(numbers),
@@ -107,12 +110,18 @@ record Instance(
 
     /** The server that callers get connections to now; null while they wait. */
     @Nullable
-    Boolean handsOutOnTarget() {
-        return (gateClosed || serving == 0) ? null : servesOnTarget();
+    Server handsOut() {
+        return gateClosed ? null : serves();
     }
 
-    boolean servesOnTarget() {
-        return pools.stream().anyMatch(pool -> pool.generation() == serving && pool.onTarget());
+    /** The server of the pool that callers are sent to when the gate is open; null if there is none. */
+    @Nullable
+    Server serves() {
+        return pools.stream()
+                .filter(pool -> pool.generation() == serving)
+                .map(Pool::server)
+                .findAny()
+                .orElse(null);
     }
 
     /** Carries wishes out, one after another. */
@@ -126,6 +135,7 @@ record Instance(
         private long retry;
         private long saved;
         private @Nullable ConnectionSettings savedSettings;
+        private long revealed; // the HOLD for which it proves that it is HELD; 0 for none
         private boolean failed;
 
         Parts(Instance from) {
@@ -142,8 +152,9 @@ record Instance(
 
         void carryOut(Wish wish) {
             switch (wish.kind()) {
-                case READ, POLL, REVEAL_HELD -> {} // it may read at any time anyhow
-                case OPEN -> pools.add(new Pool(wish.generation(), Content.ON_TARGET.equals(wish.settings()), false));
+                case READ, POLL -> {} // it may read at any time anyhow
+                case REVEAL_HELD -> revealed = wish.version();
+                case OPEN -> pools.add(new Pool(wish.generation(), Server.of(settings(wish)), false));
                 case ABANDON, RETIRE -> pools.removeIf(pool -> pool.generation() == wish.generation());
                 case PUBLISH -> publish(wish.generation());
                 case HOLD -> gate(true);
@@ -154,6 +165,10 @@ record Instance(
                 case SAVE -> save(wish);
                 case FAIL_START -> failed = true;
             }
+        }
+
+        private static ConnectionSettings settings(Wish wish) {
+            return Objects.requireNonNull(wish.settings());
         }
 
         private void publish(long generation) {
@@ -175,6 +190,10 @@ record Instance(
         }
 
         Instance whole(DecidedClient client) {
+            boolean held = client.reports() == InstanceState.HELD && client.acknowledged() == revealed;
+            if (revealed != 0 && !(held && gateClosed == client.serves() && !draining)) {
+                throw new Broken(Invariant.HELD_IS_IDLE, "it says HELD for version " + revealed + ", but is " + client);
+            }
             return new Instance(
                     client,
                     List.copyOf(pools),

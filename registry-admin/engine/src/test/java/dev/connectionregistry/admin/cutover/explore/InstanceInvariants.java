@@ -8,6 +8,7 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,13 +20,14 @@ final class InstanceInvariants {
 
     private InstanceInvariants() {}
 
-    static void check(Instance instance, Set<Mutation> mutations) {
+    static void check(Instance instance, List<Secret> committed, Set<Mutation> mutations) {
         gateIsAsBelieved(instance);
         gateIsBounded(instance);
         if (instance.serving() != 0) {
             uselessAnswersChangeNothing(instance, mutations);
         }
         hintsAndPastEventsChangeNothing(instance);
+        AnnouncementInvariants.check(instance, committed);
     }
 
     private static void gateIsAsBelieved(Instance instance) {
@@ -43,7 +45,7 @@ final class InstanceInvariants {
             throw new Broken(Invariant.BOUNDED_HOLD, "a closed gate without a time limit: " + instance);
         }
         Instance after = instance.after(instance.client().holdOverdue(instance.limit()));
-        boolean opens = after.serving() == 0 ? !after.pools().isEmpty() : after.handsOutOnTarget() != null;
+        boolean opens = after.serving() == 0 ? !after.pools().isEmpty() : after.handsOut() != null;
         if (after.client().holds() || !opens) {
             throw new Broken(Invariant.BOUNDED_HOLD, "the time limit doesn't open the gate: " + instance);
         }
@@ -59,12 +61,13 @@ final class InstanceInvariants {
                 client.read(new ReadResult.Unreadable(
                         new RegistryException(RegistryException.Kind.UNREACHABLE, "gone", null))));
         int newer = mutations.contains(Mutation.BELIEVES_OLDER_READS) ? 2 : 0;
+        int known = Math.toIntExact(client.acknowledged());
         for (Content content : Content.values()) {
-            for (long version = Math.max(1, client.acknowledged() - 2); version < client.acknowledged(); version++) {
+            for (int version = Math.max(1, known - 2); version < known; version++) {
                 unchanged(instance, "version " + version, client.read(content.as(version + newer)));
             }
-            if (client.acknowledged() > 0 && instance.saved() != client.acknowledged()) { // else it may confirm that
-                samePools(instance, "its version again", client.read(content.as(client.acknowledged())));
+            if (known > 0 && instance.saved() != known) { // else it may confirm that
+                samePools(instance, "its version again", client.read(content.as(known)));
             }
         }
     }
@@ -84,12 +87,15 @@ final class InstanceInvariants {
 
     private static void unchanged(Instance instance, String what, Decided decided) {
         samePools(instance, what, decided);
+        sameClient(instance, what, decided, Invariant.LAST_GOOD_WINS);
+    }
+
+    static void sameClient(Instance instance, String what, Decided decided, Invariant invariant) {
         Map<Long, Long> same = new HashMap<>();
         instance.levelled().client().generations().forEach(generation -> same.put(generation, generation));
         instance.pools().forEach(pool -> same.put(pool.generation(), pool.generation()));
         if (!decided.client().levelled(same).equals(instance.client())) {
-            throw new Broken(
-                    Invariant.LAST_GOOD_WINS, what + " changes " + instance.client() + " to " + decided.client());
+            throw new Broken(invariant, what + " changes " + instance.client() + " to " + decided.client());
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.connectionregistry.admin.cutover.explore;
 
+import dev.connectionregistry.admin.cutover.explore.Writer.Server;
+import dev.connectionregistry.settings.Commitment.Kind;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the instances and their callers can do next. */
 final class InstanceSteps {
@@ -16,6 +19,7 @@ final class InstanceSteps {
         int state = world.get(Field.INSTANCE[i]);
         Fleet.Facts facts = fleet.facts(state);
         reads(world, i, state, facts, out);
+        announcements(world, i, state, facts, out);
         pools(world, i, state, facts, out);
         timers(world, i, state, facts, out);
         reports(world, i, facts, out);
@@ -46,6 +50,63 @@ final class InstanceSteps {
         }
     }
 
+    /** What was revealed can arrive at any time, in any order, or never; it counts where a commitment to it was read. */
+    private void announcements(World world, int i, int state, Fleet.Facts facts, Steps out) {
+        for (int version = facts.newest() + 1; version <= world.get(Field.VERSION); version++) {
+            hears(world, i, state, world.revealed(version), "hears the secret", out);
+        }
+        hears(world, i, state, world.untrue(), "hears the secret", out);
+        if (!bounds.mutations().isEmpty()) {
+            hearsMore(world, i, state, facts, out);
+        }
+    }
+
+    private void hears(World world, int i, int state, @Nullable Secret secret, String how, Steps out) {
+        if (secret != null && secret.version() > fleet.facts(state).newest()) {
+            int heard = fleet.announced(state, secret);
+            if (heard != state) {
+                move(world.copy(), i, heard, () -> name(i) + " " + how + " for " + secret, out);
+            }
+        }
+    }
+
+    /** What it would act on without one of the rules. */
+    private void hearsMore(World world, int i, int state, Fleet.Facts facts, Steps out) {
+        for (Secret committed : facts.committed()) {
+            if (bounds.lacks(Mutation.IGNORES_DIGESTS)) {
+                hears(world, i, state, committed, "takes a forged secret", out);
+            }
+            if (bounds.lacks(Mutation.TAKES_ANOTHER_RUNS_SECRETS) && isLikeOneOfFirstCutover(committed)) {
+                hears(world, i, state, committed, "takes a secret of the first cutover", out);
+            }
+        }
+        if (bounds.lacks(Mutation.TAKES_VERSIONS_AS_RELATIVE)
+                && !facts.committed().isEmpty()
+                && facts.newest() <= world.get(Field.VERSION)) {
+            for (int version = 1; version <= world.get(Field.VERSION); version++) {
+                Secret secret = world.revealed(version);
+                if (secret != null) {
+                    Content content = secret.content();
+                    move(
+                            world.copy(),
+                            i,
+                            fleet.read(state, facts.newest() + 1, content),
+                            () -> name(i) + " takes the secret for " + secret + " for one of its next version",
+                            out);
+                }
+            }
+        }
+    }
+
+    /** Whether it is of the second cutover, and the first had revealed one of this kind. */
+    private static boolean isLikeOneOfFirstCutover(Secret secret) {
+        return switch (secret.writer()) {
+            case FIRST, SUCCESSOR -> false;
+            case AFTER_UNDO -> secret.kind() != Kind.SWITCH;
+            case AFTER_SWITCH -> secret.kind() != Kind.UNDO;
+        };
+    }
+
     private void pools(World world, int i, int state, Fleet.Facts facts, Steps out) {
         for (int generation : facts.opening()) {
             move(world.copy(), i, fleet.opened(state, generation), () -> name(i) + " has a pool open", out);
@@ -73,17 +134,23 @@ final class InstanceSteps {
         if (facts.retries()) {
             move(world.copy(), i, fleet.retried(state), () -> name(i) + " tries a refused pool again", out);
         }
-        if (!facts.serves() && bounds.ever(Fault.INSTANCE_RESTART)) {
+        if (facts.serves() == null && bounds.ever(Fault.INSTANCE_RESTART)) {
             move(world.copy(), i, fleet.startOverdue(state), () -> name(i) + " starts without the registry", out);
         }
     }
 
-    /** Only what is of use: the rest could only keep a coordinator waiting, and its time may be over at any moment anyhow. */
+    /**
+     * Only what is of use: the rest could only keep a coordinator waiting, and its time may be over at any moment anyhow. HELD is
+     * said by a report, or by the secret, which counts for the HOLD that closed the gate: if that one stands, the coordinator
+     * learns the same. It may learn it at any time while that is so and count it later, when the gate may be open again.
+     */
     private void reports(World world, int i, Fleet.Facts facts, Steps out) {
         int says = facts.says().code();
         boolean ofUse = says != 0 && facts.newest() == world.get(Field.VERSION);
-        if (ofUse && says != world.get(Field.REPORT[i])) {
-            out.step(world.copy().set(Field.REPORT[i], says), () -> name(i) + " reports " + facts.says());
+        if (ofUse && (says != world.get(Field.REPORT[i]) || world.is(Field.SAID_BEFORE[i]))) {
+            out.step(
+                    world.copy().set(Field.REPORT[i], says).set(Field.SAID_BEFORE[i], 0),
+                    () -> name(i) + " says " + facts.says());
         }
     }
 
@@ -97,7 +164,7 @@ final class InstanceSteps {
             return;
         }
         boolean writes = !world.is(Field.FENCE) || world.is(Field.WRITERS[i]);
-        if (!bounds.calm() && facts.handsOutSource() && writes) {
+        if (!bounds.calm() && facts.handsOut() == world.source() && writes) {
             out.step(world.copy().set(transaction, World.OWN), () -> name(i) + " begins a transaction on the source");
         }
     }
@@ -119,19 +186,28 @@ final class InstanceSteps {
         next.set(Field.INSTANCE[i], state);
         if (after.newest() < before.newest()) { // a new life: it reads nothing from before
             next.set(Field.STARTED_AT[i], next.get(Field.VERSION));
+            next.set(Field.SAID_BEFORE[i], next.is(Field.REPORT[i]) ? 1 : 0);
         }
-        if (after.servesTarget() && !before.servesTarget() && next.get(Field.TRANSACTION[i]) == World.OWN) {
+        Server target = next.target();
+        if (after.serves() == target && before.serves() != target && next.get(Field.TRANSACTION[i]) == World.OWN) {
             next.set(Field.TRANSACTION[i], World.ORPHAN); // goes on in a pool that drains
         }
-        if (after.handsOutTarget() && !next.is(Field.HANDED_OUT)) {
-            if (next.get(Field.LAG) > 0 && bounds.heeds(Invariant.NO_LOSS)) {
-                throw new Broken(
-                        Invariant.NO_LOSS,
-                        what.get() + ": it hands out the target, which lacks " + next.get(Field.LAG) + " commit(s)");
-            }
-            next.set(Field.HANDED_OUT, 1);
-        }
+        handsOut(next, after, what);
         out.step(next, what);
+    }
+
+    /** Servers are in the order in which they can become the primary: what was handed out by mistake earlier counts like the target. */
+    private void handsOut(World next, Fleet.Facts after, Supplier<String> what) {
+        Server server = after.handsOut();
+        if (server == null || server.compareTo(next.source()) <= 0 || next.is(Field.HANDED_OUT)) {
+            return;
+        }
+        if (next.get(Field.LAG) > 0 && bounds.heeds(Invariant.NO_LOSS)) {
+            throw new Broken(
+                    Invariant.NO_LOSS,
+                    what.get() + ": it hands out the target, which lacks " + next.get(Field.LAG) + " commit(s)");
+        }
+        next.set(Field.HANDED_OUT, 1);
     }
 
     static String name(int i) {

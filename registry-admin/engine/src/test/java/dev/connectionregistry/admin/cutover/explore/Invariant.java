@@ -10,6 +10,10 @@ enum Invariant {
     BOUNDED_HOLD,
     /** An answer that is absent, unreadable or older, and a hint or event of something past, changes no pool. */
     LAST_GOOD_WINS,
+    /** An announcement whose secret fulfils a commitment that was read does what reading its version does; any other does nothing. */
+    ANNOUNCEMENT_IS_READ,
+    /** An instance that was counted as HELD has no transaction when the fence ends its sessions. */
+    HELD_IS_IDLE,
     /** From everywhere a fresh coordinator leads to one server for all, gates open, the fence up only if switched. */
     IT_ENDS,
     /** How a coordinator says it ended is so. */

@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.cutover.explore;
 
 import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
+import dev.connectionregistry.settings.Transition.Phase;
 
 /** The whole world: how it begins, what can happen next, and when two worlds are as good as one. For one thread. */
 final class Model {
@@ -39,11 +41,11 @@ final class Model {
     /** Both instances serve from the source, and a coordinator is about to begin. */
     World start() {
         int serving = fleet.serving();
-        World world = World.empty().set(Field.VERSION, 1).set(Field.CONTENT[1], Content.SOURCE.code());
+        World world = World.empty().set(Field.VERSION, 1).set(Field.CONTENT[1], Content.OLD.code());
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             world.set(Field.INSTANCE[i], serving).set(Field.WRITERS[i], 1);
         }
-        return world.set(Field.RUN[FIRST], runs.number(RunState.begin(bounds.first())));
+        return world.set(Field.RUN[FIRST], runs.number(runs.begin(bounds.first())));
     }
 
     /** Everything that can happen next. */
@@ -61,8 +63,29 @@ final class Model {
             }
         }
         if (world.get(Field.RUN[SECOND]) == World.ABSENT && world.is(Field.OPEN)) {
-            bounds.takeovers().forEach(purpose -> step(world, SECOND, RunState.begin(purpose), out));
+            bounds.takeovers().forEach(purpose -> step(world, SECOND, runs.begin(purpose), out));
         }
+        secondCutover(world, out);
+    }
+
+    /** Its source takes writes and is not fenced; if that was the first target, nobody can write on the first source any more. */
+    private void secondCutover(World world, Steps out) {
+        boolean over = !world.is(Field.OPEN) && !world.alive(FIRST) && !world.alive(SECOND);
+        if (!bounds.has(Bounds.Option.SECOND_CUTOVER) || world.isSecondCutover() || !over) {
+            return;
+        }
+        boolean switched = world.standing().server() == world.target();
+        World next = world.copy()
+                .set(Field.CUTOVER, (switched ? Writer.AFTER_SWITCH : Writer.AFTER_UNDO).code())
+                .set(Field.RUN[FIRST], runs.number(runs.begin(Purpose.CUTOVER)))
+                .set(Field.RUN[SECOND], World.GONE);
+        if (switched) {
+            if (world.is(Field.TRANSACTION[0]) || world.is(Field.TRANSACTION[1]) || world.is(Field.LAG)) {
+                throw new Broken(Invariant.NO_LOSS, "a cutover is over, but the source isn't idle");
+            }
+            next.set(Field.FENCE, 0).set(Field.HANDED_OUT, 0);
+        }
+        out.step(next, () -> "another cutover begins, to the third server");
     }
 
     private static void replicates(World world, Steps out) {
@@ -120,14 +143,14 @@ final class Model {
             case LOOK -> RegistryActs.look(actor);
             case TAKE_SERVER_LOCK -> ServerActs.takeSession(actor);
             case QUICKEN, RESTORE_INTERVAL -> RegistryActs.interval(actor);
-            case PREPARE -> RegistryActs.write(actor, Content.PREPARE);
+            case PREPARE -> RegistryActs.write(actor, Phase.PREPARE);
             case AWAIT_READY -> RegistryActs.await(actor, Fleet.Says.READY);
-            case HOLD -> RegistryActs.write(actor, Content.HOLD);
+            case HOLD -> RegistryActs.write(actor, Phase.HOLD);
             case AWAIT_HELD -> RegistryActs.await(actor, Fleet.Says.HELD);
             case FENCE -> ServerActs.fence(actor);
             case PROVE -> ServerActs.prove(actor);
             case BARRIER -> ServerActs.barrier(actor);
-            case SWITCH -> RegistryActs.write(actor, Content.TARGET);
+            case SWITCH -> RegistryActs.switchOver(actor);
             case AWAIT_ACTIVE, AWAIT_BACK -> RegistryActs.await(actor, Fleet.Says.ACTIVE);
             case LOWER_FENCE -> ServerActs.lower(actor);
             case WITHDRAW -> RegistryActs.withdraw(actor);
@@ -154,14 +177,22 @@ final class Model {
                 RegistryActs.withoutPending(world);
             }
         }
-        forgetOldVersions(world);
+        if (!bounds.lacks(Mutation.TAKES_VERSIONS_AS_RELATIVE)) {
+            forgetOldVersions(world);
+        }
         return world;
     }
 
     private void forgetOldVersions(World world) {
-        int last = Math.min(Math.min(past(world, 0), past(world, 1)), world.get(Field.VERSION) - 1);
+        int last = Math.min(past(world, 0), past(world, 1));
+        int standing = world.get(Field.VERSION);
         for (int version = 1; version <= last; version++) {
-            world.set(Field.CONTENT[version], 0);
+            if (world.is(Field.REVEALED[version])) {
+                world.set(Field.REVEALED[version], 0);
+            }
+            if (version < standing && world.is(Field.CONTENT[version])) {
+                world.set(Field.CONTENT[version], 0);
+            }
         }
     }
 

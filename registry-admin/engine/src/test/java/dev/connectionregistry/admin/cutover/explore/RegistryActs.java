@@ -3,6 +3,9 @@ package dev.connectionregistry.admin.cutover.explore;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
+import dev.connectionregistry.settings.Commitment;
+import dev.connectionregistry.settings.Transition.Phase;
+import org.jspecify.annotations.Nullable;
 
 /** Acts on the registry: lock, settings, what the fleet has said. */
 final class RegistryActs {
@@ -44,29 +47,38 @@ final class RegistryActs {
             return;
         }
         World next = world.copy().set(Field.SEEN[actor.number()], world.get(Field.VERSION));
-        actor.ends(next, StepResult.found(found(world.standing())), "");
+        actor.ends(next, StepResult.found(found(world)), "");
     }
 
-    private static SettingsState found(Content standing) {
-        return switch (standing) {
-            case SOURCE -> SettingsState.STEADY_SOURCE;
-            case PREPARE -> SettingsState.PREPARED;
-            case HOLD -> SettingsState.HELD;
-            case TARGET -> SettingsState.SWITCHED;
-        };
+    private static SettingsState found(World world) {
+        Content standing = world.standing();
+        if (standing.isTransition()) {
+            return standing.isHold() ? SettingsState.HELD : SettingsState.PREPARED;
+        }
+        return standing.server() == world.target() ? SettingsState.SWITCHED : SettingsState.STEADY_SOURCE;
+    }
+
+    /** Writes this phase of its cutover. */
+    static void write(Coordinator actor, Phase phase) {
+        write(actor, Content.of(actor.writer(), phase));
+    }
+
+    /** Writes the target's settings as steady ones. */
+    static void switchOver(Coordinator actor) {
+        write(actor, Content.on(actor.world().target()));
     }
 
     /** The next version, if the lock is still its own and the version is the one that it saw. */
-    static void write(Coordinator actor, Content content) {
+    private static void write(Coordinator actor, Content content) {
         World world = actor.world();
         boolean possible = mayWrite(actor, content);
-        actor.fails(world.copy(), "certainly not written");
+        actor.fails(notWritten(actor, content), "certainly not written");
         if (possible) {
-            actor.done(written(actor, world.copy(), content));
+            actor.done(written(actor, content));
         } else if (!actor.hasEpoch()) {
             actor.lost(Kind.LOCK_LOST);
         } else {
-            actor.times(world.copy(), "another version stands");
+            actor.times(notWritten(actor, content), "another version stands");
         }
         if (actor.bounds().allows(Fault.LOST_ANSWER, world) && !world.is(Field.PENDING)) {
             loseAnswer(actor, content, possible);
@@ -75,30 +87,64 @@ final class RegistryActs {
 
     private static boolean mayWrite(Coordinator actor, Content content) {
         Bounds bounds = actor.bounds();
-        boolean bold = content == Content.TARGET && bounds.lacks(Mutation.SWITCHES_UNCONDITIONALLY);
-        boolean anyEpoch = content == Content.TARGET && bounds.lacks(Mutation.SWITCHES_WITHOUT_EPOCH);
-        boolean anyVersion = content == Content.TARGET && bounds.lacks(Mutation.SWITCHES_WITHOUT_VERSION);
+        boolean switches = content == Content.on(actor.world().target());
+        boolean bold = switches && bounds.lacks(Mutation.SWITCHES_UNCONDITIONALLY);
+        boolean anyEpoch = switches && bounds.lacks(Mutation.SWITCHES_WITHOUT_EPOCH);
+        boolean anyVersion = switches && bounds.lacks(Mutation.SWITCHES_WITHOUT_VERSION);
         boolean stands = actor.seen() == actor.world().get(Field.VERSION);
         return bold || ((actor.hasEpoch() || anyEpoch) && (stands || anyVersion));
     }
 
-    private static World written(Coordinator actor, World next, Content content) {
-        write(next, content, actor.bounds());
+    /**
+     * It knows that its own write took effect, so it reveals the secret of that version, if it has one. In a calm world that says
+     * nothing which a read doesn't say as well.
+     */
+    private static World written(Coordinator actor, Content content) {
+        Secret secret = secret(actor, content);
+        World next = write(actor.world().copy(), content, actor.bounds());
+        if (secret != null && !actor.bounds().calm() && secret.version() == next.get(Field.VERSION)) {
+            next.reveal(secret.writer());
+        }
         return next.set(Field.SEEN[actor.number()], next.get(Field.VERSION));
     }
 
-    /** Writes the next version; what instances said about the one before is of no use any more. */
+    private static World notWritten(Coordinator actor, Content content) {
+        World same = actor.world().copy();
+        Secret secret = secret(actor, content);
+        return secret != null && actor.bounds().lacks(Mutation.REVEALS_BEFORE_WRITTEN)
+                ? same.revealUntruly(secret)
+                : same;
+    }
+
+    /** What it can announce as the version after that which it saw; null unless that has its own commitments. */
+    private static @Nullable Secret secret(Coordinator actor, Content content) {
+        Writer writer = actor.world().content(actor.seen()).writer();
+        if (writer != actor.writer() || content.isPrepare()) {
+            return null;
+        }
+        boolean switches = content == Content.on(writer.target());
+        Commitment.Kind steady = switches ? Commitment.Kind.SWITCH : Commitment.Kind.UNDO;
+        return new Secret(writer, content.isHold() ? Commitment.Kind.HOLD : steady, actor.seen() + 1);
+    }
+
+    /** Writes the next version; what is known of instances about the one before is of no use any more. */
     static World write(World next, Content content, Bounds bounds) {
+        Content before = next.standing();
         next.write(content);
-        return bounds.lacks(Mutation.COUNTS_STALE_REPORTS)
-                ? next
-                : next.set(Field.REPORT[0], 0).set(Field.REPORT[1], 0);
+        for (int i = 0; i < Field.REPORT.length; i++) {
+            boolean heldBefore = before.isHold() && next.get(Field.REPORT[i]) == Fleet.Says.HELD.code();
+            boolean counts = bounds.lacks(Mutation.COUNTS_STALE_REPORTS)
+                    || (heldBefore && content.isHold() && bounds.lacks(Mutation.COUNTS_EARLIER_HELD));
+            if (!counts) {
+                next.set(Field.REPORT[i], 0).set(Field.SAID_BEFORE[i], 0);
+            }
+        }
+        return next;
     }
 
     private static void loseAnswer(Coordinator actor, Content content, boolean possible) {
         StepResult unknown = StepResult.of(Kind.UNKNOWN, "");
-        World late = actor.world()
-                .copy()
+        World late = notWritten(actor, content)
                 .count(Fault.LOST_ANSWER)
                 .set(Field.PENDING, actor.number() + 1)
                 .set(Field.PENDING_CONTENT, content.code())
@@ -120,7 +166,7 @@ final class RegistryActs {
         if (actor.hasEpoch() && !actor.world().standing().isTransition()) {
             actor.done(actor.world().copy());
         } else {
-            write(actor, Content.SOURCE);
+            write(actor, Content.on(actor.world().source()));
         }
     }
 

@@ -9,7 +9,9 @@ import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +21,36 @@ import java.util.Set;
 final class Runs {
     private final Set<Mutation> mutations;
     private final List<RunState> states = new ArrayList<>();
-    private final Map<RunState, Integer> numbers = new HashMap<>();
+    private final Map<RunState, RunState> known = new HashMap<>();
+    private final IdentityHashMap<RunState, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<RunState, Followers> followers = new IdentityHashMap<>();
+
+    /** What follows on a look by what it found, and on another act by how it ended. */
+    private record Followers(Map<SettingsState, RunState> found, Map<Kind, RunState> ended) {
+        static Followers none() {
+            return new Followers(new EnumMap<>(SettingsState.class), new EnumMap<>(Kind.class));
+        }
+    }
 
     Runs(Set<Mutation> mutations) {
         this.mutations = mutations;
+    }
+
+    /** What a coordinator begins with. */
+    RunState begin(Purpose purpose) {
+        return known(RunState.begin(purpose));
+    }
+
+    /** Equal states are the same, so that they are quickly found. */
+    private RunState known(RunState state) {
+        return known.computeIfAbsent(state, unknown -> unknown);
     }
 
     RunState state(int number) {
         return states.get(number - World.GONE - 1);
     }
 
+    /** The number of a state that came from here. */
     int number(RunState state) {
         return numbers.computeIfAbsent(state, unknown -> {
             states.add(unknown);
@@ -40,8 +62,15 @@ final class Runs {
         return states.size();
     }
 
-    /** What follows, by production's rules, but for one that is left out. */
+    /** What follows, by production's rules, but for one that is left out. The rules are pure, so each is asked once. */
     RunState next(RunState state, StepResult result) {
+        Followers after = followers.computeIfAbsent(state, unknown -> Followers.none());
+        return result.found()
+                .map(what -> after.found().computeIfAbsent(what, unknown -> known(decide(state, result))))
+                .orElseGet(() -> after.ended().computeIfAbsent(result.kind(), unknown -> known(decide(state, result))));
+    }
+
+    private RunState decide(RunState state, StepResult result) {
         if (mutations.contains(Mutation.UNDOES_UNKNOWN_SWITCH)
                 && state.step() == Step.SWITCH
                 && result.kind() == Kind.UNKNOWN) {

@@ -49,6 +49,9 @@ final class ServerActs {
         }
         World world = actor.world();
         actor.fails(world.copy(), "before it ended any session");
+        for (int i = 0; i < Field.INSTANCE.length; i++) {
+            heldIsIdle(actor, i);
+        }
         actor.fails(ended(world.copy(), 0), "when it had ended A's sessions");
         actor.fails(ended(world.copy(), 1), "when it had ended B's sessions");
         World all = actor.bounds().lacks(Mutation.SKIPS_PROVE) ? world.copy() : ended(ended(world.copy(), 0), 1);
@@ -56,6 +59,22 @@ final class ServerActs {
             actor.done(all);
         } else {
             actor.times(all, "a write went through");
+        }
+    }
+
+    /** An instance whose time limit has opened the gate of this very hold may have begun something again. */
+    private static void heldIsIdle(Coordinator actor, int i) {
+        World world = actor.world();
+        Fleet.Facts facts = actor.fleet().facts(world.get(Field.INSTANCE[i]));
+        boolean counted = world.get(Field.REPORT[i]) == Fleet.Says.HELD.code() && !world.is(Field.SAID_BEFORE[i]);
+        boolean excused = facts.overdue() && facts.newest() == world.get(Field.VERSION);
+        if (counted
+                && !excused
+                && world.get(Field.TRANSACTION[i]) == World.OWN
+                && actor.bounds().heeds(Invariant.HELD_IS_IDLE)) {
+            throw new Broken(
+                    Invariant.HELD_IS_IDLE,
+                    InstanceSteps.name(i) + " counted as HELD, and has a transaction when its sessions are ended");
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.connectionregistry.admin.cutover.explore;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** A set of worlds in the order in which they were first seen, each with the number of the one it was first seen after. */
 final class StateTable {
     private static final int EMPTY = -1;
 
-    private long[] words = new long[Field.WORDS << 16];
+    private static final int BLOCK = 1 << 16; // worlds
+
+    private final List<long[]> blocks = new ArrayList<>();
     private int[] parents = new int[1 << 16];
     private int[] slots = emptied(1 << 18);
     private int size;
@@ -30,11 +34,13 @@ final class StateTable {
         }
         if (size == parents.length) {
             parents = Arrays.copyOf(parents, size * 2);
-            words = Arrays.copyOf(words, words.length * 2);
+        }
+        if (size % BLOCK == 0) {
+            blocks.add(new long[BLOCK * Field.WORDS]);
         }
         slots[slot] = size;
         parents[size] = parent;
-        System.arraycopy(key, 0, words, size * Field.WORDS, Field.WORDS);
+        System.arraycopy(key, 0, block(size), place(size), Field.WORDS);
         size++;
         if (size * 2 > slots.length) {
             rehash();
@@ -48,11 +54,20 @@ final class StateTable {
     }
 
     World world(int number) {
-        return World.of(Arrays.copyOfRange(words, number * Field.WORDS, (number + 1) * Field.WORDS));
+        int from = place(number);
+        return World.of(Arrays.copyOfRange(block(number), from, from + Field.WORDS));
     }
 
     int parent(int number) {
         return parents[number];
+    }
+
+    private long[] block(int number) {
+        return blocks.get(number / BLOCK);
+    }
+
+    private static int place(int number) {
+        return number % BLOCK * Field.WORDS;
     }
 
     private int slot(long[] key) {
@@ -64,8 +79,8 @@ final class StateTable {
     }
 
     private boolean same(long[] key, int number) {
-        int from = number * Field.WORDS;
-        return Arrays.equals(key, 0, Field.WORDS, words, from, from + Field.WORDS);
+        int from = place(number);
+        return Arrays.equals(key, 0, Field.WORDS, block(number), from, from + Field.WORDS);
     }
 
     private static int hash(long[] from, int at) {
@@ -80,7 +95,7 @@ final class StateTable {
     private void rehash() {
         slots = emptied(slots.length * 2);
         for (int number = 0; number < size; number++) {
-            int slot = hash(words, number * Field.WORDS) & (slots.length - 1);
+            int slot = hash(block(number), place(number)) & (slots.length - 1);
             while (slots[slot] != EMPTY) {
                 slot = (slot + 1) & (slots.length - 1);
             }

@@ -8,11 +8,13 @@ final class Truth {
 
     static void check(RunOutcome outcome, World world, Fleet fleet, String who) {
         boolean fence = world.is(Field.FENCE);
+        boolean onSource = world.standing() == Content.on(world.source());
+        boolean onTarget = world.standing() == Content.on(world.target());
         boolean so =
                 switch (outcome) {
-                    case SWITCHED -> world.standing() == Content.TARGET && fence && nobodyOnSource(world, fleet);
-                    case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> world.standing() == Content.TARGET && fence;
-                    case UNDONE, REHEARSED -> world.standing() == Content.SOURCE && !fence;
+                    case SWITCHED -> onTarget && fence && nobodyOnSource(world, fleet);
+                    case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> onTarget && fence;
+                    case UNDONE, REHEARSED -> onSource && !fence;
                     case FOREIGN -> false; // nobody else writes here
                     case REFUSED, TAKEN_OVER, STUCK -> true; // promises nothing
                 };
@@ -25,7 +27,7 @@ final class Truth {
 
     private static boolean nobodyOnSource(World world, Fleet fleet) {
         for (Field instance : Field.INSTANCE) {
-            if (fleet.facts(world.get(instance)).handsOutSource()) {
+            if (fleet.facts(world.get(instance)).handsOut() == world.source()) {
                 return false;
             }
         }

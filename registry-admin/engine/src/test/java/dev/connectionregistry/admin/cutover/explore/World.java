@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cutover.explore;
 
+import dev.connectionregistry.admin.cutover.explore.Writer.Server;
+import dev.connectionregistry.settings.Commitment.Kind;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ final class World {
     static final int ABSENT = 0;
 
     static final int GONE = 1;
+
+    private static final int SECOND_CUTOVERS = 3; // in REVEALED, after one for each writer of the first cutover
 
     private final long[] words;
 
@@ -65,6 +69,68 @@ final class World {
     World write(Content content) {
         int version = get(Field.VERSION) + 1;
         return set(Field.VERSION, version).set(Field.CONTENT[version], content.code());
+    }
+
+    /** Whether the cutover that is under way, or was last, is the second. */
+    boolean isSecondCutover() {
+        return is(Field.CUTOVER);
+    }
+
+    /** What this coordinator is as a writer of the present cutover. */
+    Writer writer(int coordinator) {
+        return isSecondCutover() ? Writer.of(get(Field.CUTOVER)) : Writer.of(coordinator);
+    }
+
+    /** Where the present cutover leaves from. */
+    Server source() {
+        return writer(0).source();
+    }
+
+    /** Where the present cutover leads. */
+    Server target() {
+        return writer(0).target();
+    }
+
+    /** The secret that was revealed for a version; null if none was. */
+    @Nullable
+    Secret revealed(int version) {
+        int by = get(Field.REVEALED[version]);
+        if (by == 0) {
+            return null;
+        }
+        Writer writer = revealedBy(by);
+        Content content = content(version);
+        Kind steady = content.server() == writer.target() ? Kind.SWITCH : Kind.UNDO;
+        return new Secret(writer, content.isHold() ? Kind.HOLD : steady, version);
+    }
+
+    private Writer revealedBy(int code) {
+        return code == SECOND_CUTOVERS ? Writer.of(get(Field.CUTOVER)) : Writer.of(code - 1);
+    }
+
+    private static int code(Writer writer) {
+        return Math.min(writer.code() + 1, SECOND_CUTOVERS);
+    }
+
+    /** The secret for the version that stands is revealed. */
+    World reveal(Writer writer) {
+        return set(Field.REVEALED[get(Field.VERSION)], code(writer));
+    }
+
+    /** A secret that was revealed although nothing of the sort was written; null if none was. */
+    @Nullable
+    Secret untrue() {
+        int kind = get(Field.UNTRUE_KIND);
+        return kind == 0
+                ? null
+                : new Secret(revealedBy(get(Field.UNTRUE_BY)), Secret.kind(kind - 1), get(Field.UNTRUE_VERSION));
+    }
+
+    /** Reveals a secret although nothing of the sort was written. */
+    World revealUntruly(Secret secret) {
+        return set(Field.UNTRUE_KIND, Secret.code(secret.kind()) + 1)
+                .set(Field.UNTRUE_VERSION, secret.version())
+                .set(Field.UNTRUE_BY, code(secret.writer()));
     }
 
     /** One more fault of this sort. */
