@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * Opens connections ahead of Hikari, whose only adder thread would open one after the other. One login comes first: it tells whether the
  * server is right. Then several run at the same time, as many as the {@link FillPace} allows.
  *
- * <p>Nothing is stranded: a connection is taken within a second after the last login, or closed. The threads end with the fill.
- * Thread-safe.
+ * <p>Nothing is stranded: what nobody takes is closed, two seconds after the last login or the last one that was taken. The threads end
+ * with the fill. Thread-safe.
  */
 final class PoolFill {
-    private static final Duration UNTAKEN = Duration.ofSeconds(1);
+    private static final Duration UNTAKEN = Duration.ofSeconds(2);
 
     private final Login login;
     private final ThreadFactory threads;
@@ -272,14 +272,19 @@ final class PoolFill {
         }
     }
 
-    /** The last thread stays until everything is taken, more is wanted, or the time for that is over. */
+    /** The last thread stays until everything is taken, more is wanted, or none was taken for a while. */
     private void awaitTaken() {
         long left = UNTAKEN.toNanos();
+        int before = ready.size();
         while (fillers == 1 && missing == 0 && !ready.isEmpty() && left > 0) {
             try {
                 left = changed.awaitNanos(left);
             } catch (InterruptedException e) { // by a thread factory that ends its threads
                 left = 0;
+            }
+            if (ready.size() < before) {
+                before = ready.size();
+                left = UNTAKEN.toNanos();
             }
         }
     }

@@ -170,7 +170,7 @@ class PoolFillTest {
     }
 
     @Test
-    void whatNobodyTakesIsClosedASecondAfterTheLastLogin() throws Exception {
+    void whatNobodyTakesIsClosedSoonAfterTheLastLogin() throws Exception {
         answers.release(100);
         fill.want(5);
         assertThat(takeOne()).isNotNull();
