@@ -135,13 +135,13 @@ class RightsTest {
                     .contains("on " + pair.endpoint(pair.source) + ", to make subscriptions, which before Postgres 16")
                     .contains("--target-admin-username")
                     .doesNotContain("on " + pair.endpoint(pair.target) + ", to");
-            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
+            Pair.requireDone(pair.replication("reverse", /* source= */ pair.target, /* target= */ pair.source));
             Run stopped = asPlain(pair, plain, "stop", "--yes");
             assertThat(stopped.code()).isEqualTo(1);
             assertThat(stopped.err())
                     .contains("--target-admin-username", "only a superuser may do that")
                     .doesNotContain("ALTER ROLE", "pg_create_subscription");
-            Pair.requireDone(pair.replication("stop", pair.target, pair.source, "--yes"));
+            Pair.requireDone(pair.replication("stop", /* source= */ pair.target, /* target= */ pair.source, "--yes"));
         }
     }
 
