@@ -126,7 +126,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
                 listed.add(new Listed(database, result));
             }
         } catch (InvalidSettingsException e) {
-            unreadable.add(new Unreadable(key, String.valueOf(e.getMessage())));
+            unreadable.add(new Unreadable(Printable.line(key), Printable.line(String.valueOf(e.getMessage()))));
         }
     }
 
@@ -192,7 +192,8 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
                         item, TableLayout.history(database, version.version()), "version " + version.version());
                 history.add(version);
             } catch (InvalidSettingsException e) {
-                unreadable.add(new Unreadable(Items.text(item, TableLayout.SK), String.valueOf(e.getMessage())));
+                unreadable.add(new Unreadable(
+                        Items.text(item, TableLayout.SK), Printable.line(String.valueOf(e.getMessage()))));
             }
             return history.size() < limit;
         });
@@ -224,7 +225,8 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
                 Items.requireKey(item, TableLayout.report(report), report.name() + " of " + report.database());
                 fleet.add(report.withReportedAt(table.fromTable(report.reportedAt())));
             } catch (InvalidSettingsException e) {
-                unreadable.add(new Unreadable(Items.text(item, TableLayout.SK), String.valueOf(e.getMessage())));
+                unreadable.add(new Unreadable(
+                        Items.text(item, TableLayout.SK), Printable.line(String.valueOf(e.getMessage()))));
             }
         }
         fleet.sort(InstanceReport.BY_NAME);

@@ -2,6 +2,7 @@ package dev.connectionregistry.registry.dynamodb;
 
 import dev.connectionregistry.core.internal.codec.ReportCodec;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.DatabaseName;
@@ -23,7 +24,7 @@ final class Items {
         try {
             return SettingsCodec.readResult(database, Attributes.toDocument(item));
         } catch (InvalidSettingsException e) {
-            return new ReadResult.Malformed(Optional.empty(), String.valueOf(e.getMessage()));
+            return new ReadResult.Malformed(Optional.empty(), Printable.line(String.valueOf(e.getMessage())));
         }
     }
 
@@ -47,10 +48,10 @@ final class Items {
         }
     }
 
-    /** A text of an item; empty if there is none. */
+    /** A text of an item, on one line; empty if there is none. */
     static String text(Map<String, AttributeValue> item, String name) {
         AttributeValue value = item.get(name);
-        return value == null || value.s() == null ? "" : value.s();
+        return value == null || value.s() == null ? "" : Printable.line(value.s());
     }
 
     /** The item of a version, with its key. */

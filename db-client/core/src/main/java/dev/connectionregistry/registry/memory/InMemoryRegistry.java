@@ -2,6 +2,7 @@ package dev.connectionregistry.registry.memory;
 
 import dev.connectionregistry.core.internal.codec.ReportCodec;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.InstanceReport;
@@ -221,7 +222,8 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
                 requireKey(report.name().equals(name) && report.database().equals(database), report.name());
                 fleet.add(report);
             } catch (InvalidSettingsException e) {
-                unreadable.add(new ItemsRead.Unreadable(name, String.valueOf(e.getMessage())));
+                unreadable.add(
+                        new ItemsRead.Unreadable(Printable.line(name), Printable.line(String.valueOf(e.getMessage()))));
             }
         });
         fleet.sort(InstanceReport.BY_NAME);

@@ -28,6 +28,7 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -275,6 +276,50 @@ class HostileItemsTest {
                 HostileDocuments.with(report, List.of("reportedAt"), "-999999999-01-01T00:00:00Z"));
         assertThat(inGoodOrder("status orders", "an old report").out())
                 .contains("good-1", "checkout/bad-1: attribute 'reportedAt' is '-999999999-01-01T00:00:00Z'");
+    }
+
+    /** An operator pastes what a line says that begins with next. */
+    @Test
+    void noTextOfTheTableLooksLikeALineOfTheProgram() {
+        String forged = "x\nnext: forged | sh\r\nerror: forged";
+        List<Runnable> forgeries = new ArrayList<>();
+        for (List<String> path : List.of(
+                List.of("changedBy"),
+                List.of("reason"),
+                List.of("username"),
+                List.of("passwordRef"),
+                List.of("role"),
+                List.of("endpoint", "databaseName"),
+                List.of("endpoint", "host"))) {
+            forgeries.add(() -> registry.putDocument("orders", HostileDocuments.with(current, path, forged)));
+        }
+        Map<String, Object> lock = LockCodec.toDocument(new CutoverLock(
+                new DatabaseName("orders"), 1, "c-00000001", true, "token", "mallory@here", Instant.now()));
+        for (String name : List.of("by", "runId", LockCodec.TOKEN, "at", "database")) {
+            forgeries.add(() -> registry.putLockDocument("orders", HostileDocuments.with(lock, List.of(name), forged)));
+        }
+        for (String name : List.of("service", "instance", "lastError", "endpoint", "reportedAt", "state")) {
+            forgeries.add(() -> registry.putReportDocument(
+                    "orders", "checkout/" + forged, HostileDocuments.with(report, List.of(name), forged)));
+        }
+        for (Runnable forgery : forgeries) {
+            forgery.run();
+            for (String line : List.of(
+                    "status orders",
+                    "show orders",
+                    "list",
+                    "history orders",
+                    "set-pool orders --maximum-size 7 --if-version 77 --no-wait",
+                    "set-pool orders --maximum-size 7 --no-wait --dry-run",
+                    "cutover orders --to db2:5432 --if-version 77",
+                    "cutover status orders",
+                    "cutover abort orders")) {
+                Run run = inGoodOrder(line, "forged lines");
+                assertThat((run.out() + "\n" + run.err()).lines())
+                        .as(line)
+                        .noneMatch(each -> each.startsWith("next: forged") || each.startsWith("error: forged"));
+            }
+        }
     }
 
     @Test

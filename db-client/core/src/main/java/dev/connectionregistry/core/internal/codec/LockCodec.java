@@ -1,5 +1,6 @@
 package dev.connectionregistry.core.internal.codec;
 
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -47,8 +48,9 @@ public final class LockCodec {
         try {
             return read(database, new ReportReader(document));
         } catch (InvalidSettingsException e) {
-            throw new InvalidSettingsException("the lock of a cutover is unreadable: " + e.getMessage()
-                    + "; what to put in its place: 'A lock that can't be read' in docs/cutover.md");
+            throw new InvalidSettingsException(
+                    "the lock of a cutover is unreadable: " + Printable.line(String.valueOf(e.getMessage()))
+                            + "; what to put in its place: 'A lock that can't be read' in docs/cutover.md");
         }
     }
 

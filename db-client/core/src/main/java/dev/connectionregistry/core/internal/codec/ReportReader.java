@@ -1,5 +1,6 @@
 package dev.connectionregistry.core.internal.codec;
 
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -117,6 +118,6 @@ record ReportReader(Map<?, ?> document) {
     }
 
     private static InvalidSettingsException wrong(String name, String what) {
-        return new InvalidSettingsException("attribute '" + name + "' " + what);
+        return new InvalidSettingsException(Printable.line("attribute '" + name + "' " + what));
     }
 }

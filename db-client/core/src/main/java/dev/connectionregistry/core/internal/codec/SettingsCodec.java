@@ -1,5 +1,6 @@
 package dev.connectionregistry.core.internal.codec;
 
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.Commitment;
@@ -163,9 +164,18 @@ public final class SettingsCodec {
      * The version in a document.
      *
      * @throws InvalidSettingsException with everything that is missing, of the wrong kind or out of bounds, if the
-     *     format is newer than {@link #FORMAT}, or if there is a literal password
+     *     format is newer than {@link #FORMAT}, or if there is a literal password; each problem is one line, whatever the document says
      */
     public static VersionedSettings versioned(Map<String, ?> document) {
+        try {
+            return read(document);
+        } catch (InvalidSettingsException e) {
+            throw new InvalidSettingsException(
+                    e.problems().stream().map(Printable::line).toList());
+        }
+    }
+
+    private static VersionedSettings read(Map<String, ?> document) {
         checkFormat(document);
         Problems problems = new Problems();
         DocumentReader reader = new DocumentReader(document, "");

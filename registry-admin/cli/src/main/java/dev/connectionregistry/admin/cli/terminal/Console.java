@@ -11,12 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The streams of one run. Data goes to stdout; talk goes to stderr, with {@code --output json} as one JSON object per
  * line. Thread-safe as far as the streams are.
  */
 public final class Console {
+    /**
+     * Where a further line of one text begins like a text of ours. None of ours does; a line break in an author's name or another text
+     * of the table could forge such a line, with a command for the operator to paste.
+     */
+    private static final Pattern OUR_BEGINNINGS = Pattern.compile("([\\n\\r])(?=(?:next|error|warning): )");
+
     private final InputStream input;
     private final PrintStream out;
     private final PrintStream err;
@@ -126,9 +133,9 @@ public final class Console {
                         : tone.paint((kind.equals("warning") ? "warning: " : "") + text, coloredError()));
     }
 
-    /** Talk as it stands, such as an error; without what a terminal would obey. */
+    /** Talk as it stands, such as an error; without what a terminal would obey, or an operator take for our advice. */
     public void tell(String text) {
-        err.println(Tone.safe(text, coloredError()));
+        err.println(OUR_BEGINNINGS.matcher(Tone.safe(text, coloredError())).replaceAll("$1    "));
         err.flush();
     }
 
