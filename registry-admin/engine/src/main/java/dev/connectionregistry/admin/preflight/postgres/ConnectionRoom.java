@@ -21,8 +21,11 @@ import java.util.List;
  * @param ofRole the limit of the services' role
  */
 record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDatabase, Limit ofRole) {
-    /** What a cutover opens at a time on each server: its own session, those that prove the fence, and those of signals. */
-    static final int OURS = 5;
+    /**
+     * What a cutover opens at a time on each server. On the target three sessions for the work behind the barrier, one for the barrier
+     * and one for signals; on the source its own, and logins that prove something.
+     */
+    static final int OURS = 6;
     /** What an instance opens on the target during a cutover, beside its pool. */
     static final int SIGNALS_EACH = 1;
 

@@ -221,7 +221,7 @@ class FenceTest {
             write(connection);
             connection.createStatement().execute("PREPARE TRANSACTION 'left-over'");
             server.raise(BOUND);
-            assertFails(Kind.NOT_SO, "1 prepared transaction: [left-over of ", () -> proven(server));
+            assertFails(Kind.NOT_SO, "1 prepared transaction: ['left-over' of ", () -> proven(server));
             server.lower(BOUND);
             database.execute("ROLLBACK PREPARED 'left-over'");
         }
