@@ -12,7 +12,11 @@ import java.util.function.Supplier;
 
 /** One coordinator about to act, in one world: how its act may end, each way a step. For one step. */
 final class Coordinator {
-    /** Acts that nobody else notices: they are gone through at once with the act before them. */
+    /**
+     * Acts that nobody else notices: they are gone through at once with the act before them. The comparison and the slot are begun with
+     * the sequences and run beside them. That makes no difference here, since what still runs ends before an act of the way back
+     * (StepRunner, CutoverRun).
+     */
     private static final Set<Step> SILENT = EnumSet.of(Step.CHECK, Step.SEQUENCES, Step.VERIFY, Step.REVERSE_SLOT);
 
     private static final Set<Step> INTERVAL = EnumSet.of(Step.QUICKEN, Step.RESTORE_INTERVAL);
