@@ -25,7 +25,7 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
      * What a cutover opens at a time on each server. On the target three sessions for the work behind the barrier, one for the barrier
      * and one for signals; on the source its own, and logins that prove something.
      */
-    static final int OURS = 6;
+    static final int OURS = 5;
     /** What an instance opens on the target during a cutover, beside its pool. */
     static final int SIGNALS_EACH = 1;
 

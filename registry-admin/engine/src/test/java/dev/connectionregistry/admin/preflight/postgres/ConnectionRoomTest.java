@@ -33,7 +33,7 @@ class ConnectionRoomTest {
             assertThat(tooSmall.outcome()).isEqualTo(Outcome.FAIL);
             assertThat(tooSmall.message())
                     .contains(
-                            "40 connections, their signals " + ConnectionRoom.SIGNALS_EACH + ", this program 6",
+                            "40 connections, their signals " + ConnectionRoom.SIGNALS_EACH + ", this program 5",
                             "max_connections = 40, less 8 reserved and ");
             pair.paste(tooSmall);
             assertThat(pair.look("target-connections").outcome())
@@ -61,7 +61,7 @@ class ConnectionRoomTest {
             }
             Finding full = pair.look("source-connections");
             assertThat(full.outcome()).as(full.message()).isEqualTo(Outcome.FAIL);
-            assertThat(full.message()).contains("room for 5: max_connections = 30, less 3 reserved and 22 in use");
+            assertThat(full.message()).contains("room for 4: max_connections = 30, less 3 reserved and 23 in use");
             others.remove(0).close();
             assertThat(await(pair, "source-connections", Outcome.WARN).message())
                     .as("there is room for the cutover, but not for pools that grow")
