@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. */
@@ -27,7 +28,7 @@ public final class Driver {
      *     without a state if a connection pooler is in between
      */
     public static Connection connect(Login login, String applicationName, Deadline bound) throws SQLException {
-        return connect(login, properties(login, applicationName, bound), bound);
+        return connect(login, properties(login, applicationName, bound), Optional.empty(), bound);
     }
 
     /** The same, but waits at {@code gate}, within {@code bound} as well. The login must fit ({@link PasswordGate#fits}). */
@@ -36,15 +37,19 @@ public final class Driver {
         Properties properties = properties(login, applicationName, bound);
         gate.bind(properties);
         try {
-            return connect(login, properties, bound);
+            return connect(login, properties, Optional.of(gate), bound);
         } finally {
             gate.abandon();
         }
     }
 
-    private static Connection connect(Login login, Properties properties, Deadline bound) throws SQLException {
+    private static Connection connect(
+            Login login, Properties properties, Optional<PasswordGate> gate, Deadline bound) throws SQLException {
         try (LoginDeadline deadline = LoginDeadline.begin(bound.left().plus(AFTER_THE_DRIVER))) {
-            deadline.bind(properties, DRIVER.getClass().getClassLoader());
+            gate.ifPresent(deadline::tell);
+            if (deadline.bind(properties, DRIVER.getClass().getClassLoader())) {
+                gate.ifPresent(PasswordGate::hears);
+            }
             Connection connection = DRIVER.connect(url(login.endpoint()), properties);
             if (connection == null) {
                 throw new SQLException("the driver refused the URL of " + login.endpoint(), "08001");

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.core.internal.util.LoginDeadline;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -15,16 +17,25 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 
 /**
- * Lets one login wait where the server has asked for the password. A server reads the settings and rights of a session only after
+ * Lets one login wait before the last message that the server needs to accept its password: with SCRAM that is the second one,
+ * whose proof takes some 10 ms to compute, else the password itself. A server reads the settings and rights of a session only after
  * it has accepted the password, so the session begins under what is in force when the gate is opened, although connecting, TLS
  * and the start of the server's process are done before. The driver finds the gate by its number. Thread-safe.
  */
-public final class PasswordGate {
+public final class PasswordGate implements LoginDeadline.Traffic {
     private static final String PLUGIN = "authenticationPluginClassName";
     private static final String NUMBER = "connectionRegistryPasswordGate";
     private static final String PASSWORD = "password";
     private static final Map<String, PasswordGate> GATES = new ConcurrentHashMap<>();
     private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private enum Scram {
+        NOT_BEGUN,
+        ASKED,
+        SENT,
+        ANSWERED,
+        LET_GO
+    }
 
     private final String number = Long.toString(NUMBERS.incrementAndGet());
     private final CountDownLatch decided = new CountDownLatch(1);
@@ -32,11 +43,20 @@ public final class PasswordGate {
     private final CountDownLatch arrived = new CountDownLatch(1);
 
     private volatile boolean asked;
+    /** How far SCRAM is, on the login's thread. */
+    private volatile Scram scram = Scram.NOT_BEGUN;
     private volatile boolean opened;
+    /** Whether the sockets tell what they do. */
+    private volatile boolean hears;
 
     /** Whether a login with these properties can be made to wait: not if it has an authentication plugin of its own. */
     public static boolean fits(Map<String, String> properties) {
         return !properties.containsKey(PLUGIN);
+    }
+
+    /** The login's sockets tell this gate what they do. */
+    void hears() {
+        hears = true;
     }
 
     void bind(Properties properties) {
@@ -68,6 +88,37 @@ public final class PasswordGate {
         return arrived.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Waits with the second message of SCRAM. */
+    @Override
+    public void beforeWrite() throws IOException {
+        if (scram == Scram.ASKED) {
+            scram = Scram.SENT;
+        } else if (scram == Scram.ANSWERED) {
+            scram = Scram.LET_GO;
+            try {
+                pass();
+            } catch (PSQLException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+    }
+
+    @Override
+    public void afterRead() {
+        if (scram == Scram.SENT) {
+            scram = Scram.ANSWERED;
+        }
+    }
+
+    /** With SCRAM the password does not leave this process yet, provided that the sockets tell what they do. */
+    private void ask(AuthenticationRequestType type) throws PSQLException {
+        if (type == AuthenticationRequestType.SASL && hears) {
+            scram = Scram.ASKED;
+        } else {
+            pass();
+        }
+    }
+
     private void pass() throws PSQLException {
         asked = true;
         arrived.countDown();
@@ -96,7 +147,7 @@ public final class PasswordGate {
             if (gate == null) {
                 throw new PSQLException("the login was given up", PSQLState.CONNECTION_FAILURE);
             }
-            gate.pass();
+            gate.ask(type);
             return Objects.requireNonNullElse(properties.getProperty(PASSWORD), "")
                     .toCharArray();
         }

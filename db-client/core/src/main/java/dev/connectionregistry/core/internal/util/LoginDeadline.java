@@ -1,8 +1,10 @@
 package dev.connectionregistry.core.internal.util;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -47,6 +49,17 @@ public final class LoginDeadline implements AutoCloseable {
         GIVEN_UP
     }
 
+    /** Hears what the login's sockets do, on the thread that does it. */
+    public interface Traffic {
+        /** Something is about to be written; may wait, or fail the login. */
+        void beforeWrite() throws IOException;
+
+        /** Something was read. */
+        void afterRead();
+    }
+
+    private volatile @Nullable Traffic traffic;
+
     private LoginDeadline(Duration bound) {
         this.bound = bound;
         this.atNanos = System.nanoTime() + bound.toNanos();
@@ -80,6 +93,11 @@ public final class LoginDeadline implements AutoCloseable {
         } catch (ClassNotFoundException e) {
             return false;
         }
+    }
+
+    /** Has {@code listener} hear what the sockets do that are made from now on; until {@link #passed} for reads, and always for writes. */
+    public void tell(Traffic listener) {
+        traffic = listener;
     }
 
     /** The login is over and has succeeded: from now on its sockets wait as they are told. */
@@ -212,6 +230,27 @@ public final class LoginDeadline implements AutoCloseable {
             return told;
         }
 
+        /** The socket's own, unless somebody listens. */
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            LoginDeadline current = login;
+            Traffic listener = current == null ? null : current.traffic;
+            OutputStream own = super.getOutputStream();
+            return listener == null ? own : new FilterOutputStream(own) {
+                @Override
+                public void write(int one) throws IOException {
+                    listener.beforeWrite();
+                    out.write(one);
+                }
+
+                @Override
+                public void write(byte[] from, int offset, int length) throws IOException {
+                    listener.beforeWrite();
+                    out.write(from, offset, length);
+                }
+            };
+        }
+
         @Override
         public InputStream getInputStream() throws IOException {
             return new FilterInputStream(super.getInputStream()) {
@@ -252,6 +291,10 @@ public final class LoginDeadline implements AutoCloseable {
             try {
                 int read = in.read(into, offset, length);
                 current.count(read);
+                Traffic listener = current.traffic;
+                if (listener != null) {
+                    listener.afterRead();
+                }
                 return read;
             } catch (SocketTimeoutException e) {
                 int unused = current.millisLeft(); // says so if it was the whole
