@@ -56,7 +56,7 @@ public interface SourceServer extends CutoverServer {
     void dryRunProof(Optional<Set<String>> slots, Duration bound) throws ServerException;
 
     /**
-     * Begins the login that {@link #prove} needs, just before the hold, and lets it wait where the server asks for its password: a
+     * Begins the login that {@link #prove} needs, just before the hold, and lets it wait before its last message: a
      * server reads the settings of a session after that. Waits a second at most. Where this can't be done, or goes wrong, {@link
      * #prove} does without.
      *

@@ -43,8 +43,8 @@ public final class Driver {
         }
     }
 
-    private static Connection connect(
-            Login login, Properties properties, Optional<PasswordGate> gate, Deadline bound) throws SQLException {
+    private static Connection connect(Login login, Properties properties, Optional<PasswordGate> gate, Deadline bound)
+            throws SQLException {
         try (LoginDeadline deadline = LoginDeadline.begin(bound.left().plus(AFTER_THE_DRIVER))) {
             gate.ifPresent(deadline::tell);
             if (deadline.bind(properties, DRIVER.getClass().getClassLoader())) {

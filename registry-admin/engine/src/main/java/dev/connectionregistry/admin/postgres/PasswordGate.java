@@ -45,6 +45,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
     private volatile boolean asked;
     /** How far SCRAM is, on the login's thread. */
     private volatile Scram scram = Scram.NOT_BEGUN;
+
     private volatile boolean opened;
     /** Whether the sockets tell what they do. */
     private volatile boolean hears;

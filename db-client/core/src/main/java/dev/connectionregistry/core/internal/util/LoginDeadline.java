@@ -236,19 +236,21 @@ public final class LoginDeadline implements AutoCloseable {
             LoginDeadline current = login;
             Traffic listener = current == null ? null : current.traffic;
             OutputStream own = super.getOutputStream();
-            return listener == null ? own : new FilterOutputStream(own) {
-                @Override
-                public void write(int one) throws IOException {
-                    listener.beforeWrite();
-                    out.write(one);
-                }
+            return listener == null
+                    ? own
+                    : new FilterOutputStream(own) {
+                        @Override
+                        public void write(int one) throws IOException {
+                            listener.beforeWrite();
+                            out.write(one);
+                        }
 
-                @Override
-                public void write(byte[] from, int offset, int length) throws IOException {
-                    listener.beforeWrite();
-                    out.write(from, offset, length);
-                }
-            };
+                        @Override
+                        public void write(byte[] from, int offset, int length) throws IOException {
+                            listener.beforeWrite();
+                            out.write(from, offset, length);
+                        }
+                    };
         }
 
         @Override
