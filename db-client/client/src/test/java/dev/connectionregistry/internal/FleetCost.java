@@ -116,7 +116,8 @@ final class FleetCost {
     /** While signals work nobody reads for news, so that a run asks less than polling at its interval would. */
     private void signalledRun() {
         fleet.write(settings("db3", SIGNALLED));
-        fleet.pass(STEADY.plus(STEADY.dividedBy(10)));
+        fleet.pass(
+                SIGNALLED.multipliedBy(100)); // until their polls, all within a second so far, are spread evenly again
         long before = fleet.newest();
         fleet.prepareWithSignals(settings("db4", SIGNALLED));
         long most = 0;
