@@ -220,7 +220,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
         client.deleteItem(b -> b.tableName(table).key(TableLayout.current(database())));
         assertThatThrownBy(() -> operators.write(first))
                 .isInstanceOf(RegistryException.class)
-                .hasMessageContaining("deleted the current item by hand")
+                .hasMessageContaining("the current item was deleted by hand")
                 .hasMessageContaining("pk settings#" + database());
     }
 

@@ -45,7 +45,7 @@ class WayBackTest {
                 Run moved = Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot"));
                 assertThat(moved.err()).doesNotContain("CREATE PUBLICATION");
                 pair.target.execute(pair.name, "ALTER SUBSCRIPTION by_hand DISABLE", "INSERT INTO orders VALUES (1)");
-                Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
+                Pair.requireDone(pair.replication("reverse", /* source= */ pair.target, /* target= */ pair.source));
                 pair.awaitEqual("orders");
                 assertThat(pair.rows(pair.source, "orders")).containsExactly("(1)");
             } finally {
@@ -86,11 +86,15 @@ class WayBackTest {
             other.source.execute("postgres", "CREATE DATABASE " + Pair.q(pair.name));
             other.source.execute(pair.name, "CREATE TABLE orders (id int PRIMARY KEY)");
             for (List<String> options : List.of(List.<String>of(), List.of("--reverse-slot", slot))) {
-                Run wrong = pair.replication("reverse", pair.target, other.source, options.toArray(String[]::new));
+                Run wrong = pair.replication(
+                        "reverse",
+                        /* source= */ pair.target,
+                        /* target= */ other.source,
+                        options.toArray(String[]::new));
                 assertThat(wrong.code()).as(wrong.out() + wrong.err()).isEqualTo(1);
             }
             assertThat(pair.left(pair.target)).as("nothing is ended").anyMatch(each -> each.startsWith("subscription"));
-            Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
+            Pair.requireDone(pair.replication("reverse", /* source= */ pair.target, /* target= */ pair.source));
         }
     }
 }

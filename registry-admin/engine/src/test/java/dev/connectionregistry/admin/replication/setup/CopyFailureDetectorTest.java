@@ -42,7 +42,7 @@ class CopyFailureDetectorTest {
         assertThat(trouble.look(state('i', 0), copying(0), TimeUnit.SECONDS.toNanos(120)))
                 .isEmpty();
         assertThat(trouble.look(state('i', 0), copying(0), TimeUnit.SECONDS.toNanos(122)))
-                .hasValueSatisfying(text -> assertThat(text).contains("nobody", "60 s"));
+                .hasValueSatisfying(text -> assertThat(text).contains("no worker has been copying", "60 s"));
     }
 
     @Test
