@@ -420,12 +420,34 @@ class CommandsTest {
 
         instance.poll();
         Run again = run("rollback orders");
-        assertThat(again.code()).isZero();
-        assertThat(again.err()).contains("nothing to do: version 3 (bad2:1/orders) was left", "--to 3");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err())
+                .contains("nothing was written: version 3 (bad2:1/orders) was left")
+                .contains("rollback orders --to 3");
         assertThat(current("orders").version()).isEqualTo(4);
 
         instance.close();
         assertThat(run("rollback orders").err()).contains("going forward again: version 3 (bad2:1/orders)");
+    }
+
+    @Test
+    void doesNotReportSuccessWhenTheWayBackFromASecondMoveIsUnclear() {
+        FakeInstance instance = new FakeInstance(registry, new SystemTiming(), "orders", "i-1").tick();
+        for (String endpoint : new String[] {"db2:5432/orders", "db1:5432/orders", "db2:5432/orders"}) {
+            registry.put("orders", settings(endpoint));
+        }
+        instance.poll();
+
+        Run unclear = run("rollback orders");
+        assertThat(unclear.code()).isEqualTo(1);
+        assertThat(unclear.err())
+                .contains("version 3 (db1:5432/orders) was left for the content of version 2 (db2:5432/orders)")
+                .contains("next: registry-admin rollback orders --to 3");
+        assertThat(current("orders").version()).isEqualTo(4);
+
+        assertThat(run("rollback orders --to 3").code()).isZero();
+        assertThat(current("orders").settings()).isEqualTo(settings("db1:5432/orders"));
+        instance.close();
     }
 
     @Test

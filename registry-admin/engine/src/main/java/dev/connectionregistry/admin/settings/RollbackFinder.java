@@ -51,7 +51,7 @@ public final class RollbackFinder {
     /**
      * What to go back to.
      *
-     * @param settings whose content; the current one if there is nothing to do
+     * @param settings whose content
      * @param text says which it is and why
      */
     public record Target(VersionedSettings settings, String text) {}
@@ -59,12 +59,14 @@ public final class RollbackFinder {
     /**
      * The version {@code explicit}; or the newest one that live instances serve, if its lasting content is another than
      * that of {@code from}; or the newest one before {@code from} of which that is true.
+     *
+     * @throws OperationException if there is none, or if that one may be the way forward
      */
     public Target find(VersionedSettings from, Optional<Long> explicit) {
         if (explicit.isPresent()) {
             return new Target(reader.version(from.database(), explicit.get()), goingBack(explicit.get()));
         }
-        return choose(from, registry.history(from.database(), SEARCHED), served(from))
+        return choose(from, registry.history(from.database(), SEARCHED), served(from), commands)
                 .orElseThrow(() -> new OperationException(
                         Reason.FAILED,
                         "'" + from.database() + "' has no earlier content to go back to (version " + from.version()
@@ -85,7 +87,8 @@ public final class RollbackFinder {
     }
 
     /** The decision of {@link #find}, from the history newest first and the versions that live instances serve. */
-    static Optional<Target> choose(VersionedSettings from, List<VersionedSettings> history, List<Long> served) {
+    private static Optional<Target> choose(
+            VersionedSettings from, List<VersionedSettings> history, List<Long> served, CommandText commands) {
         if (from.removed()) {
             return Optional.of(new Target(from, goingBack(from.version())));
         }
@@ -103,12 +106,20 @@ public final class RollbackFinder {
                     goingBack(target.version()) + ", which " + serving(target, history, served) + " of " + served.size()
                             + " instances serve"));
         }
-        return others.stream().findFirst().map(target -> newestOther(from, target, history, served));
+        return others.stream().findFirst().map(target -> newestOther(from, target, history, served, commands));
     }
 
-    /** Where the present content was there before {@code target} too, this would go forward again. */
+    /**
+     * If the present content was there before {@code target} too, {@code target} may be what an operator has gone back from, or
+     * where the fleet was before it moved for the second time. The history looks the same, so while the fleet works the
+     * operator decides.
+     */
     private static Target newestOther(
-            VersionedSettings from, VersionedSettings target, List<VersionedSettings> history, List<Long> served) {
+            VersionedSettings from,
+            VersionedSettings target,
+            List<VersionedSettings> history,
+            List<Long> served,
+            CommandText commands) {
         Optional<VersionedSettings> before = history.stream()
                 .filter(version -> version.version() < target.version() && !version.removed())
                 .filter(version -> sameContent(version, from))
@@ -119,10 +130,12 @@ public final class RollbackFinder {
         String left = "version " + target.version() + " (" + target.settings().endpoint()
                 + ") was left for the content of version " + before.get().version();
         if (!served.isEmpty() && serving(from, history, served) == served.size()) {
-            return new Target(
-                    from,
-                    "nothing to do: " + left + ", and all " + served.size()
-                            + " live instances serve that already; to go forward again give --to " + target.version());
+            throw new OperationException(
+                    Reason.FAILED,
+                    "nothing was written: " + left + " (" + from.settings().endpoint() + "), and all " + served.size()
+                            + " live instances serve that. If you have just gone back, it is done;"
+                            + " if you want to return to version " + target.version() + ", say so",
+                    commands.command("rollback " + from.database() + " --to " + target.version()));
         }
         return new Target(target, "going forward again: " + left);
     }
