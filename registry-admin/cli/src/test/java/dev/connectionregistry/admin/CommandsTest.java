@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.connectionregistry.admin.Terminalless.Run;
+import dev.connectionregistry.admin.cli.cutover.CutoverCommand;
+import dev.connectionregistry.admin.cli.replication.ReplicationCommand;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
 import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.common.SystemTiming;
@@ -30,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 
 class CommandsTest {
     private static final String ADD =
@@ -637,21 +641,31 @@ class CommandsTest {
     void explainsEveryCommandWithAnExample() {
         Run help = run("--help");
         assertThat(help.code()).isZero();
-        Commands.meantBy(java.util.List.of()).keySet().forEach(name -> {
+        Commands.meantBy(List.of()).keySet().forEach(name -> {
             assertThat(help.out()).contains("\n  " + name);
-            Run one = run(name + " --help");
-            assertThat(one.code()).isZero();
-            assertThat(one.out())
-                    .contains("Example")
-                    .contains("registry-admin " + name)
-                    .contains("--table");
-            assertThat(one.out().substring(one.out().lastIndexOf("Example")).lines())
-                    .as("wrapped examples can't be pasted")
-                    .allMatch(line ->
-                            line.startsWith("Example") || line.matches(" {2}(registry-admin|source) .*| {6}[-|].*"));
+            assertThat(explained(name)).contains("--table");
         });
+        for (Class<?> group : List.of(CutoverCommand.class, ReplicationCommand.class)) {
+            Command command = group.getAnnotation(Command.class);
+            for (Class<?> below : command.subcommands()) {
+                explained(command.name() + " "
+                        + below.getAnnotation(Command.class).name());
+            }
+        }
         assertThat(run("generate-completion").out()).contains("set-endpoint", "complete -F");
         assertThat(run("--version").out()).startsWith("registry-admin ");
+    }
+
+    /** The help of a command, whose examples can be pasted. */
+    private String explained(String command) {
+        Run help = run(command + " --help");
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("Example").contains("registry-admin " + command);
+        assertThat(help.out().substring(help.out().lastIndexOf("Example")).lines())
+                .as("wrapped examples can't be pasted")
+                .allMatch(line ->
+                        line.startsWith("Example") || line.matches(" {2}(registry-admin|source) .*| {6}[-|].*"));
+        return help.out();
     }
 
     private Run run(String line) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin cutover abort orders",
-            "  registry-admin cutover abort orders --admin-username ops --admin-password-ref env:ADMIN_PASSWORD"
+            "  registry-admin cutover abort orders \\",
+            "      --admin-username ops --admin-password-ref env:ADMIN_PASSWORD"
         })
 final class CutoverAbortCommand extends TakeOverCommand {
     @Option(

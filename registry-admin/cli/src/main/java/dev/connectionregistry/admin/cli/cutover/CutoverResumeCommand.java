@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
             "",
             "Examples:",
             "  registry-admin cutover resume orders",
-            "  registry-admin cutover resume orders --admin-username ops --admin-password-ref env:ADMIN_PASSWORD \\",
+            "  registry-admin cutover resume orders \\",
+            "      --admin-username ops --admin-password-ref env:ADMIN_PASSWORD \\",
             "      --caught-up-command '/opt/replicator/caught-up'"
         })
 final class CutoverResumeCommand extends TakeOverCommand {

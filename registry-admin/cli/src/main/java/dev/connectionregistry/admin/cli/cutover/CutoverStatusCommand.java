@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  registry-admin cutover status orders",
-            "  registry-admin cutover status orders --admin-username ops --admin-password-ref env:ADMIN_PASSWORD",
+            "  registry-admin cutover status orders \\",
+            "      --admin-username ops --admin-password-ref env:ADMIN_PASSWORD",
             "  registry-admin cutover status orders --watch"
         })
 final class CutoverStatusCommand implements Runnable {

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin replication sequences orders --target db2:5432",
-            "  registry-admin replication sequences orders --target db2:5432 --copy --margin 1000"
+            "  registry-admin replication sequences orders --target db2:5432 \\",
+            "      --copy --margin 1000"
         })
 final class ReplicationSequencesCommand implements Runnable {
     @Mixin

@@ -43,7 +43,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  registry-admin replication status orders --target db2:5432",
             "  registry-admin replication status orders --target db2:5432 --watch",
-            "  registry-admin replication status orders --target db2:5432 -o json --max-lag 1MB"
+            "  registry-admin replication status orders --target db2:5432 \\",
+            "      -o json --max-lag 1MB"
         })
 final class ReplicationStatusCommand implements Runnable {
     private static final Duration SHORTEST = Duration.ofMillis(100);

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  registry-admin replication stop orders --target db2.internal:5432 --dry-run",
             "  registry-admin replication stop orders --target db2.internal:5432 --yes",
-            "  registry-admin replication stop orders --target db2.internal:5432 --target-gone"
+            "  registry-admin replication stop orders --target db2.internal:5432 \\",
+            "      --target-gone"
         })
 public final class ReplicationStopCommand implements Runnable {
     @Mixin

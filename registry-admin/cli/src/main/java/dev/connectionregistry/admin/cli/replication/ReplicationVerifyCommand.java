@@ -42,7 +42,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin replication verify orders --target db2:5432",
-            "  registry-admin replication verify orders --target db2:5432 --only public.orders --full",
+            "  registry-admin replication verify orders --target db2:5432 \\",
+            "      --only public.orders --full",
             "  registry-admin replication verify orders --target db2:5432 \\",
             "      --mark public.events:created_at=2026-11-01 --sample 5 --pause 10s"
         })
