@@ -102,7 +102,9 @@ final class ControlLoop {
             Decision decision = event.decide(state, with.control().nanoTime());
             state = decision.state();
             decision.effects().forEach(effect -> effect.on(actions));
-            with.held().follow(state.transition().map(Transition::id).orElse(null), state.heldVersion());
+            if (with.held().follow(state.transition().map(Transition::id).orElse(null), state.heldVersion())) {
+                practise(state, with.control().nanoTime());
+            }
             boolean changed = with.status().update(state, read && isReadingWell());
             report(read, changed);
             actions.statusTold();
@@ -130,6 +132,18 @@ final class ControlLoop {
                 .next(now)
                 .map(pause -> with.control().schedule(() -> handle(new Event.ReportDue()), pause))
                 .orElse(Scheduler.Timer.NONE);
+    }
+
+    /** On a worker, while the coordinator waits for the report READY and callers wait for nothing. */
+    private void practise(ClientState ready, long now) {
+        if (ready.instanceState() != InstanceState.READY) {
+            return;
+        }
+        try {
+            with.workers().execute(() -> HoldPractice.run(with.database(), ready, now));
+        } catch (RuntimeException | Error e) { // such as no room for another thread
+            LOG.debug("{}: a hold could not be practised", with.database(), e);
+        }
     }
 
     private boolean isReadingWell() {

@@ -42,14 +42,22 @@ final class HeldProof {
         this.incarnation = incarnation;
     }
 
-    /** The instance gets ready for the hold that begins with {@code version} of the settings, or is in it; or in none. */
-    void follow(@Nullable String run, OptionalLong version) {
+    /**
+     * The instance gets ready for the hold that begins with {@code version} of the settings, or is in it; or in none.
+     *
+     * @return whether that hold is another one than before, for which there is a new secret now
+     */
+    boolean follow(@Nullable String run, OptionalLong version) {
         Made before = made.get();
         if (run == null || version.isEmpty()) {
             made.set(null);
-        } else if (before == null || !before.isFor(run, version.getAsLong())) {
+            return false;
+        }
+        boolean another = before == null || !before.isFor(run, version.getAsLong());
+        if (another) {
             made.set(make(run, version.getAsLong()));
         }
+        return another;
     }
 
     private Made make(String run, long version) {

@@ -33,6 +33,11 @@ public record SettingsToServe(
         return new SettingsToServe(version, content.settings(), SettingsSource.REGISTRY, content.transition());
     }
 
+    /** The same with this transition. */
+    SettingsToServe in(Transition other) {
+        return new SettingsToServe(version, settings, source, Optional.of(other));
+    }
+
     /** {@code version 42}, or {@code the fallback}. */
     String name() {
         return switch (source) {
