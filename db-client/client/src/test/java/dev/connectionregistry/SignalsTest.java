@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +43,6 @@ class SignalsTest {
     private static final String INSTANCE = "signalled";
     private static final String RUN = "c-1";
     private static final DatabaseName ORDERS = new DatabaseName("orders");
-    private static final LocalPostgres ELEVEN = eleven();
     private static final long PREPARE = 2;
     private static final long HOLD = 3;
     private static final long END = 4;
@@ -53,21 +51,6 @@ class SignalsTest {
     private final WatchedRegistry watched = new WatchedRegistry(registry);
     private final CommittedRun run = new CommittedRun(RUN, PREPARE);
     private final Queue<InstanceState> states = new ConcurrentLinkedQueue<>();
-
-    private static LocalPostgres eleven() {
-        LocalPostgres server = LocalPostgres.start(11);
-        Servers.prepare(server);
-        return server;
-    }
-
-    private static LocalPostgres server(int major) {
-        return major == 11 ? ELEVEN : Servers.second();
-    }
-
-    @AfterAll
-    static void stopTheServer() {
-        ELEVEN.close();
-    }
 
     @AfterEach
     void nothingIsLeft() {
@@ -132,7 +115,7 @@ class SignalsTest {
     @ParameterizedTest
     @ValueSource(ints = {11, 18})
     void goesThroughHoldAndSwitchWithoutReadingTheRegistry(int major) throws Exception {
-        LocalPostgres target = server(major);
+        LocalPostgres target = Servers.of(major);
         try (RegistryDataSource dataSource = ready(target);
                 Notifier coordinator = new Notifier(target, RUN)) {
             nobodyCanRead();
@@ -163,7 +146,7 @@ class SignalsTest {
     @ParameterizedTest
     @ValueSource(ints = {11, 18})
     void provesThatItIsHeldBeforeItsReportSaysSo(int major) throws Exception {
-        LocalPostgres target = server(major);
+        LocalPostgres target = Servers.of(major);
         try (RegistryDataSource dataSource = ready(target);
                 Notifier coordinator = new Notifier(target, RUN)) {
             InstanceReport ready = report();

@@ -15,7 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 
-/** Two real Postgres servers with the database {@code orders} and the role {@code app}, started once for all tests. */
+/** Real Postgres servers with the database {@code orders} and the role {@code app}, each started once for all tests. */
 public final class Servers {
     /** The role's password; found by {@link #secrets} under {@code env:APP_PASSWORD}. */
     public static final String PASSWORD = "correct-horse-battery";
@@ -24,6 +24,11 @@ public final class Servers {
     private static final LocalPostgres SECOND = started(18);
 
     private Servers() {}
+
+    /** Few tests need it. */
+    private static final class Oldest {
+        private static final LocalPostgres SERVER = started(11);
+    }
 
     private static LocalPostgres started(int major) {
         LocalPostgres server = LocalPostgres.start(major);
@@ -53,6 +58,16 @@ public final class Servers {
     /** The second server, version 18. */
     public static LocalPostgres second() {
         return SECOND;
+    }
+
+    /** The server of that version: 11, 17 or 18. */
+    public static LocalPostgres of(int major) {
+        return switch (major) {
+            case 11 -> Oldest.SERVER;
+            case 17 -> FIRST;
+            case 18 -> SECOND;
+            default -> throw new IllegalArgumentException("no server of version " + major);
+        };
     }
 
     /** Where {@code orders} is on a server. */

@@ -36,6 +36,13 @@ final class SignalSession {
     /** How long a notification may wait while the thread waits for HELD. */
     private static final Duration SLICE = Duration.ofMillis(20);
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    /**
+     * How many announcements count in a second; what exceeds them counts as a hint. A coordinator sends fewer. Anyone who may log in to the
+     * target can send hundreds of thousands, and each one that counts costs the control thread a decision.
+     */
+    static final int MOST_ANNOUNCEMENTS = 32;
+
     private final String database;
     private final Connector connector;
     private final Transition transition;
@@ -52,6 +59,9 @@ final class SignalSession {
     private boolean works;
     private long lastHeartbeat;
     private long lastSign;
+    private long countedSince = System.nanoTime();
+    /** Announcements since then. */
+    private int counted;
     /** Until when it waits for HELD rather than for notifications; 0 if it doesn't. */
     private long awaitsHeldUntil;
 
@@ -87,8 +97,8 @@ final class SignalSession {
                 stop();
             } finally {
                 drop();
+                unheard();
             }
-            unheard();
             pauseUnlessStopped(possible);
         }
     }
@@ -176,13 +186,23 @@ final class SignalSession {
             return true;
         }
         Announcement announcement = Announcement.parse(notification).orElse(null);
-        if (announcement == null) {
+        if (announcement == null || isFlood(now)) {
             return false;
         }
         listener.announced(announcement);
-        boolean holds = announcement.kind() == Commitment.Kind.HOLD && revealed == null;
-        awaitsHeldUntil = holds ? now + transition.longestHold().toNanos() : 0;
+        if (announcement.kind() == Commitment.Kind.HOLD && revealed == null) {
+            awaitsHeldUntil = now + transition.longestHold().toNanos();
+        }
         return true;
+    }
+
+    /** Counts one more announcement; says whether there are more than any coordinator sends. */
+    private boolean isFlood(long now) {
+        if (now - countedSince >= SECOND.toNanos()) {
+            countedSince = now;
+            counted = 0;
+        }
+        return ++counted > MOST_ANNOUNCEMENTS;
     }
 
     private void setWorks(boolean now) {
