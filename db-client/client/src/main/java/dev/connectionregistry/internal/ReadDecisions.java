@@ -70,7 +70,7 @@ final class ReadDecisions {
         if (since.compareTo(SIGN_EVERY) >= 0) {
             return read(state, now).and(log(Level.DEBUG, "SQLState " + sqlState + ": reading the registry at once"));
         }
-        boolean comesLater = state.interval().compareTo(SIGN_EVERY) > 0 || isBackingOff(state.reading());
+        boolean comesLater = pause(state).compareTo(SIGN_EVERY) > 0 || isBackingOff(state.reading());
         return comesLater
                 ? Decision.of(state, new Effect.PollAfter(SIGN_EVERY.minus(since), Jitter.NONE))
                 : Decision.of(state); // the next read is planned for about then anyhow
@@ -222,8 +222,8 @@ final class ReadDecisions {
     }
 
     /**
-     * An answer, good or bad, is followed by the interval, or a longer one while signals work. Without an answer the time to the next read grows, with full
-     * jitter, up to the larger of the interval and 30 s.
+     * An answer, good or bad, is followed by the interval, or by a longer one while signals work. Without an answer the time to the next
+     * read grows, with full jitter, up to the larger of the interval and 30 s.
      */
     private static Decision planNext(ClientState state, long now) {
         Reading reading = state.reading();
@@ -238,13 +238,17 @@ final class ReadDecisions {
     }
 
     private static Effect afterAnswer(ClientState state) {
+        boolean spread = state.pollsSlowly() && !state.signals().awaitsRead();
+        return new Effect.PollAfter(pause(state), spread ? Jitter.HALF : Jitter.TENTH);
+    }
+
+    /** About how long after an answer the next read follows. */
+    private static Duration pause(ClientState state) {
         Duration interval = state.interval();
         if (state.signals().awaitsRead()) {
-            return new Effect.PollAfter(interval.compareTo(UNREAD) < 0 ? interval : UNREAD, Jitter.TENTH);
+            return interval.compareTo(UNREAD) < 0 ? interval : UNREAD;
         }
-        return state.pollsSlowly()
-                ? new Effect.PollAfter(interval.compareTo(SLOW) > 0 ? interval : SLOW, Jitter.HALF)
-                : new Effect.PollAfter(interval, Jitter.TENTH);
+        return state.pollsSlowly() && interval.compareTo(SLOW) < 0 ? SLOW : interval;
     }
 
     private static Effect log(Level level, String message) {

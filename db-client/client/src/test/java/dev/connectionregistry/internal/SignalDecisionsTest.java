@@ -253,6 +253,16 @@ class SignalDecisionsTest extends CutoverScript {
     }
 
     @Test
+    void aSignOfAMovedDatabaseBringsASlowReadForward() {
+        reads(2, SOURCE.withPolling(Polling.every(Duration.ofMillis(100))), COMMITTED);
+        happens(new Event.SignalsWork("c-1", true));
+        reads(2, SOURCE.withPolling(Polling.every(Duration.ofMillis(100))), COMMITTED);
+        now += Duration.ofMillis(400).toNanos();
+        assertThat(happens(new Event.MovedSign("57P01")))
+                .containsExactly(new Effect.PollAfter(Duration.ofMillis(600), Jitter.NONE));
+    }
+
+    @Test
     void anIntervalThatIsLongerAnywayStaysAsItIs() {
         reads(2, SOURCE, COMMITTED);
         happens(new Event.SignalsWork("c-1", true));
