@@ -8,6 +8,7 @@ import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.PoolEnvironment;
 import dev.connectionregistry.internal.signal.TargetSignals;
 import dev.connectionregistry.pool.PoolOptions;
+import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -131,7 +132,10 @@ public final class Assembly {
                 listenerThread,
                 clock,
                 control::nanoTime);
-        HeldProof held = new HeldProof(database, with.service() + "/" + with.instance(), conflict.incarnation());
+        String name = InstanceReport.builder(database, with.service(), with.instance())
+                .build()
+                .name(); // as the coordinator finds it in reports
+        HeldProof held = new HeldProof(database, name, conflict.incarnation());
         signals = new TargetSignals(
                 database.value(),
                 with.connector(),

@@ -4,6 +4,7 @@ import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.Transition;
+import java.util.OptionalLong;
 import org.slf4j.event.Level;
 
 /**
@@ -105,8 +106,9 @@ final class TransitionDecisions {
     /** One that is HELD in the hold of the newest version says so, without waiting for its report. */
     private static Decision tellIfHeld(ClientState state) {
         GateHold hold = state.hold();
-        return hold != null && state.instanceState() == InstanceState.HELD && hold.closedBy() == state.acknowledged()
-                ? Decision.of(state, new Effect.RevealHeld(hold.run(), hold.closedBy()))
+        OptionalLong version = state.heldVersion();
+        return hold != null && version.isPresent() && state.instanceState() == InstanceState.HELD
+                ? Decision.of(state, new Effect.RevealHeld(hold.run(), version.getAsLong()))
                 : Decision.of(state);
     }
 

@@ -20,11 +20,15 @@ final class FillPace {
     private long quickest = Long.MAX_VALUE;
     private int allowed = 1;
 
-    /** How many may run, after a login that succeeded within {@code tookNanos}. */
-    int after(long tookNanos) {
+    /** How many may run now. */
+    int allowed() {
+        return allowed;
+    }
+
+    /** Takes note of a login that succeeded within {@code tookNanos}. */
+    void note(long tookNanos) {
         quickest = Math.min(quickest, tookNanos);
         boolean slow = tookNanos > LONG_NANOS || tookNanos > 2 * quickest + TOLERATED_NANOS;
         allowed = slow ? Math.max(1, allowed - 1) : Math.min(MOST, allowed + 1);
-        return allowed;
     }
 }

@@ -33,7 +33,6 @@ final class PoolFill {
     private final Deque<Opened> ready = new ArrayDeque<>();
 
     private final FillPace pace = new FillPace();
-    private int allowed = 1;
     /** Logins that nobody has begun; there is a thread for them. */
     private int missing;
     /** Logins that are under way. */
@@ -164,7 +163,7 @@ final class PoolFill {
 
     /** Counts another login as begun, if there is one to make and there may be one more now. */
     private boolean mayBegin() {
-        boolean may = missing > 0 && running < allowed;
+        boolean may = missing > 0 && running < pace.allowed();
         if (may) {
             missing--;
             running++;
@@ -229,7 +228,7 @@ final class PoolFill {
             unwanted = stopped;
             if (opened != null && !unwanted) {
                 ready.add(opened);
-                allowed = pace.after(tookNanos);
+                pace.note(tookNanos);
             }
             another = mayBegin();
             while (another && mayBegin()) {

@@ -2,6 +2,7 @@ package dev.connectionregistry.internal.pool;
 
 import com.zaxxer.hikari.metrics.IMetricsTracker;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,25 +10,25 @@ import org.jspecify.annotations.Nullable;
  * pool sees a slice); how long a login took, by the {@link ConnectionSource}, since the pool only takes what was opened ahead.
  */
 final class PoolTracker implements IMetricsTracker {
-    private final @Nullable CheckoutMeters meters;
-    private final Runnable returned;
+    private final LongConsumer returned;
 
-    /** {@code returned} is called just before a connection counts as returned, by the thread that returns it. */
-    PoolTracker(@Nullable CheckoutMeters meters, Runnable returned) {
-        this.meters = meters;
+    /**
+     * For one pool.
+     *
+     * @param returned is told just before a connection counts as returned, by the thread that returns it, for how many milliseconds it
+     *     was in use
+     */
+    PoolTracker(LongConsumer returned) {
         this.returned = returned;
     }
 
     /** For a pool that has nobody to tell but {@code meters}; null if there are none. */
     static @Nullable MetricsTrackerFactory factory(@Nullable CheckoutMeters meters) {
-        return meters == null ? null : (pool, stats) -> new PoolTracker(meters, () -> {});
+        return meters == null ? null : (pool, stats) -> new PoolTracker(meters::used);
     }
 
     @Override
     public void recordConnectionUsageMillis(long millis) {
-        if (meters != null) {
-            meters.used(millis);
-        }
-        returned.run();
+        returned.accept(millis);
     }
 }

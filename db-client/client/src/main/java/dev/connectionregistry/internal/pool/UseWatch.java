@@ -80,7 +80,7 @@ final class UseWatch {
         try {
             latestReturn = System.nanoTime();
             if (watching.isEmpty()) {
-                pool.setMetricsTrackerFactory((name, stats) -> new PoolTracker(meters, this::returned));
+                pool.setMetricsTrackerFactory((name, stats) -> new PoolTracker(this::returned));
             }
             watching.add(Thread.currentThread());
         } finally {
@@ -100,7 +100,10 @@ final class UseWatch {
         }
     }
 
-    private void returned() {
+    private void returned(long usedMillis) {
+        if (meters != null) {
+            meters.used(usedMillis);
+        }
         latestReturn = System.nanoTime();
         watching.forEach(LockSupport::unpark);
     }

@@ -13,7 +13,10 @@ class FillPaceTest {
 
     private List<Integer> after(long... millis) {
         return LongStream.of(millis)
-                .mapToObj(each -> pace.after(Duration.ofMillis(each).toNanos()))
+                .mapToObj(each -> {
+                    pace.note(Duration.ofMillis(each).toNanos());
+                    return pace.allowed();
+                })
                 .toList();
     }
 
