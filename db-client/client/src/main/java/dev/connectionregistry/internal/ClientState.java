@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param standby the pool for a cutover's target; null unless one is under way
  * @param hold the gate, if a cutover closed it; null if not
  * @param reading how reading the registry goes
- * @param signals how a cutover's signals go
+ * @param signals the state of a cutover's signals
  * @param nextGeneration the number of the next pool
  */
 record ClientState(
@@ -206,7 +206,7 @@ record ClientState(
         return signals.work() && transition().isPresent();
     }
 
-    /** The version of the HOLD for which this instance can prove that it is HELD: the next one, or that of the present hold. */
+    /** The version of the HOLD in which a signal can prove that this instance is HELD: the next one, or that of the present hold. */
     OptionalLong heldVersion() {
         if (hold != null && !hold.overdue()) {
             return hold.closedBy() == acknowledged() ? OptionalLong.of(hold.closedBy()) : OptionalLong.empty();

@@ -110,7 +110,7 @@ final class ControlLoop {
             actions.statusTold();
         } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling
             LOG.error("{}: {} could not be handled", with.database(), event, e);
-            if (!(event instanceof Event.ReportDue)) { // which each report causes
+            if (!(event instanceof Event.ReportDue)) { // each report causes one
                 with.reporter().report(); // whatever has changed before that
             }
             actions.pollAfter(state.interval(), Jitter.TENTH);
@@ -150,7 +150,7 @@ final class ControlLoop {
         return state.reading().trouble() == null && !state.signals().awaitsRead();
     }
 
-    /** Whether only a report can tell what there is to be told: trouble, or HELD where a signal can't prove it. */
+    /** Whether only a report can tell the news: trouble, or HELD that no signal can prove. */
     private boolean isReportNeeded() {
         return state.problem().isPresent()
                 || with.generations().trouble().isPresent()

@@ -118,7 +118,7 @@ sealed interface Effect {
         }
     }
 
-    /** Say if this version, which was announced, has not been read within this time, instead of whatever was planned before. */
+    /** Plan a look after this time at whether this announced version has been read, instead of the look planned before. */
     record ReadWithin(long version, Duration atMost) implements Effect {
         @Override
         public void on(Actions actions) {

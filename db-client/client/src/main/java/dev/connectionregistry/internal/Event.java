@@ -50,7 +50,7 @@ sealed interface Event {
 
     /** A read came to an end. */
     record ReadReturned(long number, ReadResult result) implements Event {
-        /** Whether it is still waited for: it wasn't given up, and no signal has said more since it began. */
+        /** Whether its answer still counts: it wasn't given up, and no signal has announced a newer version since it began. */
         boolean counts(ClientState state) {
             return state.reading().awaits(number);
         }
@@ -105,7 +105,7 @@ sealed interface Event {
     record ReportDue() implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
-            return Decision.of(state); // whether it is to be written is decided after each event
+            return Decision.of(state); // ReportTimes decides after each event whether a report is due
         }
     }
 

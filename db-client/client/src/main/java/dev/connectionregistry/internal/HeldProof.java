@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret by which this instance can prove beside its reports that it is HELD: one for each hold, made when the instance is ready
- * for it. Its digest goes with the reports, the secret itself only with the signal. {@link #follow} is for the control thread; all
+ * The secret by which this instance can prove, beside its reports, that it is HELD: one for each hold, made when the instance is ready
+ * for it. Reports contain its digest, and only the signal reveals the secret itself. {@link #follow} is for the control thread; all
  * else is thread-safe.
  */
 final class HeldProof {
@@ -43,9 +43,9 @@ final class HeldProof {
     }
 
     /**
-     * The instance gets ready for the hold that begins with {@code version} of the settings, or is in it; or in none.
+     * The instance is ready for the hold that begins with {@code version} of the settings, or in it; without a version, neither.
      *
-     * @return whether that hold is another one than before, for which there is a new secret now
+     * @return whether that hold differs from the one before, so that there is a new secret
      */
     boolean follow(@Nullable String run, OptionalLong version) {
         Made before = made.get();
@@ -71,7 +71,7 @@ final class HeldProof {
         return Optional.ofNullable(made.get()).map(Made::commitment);
     }
 
-    /** A report that said this was written. */
+    /** A report with this commitment was written. */
     void written(Optional<HeldCommitment> commitment) {
         published(commitment, true);
     }

@@ -20,7 +20,7 @@ import org.slf4j.event.Level;
 final class ReadDecisions {
     /** Signs of a moved database cause at most one read in this time. */
     static final Duration SIGN_EVERY = Duration.ofSeconds(1);
-    /** Hints cause at most one read in this time, whoever sends them. */
+    /** Hints cause at most one read in this time, no matter how many there are. */
     static final Duration HINT_EVERY = Duration.ofMillis(10);
     /** While a cutover's signals work, reads are only there in case one is lost. */
     private static final Duration SLOW = Duration.ofSeconds(5);
@@ -98,7 +98,7 @@ final class ReadDecisions {
     static Decision returned(ClientState state, long number, ReadResult result, long now) {
         Reading reading = state.reading();
         if (!reading.awaits(number)) {
-            return Decision.of(state); // given up earlier, or older than what a signal has said since
+            return Decision.of(state); // given up earlier, or older than what a signal has announced since
         }
         ClientState landed = state.withReading(reading.ended());
         return interpret(landed, result).then(after -> planNext(after, now));

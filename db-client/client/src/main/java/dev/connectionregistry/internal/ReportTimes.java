@@ -8,8 +8,9 @@ import java.util.Optional;
  * When an instance reports, besides its heartbeat. For one thread.
  *
  * <ul>
- *   <li>News at once; but HOLDING is on its way to HELD, and its report would only keep that one waiting.
- *   <li>News that a signal brought a little later, because the coordinator doesn't wait for it; not so what only a report tells.
+ *   <li>News is reported at once; but HOLDING is on its way to HELD, and its report would only delay that one.
+ *   <li>News that came by a signal is reported a little later, because the coordinator doesn't wait for it; but what only a report can tell
+ *       is reported at once.
  *   <li>What couldn't be written, again with a later poll; soon in a cutover, where others wait for it.
  *   <li>What was written in a cutover, once more, since an older report could have arrived after it.
  *   <li>Who isn't HELD for long, again and again: that shows what is waited for.
@@ -26,21 +27,21 @@ final class ReportTimes {
     private long last;
 
     private boolean saidOnce;
-    /** Until when news wait; 0 for not at all. */
+    /** Until when news waits; 0 if it doesn't. */
     private long waitingUntil;
-    /** Whether there are news that wait. */
+    /** Whether there is news that waits. */
     private boolean owed;
 
     /**
      * What is known when it may be time.
      *
      * @param behind whether the newest report could not be written
-     * @param needed whether only a report can tell what there is to be told
+     * @param needed whether only a report can tell the news
      * @param nanoTime now
      */
     record Moment(InstanceState state, boolean cutover, boolean behind, boolean needed, long nanoTime) {}
 
-    /** News wait until then, unless they are needed. */
+    /** News waits until then, unless its report is needed. */
     void waitUntil(long nanoTime) {
         waitingUntil = nanoTime;
     }
@@ -54,7 +55,7 @@ final class ReportTimes {
         return told && !owed;
     }
 
-    /** Whether to report although there are no news. */
+    /** Whether to report although there is no news. */
     boolean isDueAgain(Moment now, boolean atPoll) {
         if (isWaiting(now)) {
             return false;

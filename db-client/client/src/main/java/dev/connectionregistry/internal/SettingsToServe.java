@@ -23,12 +23,12 @@ public record SettingsToServe(
         this(version, settings, source, Optional.empty());
     }
 
-    /** What stands in the registry. */
+    /** What is in the registry. */
     static SettingsToServe of(VersionedSettings found) {
         return new SettingsToServe(found.version(), found.settings(), SettingsSource.REGISTRY, found.transition());
     }
 
-    /** What stands in the registry as a signal proves, before it is read. */
+    /** What a signal proves to be in the registry, before it is read. */
     static SettingsToServe announced(long version, AnnouncedContent content) {
         return new SettingsToServe(version, content.settings(), SettingsSource.REGISTRY, content.transition());
     }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How the signals of a cutover go (docs/adr/0032). Reads and reports depend on it, pools never do. Immutable.
+ * The state of a cutover's signals (docs/adr/0032). Reads and reports depend on it, pools never do. Immutable.
  *
  * @param work whether heartbeats arrive
- * @param unread the version that was acted on because it was announced, and that no read has returned yet; 0 for none
+ * @param unread the announced version that was acted on and that no read has returned yet; 0 for none
  * @param overdue whether no read has returned it for {@link #READ_WITHIN}
  */
 record Signals(boolean work, long unread, boolean overdue) {
@@ -20,7 +20,7 @@ record Signals(boolean work, long unread, boolean overdue) {
         return new Signals(now, unread, overdue);
     }
 
-    /** As {@code version} was acted on, which is still to be read. */
+    /** After acting on {@code version}, which is still to be read. */
     Signals announced(long version) {
         return new Signals(work, version, false);
     }
@@ -29,7 +29,7 @@ record Signals(boolean work, long unread, boolean overdue) {
         return new Signals(work, unread, true);
     }
 
-    /** As a read has returned what was announced, or something newer. */
+    /** After a read has returned what was announced, or something newer. */
     Signals nowRead() {
         return new Signals(work, 0, false);
     }

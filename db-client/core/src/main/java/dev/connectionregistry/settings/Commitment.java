@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A digest in a {@link Transition} that says in advance who may announce one later version of a cutover: a signal announces
- * that version if it reveals the secret which this digest was made of (docs/adr/0032). The secret never stands in the table.
+ * that version if it reveals the secret which this digest was made of (docs/adr/0032). The secret is never in the table.
  *
  * @param kind what the announced version says
  * @param version the announced version, as an absolute number

@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param target what the switch will make the settings
  * @param holdBudget the longest time from hold to switch, {@link #SHORTEST_BUDGET} to {@link #LONGEST_BUDGET}; after
  *     twice as long an instance opens its gate by itself
- * @param commitments who may announce which later version; empty if only a read tells what follows
+ * @param commitments who may announce which later version; empty if only a read shows what follows
  */
 public record Transition(
         String id, Phase phase, ConnectionSettings target, Duration holdBudget, List<Commitment> commitments) {
@@ -76,7 +76,7 @@ public record Transition(
         problems.throwIfAny();
     }
 
-    /** A transition of which only reads tell what follows. */
+    /** A transition without commitments: only a read shows what follows. */
     public Transition(String id, Phase phase, ConnectionSettings target, Duration holdBudget) {
         this(id, phase, target, holdBudget, List.of());
     }
@@ -104,14 +104,14 @@ public record Transition(
         return holdBudget.multipliedBy(BUDGETS);
     }
 
-    /** The channel on the target over which a run's coordinator hints at new phases; to be quoted as an identifier. */
+    /** The channel on the target over which a run's coordinator signals; to be quoted as an identifier. */
     public static String phaseChannel(String id) {
         return "connection_registry_" + id;
     }
 
     /**
-     * The channel over which instances hint at new reports. Another than the phases': else each report would have the whole
-     * fleet read the settings.
+     * The channel over which clients of earlier releases hint at new reports; the coordinator hears it. It isn't the phases' channel,
+     * because then each report would make the whole fleet read the settings.
      */
     public static String reportChannel(String id) {
         return phaseChannel(id) + "_reports";

@@ -26,7 +26,7 @@ public final class Cleanup implements AutoCloseable {
         return resource;
     }
 
-    /** Closes one resource early, and forgets it. Does nothing if the end has it already: after what it needs, it couldn't be closed. */
+    /** Closes one resource early, and forgets it. Does nothing if {@link #close} has begun: that closes all of them in order. */
     public void closeNow(AutoCloseable resource) {
         boolean mine;
         synchronized (this) {

@@ -17,21 +17,20 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of connections into Hikari: what the adder thread of one pool asks for them, and its scheduler.
+ * How connections get into Hikari: the data source that the adder thread of one pool asks for them, and the scheduler that it uses.
  *
- * <p>Hikari has one adder thread, which sleeps for 30 ms after each connection: 300 ms for a pool of ten, however quickly they were
- * opened. Hikari takes no connection in another way. So that a pool is full soon, its adder gets connections that are open already
- * ({@link PoolFill}), and goes without the sleep after each of these: between the connection and the sleep it asks the scheduler to end
- * the connection's life one day, and there the thread interrupts itself. The sleep ends at once then, and takes the interrupt with it
- * (docs/adr/0028). In between Hikari only puts the connection into its list. If a version of Hikari did otherwise, it would sleep as it
- * always did. Thread-safe.
+ * <p>Hikari takes connections from its one adder thread only, which sleeps for 30 ms after each: 300 ms for a pool of ten, however
+ * quickly they were opened. So the adder gets connections that are already open ({@link PoolFill}), and skips the sleep after each of
+ * these. Between the connection and the sleep it schedules the end of the connection's life, and there the thread interrupts itself.
+ * That ends the sleep at once, and the interrupt never reaches another task (docs/adr/0028). In between, Hikari only puts the connection
+ * into its list. If a version of Hikari did this in another order, it would sleep as before. Thread-safe.
  */
 final class Adder implements DataSource {
     private final ConnectionSource source;
     private final ScheduledExecutorService scheduler;
     private final OpeningPause pause = new OpeningPause();
     private final PoolFill fill;
-    /** The thread that has got a connection that was open already, until it asks for the end of its life. */
+    /** The thread that received a connection opened ahead, until it schedules the end of that connection's life. */
     private volatile @Nullable Thread served;
 
     /**
@@ -57,8 +56,8 @@ final class Adder implements DataSource {
     }
 
     /**
-     * Begins to open connections ahead, so that {@code count} are there or to come. Does nothing where the latest attempt has failed:
-     * then one tries again, ever more seldom, and that is Hikari.
+     * Begins to open connections ahead, so that {@code count} are ready or under way. Does nothing while the latest attempt has failed:
+     * then only Hikari tries again, with its back-off.
      */
     void fill(int count) {
         if (!source.health().isFailing()) {
@@ -66,12 +65,12 @@ final class Adder implements DataSource {
         }
     }
 
-    /** Closes what was opened ahead and isn't taken yet. */
+    /** Closes what was opened ahead and has not been taken yet. */
     void discard() {
         fill.discard();
     }
 
-    /** Opens no more connections ahead, and closes those that aren't taken. */
+    /** Opens no more connections ahead, and closes those that have not been taken. */
     void stopFilling() {
         fill.stop();
     }
@@ -102,12 +101,12 @@ final class Adder implements DataSource {
         pause.neverAgain();
     }
 
-    /** Waits, after {@link #cancel}, until no thread opens connections ahead any more; false at the bound. */
+    /** Waits, after {@link #cancel}, until no thread opens connections ahead; false at the bound. */
     boolean awaitFillersGone(Duration bound) throws InterruptedException {
         return fill.awaitEnd(bound);
     }
 
-    /** One that was opened ahead, if any is or will be; opens one otherwise. Waits first while paused. */
+    /** Takes a connection that was opened ahead, or waits for one under way; opens one if there is neither. Waits while paused. */
     @Override
     public Connection getConnection() throws SQLException {
         while (true) {
@@ -117,7 +116,7 @@ final class Adder implements DataSource {
             if (!pause.begunSince(next.pauses())) {
                 return next.connection();
             }
-            // whatever the server was told meanwhile, it may not know of it
+            // its session may have missed a change on the server, such as the end of the fence
             PostgresConnector.closeQuietly(next.connection());
         }
     }
@@ -207,7 +206,7 @@ final class Adder implements DataSource {
             this.housekeeper = housekeeper;
         }
 
-        /** With detection of leaks also called by callers, for each checkout. */
+        /** Callers call it too, for each checkout, if the service detects leaks. */
         @Override
         public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
             ScheduledFuture<?> scheduled = housekeeper.schedule(command, delay, unit);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A swap or a hold ends all turns. The callers that had one come back, at the latest after a slice, to the place that their
  * arrival gives them.
  *
- * <p>While anybody is in the line or has a turn, {@link #direct} is null and whoever comes joins the line, so that nobody is
+ * <p>While anybody is in the line or has a turn, {@link #direct} is null and each new caller joins the line, so that nobody is
  * overtaken for ever. The lock is held for a few steps only, and neither it nor parking pins a virtual thread. Thread-safe.
  */
 final class CallerQueue {

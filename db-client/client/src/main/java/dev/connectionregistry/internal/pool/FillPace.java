@@ -11,10 +11,10 @@ final class FillPace {
     /** No pool has more logins under way. */
     static final int MOST = 4;
 
-    /** A server that is far away takes long for each login, so slow is what takes much longer than the quickest one did. */
+    /** Each login to a distant server takes long, so a login is slow if it takes much longer than the quickest one did. */
     private static final long TOLERATED_NANOS = Duration.ofMillis(100).toNanos();
 
-    /** Slow whatever the quickest one took: with a whole fleet at the server, the first one waits in the crowd already. */
+    /** Slow whatever the quickest one took: when a whole fleet logs in at once, even the first login has to wait. */
     private static final long LONG_NANOS = Duration.ofSeconds(1).toNanos();
 
     private long quickest = Long.MAX_VALUE;

@@ -12,7 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Opens one generation: the first connection tells whether the server can be used at all; the others, opened several at a time
+ * Opens one generation: the first connection shows whether the server can be used at all; the others, opened several at a time
  * ({@link PoolFill}), make the pool warm before anybody borrows from it. Every connection is validated by the {@link Connector}. For
  * one use; {@link #cancel} may be called by any thread.
  */

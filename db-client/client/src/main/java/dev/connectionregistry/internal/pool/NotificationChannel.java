@@ -16,8 +16,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * One connection of its own for LISTEN on one channel, and for a name that others can read. Nothing can be sent on it while a
- * thread waits for notifications: the driver keeps its lock meanwhile. For one thread, except {@link #abort}.
+ * A connection of its own for LISTEN on one channel, and for a name that others can read. Nothing can be sent on it while a
+ * thread waits for notifications, because the driver holds its lock. For one thread, except {@link #abort}.
  */
 public final class NotificationChannel {
     /** Every answer comes within it, or the connection is given up. */
@@ -68,7 +68,7 @@ public final class NotificationChannel {
         run("LISTEN " + identifier());
     }
 
-    /** Gives the session this name, which everybody sees who may log in to the server. */
+    /** Gives the session this name, which everyone who may log in to the server can see. */
     public void rename(String applicationName) throws SQLException {
         run("SET application_name = '" + applicationName.replace("'", "''") + "'");
     }

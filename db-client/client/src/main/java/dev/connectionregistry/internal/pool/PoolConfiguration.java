@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Our settings in Hikari's words. */
 final class PoolConfiguration {
     private static final String FILE = "hikaricp.configurationFile";
-    /** Longer than any connection. Hikari schedules the end of every life then, which the {@link Adder} has to see. */
+    /** Longer than any connection lives. With a limit Hikari schedules the end of each life, which the {@link Adder} has to see. */
     private static final Duration FOR_EVER = Duration.ofDays(3650);
 
     private static final ReentrantLock HIDING = new ReentrantLock();

@@ -15,11 +15,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections ahead of Hikari, whose only adder thread would open one after the other. One login comes first: it tells whether the
- * server is right. Then several run at the same time, as many as the {@link FillPace} allows.
+ * Opens connections ahead of Hikari, whose only adder thread would open one after the other. The first login runs alone: it shows
+ * whether the server can be used. Then several run at the same time, as many as the {@link FillPace} allows.
  *
- * <p>Nothing is stranded: what nobody takes is closed, two seconds after the last login or the last one that was taken. The threads end
- * with the fill. Thread-safe.
+ * <p>No connection is left over: what nobody takes is closed two seconds after the last login, or after the last one was taken. The
+ * threads end with the fill. Thread-safe.
  */
 final class PoolFill {
     private static final Duration UNTAKEN = Duration.ofSeconds(2);
@@ -33,13 +33,13 @@ final class PoolFill {
     private final Deque<Opened> ready = new ArrayDeque<>();
 
     private final FillPace pace = new FillPace();
-    /** Logins that nobody has begun; there is a thread for them. */
+    /** Logins that have not begun; a thread will make them. */
     private int missing;
     /** Logins that are under way. */
     private int running;
 
     private int fillers;
-    /** How the fill has failed; for the next who asks for a connection. */
+    /** Why the fill failed; thrown to the next caller of {@link #take}. */
     private @Nullable SQLException failure;
 
     private boolean stopped;
@@ -56,7 +56,7 @@ final class PoolFill {
      */
     record Opened(Connection connection, long pauses) {}
 
-    /** Does nothing yet. {@code threads} makes its threads; {@code nanoTime} tells how long a login takes. */
+    /** Does nothing yet. {@code threads} makes its threads; {@code nanoTime} measures how long a login takes. */
     PoolFill(Login login, ThreadFactory threads, LongSupplier nanoTime) {
         this.login = login;
         this.threads = threads;
@@ -82,7 +82,7 @@ final class PoolFill {
     }
 
     /**
-     * Takes a connection; waits while there is none, but logins are to come.
+     * Takes a connection; waits while there is none and logins are missing or under way.
      *
      * @return null if no fill is under way
      * @throws SQLException once, if the fill has ended because a login failed
@@ -161,7 +161,7 @@ final class PoolFill {
         unwanted.forEach(each -> PostgresConnector.closeQuietly(each.connection()));
     }
 
-    /** Counts another login as begun, if there is one to make and there may be one more now. */
+    /** Counts another login as begun, if one is missing and the pace allows one more. */
     private boolean mayBegin() {
         boolean may = missing > 0 && running < pace.allowed();
         if (may) {
@@ -171,7 +171,7 @@ final class PoolFill {
         return may;
     }
 
-    /** For a login that has been counted; where there is no room for a thread, Hikari makes it. */
+    /** Starts a thread for a login that has been counted. If no thread can be made, Hikari makes the login. */
     private void startFiller() {
         try {
             threads.newThread(this::run).start();
@@ -217,7 +217,7 @@ final class PoolFill {
         }
     }
 
-    /** A login is over, without a connection if it failed; says whether this thread is to make another, which is counted then. */
+    /** A login is over, without a connection if it failed. Says whether this thread makes another, which is then counted. */
     private boolean ended(@Nullable Opened opened, long tookNanos) {
         boolean unwanted;
         boolean another;
@@ -248,7 +248,7 @@ final class PoolFill {
         return another;
     }
 
-    /** Counts this thread as gone, unless there is another login to make, which is counted then. The last one leaves nothing behind. */
+    /** Counts this thread as gone, unless another login is missing, which is then counted. The last thread closes what was not taken. */
     private boolean leaves() {
         while (true) {
             List<Opened> untaken;
@@ -271,7 +271,7 @@ final class PoolFill {
         }
     }
 
-    /** The last thread stays until everything is taken, more is wanted, or none was taken for a while. */
+    /** The last thread stays until everything is taken, more is wanted, or nothing was taken for two seconds. */
     private void awaitTaken() {
         long left = UNTAKEN.toNanos();
         int before = ready.size();

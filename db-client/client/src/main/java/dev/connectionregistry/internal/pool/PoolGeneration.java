@@ -29,10 +29,10 @@ public final class PoolGeneration {
     /** No caller waits longer than this on a pool without looking whether it is still the current one. */
     static final Duration SLICE = Duration.ofMillis(100);
 
-    /** How often a hold looks for a connection that broke in use; it is woken by returns, not by the others. */
+    /** How often a hold looks for connections that broke in use; only returns wake it. */
     private static final Duration LOOK = Duration.ofMillis(5);
 
-    /** For the threads that open connections ahead of Hikari, when the pool is closed; each login has bounds of its own. */
+    /** How long {@link #close} waits for the threads that open connections ahead of Hikari; each login has bounds of its own. */
     private static final Duration FILLERS_END = Duration.ofSeconds(5);
 
     /** How long nobody may have tried to open a connection to a server that was in trouble before {@link #look} tries. */
@@ -244,7 +244,7 @@ public final class PoolGeneration {
      * once they are given back. Blocks for as long as an attempt to connect may take.
      */
     public void checkRole() {
-        if (!adder.isPaused()) { // in which nobody may ask
+        if (!adder.isPaused()) { // nobody may log in during a pause
             source.probe();
         }
         if (source.health().isRefusingWrites() && !closed.get()) {
@@ -304,7 +304,7 @@ public final class PoolGeneration {
 
     private void awaitFillersGone() throws InterruptedException {
         if (!adder.awaitFillersGone(FILLERS_END)) {
-            LOG.info("{}: logins are still under way; each is closed when it comes to its end", pool);
+            LOG.info("{}: logins are still under way; each connection is closed as soon as it is open", pool);
         }
     }
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Brings one pool to the size that its configuration wants, sooner than Hikari would: it looks every 30 s, and opens one connection after
- * the other. Thread-safe.
+ * Brings one pool to the size in its configuration sooner than Hikari, which looks every 30 s and opens one connection after the other.
+ * Thread-safe.
  */
 final class PoolSizing {
     /** For filling a pool that was made larger. */

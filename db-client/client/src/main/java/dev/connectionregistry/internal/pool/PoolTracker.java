@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of each return of one pool's connections. How long a caller waited is told by the data source, which alone knows all of it (the
- * pool sees a slice); how long a login took, by the {@link ConnectionSource}, since the pool only takes what was opened ahead.
+ * Reports each return of one pool's connections. The data source reports how long a caller waited, because the pool sees only a slice
+ * of that. The {@link ConnectionSource} reports how long a login took, because the pool often takes a connection that is already open.
  */
 final class PoolTracker implements IMetricsTracker {
     private final LongConsumer returned;
@@ -22,7 +22,7 @@ final class PoolTracker implements IMetricsTracker {
         this.returned = returned;
     }
 
-    /** For a pool that has nobody to tell but {@code meters}; null if there are none. */
+    /** Makes the tracker of a pool outside a hold, for {@code meters}; null if there are none. */
     static @Nullable MetricsTrackerFactory factory(@Nullable CheckoutMeters meters) {
         return meters == null ? null : (pool, stats) -> new PoolTracker(meters::used);
     }

@@ -10,12 +10,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until nothing of one pool is in use any more, woken by each return of a connection. While nobody waits, returns cost nothing:
- * only then does Hikari get a tracker that tells of them.
+ * Waits until no connection of one pool is in use, woken by each return. Only during a wait does Hikari have a tracker that reports
+ * returns, so they cost nothing at other times.
  *
- * <p>Hikari tells of a return just before it counts it, and not of a connection that broke while it was in use. A thread may
- * also still use the tracker that was there before. So what decides is always Hikari's own count; it is looked at again soon after each
- * return, then ever more seldom. Thread-safe.
+ * <p>Hikari reports a return just before it counts it, and doesn't report a connection that broke in use. A thread may also still use the
+ * earlier tracker. So only Hikari's own count decides; it is read soon after each return, then less and less often. Thread-safe.
  */
 final class UseWatch {
     private static final long SOONEST_NANOS = Duration.ofNanos(50_000).toNanos();
@@ -27,7 +26,7 @@ final class UseWatch {
     private final ReentrantLock switching = new ReentrantLock();
     private volatile long latestReturn = System.nanoTime();
 
-    /** Watches nothing yet; {@code seldom} is how often a wait looks when nothing was returned for long. */
+    /** Watches nothing yet; {@code seldom} is the longest time between two looks of a wait. */
     UseWatch(HikariPool pool, @Nullable CheckoutMeters meters, Duration seldom) {
         this.pool = pool;
         this.meters = meters;
@@ -35,8 +34,8 @@ final class UseWatch {
     }
 
     /**
-     * Blocks until no connection is in use. Once that was seen it stays so, for a pool that nobody gets into: late callers take a
-     * connection only to give it back.
+     * Blocks until no connection is in use. To be called when callers can't get into the pool any more, so that it stays unused: late
+     * callers take a connection only to give it back.
      *
      * @return false at the bound, when {@code ended}, and on an interrupt (the flag stays set)
      */

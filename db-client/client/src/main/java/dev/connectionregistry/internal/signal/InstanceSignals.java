@@ -7,7 +7,7 @@ import dev.connectionregistry.settings.Transition;
  * outcome, and nothing that a server does comes out of here. Thread-safe; no method blocks.
  */
 public interface InstanceSignals {
-    /** Where signals neither come from nor go to. */
+    /** No signals: hears none and reveals nothing. */
     InstanceSignals NONE = new InstanceSignals() {
         @Override
         public void listen(Transition transition) {}
@@ -25,7 +25,7 @@ public interface InstanceSignals {
     /**
      * Proves to the coordinator that this instance is HELD; does nothing unless listening.
      *
-     * @param held the name of the session that does so
+     * @param held the session name that proves it
      */
     void reveal(String held);
 

@@ -7,12 +7,12 @@ public interface SignalListener {
     /** The registry may have something new. */
     void hinted();
 
-    /** Somebody says that a version was written, and may prove it. */
+    /** A notification says that a version was written, and may prove it. */
     void announced(Announcement announcement);
 
-    /** Heartbeats of this run begin to arrive, or have not arrived for as long as they may be missing. */
+    /** Heartbeats of this run have begun to arrive, or have been missing for too long. */
     void work(String run, boolean work);
 
-    /** What {@link InstanceSignals#reveal} was to tell may not have been told. */
+    /** What {@link InstanceSignals#reveal} was to show may not have been shown. */
     void untold();
 }

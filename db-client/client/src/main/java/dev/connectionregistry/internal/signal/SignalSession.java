@@ -29,7 +29,7 @@ final class SignalSession {
     private static final Logger LOG = CleanLogger.of(SignalSession.class);
     /** After a failure; not more often, so that a fleet doesn't storm a server that is in trouble. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
-    /** After as long a silence the server is asked whether it is still there. */
+    /** After this long without a notification the server is asked whether it is still there. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
     /** Signals count as working for this long after a heartbeat; the coordinator sends one each second. */
     private static final Duration HEARTBEAT_LASTS = Duration.ofSeconds(2);
@@ -52,7 +52,7 @@ final class SignalSession {
     private final BlockingQueue<String> toReveal = new LinkedBlockingQueue<>();
 
     // All below: listening thread only.
-    /** Whether there has been a line about the trouble there is. */
+    /** Whether the present trouble has been logged. */
     private boolean troubleTold;
 
     private @Nullable String revealed;
@@ -113,7 +113,7 @@ final class SignalSession {
         LOG.debug("{}: listening for signals of {}", database, transition);
         troubleTold = false;
         lastSign = System.nanoTime();
-        listener.hinted(); // whatever was sent before nobody heard
+        listener.hinted(); // nobody heard what was sent before
         if (revealed != null) {
             rename(channel, revealed); // the session that had the name is gone
         }
@@ -212,7 +212,7 @@ final class SignalSession {
         }
     }
 
-    /** The connection is gone, and with it what it said. */
+    /** The connection is gone, and its name with it. */
     private void unheard() {
         awaitsHeldUntil = 0;
         setWorks(false);

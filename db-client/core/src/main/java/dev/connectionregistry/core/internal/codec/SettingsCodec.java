@@ -303,7 +303,7 @@ public final class SettingsCodec {
                 commitments(reader.child("commitments", false).texts())));
     }
 
-    /** Of a kind that this release doesn't know it can't use any; a read tells the same later. */
+    /** Leaves out kinds that this release doesn't know: it reads the versions that they announce. */
     private static List<Commitment> commitments(Map<String, String> digests) {
         List<Commitment> commitments = new ArrayList<>();
         digests.forEach((kindAndVersion, digest) -> {

@@ -6,7 +6,7 @@ import dev.connectionregistry.settings.Transition;
 import java.util.Optional;
 
 /**
- * What a version that is announced says, apart from who wrote it. The coordinator writes exactly this and an instance acts on
+ * The content of an announced version, apart from who wrote it. The coordinator writes exactly this and an instance acts on
  * exactly this, so that the later read compares equal.
  *
  * @param settings the settings of the version
@@ -14,10 +14,10 @@ import java.util.Optional;
  */
 public record AnnouncedContent(ConnectionSettings settings, Optional<Transition> transition) {
     /**
-     * The content of the version {@code version}, which follows settings with a transition.
+     * The content of {@code version}, which follows settings with a transition.
      *
      * @param current the settings beside {@code transition}: those of the source
-     * @param transition as it stands before the announced version
+     * @param transition as it is before the announced version
      */
     public static AnnouncedContent of(
             Commitment.Kind kind, long version, ConnectionSettings current, Transition transition) {

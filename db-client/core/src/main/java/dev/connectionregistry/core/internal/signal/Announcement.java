@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a notification on a run's phase channel says: that this version stands in the registry, with the secret that proves it.
- * It counts only for somebody who has read a version whose transition holds the matching commitment. A notification with
+ * What a notification on a run's phase channel says: that this version is in the registry, with the secret that proves it.
+ * It counts only for an instance that has read a version whose transition has the matching commitment. A notification with
  * any other text is a hint to read the registry, nothing more.
  *
  * @param kind what the version says
@@ -20,7 +20,7 @@ public record Announcement(Commitment.Kind kind, long version, CommittedSecret s
     /** The notification by which a coordinator shows every second that signals arrive. */
     public static final String HEARTBEAT = "heartbeat";
 
-    private static final Pattern TEXT = Pattern.compile("(hold|switch|undo) ([1-9][0-9]{0,18}) ([A-Za-z0-9_-]{43})");
+    private static final Pattern TEXT = Pattern.compile("([a-z]+) ([1-9][0-9]{0,18}) ([A-Za-z0-9_-]{43})");
 
     /** The announcement in a notification; empty if it is none. */
     public static Optional<Announcement> parse(String text) {
@@ -37,12 +37,12 @@ public record Announcement(Commitment.Kind kind, long version, CommittedSecret s
         }
     }
 
-    /** The notification's text. Tells the secret. */
+    /** The notification's text, which reveals the secret. */
     public String text() {
         return kind + " " + version + " " + secret.reveal();
     }
 
-    /** Whether {@code transition}, as it was read, holds a commitment that this announcement fulfils. */
+    /** Whether {@code transition}, as it was read, has a commitment that this announcement fulfils. */
     public boolean isProvenBy(DatabaseName database, Transition transition) {
         return transition.commitments().stream()
                 .filter(commitment -> commitment.kind() == kind && commitment.version() == version)

@@ -33,7 +33,7 @@ public final class CommittedSecret {
         return new CommittedSecret(bytes);
     }
 
-    /** The one that {@link #reveal} made this text of; empty if it is not such a text. */
+    /** The secret in a text from {@link #reveal}; empty if it is no such text. */
     public static Optional<CommittedSecret> parse(String text) {
         if (text.length() != Commitment.DIGEST_LENGTH) {
             return Optional.empty();
@@ -72,7 +72,7 @@ public final class CommittedSecret {
      *
      * @param instance {@code service/instance}
      * @param incarnation of the data source
-     * @param version the version of the HOLD; a HELD for another one can't be said with this secret
+     * @param version the version of the HOLD; the secret proves HELD in no other
      */
     public String heldDigest(DatabaseName database, String run, String instance, String incarnation, long version) {
         return digest("held", database.value(), run, instance, incarnation, Long.toString(version));

@@ -12,12 +12,12 @@ import java.util.Optional;
  *     secret on each digest would cost N² digests
  */
 public record HeldSignal(CommittedSecret secret, String start) {
-    /** So many characters of the digest are in the name. */
+    /** How many characters of the digest are in the name. */
     public static final int START_LENGTH = 6;
 
     private static final String PREFIX = "registry-held/";
 
-    /** The beginning of every such {@code application_name}, for a query. */
+    /** How each such {@code application_name} begins, for a query. */
     public static String prefix() {
         return PREFIX;
     }

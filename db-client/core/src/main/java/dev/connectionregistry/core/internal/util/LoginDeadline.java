@@ -95,7 +95,7 @@ public final class LoginDeadline implements AutoCloseable {
         }
     }
 
-    /** Has {@code listener} hear what the sockets do that are made from now on; until {@link #passed} for reads, and always for writes. */
+    /** Lets {@code listener} hear what sockets made from now on do: reads until {@link #passed}, writes always. */
     public void tell(Traffic listener) {
         traffic = listener;
     }
