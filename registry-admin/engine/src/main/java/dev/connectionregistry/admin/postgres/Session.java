@@ -53,11 +53,12 @@ public final class Session implements AutoCloseable {
             """;
 
     /**
-     * The path comes first: a database's owner chooses the default, and a role that may create functions or operators in it would have
-     * ours found there, and theirs executed with our rights. So every name of the users' needs its schema here.
+     * Comes first in every session of the administrator's: the database's owner chooses the default path, and a role that may create
+     * functions, operators or views in it could have its own executed with our rights. So every name of the users' needs its schema.
      */
-    private static final String DEFAULTS = """
-            SET search_path = pg_catalog, pg_temp;
+    public static final String SEARCH_PATH = "SET search_path = pg_catalog, pg_temp; ";
+
+    private static final String DEFAULTS = SEARCH_PATH + """
             SET default_transaction_read_only = off;
             SET synchronous_commit = on;
             SET idle_in_transaction_session_timeout = 0;

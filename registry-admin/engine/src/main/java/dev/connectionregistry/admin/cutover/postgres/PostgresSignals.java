@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Driver;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.core.internal.signal.HeldSignal;
@@ -41,10 +42,11 @@ final class PostgresSignals implements CoordinatorSignals {
     private static final int MOST_NAMES = 20_000;
 
     /** A signal may be lost in a crash: callers wait for it, and it need not wait for the disk or for a standby. */
-    private static final String WITHOUT_WAITING = "SET synchronous_commit = off";
+    private static final String SETTINGS = Session.SEARCH_PATH + "SET synchronous_commit = off";
 
-    private static final String NOTIFY = "SELECT pg_notify(?, ?)";
-    private static final String HELD = "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE ?";
+    private static final String NOTIFY = "SELECT pg_catalog.pg_notify(?, ?)";
+    private static final String HELD =
+            "SELECT application_name FROM pg_catalog.pg_stat_activity WHERE application_name LIKE ?";
 
     private final Login login;
     private final String applicationName;
@@ -184,7 +186,7 @@ final class PostgresSignals implements CoordinatorSignals {
             open = connection;
             connection.setNetworkTimeout(Runnable::run, (int) ANSWER.toMillis());
             try (Statement statement = connection.createStatement()) {
-                statement.execute(WITHOUT_WAITING);
+                statement.execute(SETTINGS);
                 statement.execute("LISTEN " + Sql.identifier(reports));
             }
             try (PreparedStatement notify = connection.prepareStatement(NOTIFY);

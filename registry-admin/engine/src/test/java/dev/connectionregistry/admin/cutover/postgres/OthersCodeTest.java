@@ -4,7 +4,10 @@ import static dev.connectionregistry.admin.cutover.postgres.LockTest.assertFails
 import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static dev.connectionregistry.admin.postgres.TestDatabase.q;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals.HeldWatch;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.postgres.Session;
@@ -13,15 +16,21 @@ import dev.connectionregistry.admin.replication.postgres.TableCounts;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.TableName;
+import dev.connectionregistry.core.internal.signal.Announcement;
+import dev.connectionregistry.core.internal.signal.CommittedSecret;
+import dev.connectionregistry.core.internal.signal.HeldSignal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /** A services' role that owns its database lays traps for the administrator's sessions. */
 class OthersCodeTest {
@@ -36,6 +45,8 @@ class OthersCodeTest {
             "to_regclass(text) RETURNS regclass",
             "quote_ident(text) RETURNS text",
             "length(text) RETURNS int",
+            "pg_notify(text, text) RETURNS text",
+            "climb() RETURNS text",
             "unnest(text[]) RETURNS SETOF text",
             "aclexplode(aclitem[]) RETURNS TABLE (grantor oid, grantee oid, privilege_type text, is_grantable boolean)");
 
@@ -66,7 +77,9 @@ class OthersCodeTest {
         }
         asServices(
                 database,
-                List.of("ALTER DATABASE " + q(database.name) + " SET search_path = traps, public, pg_catalog"));
+                List.of(
+                        "CREATE VIEW traps.pg_stat_activity AS SELECT traps.climb() AS application_name",
+                        "ALTER DATABASE " + q(database.name) + " SET search_path = traps, public, pg_catalog"));
     }
 
     private static void assertNobodyClimbed(TestDatabase database) throws SQLException {
@@ -90,6 +103,26 @@ class OthersCodeTest {
                     .as("what everybody means by that name")
                     .isZero();
             server.lower(BOUND);
+        }
+        assertNobodyClimbed(database);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 18})
+    void areNotExecutedByTheSessionThatSignals(int major) throws Exception {
+        TestDatabase database = ownedByServices(major);
+        layTraps(database);
+        CommittedSecret secret = CommittedSecret.random();
+        try (CoordinatorSignals signals = PostgresServers.signals(database.superuser(), "run-1");
+                HeldWatch watch = signals.watchHeld();
+                Connection instance = database.connect(database.service);
+                Statement statement = instance.createStatement()) {
+            statement.execute("LISTEN \"connection_registry_run-1\"");
+            statement.execute("SET application_name = '" + HeldSignal.applicationName(secret, "0123456789") + "'");
+            await().atMost(BOUND).until(() -> !watch.await(Duration.ofMillis(100)).held().isEmpty());
+            assertThat(instance.unwrap(PGConnection.class).getNotifications((int) BOUND.toMillis()))
+                    .extracting(PGNotification::getParameter)
+                    .contains(Announcement.HEARTBEAT);
         }
         assertNobodyClimbed(database);
     }
