@@ -34,9 +34,9 @@ public final class Driver {
     /** The same, but waits at {@code gate}, within {@code bound} as well. The login must fit ({@link PasswordGate#fits}). */
     public static Connection connect(Login login, String applicationName, PasswordGate gate, Deadline bound)
             throws SQLException {
-        Properties properties = properties(login, applicationName, bound);
-        gate.bind(properties);
         try {
+            Properties properties = properties(login, applicationName, bound);
+            gate.bind(properties);
             return connect(login, properties, Optional.of(gate), bound);
         } finally {
             gate.abandon();

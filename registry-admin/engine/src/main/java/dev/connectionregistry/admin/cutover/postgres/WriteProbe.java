@@ -62,7 +62,7 @@ final class WriteProbe implements AutoCloseable {
         /** Lets the login go on, and waits for what comes of it. */
         Optional<String> refusal(Deadline end) throws ServerException {
             if (!gate.isAsked()) {
-                gate.abandon();
+                giveUp();
                 return Optional.empty();
             }
             bound = end;
@@ -70,10 +70,18 @@ final class WriteProbe implements AutoCloseable {
             try {
                 return refusal.get(end.left());
             } catch (TimeoutException e) {
+                giveUp();
                 return Optional.empty();
             } catch (InterruptedException e) {
+                giveUp();
                 throw PostgresErrors.interrupted("try a login as " + service, e);
             }
+        }
+
+        /** Ends the login wherever it is, also where the server doesn't answer; doesn't wait for that. */
+        void giveUp() {
+            gate.abandon();
+            refusal.interrupt();
         }
     }
 
@@ -140,7 +148,7 @@ final class WriteProbe implements AutoCloseable {
         Waiting unused = waiting;
         waiting = null;
         if (unused != null) {
-            unused.gate.abandon();
+            unused.giveUp();
         }
     }
 

@@ -4,20 +4,26 @@ import static dev.connectionregistry.admin.cutover.postgres.LockTest.assertFails
 import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static dev.connectionregistry.admin.postgres.TestDatabase.q;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
+import dev.connectionregistry.admin.postgres.Deadline;
+import dev.connectionregistry.admin.postgres.Driver;
 import dev.connectionregistry.admin.postgres.Login;
+import dev.connectionregistry.admin.postgres.PasswordGate;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.TcpGate;
 import dev.connectionregistry.secrets.Secret;
+import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.settings.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,17 +79,19 @@ class PreparedProofTest {
         }
     }
 
-    @Test
-    void aLoginThatTheServerGaveUpIsReplaced() throws Exception {
+    private interface Trouble {
+        void with(SourceServer server, TcpGate gate) throws Exception;
+    }
+
+    /** {@code trouble} prepares the proof. */
+    private static void assertProvenDespite(Trouble trouble) throws Exception {
         TestDatabase database = TestDatabase.on(17);
         try (TcpGate gate = TcpGate.to(database.server.host(), database.server.port());
                 SourceServer server = PostgresServers.source(
                                 database.login(database.admin), through(gate, database), "run-1")
                         .open(false, BOUND)) {
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
-            server.prepareProof();
-            gate.cut();
-            gate.heal();
+            trouble.with(server, gate);
             server.raise(BOUND);
             assertThat(refusal(server)).isEqualTo("25006");
             server.lower(BOUND);
@@ -91,20 +99,21 @@ class PreparedProofTest {
     }
 
     @Test
+    void aLoginThatTheServerGaveUpIsReplaced() throws Exception {
+        assertProvenDespite((server, gate) -> {
+            server.prepareProof();
+            gate.cut();
+            gate.heal();
+        });
+    }
+
+    @Test
     void aServerThatCannotBeReachedBeforeTheHoldIsAskedAgainInIt() throws Exception {
-        TestDatabase database = TestDatabase.on(17);
-        try (TcpGate gate = TcpGate.to(database.server.host(), database.server.port());
-                SourceServer server = PostgresServers.source(
-                                database.login(database.admin), through(gate, database), "run-1")
-                        .open(false, BOUND)) {
-            server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+        assertProvenDespite((server, gate) -> {
             gate.cut();
             server.prepareProof();
             gate.heal();
-            server.raise(BOUND);
-            assertThat(refusal(server)).isEqualTo("25006");
-            server.lower(BOUND);
-        }
+        });
     }
 
     /** Such a session begins before the fence, and would write. */
@@ -138,6 +147,38 @@ class PreparedProofTest {
         }
         await().atMost(BOUND).until(() -> before.containsAll(probes()));
         assertThat(database.query(PROBES)).containsExactly("0");
+    }
+
+    @Test
+    void aLoginThatASilentServerKeepsIsGivenUpWithTheSession() throws Exception {
+        TestDatabase database = TestDatabase.on(17);
+        Set<Thread> before = probes();
+        try (TcpGate gate = TcpGate.to(database.server.host(), database.server.port())) {
+            try (SourceServer server = PostgresServers.source(
+                            database.login(database.admin), through(gate, database), "run-1")
+                    .open(false, BOUND)) {
+                server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
+                gate.hang();
+                server.prepareProof();
+                assertThat(probes()).hasSizeGreaterThan(before.size());
+            }
+            await().atMost(BOUND).until(() -> before.containsAll(probes()));
+        }
+    }
+
+    @Test
+    void nobodyWaitsForALoginWithoutAPassword() throws Exception {
+        Login login = new Login(
+                Endpoint.parse("localhost:1/orders"),
+                "app",
+                () -> {
+                    throw new SecretException("APP_PW is not set", null);
+                },
+                Map.of());
+        PasswordGate gate = new PasswordGate();
+        assertThatThrownBy(() -> Driver.connect(login, "test", gate, Deadline.of(BOUND)))
+                .hasMessage("APP_PW is not set");
+        assertThat(gate.awaitArrival(Duration.ZERO)).isTrue();
     }
 
     private static Set<Thread> probes() {
