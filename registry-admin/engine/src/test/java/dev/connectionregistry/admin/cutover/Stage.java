@@ -30,6 +30,7 @@ import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,11 @@ import java.util.function.UnaryOperator;
 public final class Stage {
     /** The database that moves. */
     public static final DatabaseName ORDERS = new DatabaseName("orders");
+
+    public static final ConnectionSettings SOURCE =
+            ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:APP_PW"));
+    /** An operator who named no server, and can't be asked. */
+    public static final Servers NO_SERVERS = new Servers(Optional.empty(), Optional.empty(), text -> false);
 
     private static final Set<String> UNIMPORTANT = Set.of(
             "read",
@@ -81,9 +87,7 @@ public final class Stage {
 
     /** With database orders on db1 and nobody who uses it. */
     public Stage() {
-        registry.put(
-                "orders",
-                ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:APP_PW")));
+        registry.put("orders", SOURCE);
         timing.eachPause(() -> fleet.forEach(FakeParticipant::tick));
     }
 
@@ -95,6 +99,25 @@ public final class Stage {
         FakeParticipant instance = new FakeParticipant(registry, timing, name).tick();
         fleet.add(instance);
         return instance;
+    }
+
+    /** A run from db1 to db2 that nobody has begun. */
+    public static RunSpec run(String id, RunOptions options) {
+        return run(id, "db1", "db2", options);
+    }
+
+    public static RunSpec run(String id, String from, String to, RunOptions options) {
+        return new RunSpec(
+                id,
+                ORDERS,
+                false,
+                "alice",
+                Instant.EPOCH,
+                "",
+                1,
+                SOURCE.withEndpoint(Endpoint.parse(from + ":5432/orders")),
+                SOURCE.withEndpoint(Endpoint.parse(to + ":5432/orders")),
+                options);
     }
 
     /** The usual options, without hints. */
@@ -198,7 +221,7 @@ public final class Stage {
                 admin,
                 again,
                 Optional.empty(),
-                purpose == Purpose.RESUME ? target : Servers.UNSAID));
+                purpose == Purpose.RESUME ? target : NO_SERVERS));
     }
 
     /** Somebody else takes the open run over. */

@@ -242,10 +242,7 @@ public final class Cutovers {
          * @param target {@code HOST:PORT[/NAME]} of the one that is gone to; empty if it wasn't given
          * @param question asks the operator; says no where nobody can be asked
          */
-        public record Servers(Optional<String> source, Optional<String> target, Question question) {
-            /** Nothing was given, and nobody can be asked. */
-            public static final Servers UNSAID = new Servers(Optional.empty(), Optional.empty(), text -> false);
-        }
+        public record Servers(Optional<String> source, Optional<String> target, Question question) {}
 
         /** Asks the operator. */
         @FunctionalInterface

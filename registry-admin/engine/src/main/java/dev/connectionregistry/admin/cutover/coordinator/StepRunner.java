@@ -199,9 +199,7 @@ final class StepRunner {
         if (e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN) {
             return Attempt.not(Kind.UNKNOWN, e.getMessage(), SETTLED_BY_REPEATING.contains(step));
         }
-        boolean passing =
-                e.kind() == RegistryException.Kind.UNREACHABLE || e.kind() == RegistryException.Kind.THROTTLED;
-        return Attempt.not(Kind.FAILED, e.getMessage(), passing);
+        return Attempt.not(Kind.FAILED, e.getMessage(), e.isPassing());
     }
 
     /** Only the session on the source carries a right with it; one on the target is opened again when it is needed. */

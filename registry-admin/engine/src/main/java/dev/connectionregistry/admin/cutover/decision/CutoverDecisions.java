@@ -9,7 +9,7 @@ import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
  * What a coordinator does next (docs/adr/0011). Three rules carry everything:
  *
  * <ol>
- *   <li>before {@link Step#POINT_OF_NO_RETURN} every failure undoes, after it there is only forward;
+ *   <li>before {@link Step#SWITCH} every failure undoes, after it there is only forward;
  *   <li>the coordinator that has the session on the source and no write of its own in doubt may lower the fence; anyone else takes the
  *       registry's next epoch and looks first, for what stands then is final, and looks once more with the session in hand;
  *   <li>the fence goes down before the source's settings are steady again, so that callers come back to a server that takes writes.

@@ -53,9 +53,6 @@ public enum Step {
     /** Give both locks back and close the journal. */
     UNLOCK;
 
-    /** Before it every failure undoes all; from it on there is only forward. */
-    public static final Step POINT_OF_NO_RETURN = SWITCH;
-
     private static final Set<Step> IN_HOLD = EnumSet.range(HOLD, SWITCH);
 
     /** Whether callers wait meanwhile, so that the hold budget bounds it. */

@@ -265,9 +265,7 @@ public final class FleetWait {
         try {
             return new Look(look(), Optional.empty());
         } catch (RegistryException e) {
-            boolean passing =
-                    e.kind() == RegistryException.Kind.UNREACHABLE || e.kind() == RegistryException.Kind.THROTTLED;
-            if (!passing) {
+            if (!e.isPassing()) {
                 throw e;
             }
             return new Look(last, Optional.of(String.valueOf(e.getMessage())));

@@ -137,13 +137,8 @@ public final class RunRegistry {
 
     /** Reads the current item; settings that were found are {@link #current} then. */
     public ReadResult look() {
-        ReadResult result = settings.read(database());
-        if (result instanceof ReadResult.Unreadable unreadable) {
-            throw unreadable.problem();
-        }
-        if (result instanceof ReadResult.Found found) {
-            current = Optional.of(found.settings());
-        }
+        ReadResult result = settings.read(database()).answered();
+        current = result.current().or(() -> current);
         return result;
     }
 
@@ -234,11 +229,13 @@ public final class RunRegistry {
     }
 
     private static String conflict(ReadResult actual) {
-        if (actual instanceof ReadResult.Found found) {
-            Change change = found.settings().change();
-            return "somebody else wrote version " + found.settings().version() + " (" + change.by() + " at "
-                    + change.at() + (change.reason().isEmpty() ? ")" : ", \"" + change.reason() + "\")");
-        }
-        return "somebody else changed or removed the settings";
+        return actual.current()
+                .map(found -> "another operator wrote version " + found.version() + " (" + of(found.change()) + ")")
+                .orElse("another operator changed or removed the settings");
+    }
+
+    private static String of(Change change) {
+        return change.by() + " at " + change.at()
+                + (change.reason().isEmpty() ? "" : ", \"" + change.reason() + "\"");
     }
 }

@@ -5,9 +5,11 @@ import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.RunPhases.Written;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
-import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The phases as they are written into the settings: always the version after the one that this run last read or wrote. */
 final class PhaseSteps {
@@ -43,13 +45,8 @@ final class PhaseSteps {
 
     /** Also after a hold that somebody else ended, of which nothing is left to withdraw. */
     private static Evidence withdraw(CutoverRun run, Duration bound) throws StepFailure {
-        ReadResult stands = run.registry().look();
-        boolean ours = stands instanceof ReadResult.Found found
-                && found.settings()
-                        .transition()
-                        .filter(transition -> transition.id().equals(run.spec().id()))
-                        .isPresent();
-        if (!ours) {
+        Optional<Transition> transition = run.registry().look().current().flatMap(VersionedSettings::transition);
+        if (transition.filter(any -> any.id().equals(run.spec().id())).isEmpty()) {
             run.hold().foundOver();
             return Evidence.of("nothing of this run stands any more");
         }

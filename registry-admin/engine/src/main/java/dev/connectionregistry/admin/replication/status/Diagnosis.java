@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.status;
 
 import dev.connectionregistry.admin.common.ByteSize;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.replication.FailureReasons.FailureReason;
 import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import dev.connectionregistry.admin.replication.FollowResult;
@@ -392,8 +393,7 @@ final class Diagnosis {
     }
 
     private static String some(List<?> tables) {
-        String named = tables.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "));
-        return named + (tables.size() > NAMED ? " and " + (tables.size() - NAMED) + " more" : "");
+        return Plural.some(tables, NAMED, ", ");
     }
 
     private static String quoted(String name) {

@@ -3,15 +3,12 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.FakeServers;
-import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Endpoint;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,18 +54,7 @@ class EarlierFencesTest {
     }
 
     private static Map<String, Object> journal(String id, String from, String to, RunOutcome outcome, boolean fenced) {
-        RunSpec spec = new RunSpec(
-                id,
-                Stage.ORDERS,
-                false,
-                "alice",
-                Instant.EPOCH,
-                "",
-                1,
-                SETTINGS.withEndpoint(Endpoint.parse(from + ":5432/orders")),
-                SETTINGS.withEndpoint(Endpoint.parse(to + ":5432/orders")),
-                Stage.options());
-        RunRecord begun = RunRecord.of(spec);
+        RunRecord begun = RunRecord.of(Stage.run(id, from, to, Stage.options()));
         RunRecord record = fenced ? begun.fencedBy(FakeServers.PLAN) : begun;
         return RunRecordCodec.toDocument(new RunRecord(
                 record.spec(),

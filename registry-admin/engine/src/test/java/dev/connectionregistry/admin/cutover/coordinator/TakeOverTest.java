@@ -410,7 +410,7 @@ class TakeOverTest {
                             begun.targetAdmin(),
                             given,
                             Optional.empty(),
-                            Servers.UNSAID)))
+                            Stage.NO_SERVERS)))
                     .hasMessageContaining("the registry is not trusted with that");
         }
     }
@@ -501,7 +501,7 @@ class TakeOverTest {
     @Test
     void theTargetOfARunThatHadPreparedNothingIsTheOperatorsToSay() {
         dieAt("plan");
-        TakeOverRequest unsaid = request(Servers.UNSAID);
+        TakeOverRequest unsaid = request(Stage.NO_SERVERS);
         assertThatThrownBy(() -> stage.takeOver(unsaid)).isInstanceOfSatisfying(OperationException.class, problem -> {
             assertThat(problem).hasMessageContaining("its target is db2:5432/orders");
             assertThat(problem.next()).contains("--to HOST:PORT/NAME").doesNotContain("db2");
@@ -541,7 +541,7 @@ class TakeOverTest {
                 AdminLogin.SAME,
                 Stage.options("back", "public.orders").repeated(),
                 Optional.empty(),
-                Servers.UNSAID);
+                Stage.NO_SERVERS);
         assertThatThrownBy(() -> stage.takeOver(without)).isInstanceOfSatisfying(OperationException.class, problem -> {
             assertThat(problem).hasMessageContaining("was begun as 'boss' on the target");
             assertThat(problem.next()).contains("--target-admin-username", "--target-admin-password-ref");
@@ -559,7 +559,7 @@ class TakeOverTest {
                 AdminLogin.SAME,
                 Stage.unproven().repeated(),
                 Optional.of("add --accept-unproven-barrier"),
-                Servers.UNSAID);
+                Stage.NO_SERVERS);
         assertThatThrownBy(() -> stage.takeOver(bare)).isInstanceOfSatisfying(OperationException.class, problem -> {
             assertThat(problem)
                     .hasMessageContainingAll(

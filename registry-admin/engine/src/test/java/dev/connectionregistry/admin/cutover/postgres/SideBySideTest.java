@@ -10,7 +10,6 @@ import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverServers;
-import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.TargetServer;
@@ -24,12 +23,9 @@ import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.local.TcpGate;
-import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SecretRef;
 import java.sql.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -79,20 +75,9 @@ class SideBySideTest {
     }
 
     private static RunServers on(TestDatabase database, Login admin) {
-        ConnectionSettings settings =
-                ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
-        RunSpec spec = new RunSpec(
-                "side-by-side",
-                Stage.ORDERS,
-                false,
-                "alice",
-                Instant.EPOCH,
-                "",
-                1,
-                settings,
-                settings.withEndpoint(Endpoint.parse("db2:5432/orders")),
-                Stage.options());
-        return new RunServers(new OneDatabase(admin, database.login(database.service)), spec);
+        return new RunServers(
+                new OneDatabase(admin, database.login(database.service)),
+                Stage.run("side-by-side", Stage.options()));
     }
 
     private static RunServers on(TestDatabase database) throws Exception {

@@ -2,7 +2,6 @@ package dev.connectionregistry.admin.cutover.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetMember;
@@ -13,10 +12,7 @@ import dev.connectionregistry.core.internal.signal.HeldSignal;
 import dev.connectionregistry.registry.HeldCommitment;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
-import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,27 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who counts as HELD without having reported it. The HOLD is version 8. */
 class HeldBySecretTest {
-    private static final ConnectionSettings SOURCE =
-            ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
     private static final Duration AFTER = Duration.ofMillis(3);
 
     private final CommittedSecret secret = CommittedSecret.random();
     private final String digest = secret.heldDigest(Stage.ORDERS, "c-1", "shop/a", "i-1", 8);
-    private final HeldBySecret held = new HeldBySecret(spec());
-
-    private static RunSpec spec() {
-        return new RunSpec(
-                "c-1",
-                Stage.ORDERS,
-                false,
-                "alice",
-                Instant.EPOCH,
-                "",
-                1,
-                SOURCE,
-                SOURCE.withEndpoint(Endpoint.parse("db2:5432/orders")),
-                Stage.options());
-    }
+    private final HeldBySecret held = new HeldBySecret(Stage.run("c-1", Stage.options()));
 
     private InstanceReport report(
             InstanceState state, long acknowledged, String incarnation, long version, String said) {

@@ -19,7 +19,6 @@ import dev.connectionregistry.settings.Commitment;
 import dev.connectionregistry.settings.Commitment.Kind;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Clock;
@@ -35,22 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is revealed, and after what. Version 1 is steady, so PREPARE is 2, HOLD 3 and what follows 4. */
 class RunPhasesTest {
     private static final Duration BOUND = Duration.ofSeconds(5);
-    private static final ConnectionSettings SOURCE =
-            ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
 
     private final InMemoryRegistry table = new InMemoryRegistry();
     private final Script script = new Script();
-    private final RunSpec spec = new RunSpec(
-            "c-1",
-            Stage.ORDERS,
-            false,
-            "alice",
-            Instant.EPOCH,
-            "",
-            1,
-            SOURCE,
-            SOURCE.withEndpoint(Endpoint.parse("db2:5432/orders")),
-            new Stage().signalled());
+    private final RunSpec spec = Stage.run("c-1", new Stage().signalled());
     private final RunRegistry registry = registry(spec);
     private final RunPhases phases = new RunPhases(spec, registry);
 
@@ -61,7 +48,7 @@ class RunPhasesTest {
 
     @BeforeEach
     void theLockIsOurs() throws StepFailure {
-        table.put("orders", SOURCE);
+        table.put("orders", Stage.SOURCE);
         registry.take(false);
         registry.look();
     }
@@ -203,7 +190,7 @@ class RunPhasesTest {
     void nothingIsRevealedOnTopOfWhatSomebodyElseWrote() throws StepFailure {
         phases.prepare();
         VersionedSettings prepared = standing();
-        ConnectionSettings other = SOURCE.withEndpoint(Endpoint.parse("db9:5432/orders"));
+        ConnectionSettings other = Stage.SOURCE.withEndpoint(Endpoint.parse("db9:5432/orders"));
         table.write(
                 new VersionedSettings(
                         Stage.ORDERS, 3, other, prepared.change(), false, prepared.transition(), prepared.unknown()),

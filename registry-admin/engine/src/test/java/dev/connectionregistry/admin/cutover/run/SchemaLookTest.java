@@ -12,11 +12,7 @@ import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
 import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
-import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -28,19 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class SchemaLookTest {
     private static final QuestionName<String> DIGEST = new QuestionName<>("cutover-target-schema", String.class);
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final ConnectionSettings SOURCE =
-            ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
-    private static final RunSpec SPEC = new RunSpec(
-            "c-1",
-            Stage.ORDERS,
-            false,
-            "alice",
-            Instant.EPOCH,
-            "",
-            1,
-            SOURCE,
-            SOURCE.withEndpoint(Endpoint.parse("db2:5432/orders")),
-            Stage.options());
+    private static final RunSpec SPEC = Stage.run("c-1", Stage.options());
 
     private final RunServers servers = new RunServers(new FakeServers(new Script()), SPEC);
     private final CountDownLatch answer = new CountDownLatch(1);

@@ -13,9 +13,6 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
 import dev.connectionregistry.settings.Change;
-import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.net.URI;
@@ -35,19 +32,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 @Timeout(60)
 class UnansweredSwitchTest {
     private static final Duration REST = Duration.ofMillis(500);
-    private static final ConnectionSettings SOURCE =
-            ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:PW"));
-    private static final RunSpec SPEC = new RunSpec(
-            "c-1",
-            Stage.ORDERS,
-            false,
-            "alice",
-            Instant.EPOCH,
-            "",
-            1,
-            SOURCE,
-            SOURCE.withEndpoint(Endpoint.parse("db2:5432/orders")),
-            Stage.options());
+    private static final RunSpec SPEC = Stage.run("c-1", Stage.options());
 
     private final LocalDynamoDb dynamo = LocalDynamoDb.start();
     private final TcpGate network = TcpGate.to("127.0.0.1", dynamo.port());
@@ -77,12 +62,12 @@ class UnansweredSwitchTest {
     @BeforeEach
     void aHoldStandsAndTheSwitchIsOnItsWay() throws StepFailure {
         table.createTable();
-        table.write(VersionedSettings.first(Stage.ORDERS, SOURCE, new Change("alice", Instant.EPOCH, "")));
+        table.write(VersionedSettings.first(Stage.ORDERS, Stage.SOURCE, new Change("alice", Instant.EPOCH, "")));
         first.take(false);
         first.look();
         VersionedSettings steady = first.current();
         first.write(
-                steady.nextIn(SPEC.transition(Transition.Phase.HOLD, SOURCE), first.sign("hold")),
+                steady.nextIn(SPEC.transition(Transition.Phase.HOLD, Stage.SOURCE), first.sign("hold")),
                 REST.multipliedBy(8));
         network.hang();
         long start = System.nanoTime();
@@ -117,7 +102,7 @@ class UnansweredSwitchTest {
         network.heal();
         awaitArrival();
         assertThat(host()).isEqualTo("db1");
-        VersionedSettings back = successor.write(successor.current().next(SOURCE, successor.sign("withdrawn")));
+        VersionedSettings back = successor.write(successor.current().next(Stage.SOURCE, successor.sign("withdrawn")));
         assertThat(standing()).isEqualTo(back);
         assertThat(table.history(Stage.ORDERS, 9)).hasSize(3);
     }
