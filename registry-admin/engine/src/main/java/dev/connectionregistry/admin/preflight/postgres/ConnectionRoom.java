@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.preflight.postgres;
 import dev.connectionregistry.admin.preflight.Access;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.NameLists;
+import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.server.ServerException;
@@ -26,6 +27,8 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
      * and one for signals; on the source its own, and logins that prove something.
      */
     static final int OURS = 5;
+    /** How many of these are of the services' role, on the source: the login that proves the fence. */
+    private static final int PROOF = 1;
     /** What an instance opens on the target during a cutover, beside its pool. */
     static final int SIGNALS_EACH = 1;
 
@@ -94,7 +97,7 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
                 + ", this program " + OURS;
         return wanted + OURS > room()
                 ? Finding.fail(need + "; " + room(subject.target()), more(subject.target(), wanted))
-                : limited(subject.target(), need, wanted);
+                : limits(subject.target(), need, wanted, wanted, Outcome.FAIL);
     }
 
     /**
@@ -108,9 +111,13 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
         if (fleet + OURS > room()) {
             return Finding.fail(need + "; " + room(subject.source()), more(subject.source(), Math.max(fleet, wanted)));
         }
+        Finding now = limits(subject.source(), need, fleet + OURS, fleet + PROOF, Outcome.FAIL);
+        if (now.outcome() == Outcome.FAIL) {
+            return now;
+        }
         return wanted + OURS > room()
                 ? Finding.warn(need + "; " + room(subject.source()), more(subject.source(), wanted))
-                : limited(subject.source(), need, wanted);
+                : limits(subject.source(), need, wanted, wanted, Outcome.WARN);
     }
 
     private String room(Access access) {
@@ -128,20 +135,22 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
                 Remedy.advice("or make the pools smaller with set-pool, or end sessions of others"));
     }
 
-    private Finding limited(Access access, String need, int wanted) {
+    /** What the limits leave too little room for, with {@code outcome}. */
+    private Finding limits(Access access, String need, int inDatabase, int ofServices, Outcome outcome) {
         List<String> limits = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();
-        if (ofDatabase.isBelow(wanted)) {
+        if (ofDatabase.isBelow(inDatabase)) {
             limits.add("its database allows " + ofDatabase.most() + ", and others have " + ofDatabase.others());
             remedies.add(access.remedy("ALTER DATABASE " + access.database() + " CONNECTION LIMIT -1;"));
         }
-        if (ofRole.isBelow(wanted)) {
+        if (ofRole.isBelow(ofServices)) {
             limits.add("role " + Sql.identifier(access.services()) + " may have " + ofRole.most() + ", and others have "
                     + ofRole.others() + " of it");
             remedies.add(access.remedy("ALTER ROLE " + Sql.identifier(access.services()) + " CONNECTION LIMIT -1;"));
         }
         return limits.isEmpty()
                 ? Finding.pass(need + "; " + room(access))
-                : Finding.fail(need + "; on the " + access.side().word() + ", " + String.join("; ", limits), remedies);
+                : new Finding(
+                        outcome, need + "; on the " + access.side().word() + ", " + String.join("; ", limits), remedies);
     }
 }

@@ -102,6 +102,30 @@ class ConnectionRoomTest {
         }
     }
 
+    /** As with max_connections: the pools are there already, and work with what they have. */
+    @Test
+    void warnsOfALimitOnTheSourceThatOnlyPoolsThatGrowWouldMeet() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            String role = TestPair.q(pair.service);
+            pair.session().execute("SET application_name = 'checkout/1'");
+            pair.source("ALTER ROLE " + role + " CONNECTION LIMIT 2");
+            Finding grows = pair.look("source-connections");
+            assertThat(grows.outcome()).as(grows.message()).isEqualTo(Outcome.WARN);
+            assertThat(grows.message()).contains("role " + role + " may have 2");
+            pair.source("ALTER ROLE " + role + " CONNECTION LIMIT 1");
+            assertThat(pair.look("source-connections").outcome())
+                    .as("no place for the login that proves the fence")
+                    .isEqualTo(Outcome.FAIL);
+            pair.source(
+                    "ALTER ROLE " + role + " CONNECTION LIMIT -1",
+                    "ALTER DATABASE " + TestPair.q(pair.name) + " CONNECTION LIMIT 5");
+            Finding tight = pair.look("source-connections");
+            assertThat(tight.outcome()).as("none for the cutover's own sessions").isEqualTo(Outcome.FAIL);
+            pair.paste(tight);
+            assertThat(pair.look("source-connections").outcome()).isEqualTo(Outcome.PASS);
+        }
+    }
+
     /** A session that was closed is there for a moment longer. */
     private static Finding await(TestPair pair, String check, Outcome outcome) {
         return Awaitility.await().until(() -> pair.look(check), finding -> finding.outcome() == outcome);
