@@ -10,7 +10,7 @@ import java.util.List;
  * is lost, late or forged there changes an outcome; therefore nothing here throws for what the server does. Thread-safe.
  */
 public interface CoordinatorSignals extends AutoCloseable {
-    /** Without a server: nothing comes, and nothing goes. */
+    /** Without a server: nothing is sent or heard. */
     CoordinatorSignals NONE = new CoordinatorSignals() {
         @Override
         public void hint() {}
@@ -39,25 +39,25 @@ public interface CoordinatorSignals extends AutoCloseable {
         public void close() {}
     };
 
-    /** Tells everyone who listens that something new can be read; repeated until {@link #settled}. Returns at once. */
+    /** Tells the instances that listen to read the settings; repeated until {@link #settled}. Returns at once. */
     void hint();
 
     /**
-     * Tells everyone who listens which version stands; repeated until {@link #settled}, since an instance that begins to listen
-     * later has missed it. Returns at once; each announcement is sent, in the order of the calls.
+     * Tells the instances that listen which version was written; repeated until {@link #settled}, for instances that begin to listen
+     * later. Returns at once; every announcement is sent, in the order of the calls.
      */
     void announce(Announcement announcement);
 
-    /** Nobody is missing any more: what was sent last is not repeated. */
+    /** Every instance is there: the last text is not repeated any more. */
     void settled();
 
-    /** Begins to look for instances that say that they are HELD, every few milliseconds, until the result is closed. */
+    /** Looks every few milliseconds for instances that say that they are HELD, until the caller closes the result. */
     HeldWatch watchHeld();
 
     @Override
     void close();
 
-    /** The look for instances that are HELD. For one thread. */
+    /** A watch for instances that are HELD. For one thread. */
     interface HeldWatch extends AutoCloseable {
         /** Waits until something is heard that was not returned before, at most {@code atMost}. */
         Heard await(Duration atMost) throws InterruptedException;

@@ -39,7 +39,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
 
     private final String number = Long.toString(NUMBERS.incrementAndGet());
     private final CountDownLatch decided = new CountDownLatch(1);
-    /** Zero once the login is here, or is over. */
+    /** Zero once the login waits here, or has ended. */
     private final CountDownLatch arrived = new CountDownLatch(1);
 
     private volatile boolean asked;
@@ -47,7 +47,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
     private volatile Scram scram = Scram.NOT_BEGUN;
 
     private volatile boolean opened;
-    /** Whether the sockets tell what they do. */
+    /** Whether the login's sockets report to this gate. */
     private volatile boolean hears;
 
     /** Whether a login with these properties can be made to wait: not if it has an authentication plugin of its own. */
@@ -55,7 +55,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         return !properties.containsKey(PLUGIN);
     }
 
-    /** The login's sockets tell this gate what they do. */
+    /** The login's sockets report what they do to this gate. */
     void hears() {
         hears = true;
     }
@@ -66,13 +66,13 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         properties.put(NUMBER, number);
     }
 
-    /** Lets the login go on, now or as soon as it comes here. */
+    /** Lets the login go on, now or as soon as it arrives. */
     public void open() {
         opened = true;
         decided.countDown();
     }
 
-    /** Fails the login if it waits, or as soon as it comes here. After {@link #open} this does nothing. */
+    /** Fails the login, now or as soon as it arrives. Does nothing after {@link #open}. */
     public void abandon() {
         GATES.remove(number);
         decided.countDown();
@@ -84,7 +84,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         return asked;
     }
 
-    /** Waits up to {@code bound} until the login is here, or is over; says whether that is so. */
+    /** Waits up to {@code bound} until the login waits here or has ended; says whether that is so. */
     public boolean awaitArrival(Duration bound) throws InterruptedException {
         return arrived.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -111,7 +111,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         }
     }
 
-    /** With SCRAM the password does not leave this process yet, provided that the sockets tell what they do. */
+    /** With SCRAM the login waits later, if its sockets report: here the password doesn't leave this process yet. */
     private void ask(AuthenticationRequestType type) throws PSQLException {
         if (type == AuthenticationRequestType.SASL && hears) {
             scram = Scram.ASKED;

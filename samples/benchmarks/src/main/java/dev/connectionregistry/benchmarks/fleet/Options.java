@@ -101,7 +101,7 @@ record Options(
     }
 
     /**
-     * How many connections each server must take: of every instance its pool and two for signals, and those of the benchmark, of
+     * How many connections each server must take: of every instance its pool, one for signals and one to spare, and those of the benchmark, of
      * the command and of replication.
      */
     int connections() {

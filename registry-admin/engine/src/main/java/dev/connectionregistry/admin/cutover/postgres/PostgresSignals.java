@@ -28,9 +28,9 @@ import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 
 /**
- * Signals over the target, on a thread and a connection of their own: it notifies, and while somebody watches it asks every few
- * milliseconds which sessions are called as those of instances that are HELD. Nobody waits for it but who watches. A
- * server that fails is tried again, at most once a second. Thread-safe.
+ * Signals over the target, on a thread and a connection of their own. The thread sends notifications, and while there is a watch it
+ * asks every few milliseconds for sessions that have the application name of an instance that is HELD. Only the owner of the watch
+ * waits for that. After a failure it connects again, at most once a second. Thread-safe.
  */
 final class PostgresSignals implements CoordinatorSignals {
     private static final Logger LOG = CleanLogger.of(PostgresSignals.class);
@@ -38,7 +38,7 @@ final class PostgresSignals implements CoordinatorSignals {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(4);
-    /** Names beyond these are forged, and their number is no harm. */
+    /** Safety limit: instances whose names come after these count by their reports. */
     private static final int MOST_NAMES = 20_000;
 
     /** A signal may be lost in a crash: callers wait for it, and it need not wait for the disk or for a standby. */
@@ -110,7 +110,7 @@ final class PostgresSignals implements CoordinatorSignals {
         return begun;
     }
 
-    /** What was asked for and not yet told. Guarded by {@code lock}. */
+    /** What was heard and not yet returned. Guarded by {@code lock}. */
     private final class Watch implements HeldWatch {
         private final Set<String> known = new HashSet<>();
         private final List<HeldSignal> held = new ArrayList<>();
@@ -135,7 +135,7 @@ final class PostgresSignals implements CoordinatorSignals {
             }
         }
 
-        /** The hints that came before the first question are about what was before. */
+        /** Hints from before the first question belong to an earlier wait. */
         private void take(List<String> names, int more, long now) {
             askAt = now + BETWEEN_QUESTIONS.toNanos();
             hints += begun ? more : 0;
@@ -157,10 +157,10 @@ final class PostgresSignals implements CoordinatorSignals {
         }
     }
 
-    /** What the thread is to do next. */
+    /** What the thread does next. */
     private record Work(SignalOutbox.Due due, @Nullable Watch ask) {}
 
-    /** Waits for it. */
+    /** Waits until there is something to do. */
     private Work next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -228,15 +228,15 @@ final class PostgresSignals implements CoordinatorSignals {
     }
 
     private void run() {
-        boolean told = false;
+        boolean logged = false;
         try {
             while (!isClosed()) {
                 try {
                     serve();
                 } catch (SQLException | RuntimeException e) {
-                    if (!told && !isClosed()) {
+                    if (!logged && !isClosed()) {
                         LOG.debug("no signals over {}; trying again every second: {}", login, e.getMessage());
-                        told = true;
+                        logged = true;
                     }
                 }
                 pause();
@@ -255,7 +255,7 @@ final class PostgresSignals implements CoordinatorSignals {
         }
     }
 
-    /** Between two connections, until it is closed. */
+    /** The pause between two connections; ends early when this is closed. */
     private void pause() throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -273,7 +273,7 @@ final class PostgresSignals implements CoordinatorSignals {
     public void close() {
         change(() -> closed = true);
         thread.interrupt();
-        abort(open); // a thread in a socket's read is woken by nothing else
+        abort(open); // nothing else ends a read from a socket
         try {
             thread.join(RETRY.toMillis());
         } catch (InterruptedException e) {

@@ -9,23 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run has to say, and when. Announcements are sent each by itself and in order; hints are alike, so one says as much as
- * many. What was said last is repeated until everybody is there. A heartbeat shows in between that signals arrive. No I/O, and no
- * clock of its own; not thread-safe.
+ * Which notifications a run sends, and when. Every announcement is sent, in order; several waiting hints become one. The last text is
+ * repeated until it is {@link #settled}. A heartbeat shows that signals arrive. No I/O, and no clock of its own; not thread-safe.
  */
 final class SignalOutbox {
     /** The text of a hint. */
     static final String HINT = "";
 
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
-    /** How long after something was said it is said again; after these, with each heartbeat. */
+    /** How long after a text was sent it is sent again; after these, with each heartbeat. */
     private static final List<Duration> REPEATS = List.of(Duration.ofMillis(50), Duration.ofMillis(250));
 
-    /** A run announces three versions; with a server that is out of reach the newest are the ones that count. */
+    /** A run announces three versions. While the server can't be reached, the newest are the ones that count. */
     private static final int MOST_WAITING = 16;
 
     private final Deque<String> waiting = new ArrayDeque<>();
-    private Optional<Said> last = Optional.empty();
+    private Optional<Sent> last = Optional.empty();
     private long heartbeatAt;
 
     /** The first heartbeat is due at {@code now}. */
@@ -33,8 +32,8 @@ final class SignalOutbox {
         heartbeatAt = now;
     }
 
-    /** What was said last, when, and how often since. */
-    private record Said(String text, long at, int repeats) {
+    /** The last text, when it was sent last, and how often it was repeated. */
+    private record Sent(String text, long at, int repeats) {
         long nextAt() {
             return at + REPEATS.get(repeats).toNanos();
         }
@@ -43,8 +42,8 @@ final class SignalOutbox {
             return repeats < REPEATS.size();
         }
 
-        Said again() {
-            return new Said(text, at, repeats + 1);
+        Sent again() {
+            return new Sent(text, at, repeats + 1);
         }
     }
 
@@ -65,7 +64,7 @@ final class SignalOutbox {
         waiting.addLast(text);
     }
 
-    /** What was said last is not repeated any more. What waits to be said is said. */
+    /** The last text is not repeated any more; waiting texts are still sent. */
     void settled() {
         last = Optional.empty();
     }
@@ -74,19 +73,19 @@ final class SignalOutbox {
      * What is to be sent at one moment.
      *
      * @param texts of the notifications, in order
-     * @param first whether this is said for the first time
+     * @param first whether this text was not sent before
      */
     record Due(List<String> texts, boolean first) {}
 
-    /** What is to be sent at {@code now}; to be confirmed by {@link #sent} once it is. */
+    /** What is to be sent at {@code now}. The caller confirms it with {@link #sent}. */
     Due due(long now) {
         if (!waiting.isEmpty()) {
             return new Due(List.of(waiting.getFirst()), true);
         }
         boolean beats = now - heartbeatAt >= 0;
         List<String> due = new ArrayList<>();
-        last.filter(said -> said.repeatsBetweenHeartbeats() ? now - said.nextAt() >= 0 : beats)
-                .ifPresent(said -> due.add(said.text()));
+        last.filter(sent -> sent.repeatsBetweenHeartbeats() ? now - sent.nextAt() >= 0 : beats)
+                .ifPresent(sent -> due.add(sent.text()));
         if (beats) {
             due.add(Announcement.HEARTBEAT);
         }
@@ -98,13 +97,13 @@ final class SignalOutbox {
         if (due.first()) {
             String text = due.texts().get(0);
             waiting.removeFirstOccurrence(text);
-            last = Optional.of(new Said(text, now, 0));
+            last = Optional.of(new Sent(text, now, 0));
             return;
         }
         if (due.texts().contains(Announcement.HEARTBEAT)) {
             heartbeatAt = now + HEARTBEAT.toNanos();
         }
-        last = last.map(said -> due.texts().contains(said.text()) ? said.again() : said);
+        last = last.map(sent -> due.texts().contains(sent.text()) ? sent.again() : sent);
     }
 
     /** The longest time until something is due; zero if it is already. */
@@ -113,7 +112,7 @@ final class SignalOutbox {
             return Duration.ZERO;
         }
         long repeatAt =
-                last.filter(Said::repeatsBetweenHeartbeats).map(Said::nextAt).orElse(heartbeatAt);
+                last.filter(Sent::repeatsBetweenHeartbeats).map(Sent::nextAt).orElse(heartbeatAt);
         return Duration.ofNanos(Math.min(repeatAt - now, heartbeatAt - now));
     }
 }

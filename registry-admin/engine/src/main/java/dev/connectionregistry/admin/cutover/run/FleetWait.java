@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Waits for everyone whom a run waits for: those who live, but for those that the operator named with --without. An outage of
- * the registry is sat out within the limit. For the coordinator's thread.
+ * Waits until all live instances reach a goal, except those that the operator named with --without. An outage of the registry doesn't
+ * end a wait before its limit. For the coordinator's thread.
  */
 public final class FleetWait {
     private static final Duration LATE = Duration.ofSeconds(5);
@@ -45,10 +45,9 @@ public final class FleetWait {
     private final Supplier<Optional<CoordinatorSignals>> signals;
     private final FleetProgress progress;
     private final HeldBySecret bySecret;
-    /** Who was told to be late. */
+    /** The names of late instances that the operator was told of. */
     private final Set<String> told = new HashSet<>();
 
-    /** With who is asked, and who is shown the fleet. */
     FleetWait(
             FleetWatcher watcher,
             Timing timing,
@@ -64,10 +63,10 @@ public final class FleetWait {
         this.bySecret = new HeldBySecret(spec);
     }
 
-    /** Is asked after every look that did not end the wait. */
+    /** May end a wait early; asked after every look that did not end it. */
     @FunctionalInterface
     public interface Judge {
-        /** Nothing is given up before its time. */
+        /** Waits until the limit. */
         Judge PATIENT = (missing, elapsed) -> {};
 
         /**
@@ -81,14 +80,14 @@ public final class FleetWait {
     /**
      * One wait.
      *
-     * @param goal what everyone is to come to
+     * @param goal what every instance must reach
      * @param limit how long at most
-     * @param lead how long not to look at all: nobody can be there yet, and a look would only be in the way of those who read and
-     *     report. With signals the first look is made at once, beside them, and this is the pause after it
+     * @param lead the pause before the first look: no instance can be there yet, and a look would only delay their reads and
+     *     reports. With signals the first look is made at once, beside them, and this is the pause after it
      * @param pause between two looks
      * @param heedsStop whether the operator may end it
-     * @param heedsSilence whether somebody who falls silent ends it
-     * @param judge who may end it otherwise
+     * @param heedsSilence whether an instance that falls silent ends it
+     * @param judge may end it for another reason
      */
     public record Wait(
             FleetGoal goal,
@@ -99,7 +98,7 @@ public final class FleetWait {
             boolean heedsSilence,
             Judge judge) {}
 
-    /** What is seen of the fleet now, without those who are not waited for. */
+    /** The fleet now, without the instances that are not waited for. */
     public FleetSnapshot look() {
         FleetSnapshot fleet = watched(watcher.look(spec.database(), progress));
         bySecret.note(fleet);
@@ -111,10 +110,10 @@ public final class FleetWait {
     }
 
     /**
-     * Waits. Who is HELD is also seen by signals, so that in a hold nobody waits for a report.
+     * Waits. For HELD, signals count as well as reports, so that a hold doesn't wait for a report.
      *
-     * @return the fleet once everyone is there
-     * @throws StepFailure naming who is missing, if the wait ends otherwise
+     * @return the fleet once every instance is there
+     * @throws StepFailure naming the missing instances, if the wait ends otherwise
      */
     public FleetSnapshot await(Wait wait) throws StepFailure, ServerException, InterruptedException {
         Optional<CoordinatorSignals> heard =
@@ -128,7 +127,7 @@ public final class FleetWait {
         }
     }
 
-    /** Goes through all that listening in a hold does, while nobody waits yet: nothing is done there for the first time. */
+    /** Does once, while no caller waits, all that listening in a hold does, so that the hold does nothing for the first time. */
     public void practise() throws InterruptedException {
         if (signals.get().isPresent()) {
             bySecret.begin();
@@ -189,7 +188,7 @@ public final class FleetWait {
      * Listens until the next look is due, or as many instances of an older release as are missing have hinted at a new report.
      *
      * @param seen the fleet as the last look saw it
-     * @return the same fleet, in which those who have proven it hold
+     * @return the same fleet, in which instances that have proven it count as HELD
      */
     private FleetSnapshot listen(Wait wait, HeldWatch watch, FleetSnapshot seen, Duration longest, long start)
             throws StepFailure, InterruptedException {
@@ -251,13 +250,13 @@ public final class FleetWait {
         }
     }
 
-    /** That these don't let anything be heard of them, and what can be done about it. */
+    /** Says which instances have stopped reporting, and what the operator can do. */
     public static String silent(List<FleetMember> members) {
         FleetMember first = members.get(0);
         return Plural.some(members.stream().map(FleetMember::name).toList(), NAMED, ", ")
                 + " silent: nothing heard for "
                 + FleetEvents.seconds(first.age())
-                + ", so nobody knows what it does; stop it, or leave it out with --without "
+                + ", so what it does is unknown; stop it, or leave it out with --without "
                 + ShellWord.of(first.name());
     }
 
@@ -285,18 +284,18 @@ public final class FleetWait {
                         : "; " + leaveOut(last.pending().get(0)));
     }
 
-    /** What can be done about somebody who doesn't come: a process that is gone counts as live until three heartbeats are over. */
+    /** What the operator can do about a missing instance: a process that is gone counts as live for three heartbeats. */
     private static String leaveOut(FleetMember member) {
-        return "put that right, or, once it is sure that it is stopped, leave it out with --without "
+        return "put that right, or, once the process has certainly ended, leave it out with --without "
                 + ShellWord.of(member.name());
     }
 
-    /** How far those are who are waited for; of many the first, and how many there are besides. */
+    /** How far the missing instances are: the first ten, and how many more there are. */
     public static String missing(List<FleetMember> members) {
         return Plural.some(members.stream().map(member -> missing(member)).toList(), NAMED, "; ");
     }
 
-    /** How far somebody is who is waited for. */
+    /** How far a missing instance is. */
     public static String missing(FleetMember member) {
         return member.name() + " is " + member.report().state() + ", has read version "
                 + member.report().acknowledgedVersion() + ", protocol "

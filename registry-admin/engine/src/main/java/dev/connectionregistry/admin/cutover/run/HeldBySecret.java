@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides which instances have proven, beside their reports, that they hold for one HOLD: those that revealed the secret whose
- * digest they had published when they were READY. A report that says otherwise, or is of another incarnation, counts for
- * more. No I/O; not thread-safe.
+ * Decides which instances have proven by a signal that they hold for one HOLD: those that revealed the secret whose digest was in
+ * their report when they were READY. A report that says otherwise, or comes from another incarnation, takes precedence. No I/O; not
+ * thread-safe.
  */
 final class HeldBySecret {
     private static final Set<InstanceState> HOLDING = EnumSet.of(InstanceState.HOLDING, InstanceState.HELD);
-    /** Of a report that is older than the HOLD. */
+    /** The states of a report from before the HOLD. */
     private static final Set<InstanceState> BEFORE =
             EnumSet.of(InstanceState.READY, InstanceState.HOLDING, InstanceState.HELD);
 
     private final RunSpec spec;
-    /** By the instance's name; from the newest report of it that had one. */
+    /** By the instance's name, from its newest report that had a commitment. */
     private final Map<String, Promise> promises = new HashMap<>();
-    /** What was revealed and not yet found to fulfil anything, by the start of its digest. */
+    /** Everything that was revealed, by the start of its digest. */
     private final Map<String, List<Revealed>> revealed = new HashMap<>();
 
     private final Map<Promise, Duration> fulfilled = new HashMap<>();
@@ -45,13 +45,13 @@ final class HeldBySecret {
 
     private record Revealed(CommittedSecret secret, Duration after) {}
 
-    /** A wait for another version begins: what was revealed before counts for nothing. */
+    /** A wait for another version begins: earlier secrets don't count. */
     void begin() {
         revealed.clear();
         fulfilled.clear();
     }
 
-    /** Remembers to what the instances have committed themselves. */
+    /** Remembers the commitments of the instances. */
     void note(FleetSnapshot fleet) {
         for (FleetMember member : fleet.live()) {
             InstanceReport report = member.report();
@@ -66,13 +66,13 @@ final class HeldBySecret {
         }
     }
 
-    /** Takes in what was revealed, {@code after} the wait began. */
+    /** Takes in what was revealed so long {@code after} the wait began. */
     void hear(Collection<HeldSignal> signals, Duration after) {
         signals.forEach(signal -> revealed.computeIfAbsent(signal.start(), any -> new ArrayList<>())
                 .add(new Revealed(signal.secret(), after)));
     }
 
-    /** The same fleet, in which those who have proven it have reached the goal. */
+    /** The same fleet, in which the instances that have proven it have reached the goal. */
     FleetSnapshot applyTo(FleetSnapshot fleet) {
         long version = fleet.goal().version();
         return fleet.mapped(member -> member.pending()

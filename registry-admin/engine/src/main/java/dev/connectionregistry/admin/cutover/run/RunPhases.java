@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes a run's phases into the settings: always the version after the one that the run last read or wrote. The only way to an
- * announcement is such a write that the registry has confirmed, so nothing is revealed after any other. For the
+ * Writes a run's phases into the settings, always as the version after the one that the run last read or wrote. Only a write that the
+ * registry has confirmed returns an announcement, so no secret is revealed without one. For the
  * coordinator's thread; every method throws as {@link RunRegistry#write(VersionedSettings)}.
  */
 public final class RunPhases {
     private final RunSpec spec;
     private final RunRegistry registry;
     private final RunSecrets secrets;
-    /** Every phase that this coordinator has sent, whether or not it knows what became of it. */
+    /** Every phase that this coordinator has sent, also those of unknown outcome. */
     private final List<VersionedSettings> sent = new ArrayList<>();
 
     RunPhases(RunSpec spec, RunRegistry registry) {
@@ -31,14 +31,14 @@ public final class RunPhases {
     }
 
     /**
-     * A phase that stands, because this coordinator's own write of it was confirmed.
+     * A phase that this coordinator wrote, and that the registry confirmed.
      *
-     * @param version which version it is
-     * @param announcement tells it to the instances; empty if they can only read it
+     * @param version its version
+     * @param announcement announces it to the instances; empty if they can only read it
      */
     public record Written(long version, Optional<Announcement> announcement) {}
 
-    /** Asks everyone to prepare. */
+    /** Asks the fleet to prepare. */
     public Written prepare() throws StepFailure {
         VersionedSettings current = registry.current();
         Transition transition = spec.transition(Transition.Phase.PREPARE, current.settings())
@@ -50,7 +50,7 @@ public final class RunPhases {
     }
 
     /**
-     * Asks everyone to hold. After another coordinator's phase, whose secrets nobody knows here, with commitments of its own.
+     * Asks the fleet to hold. After a phase of another coordinator, whose secrets are unknown here, it makes new commitments.
      *
      * @param bound how long to wait for the registry
      * @throws RegistryException {@code OUTCOME_UNKNOWN} without an answer in time
@@ -94,7 +94,7 @@ public final class RunPhases {
         return new Written(written.version(), follows ? secrets.announcement(kind, version) : Optional.empty());
     }
 
-    /** What an instance would conclude from an announcement depends on the version before it, so that must be ours too. */
+    /** An instance derives the announced content from the version before it, so that one must be ours as well. */
     private boolean isOurs(VersionedSettings current) {
         return sent.stream()
                 .anyMatch(each -> each.version() == current.version()

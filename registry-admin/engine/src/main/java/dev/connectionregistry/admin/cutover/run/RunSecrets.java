@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The secrets by which one coordinator announces the versions that it may write. Only in the memory of this process: a
- * coordinator that takes over makes its own. {@link #toString} doesn't tell them. Not thread-safe.
+ * coordinator that takes over makes its own. {@link #toString} doesn't reveal them. Not thread-safe.
  */
 final class RunSecrets {
     private final RunSpec spec;
@@ -24,7 +24,7 @@ final class RunSecrets {
 
     private record Announced(Kind kind, long version) {}
 
-    /** Makes those for all that may follow a PREPARE of this version, instead of earlier ones. */
+    /** Makes the secrets of every version that may follow a PREPARE of this version, and forgets earlier ones. */
     List<Commitment> forPrepare(long version) {
         return only(
                 new Announced(Kind.HOLD, version + 1),
@@ -33,7 +33,7 @@ final class RunSecrets {
                 new Announced(Kind.UNDO, version + 2));
     }
 
-    /** Makes those for all that may follow a HOLD of this version, instead of earlier ones. */
+    /** Makes the secrets of every version that may follow a HOLD of this version, and forgets earlier ones. */
     List<Commitment> forHold(long version) {
         return only(new Announced(Kind.SWITCH, version + 1), new Announced(Kind.UNDO, version + 1));
     }

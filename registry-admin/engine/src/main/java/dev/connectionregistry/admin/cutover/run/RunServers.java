@@ -17,13 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A run's sessions on the two servers; owns and closes them. The one on the source is opened once for each time that the
- * server's lock is taken, and never again by itself; those on the target whenever one is needed. For the coordinator's
- * thread, but for {@link #cancel}.
+ * A run's sessions on the two servers; owns and closes them. The session on the source has the server's lock and is never opened again
+ * by itself; those on the target are opened whenever one is needed. For the coordinator's thread, except {@link #cancel}.
  */
 public final class RunServers implements AutoCloseable {
     private static final Duration PING = Duration.ofSeconds(1);
-    /** How long a login may take before the hold: there are no slower ones that would do in it. */
+    /** How long a login may take in the checks: a slower one would be too slow for the hold. */
     private static final Duration CHECKED_LOGIN = Duration.ofSeconds(10);
 
     private final CutoverServers servers;
@@ -34,9 +33,8 @@ public final class RunServers implements AutoCloseable {
     private final SideCalls beside = new SideCalls();
     private volatile Optional<Barrier> barrier = Optional.empty();
     private Optional<CoordinatorSignals> signals = Optional.empty();
-    /** While checks are made: whether they are, and why the target let nobody in. */
     private boolean checking;
-
+    /** Why the target refused a login of the checks. */
     private Optional<ServerException> refused = Optional.empty();
 
     /** The sessions on the target: one for each piece of work that runs beside the others. */
@@ -50,14 +48,14 @@ public final class RunServers implements AutoCloseable {
     }
 
     /**
-     * What is asked beside the coordinator's thread.
+     * A question that is asked beside the coordinator's thread.
      *
      * @param thread the name of the thread that asks it
      * @param answer the type of the answer
      */
     public record QuestionName<T>(String thread, Class<T> answer) {}
 
-    /** With nothing open. */
+    /** Opens nothing yet. */
     public RunServers(CutoverServers servers, RunSpec spec) {
         this.servers = servers;
         this.spec = spec;
@@ -79,7 +77,7 @@ public final class RunServers implements AutoCloseable {
     }
 
     /**
-     * The plan of the fence, made by this session when it is first asked for.
+     * The plan of the fence; made by this session at the first call.
      *
      * @throws ServerException as {@link SourceServer#plan}
      */
@@ -96,7 +94,7 @@ public final class RunServers implements AutoCloseable {
         return plan.isPresent();
     }
 
-    /** Whether that session is gone, as far as the server can be asked; asks nothing if there is none. */
+    /** Whether the session on the source is gone; asks the server, if there is one. */
     public boolean isSourceLost() {
         if (source.isEmpty()) {
             return true;
@@ -109,13 +107,13 @@ public final class RunServers implements AutoCloseable {
         }
     }
 
-    /** The target, over the session for everything that has none of its own; see {@link #target(Lane, Duration)}. */
+    /** The target, over its main session; see {@link #target(Lane, Duration)}. */
     public TargetServer target(Duration bound) throws ServerException {
         return target(Lane.MAIN, bound);
     }
 
     /**
-     * The target over one of its sessions; logs in if there is none. Waits for a call that uses it.
+     * The target over one of its sessions; logs in if there is none. Waits for the call that uses the session, if there is one.
      *
      * @throws ServerException {@code TIMED_OUT} if the call doesn't end in time, which costs the session: the next use logs in again
      */
@@ -141,7 +139,7 @@ public final class RunServers implements AutoCloseable {
         return List.copyOf(targets.values());
     }
 
-    /** A server that let nobody in isn't asked by every check again: each of them would wait for it. */
+    /** A server that refused a login of one check isn't tried again by the others, each of which would wait for it. */
     private TargetServer open(Duration bound) throws ServerException {
         if (refused.isPresent()) {
             throw refused.get();
@@ -155,20 +153,20 @@ public final class RunServers implements AutoCloseable {
         }
     }
 
-    /** From now on, until {@link #checked}, the first login to the target that fails counts for all that need one. */
+    /** From now on, until {@link #checked}, the first login to the target that fails fails every later one. */
     public void beginChecks() {
         checking = true;
         refused = Optional.empty();
     }
 
-    /** The target let nobody in, as another look has seen: {@code why} is for the operator. */
+    /** Preflight could not log in to the target; {@code why} is for the operator. */
     public void refuseTarget(String why) {
         if (checking && !targets.containsKey(Lane.MAIN)) {
             refused = Optional.of(new ServerException(ServerException.Kind.REFUSED, why, null));
         }
     }
 
-    /** Why the target lets nobody in, which every check that needs it meets; empty if none has tried in vain. */
+    /** Why the target refuses the logins of the checks; empty if it has refused none. */
     public Optional<ServerException> refusal() {
         return refused;
     }
@@ -214,17 +212,17 @@ public final class RunServers implements AutoCloseable {
         return beside.take(name, bound);
     }
 
-    /** Waits for nothing, but fails if a question has failed by now: what can't be switched to needs no fence. */
+    /** Fails if a question has failed by now; doesn't wait. A target that can't be switched to needs no fence. */
     public void requireNoFailure() throws ServerException {
         beside.requireNoFailure();
     }
 
-    /** Ends what is still asked, within some four seconds: from now on nothing of it has an effect, and every session is free. */
+    /** Ends the questions that still run, within some four seconds: then none of them has an effect, and every session is free. */
     public void endQuestions() {
         beside.end();
     }
 
-    /** Gives the sessions on the target up, so that the next use logs in again. */
+    /** Closes the sessions on the target; the next use logs in again. */
     public void forgetTarget() {
         targets.keySet().forEach(this::forgetTarget);
     }
@@ -245,7 +243,7 @@ public final class RunServers implements AutoCloseable {
         return present;
     }
 
-    /** Has signals from now on, unless the operator wants none. */
+    /** Opens the signals, if they aren't open, unless the operator wants none. */
     public void openSignals() {
         if (signals.isEmpty() && spec.options().signals()) {
             signals = Optional.of(servers.signals(spec.targetAdmin(), spec.id()));
@@ -257,7 +255,7 @@ public final class RunServers implements AutoCloseable {
         return signals;
     }
 
-    /** Ends the statements that are under way on these sessions, which then fail; from any thread. */
+    /** Cancels the statements in progress on these sessions, which then fail; from any thread. */
     public void cancel() {
         source.ifPresent(SourceServer::cancel);
         targets.values().forEach(TargetServer::cancel);

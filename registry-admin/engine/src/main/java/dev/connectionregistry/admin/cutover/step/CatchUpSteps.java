@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What brings the target to where the source stands, behind the fence. What follows the barrier runs side by side: the step that sets
- * the sequences begins the comparison and the slot as well, each on sessions of its own, and their own steps wait for them.
+ * The steps that bring the target up to the source, behind the fence. What follows the barrier runs side by side: the step that sets
+ * the sequences also begins the comparison and the slot, each on sessions of its own, and their own steps wait for the results.
  */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
@@ -27,7 +27,7 @@ final class CatchUpSteps {
     private static final Duration PRACTICE = Duration.ofMillis(400);
 
     private static final int MOST_PRACTICE = 20;
-    /** A replication that is further behind than this has no business in a hold. */
+    /** A replication that is further behind than this would be too slow for a hold. */
     private static final Duration KEEPS_UP = Duration.ofSeconds(15);
 
     private CatchUpSteps() {}
@@ -41,9 +41,9 @@ final class CatchUpSteps {
     }
 
     /**
-     * Does now, while nobody waits, what the hold will do once more: replication is shown to keep up, the sequences need only
-     * their last steps, and nothing is done for the first time with callers at the gate. What replicates otherwise than by WAL
-     * position may never be caught up while there are writes, and isn't waited for.
+     * Does what the hold will do again, while no caller waits: it shows that replication keeps up, it sets the sequences, which then
+     * need only their last steps, and the hold does nothing for the first time. A barrier that doesn't compare WAL positions may
+     * never be reached while there are writes, so this doesn't wait for it.
      *
      * @return what was seen, to be added to other evidence
      */
@@ -98,7 +98,7 @@ final class CatchUpSteps {
         return Evidence.of(run.servers().barrier().await(run.servers().source(), bound));
     }
 
-    /** Reads the source's before the comparison begins, which needs the session there. */
+    /** Reads the sequences of the source first, because the comparison needs the session there. */
     private static Evidence sequences(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         CountChoice counting = RowCounting.chosen(run, bound);
@@ -119,7 +119,7 @@ final class CatchUpSteps {
         return Evidence.of(Plural.of(positions.size(), "sequence") + (margin > 0 ? ", margin " + margin : ""));
     }
 
-    /** What a failure beside it or behind it leaves there is dropped by the undo. */
+    /** If anything fails afterwards, the undo drops the slot. */
     private static void beginReverseSlot(CutoverRun run, Duration bound) throws ServerException {
         Optional<String> slot = run.journal().record().reverseSlot();
         if (slot.isPresent()) {
@@ -143,7 +143,7 @@ final class CatchUpSteps {
         }
         String made = run.servers()
                 .answer(REVERSE_SLOT, run.within(bound))
-                .orElseThrow(() -> StepFailure.failed("nobody began to make the slot " + slot.get()));
+                .orElseThrow(() -> StepFailure.failed("slot " + slot.get() + " was not begun"));
         return Evidence.of("slot " + made);
     }
 }

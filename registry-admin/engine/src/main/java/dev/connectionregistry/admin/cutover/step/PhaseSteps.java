@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The phases as they are written into the settings: always the version after the one that this run last read or wrote. */
+/** The steps that write the phases into the settings, and announce them. */
 final class PhaseSteps {
     private static final Duration USUAL = Duration.ofSeconds(15);
 
@@ -30,10 +30,10 @@ final class PhaseSteps {
         return tell(run, run.phases().prepare());
     }
 
-    /** From here on callers wait, so the registry gets no more time than is left of the hold. */
+    /** From here on callers wait, so the registry has only what is left of the hold to answer. */
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
         run.servers().openSignals();
-        run.timing().settle(); // from here on callers wait for every pause of ours
+        run.timing().settle(); // from here on callers wait for every pause of this process
         run.hold().begin();
         return tell(run, run.phases().hold(run.hold().rest()));
     }
@@ -43,12 +43,12 @@ final class PhaseSteps {
         return letGo(run, run.phases().switchOver(run.hold().rest()));
     }
 
-    /** Also after a hold that somebody else ended, of which nothing is left to withdraw. */
+    /** Also after a hold that another operator ended: then there is nothing to withdraw. */
     private static Evidence withdraw(CutoverRun run, Duration bound) throws StepFailure {
         Optional<Transition> transition = run.registry().look().current().flatMap(VersionedSettings::transition);
         if (transition.filter(any -> any.id().equals(run.spec().id())).isEmpty()) {
             run.hold().foundOver();
-            return Evidence.of("nothing of this run stands any more");
+            return Evidence.of("nothing of this run is in the settings any more");
         }
         run.servers().openSignals(); // a coordinator that takes over to go back has none yet
         run.hold().sending();
@@ -61,7 +61,7 @@ final class PhaseSteps {
         return evidence;
     }
 
-    /** An announcement lets each instance act at once; a hint only has it read. */
+    /** On an announcement an instance acts at once; on a hint it reads the settings. */
     private static Evidence tell(CutoverRun run, Written written) {
         run.servers().signals().ifPresent(signals -> written.announcement()
                 .ifPresentOrElse(signals::announce, signals::hint));

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** The look at the target that needs nothing from the source. */
 final class TargetSchema {
-    /** So much earlier the look gives up than those who wait for it: it knows who has the locks that it waits for. */
+    /** How much earlier the look gives up than its caller: its error names the holders of the locks that it waits for. */
     private static final Duration SPARE = Duration.ofMillis(300);
 
     static final QuestionName<String> DIGEST = new QuestionName<>("cutover-target-schema", String.class);

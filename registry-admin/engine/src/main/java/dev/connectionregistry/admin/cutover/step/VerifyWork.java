@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The comparison of the two servers in the hold; both are asked at the same time, and beside the other work behind the barrier. */
+/** Compares the two servers in the hold; asks both at the same time, beside the other work behind the barrier. */
 final class VerifyWork {
     private static final QuestionName<Picture> SOURCE = new QuestionName<>("cutover-source-picture", Picture.class);
     private static final QuestionName<Picture> TARGET = new QuestionName<>("cutover-target-picture", Picture.class);
@@ -29,7 +29,7 @@ final class VerifyWork {
     /** What one server says of itself. */
     private record Picture(String digest, Map<String, Long> rows, Map<TableName, Long> small) {}
 
-    /** The same without counting rows, before the hold: what has changed since the check shows while nobody waits. */
+    /** Compares without counting rows, before the hold: a change since the check shows while no caller waits. */
     static void before(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         askSource(run, List.of(), CountChoice.NONE, bound);
         askTarget(run, List.of(), CountChoice.NONE, Optional.empty(), bound);

@@ -16,16 +16,16 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 
-/** The waits for the fleet. Before the switch somebody who falls silent ends them; afterwards nobody can be waited for better. */
+/** The waits for the fleet. An instance that falls silent ends those before the switch; after it the run waits on. */
 final class WaitSteps {
     private static final Duration CALM = Duration.ofMillis(200);
     private static final Duration QUICK = Duration.ofMillis(20);
-    /** Where signals come: a second look so soon would be in the way of those who work without them. */
+    /** The same with signals: an earlier second look would only delay instances that work without them. */
     private static final Duration SIGNALLED = Duration.ofMillis(60);
 
     /**
-     * Instances that were let go by a signal say so when their callers have had the time to catch up, after half a second to one
-     * and a half. Nobody waits for that but this run.
+     * Instances that a signal released report half a second to one and a half later, when their callers have caught up. Only this
+     * run waits for that.
      */
     private static final Duration FIRST_REPORTS = Duration.ofMillis(400);
 
@@ -95,7 +95,7 @@ final class WaitSteps {
                         journal));
     }
 
-    /** The journal goes through the registry that those who are let go read now, so it waits until they had the time to. */
+    /** Released instances read the registry now, so the journal is written after the first look. */
     private static final class AfterOneLook implements Judge {
         private final Runnable work;
         private boolean done;
