@@ -285,7 +285,7 @@ public final class FleetWait {
     }
 
     /** What the operator can do about a missing instance: a process that is gone counts as live for three heartbeats. */
-    private static String leaveOut(FleetMember member) {
+    public static String leaveOut(FleetMember member) {
         return "put that right, or, once the process has certainly ended, leave it out with --without "
                 + ShellWord.of(member.name());
     }

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
 import java.util.List;
@@ -37,18 +38,29 @@ final class Stragglers implements FleetWait.Judge {
             return;
         }
         List<ClientSession> busy = busy();
+        List<ClientSession> theirs =
+                busy.stream().filter(session -> isOf(session, missing)).toList();
         if (!run.options().cancelStragglers()) {
             throw StepFailure.failed("not everyone let go within the grace of " + Durations.text(grace) + ": "
                     + FleetWait.missing(missing) + "; "
-                    + (busy.isEmpty() ? "no transaction of theirs is open on the source" : describe(busy))
-                    + "; let it end first, or end it with --cancel-stragglers");
+                    + (theirs.isEmpty()
+                            ? noneOfTheirs(busy, missing.get(0))
+                            : describe(theirs) + "; let it end first, or end it with --cancel-stragglers"));
         }
         cancelled = true;
-        List<ClientSession> theirs =
-                busy.stream().filter(session -> isOf(session, missing)).toList();
         run.warn("ending " + Plural.of(theirs.size(), "transaction that outlasts", "transactions that outlast")
                 + " the grace: " + describe(theirs));
         run.servers().source().endTransactions(theirs, run.hold().rest());
+    }
+
+    /** Without a transaction there is nothing to end: the instance keeps a connection, is slow, hangs, or is gone. */
+    private static String noneOfTheirs(List<ClientSession> busy, FleetMember first) {
+        return "no transaction of theirs is open on the source"
+                + (busy.isEmpty() ? "" : " (but of others: " + describe(busy) + ")")
+                + "; "
+                + (first.report().state() == InstanceState.HOLDING
+                        ? "a connection is in use without one, and the code that borrowed it has to return it"
+                        : "if they are only slow, raise --grace; otherwise " + FleetWait.leaveOut(first));
     }
 
     private List<ClientSession> busy() throws StepFailure, ServerException {

@@ -114,6 +114,36 @@ class FleetInCutoverTest {
     }
 
     @Test
+    void leavesOutAnInstanceThatHangsInTheHoldAndHasNoTransactionToEnd() {
+        stage.instance("a");
+        FakeParticipant b = stage.instance("b");
+        stage.script.on("HOLD", b::freeze);
+        stage.servers.sessions.add(new ClientSession(4713, "cron", "pg_dump", "active", Duration.ofHours(1)));
+
+        CutoverResult result = stage.cutover();
+
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause())
+                .contains("grace of 2s500ms", "checkout/b is READY", "no transaction of theirs is open on the source")
+                .contains("but of others: pid 4713 of pg_dump")
+                .contains("leave it out with --without checkout/b")
+                .doesNotContain("--cancel-stragglers");
+    }
+
+    @Test
+    void saysThatAConnectionOutsideATransactionHasToBeReturned() {
+        FakeParticipant a = stage.instance("a").busy(true);
+        stage.script.on("steady db1", () -> a.busy(false));
+
+        CutoverResult result = stage.cutover();
+
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause())
+                .contains("checkout/a is HOLDING", "a connection is in use without one")
+                .doesNotContain("--cancel-stragglers", "--without");
+    }
+
+    @Test
     void endsTransactionsOfTheFleetIfToldTo() {
         FakeParticipant a = stage.instance("a").busy(true);
         stage.servers.sessions.add(new ClientSession(4711, "app", "checkout/a", "active", Duration.ofSeconds(30)));
