@@ -201,9 +201,13 @@ record ClientState(
         return start == null || start.snapshot() == null ? 0 : start.snapshot().version();
     }
 
-    /** Whether a cutover's signals make frequent reads unnecessary. */
+    /**
+     * Whether a cutover's signals make frequent reads unnecessary. Everybody who may log in to the target can send heartbeats, so
+     * they count for nothing in a run whose coordinator has not committed itself to an announcement.
+     */
     boolean pollsSlowly() {
-        return signals.work() && transition().isPresent();
+        return signals.work()
+                && transition().filter(run -> !run.commitments().isEmpty()).isPresent();
     }
 
     /** The version of the HOLD in which a signal can prove that this instance is HELD: the next one, or that of the present hold. */

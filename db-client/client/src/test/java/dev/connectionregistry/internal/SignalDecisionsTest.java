@@ -297,6 +297,16 @@ class SignalDecisionsTest extends CutoverScript {
     }
 
     @Test
+    void forgedHeartbeatsSlowNothingDownInARunWithoutSignals() {
+        Duration quick = Duration.ofMillis(100);
+        Transition silent = new Transition("c-1", Transition.Phase.PREPARE, TARGET, Duration.ofSeconds(5));
+        reads(2, SOURCE.withPolling(Polling.every(quick)), silent);
+        happens(new Event.SignalsWork("c-1", true));
+        assertThat(reads(2, SOURCE.withPolling(Polling.every(quick)), silent))
+                .contains(new Effect.PollAfter(quick, Jitter.TENTH));
+    }
+
+    @Test
     void heldIsToldAtOnceForTheHoldThatItWasCommittedTo() {
         ready();
         assertThat(state.heldVersion()).isEqualTo(OptionalLong.of(3));
