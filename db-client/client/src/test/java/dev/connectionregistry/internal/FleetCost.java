@@ -125,7 +125,7 @@ final class FleetCost {
             most = Math.max(most, during("signals, getting ready", SECOND).reads());
         }
         fleet.pass(SIGNALLED.multipliedBy(2));
-        Duration time = Duration.ofSeconds(10);
+        Duration time = Duration.ofMinutes(1); // in a shorter time the random pauses of few instances deviate by more
         Count ready = during("signals, ready", time);
         assertThat(ready.reads()).isCloseTo(polls(SLOW, time), tolerance);
         assertThat(ready.writes()).as("heartbeats only").isBetween(heartbeats(time) / 2, 2 * heartbeats(time));
