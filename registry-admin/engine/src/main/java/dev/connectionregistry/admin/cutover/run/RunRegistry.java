@@ -235,7 +235,6 @@ public final class RunRegistry {
     }
 
     private static String of(Change change) {
-        return change.by() + " at " + change.at()
-                + (change.reason().isEmpty() ? "" : ", \"" + change.reason() + "\"");
+        return change.by() + " at " + change.at() + (change.reason().isEmpty() ? "" : ", \"" + change.reason() + "\"");
     }
 }

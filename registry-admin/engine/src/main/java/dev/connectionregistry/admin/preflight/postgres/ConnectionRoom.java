@@ -151,6 +151,8 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
         return limits.isEmpty()
                 ? Finding.pass(need + "; " + room(access))
                 : new Finding(
-                        outcome, need + "; on the " + access.side().word() + ", " + String.join("; ", limits), remedies);
+                        outcome,
+                        need + "; on the " + access.side().word() + ", " + String.join("; ", limits),
+                        remedies);
     }
 }

@@ -8,7 +8,6 @@ import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
-import dev.connectionregistry.settings.ConnectionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EarlierFencesTest {
-    private static final ConnectionSettings SETTINGS = new Stage().current().settings();
-
     @Test
     void areThoseOfRunsBeforeTheLatestThatNothingLaterRulesOut() {
         Map<String, Object> refusedWayBack = journal("c-4", "db2", "db1", RunOutcome.REFUSED, false);

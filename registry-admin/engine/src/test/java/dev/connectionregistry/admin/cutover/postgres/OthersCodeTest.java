@@ -119,7 +119,8 @@ class OthersCodeTest {
                 Statement statement = instance.createStatement()) {
             statement.execute("LISTEN \"connection_registry_run-1\"");
             statement.execute("SET application_name = '" + HeldSignal.applicationName(secret, "0123456789") + "'");
-            await().atMost(BOUND).until(() -> !watch.await(Duration.ofMillis(100)).held().isEmpty());
+            await().atMost(BOUND)
+                    .until(() -> !watch.await(Duration.ofMillis(100)).held().isEmpty());
             assertThat(instance.unwrap(PGConnection.class).getNotifications((int) BOUND.toMillis()))
                     .extracting(PGNotification::getParameter)
                     .contains(Announcement.HEARTBEAT);

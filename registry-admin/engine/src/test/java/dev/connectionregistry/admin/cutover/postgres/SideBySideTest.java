@@ -76,8 +76,7 @@ class SideBySideTest {
 
     private static RunServers on(TestDatabase database, Login admin) {
         return new RunServers(
-                new OneDatabase(admin, database.login(database.service)),
-                Stage.run("side-by-side", Stage.options()));
+                new OneDatabase(admin, database.login(database.service)), Stage.run("side-by-side", Stage.options()));
     }
 
     private static RunServers on(TestDatabase database) throws Exception {

@@ -120,7 +120,9 @@ class ConnectionRoomTest {
                     "ALTER ROLE " + role + " CONNECTION LIMIT -1",
                     "ALTER DATABASE " + TestPair.q(pair.name) + " CONNECTION LIMIT 5");
             Finding tight = pair.look("source-connections");
-            assertThat(tight.outcome()).as("none for the cutover's own sessions").isEqualTo(Outcome.FAIL);
+            assertThat(tight.outcome())
+                    .as("none for the cutover's own sessions")
+                    .isEqualTo(Outcome.FAIL);
             pair.paste(tight);
             assertThat(pair.look("source-connections").outcome()).isEqualTo(Outcome.PASS);
         }
