@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.internal.Effect.Jitter;
+import dev.connectionregistry.core.internal.follow.Jitter;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;

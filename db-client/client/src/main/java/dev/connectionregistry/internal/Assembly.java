@@ -1,5 +1,11 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.ControlThread;
+import dev.connectionregistry.core.internal.follow.NameConflict;
+import dev.connectionregistry.core.internal.follow.NamedThreads;
+import dev.connectionregistry.core.internal.follow.Reporter;
+import dev.connectionregistry.core.internal.follow.Scheduler;
+import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Borrower;
@@ -143,14 +149,13 @@ public final class Assembly {
                 new SignalEvents(database, held, this::tell));
         Reporter reporter = new Reporter(
                 with.registry(),
-                status::status,
+                database,
+                new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
                 conflict,
-                held,
                 with.bounds(),
                 with.heartbeat(),
                 clock,
-                workers,
-                () -> tell(new Event.ReportDue()));
+                workers);
         SnapshotKeeper snapshots = new SnapshotKeeper(with.snapshot(), database, workers);
         loop = new ControlLoop(
                 new ControlLoop.Parts(
@@ -166,7 +171,7 @@ public final class Assembly {
                         held,
                         with.heartbeat(),
                         () -> ThreadLocalRandom.current().nextDouble()),
-                snapshots.startOptions(with.fallback()));
+                ClientState.StartOptions.of(snapshots.load(), with.fallback()));
     }
 
     private void tell(Event event) {

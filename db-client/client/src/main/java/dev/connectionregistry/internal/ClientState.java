@@ -1,9 +1,15 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Reading;
+import dev.connectionregistry.core.internal.follow.Reading.Trouble;
+import dev.connectionregistry.core.internal.follow.SnapshotFile;
+import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
+import dev.connectionregistry.core.internal.follow.Verdict;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.Transition;
+import dev.connectionregistry.status.SettingsSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,7 +55,15 @@ record ClientState(
     record StartOptions(
             @Nullable SettingsToServe snapshot,
             String snapshotProblem,
-            @Nullable ConnectionSettings fallback) {}
+            @Nullable ConnectionSettings fallback) {
+        static StartOptions of(SnapshotKeeper.Loaded snapshot, @Nullable ConnectionSettings fallback) {
+            SnapshotFile.Content content = snapshot.content();
+            SettingsToServe settings = content == null
+                    ? null
+                    : new SettingsToServe(content.version(), content.settings(), SettingsSource.SNAPSHOT);
+            return new StartOptions(settings, snapshot.problem(), fallback);
+        }
+    }
 
     record Serving(long generation, SettingsToServe target) {}
 
@@ -68,65 +82,6 @@ record ClientState(
      * @param attempts how often it was tried
      */
     record Rejection(SettingsToServe target, String cause, int attempts) {}
-
-    /**
-     * How reading goes.
-     *
-     * @param number counts reads, so that an answer that comes too late is recognised
-     * @param inFlight whether one is under way
-     * @param startedNanos when the last one was started, on the monotonic clock
-     * @param failures reads without a usable answer in a row
-     * @param trouble what is wrong with reading; null if nothing is
-     * @param again whether a hint came while one is under way, which may have missed what the hint is about
-     */
-    record Reading(
-            long number,
-            boolean inFlight,
-            long startedNanos,
-            int failures,
-            @Nullable Trouble trouble,
-            boolean again) {
-        static final Reading FIRST = new Reading(0, false, 0, 0, null, false);
-
-        /** One that is under way now. */
-        Reading begun(long now) {
-            return new Reading(number + 1, true, now, failures, trouble, false);
-        }
-
-        /** Whether the answer to this one is waited for. */
-        boolean awaits(long read) {
-            return inFlight && number == read;
-        }
-
-        /** Not under way any more. */
-        Reading ended() {
-            return new Reading(number, false, startedNanos, failures, trouble, again);
-        }
-
-        Reading with(int failed, @Nullable Trouble present) {
-            return new Reading(number, inFlight, startedNanos, failed, present, again);
-        }
-
-        /** Not under way any more; the answer of one that is will not count. */
-        Reading dropped() {
-            return new Reading(number, false, startedNanos, failures, trouble, false);
-        }
-
-        /** To be followed by another. */
-        Reading hinted() {
-            return new Reading(number, inFlight, startedNanos, failures, trouble, true);
-        }
-    }
-
-    /**
-     * What is wrong with what the registry answers.
-     *
-     * @param kind tells one trouble from another; the log speaks when it changes
-     * @param message what is wrong
-     * @param answered whether the registry answered at all
-     * @param refused the version that it answered with, if it can't be used and says as much
-     */
-    record Trouble(String kind, String message, boolean answered, Optional<Long> refused) {}
 
     ClientState withReading(Reading changed) {
         return new ClientState(
@@ -199,6 +154,11 @@ record ClientState(
             return newest.version();
         }
         return start == null || start.snapshot() == null ? 0 : start.snapshot().version();
+    }
+
+    /** What an answer of the registry is compared with. */
+    Verdict.Known knownSettings() {
+        return new Verdict.Known(known(), newest == null ? null : newest.known());
     }
 
     /**

@@ -1,18 +1,20 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Jitter;
+import dev.connectionregistry.core.internal.follow.RegistryReads;
+import dev.connectionregistry.core.internal.follow.ReportTimes;
+import dev.connectionregistry.core.internal.follow.Scheduler;
+import dev.connectionregistry.core.internal.follow.SnapshotFile;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.ControlLoop.Parts;
-import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.registry.ReadResult;
-import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.status.StartException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,26 +23,17 @@ import org.slf4j.event.Level;
 /** Lets effects act on the real parts. Owns the timers. Control thread only. */
 final class ControlActions implements Actions {
     private static final Logger LOG = CleanLogger.of(ControlLoop.class);
-    /** A registry bounds its own calls; one that doesn't must not end the polling. */
-    private static final Duration READ_BOUND = Duration.ofSeconds(10);
-
     /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
     private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
-
-    private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
 
     private final Parts with;
     private final ReportTimes reportTimes;
     private final Consumer<Event> handler;
+    private final RegistryReads reads;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
-    private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
     private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
-    private Scheduler.Timer readBound = Scheduler.Timer.NONE;
     private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
     private Scheduler.Timer unreadBound = Scheduler.Timer.NONE;
-    /** The last read that was begun. */
-    private Future<?> reading = CompletableFuture.completedFuture(null);
-
     private @Nullable String listenersToTell;
     private boolean startReached;
 
@@ -49,6 +42,8 @@ final class ControlActions implements Actions {
         this.with = with;
         this.reportTimes = reportTimes;
         this.handler = handler;
+        this.reads = new RegistryReads(
+                with.registry(), with.database(), with.control(), with.workers(), with.chance(), new ReadEvents());
     }
 
     /** Completes when the data source serves, or with the {@link StartException} that says why it can't. */
@@ -81,33 +76,31 @@ final class ControlActions implements Actions {
 
     @Override
     public void read(long number) {
-        nextPoll.cancel();
-        reading.cancel(true); // has ended, unless its answer doesn't count any more
-        readBound.cancel();
-        readBound = with.control()
-                .schedule( // before the read begins: whatever happens to it, the polling goes on
-                        () -> {
-                            reading.cancel(true);
-                            handler.accept(new Event.ReadOverdue(number));
-                        },
-                        READ_BOUND);
         with.generations().sample();
-        reading = with.workers().submit(() -> tell(new Event.ReadReturned(number, readOnce())));
+        reads.read(number);
     }
 
-    private ReadResult readOnce() {
-        try {
-            return with.registry().read(with.database());
-        } catch (RuntimeException | Error e) { // a registry shouldn't throw, but it must not end the polling
-            return new ReadResult.Unreadable(
-                    new RegistryException(RegistryException.Kind.INVALID, "the registry threw " + e, e));
+    /** What reading comes to. */
+    private final class ReadEvents implements RegistryReads.Events {
+        @Override
+        public void due() {
+            handler.accept(new Event.PollDue());
+        }
+
+        @Override
+        public void returned(long number, ReadResult result) {
+            handler.accept(new Event.ReadReturned(number, result));
+        }
+
+        @Override
+        public void overdue(long number) {
+            handler.accept(new Event.ReadOverdue(number));
         }
     }
 
     @Override
     public void pollAfter(Duration delay, Jitter jitter) {
-        nextPoll.cancel();
-        nextPoll = after(jittered(delay, jitter), new Event.PollDue());
+        reads.after(delay, jitter);
     }
 
     @Override
@@ -123,16 +116,7 @@ final class ControlActions implements Actions {
     }
 
     private Duration jittered(Duration nominal, Jitter jitter) {
-        double random = with.chance().getAsDouble();
-        double factor =
-                switch (jitter) {
-                    case NONE -> 1;
-                    case TENTH -> 0.9 + 0.2 * random;
-                    case HALF -> 0.5 + random;
-                    case FULL -> random;
-                };
-        Duration delay = Duration.ofNanos((long) (nominal.toNanos() * factor));
-        return jitter == Jitter.FULL && delay.compareTo(SHORTEST_DELAY) < 0 ? SHORTEST_DELAY : delay;
+        return jitter.applied(nominal, with.chance().getAsDouble());
     }
 
     @Override
@@ -169,7 +153,7 @@ final class ControlActions implements Actions {
 
     @Override
     public void saveSnapshot(SettingsToServe target) {
-        with.snapshots().save(target);
+        with.snapshots().save(new SnapshotFile.Content(target.version(), target.settings()));
     }
 
     @Override
@@ -212,9 +196,8 @@ final class ControlActions implements Actions {
 
     /** Plans nothing more. */
     void cancelTimers() {
-        nextPoll.cancel();
+        reads.cancelTimers();
         nextRetry.cancel();
-        readBound.cancel();
         holdBound.cancel();
         unreadBound.cancel();
     }

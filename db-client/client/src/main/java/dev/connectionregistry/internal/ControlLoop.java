@@ -1,7 +1,11 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Jitter;
+import dev.connectionregistry.core.internal.follow.ReportTimes;
+import dev.connectionregistry.core.internal.follow.Reporter;
+import dev.connectionregistry.core.internal.follow.Scheduler;
+import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
 import dev.connectionregistry.core.internal.util.CleanLogger;
-import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.internal.signal.InstanceSignals;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.SettingsRegistry;

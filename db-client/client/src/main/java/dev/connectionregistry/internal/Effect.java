@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Jitter;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
@@ -211,17 +212,5 @@ sealed interface Effect {
         public void on(Actions actions) {
             actions.log(level, message);
         }
-    }
-
-    /** How much chance goes into a delay. */
-    enum Jitter {
-        /** Exactly the delay. */
-        NONE,
-        /** Between 90 and 110 % of it, so that a fleet doesn't read in step. */
-        TENTH,
-        /** Between half of it and one and a half times as much, so that what a fleet does at once isn't repeated at once. */
-        HALF,
-        /** Anything from next to nothing up to it, so that a fleet doesn't come back in step. */
-        FULL
     }
 }

@@ -1,10 +1,11 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Backoff;
+import dev.connectionregistry.core.internal.follow.Reading.Trouble;
 import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Rejection;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.internal.ClientState.StartOptions;
-import dev.connectionregistry.internal.ClientState.Trouble;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.status.SettingsSource;

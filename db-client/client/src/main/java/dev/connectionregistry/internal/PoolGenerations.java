@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Scheduler;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.pool.Borrower;

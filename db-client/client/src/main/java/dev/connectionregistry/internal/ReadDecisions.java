@@ -1,16 +1,12 @@
 package dev.connectionregistry.internal;
 
-import dev.connectionregistry.core.internal.codec.VersionBounds;
-import dev.connectionregistry.internal.ClientState.Reading;
-import dev.connectionregistry.internal.ClientState.Trouble;
-import dev.connectionregistry.internal.Effect.Jitter;
+import dev.connectionregistry.core.internal.follow.Jitter;
+import dev.connectionregistry.core.internal.follow.Reading;
+import dev.connectionregistry.core.internal.follow.Reading.Trouble;
+import dev.connectionregistry.core.internal.follow.RegistryReads;
+import dev.connectionregistry.core.internal.follow.Verdict;
 import dev.connectionregistry.registry.ReadResult;
-import dev.connectionregistry.registry.RegistryException;
-import dev.connectionregistry.settings.VersionedSettings;
-import dev.connectionregistry.status.SettingsSource;
 import java.time.Duration;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
@@ -26,8 +22,6 @@ final class ReadDecisions {
     private static final Duration SLOW = Duration.ofSeconds(5);
     /** About how often the registry is read until it shows a version that was announced. */
     private static final Duration UNREAD = Duration.ofSeconds(1);
-    /** While starting, an unreadable registry is tried again at least this often. */
-    private static final Duration START_RETRY = Duration.ofMillis(500);
 
     private ReadDecisions() {}
 
@@ -55,7 +49,7 @@ final class ReadDecisions {
     }
 
     private static Duration untilNextHint(ClientState state, long now) {
-        Duration since = Duration.ofNanos(now - state.reading().startedNanos());
+        Duration since = state.reading().age(now);
         return since.compareTo(HINT_EVERY) >= 0 ? Duration.ZERO : HINT_EVERY.minus(since);
     }
 
@@ -66,11 +60,12 @@ final class ReadDecisions {
                 || state.reading().again()) {
             return Decision.of(state);
         }
-        Duration since = Duration.ofNanos(now - state.reading().startedNanos());
+        Duration since = state.reading().age(now);
         if (since.compareTo(SIGN_EVERY) >= 0) {
             return read(state, now).and(log(Level.DEBUG, "SQLState " + sqlState + ": reading the registry at once"));
         }
-        boolean comesLater = pause(state).compareTo(SIGN_EVERY) > 0 || isBackingOff(state.reading());
+        boolean comesLater =
+                pause(state).compareTo(SIGN_EVERY) > 0 || state.reading().isBackingOff();
         return comesLater
                 ? Decision.of(state, new Effect.PollAfter(SIGN_EVERY.minus(since), Jitter.NONE))
                 : Decision.of(state); // the next read is planned for about then anyhow
@@ -81,18 +76,12 @@ final class ReadDecisions {
         Reading reading = state.reading();
         return reading.inFlight()
                 || reading.again()
-                || isBackingOff(reading)
+                || reading.isBackingOff()
                 || state.signals().awaitsRead();
     }
 
-    private static boolean isBackingOff(Reading reading) {
-        return reading.trouble() != null && !reading.trouble().answered();
-    }
-
     static Decision overdue(ClientState state, long number, long now) {
-        RegistryException problem =
-                new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null);
-        return returned(state, number, new ReadResult.Unreadable(problem), now);
+        return returned(state, number, RegistryReads.noEnd(), now);
     }
 
     static Decision returned(ClientState state, long number, ReadResult result, long now) {
@@ -105,101 +94,64 @@ final class ReadDecisions {
     }
 
     private static Decision interpret(ClientState state, ReadResult result) {
-        if (result instanceof ReadResult.Found found) {
-            return found(state, found.settings());
+        Verdict verdict = Verdict.of(state.knownSettings(), result);
+        if (verdict instanceof Verdict.Newer newer) {
+            SettingsToServe target = SettingsToServe.of(newer.found());
+            return untroubled(shown(state)).then(calm -> TransitionDecisions.accept(calm, target));
         }
-        if (result instanceof ReadResult.Absent absent) {
-            return absent(state, absent);
+        if (verdict instanceof Verdict.Same) {
+            return untroubled(shown(state));
         }
-        if (result instanceof ReadResult.Malformed malformed) {
-            String which =
-                    malformed.version().map(number -> "version " + number).orElse("the current version");
-            return unusable(
-                    state,
-                    "malformed " + which,
-                    which + " in the registry can't be used: " + malformed.problem(),
-                    malformed.version());
+        if (verdict instanceof Verdict.Confirmed confirmed) {
+            SettingsToServe target = SettingsToServe.of(confirmed.found());
+            return untroubled(shown(state)).then(calm -> TransitionDecisions.confirmed(calm, target));
         }
-        if (result instanceof ReadResult.Unreadable unreadable) {
-            RegistryException problem = unreadable.problem();
-            String message = "the registry can't be read: " + problem.getMessage();
-            return trouble(state, new Trouble(problem.kind().name(), message, false, Optional.empty()));
+        if (verdict instanceof Verdict.Older older) {
+            return state.signals().awaitsRead() ? Decision.of(state) : trouble(state, older.trouble());
         }
-        throw new AssertionError(result);
+        if (verdict instanceof Verdict.Changed changed) {
+            return trouble(shown(state), changed.trouble());
+        }
+        if (verdict instanceof Verdict.Unusable unusable) {
+            return unusable(state, unusable.trouble());
+        }
+        if (verdict instanceof Verdict.Absent absent) {
+            return absent(state, absent.trouble());
+        }
+        if (verdict instanceof Verdict.Unanswered unanswered) {
+            return trouble(state, unanswered.trouble());
+        }
+        throw new AssertionError(verdict);
+    }
+
+    /** The registry shows what was announced. */
+    private static ClientState shown(ClientState state) {
+        return state.withSignals(state.signals().nowRead());
     }
 
     /** As long as it stands the pool that serves goes on, and a start takes what else there is. */
-    private static Decision unusable(ClientState state, String kind, String message, Optional<Long> version) {
-        Decision troubled = trouble(state, new Trouble(kind, message, true, version));
+    private static Decision unusable(ClientState state, Trouble trouble) {
+        Decision troubled = trouble(state, trouble);
         return state.serving() == null && state.opening() == null
                 ? troubled.then(GenerationDecisions::startWithoutRegistry)
                 : troubled;
     }
 
-    private static Decision found(ClientState state, VersionedSettings found) {
-        SettingsToServe target = SettingsToServe.of(found);
-        SettingsToServe newest = state.newest();
-        long known = state.known();
-        if (!VersionBounds.isPlausible(known, found.version())) {
-            return unusable(
-                    state,
-                    "implausible " + found.version(),
-                    "version " + found.version() + " in the registry can't be used: "
-                            + VersionBounds.complaint(known, found.version()),
-                    Optional.of(found.version()));
-        }
-        if (newest != null && found.version() < newest.version()) {
-            return state.signals().awaitsRead()
-                    ? Decision.of(state)
-                    : trouble(
-                            state,
-                            "older " + found.version(),
-                            "the registry answered version " + found.version() + " after version " + newest.version()
-                                    + "; older settings are never taken: write them again as a newer version if they are meant");
-        }
-        ClientState shown = state.withSignals(state.signals().nowRead());
-        if (newest == null || found.version() > newest.version()) {
-            return untroubled(shown).then(calm -> TransitionDecisions.accept(calm, target));
-        }
-        boolean confirmed = newest.source() == SettingsSource.REGISTRY;
-        if (!found.settings().equals(newest.settings())
-                || (confirmed && !found.transition().equals(newest.transition()))) {
-            return trouble(
-                    shown,
-                    "changed " + found.version(),
-                    "the registry answered version " + found.version()
-                            + " with another content than before; a version never changes: write a newer one");
-        }
-        return untroubled(shown)
-                .then(calm -> confirmed ? Decision.of(calm) : TransitionDecisions.confirmed(calm, target));
-    }
-
-    private static Decision absent(ClientState state, ReadResult.Absent absent) {
-        String what = absent.removedAt()
-                .map(removed -> "the database was removed from the registry by "
-                        + removed.change().by() + " in version " + removed.version())
-                .orElse("the registry says that there is no such database");
-        if (state.serving() == null) {
-            return Decision.of(
-                    state.withOpening(null),
-                    new Effect.FailStart(what + "; add it with 'registry-admin add', or correct the name"));
-        }
-        return trouble(state, "absent", what);
-    }
-
-    private static Decision trouble(ClientState state, String kind, String message) {
-        return trouble(state, new Trouble(kind, message, true, Optional.empty()));
+    private static Decision absent(ClientState state, Trouble trouble) {
+        return state.serving() == null
+                ? Decision.of(
+                        state.withOpening(null),
+                        new Effect.FailStart(
+                                trouble.message() + "; add it with 'registry-admin add', or correct the name"))
+                : trouble(state, trouble);
     }
 
     private static Decision trouble(ClientState state, Trouble trouble) {
         Reading before = state.reading();
-        Trouble known = before.trouble();
-        boolean sameSort =
-                known != null && known.answered() == trouble.answered(); // the back-off is for no answer only
-        ClientState troubled = state.withReading(before.with(sameSort ? before.failures() + 1 : 1, trouble));
-        return known != null && known.kind().equals(trouble.kind())
-                ? Decision.of(troubled)
-                : Decision.of(troubled, log(Level.WARN, trouble.message() + meanwhile(state)));
+        ClientState troubled = state.withReading(before.troubled(trouble));
+        return before.isNews(trouble)
+                ? Decision.of(troubled, log(Level.WARN, trouble.message() + meanwhile(state)))
+                : Decision.of(troubled);
     }
 
     private static String meanwhile(ClientState state) {
@@ -209,16 +161,8 @@ final class ReadDecisions {
 
     private static Decision untroubled(ClientState state) {
         Reading before = state.reading();
-        @Nullable Trouble known = before.trouble();
-        ClientState calm = state.withReading(before.with(0, null));
-        return known == null
-                ? Decision.of(calm)
-                : Decision.of(
-                        calm,
-                        log(
-                                Level.INFO,
-                                "the registry answers as it should again, after " + before.failures()
-                                        + " read(s) that could not be used"));
+        ClientState calm = state.withReading(before.untroubled());
+        return before.trouble() == null ? Decision.of(calm) : Decision.of(calm, log(Level.INFO, before.recovery()));
     }
 
     /**
@@ -230,10 +174,10 @@ final class ReadDecisions {
         if (reading.again()) {
             return Decision.of(state, new Effect.PollAfter(untilNextHint(state, now), Jitter.NONE));
         }
-        if (!isBackingOff(reading)) {
+        if (!reading.isBackingOff()) {
             return Decision.of(state, afterAnswer(state));
         }
-        Duration atMost = state.serving() == null ? START_RETRY : Backoff.poll(state.interval(), reading.failures());
+        Duration atMost = reading.backoff(state.interval(), state.serving() != null);
         return Decision.of(state, new Effect.PollAfter(atMost, Jitter.FULL));
     }
 

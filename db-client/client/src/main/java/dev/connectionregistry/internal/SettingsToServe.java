@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Verdict;
 import dev.connectionregistry.core.internal.signal.AnnouncedContent;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Transition;
@@ -36,6 +37,11 @@ public record SettingsToServe(
     /** The same with this transition. */
     SettingsToServe in(Transition other) {
         return new SettingsToServe(version, settings, source, Optional.of(other));
+    }
+
+    /** As an answer of the registry is compared with it. */
+    Verdict.Content known() {
+        return new Verdict.Content(version, settings, transition, source == SettingsSource.REGISTRY);
     }
 
     /** {@code version 42}, or {@code the fallback}. */

@@ -1,9 +1,9 @@
 package dev.connectionregistry.internal;
 
 import dev.connectionregistry.core.internal.codec.VersionBounds;
+import dev.connectionregistry.core.internal.follow.Jitter;
 import dev.connectionregistry.core.internal.signal.AnnouncedContent;
 import dev.connectionregistry.core.internal.signal.Announcement;
-import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.status.SettingsSource;

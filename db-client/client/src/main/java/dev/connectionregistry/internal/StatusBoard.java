@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.NameConflict;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.internal.ClientState.Serving;

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Backoff;
 import dev.connectionregistry.internal.ClientState.Opening;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.registry.InstanceState;

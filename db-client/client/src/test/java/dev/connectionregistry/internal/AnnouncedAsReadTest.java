@@ -2,10 +2,10 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.core.internal.follow.Reading;
 import dev.connectionregistry.core.internal.signal.AnnouncedContent;
 import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.core.internal.signal.CommittedSecret;
-import dev.connectionregistry.internal.ClientState.Reading;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.Commitment;

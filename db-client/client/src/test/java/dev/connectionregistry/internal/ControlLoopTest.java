@@ -8,6 +8,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
+import dev.connectionregistry.core.internal.follow.NameConflict;
+import dev.connectionregistry.core.internal.follow.Reporter;
+import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.signal.InstanceSignals;
 import dev.connectionregistry.local.HostileDocuments;
@@ -107,14 +110,13 @@ class ControlLoopTest {
         };
         Reporter reporter = new Reporter(
                 counting,
-                status::status,
+                ORDERS,
+                new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
                 conflict,
-                held,
                 Map.of(),
                 Duration.ofSeconds(30),
                 Clock.systemUTC(),
-                direct,
-                () -> tell(new Event.ReportDue()));
+                direct);
         return new ControlLoop(
                 new ControlLoop.Parts(
                         ORDERS,

@@ -2,8 +2,8 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.core.internal.follow.Jitter;
 import dev.connectionregistry.internal.ClientState.StartOptions;
-import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;

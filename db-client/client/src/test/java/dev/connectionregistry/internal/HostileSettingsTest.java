@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.core.internal.codec.ReportCodec;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
+import dev.connectionregistry.core.internal.follow.SnapshotFile;
 import dev.connectionregistry.internal.ClientState.StartOptions;
 import dev.connectionregistry.local.HostileDocuments;
 import dev.connectionregistry.registry.InstanceReport;

@@ -3,6 +3,9 @@ package dev.connectionregistry.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.core.internal.follow.ControlThread;
+import dev.connectionregistry.core.internal.follow.NamedThreads;
+import dev.connectionregistry.core.internal.follow.Scheduler;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;

@@ -2,6 +2,8 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.core.internal.follow.NameConflict;
+import dev.connectionregistry.core.internal.follow.Reporter;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
@@ -36,14 +38,13 @@ class ReporterTest {
     private final HeldProof held = new HeldProof(database, "test/one", conflict.incarnation());
     private final Reporter reporter = new Reporter(
             new Registry(),
-            status::status,
+            database,
+            new StatusReport(status::status, held, () -> {}),
             conflict,
-            held,
             Map.of(),
             Duration.ofSeconds(30),
             Clock.systemUTC(),
-            this::work,
-            () -> {});
+            this::work);
 
     private void work(Runnable task) {
         if (noRoomForAWorker) {

@@ -3,10 +3,10 @@ package dev.connectionregistry.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.core.internal.codec.VersionBounds;
+import dev.connectionregistry.core.internal.follow.Jitter;
 import dev.connectionregistry.core.internal.signal.AnnouncedContent;
 import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.core.internal.signal.CommittedSecret;
-import dev.connectionregistry.internal.Effect.Jitter;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;

@@ -2,6 +2,9 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.core.internal.follow.NameConflict;
+import dev.connectionregistry.core.internal.follow.Reporter;
+import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
 import dev.connectionregistry.core.internal.signal.HeldSignal;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.signal.InstanceSignals;
@@ -59,14 +62,13 @@ class SignalledLoopTest {
         DirectExecutor direct = new DirectExecutor();
         Reporter reporter = new Reporter(
                 watched,
-                status::status,
+                ORDERS,
+                new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
                 conflict,
-                held,
                 Map.of(),
                 Duration.ofSeconds(30),
                 Clock.systemUTC(),
-                direct,
-                () -> tell(new Event.ReportDue()));
+                direct);
         return new ControlLoop(
                 new ControlLoop.Parts(
                         ORDERS,

@@ -1,5 +1,8 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.NameConflict;
+import dev.connectionregistry.core.internal.follow.Reporter;
+import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
 import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import dev.connectionregistry.internal.signal.InstanceSignals;
 import dev.connectionregistry.local.LocalDynamoDb;
@@ -214,14 +217,13 @@ final class SimulatedFleet implements AutoCloseable {
             HeldProof held = new HeldProof(ORDERS, "checkout/" + name, conflict.incarnation());
             Reporter reporter = new Reporter(
                     this,
-                    status::status,
+                    ORDERS,
+                    new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
                     conflict,
-                    held,
                     Map.of(),
                     HEARTBEAT,
                     Clock.systemUTC(),
-                    direct,
-                    () -> tell(new Event.ReportDue()));
+                    direct);
             loop = new ControlLoop(
                     new ControlLoop.Parts(
                             ORDERS,

@@ -2,6 +2,7 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.core.internal.follow.Jitter;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
@@ -213,7 +214,7 @@ class TransitionDecisionsTest extends CutoverScript {
                         state.reading().number(),
                         new ReadResult.Unreadable(
                                 new RegistryException(RegistryException.Kind.UNREACHABLE, "gone", null)))))
-                .contains(new Effect.PollAfter(ReadDecisions.HINT_EVERY, Effect.Jitter.NONE));
+                .contains(new Effect.PollAfter(ReadDecisions.HINT_EVERY, Jitter.NONE));
     }
 
     @Test
@@ -221,14 +222,14 @@ class TransitionDecisionsTest extends CutoverScript {
         prepared();
         now += Duration.ofMillis(3).toNanos();
         assertThat(happens(new Event.Signalled()))
-                .containsExactly(new Effect.PollAfter(Duration.ofMillis(7), Effect.Jitter.NONE));
+                .containsExactly(new Effect.PollAfter(Duration.ofMillis(7), Jitter.NONE));
         now += Duration.ofMillis(1).toNanos();
         assertThat(happens(new Event.MovedSign("57P01"))).isEmpty();
         reads(2, SOURCE, PREPARE);
         now += Duration.ofMillis(400).toNanos();
         assertThat(happens(new Event.MovedSign("57P01")))
                 .as("once that read was made a sign counts again")
-                .containsExactly(new Effect.PollAfter(Duration.ofMillis(600), Effect.Jitter.NONE));
+                .containsExactly(new Effect.PollAfter(Duration.ofMillis(600), Jitter.NONE));
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Reading;
 import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.internal.ClientState.Opening;
-import dev.connectionregistry.internal.ClientState.Reading;
 import dev.connectionregistry.internal.ClientState.Rejection;
 import dev.connectionregistry.internal.ClientState.Serving;
 import dev.connectionregistry.registry.InstanceState;

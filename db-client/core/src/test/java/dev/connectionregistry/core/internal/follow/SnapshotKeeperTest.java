@@ -1,10 +1,9 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.status.SettingsSource;
 import dev.connectionregistry.testing.Servers;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,9 +22,8 @@ class SnapshotKeeperTest {
         task.run();
     }
 
-    private static SettingsToServe version(long version) {
-        return new SettingsToServe(
-                version, Servers.settings(new Endpoint("old", 5432, "orders")), SettingsSource.REGISTRY);
+    private static SnapshotFile.Content version(long version) {
+        return new SnapshotFile.Content(version, Servers.settings(new Endpoint("old", 5432, "orders")));
     }
 
     @Test
@@ -36,8 +34,7 @@ class SnapshotKeeperTest {
         keeper.save(version(4)); // what comes after it, such as opening the gate, has to be done
         noRoomForAWorker = false;
         keeper.save(version(5));
-        SettingsToServe saved =
-                new SnapshotKeeper(file, ORDERS, this::work).startOptions(null).snapshot();
-        assertThat(saved).isNotNull().extracting(SettingsToServe::version).isEqualTo(5L);
+        assertThat(new SnapshotKeeper(file, ORDERS, this::work).load())
+                .isEqualTo(new SnapshotKeeper.Loaded(version(5), ""));
     }
 }

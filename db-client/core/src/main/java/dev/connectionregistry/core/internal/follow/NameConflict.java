@@ -1,4 +1,4 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.registry.InstanceReport;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
  * only one. Each report carries the incarnation of its writer, and each write says what it replaced: after the first one that has to
  * be this instance's own. Thread-safe.
  */
-final class NameConflict {
+public final class NameConflict {
     private static final Logger LOG = CleanLogger.of(NameConflict.class);
 
     private final String incarnation = UUID.randomUUID().toString();
@@ -29,17 +29,18 @@ final class NameConflict {
      */
     private record State(boolean written, Optional<String> problem, long untilNanos) {}
 
-    NameConflict(LongSupplier nanoTime) {
+    /** Nothing is known yet; {@code nanoTime} is the monotonic clock. */
+    public NameConflict(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /** Names this data source and no other one, whatever they are called. */
-    String incarnation() {
+    public String incarnation() {
         return incarnation;
     }
 
     /** {@code report} was written in the place of {@code replaced}. One write at a time. */
-    void note(InstanceReport report, Optional<InstanceReport> replaced) {
+    public void note(InstanceReport report, Optional<InstanceReport> replaced) {
         State before = state;
         if (before.written() && replaced.filter(this::isOfAnother).isPresent()) {
             String problem = "another process reports as " + report.name()
@@ -69,7 +70,7 @@ final class NameConflict {
     }
 
     /** The conflict there is now; empty if none was seen for three heartbeats. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         State now = state;
         return now.problem().filter(seen -> now.untilNanos() - nanoTime.getAsLong() > 0);
     }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal;
 
+import dev.connectionregistry.core.internal.follow.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -8,7 +9,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** A control thread on which time passes only when a test says so; tasks run on the test's own thread. */
-final class ManualScheduler implements Scheduler {
+public final class ManualScheduler implements Scheduler {
     private final Deque<Runnable> ready = new ArrayDeque<>();
     /** Not a queue, which would look through all it has for one that was cancelled. */
     private final NavigableSet<Planned> planned =
@@ -43,14 +44,14 @@ final class ManualScheduler implements Scheduler {
     }
 
     /** Runs what is ready, and what that makes ready. */
-    void run() {
+    public void run() {
         for (Runnable task = ready.poll(); task != null; task = ready.poll()) {
             task.run();
         }
     }
 
     /** Lets time pass, running everything that falls due, each at its time. */
-    void pass(Duration duration) {
+    public void pass(Duration duration) {
         run();
         long end = now + duration.toNanos();
         while (!planned.isEmpty() && planned.first().at() <= end) {

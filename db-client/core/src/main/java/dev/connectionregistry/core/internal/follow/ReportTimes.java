@@ -1,4 +1,4 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import dev.connectionregistry.registry.InstanceState;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Nothing else: a large fleet would ask more of the table than its one partition takes (docs/cost.md).
  */
-final class ReportTimes {
+public final class ReportTimes {
     private static final Duration SOON = Duration.ofMillis(200);
     private static final Duration LATER = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -39,15 +39,15 @@ final class ReportTimes {
      * @param needed whether only a report can tell the news
      * @param nanoTime now
      */
-    record Moment(InstanceState state, boolean cutover, boolean behind, boolean needed, long nanoTime) {}
+    public record Moment(InstanceState state, boolean cutover, boolean behind, boolean needed, long nanoTime) {}
 
     /** News waits until then, unless its report is needed. */
-    void waitUntil(long nanoTime) {
+    public void waitUntil(long nanoTime) {
         waitingUntil = nanoTime;
     }
 
     /** Whether to report that something has changed. */
-    boolean isDueForNews(Moment now) {
+    public boolean isDueForNews(Moment now) {
         last = now.nanoTime();
         saidOnce = now.cutover();
         boolean told = now.state() != InstanceState.HOLDING;
@@ -56,7 +56,7 @@ final class ReportTimes {
     }
 
     /** Whether to report although there is no news. */
-    boolean isDueAgain(Moment now, boolean atPoll) {
+    public boolean isDueAgain(Moment now, boolean atPoll) {
         if (isWaiting(now)) {
             return false;
         }
@@ -74,7 +74,7 @@ final class ReportTimes {
     }
 
     /** How long after this moment to ask again whether a report is due; empty if the next event or poll is soon enough. */
-    Optional<Duration> next(Moment now) {
+    public Optional<Duration> next(Moment now) {
         Duration wait = isWaiting(now) ? Duration.ofNanos(waitingUntil - now.nanoTime()) : Duration.ZERO;
         if (owed) {
             return Optional.of(longer(wait, SHORTEST));

@@ -1,19 +1,19 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Daemon threads with a name that says whose they are. */
-final class NamedThreads {
+public final class NamedThreads {
     private NamedThreads() {}
 
     /** All threads have this name; for executors of one thread. */
-    static ThreadFactory called(String name) {
+    public static ThreadFactory called(String name) {
         return task -> daemon(task, name);
     }
 
     /** {@code prefix-1}, {@code prefix-2} and so on. */
-    static ThreadFactory numbered(String prefix) {
+    public static ThreadFactory numbered(String prefix) {
         AtomicInteger number = new AtomicInteger();
         return task -> daemon(task, prefix + "-" + number.incrementAndGet());
     }

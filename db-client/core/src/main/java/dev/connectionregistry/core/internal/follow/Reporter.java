@@ -1,12 +1,12 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceReportBuilder;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
-import dev.connectionregistry.settings.Endpoint;
-import dev.connectionregistry.status.DataSourceStatus;
+import dev.connectionregistry.settings.DatabaseName;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
@@ -25,20 +24,19 @@ import org.slf4j.Logger;
  * is written after it. Never blocks or fails anything else; trouble is logged once when it begins and once when it ends.
  * Thread-safe.
  */
-final class Reporter {
+public final class Reporter {
     private static final Logger LOG = CleanLogger.of(Reporter.class);
 
     private static final Duration LAST_BOUND = Duration.ofSeconds(3);
 
     private final SettingsRegistry registry;
-    private final Supplier<DataSourceStatus> status;
+    private final DatabaseName database;
+    private final Subject subject;
     private final NameConflict conflict;
-    private final HeldProof held;
     private final Map<String, List<String>> bounds;
     private final Duration heartbeat;
     private final Clock clock;
     private final Executor workers;
-    private final Runnable afterEach;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
     private final AtomicBoolean troubled = new AtomicBoolean();
     private final CompletableFuture<Void> lastWritten = new CompletableFuture<>();
@@ -51,30 +49,40 @@ final class Reporter {
         WRITING_AND_STALE
     }
 
-    /** {@code afterEach} is run after each report that was written or could not be; it must neither block nor throw. */
-    Reporter(
+    /** Whom the reports are about. Any thread; must neither block nor throw. */
+    public interface Subject {
+        /** What there is to report now, but for what every report says. */
+        InstanceReportBuilder describe();
+
+        /** This report was written. */
+        default void written(InstanceReport report) {}
+
+        /** A report was written or could not be. */
+        default void tried() {}
+    }
+
+    /** Reports about {@code subject}; {@code bounds} are what its owner lets settings say. */
+    public Reporter(
             SettingsRegistry registry,
-            Supplier<DataSourceStatus> status,
+            DatabaseName database,
+            Subject subject,
             NameConflict conflict,
-            HeldProof held,
             Map<String, List<String>> bounds,
             Duration heartbeat,
             Clock clock,
-            Executor workers,
-            Runnable afterEach) {
+            Executor workers) {
         this.registry = registry;
-        this.status = status;
+        this.database = database;
+        this.subject = subject;
         this.conflict = conflict;
-        this.held = held;
         this.bounds = bounds;
         this.heartbeat = heartbeat;
         this.clock = clock;
         this.workers = workers;
-        this.afterEach = afterEach;
     }
 
     /** Something changed, or it is time for a heartbeat. */
-    void report() {
+    public void report() {
         Phase before = phase.getAndUpdate(now -> now == Phase.IDLE ? Phase.WRITING : Phase.WRITING_AND_STALE);
         if (before == Phase.IDLE) {
             begin();
@@ -82,7 +90,7 @@ final class Reporter {
     }
 
     /** Whether the newest report that was tried could not be written. */
-    boolean isBehind() {
+    public boolean isBehind() {
         return troubled.get();
     }
 
@@ -99,7 +107,7 @@ final class Reporter {
      * Writes the last report, of a data source that has stopped; completes when it is written or has failed, at the latest
      * after {@link #LAST_BOUND}. One that nobody has heard of needn't say that it is gone.
      */
-    CompletableFuture<Void> reportLast() {
+    public CompletableFuture<Void> reportLast() {
         if (!known && phase.get() == Phase.IDLE) {
             return CompletableFuture.completedFuture(null);
         }
@@ -108,58 +116,46 @@ final class Reporter {
     }
 
     private void write() {
-        DataSourceStatus written = status.get();
+        boolean last = false;
         try {
-            InstanceReport report = report(written);
+            InstanceReport report = next();
+            last = report.state() == InstanceState.STOPPED;
             conflict.note(report, registry.report(report));
-            held.written(report.heldCommitment());
+            subject.written(report);
             known = true;
             if (troubled.compareAndSet(true, false)) {
-                LOG.info("{}: reports about this instance can be written again", written.database());
+                LOG.info("{}: reports about this instance can be written again", database);
             }
         } catch (RuntimeException | Error e) { // whatever it is, it must not end the reports
             noteTrouble(e);
         }
-        if (written.state() == InstanceState.STOPPED) {
+        if (last) {
             lastWritten.complete(null);
         }
         if (!phase.compareAndSet(Phase.WRITING, Phase.IDLE)) {
             phase.set(Phase.WRITING);
             begin();
         }
-        afterEach.run();
+        subject.tried();
     }
 
     private void noteTrouble(Throwable trouble) {
         if (troubled.compareAndSet(false, true)) {
             LOG.warn(
                     "{}: this instance can't report about itself (operators will not see it): {}",
-                    status.get().database(),
+                    database,
                     trouble instanceof RegistryException ? trouble.getMessage() : trouble.toString());
         }
     }
 
-    private InstanceReport report(DataSourceStatus now) {
-        return InstanceReport.builder(now.database(), now.service(), now.instance())
-                .state(now.state())
-                .version(now.version())
-                .acknowledgedVersion(now.acknowledgedVersion())
-                .endpoint(now.endpoint().map(Endpoint::toString).orElse(""))
-                .pollInterval(now.pollInterval())
+    private InstanceReport next() {
+        return subject.describe()
                 .heartbeat(heartbeat)
                 .sequence(++sequence)
-                .since(now.since())
                 .reportedAt(clock.instant())
-                .pool(now.pool())
-                .cutConnections(now.cutConnections())
-                .lastError(now.problem())
                 .clientVersion(ClientVersion.NUMBER)
                 .bounds(bounds)
-                .server(now.server())
-                .problem(now.poolProblem())
-                .refusedVersion(now.refusedVersion())
                 .incarnation(Optional.of(conflict.incarnation()))
-                .heldCommitment(held.commitment())
                 .build();
     }
 }

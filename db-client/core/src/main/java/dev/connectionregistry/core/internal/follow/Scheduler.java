@@ -1,9 +1,9 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import java.time.Duration;
 
 /** The control thread and its clock: a seam, so that tests decide when time passes. */
-interface Scheduler {
+public interface Scheduler {
     /** Runs {@code task} on the control thread, after those that were handed over before. Does nothing once closed. */
     void execute(Runnable task);
 

@@ -1,4 +1,4 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,8 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.internal.ReportTimes.Moment;
+import dev.connectionregistry.core.internal.follow.ReportTimes.Moment;
 import dev.connectionregistry.registry.InstanceState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

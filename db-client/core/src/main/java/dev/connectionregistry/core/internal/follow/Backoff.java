@@ -1,9 +1,12 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import java.time.Duration;
 
 /** How long to wait at most after the n-th failure in a row; chance chooses below it. Pure. */
 public final class Backoff {
+    /** While starting, an unreadable registry is tried again at least this often. */
+    static final Duration START_RETRY = Duration.ofMillis(500);
+
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration FIRST_OPEN = Duration.ofMillis(500);
 

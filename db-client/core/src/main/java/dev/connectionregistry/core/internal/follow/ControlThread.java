@@ -1,4 +1,4 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import java.time.Duration;
@@ -9,12 +9,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /** One real daemon thread; {@link #close} lets the running task end. What a task throws is logged. */
-final class ControlThread implements Scheduler {
+public final class ControlThread implements Scheduler {
     private static final Logger LOG = CleanLogger.of(ControlThread.class);
 
     private final ScheduledThreadPoolExecutor executor;
 
-    ControlThread(String name) {
+    /** Starts with the first task; {@code name} is the thread's. */
+    public ControlThread(String name) {
         executor = new ScheduledThreadPoolExecutor(1, NamedThreads.called(name));
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

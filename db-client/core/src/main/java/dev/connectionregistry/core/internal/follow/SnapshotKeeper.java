@@ -1,10 +1,7 @@
-package dev.connectionregistry.internal;
+package dev.connectionregistry.core.internal.follow;
 
 import dev.connectionregistry.core.internal.util.CleanLogger;
-import dev.connectionregistry.internal.ClientState.StartOptions;
-import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.status.SettingsSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
@@ -17,40 +14,47 @@ import org.slf4j.Logger;
  * Loads the snapshot at the start and saves good settings, on a worker, newest last. Trouble with the file is logged once
  * and harms nothing else. Thread-safe.
  */
-final class SnapshotKeeper {
+public final class SnapshotKeeper {
     private static final Logger LOG = CleanLogger.of(SnapshotKeeper.class);
 
     private final DatabaseName database;
     private final @Nullable SnapshotFile file;
     private final Executor workers;
-    private final AtomicReference<@Nullable SettingsToServe> waiting = new AtomicReference<>();
+    private final AtomicReference<SnapshotFile.@Nullable Content> waiting = new AtomicReference<>();
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile boolean troubled;
 
-    SnapshotKeeper(@Nullable Path path, DatabaseName database, Executor workers) {
+    /** Keeps it at {@code path}; nowhere if that is null. */
+    public SnapshotKeeper(@Nullable Path path, DatabaseName database, Executor workers) {
         this.database = database;
         this.file = path == null ? null : new SnapshotFile(path, database);
         this.workers = workers;
     }
 
-    /** What there is to start from besides the registry. Reads the file. */
-    StartOptions startOptions(@Nullable ConnectionSettings fallback) {
+    /**
+     * What there is to start from besides the registry.
+     *
+     * @param content the settings; null if there are none that can be used
+     * @param problem why there are none; empty if there are
+     */
+    public record Loaded(SnapshotFile.@Nullable Content content, String problem) {}
+
+    /** Reads the file. */
+    public Loaded load() {
         if (file == null) {
-            return new StartOptions(null, "none configured", fallback);
+            return new Loaded(null, "none configured");
         }
         try {
-            SnapshotFile.Content content = file.load();
-            return new StartOptions(
-                    new SettingsToServe(content.version(), content.settings(), SettingsSource.SNAPSHOT), "", fallback);
+            return new Loaded(file.load(), "");
         } catch (SnapshotFile.UnusableException e) {
-            return new StartOptions(null, String.valueOf(e.getMessage()), fallback);
+            return new Loaded(null, String.valueOf(e.getMessage()));
         }
     }
 
-    /** Saves {@code target} soon, unless a newer one comes first. Never throws. */
-    void save(SettingsToServe target) {
+    /** Saves {@code content} soon, unless a newer one comes first. Never throws. */
+    public void save(SnapshotFile.Content content) {
         if (file != null) {
-            waiting.set(target);
+            waiting.set(content);
             try {
                 workers.execute(() -> writeAll(file));
             } catch (RuntimeException | Error e) { // such as no room for another thread; what comes after it can't wait
@@ -63,7 +67,7 @@ final class SnapshotKeeper {
     private void writeAll(SnapshotFile into) {
         while (waiting.get() != null && writing.compareAndSet(false, true)) {
             try {
-                SettingsToServe next = waiting.getAndSet(null);
+                SnapshotFile.Content next = waiting.getAndSet(null);
                 if (next != null) {
                     write(into, next);
                 }
@@ -73,9 +77,9 @@ final class SnapshotKeeper {
         }
     }
 
-    private void write(SnapshotFile into, SettingsToServe target) {
+    private void write(SnapshotFile into, SnapshotFile.Content content) {
         try {
-            into.save(new SnapshotFile.Content(target.version(), target.settings()));
+            into.save(content);
             troubled = false;
         } catch (IOException | RuntimeException e) {
             noteTrouble(e);

@@ -1,0 +1,100 @@
+package dev.connectionregistry.core.internal.follow;
+
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.settings.DatabaseName;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
+
+/** Reads the registry on a worker, each time within a bound, and plans the next read. Control thread only. */
+public final class RegistryReads {
+    /** A registry bounds its own calls; one that doesn't must not end the polling. */
+    private static final Duration READ_BOUND = Duration.ofSeconds(10);
+
+    private final SettingsRegistry registry;
+    private final DatabaseName database;
+    private final Scheduler control;
+    private final ExecutorService workers;
+    private final DoubleSupplier chance;
+    private final Events events;
+    private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
+    private Scheduler.Timer readBound = Scheduler.Timer.NONE;
+    /** The last read that was begun. */
+    private Future<?> reading = CompletableFuture.completedFuture(null);
+
+    /** What comes of it. Control thread only. */
+    public interface Events {
+        /** It is time to read. */
+        void due();
+
+        /** A read came to an end; perhaps one that is no longer waited for. */
+        void returned(long number, ReadResult result);
+
+        /** A read has not come to an end within its bound. */
+        void overdue(long number);
+    }
+
+    /** Reads {@code database} on {@code workers}; {@code chance} is between 0 and 1. */
+    public RegistryReads(
+            SettingsRegistry registry,
+            DatabaseName database,
+            Scheduler control,
+            ExecutorService workers,
+            DoubleSupplier chance,
+            Events events) {
+        this.registry = registry;
+        this.database = database;
+        this.control = control;
+        this.workers = workers;
+        this.chance = chance;
+        this.events = events;
+    }
+
+    /** Begins a read; the answer comes back with this number. */
+    public void read(long number) {
+        nextPoll.cancel();
+        reading.cancel(true); // has ended, unless its answer doesn't count any more
+        readBound.cancel();
+        readBound = control.schedule( // before the read begins: whatever happens to it, the polling goes on
+                () -> {
+                    reading.cancel(true);
+                    events.overdue(number);
+                },
+                READ_BOUND);
+        reading = workers.submit(() -> {
+            ReadResult result = readOnce();
+            control.execute(() -> events.returned(number, result));
+        });
+    }
+
+    private ReadResult readOnce() {
+        try {
+            return registry.read(database);
+        } catch (RuntimeException | Error e) { // a registry shouldn't throw, but it must not end the polling
+            return new ReadResult.Unreadable(
+                    new RegistryException(RegistryException.Kind.INVALID, "the registry threw " + e, e));
+        }
+    }
+
+    /** What a read that is overdue came to. */
+    public static ReadResult noEnd() {
+        return new ReadResult.Unreadable(
+                new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null));
+    }
+
+    /** Says after this delay that it is time to read, instead of whenever was planned before. */
+    public void after(Duration delay, Jitter jitter) {
+        nextPoll.cancel();
+        nextPoll = control.schedule(events::due, jitter.applied(delay, chance.getAsDouble()));
+    }
+
+    /** Plans nothing more. */
+    public void cancelTimers() {
+        nextPoll.cancel();
+        readBound.cancel();
+    }
+}
