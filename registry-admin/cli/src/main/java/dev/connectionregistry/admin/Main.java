@@ -7,6 +7,7 @@ import com.google.inject.Stage;
 import com.google.inject.util.Modules;
 import dev.connectionregistry.admin.cli.options.Converters;
 import dev.connectionregistry.admin.cli.options.GlobalOptions;
+import dev.connectionregistry.admin.cli.options.OperatorDefaults;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.Console.OutputSettings;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
@@ -28,13 +29,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /** One run of the program: arguments in, exit code out. Makes no use of the process's own streams by itself. */
 public final class Main {
     private final Console console;
     private final SystemTiming timing;
     private final Map<String, String> environment;
-    private final GlobalOptions options = new GlobalOptions();
+    private final OperatorDefaults defaults;
+    private final GlobalOptions options;
 
     public Main(
             InputStream input,
@@ -43,6 +46,8 @@ public final class Main {
             Terminal terminal,
             Map<String, String> environment,
             SystemTiming timing) {
+        this.defaults = new OperatorDefaults(environment);
+        this.options = new GlobalOptions(defaults);
         this.console = new Console(input, out, err, terminal, environment, options::outputSettings);
         this.environment = environment;
         this.timing = timing;
@@ -78,7 +83,7 @@ public final class Main {
         List<String> words = Arrays.asList(arguments);
         try {
             var injector = Guice.createInjector(
-                    Stage.DEVELOPMENT, new AdminModule(options, console, timing, environment), registry);
+                    Stage.DEVELOPMENT, new AdminModule(options, defaults, console, timing, environment), registry);
             try {
                 return commandLine(new GuiceFactory(injector), words).execute(arguments);
             } finally {
@@ -97,6 +102,8 @@ public final class Main {
                 .forEach((name, type) -> commandLine.addSubcommand(name, new CommandLine(type, factory)));
         Converters.register(commandLine);
         return commandLine
+                .setDefaultValueProvider(defaults)
+                .setExecutionStrategy(this::execute)
                 .setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()))
                 .setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -107,6 +114,17 @@ public final class Main {
                 .setExitCodeExceptionMapper(error -> ExitCode.of(error).code())
                 .setParameterExceptionHandler((error, given) -> tell(error, words))
                 .setExecutionExceptionHandler((error, parsed, given) -> tell(error, words));
+    }
+
+    /** Help is given whatever the defaults are. */
+    private int execute(ParseResult parsed) {
+        boolean onlyHelp = parsed.asCommandLineList().stream()
+                .anyMatch(each -> each.isUsageHelpRequested() || each.isVersionHelpRequested());
+        if (!onlyHelp) {
+            defaults.requireUsable();
+            defaults.warning().ifPresent(console::warn);
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private int tell(Exception error, List<String> words) {

@@ -38,7 +38,16 @@ import picocli.CommandLine.Spec;
             "Environment:",
             "  REGISTRY_TABLE, AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_DYNAMODB and the",
             "  SDK's other variables; REGISTRY_CHANGED_BY (for the history), NO_COLOR,",
-            "  JAVA_HOME, REGISTRY_ADMIN_JAVA_OPTS, REGISTRY_ADMIN_CDS=off"
+            "  JAVA_HOME, REGISTRY_ADMIN_JAVA_OPTS, REGISTRY_ADMIN_CDS=off",
+            "",
+            "Defaults of options: REGISTRY_ADMIN_TABLE, _REGION, _PROFILE, _ENDPOINT_URL,",
+            "  _USERNAME, _PASSWORD_REF, and lines in ~/.registry-admin.properties:",
+            "    region = eu-central-1",
+            "    admin-username = ops",
+            "    admin-password-ref = env:OPS_PASSWORD",
+            "    admin-username@db2.internal:5432 = postgres",
+            "    admin-password-ref@db2.internal:5432 = file:/home/ops/db2.password",
+            "  'registry-admin doctor' shows which are in force"
         })
 @SuppressWarnings("UnusedVariable") // picocli looks at the options for help and version
 final class RegistryAdmin implements Runnable {

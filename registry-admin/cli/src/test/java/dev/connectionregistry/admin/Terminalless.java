@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Runs the program in this process, on a registry of the test's, with its streams captured. */
@@ -25,6 +26,7 @@ public final class Terminalless {
     private Terminal terminal = Terminal.NONE;
     private String input = "";
     private SystemTiming timing = new SystemTiming();
+    private final Map<String, String> environment = new HashMap<>(Map.of("REGISTRY_CHANGED_BY", "tester@here"));
 
     /** On {@code registry}, with servers that only remember what was asked of them. */
     public Terminalless(RegistryAdministration registry) {
@@ -62,6 +64,12 @@ public final class Terminalless {
         return this;
     }
 
+    /** With this variable in the environment. */
+    public Terminalless variable(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     /** With clocks whose stop is the test's to ask for. */
     public Terminalless timing(SystemTiming which) {
         timing = which;
@@ -77,7 +85,7 @@ public final class Terminalless {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         terminal,
-                        Map.of("REGISTRY_CHANGED_BY", "tester@here"),
+                        environment,
                         timing)
                 .run(registry, arguments);
         return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

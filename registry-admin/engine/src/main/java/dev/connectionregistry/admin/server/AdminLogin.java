@@ -1,34 +1,49 @@
 package dev.connectionregistry.admin.server;
 
+import dev.connectionregistry.admin.server.AdminDefaults.Role;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import java.util.Optional;
 
 /**
  * Who carries a cutover out on a server, as far as that is somebody else than the services' role.
  *
- * @param username the role; empty for the services'
- * @param password where its password is; empty for where the services' is
+ * @param username the role that the command was given; empty for the default
+ * @param password where its password is; empty for the default
+ * @param defaults the operator's defaults; where they say nothing, it is the services' own
  */
-public record AdminLogin(Optional<String> username, Optional<SecretRef> password) {
+public record AdminLogin(Optional<String> username, Optional<SecretRef> password, AdminDefaults defaults) {
     /** The services' own role. */
     public static final AdminLogin SAME = new AdminLogin(Optional.empty(), Optional.empty());
 
-    /** Whether nothing is given. */
+    /** Without defaults. */
+    public AdminLogin(Optional<String> username, Optional<SecretRef> password) {
+        this(username, password, AdminDefaults.NONE);
+    }
+
+    /** Whether nothing is given; ask the result of {@link #at} if defaults count. */
     public boolean isSame() {
         return username.isEmpty() && password.isEmpty();
     }
 
-    /** This where something is given, otherwise {@code other}. */
-    public AdminLogin or(AdminLogin other) {
-        return isSame() ? other : this;
+    /** This, and what it leaves open as {@code other} says it. */
+    public AdminLogin inheriting(AdminLogin other) {
+        return new AdminLogin(username.or(other::username), password.or(other::password), defaults);
+    }
+
+    /** With what the defaults say for the server of {@code endpoint}. */
+    public AdminLogin at(Endpoint endpoint) {
+        Role role = defaults.complete(new Role(username, password), endpoint);
+        return new AdminLogin(role.username(), role.password(), defaults);
     }
 
     /** The login that follows on the server that {@code services} log in to. */
     public ServerLogin on(ServerLogin services) {
+        AdminLogin here = at(services.endpoint());
         return new ServerLogin(
                 services.endpoint(),
-                username.orElse(services.username()),
-                password.orElse(services.password()),
+                here.username.orElse(services.username()),
+                here.password.orElse(services.password()),
                 services.properties());
     }
 }

@@ -12,6 +12,7 @@ import dev.connectionregistry.settings.DatabaseName;
  * @param targetSettings the settings that they would have on the target
  * @param source who works on the server that the services are on
  * @param target who works on the other one
+ * @param defaults what the operator has set for who works where
  */
 public record ServerPair(
         DatabaseName database,
@@ -19,9 +20,21 @@ public record ServerPair(
         ConnectionSettings sourceSettings,
         ConnectionSettings targetSettings,
         ServerLogin source,
-        ServerLogin target) {
+        ServerLogin target,
+        AdminDefaults defaults) {
+    /** Without defaults of the operator. */
+    public ServerPair(
+            DatabaseName database,
+            long version,
+            ConnectionSettings sourceSettings,
+            ConnectionSettings targetSettings,
+            ServerLogin source,
+            ServerLogin target) {
+        this(database, version, sourceSettings, targetSettings, source, target, AdminDefaults.NONE);
+    }
+
     /** What a command for this pair says of who works there, see {@link AdminOptionText}. */
     public String adminWords() {
-        return AdminOptionText.of(source, sourceSettings, target, targetSettings);
+        return AdminOptionText.of(source, sourceSettings, target, targetSettings, defaults);
     }
 }

@@ -42,6 +42,7 @@ public final class ServerPairFinder {
                 sourceSettings,
                 targetSettings,
                 onSource.on(ServerLogin.of(sourceSettings)),
-                onTarget.on(ServerLogin.of(targetSettings)));
+                onTarget.on(ServerLogin.of(targetSettings)),
+                onSource.defaults());
     }
 }

@@ -13,6 +13,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ public final class CutoverCommand implements Runnable {
     private final ServiceLoginOptions services = new ServiceLoginOptions();
 
     @Mixin
-    private final AdminOptions admins = new AdminOptions();
+    private @Nullable AdminOptions admins;
 
     @Mixin
     private final CutoverOptions how = new CutoverOptions();
@@ -109,7 +110,7 @@ public final class CutoverCommand implements Runnable {
                 change.reason(),
                 change.ifVersion(),
                 skippedChecks,
-                how.options(admins));
+                how.options(Objects.requireNonNull(admins, "picocli makes it")));
         services.warn(console);
         if (change.dryRun()) {
             show.plan(cutovers.dryRun(request, show.talk()));

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description =
                 "Shows who has the lock, the run as journalled, whether its fence is up, the fleet, and what to type next."
-                        + " With --admin-username and --admin-password-ref it also asks the source for the fence; without them, and with"
-                        + " --watch, it logs in nowhere.",
+                        + " With --admin-username and --admin-password-ref (or your defaults for that server) it also asks the source"
+                        + " for the fence; without them, and with --watch, it logs in nowhere.",
         footer = {
             "",
             "Examples:",
@@ -34,7 +34,7 @@ final class CutoverStatusCommand implements Runnable {
     private @Nullable DatabaseName database;
 
     @Mixin
-    private final AdminOptions admins = new AdminOptions();
+    private @Nullable AdminOptions admins;
 
     @Mixin
     private final WatchOptions often = new WatchOptions();
@@ -59,7 +59,8 @@ final class CutoverStatusCommand implements Runnable {
         if (every.isPresent()) {
             watching.run(name, every.get());
         } else {
-            show.status(fence.ask(reader.read(name), admins.onSource()));
+            show.status(
+                    fence.ask(reader.read(name), Objects.requireNonNull(admins).onSource()));
         }
     }
 }

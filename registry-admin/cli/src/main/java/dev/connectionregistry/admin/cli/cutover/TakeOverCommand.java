@@ -25,7 +25,7 @@ abstract class TakeOverCommand implements Runnable {
     private Optional<String> run = Optional.empty();
 
     @Mixin
-    private final AdminOptions admins = new AdminOptions();
+    private @Nullable AdminOptions admins;
 
     @Mixin
     @SuppressWarnings("UnusedVariable") // refuses by being there
@@ -64,9 +64,10 @@ abstract class TakeOverCommand implements Runnable {
     @Override
     public void run() {
         DatabaseName name = Objects.requireNonNull(database);
+        AdminOptions logins = Objects.requireNonNull(admins, "picocli makes it");
         Servers servers = new Servers(text(from), text(to), show::confirm);
         TakeOverRequest request = new TakeOverRequest(
-                name, run, purpose, admins.onSource(), admins.onTarget(), repeated(name), unaccepted(), servers);
+                name, run, purpose, logins.onSource(), logins.onTarget(), repeated(name), unaccepted(), servers);
         show.result(cutovers.takeOver(request, show.talk()));
     }
 

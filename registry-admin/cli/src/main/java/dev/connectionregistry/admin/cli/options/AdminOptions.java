@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cli.options;
 
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.SecretRef;
+import jakarta.inject.Inject;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -10,35 +11,48 @@ public final class AdminOptions {
     @Option(
             names = "--admin-username",
             paramLabel = "U",
-            description = "the role that works on the source (default: the settings' own)")
+            description = "the role that works on the source (default: your defaults', else the settings'" + " own)")
     private Optional<String> sourceUsername = Optional.empty();
 
     @Option(
             names = "--admin-password-ref",
             paramLabel = "REF",
             description =
-                    "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME (default: the settings' own)")
+                    "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME (default: your defaults', else"
+                            + " the settings' own)")
     private Optional<SecretRef> sourcePassword = Optional.empty();
 
     @Option(
             names = "--target-admin-username",
             paramLabel = "U",
-            description = "the role that works on the target (default: --admin-username, else the target's own)")
+            description = "the role that works on the target (default: --admin-username, else your defaults',"
+                    + " else the target's own)")
     private Optional<String> targetUsername = Optional.empty();
 
     @Option(
             names = "--target-admin-password-ref",
             paramLabel = "REF",
-            description = "where its password is (default: --admin-password-ref, else the target's own)")
+            description = "where its password is (default: --admin-password-ref, else your defaults', else the target's"
+                    + " own)")
     private Optional<SecretRef> targetPassword = Optional.empty();
 
+    private final OperatorDefaults defaults;
+
+    @Inject
+    AdminOptions(OperatorDefaults defaults) {
+        this.defaults = defaults;
+    }
+
     public AdminLogin onSource() {
-        Credentials.check(sourceUsername, sourcePassword);
-        return new AdminLogin(sourceUsername, sourcePassword);
+        return login(sourceUsername, sourcePassword);
     }
 
     public AdminLogin onTarget() {
-        Credentials.check(targetUsername, targetPassword);
-        return new AdminLogin(targetUsername.or(() -> sourceUsername), targetPassword.or(() -> sourcePassword));
+        return login(targetUsername, targetPassword).inheriting(onSource());
+    }
+
+    private AdminLogin login(Optional<String> username, Optional<SecretRef> password) {
+        Credentials.check(username, password);
+        return new AdminLogin(username, password, defaults.logins());
     }
 }

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cli.options;
 
 import dev.connectionregistry.admin.cli.terminal.Console.OutputSettings;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -72,6 +73,18 @@ public final class GlobalOptions {
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "the same as --color never")
     private boolean noColor;
 
+    private final OperatorDefaults defaults;
+
+    /** Without defaults of the operator. */
+    public GlobalOptions() {
+        this(new OperatorDefaults(Map.of()));
+    }
+
+    /** With what the operator has set for all commands. */
+    public GlobalOptions(OperatorDefaults defaults) {
+        this.defaults = defaults;
+    }
+
     public Optional<String> table() {
         return table;
     }
@@ -97,7 +110,7 @@ public final class GlobalOptions {
         return new OutputSettings(output == Format.json, verbose, when);
     }
 
-    /** How this program was called, for commands that the operator copies: name and table, without the rest. */
+    /** How this program was called, for commands that the operator copies: name and table, as far as no default says them. */
     public String prefix() {
         StringBuilder prefix = new StringBuilder("registry-admin");
         append(prefix, "--table", table);
@@ -107,8 +120,9 @@ public final class GlobalOptions {
         return prefix.toString();
     }
 
-    private static void append(StringBuilder prefix, String option, Optional<String> value) {
-        value.ifPresent(text -> prefix.append(' ').append(option).append(' ').append(quoted(text)));
+    private void append(StringBuilder prefix, String option, Optional<String> value) {
+        value.filter(text -> !defaults.value(option).equals(Optional.of(text)))
+                .ifPresent(text -> prefix.append(' ').append(option).append(' ').append(quoted(text)));
     }
 
     private static String quoted(String text) {

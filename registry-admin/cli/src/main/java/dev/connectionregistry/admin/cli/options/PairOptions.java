@@ -26,7 +26,7 @@ public final class PairOptions {
     private final ServiceLoginOptions services = new ServiceLoginOptions();
 
     @Mixin
-    private final AdminOptions admins = new AdminOptions();
+    private @Nullable AdminOptions admins;
 
     public DatabaseName database() {
         return Objects.requireNonNull(database, "picocli requires it");
@@ -40,7 +40,8 @@ public final class PairOptions {
     /** The two servers, as {@link ServerPairFinder#of} finds them. */
     public ServerPair pair(ServerPairFinder pairs) {
         services.check();
-        return pairs.of(database(), this::targetSettings, admins.onSource(), admins.onTarget());
+        AdminOptions logins = Objects.requireNonNull(admins, "picocli makes it");
+        return pairs.of(database(), this::targetSettings, logins.onSource(), logins.onTarget());
     }
 
     private ConnectionSettings targetSettings(ConnectionSettings sourceSettings) {

@@ -1,6 +1,9 @@
 package dev.connectionregistry.admin.cli.settings;
 
+import dev.connectionregistry.admin.cli.options.OperatorDefaults;
+import dev.connectionregistry.admin.cli.options.OperatorDefaults.Default;
 import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
@@ -20,8 +23,8 @@ import picocli.CommandLine.Command;
         description = {
             "Checks whether this machine can reach the table, and with which rights. Tells what this program allows itself to"
                     + " log in to (REGISTRY_ADMIN_ALLOW_ENDPOINTS, _ALLOW_SECRETS, _REQUIRE_TLS, _ALLOW_CLEARTEXT_PASSWORDS,"
-                    + " _ALLOW_DRIVER_PROPERTIES), and what it or an instance would refuse of the current settings. Changes"
-                    + " nothing."
+                    + " _ALLOW_DRIVER_PROPERTIES), and what it or an instance would refuse of the current settings. Shows which"
+                    + " defaults of options are in force, and where each comes from. Changes nothing."
         },
         footer = {"", "Example:", "  registry-admin doctor --profile production"})
 public final class DoctorCommand implements Runnable {
@@ -41,10 +44,17 @@ public final class DoctorCommand implements Runnable {
     private final Console console;
     private final CommandText commands;
     private final BoundsPreview bounds;
+    private final OperatorDefaults defaults;
 
     @Inject
-    DoctorCommand(RegistryAdministration registry, BoundsPreview bounds, Console console, CommandText commands) {
+    DoctorCommand(
+            RegistryAdministration registry,
+            BoundsPreview bounds,
+            OperatorDefaults defaults,
+            Console console,
+            CommandText commands) {
         this.bounds = bounds;
+        this.defaults = defaults;
         this.registry = registry;
         this.console = console;
         this.commands = commands;
@@ -60,11 +70,16 @@ public final class DoctorCommand implements Runnable {
             console.printJson(Map.of(
                     "registry", registry.describe(),
                     "checks", checks.stream().map(DoctorCommand::document).toList(),
+                    "defaults",
+                            defaults.inForce().stream()
+                                    .map(DoctorCommand::document)
+                                    .toList(),
                     "bounds", bounds.inForce(),
                     "refused", refused.stream().map(DoctorCommand::document).toList()));
         } else {
             List<String> lines = new ArrayList<>(List.of(registry.describe()));
             checks.forEach(check -> lines.add(line(check)));
+            lines.addAll(defaults());
             lines.add("This program logs in within these bounds:");
             bounds.inForce().forEach(bound -> lines.add("  " + bound));
             refused.forEach(each -> lines.add(Tone.BAD.paint("REFUSED", console.coloredOutput()) + "  "
@@ -83,6 +98,23 @@ public final class DoctorCommand implements Runnable {
                             ? commands.command("init")
                             : "");
         }
+    }
+
+    private List<String> defaults() {
+        List<Default> all = defaults.inForce();
+        List<String> lines = new ArrayList<>();
+        if (all.isEmpty()) {
+            defaults.place()
+                    .ifPresent(place -> lines.add("Defaults of options: none, in no variable and not in " + place));
+        } else {
+            lines.add("Defaults of options (an option of the command wins):");
+        }
+        all.forEach(each -> lines.add("  " + each.name() + " = " + each.value() + "  (" + each.origin() + ")"));
+        return lines.stream().map(TextTable::printable).toList();
+    }
+
+    private static Map<String, Object> document(Default inForce) {
+        return Map.of("name", inForce.name(), "value", inForce.value(), "from", inForce.origin());
     }
 
     private static Outcome outcome(AccessCheck check) {

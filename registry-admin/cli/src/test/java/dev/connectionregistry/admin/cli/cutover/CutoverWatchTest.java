@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.coordinator.StatusReader;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.server.AdminDefaults;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.RegistryException;
@@ -61,7 +62,12 @@ class CutoverWatchTest {
                 Map.of(),
                 () -> new OutputSettings(json, false, OutputSettings.Color.NEVER));
         new CutoverWatch(
-                        new StatusReader(new SettingsReader(registry, commands), registry, watcher, commands),
+                        new StatusReader(
+                                new SettingsReader(registry, commands),
+                                registry,
+                                watcher,
+                                commands,
+                                AdminDefaults.NONE),
                         watcher,
                         timing,
                         console)

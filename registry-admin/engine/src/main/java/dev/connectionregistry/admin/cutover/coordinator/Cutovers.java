@@ -144,7 +144,7 @@ public final class Cutovers {
                 current.version(),
                 current.settings(),
                 target,
-                resolved(request));
+                resolved(request, current.settings(), target));
     }
 
     /** Every check after that would only say the same in other words. */
@@ -158,8 +158,11 @@ public final class Cutovers {
         }
     }
 
-    private RunOptions resolved(CutoverRequest request) {
-        RunOptions options = request.options();
+    /** With the logins that the defaults say, as a takeover asks whether they are given again. */
+    private RunOptions resolved(CutoverRequest request, ConnectionSettings source, ConnectionSettings target) {
+        RunOptions given = request.options();
+        RunOptions options = given.with(
+                given.sourceAdmin().at(source.endpoint()), given.targetAdmin().at(target.endpoint()));
         return options.without().isEmpty()
                 ? options
                 : options.without(FleetNames.resolve(options.without(), registry.fleet(request.database())));

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Asks the source whether the fence is up. Changes nothing, and takes no lock. Logs in only with the login that the operator gave
- * for it, to a server that the settings or their history have: a journal alone makes nobody log in anywhere.
+ * for it, as an option or a default, to a server that the settings or their history have: a journal alone makes nobody log in anywhere.
  */
 public final class FenceStatusReader {
     /** Who asks for a status wants to see it soon, also where the server is gone. */
@@ -60,7 +60,7 @@ public final class FenceStatusReader {
     }
 
     private RunFence answer(CutoverStatus status, RunSpec spec, AdminLogin admin, RunFence otherwise) {
-        if (admin.password().isEmpty()) {
+        if (admin.at(spec.source().endpoint()).password().isEmpty()) {
             return otherwise.notAsked(
                     "to ask " + spec.source().endpoint() + " give --admin-username U --admin-password-ref REF");
         }

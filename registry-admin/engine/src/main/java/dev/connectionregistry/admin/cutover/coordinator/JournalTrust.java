@@ -61,14 +61,17 @@ final class JournalTrust {
         }
         target.ifPresent(found -> requireSaid(
                 "target", "--to", found.endpoint(), request.servers().target()));
-        requireGivenAgain(said, forward && !switched);
-        RunOptions options = said.options().with(request.sourceAdmin(), request.targetAdmin());
+        ConnectionSettings destination = target.orElse(said.target());
+        AdminLogin onSource = request.sourceAdmin().at(source.endpoint());
+        AdminLogin onTarget = request.targetAdmin().at(destination.endpoint());
+        requireGivenAgain(said, onSource, onTarget, forward && !switched);
+        RunOptions options = said.options().with(onSource, onTarget);
         if (forward && !switched) {
             options = options.with(request.repeated().barrier());
         } else if (!forward && !mayDropSlot(said, target)) {
             options = options.withoutReverseSlot();
         }
-        return said.between(source, target.orElse(said.target())).with(options);
+        return said.between(source, destination).with(options);
     }
 
     /** A login of the journal's own is never used: only the endpoint can be confirmed, with the services' login of the settings. */
@@ -108,11 +111,11 @@ final class JournalTrust {
     }
 
     /** All that is missing at once: each try logs in nowhere, but the operator has no time to spare. */
-    private void requireGivenAgain(RunSpec said, boolean whole) {
+    private void requireGivenAgain(RunSpec said, AdminLogin onSource, AdminLogin onTarget, boolean whole) {
         List<Missing> missing = new ArrayList<>();
-        admin("the source", "--admin-username", said.options().sourceAdmin(), request.sourceAdmin())
+        admin("the source", "--admin-username", said.options().sourceAdmin(), onSource)
                 .ifPresent(missing::add);
-        admin("the target", "--target-admin-username", said.options().targetAdmin(), request.targetAdmin())
+        admin("the target", "--target-admin-username", said.options().targetAdmin(), onTarget)
                 .ifPresent(missing::add);
         if (whole) {
             repeated(said).ifPresent(missing::add);

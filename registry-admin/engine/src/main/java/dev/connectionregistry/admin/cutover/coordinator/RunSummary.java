@@ -157,7 +157,8 @@ public final class RunSummary {
                         result.spec().sourceAdmin(),
                         result.spec().source(),
                         result.spec().targetAdmin(),
-                        result.spec().target()));
+                        result.spec().target(),
+                        result.spec().options().targetAdmin().defaults()));
     }
 
     private boolean isForward() {
@@ -207,7 +208,8 @@ public final class RunSummary {
                         result.spec().targetAdmin(),
                         result.spec().target(),
                         result.spec().sourceAdmin(),
-                        result.spec().target()));
+                        result.spec().target(),
+                        result.spec().options().sourceAdmin().defaults()));
     }
 
     /** What {@link #wayBack} wants besides; empty if nothing. Before Postgres 16 only a superuser may subscribe. */

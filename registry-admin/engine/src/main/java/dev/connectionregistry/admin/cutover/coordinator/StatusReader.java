@@ -3,11 +3,14 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.server.AdminDefaults;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
@@ -28,13 +31,20 @@ public final class StatusReader {
     private final CutoverRegistry cutovers;
     private final FleetWatcher watcher;
     private final CommandText commands;
+    private final AdminDefaults defaults;
 
     @Inject
-    public StatusReader(SettingsReader reader, CutoverRegistry cutovers, FleetWatcher watcher, CommandText commands) {
+    public StatusReader(
+            SettingsReader reader,
+            CutoverRegistry cutovers,
+            FleetWatcher watcher,
+            CommandText commands,
+            AdminDefaults defaults) {
         this.reader = reader;
         this.cutovers = cutovers;
         this.watcher = watcher;
         this.commands = commands;
+        this.defaults = defaults;
     }
 
     public CutoverStatus read(DatabaseName database) {
@@ -95,13 +105,18 @@ public final class StatusReader {
         return (switched
                         ? "the switch is done, there is only forward; if nobody is carrying it out any more: " + resume
                         : "if nobody is carrying it out any more: " + resume + " or " + abort)
-                + run.map(each -> givenAgain(each.spec().options(), !switched)).orElse("");
+                + run.map(each -> givenAgain(each.spec(), !switched)).orElse("");
     }
 
     /** Option names only: a command that could be pasted would hand on what somebody else may have written into the journal. */
-    private static String givenAgain(RunOptions options, boolean whole) {
+    private String givenAgain(RunSpec spec, boolean whole) {
+        RunOptions options = spec.options();
         List<String> again = new ArrayList<>();
-        if (options.sourceAdmin().username().isPresent()) {
+        boolean byDefault = new AdminLogin(Optional.empty(), Optional.empty(), defaults)
+                .at(spec.source().endpoint())
+                .username()
+                .isPresent();
+        if (options.sourceAdmin().username().isPresent() && !byDefault) {
             again.add("--admin-username and --admin-password-ref");
         }
         if (whole) {

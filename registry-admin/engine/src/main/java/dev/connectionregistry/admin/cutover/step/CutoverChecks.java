@@ -63,7 +63,8 @@ public final class CutoverChecks {
                     spec().source(),
                     spec().target(),
                     spec().sourceAdmin(),
-                    spec().targetAdmin());
+                    spec().targetAdmin(),
+                    spec().options().sourceAdmin().defaults());
         }
     }
 

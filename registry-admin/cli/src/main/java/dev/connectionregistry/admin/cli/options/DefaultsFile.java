@@ -1,0 +1,167 @@
+package dev.connectionregistry.admin.cli.options;
+
+import dev.connectionregistry.admin.cli.options.OperatorDefaults.Name;
+import dev.connectionregistry.admin.common.SimilarNames;
+import dev.connectionregistry.admin.server.AdminDefaults;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The operator's file of defaults: a line {@code NAME = VALUE} each, or {@code NAME@HOST:PORT = VALUE} for one server; lines that begin
+ * with {@code #} are comments. Nothing is escaped. Values are never repeated in a problem, since one may be a password. Immutable.
+ *
+ * @param entries what the lines say
+ * @param problems why the file can't be used; empty if it can
+ * @param warning what is wrong though it can be used
+ */
+record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String> warning) {
+    static final DefaultsFile NONE = new DefaultsFile(List.of(), List.of(), Optional.empty());
+
+    private static final long LARGEST = 65_536;
+
+    /**
+     * A line.
+     *
+     * @param name which option
+     * @param server the server that it is for, as {@link AdminDefaults#server} names it; empty for all
+     * @param value checked
+     * @param line its number, from 1
+     */
+    record Entry(Name name, Optional<String> server, String value, int line) {
+        private boolean isSame(Entry other) {
+            return name == other.name && server.equals(other.server);
+        }
+    }
+
+    /** The file at {@code place}; none if there is none, unless it is {@code required}. */
+    static DefaultsFile read(Path place, boolean required) {
+        try {
+            Set<PosixFilePermission> rights = rights(place);
+            if (rights.contains(PosixFilePermission.GROUP_WRITE) || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+                return unusable(place
+                        + " can be written by others, who could choose where you log in with which password; chmod"
+                        + " 600 " + place);
+            }
+            if (!Files.isRegularFile(place) || Files.size(place) > LARGEST) {
+                return unusable(place + " is not a regular file of at most " + LARGEST + " bytes");
+            }
+            boolean open =
+                    rights.contains(PosixFilePermission.GROUP_READ) || rights.contains(PosixFilePermission.OTHERS_READ);
+            return parse(place.toString(), Files.readAllLines(place))
+                    .with(
+                            open
+                                    ? Optional.of(place
+                                            + " can be read by others, who see where passwords are; chmod 600 " + place)
+                                    : Optional.empty());
+        } catch (NoSuchFileException e) {
+            return required ? unreadable(place, e) : NONE;
+        } catch (CharacterCodingException e) {
+            return unusable(place + " is not UTF-8");
+        } catch (IOException e) {
+            return unreadable(place, e);
+        }
+    }
+
+    /** None where the file system has no such rights. */
+    private static Set<PosixFilePermission> rights(Path place) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(place, PosixFileAttributeView.class);
+        if (view != null) {
+            return view.readAttributes().permissions();
+        }
+        long unused = Files.size(place); // throws if it isn't there
+        assert unused >= 0;
+        return Set.of();
+    }
+
+    private static DefaultsFile unreadable(Path place, IOException cause) {
+        return unusable(
+                String.valueOf(FileProblems.of("can't read", place, cause).getMessage()));
+    }
+
+    private static DefaultsFile unusable(String problem) {
+        return new DefaultsFile(List.of(), List.of(problem), Optional.empty());
+    }
+
+    private DefaultsFile with(Optional<String> other) {
+        return new DefaultsFile(entries, problems, other);
+    }
+
+    /** What lines say; {@code place} is for messages. */
+    static DefaultsFile parse(String place, List<String> lines) {
+        List<Entry> entries = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (int index = 0; index < lines.size(); index++) {
+            String line = lines.get(index).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            try {
+                Entry entry = entry(line, index + 1);
+                if (entries.stream().anyMatch(entry::isSame)) {
+                    throw new InvalidSettingsException("'" + key(line) + "' is given twice");
+                }
+                entries.add(entry);
+            } catch (InvalidSettingsException e) {
+                String where = place + ", line " + (index + 1) + ": ";
+                e.problems().forEach(problem -> problems.add(where + problem));
+            }
+        }
+        return new DefaultsFile(List.copyOf(entries), List.copyOf(problems), Optional.empty());
+    }
+
+    private static String key(String line) {
+        int equals = line.indexOf('=');
+        return (equals < 0 ? line : line.substring(0, equals)).strip();
+    }
+
+    private static Entry entry(String line, int number) {
+        int equals = line.indexOf('=');
+        if (equals <= 0) {
+            throw new InvalidSettingsException("there is no '='; write NAME = VALUE");
+        }
+        String key = key(line);
+        int at = key.indexOf('@');
+        Name name = name(at < 0 ? key : key.substring(0, at));
+        Optional<String> server = at < 0 ? Optional.empty() : Optional.of(server(name, key.substring(at + 1)));
+        String value = line.substring(equals + 1).strip();
+        if (value.isEmpty()) {
+            throw new InvalidSettingsException("'" + key + "' has no value");
+        }
+        name.check(value);
+        return new Entry(name, server, value, number);
+    }
+
+    private static Name name(String text) {
+        List<String> known = Stream.of(Name.values()).map(Name::toString).toList();
+        return Stream.of(Name.values())
+                .filter(name -> name.toString().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new InvalidSettingsException("there is no '" + text + "'"
+                        + SimilarNames.to(text, known).stream()
+                                .findFirst()
+                                .map(meant -> "; did you mean '" + meant + "'?")
+                                .orElse("; there are " + String.join(", ", known))));
+    }
+
+    private static String server(Name name, String text) {
+        if (!name.isLogin()) {
+            throw new InvalidSettingsException("'" + name + "' is the same for all servers; leave out '@" + text + "'");
+        }
+        if (text.indexOf('/') >= 0) {
+            throw new InvalidSettingsException("'" + text + "' is not a server; write HOST:PORT");
+        }
+        return AdminDefaults.server(Endpoint.parse(text, "any"));
+    }
+}
