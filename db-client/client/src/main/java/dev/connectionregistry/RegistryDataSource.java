@@ -158,7 +158,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * Ends polling and borrowing, gives connections in use a moment to come back (5 s at most), ends the rest on the server,
+     * Ends polling and borrowing, gives connections in use the {@linkplain RegistryDataSourceBuilder#closeGrace grace} to come back, ends the rest on the server,
      * reports that this instance has stopped, and leaves no thread behind. Idempotent; takes bounded time; never throws.
      */
     @Override

@@ -73,6 +73,18 @@ class CloseTest {
     }
 
     @Test
+    void withoutAGraceWhatIsInUseIsEndedAtOnce() throws Exception {
+        registry.put("orders", Servers.settings(Servers.first()));
+        RegistryDataSource dataSource =
+                Sources.on(registry, "close").closeGrace(Duration.ZERO).build();
+        Connection forgotten = dataSource.getConnection();
+        assertThat(timeToClose(dataSource)).isLessThan(Duration.ofSeconds(4));
+        assertThat(dataSource.status().cutConnections()).isPositive();
+        assertThat(catchThrowable(() -> forgotten.createStatement().execute("SELECT 1")))
+                .isNotNull();
+    }
+
+    @Test
     void itDoesNotWaitForTheGraceOfADrain() throws Exception {
         registry.put("orders", Servers.settings(Servers.first()));
         RegistryDataSource dataSource = Sources.on(registry, "close").build();

@@ -4,6 +4,7 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.RegistryException.Kind;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
@@ -59,10 +60,27 @@ final class DynamoDbClients {
      * @throws RegistryException if no region is known
      */
     static Owned open(TableLocation location, Timeouts timeouts) {
+        return open(location, timeouts, chain(location));
+    }
+
+    /** As {@link #open(TableLocation)}, with credentials of the caller's. */
+    static Owned open(TableLocation location, AwsCredentialsProvider credentials) {
+        return open(location, Timeouts.DEFAULT, () -> credentials);
+    }
+
+    /** Found the way every AWS program finds them; looked for only once a region is known. */
+    private static Supplier<AwsCredentialsProvider> chain(TableLocation location) {
+        // a profile that somebody names wins over variables in the environment: else he works in the wrong account
+        return () -> location.profile().isPresent()
+                ? ProfileCredentialsProvider.create(location.profile().get())
+                : DefaultCredentialsProvider.builder().build();
+    }
+
+    private static Owned open(TableLocation location, Timeouts timeouts, Supplier<AwsCredentialsProvider> credentials) {
         InterruptibleCalls lookups = new InterruptibleCalls("registry-aws-lookup");
         try {
             Region region = region(location, lookups, timeouts.lookup());
-            return new Owned(build(location, region, timeouts, lookups), lookups);
+            return new Owned(build(location, region, timeouts, lookups, credentials.get()), lookups);
         } catch (RuntimeException e) {
             lookups.close();
             if (e instanceof RegistryException) {
@@ -74,14 +92,15 @@ final class DynamoDbClients {
     }
 
     private static DynamoDbClient build(
-            TableLocation location, Region region, Timeouts timeouts, InterruptibleCalls lookups) {
-        // a profile that somebody names wins over variables in the environment: else he works in the wrong account
-        AwsCredentialsProvider chain = location.profile().isPresent()
-                ? ProfileCredentialsProvider.create(location.profile().get())
-                : DefaultCredentialsProvider.builder().build();
+            TableLocation location,
+            Region region,
+            Timeouts timeouts,
+            InterruptibleCalls lookups,
+            AwsCredentialsProvider credentials) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(region)
-                .credentialsProvider(new BoundedCredentials(chain, lookups, timeouts.lookup(), location.profile()))
+                .credentialsProvider(
+                        new BoundedCredentials(credentials, lookups, timeouts.lookup(), location.profile()))
                 .httpClient(UrlConnectionHttpClient.builder()
                         .connectionTimeout(timeouts.connect())
                         .socketTimeout(timeouts.socket())

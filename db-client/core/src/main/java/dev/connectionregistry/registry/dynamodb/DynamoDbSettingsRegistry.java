@@ -8,6 +8,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
@@ -45,7 +46,20 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
      * @throws RegistryException if no region is known, or the profile isn't there
      */
     public static DynamoDbSettingsRegistry open(TableLocation location) {
-        DynamoDbClients.Owned owned = DynamoDbClients.open(location);
+        return owning(DynamoDbClients.open(location), location);
+    }
+
+    /**
+     * As {@link #open(TableLocation)}, with credentials that the caller provides, and closes afterwards. Each search for them ends
+     * after 3 s.
+     *
+     * @throws RegistryException if no region is known
+     */
+    public static DynamoDbSettingsRegistry open(TableLocation location, AwsCredentialsProvider credentials) {
+        return owning(DynamoDbClients.open(location, credentials), location);
+    }
+
+    private static DynamoDbSettingsRegistry owning(DynamoDbClients.Owned owned, TableLocation location) {
         return new DynamoDbSettingsRegistry(owned.client(), location.table(), owned::close);
     }
 

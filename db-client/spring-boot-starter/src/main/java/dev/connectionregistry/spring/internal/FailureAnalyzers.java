@@ -1,0 +1,116 @@
+package dev.connectionregistry.spring.internal;
+
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.spring.DatabaseProperties;
+import dev.connectionregistry.spring.internal.ConfiguredDatabases.MissingDatabaseException;
+import dev.connectionregistry.spring.internal.RegistryDataSourceFactory.StartFailedException;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** What to do when the application doesn't start because of its data source. */
+final class FailureAnalyzers {
+    private FailureAnalyzers() {}
+
+    /** The starter is there and doesn't know which database. */
+    static final class MissingDatabase extends AbstractFailureAnalyzer<MissingDatabaseException> {
+        @Override
+        protected FailureAnalysis analyze(Throwable root, MissingDatabaseException cause) {
+            return new FailureAnalysis(
+                    "The data source should follow the registry, and " + cause.getMessage() + ".",
+                    "Set " + DatabaseProperties.PREFIX
+                            + ".database to the database's name in the registry, such as orders"
+                            + " ('registry-admin list' shows them), or set " + DatabaseProperties.PREFIX
+                            + ".enabled=false to use spring.datasource.*.",
+                    cause);
+        }
+    }
+
+    /** Properties, or what a customizer said, are not allowed. */
+    static final class InvalidProperties extends AbstractFailureAnalyzer<InvalidSettingsException> {
+        @Override
+        protected @Nullable FailureAnalysis analyze(Throwable root, InvalidSettingsException cause) {
+            return new FailureAnalysis(
+                    "The data source of the registry is not configured as it must be: " + cause.getMessage() + ".",
+                    "Correct the properties under " + DatabaseProperties.PREFIX
+                            + " (docs/spring-boot.md lists them), or the customizer that sets it.",
+                    cause);
+        }
+    }
+
+    /** The table can't even be asked: no region, no such profile. */
+    static final class RegistryUnusable extends AbstractFailureAnalyzer<RegistryException> {
+        @Override
+        protected FailureAnalysis analyze(Throwable root, RegistryException cause) {
+            return new FailureAnalysis(
+                    "The registry can't be used: " + cause.getMessage() + ".", registryAdvice(cause.kind()), cause);
+        }
+    }
+
+    /** No settings, or no pool for them. */
+    static final class StartFailed extends AbstractFailureAnalyzer<StartFailedException> {
+        @Override
+        protected FailureAnalysis analyze(Throwable root, StartFailedException cause) {
+            ReadResult read = cause.read();
+            String action;
+            if (read instanceof ReadResult.Absent) {
+                action = "Correct " + DatabaseProperties.PREFIX + ".database or " + DatabaseProperties.PREFIX
+                        + ".table ('registry-admin list' shows the databases of a table), or add the database with"
+                        + " 'registry-admin add'.";
+            } else if (read instanceof ReadResult.Unreadable unreadable) {
+                action = registryAdvice(unreadable.problem().kind()) + " To start without the registry, set "
+                        + DatabaseProperties.PREFIX + ".snapshot to a file that outlives the process, or "
+                        + DatabaseProperties.PREFIX + ".fallback.";
+            } else {
+                action = "Check the server that the settings name, the login and the password reference"
+                        + " ('registry-admin show' prints them, 'registry-admin doctor' tries them).";
+            }
+            return new FailureAnalysis(cause.getMessage() + ".", action, cause);
+        }
+    }
+
+    /** A library of the application is older than what this release was built with. */
+    static final class LibraryTooOld extends AbstractFailureAnalyzer<LinkageError> {
+        private static final Map<String, String> NEEDED = Map.of(
+                "com.zaxxer.hikari", "HikariCP 6.3.3 or later (com.zaxxer:HikariCP)",
+                "org.slf4j", "SLF4J 2.0 or later (org.slf4j:slf4j-api)",
+                "org.postgresql", "the Postgres driver 42.7.11 or later (org.postgresql:postgresql)",
+                "software.amazon.awssdk", "the AWS SDK 2.29 or later (software.amazon.awssdk:bom)");
+
+        @Override
+        protected @Nullable FailureAnalysis analyze(Throwable root, LinkageError cause) {
+            String missing = String.valueOf(cause.getMessage()).replace('/', '.');
+            boolean ours = Arrays.stream(cause.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().startsWith("dev.connectionregistry."));
+            if (!ours) {
+                return null;
+            }
+            return NEEDED.entrySet().stream()
+                    .filter(library -> missing.contains(library.getKey()))
+                    .findFirst()
+                    .map(library -> new FailureAnalysis(
+                            "A library on the class path is too old for db-client: " + cause + ".",
+                            "Use " + library.getValue()
+                                    + "; remove a property such as hikaricp.version that pins an older" + " one.",
+                            cause))
+                    .orElse(null);
+        }
+    }
+
+    private static String registryAdvice(RegistryException.Kind kind) {
+        String properties = DatabaseProperties.PREFIX + ".table, .region, .endpoint-url";
+        return switch (kind) {
+            case TABLE_MISSING -> "Correct " + properties + ", or create the table with 'registry-admin init'.";
+            case DENIED ->
+                "Check the AWS credentials and the rights of the application's role (docs/aws.md), and " + properties
+                        + ".";
+            case UNREACHABLE, THROTTLED, OUTCOME_UNKNOWN ->
+                "Check " + properties + " and the network between here and DynamoDB.";
+            case INVALID -> "Correct " + properties + ", or the AWS configuration (docs/aws.md).";
+        };
+    }
+}

@@ -1,0 +1,45 @@
+package dev.connectionregistry.spring.internal;
+
+import dev.connectionregistry.RegistryDataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jdbc.metadata.AbstractDataSourcePoolMetadata;
+
+/** The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them. The settings' minimum is not among the figures. */
+@SuppressWarnings(
+        "NullAway") // the package is Spring Boot 4's, null-marked; the classes are Spring Boot 3.5's, where null is
+                    // documented only
+final class PoolMetadata extends AbstractDataSourcePoolMetadata<RegistryDataSource> {
+    PoolMetadata(RegistryDataSource dataSource) {
+        super(dataSource);
+    }
+
+    @Override
+    public Integer getActive() {
+        return getDataSource().status().pool().active();
+    }
+
+    @Override
+    public Integer getIdle() {
+        return getDataSource().status().pool().idle();
+    }
+
+    @Override
+    public Integer getMax() {
+        return getDataSource().status().pool().maximumSize();
+    }
+
+    @Override
+    public @Nullable Integer getMin() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String getValidationQuery() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Boolean getDefaultAutoCommit() {
+        return null;
+    }
+}

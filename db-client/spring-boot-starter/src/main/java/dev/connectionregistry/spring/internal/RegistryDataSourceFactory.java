@@ -1,0 +1,165 @@
+package dev.connectionregistry.spring.internal;
+
+import dev.connectionregistry.RegistryDataSource;
+import dev.connectionregistry.RegistryDataSourceBuilder;
+import dev.connectionregistry.pool.PoolOptions;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.secrets.SecretResolver;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Problems;
+import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.spring.DatabaseProperties;
+import dev.connectionregistry.spring.DatabaseProperties.Isolation;
+import dev.connectionregistry.spring.RegistryDataSourceCustomizer;
+import dev.connectionregistry.status.StartException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ClassUtils;
+
+/** Starts the data sources of the application. */
+class RegistryDataSourceFactory {
+    private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
+
+    private final ConfiguredDatabases databases;
+    private final ConfigurableListableBeanFactory beans;
+    private final ObjectProvider<SettingsRegistry> registry;
+    private final StatusEvents events;
+
+    /**
+     * A data source that could not start.
+     *
+     * <p>Knows what the registry said, so that the advice fits.
+     */
+    static final class StartFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient ReadResult read;
+
+        StartFailedException(StartException cause, ReadResult read) {
+            super(cause.getMessage(), cause);
+            this.read = read;
+        }
+
+        /** What the registry answered right after the failure. */
+        ReadResult read() {
+            return read;
+        }
+    }
+
+    RegistryDataSourceFactory(
+            ConfiguredDatabases databases,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<SettingsRegistry> registry,
+            StatusEvents events) {
+        this.databases = databases;
+        this.beans = beans;
+        this.registry = registry;
+        this.events = events;
+    }
+
+    /**
+     * The data source of this name; serves when this returns. The container closes it.
+     *
+     * @throws InvalidSettingsException naming everything that the properties have wrong
+     * @throws StartFailedException if it can't start
+     */
+    RegistryDataSource start(String name) {
+        DatabaseProperties properties = databases.named(name);
+        SettingsRegistry settings = registry.getObject();
+        RegistryDataSourceBuilder builder = RegistryDataSource.builder()
+                .registry(settings)
+                .database(String.valueOf(properties.database()))
+                .listener(events.of(name));
+        stated(builder, properties);
+        bounds(builder, properties);
+        beans.getBeanProvider(SecretResolver.class).orderedStream().forEach(builder::secrets);
+        beans.getBeanProvider(RegistryDataSourceCustomizer.class)
+                .orderedStream()
+                .forEach(each -> each.customize(name, builder));
+        try {
+            return builder.build();
+        } catch (StartException e) {
+            throw new StartFailedException(e, settings.read(new DatabaseName(String.valueOf(properties.database()))));
+        }
+    }
+
+    private void stated(RegistryDataSourceBuilder builder, DatabaseProperties properties) {
+        Problems problems = new Problems();
+        problems.require(
+                properties.service() != null,
+                "neither '" + DatabaseProperties.PREFIX + ".service' nor '" + ConfiguredDatabases.APPLICATION_NAME
+                        + "' is set");
+        DatabaseProperties.Fallback stated = properties.fallback();
+        ConnectionSettings fallback = stated == null ? null : problems.attempt(() -> settings(stated));
+        PoolOptions pool = problems.attempt(() -> options(properties.pool()));
+        problems.throwIfAny();
+        builder.service(Objects.requireNonNull(properties.service()));
+        builder.pool(Objects.requireNonNull(pool));
+        Optional.ofNullable(fallback).ifPresent(builder::fallback);
+        Optional.ofNullable(properties.instance()).ifPresent(builder::instance);
+        Optional.ofNullable(properties.snapshot()).ifPresent(builder::snapshot);
+        Optional.ofNullable(properties.startTimeout()).ifPresent(builder::startTimeout);
+        Optional.ofNullable(properties.heartbeat()).ifPresent(builder::heartbeat);
+        Optional.ofNullable(properties.closeGrace()).ifPresent(builder::closeGrace);
+    }
+
+    private static void bounds(RegistryDataSourceBuilder builder, DatabaseProperties properties) {
+        Optional.ofNullable(properties.allowEndpoints())
+                .ifPresent(allowed -> builder.allowEndpoints(allowed.toArray(String[]::new)));
+        Optional.ofNullable(properties.allowSecrets())
+                .ifPresent(allowed -> builder.allowSecrets(allowed.toArray(String[]::new)));
+        Optional.ofNullable(properties.requireTls()).ifPresent(builder::requireTls);
+        Optional.ofNullable(properties.allowDriverProperties())
+                .ifPresent(allowed -> builder.allowDriverProperties(allowed.toArray(String[]::new)));
+        if (Boolean.TRUE.equals(properties.allowCleartextPasswords())) {
+            builder.allowCleartextPasswords();
+        }
+    }
+
+    private static ConnectionSettings settings(DatabaseProperties.Fallback fallback) {
+        if (fallback.endpoint() == null || fallback.username() == null || fallback.passwordRef() == null) {
+            throw new InvalidSettingsException(
+                    "'" + DatabaseProperties.PREFIX + ".fallback' needs endpoint, username and password-ref");
+        }
+        return ConnectionSettings.of(
+                        Endpoint.parse(fallback.endpoint()),
+                        fallback.username(),
+                        SecretRef.parse(fallback.passwordRef()))
+                .withProperties(fallback.properties());
+    }
+
+    private PoolOptions options(DatabaseProperties.@Nullable Pool stated) {
+        DatabaseProperties.Pool pool = Objects.requireNonNullElse(stated, DatabaseProperties.Pool.UNSET);
+        PoolOptions options = PoolOptions.DEFAULT;
+        options = with(options, pool.maximumSize(), PoolOptions::withMaximumSize);
+        options = with(options, pool.minimumIdle(), PoolOptions::withMinimumIdle);
+        options = with(options, pool.connectionInitSql(), PoolOptions::withConnectionInitSql);
+        options = with(options, pool.autoCommit(), PoolOptions::withAutoCommit);
+        options = with(options, pool.readOnly(), PoolOptions::withReadOnly);
+        Isolation isolation = pool.transactionIsolation();
+        options = with(options, isolation == null ? null : isolation.level(), PoolOptions::withTransactionIsolation);
+        options = with(options, pool.schema(), PoolOptions::withSchema);
+        boolean meters = pool.checkoutMeters() == null ? hasMeterRegistry() : pool.checkoutMeters();
+        return meters ? options.withCheckoutMeters() : options;
+    }
+
+    private static <T> PoolOptions with(
+            PoolOptions options, @Nullable T value, BiFunction<PoolOptions, T, PoolOptions> change) {
+        return value == null ? options : change.apply(options, value);
+    }
+
+    /** An application with Spring Boot's metrics has HikariCP's meters without asking for them. */
+    private boolean hasMeterRegistry() {
+        ClassLoader loader = getClass().getClassLoader();
+        return ClassUtils.isPresent(METERS, loader)
+                && beans.getBeanNamesForType(ClassUtils.resolveClassName(METERS, loader), true, false).length > 0;
+    }
+}
