@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.cli.options;
 import dev.connectionregistry.admin.cli.options.DefaultsFile.Entry;
 import dev.connectionregistry.admin.server.AdminDefaults;
 import dev.connectionregistry.admin.server.AdminDefaults.Role;
-import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.SecretRef;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ public final class OperatorDefaults implements IDefaultValueProvider {
         /** Variables of AWS and of services, which their own readers look at; they too win over the file. */
         private List<String> others() {
             return switch (this) {
-                case TABLE -> List.of(TableLocation.TABLE_VARIABLE);
+                case TABLE -> List.of("REGISTRY_TABLE");
                 case REGION -> List.of("AWS_REGION");
                 case PROFILE -> List.of("AWS_PROFILE");
                 case ENDPOINT_URL -> List.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL");
@@ -67,25 +66,16 @@ public final class OperatorDefaults implements IDefaultValueProvider {
         }
 
         /**
-         * Checks a value, without repeating what may be a password.
+         * Checks who logs in, without repeating what may be a password; where the table is, is checked when it is opened.
          *
-         * @throws InvalidSettingsException if the option can't have it
+         * @throws InvalidSettingsException if the option can't have the value
          */
         void check(String value) {
-            TableLocation any = TableLocation.of(TableLocation.DEFAULT_TABLE);
-            Object unused =
-                    switch (this) {
-                        case TABLE -> any.withTable(value);
-                        case REGION -> any.withRegion(value);
-                        case PROFILE -> any.withProfile(value);
-                        case ENDPOINT_URL -> any.withEndpointUrl(value);
-                        case ADMIN_USERNAME -> {
-                            Credentials.check(Optional.of(value), Optional.empty());
-                            yield value;
-                        }
-                        case ADMIN_PASSWORD_REF -> SecretRef.parse(value);
-                    };
-            assert unused != null;
+            switch (this) {
+                case ADMIN_USERNAME -> Credentials.check(Optional.of(value), Optional.empty());
+                case ADMIN_PASSWORD_REF -> Credentials.check(Optional.empty(), Optional.of(SecretRef.parse(value)));
+                case TABLE, REGION, PROFILE, ENDPOINT_URL -> {}
+            }
         }
 
         /** The name without the dashes of the option. */

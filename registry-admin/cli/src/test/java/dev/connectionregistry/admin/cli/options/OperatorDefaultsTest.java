@@ -165,7 +165,6 @@ class OperatorDefaultsTest {
                 "colour = red | line 1: there is no 'colour'; there are table, region,",
                 "table production | line 1: there is no '='; write NAME = VALUE",
                 "table = | line 1: 'table' has no value",
-                "table = a b | line 1: table name 'a b' is not allowed",
                 "table@db1:5432 = t | line 1: 'table' is the same for all servers; leave out '@db1:5432'",
                 "admin-username@db1 = ops | line 1: endpoint 'db1' has no port",
                 "admin-username@db1:5432/orders = ops | line 1: 'db1:5432/orders' is not a server; write HOST:PORT",
