@@ -15,9 +15,23 @@ import java.util.Optional;
  * @param token random, new with every write, so that a holder whose answer was lost recognises its own
  * @param by who wrote it, for people
  * @param at when, by that machine's clock, for people
+ * @param journal under which database the run's journal is: this one, or that of the run's first name if it moves several
  */
 public record CutoverLock(
-        DatabaseName database, long epoch, String runId, boolean held, String token, String by, Instant at) {
+        DatabaseName database,
+        long epoch,
+        String runId,
+        boolean held,
+        String token,
+        String by,
+        Instant at,
+        DatabaseName journal) {
+
+    /** Of a run that has its journal here. */
+    public CutoverLock(
+            DatabaseName database, long epoch, String runId, boolean held, String token, String by, Instant at) {
+        this(database, epoch, runId, held, token, by, at, database);
+    }
 
     /** Whether {@code actual}, which is what the registry has, is this very lock, and still held: only then may its holder write. */
     public boolean standsAs(Optional<CutoverLock> actual) {

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a cutover keeps in the registry: its lock, its journal, and settings that are written under the lock. Implementations are
- * thread-safe and bound every call in time.
+ * What a cutover keeps in the registry: its locks, its journal, and settings that are written under the locks. A run may move
+ * several databases of the registry: then it has a lock for each, and all of them are written in one transaction, as are
+ * their settings. Implementations are thread-safe and bound every call in time.
  *
  * <p>Every method throws {@link RegistryException} if the registry can't be reached or refuses; of kind
  * {@code OUTCOME_UNKNOWN} if a write may or may not have taken effect, or may still do so. Taking the next epoch settles
@@ -20,6 +21,9 @@ import java.util.Optional;
 public interface CutoverRegistry {
     /** The attribute of a journal that says when its run started, as ISO-8601 in UTC. */
     String STARTED_AT = "startedAt";
+
+    /** How many databases one run can move: each takes three items of a transaction, which has room for 100. */
+    int MOST_DATABASES = 33;
 
     /** Journals by when their run started, the latest first; those that don't say come last. */
     Comparator<Map<String, ?>> LATEST_FIRST = Comparator.<Map<String, ?>, Instant>comparing(CutoverRegistry::startedAt)
@@ -36,26 +40,73 @@ public interface CutoverRegistry {
     /** The lock as it stands; empty if it was never taken. Reads consistently. */
     Optional<CutoverLock> lock(DatabaseName database);
 
-    /**
-     * Writes the lock on condition that the epoch that stands is {@code next.epoch() - 1} (for epoch 1: that there is none).
-     *
-     * @return whether {@code next} stands now; false if somebody else wrote first
-     */
-    boolean writeLock(CutoverLock next);
+    /** As {@link #writeLocks}, of a run that moves one database. */
+    default boolean writeLock(CutoverLock next) {
+        return writeLocks(List.of(next));
+    }
 
-    /** As {@link RegistryAdministration#write}, on condition also that {@code held} is the lock that stands. */
-    WriteResult write(VersionedSettings next, CutoverLock held);
+    /**
+     * Writes all locks of a run, or none, on condition that the epoch of each that stands is {@code epoch() - 1} (for epoch 1: that
+     * there is none).
+     *
+     * @param next one for each database, 1 to {@link #MOST_DATABASES}
+     * @return whether they stand now; false if another coordinator wrote one of them first
+     * @throws RegistryException also, of kind INVALID, if they are too many
+     */
+    boolean writeLocks(List<CutoverLock> next);
+
+    /** As {@link #writeAll}, of a run that moves one database. */
+    default WriteResult write(VersionedSettings next, CutoverLock held) {
+        return writeAll(List.of(next), List.of(held))
+                .map(NotWritten::why)
+                .orElseGet(() -> new WriteResult.Written(next));
+    }
+
+    /**
+     * Writes all these settings, or none, on condition that for each the version before it is the one that stands, and that each of
+     * {@code held} is the lock that stands.
+     *
+     * @param next one for each database, at least one
+     * @param held all locks of the run, at most {@link #MOST_DATABASES}
+     * @return why none was written; empty if all were
+     * @throws RegistryException also, of kind INVALID, if they are too many or too large for one transaction
+     */
+    Optional<NotWritten> writeAll(List<VersionedSettings> next, List<CutoverLock> held);
+
+    /**
+     * Why nothing was written.
+     *
+     * @param database the first database on which it failed
+     * @param why {@link WriteResult.Conflict} or {@link WriteResult.LockLost}
+     */
+    record NotWritten(DatabaseName database, WriteResult why) {}
+
+    /**
+     * Checks that a run of so many databases fits into a transaction.
+     *
+     * @throws RegistryException of kind INVALID, with the number, if it doesn't
+     */
+    static void requireRoom(int databases) {
+        if (databases > MOST_DATABASES) {
+            throw new RegistryException(
+                    RegistryException.Kind.INVALID,
+                    "a cutover of " + databases + " names is too large: one transaction has room for "
+                            + MOST_DATABASES,
+                    null);
+        }
+    }
 
     /**
      * Writes the journal of a run, replacing what it said before, on condition that {@code held} is the lock that stands.
      *
+     * @param held the lock of the database that has the journal
      * @param document strings, whole numbers, booleans, and lists and maps of such, without secrets; at most 300 KB. Its
      *     {@link #STARTED_AT} decides its place among {@link #journals}
      * @return whether it was written; false if the lock is lost
      */
     boolean writeJournal(CutoverLock held, Map<String, ?> document);
 
-    /** The journal of a run; empty if there is none. */
+    /** The journal of a run that moves, perhaps among others, this database; empty if there is none. */
     Optional<Map<String, Object>> journal(DatabaseName database, String runId);
 
     /** The journals of a database's runs, the latest first, {@code limit} at most. */

@@ -331,4 +331,155 @@ public abstract class CutoverRegistryContract {
                 .doesNotContain(orders);
         assertThat(operators().read(orders)).isEqualTo(new ReadResult.Absent(Optional.empty()));
     }
+
+    private DatabaseName other(int number) {
+        return new DatabaseName(orders + "-" + number);
+    }
+
+    /** The locks of one run that moves orders and {@code others} more. */
+    private List<CutoverLock> groupLocks(int others, long epoch) {
+        List<CutoverLock> locks = new ArrayList<>(List.of(lock(epoch, "token-" + epoch)));
+        for (int number = 1; number <= others; number++) {
+            locks.add(new CutoverLock(
+                    other(number), epoch, "c-1", true, "token-" + epoch + "-" + number, "alice@laptop", NOW, orders));
+        }
+        return locks;
+    }
+
+    private List<VersionedSettings> addedGroup(int others) {
+        List<VersionedSettings> all = new ArrayList<>(List.of(first));
+        for (int number = 1; number <= others; number++) {
+            all.add(VersionedSettings.first(other(number), settings("db1"), by("alice")));
+        }
+        all.forEach(each -> assertThat(operators().write(each)).isEqualTo(new WriteResult.Written(each)));
+        return all;
+    }
+
+    private static List<VersionedSettings> held(List<VersionedSettings> all) {
+        return all.stream()
+                .map(each -> each.nextIn(transition(Phase.HOLD), by("alice")))
+                .toList();
+    }
+
+    private void assertStand(List<VersionedSettings> all) {
+        all.forEach(each -> assertThat(operators().read(each.database())).isEqualTo(new ReadResult.Found(each)));
+    }
+
+    @Test
+    void theLocksOfARunAreWrittenTogetherAndSayWhereItsJournalIs() {
+        List<CutoverLock> locks = groupLocks(2, 1);
+        assertThat(cutovers().writeLocks(locks)).isTrue();
+        locks.forEach(each -> assertThat(cutovers().lock(each.database())).contains(each));
+    }
+
+    @Test
+    void noLockIsWrittenWhileOneOfThemIsAtAnotherEpoch() {
+        List<CutoverLock> locks = groupLocks(2, 1);
+        CutoverLock theirs = new CutoverLock(other(2), 1, "c-2", true, "theirs", "bob", NOW);
+        assertThat(cutovers().writeLock(theirs)).isTrue();
+        assertThat(cutovers().writeLocks(locks)).isFalse();
+        assertThat(cutovers().lock(orders)).isEmpty();
+        assertThat(cutovers().lock(other(1))).isEmpty();
+        assertThat(cutovers().lock(other(2))).contains(theirs);
+        assertThat(cutovers().journals(other(1), 10)).isEmpty();
+    }
+
+    @Test
+    void theSettingsOfARunAreWrittenTogether() {
+        List<VersionedSettings> all = addedGroup(2);
+        List<CutoverLock> locks = groupLocks(2, 1);
+        assertThat(cutovers().writeLocks(locks)).isTrue();
+        List<VersionedSettings> next = held(all);
+        assertThat(cutovers().writeAll(next, locks)).isEmpty();
+        assertStand(next);
+        next.forEach(each -> assertThat(operators().history(each.database(), 1)).containsExactly(each));
+    }
+
+    @Test
+    void someOfTheSettingsCanBeWrittenUnderAllLocks() {
+        List<VersionedSettings> all = addedGroup(2);
+        List<CutoverLock> locks = groupLocks(2, 1);
+        assertThat(cutovers().writeLocks(locks)).isTrue();
+        List<VersionedSettings> next = held(all.subList(1, 2));
+        assertThat(cutovers().writeAll(next, locks)).isEmpty();
+        assertStand(List.of(all.get(0), next.get(0), all.get(2)));
+    }
+
+    @Test
+    void noSettingsAreWrittenWhileOneVersionIsStale() {
+        List<VersionedSettings> all = addedGroup(2);
+        List<CutoverLock> locks = groupLocks(2, 1);
+        assertThat(cutovers().writeLocks(locks)).isTrue();
+        VersionedSettings foreign = all.get(1).next(settings("db9"), by("bob"));
+        assertThat(operators().write(foreign)).isEqualTo(new WriteResult.Written(foreign));
+        assertThat(cutovers().writeAll(held(all), locks))
+                .contains(new CutoverRegistry.NotWritten(
+                        other(1), new WriteResult.Conflict(new ReadResult.Found(foreign))));
+        assertStand(List.of(all.get(0), foreign, all.get(2)));
+        assertThat(operators().history(orders, 10)).containsExactly(first);
+    }
+
+    @Test
+    void noSettingsAreWrittenWhileOneLockIsLost() {
+        List<VersionedSettings> all = addedGroup(2);
+        List<CutoverLock> locks = groupLocks(2, 1);
+        assertThat(cutovers().writeLocks(locks)).isTrue();
+        CutoverLock theirs = new CutoverLock(other(2), 2, "c-1", true, "theirs", "bob", NOW, orders);
+        assertThat(cutovers().writeLock(theirs)).isTrue();
+        assertThat(cutovers().writeAll(held(all), locks))
+                .contains(new CutoverRegistry.NotWritten(other(2), new WriteResult.LockLost(Optional.of(theirs))));
+        assertStand(all);
+    }
+
+    @Test
+    void takingAllLocksOverExcludesWhatTheEarlierHolderWrites() {
+        List<VersionedSettings> all = addedGroup(1);
+        List<CutoverLock> earlier = groupLocks(1, 1);
+        List<CutoverLock> later = groupLocks(1, 2);
+        assertThat(cutovers().writeLocks(earlier)).isTrue();
+        assertThat(cutovers().writeLocks(later)).isTrue();
+        assertThat(cutovers().writeAll(held(all), earlier))
+                .contains(new CutoverRegistry.NotWritten(
+                        orders, new WriteResult.LockLost(Optional.of(later.get(0)))));
+        assertStand(all);
+    }
+
+    @Test
+    void aJournalIsFoundUnderEachNameOfItsRun() {
+        List<CutoverLock> locks = groupLocks(1, 1);
+        assertThat(cutovers().writeLocks(locks)).isTrue();
+        assertThat(cutovers().journal(other(1), "c-1")).isEmpty();
+        Map<String, Object> journal = Map.of("id", "c-1", "startedAt", NOW.toString());
+        assertThat(cutovers().writeJournal(locks.get(0), journal)).isTrue();
+        for (DatabaseName name : List.of(orders, other(1))) {
+            assertThat(cutovers().journal(name, "c-1")).contains(journal);
+            assertThat(cutovers().journals(name, 10)).containsExactly(journal);
+        }
+    }
+
+    @Test
+    void aRunOf33NamesFitsIntoATransaction() {
+        int others = CutoverRegistry.MOST_DATABASES - 1;
+        List<VersionedSettings> all = addedGroup(others);
+        List<CutoverLock> locks = groupLocks(others, 1);
+        assertThat(cutovers().writeLocks(locks)).isTrue();
+        assertThat(cutovers().writeAll(held(all), locks)).isEmpty();
+        assertStand(held(all));
+    }
+
+    @Test
+    void moreNamesThanATransactionHasRoomForAreRefusedWithTheNumber() {
+        List<CutoverLock> locks = groupLocks(CutoverRegistry.MOST_DATABASES, 1);
+        List<Callable<Object>> writes = List.of(
+                () -> cutovers().writeLocks(locks), () -> cutovers().writeAll(List.of(first.next(settings("db2"), by("alice"))), locks));
+        for (Callable<Object> write : writes) {
+            assertThatThrownBy(write::call)
+                    .isInstanceOfSatisfying(
+                            RegistryException.class,
+                            e -> assertThat(e.kind()).isEqualTo(RegistryException.Kind.INVALID))
+                    .hasMessageContaining("34 names")
+                    .hasMessageContaining("33");
+        }
+        assertThat(cutovers().lock(orders)).isEmpty();
+    }
 }

@@ -1,8 +1,8 @@
 package dev.connectionregistry.registry.dynamodb;
 
+import dev.connectionregistry.core.internal.codec.LockCodec;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
-import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.registry.dynamodb.Transactions.Done;
 import dev.connectionregistry.registry.dynamodb.Transactions.Outcome;
 import dev.connectionregistry.registry.dynamodb.Transactions.Refused;
@@ -10,10 +10,13 @@ import dev.connectionregistry.registry.dynamodb.Transactions.Unclear;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -45,31 +48,49 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     }
 
     @Override
-    public boolean writeLock(CutoverLock next) {
+    public boolean writeLocks(List<CutoverLock> next) {
+        CutoverRegistry.requireRoom(next.size());
+        CutoverLock first = next.get(0);
         PendingWrite write = new PendingWrite(
-                "writing epoch " + next.epoch() + " of the cutover lock of '" + next.database() + "'",
-                "Before anything else run 'registry-admin cutover status " + next.database()
-                        + "': if the lock is at epoch " + next.epoch() + " by " + next.by() + " of " + next.at()
+                "writing epoch " + first.epoch() + " of the cutover lock of '"
+                        + next.stream()
+                                .map(each -> each.database().value())
+                                .collect(Collectors.joining("', '")) + "'",
+                "Before anything else run 'registry-admin cutover status " + first.database()
+                        + "': if the lock is at epoch " + first.epoch() + " by " + first.by() + " of " + first.at()
                         + ", it did");
         return transactions.run(write, () -> {
             String request = UUID.randomUUID().toString();
-            Outcome outcome = transactions.send(write, request, List.of(LockItems.put(table.name(), next)));
-            return outcome instanceof Done || stands(next, write, outcome);
+            Outcome outcome = transactions.send(write, request, lockItems(next));
+            return outcome instanceof Done || stand(next, write, outcome);
         });
     }
 
-    /** Whether {@code next}, which may have been written without an answer, is what the table has. */
-    private boolean stands(CutoverLock next, PendingWrite write, Outcome outcome) {
-        Optional<CutoverLock> actual;
-        try {
-            actual = lockHere(next.database());
-        } catch (RuntimeException e) {
-            throw write.unknown("the lock can't be read", e);
+    /** With each lock whose journal is another database's, where that is. */
+    private List<TransactWriteItem> lockItems(List<CutoverLock> next) {
+        List<TransactWriteItem> items = new ArrayList<>();
+        next.forEach(lock -> items.add(LockItems.put(table.name(), lock)));
+        next.stream()
+                .filter(lock -> !lock.journal().equals(lock.database()))
+                .forEach(lock -> items.add(LockItems.reference(table.name(), lock)));
+        return items;
+    }
+
+    /** Whether {@code next}, which may have been written without an answer, are what the table has; all of them are, or none. */
+    private boolean stand(List<CutoverLock> next, PendingWrite write, Outcome outcome) {
+        boolean overtaken = false;
+        for (CutoverLock each : next) {
+            Optional<CutoverLock> actual;
+            try {
+                actual = lockHere(each.database());
+            } catch (RuntimeException e) {
+                throw write.unknown("the lock can't be read", e);
+            }
+            if (actual.filter(lock -> lock.token().equals(each.token())).isPresent()) {
+                return true;
+            }
+            overtaken |= actual.filter(lock -> lock.epoch() >= each.epoch()).isPresent();
         }
-        if (actual.filter(lock -> lock.token().equals(next.token())).isPresent()) {
-            return true;
-        }
-        boolean overtaken = actual.filter(lock -> lock.epoch() >= next.epoch()).isPresent();
         if (outcome instanceof Unclear unclear && !overtaken) {
             throw unclear.unsettled(write);
         }
@@ -77,8 +98,9 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     }
 
     @Override
-    public WriteResult write(VersionedSettings next, CutoverLock held) {
-        return settings.write(next, next.version() - 1, Optional.of(held));
+    public Optional<NotWritten> writeAll(List<VersionedSettings> next, List<CutoverLock> held) {
+        CutoverRegistry.requireRoom(held.size());
+        return settings.writeUnder(held, next);
     }
 
     @Override
@@ -122,20 +144,39 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
 
     @Override
     public Optional<Map<String, Object>> journal(DatabaseName database, String runId) {
-        return table.call("reading the journal of " + runId + " of '" + database + "'", () -> {
-            Map<String, AttributeValue> item = table.get(TableLayout.run(database, runId));
-            return item.isEmpty() ? Optional.empty() : Optional.of(Attributes.toDocument(item));
-        });
+        return table.call(
+                "reading the journal of " + runId + " of '" + database + "'",
+                () -> document(database, runId).flatMap(each -> followed(each, runId)));
+    }
+
+    private Optional<Map<String, Object>> document(DatabaseName database, String runId) {
+        Map<String, AttributeValue> item = table.get(TableLayout.run(database, runId));
+        return item.isEmpty() ? Optional.empty() : Optional.of(Attributes.toDocument(item));
+    }
+
+    /** The journal that this is, or that it refers to. */
+    private Optional<Map<String, Object>> followed(Map<String, Object> document, String runId) {
+        return LockCodec.referenced(document)
+                .map(home -> document(home, runId))
+                .orElse(Optional.of(document));
     }
 
     /** {@inheritDoc} Reads all of them: their keys don't say which is the latest. */
     @Override
     public List<Map<String, Object>> journals(DatabaseName database, int limit) {
+        String doing = "reading the cutover journals of '" + database + "'";
         List<Map<String, Object>> journals = new ArrayList<>();
-        queries.forEach(
-                "reading the cutover journals of '" + database + "'",
-                queries.builder(TableLayout.CUTOVER + database, TableLayout.RUN),
-                item -> journals.add(Attributes.toDocument(item)));
+        Set<String> elsewhere = new LinkedHashSet<>();
+        queries.forEach(doing, queries.builder(TableLayout.CUTOVER + database, TableLayout.RUN), item -> {
+            Map<String, Object> document = Attributes.toDocument(item);
+            if (LockCodec.referenced(document).isEmpty()) {
+                journals.add(document);
+            } else {
+                elsewhere.add(Items.text(item, TableLayout.SK).substring(TableLayout.RUN.length()));
+            }
+            return true;
+        });
+        elsewhere.forEach(runId -> journal(database, runId).ifPresent(journals::add));
         return journals.stream().sorted(LATEST_FIRST).limit(Math.max(0, limit)).toList();
     }
 }

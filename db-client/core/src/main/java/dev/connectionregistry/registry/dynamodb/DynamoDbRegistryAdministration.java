@@ -143,7 +143,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
 
     @Override
     public WriteResult write(VersionedSettings next, long base) {
-        return writer.write(next, base, Optional.empty());
+        return writer.write(next, base);
     }
 
     /**

@@ -45,6 +45,15 @@ final class LockItems {
         return item;
     }
 
+    /** Puts, in the place of the journal, where that of {@code lock}'s run is. */
+    static TransactWriteItem reference(String table, CutoverLock lock) {
+        Map<String, AttributeValue> item = Attributes.toItem(LockCodec.reference(lock));
+        item.putAll(TableLayout.run(lock.database(), lock.runId()));
+        return TransactWriteItem.builder()
+                .put(Put.builder().tableName(table).item(item).build())
+                .build();
+    }
+
     /** Demands that {@code held} is the lock that stands; tells the one that does if it isn't. */
     static TransactWriteItem demand(String table, CutoverLock held) {
         return TransactWriteItem.builder()

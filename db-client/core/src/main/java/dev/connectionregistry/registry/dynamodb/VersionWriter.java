@@ -1,6 +1,7 @@
 package dev.connectionregistry.registry.dynamodb;
 
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.CutoverRegistry.NotWritten;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.RegistryException.Kind;
@@ -9,6 +10,7 @@ import dev.connectionregistry.registry.dynamodb.Transactions.Done;
 import dev.connectionregistry.registry.dynamodb.Transactions.Outcome;
 import dev.connectionregistry.registry.dynamodb.Transactions.Refused;
 import dev.connectionregistry.registry.dynamodb.Transactions.Unclear;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,18 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * Writes a version: the current item, on condition that its version is the one before, and the history item, in one
- * transaction; in a cutover also on condition that its lock stands. Both items carry the {@code writeId}, and the history
+ * Writes versions: for each database the current item, on condition that its version is the one before, and the history item, all in
+ * one transaction; in a cutover also on condition that its locks stand. All items carry the {@code writeId}, and a history
  * item, which nobody ever overwrites, tells whose version it is. Thread-safe.
  */
 final class VersionWriter {
-    /** Where the demand on the lock stands in the transaction, after the two items. */
-    private static final int LOCK = 2;
+    /** The items of a version in a transaction: the current one and that of the history. */
+    private static final int ITEMS = 2;
 
     private final RegistryTable table;
     private final Transactions transactions;
@@ -37,26 +40,63 @@ final class VersionWriter {
         this.transactions = transactions;
     }
 
-    /** Writes {@code next}, if {@code base} is what stands (0 for nothing); under a lock if {@code held} is one. */
-    WriteResult write(VersionedSettings next, long base, Optional<CutoverLock> held) {
-        if (base >= next.version()) {
-            throw new IllegalArgumentException("version " + next.version() + " can't follow version " + base);
+    /**
+     * A version to be written.
+     *
+     * @param base what must stand; 0 for nothing
+     */
+    private record Version(VersionedSettings next, long base) {
+        Version {
+            if (base >= next.version()) {
+                throw new IllegalArgumentException("version " + next.version() + " can't follow version " + base);
+            }
         }
-        PendingWrite write = new PendingWrite(
-                "writing version " + next.version() + " of '" + next.database() + "'",
-                "Before anything else run 'registry-admin history " + next.database() + "': if version "
-                        + next.version() + " by " + next.change().by() + " of "
-                        + next.change().at() + " is there, it did");
+
+        DatabaseName database() {
+            return next.database();
+        }
+    }
+
+    /** Writes {@code next}, if {@code base} is what stands (0 for nothing). */
+    WriteResult write(VersionedSettings next, long base) {
+        return write(List.of(new Version(next, base)), List.of())
+                .map(NotWritten::why)
+                .orElseGet(() -> new WriteResult.Written(next));
+    }
+
+    /** Writes all of {@code next}, if of each the version before it stands, under all of these locks. */
+    Optional<NotWritten> writeUnder(List<CutoverLock> held, List<VersionedSettings> next) {
+        return write(
+                next.stream()
+                        .map(each -> new Version(each, each.version() - 1))
+                        .toList(),
+                held);
+    }
+
+    private Optional<NotWritten> write(List<Version> versions, List<CutoverLock> held) {
+        PendingWrite write = pending(versions);
         return transactions.run(write, () -> {
             String writeId = UUID.randomUUID().toString();
-            Outcome outcome = transactions.send(write, writeId, items(next, base, held, writeId));
+            Outcome outcome = transactions.send(write, writeId, items(versions, held, writeId));
             if (outcome instanceof Done) {
-                return new WriteResult.Written(next);
+                return Optional.empty();
             }
             return outcome instanceof Refused refused
-                    ? refused(next, base, writeId, write, refused)
-                    : readBack(next, base, held, writeId, write, (Unclear) outcome);
+                    ? refused(versions, held, writeId, write, refused)
+                    : readBack(versions, held, writeId, write, (Unclear) outcome);
         });
+    }
+
+    private static PendingWrite pending(List<Version> versions) {
+        VersionedSettings first = versions.get(0).next();
+        String what = versions.stream()
+                .map(each -> "version " + each.next().version() + " of '" + each.database() + "'")
+                .collect(Collectors.joining(", "));
+        return new PendingWrite(
+                "writing " + what,
+                "Before anything else run 'registry-admin history " + first.database() + "': if version "
+                        + first.version() + " by " + first.change().by() + " of "
+                        + first.change().at() + " is there, it did");
     }
 
     /** Writes {@code next} in the place of an item that is still what {@code standing} says. */
@@ -107,10 +147,13 @@ final class VersionWriter {
         return TransactWriteItem.builder().put(put.build()).build();
     }
 
-    private List<TransactWriteItem> items(
-            VersionedSettings next, long base, Optional<CutoverLock> held, String writeId) {
-        List<TransactWriteItem> items = new ArrayList<>(List.of(current(next, base, writeId), history(next, writeId)));
-        held.ifPresent(lock -> items.add(LOCK, LockItems.demand(table.name(), lock)));
+    private List<TransactWriteItem> items(List<Version> versions, List<CutoverLock> held, String writeId) {
+        List<TransactWriteItem> items = new ArrayList<>();
+        for (Version each : versions) {
+            items.add(current(each.next(), each.base(), writeId));
+            items.add(history(each.next(), writeId));
+        }
+        held.forEach(lock -> items.add(LockItems.demand(table.name(), lock)));
         return items;
     }
 
@@ -138,23 +181,43 @@ final class VersionWriter {
     }
 
     /** Some transaction came first; it may have been this one, sent before. */
-    private WriteResult refused(
-            VersionedSettings next, long base, String writeId, PendingWrite write, Refused refused) {
+    private Optional<NotWritten> refused(
+            List<Version> versions, List<CutoverLock> held, String writeId, PendingWrite write, Refused refused) {
         try {
-            if (isOurs(next, writeId)) {
-                return new WriteResult.Written(next);
+            if (areOurs(versions, writeId)) {
+                return Optional.empty();
             }
         } catch (RuntimeException e) {
             throw write.unknown("a version stands in its place, or its lock is lost", e);
         }
-        if (refused.failed(LOCK)) {
-            return new WriteResult.LockLost(LockItems.lock(next.database(), refused.standing(LOCK)));
+        for (int index = 0; index < held.size(); index++) {
+            int item = versions.size() * ITEMS + index;
+            if (refused.failed(item)) {
+                DatabaseName database = held.get(index).database();
+                return Optional.of(new NotWritten(
+                        database, new WriteResult.LockLost(LockItems.lock(database, refused.standing(item)))));
+            }
         }
-        ReadResult actual = table.readHere(next.database());
-        if (base == 0 && actual instanceof ReadResult.Absent && actual.newest().isEmpty()) {
-            throw deletedByHand(next, write);
+        return Optional.of(conflict(versions.get(firstConflict(versions, refused)), write));
+    }
+
+    private static int firstConflict(List<Version> versions, Refused refused) {
+        for (int index = 0; index < versions.size(); index++) {
+            if (refused.failed(index * ITEMS) || refused.failed(index * ITEMS + 1)) {
+                return index;
+            }
         }
-        return new WriteResult.Conflict(actual);
+        return 0;
+    }
+
+    private NotWritten conflict(Version version, PendingWrite write) {
+        ReadResult actual = table.readHere(version.database());
+        if (version.base() == 0
+                && actual instanceof ReadResult.Absent
+                && actual.newest().isEmpty()) {
+            throw deletedByHand(version.next(), write);
+        }
+        return new NotWritten(version.database(), new WriteResult.Conflict(actual));
     }
 
     private RegistryException deletedByHand(VersionedSettings next, PendingWrite write) {
@@ -170,38 +233,46 @@ final class VersionWriter {
     }
 
     /**
-     * Looks whether it took effect, or never will. What excludes it is read before the look for it: the other way round it
+     * Looks whether they took effect, or never will. What excludes it is read before the look for it: the other way round it
      * could take effect in between, and its own version would be taken for somebody else's.
      */
-    private WriteResult readBack(
-            VersionedSettings next,
-            long base,
-            Optional<CutoverLock> held,
-            String writeId,
-            PendingWrite write,
-            Unclear unclear) {
-        ReadResult actual = table.readHere(next.database());
-        Optional<WriteResult> lost;
+    private Optional<NotWritten> readBack(
+            List<Version> versions, List<CutoverLock> held, String writeId, PendingWrite write, Unclear unclear) {
+        List<ReadResult> actual = versions.stream()
+                .map(each -> table.readHere(each.database()))
+                .toList();
+        Optional<NotWritten> lost;
         try {
-            lost = held.flatMap(this::lost);
-            if (isOurs(next, writeId)) {
-                return new WriteResult.Written(next);
+            lost = held.stream().flatMap(each -> lost(each).stream()).findFirst();
+            if (areOurs(versions, writeId)) {
+                return Optional.empty();
             }
         } catch (RuntimeException e) {
             throw write.unknown(String.valueOf(unclear.problem().getMessage()), e);
         }
         if (lost.isPresent()) {
-            return lost.get();
+            return lost;
         }
-        if (!(actual instanceof ReadResult.Unreadable) && versionOf(actual) != base) {
-            return new WriteResult.Conflict(actual);
+        for (int index = 0; index < versions.size(); index++) {
+            ReadResult stands = actual.get(index);
+            Version version = versions.get(index);
+            if (!(stands instanceof ReadResult.Unreadable) && versionOf(stands) != version.base()) {
+                return Optional.of(new NotWritten(version.database(), new WriteResult.Conflict(stands)));
+            }
         }
         throw unclear.unsettled(write);
     }
 
-    private Optional<WriteResult> lost(CutoverLock held) {
+    private Optional<NotWritten> lost(CutoverLock held) {
         Optional<CutoverLock> actual = LockItems.lock(held.database(), table.get(TableLayout.lock(held.database())));
-        return held.standsAs(actual) ? Optional.empty() : Optional.of(new WriteResult.LockLost(actual));
+        return held.standsAs(actual)
+                ? Optional.empty()
+                : Optional.of(new NotWritten(held.database(), new WriteResult.LockLost(actual)));
+    }
+
+    /** All of them are written, or none. */
+    private boolean areOurs(List<Version> versions, String writeId) {
+        return isOurs(versions.get(0).next(), writeId);
     }
 
     private boolean isOurs(VersionedSettings next, String writeId) {

@@ -30,13 +30,21 @@ final class CutoverRecords {
         }
     }
 
-    boolean writeLock(CutoverLock next) {
-        long epoch = lock(next.database()).map(CutoverLock::epoch).orElse(0L);
-        if (epoch != next.epoch() - 1) {
-            return false;
+    boolean writeLocks(List<CutoverLock> next) {
+        CutoverRegistry.requireRoom(next.size());
+        boolean follows = next.stream()
+                .allMatch(each -> lock(each.database()).map(CutoverLock::epoch).orElse(0L) == each.epoch() - 1);
+        if (follows) {
+            next.forEach(this::putLock);
         }
+        return follows;
+    }
+
+    private void putLock(CutoverLock next) {
         putLock(next.database(), LockCodec.toDocument(next));
-        return true;
+        if (!next.journal().equals(next.database())) {
+            putJournal(next.database(), next.runId(), LockCodec.reference(next));
+        }
     }
 
     void putLock(DatabaseName database, Map<String, ?> document) {
@@ -61,11 +69,19 @@ final class CutoverRecords {
     }
 
     Optional<Map<String, Object>> journal(DatabaseName database, String runId) {
-        return Optional.ofNullable(runs(database).get(runId));
+        return Optional.ofNullable(runs(database).get(runId)).flatMap(document -> followed(document, runId));
+    }
+
+    /** The journal that this is, or that it refers to. */
+    private Optional<Map<String, Object>> followed(Map<String, Object> document, String runId) {
+        return LockCodec.referenced(document)
+                .map(home -> Optional.ofNullable(runs(home).get(runId)))
+                .orElse(Optional.of(document));
     }
 
     List<Map<String, Object>> journals(DatabaseName database, int limit) {
-        return runs(database).values().stream()
+        return runs(database).entrySet().stream()
+                .flatMap(run -> followed(run.getValue(), run.getKey()).stream())
                 .sorted(CutoverRegistry.LATEST_FIRST)
                 .limit(Math.max(0, limit))
                 .toList();

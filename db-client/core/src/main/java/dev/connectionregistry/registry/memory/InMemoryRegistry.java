@@ -148,13 +148,18 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
             throw new IllegalArgumentException("version " + next.version() + " can't follow version " + base);
         }
         requireUp();
-        Map<String, Object> before = current.get(next.database());
-        Optional<Long> version = before == null ? Optional.of(0L) : SettingsCodec.version(before);
-        if (!version.equals(Optional.of(base)) || versions(next.database()).containsKey(next.version())) {
+        if (!follows(next, base)) {
             return new WriteResult.Conflict(read(next.database()));
         }
         store(next);
         return new WriteResult.Written(next);
+    }
+
+    private boolean follows(VersionedSettings next, long base) {
+        Map<String, Object> before = current.get(next.database());
+        Optional<Long> version = before == null ? Optional.of(0L) : SettingsCodec.version(before);
+        return version.equals(Optional.of(base))
+                && !versions(next.database()).containsKey(next.version());
     }
 
     @Override
@@ -250,15 +255,29 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     }
 
     @Override
-    public synchronized boolean writeLock(CutoverLock next) {
+    public synchronized boolean writeLocks(List<CutoverLock> next) {
         requireUp();
-        return cutovers.writeLock(next);
+        return cutovers.writeLocks(next);
     }
 
     @Override
-    public synchronized WriteResult write(VersionedSettings next, CutoverLock held) {
+    public synchronized Optional<NotWritten> writeAll(List<VersionedSettings> next, List<CutoverLock> held) {
         requireUp();
-        return cutovers.stands(held) ? write(next) : new WriteResult.LockLost(cutovers.lock(held.database()));
+        CutoverRegistry.requireRoom(held.size());
+        for (CutoverLock lock : held) {
+            if (!cutovers.stands(lock)) {
+                return Optional.of(
+                        new NotWritten(lock.database(), new WriteResult.LockLost(cutovers.lock(lock.database()))));
+            }
+        }
+        for (VersionedSettings each : next) {
+            if (!follows(each, each.version() - 1)) {
+                return Optional.of(
+                        new NotWritten(each.database(), new WriteResult.Conflict(read(each.database()))));
+            }
+        }
+        next.forEach(this::store);
+        return Optional.empty();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.connectionregistry.registry.RegistryException.Kind;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,5 +124,20 @@ final class DynamoDbCutoverRegistryTest extends CutoverRegistryContract {
                         RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID))
                 .hasMessageContaining("size");
         assertThat(cutovers().journal(held.database(), "c-1")).isEmpty();
+    }
+
+    @Test
+    void theLockOfAnotherNameOfARunAndTheReferenceToItsJournalCanBeReadByAPerson() {
+        DatabaseName home = new DatabaseName("home");
+        CutoverLock second = new CutoverLock(
+                new DatabaseName("second"), 1, "c-1", true, "t-2", "alice", Instant.parse("2026-11-01T12:00:00Z"), home);
+        assertThat(cutovers().writeLocks(List.of(lock("home"), second))).isTrue();
+        assertThat(item(TableLayout.lock(second.database()))).containsEntry("journal", AttributeValue.fromS("home"));
+        Map<String, AttributeValue> expected = new HashMap<>(TableLayout.key("cutover#second", "run#c-1"));
+        expected.put("id", AttributeValue.fromS("c-1"));
+        expected.put("startedAt", AttributeValue.fromS("2026-11-01T12:00:00Z"));
+        expected.put("journal", AttributeValue.fromS("home"));
+        assertThat(item(TableLayout.run(second.database(), "c-1"))).isEqualTo(expected);
+        assertThat(item(TableLayout.run(home, "c-1"))).isEmpty();
     }
 }

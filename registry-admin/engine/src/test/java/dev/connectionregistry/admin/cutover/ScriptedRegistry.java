@@ -74,20 +74,20 @@ public final class ScriptedRegistry implements RegistryAdministration, CutoverRe
     }
 
     @Override
-    public boolean writeLock(CutoverLock next) {
-        String event = next.held() ? "lock" : "unlock";
+    public boolean writeLocks(List<CutoverLock> next) {
+        String event = next.get(0).held() ? "lock" : "unlock";
         happen(event);
-        boolean written = registry.writeLock(next);
+        boolean written = registry.writeLocks(next);
         happen(event + " written");
         return written;
     }
 
     @Override
-    public WriteResult write(VersionedSettings next, CutoverLock held) {
-        String name = name(next);
+    public Optional<NotWritten> writeAll(List<VersionedSettings> next, List<CutoverLock> held) {
+        String name = name(next.get(0));
         happen(name);
-        WriteResult result = registry.write(next, held);
-        if (result instanceof WriteResult.Written) {
+        Optional<NotWritten> result = registry.writeAll(next, held);
+        if (result.isEmpty()) {
             happen(name + " written");
         }
         return result;

@@ -2,10 +2,12 @@ package dev.connectionregistry.core.internal.codec;
 
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The lock of a cutover as a document of texts, numbers and booleans. The one place that knows its attributes; each is read within its
@@ -18,6 +20,9 @@ public final class LockCodec {
     public static final String HELD = "held";
     /** The attribute of {@link CutoverLock#token}. */
     public static final String TOKEN = "token";
+
+    /** The attribute of {@link CutoverLock#journal}; left out where that is the database itself, as earlier releases do. */
+    private static final String JOURNAL = "journal";
 
     /** More than anybody writes, with as many to come. */
     private static final long MOST_EPOCHS = Long.MAX_VALUE / 2;
@@ -36,7 +41,31 @@ public final class LockCodec {
         document.put(TOKEN, lock.token());
         document.put("by", lock.by());
         document.put("at", lock.at().toString());
+        if (!lock.journal().equals(lock.database())) {
+            document.put(JOURNAL, lock.journal().value());
+        }
         return document;
+    }
+
+    /**
+     * What is in the place of a run's journal under the name of a lock whose journal is another database's: where the journal is. No
+     * journal of a release that knows no groups, so that it is refused there.
+     */
+    public static Map<String, Object> reference(CutoverLock lock) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("id", lock.runId());
+        document.put(CutoverRegistry.STARTED_AT, lock.at().toString());
+        document.put(JOURNAL, lock.journal().value());
+        return document;
+    }
+
+    /** The database that has the journal, if {@code document} is such a {@link #reference}; empty if it is a journal itself. */
+    public static Optional<DatabaseName> referenced(Map<String, ?> document) {
+        try {
+            return document.get(JOURNAL) instanceof String name ? Optional.of(new DatabaseName(name)) : Optional.empty();
+        } catch (InvalidSettingsException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -66,6 +95,7 @@ public final class LockCodec {
                 reader.flag(HELD),
                 reader.text(TOKEN, LONGEST),
                 reader.text("by", LONGEST_AUTHOR),
-                reader.time("at"));
+                reader.time("at"),
+                reader.optionalText(JOURNAL, LONGEST).map(DatabaseName::new).orElse(database));
     }
 }

@@ -126,13 +126,13 @@ public final class DeferredRegistry implements RegistryAdministration, CutoverRe
     }
 
     @Override
-    public boolean writeLock(CutoverLock next) {
-        return cutovers().writeLock(next);
+    public boolean writeLocks(List<CutoverLock> next) {
+        return cutovers().writeLocks(next);
     }
 
     @Override
-    public WriteResult write(VersionedSettings next, CutoverLock held) {
-        return cutovers().write(next, held);
+    public Optional<NotWritten> writeAll(List<VersionedSettings> next, List<CutoverLock> held) {
+        return cutovers().writeAll(next, held);
     }
 
     @Override
