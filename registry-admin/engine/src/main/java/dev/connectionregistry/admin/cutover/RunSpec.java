@@ -4,74 +4,124 @@ import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import dev.connectionregistry.settings.Transition;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a run is to do. Immutable; the same for everyone who carries the run out.
  *
  * @param id which run, such as {@code c-3f9a1b2c}
- * @param database whose fleet moves
  * @param rehearsal whether it goes back after the hold
  * @param by who began it
  * @param startedAt when, by that machine's clock
  * @param reason why, for the history; may be empty
- * @param baseVersion the version of the settings that it began from
- * @param source the settings of the server that the fleet leaves
- * @param target the settings of the one that it goes to; their polling doesn't count
+ * @param members the names that move; the journal is under the first of them
  * @param options what the operator chose
  */
 public record RunSpec(
         String id,
-        DatabaseName database,
         boolean rehearsal,
         String by,
         Instant startedAt,
         String reason,
-        long baseVersion,
-        ConnectionSettings source,
-        ConnectionSettings target,
+        List<GroupMember> members,
         RunOptions options) {
     private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,32}");
 
     /**
      * Checks the id, which becomes part of channels, application names and commands.
      *
-     * @throws InvalidSettingsException if it isn't one
+     * @throws InvalidSettingsException if it isn't one, or if there is no member
      */
     public RunSpec {
         if (!ID.matcher(id).matches()) {
             throw new InvalidSettingsException(
                     "the id of a cutover is '" + id + "'; allowed are 1 to 32 of a-z, 0-9 and '-'");
         }
+        if (members.isEmpty()) {
+            throw new InvalidSettingsException("cutover " + id + " moves no name");
+        }
+        members = List.copyOf(members);
+    }
+
+    /** Of one name. */
+    public RunSpec(
+            String id,
+            DatabaseName database,
+            boolean rehearsal,
+            String by,
+            Instant startedAt,
+            String reason,
+            long baseVersion,
+            ConnectionSettings source,
+            ConnectionSettings target,
+            RunOptions options) {
+        this(
+                id,
+                rehearsal,
+                by,
+                startedAt,
+                reason,
+                List.of(new GroupMember(database, transitionId(id, 0), baseVersion, source, target)),
+                options);
+    }
+
+    /** The id of the transition of a run's member at {@code index}; that of the first is the run's own. */
+    public static String transitionId(String id, int index) {
+        return index == 0 ? id : id + "-" + index;
     }
 
     public RunSpec with(RunOptions other) {
-        return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, source, target, other);
+        return new RunSpec(id, rehearsal, by, startedAt, reason, members, other);
     }
 
-    /** Between these servers. */
-    public RunSpec between(ConnectionSettings source, ConnectionSettings destination) {
-        return new RunSpec(id, database, rehearsal, by, startedAt, reason, baseVersion, source, destination, options);
+    /** With these members, each in the place of the one that has its name. */
+    public RunSpec with(List<GroupMember> others) {
+        return new RunSpec(id, rehearsal, by, startedAt, reason, others, options);
     }
 
-    /** The transition in one of its phases, for settings that poll as {@code current} do. */
-    public Transition transition(Transition.Phase phase, ConnectionSettings current) {
-        return new Transition(
-                id,
-                phase,
-                target.withPolling(current.polling()),
-                options.times().holdBudget());
+    /** What there is to say about each name; of several with the name before it. */
+    public String perName(Function<GroupMember, String> text) {
+        return members.size() == 1
+                ? text.apply(home())
+                : members.stream().map(each -> each.name() + ": " + text.apply(each)).collect(Collectors.joining(", "));
+    }
+
+    /** The first name, which has the journal. */
+    public GroupMember home() {
+        return members.get(0);
+    }
+
+    /** The name that has the journal, by which people call the run. */
+    public DatabaseName database() {
+        return home().name();
+    }
+
+    /** The version of the settings that the first name began from. */
+    public long baseVersion() {
+        return home().baseVersion();
+    }
+
+    /** The settings that the first name leaves. */
+    public ConnectionSettings source() {
+        return home().source();
+    }
+
+    /** The settings that the first name goes to. */
+    public ConnectionSettings target() {
+        return home().target();
     }
 
     /** How the operator logs in to the source. */
     public ServerLogin sourceAdmin() {
-        return options.sourceAdmin().on(ServerLogin.of(source));
+        return options.sourceAdmin().on(ServerLogin.of(source()));
     }
 
     /** How the operator logs in to the target. */
     public ServerLogin targetAdmin() {
-        return options.targetAdmin().on(ServerLogin.of(target));
+        return options.targetAdmin().on(ServerLogin.of(target()));
     }
 }

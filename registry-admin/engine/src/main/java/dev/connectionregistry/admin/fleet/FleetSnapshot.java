@@ -29,6 +29,24 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
         this(goal, members, List.of());
     }
 
+    /** The fleets of several names; the goal is that of the first with pending instances, or else of the first. */
+    public static FleetSnapshot together(List<FleetSnapshot> fleets) {
+        FleetSnapshot first = fleets.stream()
+                .filter(each -> !each.pending().isEmpty())
+                .findFirst()
+                .orElse(fleets.get(0));
+        return fleets.size() == 1
+                ? first
+                : new FleetSnapshot(
+                        first.goal(),
+                        fleets.stream()
+                                .flatMap(each -> each.members().stream())
+                                .toList(),
+                        fleets.stream()
+                                .flatMap(each -> each.unreadable().stream())
+                                .toList());
+    }
+
     /** The same without some of the members. */
     public FleetSnapshot only(Predicate<FleetMember> kept) {
         return new FleetSnapshot(goal, members.stream().filter(kept).toList(), unreadable);

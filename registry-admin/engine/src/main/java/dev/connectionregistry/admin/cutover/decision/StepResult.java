@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cutover.decision;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,6 +52,16 @@ public record StepResult(Kind kind, Optional<SettingsState> found, Cause cause) 
         /** Steady, on the target. */
         SWITCHED,
         /** Something that this run has no business with: another cutover, a third server, or no settings. */
-        FOREIGN
+        FOREIGN;
+
+        private static final List<SettingsState> FURTHEST_FIRST = List.of(HELD, PREPARED, SWITCHED, STEADY_SOURCE);
+
+        /**
+         * That of a group, by those of its names. They are written together, so they differ only if somebody wrote some of them without
+         * regard to the locks: what of this run's stands in any of them must be brought to an end.
+         */
+        public static SettingsState ofGroup(Collection<SettingsState> names) {
+            return FURTHEST_FIRST.stream().filter(names::contains).findFirst().orElse(FOREIGN);
+        }
     }
 }

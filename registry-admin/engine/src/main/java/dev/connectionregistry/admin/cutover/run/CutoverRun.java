@@ -35,6 +35,7 @@ public final class CutoverRun implements AutoCloseable {
     private final RunRegistry registry;
     private final RunPhases phases;
     private final RunServers servers;
+    private final RunSignals signals;
     private final Optional<JournalWriter> writer;
     private final RunJournal journal;
     private final FleetWait fleet;
@@ -70,10 +71,12 @@ public final class CutoverRun implements AutoCloseable {
         this.registry = new RunRegistry(tools.settings(), tools.cutovers(), tools.authorship(), spec);
         this.phases = new RunPhases(spec, registry);
         this.servers = new RunServers(tools.servers(), spec);
+        this.signals = new RunSignals(tools.servers(), spec, tools.timing());
         this.hold = new HoldClock(tools.timing(), spec.options().times().holdBudget());
         this.journal = new RunJournal(writer, registry::held, hold::isOn, record);
         FleetWatcher watcher = new FleetWatcher(tools.settings(), tools.timing());
-        this.fleet = new FleetWait(watcher, tools.timing(), spec, observer, servers::signals);
+        this.fleet = new FleetWait(watcher, tools.timing(), spec, observer, signals, name -> registry.current(name)
+                .version());
     }
 
     /** A run, new or taken over, that goes on from what its journal says. */
@@ -126,6 +129,11 @@ public final class CutoverRun implements AutoCloseable {
     /** The sessions on the servers. */
     public RunServers servers() {
         return servers;
+    }
+
+    /** What the coordinator and the instances say to each other beside the registry. */
+    public RunSignals signals() {
+        return signals;
     }
 
     /** What is written down. */
@@ -212,6 +220,7 @@ public final class CutoverRun implements AutoCloseable {
     @Override
     public void close() {
         try {
+            signals.close();
             servers.close();
         } finally {
             writer.ifPresent(JournalWriter::close);

@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.cutover.run;
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.common.Timing;
-import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals.Heard;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals.HeldWatch;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
@@ -11,18 +10,19 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.fleet.FleetEvents;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetMember;
-import dev.connectionregistry.admin.fleet.FleetProgress;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * Waits until all live instances reach a goal, except those that the operator named with --without. An outage of the registry doesn't
@@ -38,29 +38,30 @@ public final class FleetWait {
 
     private static final Duration PRACTICE = Duration.ofMillis(30);
 
-    private final FleetWatcher watcher;
     private final Timing timing;
-    private final RunSpec spec;
     private final CutoverObserver observer;
-    private final Supplier<Optional<CoordinatorSignals>> signals;
-    private final FleetProgress progress;
-    private final HeldBySecret bySecret;
+    private final RunSignals signals;
+    private final ToLongFunction<DatabaseName> version;
+    private final List<NameFleet> fleets;
     /** The names of late instances that the operator was told of. */
     private final Set<String> told = new HashSet<>();
 
+    /** For all names of a run; {@code version} is what the run last read or wrote of each. */
     FleetWait(
             FleetWatcher watcher,
             Timing timing,
             RunSpec spec,
             CutoverObserver observer,
-            Supplier<Optional<CoordinatorSignals>> signals) {
-        this.watcher = watcher;
+            RunSignals signals,
+            ToLongFunction<DatabaseName> version) {
         this.timing = timing;
-        this.spec = spec;
         this.observer = observer;
         this.signals = signals;
-        this.progress = new FleetProgress(FleetGoal.acknowledged(0), timing.nanoTime());
-        this.bySecret = new HeldBySecret(spec);
+        this.version = version;
+        Set<String> without = spec.options().without();
+        this.fleets = spec.members().stream()
+                .map(each -> new NameFleet(watcher, each, without, timing.nanoTime()))
+                .toList();
     }
 
     /** May end a wait early; asked after every look that did not end it. */
@@ -80,7 +81,7 @@ public final class FleetWait {
     /**
      * One wait.
      *
-     * @param goal what every instance must reach
+     * @param goal what every instance must reach, for the version of its name that the run last read or wrote
      * @param limit how long at most
      * @param lead the pause before the first look: no instance can be there yet, and a look would only delay their reads and
      *     reports. With signals the first look is made at once, beside them, and this is the pause after it
@@ -90,7 +91,7 @@ public final class FleetWait {
      * @param judge may end it for another reason
      */
     public record Wait(
-            FleetGoal goal,
+            FleetGoal.Kind goal,
             Duration limit,
             Duration lead,
             Duration pause,
@@ -98,73 +99,90 @@ public final class FleetWait {
             boolean heedsSilence,
             Judge judge) {}
 
-    /** The fleet now, without the instances that are not waited for. */
+    /** The fleets now, without the instances that are not waited for. */
     public FleetSnapshot look() {
-        FleetSnapshot fleet = watched(watcher.look(spec.database(), progress));
-        bySecret.note(fleet);
-        return fleet;
+        return FleetSnapshot.together(seen());
     }
 
-    private FleetSnapshot watched(FleetSnapshot all) {
-        return all.only(member -> !spec.options().without().contains(member.name()));
+    /** The same of one name. */
+    public FleetSnapshot look(DatabaseName name) {
+        return fleets.stream()
+                .filter(each -> each.member().name().equals(name))
+                .map(NameFleet::look)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<FleetSnapshot> seen() {
+        return fleets.stream().map(NameFleet::look).toList();
+    }
+
+    /** The same fleets, in which instances that have proven it count as HELD. */
+    private FleetSnapshot proven(List<FleetSnapshot> seen) {
+        return FleetSnapshot.together(IntStream.range(0, fleets.size())
+                .mapToObj(index -> fleets.get(index).proven(seen.get(index)))
+                .toList());
     }
 
     /**
      * Waits. For HELD, signals count as well as reports, so that a hold doesn't wait for a report.
      *
-     * @return the fleet once every instance is there
+     * @return the fleets once every instance is there
      * @throws StepFailure naming the missing instances, if the wait ends otherwise
      */
     public FleetSnapshot await(Wait wait) throws StepFailure, ServerException, InterruptedException {
-        Optional<CoordinatorSignals> heard =
-                signals.get().filter(any -> wait.goal().kind() == FleetGoal.Kind.HELD);
-        if (heard.isEmpty()) {
+        if (!signals.areOpen() || wait.goal() != FleetGoal.Kind.HELD) {
             return await(wait, Optional.empty());
         }
-        bySecret.begin();
-        try (HeldWatch watch = heard.get().watchHeld()) {
+        fleets.forEach(NameFleet::beginToListen);
+        try (HeldWatch watch = signals.watchHeld()) {
             return await(wait, Optional.of(watch));
         }
     }
 
     /** Does once, while no caller waits, all that listening in a hold does, so that the hold does nothing for the first time. */
     public void practise() throws InterruptedException {
-        if (signals.get().isPresent()) {
-            bySecret.begin();
-            try (HeldWatch watch = signals.get().get().watchHeld()) {
-                bySecret.hear(watch.await(PRACTICE).held(), PRACTICE);
-                bySecret.applyTo(look());
+        if (signals.areOpen()) {
+            fleets.forEach(NameFleet::beginToListen);
+            try (HeldWatch watch = signals.watchHeld()) {
+                hear(watch.await(PRACTICE), PRACTICE);
+                proven(seen());
             }
         }
+    }
+
+    private void hear(Heard heard, Duration after) {
+        fleets.forEach(each -> each.hear(heard.held(), after));
     }
 
     private FleetSnapshot await(Wait wait, Optional<HeldWatch> watch)
             throws StepFailure, ServerException, InterruptedException {
         long start = timing.nanoTime();
-        progress.aim(wait.goal(), start);
-        FleetSnapshot last = new FleetSnapshot(wait.goal(), List.of());
+        fleets.forEach(each -> each.aim(
+                new FleetGoal(wait.goal(), version.applyAsLong(each.member().name())), start));
+        Look look = new Look(fleets.stream().map(NameFleet::unseen).toList(), Optional.empty());
         Duration pause = wait.lead();
         if (watch.isEmpty()) {
             pause(wait, pause);
             pause = wait.pause();
         }
         while (true) {
-            Look look = tryToLook(last);
-            last = bySecret.applyTo(look.snapshot);
+            look = tryToLook(look.fleets);
+            FleetSnapshot last = proven(look.fleets);
             Duration elapsed = since(start);
             show(wait, last, elapsed, look.outage);
             if (look.outage.isEmpty() && isOver(wait, last, elapsed)) {
                 return last;
             }
             if (look.outage.isEmpty() && wait.heedsSilence()) {
-                tellLate(last, elapsed);
+                tellLate(look.fleets, elapsed);
             }
             Duration rest = wait.limit().minus(elapsed);
             if (rest.isZero() || rest.isNegative()) {
                 throw StepFailure.failed(timedOut(wait, last, look.outage));
             }
             if (watch.isPresent() && look.outage.isEmpty()) {
-                last = listen(wait, watch.get(), look.snapshot, min(pause, rest), start);
+                last = listen(wait, watch.get(), look.fleets, min(pause, rest), start);
                 if (last.converged()) {
                     show(wait, last, since(start), Optional.empty());
                     return last;
@@ -187,13 +205,13 @@ public final class FleetWait {
     /**
      * Listens until the next look is due, or as many instances of an older release as are missing have hinted at a new report.
      *
-     * @param seen the fleet as the last look saw it
+     * @param seen the fleets as the last look saw them
      * @return the same fleet, in which instances that have proven it count as HELD
      */
-    private FleetSnapshot listen(Wait wait, HeldWatch watch, FleetSnapshot seen, Duration longest, long start)
+    private FleetSnapshot listen(Wait wait, HeldWatch watch, List<FleetSnapshot> seen, Duration longest, long start)
             throws StepFailure, InterruptedException {
         long began = timing.nanoTime();
-        FleetSnapshot fleet = bySecret.applyTo(seen);
+        FleetSnapshot fleet = proven(seen);
         int hints = 0;
         Duration left = longest;
         while (!left.isNegative() && !left.isZero() && hints < fleet.pending().size()) {
@@ -201,9 +219,9 @@ public final class FleetWait {
             if (wait.heedsStop() && timing.stopped()) {
                 throw StepFailure.stopped();
             }
-            bySecret.hear(heard.held(), since(start));
+            hear(heard, since(start));
             hints += heard.hints();
-            fleet = bySecret.applyTo(seen);
+            fleet = proven(seen);
             left = longest.minus(since(began));
         }
         boolean early = !fleet.converged() && since(began).compareTo(SHORTEST) < 0;
@@ -236,17 +254,20 @@ public final class FleetWait {
      * An instance that polls ten times a second has read a new version long before this: it hangs, or is gone, and the operator needn't wait
      * for the time-out to hear of it. Each is reported once.
      */
-    private void tellLate(FleetSnapshot fleet, Duration elapsed) {
-        for (FleetMember member : fleet.pending()) {
-            Duration late = max(LATE, member.report().pollInterval().multipliedBy(LATE_POLLS));
-            boolean unread =
-                    member.report().acknowledgedVersion() < fleet.goal().version();
-            if (unread && elapsed.compareTo(late) >= 0 && told.add(member.name())) {
-                observer.warning(member.name() + " has not read version "
-                        + fleet.goal().version() + " within " + FleetEvents.seconds(elapsed)
-                        + " and was last heard " + FleetEvents.seconds(member.unheard())
-                        + " ago: it hangs, or is gone; stop this with Ctrl-C and " + leaveOut(member));
-            }
+    private void tellLate(List<FleetSnapshot> seen, Duration elapsed) {
+        for (int index = 0; index < seen.size(); index++) {
+            FleetSnapshot fleet = fleets.get(index).proven(seen.get(index));
+            fleet.pending().forEach(member -> tellLate(member, fleet.goal().version(), elapsed));
+        }
+    }
+
+    private void tellLate(FleetMember member, long wanted, Duration elapsed) {
+        Duration late = max(LATE, member.report().pollInterval().multipliedBy(LATE_POLLS));
+        boolean unread = member.report().acknowledgedVersion() < wanted;
+        if (unread && elapsed.compareTo(late) >= 0 && told.add(member.name())) {
+            observer.warning(member.name() + " has not read version " + wanted + " within "
+                    + FleetEvents.seconds(elapsed) + " and was last heard " + FleetEvents.seconds(member.unheard())
+                    + " ago: it hangs, or is gone; stop this with Ctrl-C and " + leaveOut(member));
         }
     }
 
@@ -260,9 +281,9 @@ public final class FleetWait {
                 + ShellWord.of(first.name());
     }
 
-    private Look tryToLook(FleetSnapshot last) {
+    private Look tryToLook(List<FleetSnapshot> last) {
         try {
-            return new Look(look(), Optional.empty());
+            return new Look(seen(), Optional.empty());
         } catch (RegistryException e) {
             if (!e.isPassing()) {
                 throw e;
@@ -271,11 +292,11 @@ public final class FleetWait {
         }
     }
 
-    private record Look(FleetSnapshot snapshot, Optional<String> outage) {}
+    private record Look(List<FleetSnapshot> fleets, Optional<String> outage) {}
 
     private static String timedOut(Wait wait, FleetSnapshot last, Optional<String> outage) {
         String who = missing(last.pending());
-        return "the fleet did not " + wait.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
+        return "the fleet did not " + last.goal() + " within " + FleetEvents.seconds(wait.limit()) + ": "
                 + outage.map(text -> "the registry can't be read: " + text + (who.isEmpty() ? "" : "; "))
                         .orElse("")
                 + who

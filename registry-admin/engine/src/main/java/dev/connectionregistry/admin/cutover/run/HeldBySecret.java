@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.run;
 
-import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.core.internal.signal.CommittedSecret;
@@ -29,7 +29,7 @@ final class HeldBySecret {
     private static final Set<InstanceState> BEFORE =
             EnumSet.of(InstanceState.READY, InstanceState.HOLDING, InstanceState.HELD);
 
-    private final RunSpec spec;
+    private final GroupMember member;
     /** By the instance's name, from its newest report that had a commitment. */
     private final Map<String, Promise> promises = new HashMap<>();
     /** Everything that was revealed, by the start of its digest. */
@@ -37,8 +37,8 @@ final class HeldBySecret {
 
     private final Map<Promise, Duration> fulfilled = new HashMap<>();
 
-    HeldBySecret(RunSpec spec) {
-        this.spec = spec;
+    HeldBySecret(GroupMember member) {
+        this.member = member;
     }
 
     private record Promise(String name, String incarnation, HeldCommitment commitment) {}
@@ -112,8 +112,8 @@ final class HeldBySecret {
 
     private String digest(CommittedSecret secret, Promise promise) {
         return secret.heldDigest(
-                spec.database(),
-                spec.id(),
+                member.name(),
+                member.transitionId(),
                 promise.name(),
                 promise.incarnation(),
                 promise.commitment().version());

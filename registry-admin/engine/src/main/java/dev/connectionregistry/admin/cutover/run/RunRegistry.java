@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.run;
 
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
@@ -8,6 +9,7 @@ import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.CutoverRegistry.NotWritten;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryException;
@@ -16,80 +18,109 @@ import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
- * The registry as one run sees it: its lock, and the settings that it writes under the lock. For the coordinator's thread. Every
- * method may throw {@link RegistryException}.
+ * The registry as one run sees it: the locks of all its names, and the settings that it writes under them. Locks are taken, taken over
+ * and released in one transaction, so they are always of one coordinator. For the coordinator's thread. Every method may throw
+ * {@link RegistryException}.
  */
 public final class RunRegistry {
     private final RegistryAdministration settings;
     private final CutoverRegistry cutovers;
     private final Authorship authorship;
     private final RunSpec spec;
-    private Optional<CutoverLock> held = Optional.empty();
-    private Optional<CutoverLock> attempted = Optional.empty();
-    private Optional<VersionedSettings> current = Optional.empty();
+    private final List<DatabaseName> names;
+    /** One for each name, or none; so are those that were attempted. */
+    private List<CutoverLock> held = List.of();
 
-    /** Without the lock. */
+    private List<CutoverLock> attempted = List.of();
+    private final Map<DatabaseName, VersionedSettings> current = new LinkedHashMap<>();
+
+    /** Without the locks. */
     public RunRegistry(RegistryAdministration settings, CutoverRegistry cutovers, Authorship authorship, RunSpec spec) {
         this.settings = settings;
         this.cutovers = cutovers;
         this.authorship = authorship;
         this.spec = spec;
-    }
-
-    private DatabaseName database() {
-        return spec.database();
+        this.names = spec.members().stream().map(GroupMember::name).toList();
     }
 
     /**
-     * Writes the next epoch. Safe to repeat after an answer was lost.
+     * Writes the next epochs. Safe to repeat after an answer was lost.
      *
-     * @param takesOver whether an earlier coordinator of this run may have the lock
-     * @throws StepFailure {@code LOCK_LOST} if another coordinator took it from us; {@code FAILED} if it was never ours
+     * @param takesOver whether an earlier coordinator of this run may have the locks
+     * @return the lock of the name that has the journal
+     * @throws StepFailure {@code LOCK_LOST} if another coordinator took one from us; {@code FAILED} if it was never ours
      */
     public CutoverLock take(boolean takesOver) throws StepFailure {
-        Optional<CutoverLock> stands = cutovers.lock(database());
-        if (attempted.isPresent() && isSame(attempted, stands)) {
-            return taken(attempted.get());
+        List<Optional<CutoverLock>> stands = standing();
+        if (!attempted.isEmpty() && differing(attempted, stands).isEmpty()) {
+            return taken(attempted);
         }
         requireFree(stands, takesOver);
-        CutoverLock next = next(stands, true);
-        if (!cutovers.writeLock(next)) {
-            throw held.isPresent()
-                    ? lost(cutovers.lock(database()))
-                    : StepFailure.failed("somebody else took the lock of '" + database() + "' in this moment");
+        List<CutoverLock> next = next(stands, true);
+        if (!cutovers.writeLocks(next)) {
+            throw held.isEmpty()
+                    ? StepFailure.failed("somebody else took the lock of " + quoted() + " in this moment")
+                    : lost(differing(held, standing()).orElse(standing().get(0)));
         }
         return taken(next);
     }
 
-    private CutoverLock taken(CutoverLock lock) {
-        held = Optional.of(lock);
-        attempted = Optional.empty();
-        return lock;
+    private List<Optional<CutoverLock>> standing() {
+        return names.stream().map(cutovers::lock).toList();
     }
 
-    private void requireFree(Optional<CutoverLock> stands, boolean takesOver) throws StepFailure {
-        if (held.isPresent()) {
-            if (!isSame(held, stands)) {
-                throw lost(stands);
-            }
+    private String quoted() {
+        return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+    }
+
+    private CutoverLock taken(List<CutoverLock> locks) {
+        held = locks;
+        attempted = List.of();
+        return locks.get(0);
+    }
+
+    private void requireFree(List<Optional<CutoverLock>> stands, boolean takesOver) throws StepFailure {
+        if (!held.isEmpty()) {
+            requireSame(stands);
             return;
         }
-        boolean taken = stands.filter(CutoverLock::held).isPresent();
-        boolean ours = stands.filter(lock -> lock.runId().equals(spec.id())).isPresent();
-        if (taken && !(takesOver && ours)) {
-            throw StepFailure.failed("cutover " + stands.get().runId() + " has the lock of '" + database()
-                    + "', taken by " + stands.get().by() + " at " + stands.get().at() + " (epoch "
-                    + stands.get().epoch() + ")");
+        for (Optional<CutoverLock> each : stands) {
+            boolean taken = each.filter(CutoverLock::held).isPresent();
+            boolean ours = each.filter(lock -> lock.runId().equals(spec.id())).isPresent();
+            if (taken && !(takesOver && ours)) {
+                CutoverLock lock = each.get();
+                throw StepFailure.failed("cutover " + lock.runId() + " has the lock of '" + lock.database()
+                        + "', taken by " + lock.by() + " at " + lock.at() + " (epoch " + lock.epoch() + ")");
+            }
         }
     }
 
-    private static boolean isSame(Optional<CutoverLock> one, Optional<CutoverLock> other) {
-        return one.map(CutoverLock::token).equals(other.map(CutoverLock::token));
+    /** The first lock that another coordinator has; empty if all are {@code ours}. */
+    private static Optional<Optional<CutoverLock>> differing(
+            List<CutoverLock> ours, List<Optional<CutoverLock>> stands) {
+        for (int index = 0; index < ours.size(); index++) {
+            if (!stands.get(index).map(CutoverLock::token).equals(Optional.of(ours.get(index).token()))) {
+                return Optional.of(stands.get(index));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void requireSame(List<Optional<CutoverLock>> stands) throws StepFailure {
+        Optional<Optional<CutoverLock>> other = held.isEmpty() ? Optional.of(stands.get(0)) : differing(held, stands);
+        if (other.isPresent()) {
+            throw lost(other.get());
+        }
     }
 
     private static StepFailure lost(Optional<CutoverLock> actual) {
@@ -100,69 +131,91 @@ public final class RunRegistry {
                         .orElse("somebody deleted the lock"));
     }
 
-    /** The next epoch; the same document again if it was tried already, so that the registry knows it for the same write. */
-    private CutoverLock next(Optional<CutoverLock> stands, boolean keep) {
-        long epoch = stands.map(CutoverLock::epoch).orElse(0L) + 1;
-        Optional<CutoverLock> again = attempted.filter(lock -> lock.epoch() == epoch && lock.held() == keep);
-        CutoverLock next = again.orElseGet(() -> {
-            Change change = authorship.sign("");
-            return new CutoverLock(
-                    database(), epoch, spec.id(), keep, UUID.randomUUID().toString(), change.by(), change.at());
-        });
-        attempted = Optional.of(next);
-        return next;
+    /** The next epochs; the same documents again if they were tried already, so that the registry knows them for the same write. */
+    private List<CutoverLock> next(List<Optional<CutoverLock>> stands, boolean keep) {
+        Change change = authorship.sign("");
+        List<CutoverLock> next = new ArrayList<>();
+        for (int index = 0; index < names.size(); index++) {
+            long epoch = stands.get(index).map(CutoverLock::epoch).orElse(0L) + 1;
+            next.add(new CutoverLock(
+                    names.get(index),
+                    epoch,
+                    spec.id(),
+                    keep,
+                    UUID.randomUUID().toString(),
+                    change.by(),
+                    change.at(),
+                    names.get(0)));
+        }
+        attempted = isAgain(next) ? attempted : List.copyOf(next);
+        return attempted;
     }
 
-    /** Gives the lock back; says whether it was still ours. Safe to repeat after an answer was lost. */
+    private boolean isAgain(List<CutoverLock> next) {
+        return attempted.size() == next.size()
+                && attempted.stream().map(CutoverLock::epoch).toList().equals(next.stream()
+                        .map(CutoverLock::epoch)
+                        .toList())
+                && attempted.get(0).held() == next.get(0).held();
+    }
+
+    /** Gives the locks back; says whether they were still ours. Safe to repeat after an answer was lost. */
     public boolean release() {
         if (held.isEmpty()) {
             return true;
         }
-        CutoverLock next = next(held, false);
-        boolean released = cutovers.writeLock(next);
-        held = Optional.empty();
-        attempted = Optional.empty();
+        List<CutoverLock> next = next(held.stream().map(Optional::of).toList(), false);
+        boolean released = cutovers.writeLocks(next);
+        held = List.of();
+        attempted = List.of();
         return released;
     }
 
-    /** The lock, if it is ours as far as we know. */
+    /** The lock of the name that has the journal, if the locks are ours as far as we know. */
     public Optional<CutoverLock> held() {
-        return held;
+        return held.stream().findFirst();
     }
 
     /** What the run's coordinators wrote down last; final once the lock is ours. */
     public Optional<RunRecord> journal() {
-        return cutovers.journal(database(), spec.id()).map(each -> RunRecordCodec.record(each, database(), spec.id()));
+        DatabaseName home = names.get(0);
+        return cutovers.journal(home, spec.id()).map(each -> RunRecordCodec.record(each, home, spec.id()));
     }
 
-    /** Reads the current item; settings that were found are {@link #current} then. */
-    public ReadResult look() {
-        ReadResult result = settings.read(database()).answered();
-        current = result.current().or(() -> current);
+    /** Reads the current item of a name; settings that were found are {@link #current} then. */
+    public ReadResult look(DatabaseName name) {
+        ReadResult result = settings.read(name).answered();
+        result.current().ifPresent(found -> current.put(name, found));
         return result;
     }
 
+    /** Reads the current items of all names, in their order. */
+    public List<ReadResult> look() {
+        return names.stream().map(this::look).toList();
+    }
+
     /**
-     * Sees that the lock is still ours. Called after a look, it says that nobody but us can have written under the lock until
+     * Sees that the locks are still ours. Called after a look, it says that nobody but us can have written under them until
      * then.
      *
-     * @throws StepFailure {@code LOCK_LOST} if another coordinator has it
+     * @throws StepFailure {@code LOCK_LOST} if another coordinator has one of them
      */
     public void requireLock() throws StepFailure {
-        Optional<CutoverLock> stands = cutovers.lock(database());
-        if (!isSame(held, stands)) {
-            throw lost(stands);
+        requireSame(standing());
+    }
+
+    /** A name's settings as last read or written by this run. */
+    public VersionedSettings current(DatabaseName name) {
+        VersionedSettings known = current.get(name);
+        if (known == null) {
+            throw new IllegalStateException("nothing of '" + name + "' was read yet");
         }
+        return known;
     }
 
-    /** The settings as last read or written by this run. */
-    public VersionedSettings current() {
-        return current.orElseThrow(() -> new IllegalStateException("nothing was read yet"));
-    }
-
-    /** The newest version that was read or written; empty if there was none. */
+    /** The newest version of the first name that was read or written; empty if there was none. */
     public Optional<Long> version() {
-        return current.map(VersionedSettings::version);
+        return Optional.ofNullable(current.get(names.get(0))).map(VersionedSettings::version);
     }
 
     /** Signs a write of this run's. */
@@ -172,28 +225,35 @@ public final class RunRegistry {
     }
 
     /**
-     * Writes settings under the lock.
+     * Writes settings of these names under the locks, all or none.
      *
      * @throws StepFailure {@code LOCK_LOST}, or {@code FAILED} if somebody wrote without regard to the lock
      */
-    public VersionedSettings write(VersionedSettings next) throws StepFailure {
-        return written(next, cutovers.write(next, held.orElseThrow()));
+    public void write(List<VersionedSettings> next) throws StepFailure {
+        written(next, cutovers.writeAll(next, requireHeld()));
+    }
+
+    private List<CutoverLock> requireHeld() {
+        if (held.isEmpty()) {
+            throw new IllegalStateException("the locks of " + quoted() + " are not held");
+        }
+        return held;
     }
 
     /**
-     * Writes settings under the lock while callers wait, and waits for the answer no longer than {@code bound}, since the
+     * Writes settings under the locks while callers wait, and waits for the answer no longer than {@code bound}, since the
      * registry's own bounds are longer than many a hold. Without an answer the outcome is unknown, and what was sent may take
      * effect until the next epoch is written.
      *
-     * @throws StepFailure as {@link #write(VersionedSettings)}
+     * @throws StepFailure as {@link #write(List)}
      * @throws RegistryException {@code OUTCOME_UNKNOWN} without an answer, also if the thread is interrupted, whose flag is set then
      */
-    public VersionedSettings write(VersionedSettings next, Duration bound) throws StepFailure {
-        CutoverLock lock = held.orElseThrow();
-        BoundedCall<WriteResult, RuntimeException> write =
-                BoundedCall.start("cutover-registry-write", () -> cutovers.write(next, lock));
+    public void write(List<VersionedSettings> next, Duration bound) throws StepFailure {
+        List<CutoverLock> locks = requireHeld();
+        BoundedCall<Optional<NotWritten>, RuntimeException> write =
+                BoundedCall.start("cutover-registry-write", () -> cutovers.writeAll(next, locks));
         try {
-            return written(next, write.get(bound));
+            written(next, write.get(bound));
         } catch (TimeoutException e) {
             write.interrupt();
             throw unknown(
@@ -208,24 +268,35 @@ public final class RunRegistry {
         }
     }
 
-    private RegistryException unknown(VersionedSettings next, String why, Exception cause) {
+    private static RegistryException unknown(List<VersionedSettings> next, String why, Exception cause) {
+        String what = next.stream()
+                .map(each -> "version " + each.version() + " of '" + each.database() + "'")
+                .collect(Collectors.joining(", "));
         return new RegistryException(
                 RegistryException.Kind.OUTCOME_UNKNOWN,
-                "writing version " + next.version() + " of '" + database() + "': " + why
+                "writing " + what + ": " + why
                         + "; it may have taken effect, or may yet, until the lock is taken again",
                 cause);
     }
 
-    private VersionedSettings written(VersionedSettings next, WriteResult result) throws StepFailure {
-        if (result instanceof WriteResult.LockLost lockLost) {
-            throw lost(lockLost.actual());
+    private void written(List<VersionedSettings> next, Optional<NotWritten> refusal) throws StepFailure {
+        if (refusal.isPresent()) {
+            throw notWritten(next, refusal.get());
         }
-        if (result instanceof WriteResult.Conflict conflict) {
-            throw StepFailure.failed(
-                    "version " + next.version() + " could not be written: " + conflict(conflict.actual()));
+        next.forEach(each -> current.put(each.database(), each));
+    }
+
+    private static StepFailure notWritten(List<VersionedSettings> next, NotWritten refusal) {
+        if (refusal.why() instanceof WriteResult.LockLost lockLost) {
+            return lost(lockLost.actual());
         }
-        current = Optional.of(next);
-        return next;
+        ReadResult actual = ((WriteResult.Conflict) refusal.why()).actual();
+        String which = next.stream()
+                .filter(each -> each.database().equals(refusal.database()))
+                .map(each -> "version " + each.version() + (next.size() > 1 ? " of '" + each.database() + "'" : ""))
+                .findFirst()
+                .orElseThrow();
+        return StepFailure.failed(which + " could not be written: " + conflict(actual));
     }
 
     private static String conflict(ReadResult actual) {

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.run;
 
-import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.core.internal.signal.CommittedSecret;
 import dev.connectionregistry.settings.Commitment;
@@ -15,11 +15,14 @@ import java.util.Optional;
  * coordinator that takes over makes its own. {@link #toString} doesn't reveal them. Not thread-safe.
  */
 final class RunSecrets {
-    private final RunSpec spec;
+    private final GroupMember member;
+    private final boolean signals;
     private final Map<Announced, CommittedSecret> secrets = new HashMap<>();
 
-    RunSecrets(RunSpec spec) {
-        this.spec = spec;
+    /** For one name; without {@code signals} there are none. */
+    RunSecrets(GroupMember member, boolean signals) {
+        this.member = member;
+        this.signals = signals;
     }
 
     private record Announced(Kind kind, long version) {}
@@ -41,7 +44,7 @@ final class RunSecrets {
     /** A run without signals reveals nothing, so it commits itself to nothing. */
     private List<Commitment> only(Announced... all) {
         secrets.clear();
-        if (!spec.options().signals()) {
+        if (!signals) {
             return List.of();
         }
         return List.of(all).stream().map(this::commitTo).toList();
@@ -50,7 +53,7 @@ final class RunSecrets {
     private Commitment commitTo(Announced what) {
         CommittedSecret secret = CommittedSecret.random();
         secrets.put(what, secret);
-        return secret.commitTo(spec.database(), spec.id(), what.kind(), what.version());
+        return secret.commitTo(member.name(), member.transitionId(), what.kind(), what.version());
     }
 
     /** The announcement of that version; empty if no instance could check it. */

@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.cutover.Barrier;
-import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
@@ -32,7 +31,6 @@ public final class RunServers implements AutoCloseable {
     private final Map<Lane, TargetServer> targets = new ConcurrentHashMap<>();
     private final SideCalls beside = new SideCalls();
     private volatile Optional<Barrier> barrier = Optional.empty();
-    private Optional<CoordinatorSignals> signals = Optional.empty();
     private boolean checking;
     /** Why the target refused a login of the checks. */
     private Optional<ServerException> refused = Optional.empty();
@@ -243,18 +241,6 @@ public final class RunServers implements AutoCloseable {
         return present;
     }
 
-    /** Opens the signals, if they aren't open, unless the operator wants none. */
-    public void openSignals() {
-        if (signals.isEmpty() && spec.options().signals()) {
-            signals = Optional.of(servers.signals(spec.targetAdmin(), spec.id()));
-        }
-    }
-
-    /** Signals; empty while there are none. */
-    public Optional<CoordinatorSignals> signals() {
-        return signals;
-    }
-
     /** Cancels the statements in progress on these sessions, which then fail; from any thread. */
     public void cancel() {
         source.ifPresent(SourceServer::cancel);
@@ -271,8 +257,6 @@ public final class RunServers implements AutoCloseable {
 
     @Override
     public void close() {
-        signals.ifPresent(CoordinatorSignals::close);
-        signals = Optional.empty();
         barrier.ifPresent(Barrier::close);
         barrier = Optional.empty();
         endQuestions();

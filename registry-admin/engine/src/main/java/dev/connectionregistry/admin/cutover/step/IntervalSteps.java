@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait;
@@ -13,12 +13,18 @@ import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.server.ServerException;
-import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.Durations;
+import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The poll interval: shortened for the time of the run, and put back. */
 final class IntervalSteps {
@@ -35,16 +41,19 @@ final class IntervalSteps {
     private static Evidence quicken(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         Duration wanted = run.options().times().pollInterval();
-        VersionedSettings current = run.registry().current();
-        Polling polling = current.settings().polling();
-        Duration before = polling.interval();
-        if (before.compareTo(wanted) > 0) {
-            current = write(run, current, polling.shortenedTo(wanted), "poll interval shortened");
-        }
+        List<VersionedSettings> slower = run.spec().members().stream()
+                .map(each -> run.registry().current(each.name()))
+                .filter(current -> polling(current).interval().compareTo(wanted) > 0)
+                .toList();
+        Duration before = slower.stream()
+                .map(current -> polling(current).interval())
+                .max(Comparator.naturalOrder())
+                .orElse(wanted);
+        write(run, slower, current -> polling(current).shortenedTo(wanted), "poll interval shortened");
         Duration limit = longer(before, run.fleet().look().patience()).plus(FleetWatcher.MARGIN);
         FleetSnapshot fleet = run.fleet()
                 .await(new Wait(
-                        FleetGoal.acknowledged(current.version()),
+                        FleetGoal.Kind.ACKNOWLEDGED,
                         limit,
                         Duration.ZERO,
                         FleetWatcher.PAUSE,
@@ -52,9 +61,15 @@ final class IntervalSteps {
                         true,
                         FleetWait.Judge.PATIENT));
         return Evidence.of("poll interval "
-                + Durations.text(current.settings().polling().interval()) + ", read by "
-                + Plural.of(fleet.live().size(), "instance") + " after "
+                + run.spec()
+                        .perName(each -> Durations.text(
+                                polling(run.registry().current(each.name())).interval()))
+                + ", read by " + Plural.of(fleet.live().size(), "instance") + " after "
                 + FleetEvents.seconds(fleet.lastArrival().orElse(Duration.ZERO)));
+    }
+
+    private static Polling polling(VersionedSettings settings) {
+        return settings.settings().polling();
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -63,27 +78,49 @@ final class IntervalSteps {
 
     /** Only if it is a temporary one: {@code normal} remembers what it was before anybody shortened it. */
     private static Evidence restore(CutoverRun run, Duration bound) throws StepFailure {
-        if (!(run.registry().look() instanceof ReadResult.Found found)) {
-            return Evidence.of("there are no settings to put it back in");
+        Map<GroupMember, String> said = new LinkedHashMap<>();
+        List<VersionedSettings> temporary = new ArrayList<>();
+        for (GroupMember member : run.spec().members()) {
+            Optional<VersionedSettings> current =
+                    run.registry().look(member.name()).current();
+            Optional<String> left = leftAlone(current);
+            left.ifPresentOrElse(why -> said.put(member, why), () -> temporary.add(current.orElseThrow()));
         }
-        VersionedSettings current = found.settings();
-        Polling polling = current.settings().polling();
-        if (current.transition().isPresent()) {
-            return Evidence.of("left alone: " + current.transition().get() + " is under way");
-        }
-        if (!polling.isTemporary()) {
-            return Evidence.of("poll interval " + polling + ", nothing to put back");
-        }
-        VersionedSettings written = write(run, current, polling.restored(), "poll interval back to normal");
-        return Evidence.of("poll interval " + written.settings().polling() + ", version " + written.version());
+        write(run, temporary, current -> polling(current).restored(), "poll interval back to normal");
+        return Evidence.of(run.spec()
+                .perName(member -> said.computeIfAbsent(
+                        member, written -> restored(run.registry().current(written.name())))));
     }
 
-    private static VersionedSettings write(CutoverRun run, VersionedSettings current, Polling polling, String why)
+    /** Why an interval is not put back; empty if it is to be. */
+    private static Optional<String> leftAlone(Optional<VersionedSettings> current) {
+        if (current.isEmpty()) {
+            return Optional.of("there are no settings to put it back in");
+        }
+        if (current.get().transition().isPresent()) {
+            return Optional.of("left alone: " + current.get().transition().get() + " is under way");
+        }
+        Polling polling = polling(current.get());
+        return polling.isTemporary()
+                ? Optional.empty()
+                : Optional.of("poll interval " + polling + ", nothing to put back");
+    }
+
+    private static String restored(VersionedSettings written) {
+        return "poll interval " + polling(written) + ", version " + written.version();
+    }
+
+    private static void write(
+            CutoverRun run, List<VersionedSettings> current, Function<VersionedSettings, Polling> polling, String why)
             throws StepFailure {
-        VersionedSettings next = current.next(
-                current.settings().withPolling(polling), run.registry().sign(why));
-        VersionedSettings written = run.registry().write(next);
-        run.servers().signals().ifPresent(CoordinatorSignals::hint);
-        return written;
+        if (current.isEmpty()) {
+            return;
+        }
+        Change change = run.registry().sign(why);
+        run.registry()
+                .write(current.stream()
+                        .map(each -> each.next(each.settings().withPolling(polling.apply(each)), change))
+                        .toList());
+        current.forEach(each -> run.signals().hint(each.database()));
     }
 }

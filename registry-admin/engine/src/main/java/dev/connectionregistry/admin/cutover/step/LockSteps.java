@@ -1,20 +1,13 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
-import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
-import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
-import dev.connectionregistry.registry.ReadResult;
-import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.Transition;
-import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +23,7 @@ final class LockSteps {
         return List.of(
                 new StepAction(
                         Step.TAKE_REGISTRY_LOCK, "take the lock in the registry", USUAL, LockSteps::takeRegistryLock),
-                new StepAction(Step.LOOK, "look at the current settings", USUAL, LockSteps::look),
+                new StepAction(Step.LOOK, "look at the current settings", USUAL, LookStep::look),
                 new StepAction(Step.TAKE_SERVER_LOCK, "take the lock on the source", USUAL, LockSteps::takeServerLock),
                 new StepAction(Step.UNLOCK, "give the locks back", USUAL, LockSteps::unlock));
     }
@@ -43,80 +36,6 @@ final class LockSteps {
             run.journal().catchUp(run.registry().journal());
         }
         return Evidence.of("epoch " + lock.epoch());
-    }
-
-    private static Evidence look(CutoverRun run, Duration bound) throws StepFailure, InterruptedException {
-        ReadResult read = run.registry().look();
-        run.registry().requireLock(); // after it, or a successor's writes could be taken for what stands under our lock
-        SettingsState found = found(run.spec(), read);
-        if (found == SettingsState.STEADY_SOURCE || found == SettingsState.SWITCHED) {
-            run.hold().foundOver();
-        }
-        boolean isFirst = !run.state().undoing() && !run.state().purpose().takesOver();
-        if (isFirst && found == SettingsState.STEADY_SOURCE) {
-            requireBase(run);
-            run.journal().require();
-        }
-        if (found == SettingsState.STEADY_SOURCE
-                && run.state().purpose() == Purpose.RESUME
-                && !run.state().undoing()) {
-            requireUnchanged(run);
-        }
-        return new Evidence(describe(read), Optional.of(found));
-    }
-
-    /** What was chosen was chosen for the settings as they were then. */
-    private static void requireBase(CutoverRun run) throws StepFailure {
-        VersionedSettings current = run.registry().current();
-        if (current.version() != run.spec().baseVersion()) {
-            throw StepFailure.failed("version " + current.version() + " was written by "
-                    + current.change().by() + " at " + current.change().at() + ", after version "
-                    + run.spec().baseVersion() + " was read; give the command again");
-        }
-    }
-
-    /** While nothing of the run stood, anybody could write; the target was made from the settings as they were before. */
-    private static void requireUnchanged(CutoverRun run) throws StepFailure {
-        VersionedSettings current = run.registry().current();
-        ConnectionSettings source = run.spec().source();
-        if (!current.settings().withPolling(source.polling()).equals(source)) {
-            throw StepFailure.failed("the settings were changed after the run began; version " + current.version()
-                    + " was written by " + current.change().by() + " at "
-                    + current.change().at() + "; end the run with 'cutover abort "
-                    + run.spec().database() + "' and start over");
-        }
-    }
-
-    /** What {@code read} means to this run. */
-    static SettingsState found(RunSpec spec, ReadResult read) {
-        if (!(read instanceof ReadResult.Found settings)) {
-            return SettingsState.FOREIGN;
-        }
-        Optional<Transition> transition = settings.settings().transition();
-        if (transition.isPresent()) {
-            boolean ours = transition.get().id().equals(spec.id());
-            boolean holds = transition.get().phase() == Transition.Phase.HOLD;
-            SettingsState phase = holds ? SettingsState.HELD : SettingsState.PREPARED;
-            return ours ? phase : SettingsState.FOREIGN;
-        }
-        var endpoint = settings.settings().settings().endpoint();
-        if (endpoint.equals(spec.source().endpoint())) {
-            return SettingsState.STEADY_SOURCE;
-        }
-        return endpoint.equals(spec.target().endpoint()) ? SettingsState.SWITCHED : SettingsState.FOREIGN;
-    }
-
-    private static String describe(ReadResult read) {
-        if (read instanceof ReadResult.Found found) {
-            VersionedSettings settings = found.settings();
-            return "version " + settings.version() + ": " + settings.settings().endpoint()
-                    + settings.transition()
-                            .map(transition -> ", " + transition + ", " + transition.phase())
-                            .orElse(", steady");
-        }
-        return read instanceof ReadResult.Malformed malformed
-                ? "settings that can't be used: " + malformed.problem()
-                : "the database is not in the registry";
     }
 
     private static Evidence takeServerLock(CutoverRun run, Duration bound) throws ServerException {

@@ -1,15 +1,13 @@
 package dev.connectionregistry.admin.cutover.step;
 
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.RunPhases.Written;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
-import dev.connectionregistry.settings.Transition;
-import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The steps that write the phases into the settings, and announce them. */
 final class PhaseSteps {
@@ -26,13 +24,18 @@ final class PhaseSteps {
     }
 
     private static Evidence prepare(CutoverRun run, Duration bound) throws StepFailure {
-        run.servers().openSignals();
+        if (run.spec().members().stream()
+                .anyMatch(each -> each.isCarriedBy(run.registry().current(each.name())))) {
+            LookStep.requireCarried(run); // a coordinator that takes over prepares again
+        }
+        run.signals().open();
         return tell(run, run.phases().prepare());
     }
 
     /** From here on callers wait, so the registry has only what is left of the hold to answer. */
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
-        run.servers().openSignals();
+        LookStep.requireCarried(run);
+        run.signals().open();
         run.timing().settle(); // from here on callers wait for every pause of this process
         run.hold().begin();
         return tell(run, run.phases().hold(run.hold().rest()));
@@ -45,26 +48,35 @@ final class PhaseSteps {
 
     /** Also after a hold that another operator ended: then there is nothing to withdraw. */
     private static Evidence withdraw(CutoverRun run, Duration bound) throws StepFailure {
-        Optional<Transition> transition = run.registry().look().current().flatMap(VersionedSettings::transition);
-        if (transition.filter(any -> any.id().equals(run.spec().id())).isEmpty()) {
+        List<GroupMember> carrying = run.spec().members().stream()
+                .filter(member -> run.registry()
+                        .look(member.name())
+                        .current()
+                        .filter(member::isCarriedBy)
+                        .isPresent())
+                .toList();
+        if (carrying.isEmpty()) {
             run.hold().foundOver();
             return Evidence.of("nothing of this run is in the settings any more");
         }
-        run.servers().openSignals(); // a coordinator that takes over to go back has none yet
+        run.signals().open(); // a coordinator that takes over to go back has none yet
         run.hold().sending();
-        return letGo(run, run.phases().undo());
+        return letGo(run, run.phases().undo(carrying));
     }
 
-    private static Evidence letGo(CutoverRun run, Written written) {
+    private static Evidence letGo(CutoverRun run, List<Written> written) {
         Evidence evidence = tell(run, written);
         run.hold().over();
         return evidence;
     }
 
-    /** On an announcement an instance acts at once; on a hint it reads the settings. */
-    private static Evidence tell(CutoverRun run, Written written) {
-        run.servers().signals().ifPresent(signals -> written.announcement()
-                .ifPresentOrElse(signals::announce, signals::hint));
-        return Evidence.of("version " + written.version());
+    private static Evidence tell(CutoverRun run, List<Written> written) {
+        run.signals().tell(written);
+        return Evidence.of(run.spec()
+                .perName(each -> written.stream()
+                        .filter(phase -> phase.member().equals(each))
+                        .map(phase -> "version " + phase.version())
+                        .findFirst()
+                        .orElse("not written")));
     }
 }

@@ -4,9 +4,11 @@ import dev.connectionregistry.admin.cutover.run.FleetWait;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * Gives the wait for standby pools up early once everyone who is missing has been saying for a while that it can't open one:
@@ -17,10 +19,11 @@ final class RejectionWatch implements FleetWait.Judge {
     /** Several tries of an instance. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final long version;
+    private final ToLongFunction<DatabaseName> version;
     private Optional<Duration> since = Optional.empty();
 
-    RejectionWatch(long version) {
+    /** {@code version} says which version of a name asks for the standby pools. */
+    RejectionWatch(ToLongFunction<DatabaseName> version) {
         this.version = version;
     }
 
@@ -35,6 +38,7 @@ final class RejectionWatch implements FleetWait.Judge {
 
     private boolean rejects(FleetMember member) {
         return member.report().state() == InstanceState.REJECTED
-                && member.report().acknowledgedVersion() >= version;
+                && member.report().acknowledgedVersion()
+                        >= version.applyAsLong(member.report().database());
     }
 }

@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Judge;
@@ -50,39 +49,46 @@ final class WaitSteps {
     private static Evidence ready(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         Duration limit = run.options().times().prepareTimeout();
-        FleetGoal goal = new FleetGoal(FleetGoal.Kind.READY, version(run));
         Evidence everyone = await(
                 run,
-                new Wait(goal, limit, Duration.ZERO, CALM, run.heedsStop(), true, new RejectionWatch(goal.version())));
+                new Wait(
+                        FleetGoal.Kind.READY,
+                        limit,
+                        Duration.ZERO,
+                        CALM,
+                        run.heedsStop(),
+                        true,
+                        new RejectionWatch(name -> run.registry().current(name).version())));
         run.fleet().practise();
         return Evidence.of(everyone.text() + CatchUpSteps.before(run, limit));
     }
 
     private static Evidence held(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        FleetGoal goal = new FleetGoal(FleetGoal.Kind.HELD, version(run));
         TargetSchema.begin(run, bound);
-        Duration lead = run.servers().signals().isPresent() ? SIGNALLED : QUICK;
+        Duration lead = run.signals().areOpen() ? SIGNALLED : QUICK;
         Duration limit = run.within(bound); // a run that was taken over in its hold may have had to log in first
-        Evidence everyone = await(run, new Wait(goal, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
+        Evidence everyone = await(
+                run,
+                new Wait(FleetGoal.Kind.HELD, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
         run.servers().requireNoFailure();
         return everyone;
     }
 
     private static Evidence active(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        return letGo(run, FleetGoal.active(version(run)), bound);
+        return letGo(run, FleetGoal.Kind.ACTIVE, bound);
     }
 
     private static Evidence back(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        return letGo(run, new FleetGoal(FleetGoal.Kind.SERVING, version(run)), bound);
+        return letGo(run, FleetGoal.Kind.SERVING, bound);
     }
 
-    private static Evidence letGo(CutoverRun run, FleetGoal goal, Duration bound)
+    private static Evidence letGo(CutoverRun run, FleetGoal.Kind goal, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         AfterOneLook journal = new AfterOneLook(run.journal()::write);
-        boolean signalled = run.servers().signals().isPresent();
+        boolean signalled = run.signals().areOpen();
         return await(
                 run,
                 new Wait(
@@ -113,13 +119,9 @@ final class WaitSteps {
         }
     }
 
-    private static long version(CutoverRun run) {
-        return run.registry().current().version();
-    }
-
     private static Evidence await(CutoverRun run, Wait wait) throws StepFailure, ServerException, InterruptedException {
         FleetSnapshot fleet = run.fleet().await(wait);
-        run.servers().signals().ifPresent(CoordinatorSignals::settled);
+        run.signals().settled();
         fleet.silent().forEach(member -> run.warn(member.name() + " is silent and was not waited for"));
         return Evidence.of(Plural.of(fleet.live().size(), "instance")
                 + fleet.lastArrival()

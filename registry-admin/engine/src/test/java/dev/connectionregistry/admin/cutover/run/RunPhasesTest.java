@@ -53,6 +53,11 @@ class RunPhasesTest {
         registry.look();
     }
 
+    private static Written only(List<Written> phases) {
+        assertThat(phases).hasSize(1);
+        return phases.get(0);
+    }
+
     private VersionedSettings standing() {
         return ((ReadResult.Found) table.read(Stage.ORDERS)).settings();
     }
@@ -76,15 +81,15 @@ class RunPhasesTest {
 
     @Test
     void eachPhaseCommitsToAllThatMayFollowAndIsAnnouncedOnceItStands() throws StepFailure {
-        assertThat(phases.prepare().announcement()).isEmpty();
+        assertThat(only(phases.prepare()).announcement()).isEmpty();
         VersionedSettings prepared = standing();
         assertThat(committed(prepared)).containsExactly("hold 3", "switch 4", "undo 3", "undo 4");
 
-        assertTells(phases.hold(BOUND), prepared);
+        assertTells(only(phases.hold(BOUND)), prepared);
         VersionedSettings held = standing();
         assertThat(committed(held)).containsExactly("switch 4", "undo 4");
 
-        Written switched = phases.switchOver(BOUND);
+        Written switched = only(phases.switchOver(BOUND));
         assertTells(switched, held);
         assertTells(switched, prepared);
         assertThat(standing().settings().endpoint().host()).isEqualTo("db2");
@@ -94,14 +99,14 @@ class RunPhasesTest {
     void theWayBackIsAnnouncedFromBothPhases() throws StepFailure {
         phases.prepare();
         VersionedSettings prepared = standing();
-        assertTells(phases.undo(), prepared);
+        assertTells(only(phases.undo(spec.members())), prepared);
         assertThat(standing().version()).isEqualTo(3);
 
         phases.prepare();
         VersionedSettings again = standing();
         phases.hold(BOUND);
         VersionedSettings held = standing();
-        Written undone = phases.undo();
+        Written undone = only(phases.undo(spec.members()));
         assertTells(undone, held);
         assertTells(undone, again);
     }
@@ -118,7 +123,7 @@ class RunPhasesTest {
 
         registry.take(false);
         registry.look();
-        assertTells(phases.undo(), prepared); // which is certain again
+        assertTells(only(phases.undo(spec.members())), prepared); // which is certain again
     }
 
     @ParameterizedTest
@@ -139,7 +144,7 @@ class RunPhasesTest {
         table.writeLock(
                 new CutoverLock(Stage.ORDERS, lock.epoch() + 1, "c-1", true, "theirs", "mallory", Instant.EPOCH));
         assertThatThrownBy(() -> phases.hold(BOUND)).isInstanceOf(StepFailure.class);
-        assertThatThrownBy(() -> phases.undo()).isInstanceOf(StepFailure.class);
+        assertThatThrownBy(() -> phases.undo(spec.members())).isInstanceOf(StepFailure.class);
         assertThat(standing().version()).isEqualTo(2);
     }
 
@@ -153,14 +158,14 @@ class RunPhasesTest {
         lock.take(true);
         lock.look();
         RunPhases successor = new RunPhases(spec, lock);
-        assertThat(successor.hold(BOUND).announcement())
+        assertThat(only(successor.hold(BOUND)).announcement())
                 .as("nobody could check it")
                 .isEmpty();
         VersionedSettings held = standing();
         assertThat(held.transition().orElseThrow().phase()).isEqualTo(Transition.Phase.HOLD);
         assertThat(committed(held)).containsExactly("switch 5", "undo 5");
         assertThat(held.transition().orElseThrow().commitments()).doesNotContainAnyElementsOf(theirs);
-        assertTells(successor.switchOver(BOUND), held);
+        assertTells(only(successor.switchOver(BOUND)), held);
     }
 
     @Test
@@ -173,7 +178,7 @@ class RunPhasesTest {
         successor.prepare();
         VersionedSettings prepared = standing();
         assertThat(committed(prepared)).containsExactly("hold 4", "switch 5", "undo 4", "undo 5");
-        assertTells(successor.hold(BOUND), prepared);
+        assertTells(only(successor.hold(BOUND)), prepared);
     }
 
     @Test
@@ -182,7 +187,7 @@ class RunPhasesTest {
         RunRegistry lock = registry(spec);
         lock.take(true);
         lock.look();
-        assertThat(new RunPhases(spec, lock).undo().announcement()).isEmpty();
+        assertThat(only(new RunPhases(spec, lock).undo(spec.members())).announcement()).isEmpty();
     }
 
     /** An instance that knows only our PREPARE would conclude other settings than those that stand. */
@@ -196,7 +201,7 @@ class RunPhasesTest {
                         Stage.ORDERS, 3, other, prepared.change(), false, prepared.transition(), prepared.unknown()),
                 2);
         registry.look();
-        Written undone = phases.undo();
+        Written undone = only(phases.undo(spec.members()));
         assertThat(undone.version()).isEqualTo(4);
         assertThat(undone.announcement()).isEmpty();
     }
@@ -206,18 +211,18 @@ class RunPhasesTest {
         RunPhases silent = new RunPhases(spec.with(Stage.options()), registry);
         silent.prepare();
         assertThat(committed(standing())).isEmpty();
-        assertThat(silent.hold(BOUND).announcement()).isEmpty();
+        assertThat(only(silent.hold(BOUND)).announcement()).isEmpty();
         assertThat(committed(standing())).isEmpty();
-        assertThat(silent.switchOver(BOUND).announcement()).isEmpty();
+        assertThat(only(silent.switchOver(BOUND)).announcement()).isEmpty();
     }
 
     @Test
     void noSecretIsInATextOfWhatHasOne() {
-        RunSecrets secrets = new RunSecrets(spec);
+        RunSecrets secrets = new RunSecrets(spec.home(), true);
         List<Commitment> commitments = secrets.forPrepare(2);
         Optional<Announcement> announcement = secrets.announcement(Kind.SWITCH, 4);
         String secret = announcement.orElseThrow().secret().reveal();
-        assertThat(secrets + " " + commitments + " " + announcement + " " + new Written(4, announcement))
+        assertThat(secrets + " " + commitments + " " + announcement + " " + new Written(spec.home(), 4, announcement))
                 .doesNotContain(secret);
         assertThat(secrets.announcement(Kind.SWITCH, 3)).isEmpty();
         secrets.forHold(4);

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,13 +66,17 @@ class UnansweredSwitchTest {
         table.write(VersionedSettings.first(Stage.ORDERS, Stage.SOURCE, new Change("alice", Instant.EPOCH, "")));
         first.take(false);
         first.look();
-        VersionedSettings steady = first.current();
-        first.write(
-                steady.nextIn(SPEC.transition(Transition.Phase.HOLD, Stage.SOURCE), first.sign("hold")),
-                REST.multipliedBy(8));
+        VersionedSettings steady = first.current(Stage.ORDERS);
+        Transition hold = SPEC.home()
+                .transition(
+                        Transition.Phase.HOLD,
+                        Stage.SOURCE,
+                        SPEC.options().times().holdBudget());
+        first.write(List.of(steady.nextIn(hold, first.sign("hold"))), REST.multipliedBy(8));
         network.hang();
         long start = System.nanoTime();
-        assertThatThrownBy(() -> first.write(first.current().next(SPEC.target(), first.sign("switch")), REST))
+        assertThatThrownBy(() -> first.write(
+                        List.of(first.current(Stage.ORDERS).next(SPEC.target(), first.sign("switch"))), REST))
                 .isInstanceOfSatisfying(RegistryException.class, problem -> assertThat(problem.kind())
                         .isEqualTo(RegistryException.Kind.OUTCOME_UNKNOWN))
                 .hasMessageContaining("writing version 3 of 'orders'")
@@ -98,11 +103,12 @@ class UnansweredSwitchTest {
     void itTakesNoEffectAfterTheLockWasTakenAnew() throws StepFailure {
         successor.take(true);
         successor.look();
-        assertThat(successor.current().transition()).isPresent();
+        assertThat(successor.current(Stage.ORDERS).transition()).isPresent();
         network.heal();
         awaitArrival();
         assertThat(host()).isEqualTo("db1");
-        VersionedSettings back = successor.write(successor.current().next(Stage.SOURCE, successor.sign("withdrawn")));
+        VersionedSettings back = successor.current(Stage.ORDERS).next(Stage.SOURCE, successor.sign("withdrawn"));
+        successor.write(List.of(back));
         assertThat(standing()).isEqualTo(back);
         assertThat(table.history(Stage.ORDERS, 9)).hasSize(3);
     }

@@ -1,0 +1,116 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals.Heard;
+import dev.connectionregistry.admin.cutover.CoordinatorSignals.HeldWatch;
+import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.GroupMember;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.run.RunPhases.Written;
+import dev.connectionregistry.admin.server.ServerLogin;
+import dev.connectionregistry.core.internal.signal.HeldSignal;
+import dev.connectionregistry.settings.DatabaseName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The signals of a run, each name's on a channel of its own; none until they are opened. For the coordinator's thread. */
+public final class RunSignals implements AutoCloseable {
+    /** How long one name is listened to while others have signals too. */
+    private static final Duration TURN = Duration.ofMillis(2);
+
+    private final CutoverServers servers;
+    private final RunSpec spec;
+    private final Timing timing;
+    private final Map<DatabaseName, CoordinatorSignals> byName = new LinkedHashMap<>();
+
+    RunSignals(CutoverServers servers, RunSpec spec, Timing timing) {
+        this.servers = servers;
+        this.spec = spec;
+        this.timing = timing;
+    }
+
+    /** Has signals from now on, unless the operator wants none. */
+    public void open() {
+        if (byName.isEmpty() && spec.options().signals()) {
+            for (GroupMember member : spec.members()) {
+                byName.put(
+                        member.name(),
+                        servers.signals(
+                                spec.options().targetAdmin().on(ServerLogin.of(member.target())), member.transitionId()));
+            }
+        }
+    }
+
+    /** Whether there are any. */
+    public boolean areOpen() {
+        return !byName.isEmpty();
+    }
+
+    /** On an announcement an instance acts at once; on a hint it reads the settings. */
+    public void tell(List<Written> phases) {
+        for (Written phase : phases) {
+            of(phase.member().name())
+                    .ifPresent(signals ->
+                            phase.announcement().ifPresentOrElse(signals::announce, signals::hint));
+        }
+    }
+
+    /** Has the instances of this name read its settings. */
+    public void hint(DatabaseName name) {
+        of(name).ifPresent(CoordinatorSignals::hint);
+    }
+
+    private Optional<CoordinatorSignals> of(DatabaseName name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** No instance is missing any more: what was sent last is not repeated. */
+    public void settled() {
+        byName.values().forEach(CoordinatorSignals::settled);
+    }
+
+    /** As {@link CoordinatorSignals#watchHeld}, of all names. */
+    HeldWatch watchHeld() {
+        List<HeldWatch> watches =
+                byName.values().stream().map(CoordinatorSignals::watchHeld).toList();
+        return watches.size() == 1 ? watches.get(0) : new AllNames(watches, timing);
+    }
+
+    @Override
+    public void close() {
+        byName.values().forEach(CoordinatorSignals::close);
+        byName.clear();
+    }
+
+    /** Listens to one name after the other, until one of them has something to tell. */
+    private record AllNames(List<HeldWatch> watches, Timing timing) implements HeldWatch {
+        @Override
+        public Heard await(Duration atMost) throws InterruptedException {
+            long end = timing.nanoTime() + atMost.toNanos();
+            Duration turn = atMost.compareTo(TURN) < 0 ? atMost : TURN;
+            Heard heard = Heard.NOTHING;
+            do {
+                for (HeldWatch watch : watches) {
+                    heard = and(heard, watch.await(turn));
+                }
+            } while (heard.equals(Heard.NOTHING) && timing.nanoTime() < end);
+            return heard;
+        }
+
+        private static Heard and(Heard one, Heard other) {
+            List<HeldSignal> held = new ArrayList<>(one.held());
+            held.addAll(other.held());
+            return new Heard(held, one.hints() + other.hints());
+        }
+
+        @Override
+        public void close() {
+            watches.forEach(HeldWatch::close);
+        }
+    }
+}
