@@ -15,6 +15,7 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Looks what the settings of all names say. */
@@ -42,7 +43,7 @@ final class LookStep {
                 requireUnchanged(run, each);
             }
         }
-        return new Evidence(run.spec().perName(each -> describe(read.get(each))), Optional.of(found));
+        return new Evidence(run.spec().perName(each -> describe(Objects.requireNonNull(read.get(each)))), Optional.of(found));
     }
 
     private static boolean isFirst(RunState state) {
