@@ -90,8 +90,7 @@ public interface CutoverRegistry {
         if (databases > MOST_DATABASES) {
             throw new RegistryException(
                     RegistryException.Kind.INVALID,
-                    "a cutover of " + databases + " names is too large: one transaction has room for "
-                            + MOST_DATABASES,
+                    "a cutover of " + databases + " names is too large: one transaction has room for " + MOST_DATABASES,
                     null);
         }
     }

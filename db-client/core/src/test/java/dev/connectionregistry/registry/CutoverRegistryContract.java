@@ -439,8 +439,7 @@ public abstract class CutoverRegistryContract {
         assertThat(cutovers().writeLocks(earlier)).isTrue();
         assertThat(cutovers().writeLocks(later)).isTrue();
         assertThat(cutovers().writeAll(held(all), earlier))
-                .contains(new CutoverRegistry.NotWritten(
-                        orders, new WriteResult.LockLost(Optional.of(later.get(0)))));
+                .contains(new CutoverRegistry.NotWritten(orders, new WriteResult.LockLost(Optional.of(later.get(0)))));
         assertStand(all);
     }
 
@@ -470,13 +469,12 @@ public abstract class CutoverRegistryContract {
     @Test
     void moreNamesThanATransactionHasRoomForAreRefusedWithTheNumber() {
         List<CutoverLock> locks = groupLocks(CutoverRegistry.MOST_DATABASES, 1);
-        List<Callable<Object>> writes = List.of(
-                () -> cutovers().writeLocks(locks), () -> cutovers().writeAll(List.of(first.next(settings("db2"), by("alice"))), locks));
+        List<Callable<Object>> writes = List.of(() -> cutovers().writeLocks(locks), () -> cutovers()
+                .writeAll(List.of(first.next(settings("db2"), by("alice"))), locks));
         for (Callable<Object> write : writes) {
             assertThatThrownBy(write::call)
-                    .isInstanceOfSatisfying(
-                            RegistryException.class,
-                            e -> assertThat(e.kind()).isEqualTo(RegistryException.Kind.INVALID))
+                    .isInstanceOfSatisfying(RegistryException.class, e -> assertThat(e.kind())
+                            .isEqualTo(RegistryException.Kind.INVALID))
                     .hasMessageContaining("34 names")
                     .hasMessageContaining("33");
         }

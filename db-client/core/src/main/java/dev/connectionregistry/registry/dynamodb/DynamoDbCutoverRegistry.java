@@ -53,9 +53,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
         CutoverLock first = next.get(0);
         PendingWrite write = new PendingWrite(
                 "writing epoch " + first.epoch() + " of the cutover lock of '"
-                        + next.stream()
-                                .map(each -> each.database().value())
-                                .collect(Collectors.joining("', '")) + "'",
+                        + next.stream().map(each -> each.database().value()).collect(Collectors.joining("', '")) + "'",
                 "Before anything else run 'registry-admin cutover status " + first.database()
                         + "': if the lock is at epoch " + first.epoch() + " by " + first.by() + " of " + first.at()
                         + ", it did");
@@ -144,9 +142,8 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
 
     @Override
     public Optional<Map<String, Object>> journal(DatabaseName database, String runId) {
-        return table.call(
-                "reading the journal of " + runId + " of '" + database + "'",
-                () -> document(database, runId).flatMap(each -> followed(each, runId)));
+        return table.call("reading the journal of " + runId + " of '" + database + "'", () -> document(database, runId)
+                .flatMap(each -> followed(each, runId)));
     }
 
     private Optional<Map<String, Object>> document(DatabaseName database, String runId) {
@@ -156,9 +153,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
 
     /** The journal that this is, or that it refers to. */
     private Optional<Map<String, Object>> followed(Map<String, Object> document, String runId) {
-        return LockCodec.referenced(document)
-                .map(home -> document(home, runId))
-                .orElse(Optional.of(document));
+        return LockCodec.referenced(document).map(home -> document(home, runId)).orElse(Optional.of(document));
     }
 
     /** {@inheritDoc} Reads all of them: their keys don't say which is the latest. */

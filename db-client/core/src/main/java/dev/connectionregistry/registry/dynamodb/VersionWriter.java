@@ -67,10 +67,7 @@ final class VersionWriter {
     /** Writes all of {@code next}, if of each the version before it stands, under all of these locks. */
     Optional<NotWritten> writeUnder(List<CutoverLock> held, List<VersionedSettings> next) {
         return write(
-                next.stream()
-                        .map(each -> new Version(each, each.version() - 1))
-                        .toList(),
-                held);
+                next.stream().map(each -> new Version(each, each.version() - 1)).toList(), held);
     }
 
     private Optional<NotWritten> write(List<Version> versions, List<CutoverLock> held) {
@@ -238,9 +235,8 @@ final class VersionWriter {
      */
     private Optional<NotWritten> readBack(
             List<Version> versions, List<CutoverLock> held, String writeId, PendingWrite write, Unclear unclear) {
-        List<ReadResult> actual = versions.stream()
-                .map(each -> table.readHere(each.database()))
-                .toList();
+        List<ReadResult> actual =
+                versions.stream().map(each -> table.readHere(each.database())).toList();
         Optional<NotWritten> lost;
         try {
             lost = held.stream().flatMap(each -> lost(each).stream()).findFirst();

@@ -158,8 +158,7 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     private boolean follows(VersionedSettings next, long base) {
         Map<String, Object> before = current.get(next.database());
         Optional<Long> version = before == null ? Optional.of(0L) : SettingsCodec.version(before);
-        return version.equals(Optional.of(base))
-                && !versions(next.database()).containsKey(next.version());
+        return version.equals(Optional.of(base)) && !versions(next.database()).containsKey(next.version());
     }
 
     @Override
@@ -272,8 +271,7 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         }
         for (VersionedSettings each : next) {
             if (!follows(each, each.version() - 1)) {
-                return Optional.of(
-                        new NotWritten(each.database(), new WriteResult.Conflict(read(each.database()))));
+                return Optional.of(new NotWritten(each.database(), new WriteResult.Conflict(read(each.database()))));
             }
         }
         next.forEach(this::store);

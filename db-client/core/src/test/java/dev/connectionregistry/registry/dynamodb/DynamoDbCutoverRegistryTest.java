@@ -130,7 +130,14 @@ final class DynamoDbCutoverRegistryTest extends CutoverRegistryContract {
     void theLockOfAnotherNameOfARunAndTheReferenceToItsJournalCanBeReadByAPerson() {
         DatabaseName home = new DatabaseName("home");
         CutoverLock second = new CutoverLock(
-                new DatabaseName("second"), 1, "c-1", true, "t-2", "alice", Instant.parse("2026-11-01T12:00:00Z"), home);
+                new DatabaseName("second"),
+                1,
+                "c-1",
+                true,
+                "t-2",
+                "alice",
+                Instant.parse("2026-11-01T12:00:00Z"),
+                home);
         assertThat(cutovers().writeLocks(List.of(lock("home"), second))).isTrue();
         assertThat(item(TableLayout.lock(second.database()))).containsEntry("journal", AttributeValue.fromS("home"));
         Map<String, AttributeValue> expected = new HashMap<>(TableLayout.key("cutover#second", "run#c-1"));

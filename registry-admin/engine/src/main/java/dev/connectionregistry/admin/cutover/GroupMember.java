@@ -16,7 +16,11 @@ import java.time.Duration;
  * @param target the settings of the one that it goes to; their polling doesn't count
  */
 public record GroupMember(
-        DatabaseName name, String transitionId, long baseVersion, ConnectionSettings source, ConnectionSettings target) {
+        DatabaseName name,
+        String transitionId,
+        long baseVersion,
+        ConnectionSettings source,
+        ConnectionSettings target) {
     /** Between these servers. */
     public GroupMember between(ConnectionSettings newSource, ConnectionSettings newTarget) {
         return new GroupMember(name, transitionId, baseVersion, newSource, newTarget);

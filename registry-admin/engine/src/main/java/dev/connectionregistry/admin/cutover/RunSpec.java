@@ -3,9 +3,14 @@ package dev.connectionregistry.admin.cutover;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -78,7 +83,7 @@ public record RunSpec(
         return new RunSpec(id, rehearsal, by, startedAt, reason, members, other);
     }
 
-    /** With these members, each in the place of the one that has its name. */
+    /** With these members instead. */
     public RunSpec with(List<GroupMember> others) {
         return new RunSpec(id, rehearsal, by, startedAt, reason, others, options);
     }
@@ -87,7 +92,9 @@ public record RunSpec(
     public String perName(Function<GroupMember, String> text) {
         return members.size() == 1
                 ? text.apply(home())
-                : members.stream().map(each -> each.name() + ": " + text.apply(each)).collect(Collectors.joining(", "));
+                : members.stream()
+                        .map(each -> each.name() + ": " + text.apply(each))
+                        .collect(Collectors.joining(", "));
     }
 
     /** The first name, which has the journal. */
@@ -115,13 +122,42 @@ public record RunSpec(
         return home().target();
     }
 
-    /** How the operator logs in to the source. */
-    public ServerLogin sourceAdmin() {
-        return options.sourceAdmin().on(ServerLogin.of(source()));
+    /** The member of this name; empty if the run doesn't move it. */
+    public Optional<GroupMember> member(DatabaseName name) {
+        return members.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
-    /** How the operator logs in to the target. */
+    /** The names on each Postgres database that is left, as far as their settings tell; each list's first one leads. */
+    public List<List<GroupMember>> databases() {
+        Map<Endpoint, List<GroupMember>> byEndpoint = new LinkedHashMap<>();
+        members.forEach(each -> byEndpoint
+                .computeIfAbsent(each.source().endpoint(), any -> new ArrayList<>())
+                .add(each));
+        return List.copyOf(byEndpoint.values());
+    }
+
+    /** What of this concerns one name, as if it moved alone. */
+    public RunSpec about(GroupMember member) {
+        return with(List.of(member));
+    }
+
+    /** How the operator logs in to the first name's source. */
+    public ServerLogin sourceAdmin() {
+        return sourceAdmin(home());
+    }
+
+    /** How the operator logs in to the first name's target. */
     public ServerLogin targetAdmin() {
-        return options.targetAdmin().on(ServerLogin.of(target()));
+        return targetAdmin(home());
+    }
+
+    /** How the operator logs in to the source of {@code member}. */
+    public ServerLogin sourceAdmin(GroupMember member) {
+        return options.sourceAdmin().on(ServerLogin.of(member.source()));
+    }
+
+    /** How the operator logs in to the target of {@code member}. */
+    public ServerLogin targetAdmin(GroupMember member) {
+        return options.targetAdmin().on(ServerLogin.of(member.target()));
     }
 }

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -20,13 +21,36 @@ public interface SourceServer extends CutoverServer {
     /** Opens the session. */
     interface Opener {
         /**
-         * Takes the advisory lock of the database.
+         * Logs in, without taking the lock.
+         *
+         * @throws ServerException {@code NOT_SO} on a standby
+         */
+        Unlocked connect(Duration bound) throws ServerException;
+
+        /** Logs in and takes the lock, as {@link Unlocked#lock}. */
+        default SourceServer open(boolean takeOver, Duration bound) throws ServerException {
+            return connect(bound).lock(takeOver, bound);
+        }
+    }
+
+    /** The session before it has the lock of its database. For one thread at a time; closed by its owner unless it was locked. */
+    interface Unlocked extends AutoCloseable {
+        PostgresIdentity identity();
+
+        /** The number of the database on its server, which no other one there has. */
+        long oid();
+
+        /**
+         * Takes the advisory lock of the database. Closes the session if that fails.
          *
          * @param takeOver whether to end the session that holds it, and wait until it is gone
          * @throws ServerException {@code REFUSED} if another session holds it and {@code takeOver} is false, naming that session;
-         *     {@code NOT_SO} on a standby or behind a connection pooler
+         *     {@code NOT_SO} behind a connection pooler
          */
-        SourceServer open(boolean takeOver, Duration bound) throws ServerException;
+        SourceServer lock(boolean takeOver, Duration bound) throws ServerException;
+
+        @Override
+        void close();
     }
 
     /**

@@ -39,9 +39,7 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
                 ? first
                 : new FleetSnapshot(
                         first.goal(),
-                        fleets.stream()
-                                .flatMap(each -> each.members().stream())
-                                .toList(),
+                        fleets.stream().flatMap(each -> each.members().stream()).toList(),
                         fleets.stream()
                                 .flatMap(each -> each.unreadable().stream())
                                 .toList());

@@ -45,6 +45,10 @@ public final class FakeServers implements CutoverServers {
     public final List<ServerLogin> logins = new ArrayList<>();
     /** What the coordinator and the instances say to each other. */
     public CoordinatorSignals signals = CoordinatorSignals.NONE;
+    /** Which server the source is. */
+    public PostgresIdentity sourceIdentity = new PostgresIdentity("1", "orders", 11, "11.22");
+    /** The number of the source's database there. */
+    public long oid = 16_384;
     /** Which server the target is. */
     public PostgresIdentity targetIdentity = new PostgresIdentity("2", "orders", 17, "17.11");
     /** The target's schema. */
@@ -90,8 +94,25 @@ public final class FakeServers implements CutoverServers {
 
     @Override
     public SourceServer.Opener source(ServerLogin admin, ServerLogin services, String runId) {
-        return (takeOver, bound) -> {
+        return bound -> {
             logins.add(admin);
+            return new Unlocked();
+        };
+    }
+
+    private final class Unlocked implements SourceServer.Unlocked {
+        @Override
+        public PostgresIdentity identity() {
+            return sourceIdentity;
+        }
+
+        @Override
+        public long oid() {
+            return oid;
+        }
+
+        @Override
+        public SourceServer lock(boolean takeOver, Duration bound) throws ServerException {
             happen(takeOver ? "take over session" : "open session");
             if (takeOver) {
                 loseSession();
@@ -102,7 +123,10 @@ public final class FakeServers implements CutoverServers {
             Source session = new Source();
             holder = Optional.of(session);
             return session;
-        };
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override
@@ -183,7 +207,7 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public PostgresIdentity identity() {
-            return new PostgresIdentity("1", "orders", 11, "11.22");
+            return sourceIdentity;
         }
 
         @Override

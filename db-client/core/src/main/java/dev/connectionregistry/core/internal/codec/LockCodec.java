@@ -62,7 +62,9 @@ public final class LockCodec {
     /** The database that has the journal, if {@code document} is such a {@link #reference}; empty if it is a journal itself. */
     public static Optional<DatabaseName> referenced(Map<String, ?> document) {
         try {
-            return document.get(JOURNAL) instanceof String name ? Optional.of(new DatabaseName(name)) : Optional.empty();
+            return document.get(JOURNAL) instanceof String name
+                    ? Optional.of(new DatabaseName(name))
+                    : Optional.empty();
         } catch (InvalidSettingsException e) {
             return Optional.empty();
         }

@@ -71,8 +71,7 @@ final class JournalTrust {
         } else if (!forward && !mayDropSlot(said, target)) {
             options = options.withoutReverseSlot();
         }
-        return said.with(List.of(said.home().between(source, destination)))
-                .with(options);
+        return said.with(List.of(said.home().between(source, destination))).with(options);
     }
 
     /** A login of the journal's own is never used: only the endpoint can be confirmed, with the services' login of the settings. */

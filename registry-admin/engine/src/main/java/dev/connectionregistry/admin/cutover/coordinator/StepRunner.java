@@ -153,7 +153,7 @@ final class StepRunner {
         if (!run.heedsStop() || !ENDED_BY_A_STOP.contains(step.step())) {
             return tried(step);
         }
-        try (StopRelay stop = StopRelay.open(run.timing(), run.servers())) {
+        try (StopRelay stop = StopRelay.open(run.timing(), run)) {
             Attempt attempt = tried(step);
             return stop.passedOn() ? attempt.stopped() : attempt;
         }
@@ -190,7 +190,7 @@ final class StepRunner {
             return evidence;
         } finally {
             if (!done) {
-                run.servers().endQuestions();
+                run.endQuestions();
             }
         }
     }
@@ -207,10 +207,10 @@ final class StepRunner {
         if (e.kind() != ServerException.Kind.SESSION_LOST) {
             return Attempt.not(Kind.FAILED, e.getMessage(), e.kind() != ServerException.Kind.NOT_SO);
         }
-        if (run.servers().isSourceLost() && run.state().session()) {
+        if (run.isSourceLost() && run.state().session()) {
             return Attempt.not(Kind.SESSION_LOST, e.getMessage(), false);
         }
-        run.servers().forgetTarget();
+        run.forgetTargets();
         return Attempt.not(Kind.FAILED, e.getMessage(), true);
     }
 }

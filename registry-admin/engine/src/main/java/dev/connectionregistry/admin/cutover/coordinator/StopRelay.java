@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
 import dev.connectionregistry.admin.common.Timing;
-import dev.connectionregistry.admin.cutover.run.RunServers;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -14,20 +14,20 @@ final class StopRelay implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofMillis(200);
 
     private final Thread step = Thread.currentThread();
-    private final RunServers servers;
+    private final CutoverRun run;
     private final Timing.Registration registration;
     /** Guarded by this. */
     private boolean closed;
     /** Guarded by this. */
     private boolean passedOn;
 
-    private StopRelay(Timing timing, RunServers servers) {
-        this.servers = servers;
+    private StopRelay(Timing timing, CutoverRun run) {
+        this.run = run;
         this.registration = timing.onStop(this::begin);
     }
 
-    static StopRelay open(Timing timing, RunServers servers) {
-        return new StopRelay(timing, servers);
+    static StopRelay open(Timing timing, CutoverRun run) {
+        return new StopRelay(timing, run);
     }
 
     private void begin() {
@@ -41,7 +41,7 @@ final class StopRelay implements AutoCloseable {
             while (!closed) {
                 passedOn = true;
                 step.interrupt();
-                servers.cancel();
+                run.cancel();
                 TimeUnit.NANOSECONDS.timedWait(this, AGAIN.toNanos());
             }
         } catch (InterruptedException e) {

@@ -72,6 +72,26 @@ final class JournalFields {
         return mapIfAny(name).map(JournalFields::new);
     }
 
+    /** The map of this name; empty if there is nothing of this name. */
+    Optional<Map<String, Object>> mapIfPresent(String name) {
+        if (document.get(name) != null && mapIfAny(name).isEmpty()) {
+            throw wrong(name, "is no map");
+        }
+        return mapIfAny(name);
+    }
+
+    /** The maps in a list; empty if there is no such list. */
+    List<JournalFields> withinAll(String name) {
+        return list(name).stream()
+                .map(each -> {
+                    if (each instanceof Map<?, ?> map) {
+                        return new JournalFields(map);
+                    }
+                    throw wrong(name, "has something else than maps");
+                })
+                .toList();
+    }
+
     JournalFields require(String name) {
         return new JournalFields(map(name));
     }

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.journal;
 
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.RunState;
@@ -8,10 +9,12 @@ import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.settings.DatabaseName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A run as it stands in its journal. What it says about the servers is not trusted: the plan of the fence is shown to people and
@@ -19,9 +22,7 @@ import java.util.function.Consumer;
  *
  * @param spec what is to be done
  * @param coordinators who has carried it out, in order, such as {@code alice@laptop (resume)}
- * @param fence how the fence goes up and down; empty until it was planned
- * @param sourceIdentity which server is left; empty until it was asked
- * @param targetIdentity which server is gone to; empty until it was asked
+ * @param databases what is known of each Postgres database that is left
  * @param steps what was done, the latest {@link #KEPT_STEPS}
  * @param reverseSlotBegun whether the reverse slot may have been made
  * @param step what is done now, or was done last
@@ -32,9 +33,7 @@ import java.util.function.Consumer;
 public record RunRecord(
         RunSpec spec,
         List<String> coordinators,
-        Optional<FencePlan> fence,
-        Optional<PostgresIdentity> sourceIdentity,
-        Optional<PostgresIdentity> targetIdentity,
+        List<PostgresDatabase> databases,
         List<StepRecord> steps,
         boolean reverseSlotBegun,
         Step step,
@@ -43,8 +42,40 @@ public record RunRecord(
         String cause) {
     public static final int KEPT_STEPS = 200;
 
+    /**
+     * One of the Postgres databases that the run leaves.
+     *
+     * @param names the registry's names for it; the first one leads
+     * @param fence how the fence goes up and down; empty until it was planned
+     * @param source which server is left; empty until it was asked
+     * @param target which server is gone to; empty until it was asked
+     */
+    public record PostgresDatabase(
+            List<DatabaseName> names,
+            Optional<FencePlan> fence,
+            Optional<PostgresIdentity> source,
+            Optional<PostgresIdentity> target) {
+        public PostgresDatabase {
+            names = List.copyOf(names);
+        }
+
+        /** Of which nothing is known yet. */
+        public static PostgresDatabase of(List<DatabaseName> names) {
+            return new PostgresDatabase(names, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** The usual name of the slot for the way back: it contains both servers, once they are known. */
+        private String usualReverseSlot() {
+            ReplicationNames usual = ReplicationNames.of(names.get(0));
+            return source.isPresent() && target.isPresent()
+                    ? usual.between(source.get(), target.get()).namedWayBack()
+                    : usual.earlier();
+        }
+    }
+
     public RunRecord {
         coordinators = List.copyOf(coordinators);
+        databases = List.copyOf(databases);
         steps = List.copyOf(steps.subList(Math.max(0, steps.size() - KEPT_STEPS), steps.size()));
     }
 
@@ -52,9 +83,10 @@ public record RunRecord(
         return new RunRecord(
                 spec,
                 List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                spec.databases().stream()
+                        .map(each -> PostgresDatabase.of(
+                                each.stream().map(GroupMember::name).toList()))
+                        .toList(),
                 List.of(),
                 false,
                 Step.TAKE_REGISTRY_LOCK,
@@ -63,19 +95,47 @@ public record RunRecord(
                 "");
     }
 
-    /**
-     * The slot of the way back by its name, also where the operator gave none: that contains both servers. Empty if none was asked
-     * for.
-     */
-    public Optional<String> reverseSlot() {
-        return spec.options().reverseSlot().map(name -> name.isEmpty() ? usualReverseSlot() : name);
+    /** The Postgres database that this is a name of. */
+    public PostgresDatabase database(DatabaseName name) {
+        return databases.stream()
+                .filter(each -> each.names().contains(name))
+                .findFirst()
+                .orElseGet(() -> PostgresDatabase.of(List.of(name)));
     }
 
-    private String usualReverseSlot() {
-        ReplicationNames names = ReplicationNames.of(spec.database());
-        return sourceIdentity.isPresent() && targetIdentity.isPresent()
-                ? names.between(sourceIdentity.get(), targetIdentity.get()).namedWayBack()
-                : names.earlier();
+    /** How the fence around the first name's source goes up and down; empty until it was planned. */
+    public Optional<FencePlan> fence() {
+        return database(spec.database()).fence();
+    }
+
+    /** Which server the first name leaves; empty until it was asked. */
+    public Optional<PostgresIdentity> sourceIdentity() {
+        return database(spec.database()).source();
+    }
+
+    /** Which server the first name goes to; empty until it was asked. */
+    public Optional<PostgresIdentity> targetIdentity() {
+        return database(spec.database()).target();
+    }
+
+    /** {@link #reverseSlot(DatabaseName)} of the first name. */
+    public Optional<String> reverseSlot() {
+        return reverseSlot(spec.database());
+    }
+
+    /** The slot of the way back by its name, also where the operator gave none. Empty if none was asked for. */
+    public Optional<String> reverseSlot(DatabaseName name) {
+        return spec.options()
+                .reverseSlot()
+                .map(given -> given.isEmpty() ? database(name).usualReverseSlot() : given);
+    }
+
+    /** What of this concerns one of its names, as if that moved alone. */
+    public RunRecord about(GroupMember member) {
+        return changed(next -> {
+            next.spec = spec.about(member);
+            next.databases = List.of(database(member.name()));
+        });
     }
 
     /** With other logins or options. */
@@ -88,16 +148,22 @@ public record RunRecord(
         return changed(next -> next.coordinators = and(coordinators, who));
     }
 
-    /** On its way between these servers. */
-    public RunRecord between(PostgresIdentity source, PostgresIdentity target) {
-        return changed(next -> {
-            next.sourceIdentity = Optional.of(source);
-            next.targetIdentity = Optional.of(target);
-        });
+    /** With that Postgres database, of this name, on its way between these servers. */
+    public RunRecord between(DatabaseName name, PostgresIdentity source, PostgresIdentity target) {
+        return changed(
+                name, old -> new PostgresDatabase(old.names(), old.fence(), Optional.of(source), Optional.of(target)));
     }
 
-    public RunRecord fencedBy(FencePlan plan) {
-        return changed(next -> next.fence = Optional.of(plan));
+    /** With the fence around that Postgres database, of this name. */
+    public RunRecord fencedBy(DatabaseName name, FencePlan plan) {
+        return changed(name, old -> new PostgresDatabase(old.names(), Optional.of(plan), old.source(), old.target()));
+    }
+
+    private RunRecord changed(DatabaseName name, UnaryOperator<PostgresDatabase> change) {
+        PostgresDatabase old = database(name);
+        return changed(next -> next.databases = databases.stream()
+                .map(each -> each.equals(old) ? change.apply(each) : each)
+                .toList());
     }
 
     /** After {@code step}. */
@@ -137,9 +203,7 @@ public record RunRecord(
     private static final class Draft {
         private RunSpec spec;
         private List<String> coordinators;
-        private Optional<FencePlan> fence;
-        private Optional<PostgresIdentity> sourceIdentity;
-        private Optional<PostgresIdentity> targetIdentity;
+        private List<PostgresDatabase> databases;
         private List<StepRecord> steps;
         private boolean reverseSlotBegun;
         private Step step;
@@ -150,9 +214,7 @@ public record RunRecord(
         Draft(RunRecord from) {
             spec = from.spec;
             coordinators = from.coordinators;
-            fence = from.fence;
-            sourceIdentity = from.sourceIdentity;
-            targetIdentity = from.targetIdentity;
+            databases = from.databases;
             steps = from.steps;
             reverseSlotBegun = from.reverseSlotBegun;
             step = from.step;
@@ -162,18 +224,7 @@ public record RunRecord(
         }
 
         RunRecord done() {
-            return new RunRecord(
-                    spec,
-                    coordinators,
-                    fence,
-                    sourceIdentity,
-                    targetIdentity,
-                    steps,
-                    reverseSlotBegun,
-                    step,
-                    undoing,
-                    outcome,
-                    cause);
+            return new RunRecord(spec, coordinators, databases, steps, reverseSlotBegun, step, undoing, outcome, cause);
         }
     }
 }

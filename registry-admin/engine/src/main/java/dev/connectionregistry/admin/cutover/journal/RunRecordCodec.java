@@ -1,17 +1,19 @@
 package dev.connectionregistry.admin.cutover.journal;
 
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
-import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FencePlanCodec;
+import dev.connectionregistry.admin.cutover.journal.RunRecord.PostgresDatabase;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,34 +22,65 @@ import java.util.Optional;
 /** Run records as documents of plain values and back. Attributes that it doesn't know are skipped. Pure. */
 public final class RunRecordCodec {
     private static final int LONGEST_EVIDENCE = 500;
+    /** What is said of each name of a group, where there are several; and of a Postgres database, which of them are its names. */
+    private static final String NAMES = "names";
+
+    private static final String DATABASES = "databases";
 
     private RunRecordCodec() {}
 
+    /** With one name in the layout of earlier releases; with several in another one, which those refuse instead of moving one name. */
     public static Map<String, Object> toDocument(RunRecord record) {
         RunSpec spec = record.spec();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", spec.id());
-        document.put("database", spec.database().value());
         document.put("rehearsal", spec.rehearsal());
         document.put("by", spec.by());
         document.put("startedAt", spec.startedAt().toString());
         document.put("reason", spec.reason());
-        document.put("baseVersion", spec.baseVersion());
-        document.put("from", spec.source().endpoint().toString());
-        document.put("to", spec.target().endpoint().toString());
-        document.put("old", SettingsCodec.toDocument(spec.source()));
-        document.put("target", SettingsCodec.toDocument(spec.target()));
         document.put("options", OptionsCodec.toDocument(spec.options()));
         document.put("coordinators", record.coordinators());
-        record.fence().ifPresent(plan -> document.put("fence", FencePlanCodec.toDocument(plan)));
-        record.sourceIdentity().ifPresent(identity -> document.put("oldServer", identity(identity)));
-        record.targetIdentity().ifPresent(identity -> document.put("newServer", identity(identity)));
+        if (spec.members().size() == 1) {
+            document.putAll(member(spec.home()));
+            document.putAll(database(record.database(spec.database())));
+        } else {
+            document.put(
+                    NAMES, spec.members().stream().map(RunRecordCodec::member).toList());
+            document.put(
+                    DATABASES,
+                    record.databases().stream().map(RunRecordCodec::named).toList());
+        }
         document.put("steps", record.steps().stream().map(RunRecordCodec::step).toList());
         document.put("reverseSlotBegun", record.reverseSlotBegun());
         document.put("act", record.step().name());
         document.put("undoing", record.undoing());
         record.outcome().ifPresent(outcome -> document.put("outcome", outcome.name()));
         document.put("cause", record.cause());
+        return document;
+    }
+
+    private static Map<String, Object> member(GroupMember member) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("database", member.name().value());
+        document.put("baseVersion", member.baseVersion());
+        document.put("from", member.source().endpoint().toString());
+        document.put("to", member.target().endpoint().toString());
+        document.put("old", SettingsCodec.toDocument(member.source()));
+        document.put("target", SettingsCodec.toDocument(member.target()));
+        return document;
+    }
+
+    private static Map<String, Object> named(PostgresDatabase database) {
+        Map<String, Object> document = database(database);
+        document.put(NAMES, database.names().stream().map(DatabaseName::value).toList());
+        return document;
+    }
+
+    private static Map<String, Object> database(PostgresDatabase database) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        database.fence().ifPresent(plan -> document.put("fence", FencePlanCodec.toDocument(plan)));
+        database.source().ifPresent(identity -> document.put("oldServer", identity(identity)));
+        database.target().ifPresent(identity -> document.put("newServer", identity(identity)));
         return document;
     }
 
@@ -80,12 +113,11 @@ public final class RunRecordCodec {
      */
     public static RunRecord record(Map<String, ?> document) {
         JournalFields fields = new JournalFields(document);
+        RunSpec spec = spec(fields);
         return new RunRecord(
-                spec(fields),
+                spec,
                 fields.texts("coordinators"),
-                fence(document),
-                fields.within("oldServer").map(RunRecordCodec::identity),
-                fields.within("newServer").map(RunRecordCodec::identity),
+                databases(spec, fields),
                 steps(fields.list("steps")),
                 fields.flag("reverseSlotBegun"),
                 fields.named(Step.class, "act"),
@@ -97,11 +129,12 @@ public final class RunRecordCodec {
     /**
      * The record of one run; a journal that stands under its key and speaks of another is refused.
      *
+     * @param database one of the names that it moves
      * @throws InvalidSettingsException as {@link #record(Map)}
      */
     public static RunRecord record(Map<String, ?> document, DatabaseName database, String runId) {
         RunRecord record = record(document);
-        if (!record.spec().database().equals(database) || !record.spec().id().equals(runId)) {
+        if (record.spec().member(database).isEmpty() || !record.spec().id().equals(runId)) {
             throw new InvalidSettingsException("the journal of cutover " + runId + " of '" + database
                     + "' can't be read: it says that it is that of "
                     + record.spec().id() + " of '"
@@ -111,25 +144,45 @@ public final class RunRecordCodec {
     }
 
     private static RunSpec spec(JournalFields fields) {
+        String id = fields.text("id");
+        List<JournalFields> names = fields.withinAll(NAMES);
+        List<GroupMember> members = new ArrayList<>();
+        for (JournalFields each : names.isEmpty() ? List.of(fields) : names) {
+            members.add(new GroupMember(
+                    new DatabaseName(each.text("database")),
+                    RunSpec.transitionId(id, members.size()),
+                    each.number("baseVersion"),
+                    SettingsCodec.settings(each.map("old")),
+                    SettingsCodec.settings(each.map("target"))));
+        }
         return new RunSpec(
-                fields.text("id"),
-                new DatabaseName(fields.text("database")),
+                id,
                 fields.flag("rehearsal"),
                 fields.text("by"),
                 fields.instant("startedAt"),
                 fields.textIfAny("reason").orElse(""),
-                fields.number("baseVersion"),
-                SettingsCodec.settings(fields.map("old")),
-                SettingsCodec.settings(fields.map("target")),
+                members,
                 OptionsCodec.options(fields.require("options")));
     }
 
-    private static Optional<FencePlan> fence(Map<String, ?> document) {
-        Object fence = document.get("fence");
-        if (fence != null && !(fence instanceof Map)) {
-            throw new InvalidSettingsException("the journal can't be read: 'fence' is no map");
-        }
-        return Optional.ofNullable((Map<?, ?>) fence).map(FencePlanCodec::plan);
+    private static List<PostgresDatabase> databases(RunSpec spec, JournalFields fields) {
+        return spec.members().size() == 1
+                ? List.of(database(List.of(spec.database()), fields))
+                : fields.withinAll(DATABASES).stream()
+                        .map(each -> database(
+                                each.texts(NAMES).stream()
+                                        .map(DatabaseName::new)
+                                        .toList(),
+                                each))
+                        .toList();
+    }
+
+    private static PostgresDatabase database(List<DatabaseName> names, JournalFields fields) {
+        return new PostgresDatabase(
+                names,
+                fields.mapIfPresent("fence").map(FencePlanCodec::plan),
+                fields.within("oldServer").map(RunRecordCodec::identity),
+                fields.within("newServer").map(RunRecordCodec::identity));
     }
 
     private static PostgresIdentity identity(JournalFields fields) {

@@ -26,8 +26,8 @@ public final class PostgresServers {
      * @param service as the services log in; used for nothing but the proof that this is refused a write
      */
     public static SourceServer.Opener source(Login admin, Login service, String runId) {
-        return (takeOver, bound) -> PostgresSourceServer.open(
-                admin, service, new PostgresSourceServer.RunName(runId, applicationName(runId)), takeOver, bound);
+        return bound -> PostgresSourceServer.connect(
+                admin, service, new PostgresSourceServer.RunName(runId, applicationName(runId)), bound);
     }
 
     /**

@@ -35,20 +35,46 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
         this.fence = fence;
     }
 
-    /** See {@link SourceServer.Opener#open}. */
-    static PostgresSourceServer open(Login admin, Login service, RunName run, boolean takeOver, Duration bound)
-            throws ServerException {
+    /** See {@link SourceServer.Opener#connect}. */
+    static Unlocked connect(Login admin, Login service, RunName run, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
         Session session = Session.open(admin, run.application(), bound);
         try {
             PostgresIdentity identity = IdentityReader.of(session, end.left());
             requirePrimary(session, end.left());
-            new AdvisoryLock(session).take(takeOver, end.left());
-            return new PostgresSourceServer(
-                    session, identity, new Fence(session, service, run.application(), run.id()));
+            return new Connected(session, identity, oid(session, end.left()), service, run);
         } catch (ServerException | RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    private static long oid(Session session, Duration bound) throws ServerException {
+        return session.askOne(
+                "ask for its database",
+                bound,
+                "SELECT oid::bigint FROM pg_catalog.pg_database WHERE datname = current_database()",
+                row -> row.getLong(1));
+    }
+
+    /** The session before it has the lock. */
+    private record Connected(Session session, PostgresIdentity identity, long oid, Login service, RunName run)
+            implements Unlocked {
+        @Override
+        public SourceServer lock(boolean takeOver, Duration bound) throws ServerException {
+            try {
+                new AdvisoryLock(session).take(takeOver, bound);
+                return new PostgresSourceServer(
+                        session, identity, new Fence(session, service, run.application(), run.id()));
+            } catch (ServerException | RuntimeException e) {
+                session.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            session.close();
         }
     }
 

@@ -8,11 +8,10 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.decision.Step;
-import dev.connectionregistry.admin.cutover.fence.FenceProof;
 import dev.connectionregistry.admin.cutover.journal.JournalWriter;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
-import dev.connectionregistry.admin.replication.CountChoice;
+import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
@@ -22,6 +21,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** All that the steps of one coordinator work with; owns and closes it. For the coordinator's thread. */
 public final class CutoverRun implements AutoCloseable {
@@ -34,15 +35,15 @@ public final class CutoverRun implements AutoCloseable {
     private final CutoverObserver observer;
     private final RunRegistry registry;
     private final RunPhases phases;
-    private final RunServers servers;
+    private final List<DatabaseRun> databases;
     private final RunSignals signals;
     private final Optional<JournalWriter> writer;
     private final RunJournal journal;
     private final FleetWait fleet;
     private final HoldClock hold;
+    /** Guarded by itself. */
     private final List<String> warnings = new ArrayList<>();
-    private Optional<FenceProof> proof = Optional.empty();
-    private Optional<CountChoice> counting = Optional.empty();
+
     private RunState state;
 
     /**
@@ -70,7 +71,9 @@ public final class CutoverRun implements AutoCloseable {
         this.state = RunState.begin(purpose);
         this.registry = new RunRegistry(tools.settings(), tools.cutovers(), tools.authorship(), spec);
         this.phases = new RunPhases(spec, registry);
-        this.servers = new RunServers(tools.servers(), spec);
+        this.databases = spec.databases().stream()
+                .map(each -> new DatabaseRun(this, each, new RunServers(tools.servers(), spec, each.get(0))))
+                .toList();
         this.signals = new RunSignals(tools.servers(), spec, tools.timing());
         this.hold = new HoldClock(tools.timing(), spec.options().times().holdBudget());
         this.journal = new RunJournal(writer, registry::held, hold::isOn, record);
@@ -126,9 +129,63 @@ public final class CutoverRun implements AutoCloseable {
         return phases;
     }
 
-    /** The sessions on the servers. */
-    public RunServers servers() {
-        return servers;
+    /** The Postgres databases that are left. */
+    public List<DatabaseRun> databases() {
+        return databases;
+    }
+
+    /**
+     * Does something for all Postgres databases, side by side; gives up when it fails for one.
+     *
+     * @return what it came to for each, in their order
+     */
+    public <T> List<T> eachDatabase(DatabaseRun.Work<T> work)
+            throws StepFailure, ServerException, InterruptedException {
+        return SideBySide.untilOneFails(databases, work);
+    }
+
+    /** The same, but when it fails for one it is still done for the others. */
+    public <T> List<T> everyDatabase(DatabaseRun.Work<T> work)
+            throws StepFailure, ServerException, InterruptedException {
+        return SideBySide.toTheEnd(databases, work);
+    }
+
+    /** What there is to say about each Postgres database, in their order; of several with the first name before it. */
+    public String perDatabase(List<String> texts) {
+        return databases.size() == 1
+                ? texts.get(0)
+                : IntStream.range(0, databases.size())
+                        .mapToObj(index -> databases.get(index).lead().name() + ": " + texts.get(index))
+                        .collect(Collectors.joining("; "));
+    }
+
+    /**
+     * Takes the locks on all sources, in the order of the servers and their databases.
+     *
+     * @throws StepFailure if two names with different endpoints are on the same Postgres database
+     */
+    public void lockSources(boolean takeOver, Duration bound) throws StepFailure, ServerException {
+        SourceLocks.take(databases, takeOver, bound);
+    }
+
+    /** Whether a session on a source is gone, as far as the servers can be asked. */
+    public boolean isSourceLost() {
+        return databases.stream().anyMatch(each -> each.servers().isSourceLost());
+    }
+
+    /** Ends the statements that are under way on all sessions, which then fail; from any thread. */
+    public void cancel() {
+        databases.forEach(each -> each.servers().cancel());
+    }
+
+    /** Ends what is still asked of the servers beside the steps: from now on nothing of it has an effect. */
+    public void endQuestions() {
+        databases.forEach(each -> each.servers().endQuestions());
+    }
+
+    /** Gives the sessions on the targets up, so that the next use logs in again. */
+    public void forgetTargets() {
+        databases.forEach(each -> each.servers().forgetTarget());
     }
 
     /** What the coordinator and the instances say to each other beside the registry. */
@@ -151,30 +208,6 @@ public final class CutoverRun implements AutoCloseable {
         return hold;
     }
 
-    /** Keeps what shows that the fence holds. */
-    public void prove(FenceProof what) {
-        proof = Optional.of(what);
-    }
-
-    /**
-     * What shows that the fence holds.
-     *
-     * @throws StepFailure if this coordinator hasn't asked for it
-     */
-    public FenceProof proof() throws StepFailure {
-        return proof.orElseThrow(() -> StepFailure.failed("nothing shows that the fence holds"));
-    }
-
-    /** Keeps which tables are counted in the hold. */
-    public void counting(CountChoice choice) {
-        counting = Optional.of(choice);
-    }
-
-    /** Which tables are counted in the hold without being asked; empty before the check, which a run that was taken over may have passed. */
-    public Optional<CountChoice> counting() {
-        return counting;
-    }
-
     /** What is known; the step that runs is its act. */
     public RunState state() {
         return state;
@@ -186,7 +219,7 @@ public final class CutoverRun implements AutoCloseable {
      */
     public void enter(RunState next) {
         if (next.isOver() || NEEDS_FREE_SERVERS.contains(next.step())) {
-            servers.endQuestions();
+            endQuestions();
         }
         state = next;
     }
@@ -207,13 +240,17 @@ public final class CutoverRun implements AutoCloseable {
 
     /** Tells the operator something, and keeps it for the end. */
     public void warn(String text) {
-        warnings.add(text);
-        observer.warning(text);
+        synchronized (warnings) {
+            warnings.add(text);
+            observer.warning(text);
+        }
     }
 
     /** What the operator was warned of. */
     public List<String> warnings() {
-        return List.copyOf(warnings);
+        synchronized (warnings) {
+            return List.copyOf(warnings);
+        }
     }
 
     /** Closes the sessions and ends the journal's thread; nothing is undone. */
@@ -221,7 +258,7 @@ public final class CutoverRun implements AutoCloseable {
     public void close() {
         try {
             signals.close();
-            servers.close();
+            databases.forEach(each -> each.servers().close());
         } finally {
             writer.ifPresent(JournalWriter::close);
         }

@@ -48,8 +48,7 @@ final class NameFleet {
 
     /** The fleet as the registry has it now. */
     FleetSnapshot look() {
-        FleetSnapshot fleet =
-                watcher.look(member.name(), progress).only(each -> !without.contains(each.name()));
+        FleetSnapshot fleet = watcher.look(member.name(), progress).only(each -> !without.contains(each.name()));
         bySecret.note(fleet);
         return fleet;
     }

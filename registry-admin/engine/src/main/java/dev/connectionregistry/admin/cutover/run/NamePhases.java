@@ -38,8 +38,8 @@ final class NamePhases {
     }
 
     Draft prepare(VersionedSettings current, Change change) {
-        Transition transition = transition(Transition.Phase.PREPARE, current)
-                .committedTo(secrets.forPrepare(current.version() + 1));
+        Transition transition =
+                transition(Transition.Phase.PREPARE, current).committedTo(secrets.forPrepare(current.version() + 1));
         return sent(current.nextIn(transition, change), Optional.empty());
     }
 
@@ -48,10 +48,7 @@ final class NamePhases {
         boolean committed =
                 isOurs(current) && secrets.announcement(Kind.HOLD, version).isPresent();
         Transition hold = transition(Transition.Phase.HOLD, current)
-                .committedTo(
-                        committed
-                                ? current.transition().orElseThrow().commitments()
-                                : secrets.forHold(version));
+                .committedTo(committed ? current.transition().orElseThrow().commitments() : secrets.forHold(version));
         return announced(Kind.HOLD, hold, current, change);
     }
 

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -18,7 +19,8 @@ import java.util.function.Supplier;
 /**
  * What a run has written down so far, and the writing of it: in the background as it goes, at once where the next step must not
  * begin before it stands. While callers wait it is kept back: it goes through the same lock item as the settings, and of two
- * transactions on one item the registry may refuse either. Writes nothing without the lock. For the coordinator's thread.
+ * transactions on one item the registry may refuse either. Writes nothing without the lock. For the
+ * coordinator's thread; what is noted of one Postgres database may come from another one.
  */
 public final class RunJournal {
     private static final Duration BOUND = Duration.ofSeconds(15);
@@ -26,6 +28,7 @@ public final class RunJournal {
     private final Optional<JournalWriter> writer;
     private final Supplier<Optional<CutoverLock>> lock;
     private final BooleanSupplier callersWait;
+    /** Guarded by this. */
     private RunRecord record;
     /** Whether an earlier coordinator may have written more than is known here; then nothing is written over it. */
     private boolean behind;
@@ -43,7 +46,7 @@ public final class RunJournal {
     }
 
     /** All that is written down. */
-    public RunRecord record() {
+    public synchronized RunRecord record() {
         return record;
     }
 
@@ -58,38 +61,42 @@ public final class RunJournal {
     }
 
     /** Goes on from what an earlier coordinator wrote last; to be read with the lock in hand. */
-    public void catchUp(Optional<RunRecord> last) {
+    public synchronized void catchUp(Optional<RunRecord> last) {
         behind = false;
         record = last.map(record::goingOnFrom).orElse(record);
     }
 
     /** Another coordinator begins. */
-    public void coordinator(String who) {
+    public synchronized void coordinator(String who) {
         record = record.carriedOutBy(who);
     }
 
-    /** The servers are these. */
-    public void identities(PostgresIdentity source, PostgresIdentity target) {
-        record = record.between(source, target);
+    /** The servers of the Postgres database of this name are these. */
+    public synchronized void identities(DatabaseName name, PostgresIdentity source, PostgresIdentity target) {
+        record = record.between(name, source, target);
     }
 
-    /** The fence is put up and taken down like this. */
-    public void fence(FencePlan plan) {
-        record = record.fencedBy(plan);
+    /** The fence around the Postgres database of this name is put up and taken down like this. */
+    public synchronized void fence(DatabaseName name, FencePlan plan) {
+        record = record.fencedBy(name, plan);
     }
 
     /** A step has ended. */
-    public void step(StepRecord step) {
+    public synchronized void step(StepRecord step) {
         record = record.after(step);
     }
 
     /** This is what is done now; written in the background, once no caller waits or is just being let go. */
     public void state(RunState state, Optional<RunOutcome> outcome) {
-        record = record.in(state, beginsReverseSlot(state.step()), outcome);
+        in(state, outcome);
         boolean letsGo = state.step() == Step.AWAIT_ACTIVE || state.step() == Step.AWAIT_BACK;
         if (!callersWait.getAsBoolean() && !letsGo) {
             submit();
         }
+    }
+
+    private synchronized void in(RunState state, Optional<RunOutcome> outcome) {
+        record = record.in(state, beginsReverseSlot(state.step()), outcome);
     }
 
     /** Has all that was said so far written in the background. */
@@ -108,7 +115,7 @@ public final class RunJournal {
         if (behind) {
             return;
         }
-        lock.get().ifPresent(held -> writer.ifPresent(to -> to.submit(held, RunRecordCodec.toDocument(record))));
+        lock.get().ifPresent(held -> writer.ifPresent(to -> to.submit(held, RunRecordCodec.toDocument(record()))));
     }
 
     /** Waits until all that was said so far stands in the registry; why it doesn't, or empty. */

@@ -109,7 +109,9 @@ public final class RunRegistry {
     private static Optional<Optional<CutoverLock>> differing(
             List<CutoverLock> ours, List<Optional<CutoverLock>> stands) {
         for (int index = 0; index < ours.size(); index++) {
-            if (!stands.get(index).map(CutoverLock::token).equals(Optional.of(ours.get(index).token()))) {
+            if (!stands.get(index)
+                    .map(CutoverLock::token)
+                    .equals(Optional.of(ours.get(index).token()))) {
                 return Optional.of(stands.get(index));
             }
         }
@@ -153,9 +155,10 @@ public final class RunRegistry {
 
     private boolean isAgain(List<CutoverLock> next) {
         return attempted.size() == next.size()
-                && attempted.stream().map(CutoverLock::epoch).toList().equals(next.stream()
+                && attempted.stream()
                         .map(CutoverLock::epoch)
-                        .toList())
+                        .toList()
+                        .equals(next.stream().map(CutoverLock::epoch).toList())
                 && attempted.get(0).held() == next.get(0).held();
     }
 

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
@@ -26,7 +27,9 @@ public final class RunServers implements AutoCloseable {
 
     private final CutoverServers servers;
     private final RunSpec spec;
+    private final GroupMember member;
     private volatile Optional<SourceServer> source = Optional.empty();
+    private Optional<SourceServer.Unlocked> unlocked = Optional.empty();
     private Optional<FencePlan> plan = Optional.empty();
     private final Map<Lane, TargetServer> targets = new ConcurrentHashMap<>();
     private final SideCalls beside = new SideCalls();
@@ -54,24 +57,40 @@ public final class RunServers implements AutoCloseable {
     public record QuestionName<T>(String thread, Class<T> answer) {}
 
     /** Opens nothing yet. */
-    public RunServers(CutoverServers servers, RunSpec spec) {
+    public RunServers(CutoverServers servers, RunSpec spec, GroupMember member) {
         this.servers = servers;
         this.spec = spec;
+        this.member = member;
     }
 
-    /** Takes the source's lock. */
-    public SourceServer openSource(boolean takeOver, Duration bound) throws ServerException {
+    /** Logs in to the source, without its lock. */
+    SourceServer.Unlocked connectSource(Duration bound) throws ServerException {
         closeSource();
-        SourceServer opened = servers.source(spec.sourceAdmin(), ServerLogin.of(spec.source()), spec.id())
-                .open(takeOver, bound);
-        source = Optional.of(opened);
-        return opened;
+        SourceServer.Unlocked connected = servers.source(
+                        spec.sourceAdmin(member), ServerLogin.of(member.source()), spec.id())
+                .connect(bound);
+        unlocked = Optional.of(connected);
+        return connected;
+    }
+
+    /** Takes the source's lock, in the session that {@link #connectSource} opened. */
+    void lockSource(boolean takeOver, Duration bound) throws ServerException {
+        SourceServer.Unlocked connected = unlocked.orElseThrow();
+        unlocked = Optional.empty();
+        source = Optional.of(connected.lock(takeOver, bound));
+    }
+
+    /** Logs in to the source and takes its lock. */
+    public SourceServer openSource(boolean takeOver, Duration bound) throws StepFailure, ServerException {
+        connectSource(bound);
+        lockSource(takeOver, bound);
+        return source();
     }
 
     /** The session that may fence. */
     public SourceServer source() throws StepFailure {
         return source.orElseThrow(() -> new StepFailure(
-                Kind.SESSION_LOST, "there is no session on " + spec.source().endpoint()));
+                Kind.SESSION_LOST, "there is no session on " + member.source().endpoint()));
     }
 
     /**
@@ -121,7 +140,8 @@ public final class RunServers implements AutoCloseable {
             forgetTarget(lane);
             throw new ServerException(
                     ServerException.Kind.TIMED_OUT,
-                    spec.target().endpoint() + " did not answer an earlier question within " + bound.toMillis() + " ms",
+                    member.target().endpoint() + " did not answer an earlier question within " + bound.toMillis()
+                            + " ms",
                     null);
         }
         TargetServer open = targets.get(lane);
@@ -144,7 +164,7 @@ public final class RunServers implements AutoCloseable {
         }
         Duration login = checking && bound.compareTo(CHECKED_LOGIN) > 0 ? CHECKED_LOGIN : bound;
         try {
-            return servers.target(spec.targetAdmin(), spec.id()).open(login);
+            return servers.target(spec.targetAdmin(member), spec.id()).open(login);
         } catch (ServerException e) {
             refused = checking ? Optional.of(e) : Optional.empty();
             throw e;
@@ -235,8 +255,8 @@ public final class RunServers implements AutoCloseable {
 
     /** The barrier that the operator chose. */
     public Barrier barrier() {
-        Barrier present = barrier.orElseGet(
-                () -> servers.barrier(spec.options().barrier(), spec.sourceAdmin(), spec.targetAdmin(), spec.id()));
+        Barrier present = barrier.orElseGet(() -> servers.barrier(
+                spec.options().barrier(), spec.sourceAdmin(member), spec.targetAdmin(member), spec.id()));
         barrier = Optional.of(present);
         return present;
     }
@@ -250,6 +270,8 @@ public final class RunServers implements AutoCloseable {
 
     /** Ends the session on the source, and with it the lock there. */
     public void closeSource() {
+        unlocked.ifPresent(SourceServer.Unlocked::close);
+        unlocked = Optional.empty();
         source.ifPresent(SourceServer::close);
         source = Optional.empty();
         plan = Optional.empty();

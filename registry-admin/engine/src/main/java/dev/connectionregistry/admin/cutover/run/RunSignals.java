@@ -41,7 +41,8 @@ public final class RunSignals implements AutoCloseable {
                 byName.put(
                         member.name(),
                         servers.signals(
-                                spec.options().targetAdmin().on(ServerLogin.of(member.target())), member.transitionId()));
+                                spec.options().targetAdmin().on(ServerLogin.of(member.target())),
+                                member.transitionId()));
             }
         }
     }
@@ -55,8 +56,7 @@ public final class RunSignals implements AutoCloseable {
     public void tell(List<Written> phases) {
         for (Written phase : phases) {
             of(phase.member().name())
-                    .ifPresent(signals ->
-                            phase.announcement().ifPresentOrElse(signals::announce, signals::hint));
+                    .ifPresent(signals -> phase.announcement().ifPresentOrElse(signals::announce, signals::hint));
         }
     }
 

@@ -31,6 +31,11 @@ public final class StepFailure extends Exception {
         return new StepFailure(Kind.FAILED, message);
     }
 
+    /** The same, with {@code where} before the message. */
+    StepFailure in(String where) {
+        return new StepFailure(kind, new Cause(where + getMessage(), stopped));
+    }
+
     /** Whether the operator stopped it. */
     public boolean isStopped() {
         return stopped;

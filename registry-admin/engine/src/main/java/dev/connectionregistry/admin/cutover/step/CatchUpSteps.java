@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.decision.Step;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
 import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
@@ -34,10 +34,19 @@ final class CatchUpSteps {
 
     static List<StepAction> all() {
         return List.of(
-                new StepAction(Step.BARRIER, "wait until the target has everything", USUAL, CatchUpSteps::barrier),
-                new StepAction(Step.SEQUENCES, "set the sequences", USUAL, CatchUpSteps::sequences),
-                new StepAction(Step.VERIFY, "compare the two servers", USUAL, VerifyWork::run),
-                new StepAction(Step.REVERSE_SLOT, "make the slot for the way back", USUAL, CatchUpSteps::reverseSlot));
+                new StepAction(
+                        Step.BARRIER,
+                        "wait until the target has everything",
+                        USUAL,
+                        StepAction.eachDatabase(CatchUpSteps::barrier)),
+                new StepAction(
+                        Step.SEQUENCES, "set the sequences", USUAL, StepAction.eachDatabase(CatchUpSteps::sequences)),
+                new StepAction(Step.VERIFY, "compare the two servers", USUAL, StepAction.eachDatabase(VerifyWork::run)),
+                new StepAction(
+                        Step.REVERSE_SLOT,
+                        "make the slot for the way back",
+                        USUAL,
+                        StepAction.eachDatabase(CatchUpSteps::reverseSlot)));
     }
 
     /**
@@ -47,7 +56,7 @@ final class CatchUpSteps {
      *
      * @return what was seen, to be added to other evidence
      */
-    static String before(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+    static String before(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         long start = run.timing().nanoTime();
         boolean byPosition = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
         if (byPosition) {
@@ -64,7 +73,7 @@ final class CatchUpSteps {
                 : "";
     }
 
-    private static void practise(CutoverRun run, Duration bound)
+    private static void practise(DatabaseRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         long start = run.timing().nanoTime();
         int rounds = 0;
@@ -74,7 +83,7 @@ final class CatchUpSteps {
                 run.servers().source().dryRunProof(run.servers().barrier().slots(bound), bound);
             }
             VerifyWork.before(run, bound);
-            run.registry().requireLock();
+            run.run().registry().requireLock();
             rounds++;
         } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
     }
@@ -83,23 +92,23 @@ final class CatchUpSteps {
      * A rehearsal changes nothing on the target, and sequences never go back: there it is enough that they can be read. Logs in
      * wherever the hold needs a session.
      */
-    private static void beforehand(CutoverRun run, List<SequenceState> positions, Duration bound)
+    private static void beforehand(DatabaseRun run, List<SequenceState> positions, Duration bound)
             throws ServerException {
         if (run.spec().rehearsal()) {
             return;
         }
         run.servers().target(Lane.SEQUENCES, bound).setSequences(positions, 0, bound);
-        if (run.journal().record().reverseSlot().isPresent()) {
+        if (run.reverseSlot().isPresent()) {
             run.servers().target(Lane.SLOT, bound);
         }
     }
 
-    private static Evidence barrier(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+    private static Evidence barrier(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         return Evidence.of(run.servers().barrier().await(run.servers().source(), bound));
     }
 
     /** Reads the sequences of the source first, because the comparison needs the session there. */
-    private static Evidence sequences(CutoverRun run, Duration bound)
+    private static Evidence sequences(DatabaseRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         CountChoice counting = RowCounting.chosen(run, bound);
         List<SequenceState> positions = run.servers().source().sequences(run.within(bound));
@@ -120,8 +129,8 @@ final class CatchUpSteps {
     }
 
     /** If anything fails afterwards, the undo drops the slot. */
-    private static void beginReverseSlot(CutoverRun run, Duration bound) throws ServerException {
-        Optional<String> slot = run.journal().record().reverseSlot();
+    private static void beginReverseSlot(DatabaseRun run, Duration bound) throws ServerException {
+        Optional<String> slot = run.reverseSlot();
         if (slot.isPresent()) {
             run.servers()
                     .ask(
@@ -135,9 +144,9 @@ final class CatchUpSteps {
         }
     }
 
-    private static Evidence reverseSlot(CutoverRun run, Duration bound)
+    private static Evidence reverseSlot(DatabaseRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        Optional<String> slot = run.journal().record().reverseSlot();
+        Optional<String> slot = run.reverseSlot();
         if (slot.isEmpty()) {
             return Evidence.of("none asked for");
         }

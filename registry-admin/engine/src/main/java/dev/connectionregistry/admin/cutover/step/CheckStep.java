@@ -1,8 +1,10 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
@@ -12,6 +14,7 @@ import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy.Place;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,40 +35,64 @@ final class CheckStep {
 
     private static Evidence run(CutoverRun run, List<Check<Looking>> checks, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        run.servers().beginChecks();
-        try {
-            return look(run, checks, bound);
-        } finally {
-            run.servers().checked();
+        Set<String> problems = new LinkedHashSet<>();
+        List<String> seen = new ArrayList<>();
+        for (DatabaseRun database : run.databases()) {
+            database.servers().beginChecks();
+            try {
+                seen.add(look(database, checks, bound, problems));
+            } finally {
+                database.servers().checked();
+            }
         }
+        if (!problems.isEmpty()) {
+            throw StepFailure.failed(String.join("\n", problems));
+        }
+        for (DatabaseRun database : run.databases()) {
+            database.note(
+                    database.servers().source().identity(),
+                    database.servers().target(bound).identity(),
+                    database.servers().fencePlan(bound));
+        }
+        run.journal().require();
+        return Evidence.of(run.perDatabase(seen));
     }
 
-    private static Evidence look(CutoverRun run, List<Check<Looking>> checks, Duration bound)
-            throws StepFailure, ServerException, InterruptedException {
-        Looking looking = new Looking(run, run.servers().source(), bound);
-        Set<String> problems = new LinkedHashSet<>();
-        for (Check<Looking> check : checks) {
-            Finding finding = orFailure(run, () -> check.look().at(looking));
-            requireGoOn(run);
-            if (finding.outcome() == Outcome.FAIL) {
-                problems.add(text(finding));
-            } else if (finding.outcome() == Outcome.WARN) {
-                run.warn(text(finding));
+    /** Makes every check for the first name of a Postgres database, and for the others those that are about a name. */
+    private static String look(DatabaseRun run, List<Check<Looking>> checks, Duration bound, Set<String> problems)
+            throws StepFailure, ServerException {
+        int made = 0;
+        for (GroupMember member : run.members()) {
+            Looking looking = new Looking(run, member, run.servers().source(), bound);
+            for (Check<Looking> check : checks) {
+                if (member.equals(run.lead()) || CutoverChecks.isAboutName(check)) {
+                    made++;
+                    note(looking, orFailure(run, () -> check.look().at(looking)), problems);
+                }
             }
         }
         Finding planned = orFailure(
                 run, () -> Finding.pass(run.servers().fencePlan(bound).kind().toString()));
         if (planned.outcome() == Outcome.FAIL) {
-            problems.add(planned.message());
+            problems.add(of(run, run.lead()) + planned.message());
         }
-        if (!problems.isEmpty()) {
-            throw StepFailure.failed(String.join("\n", problems));
+        return Plural.of(made, "check") + " passed; barrier: "
+                + run.servers().barrier().describe() + "; fence: " + planned.message();
+    }
+
+    private static void note(Looking looking, Finding finding, Set<String> problems) throws StepFailure {
+        requireGoOn(looking.run());
+        String text = of(looking.run(), looking.member()) + text(finding);
+        if (finding.outcome() == Outcome.FAIL) {
+            problems.add(text);
+        } else if (finding.outcome() == Outcome.WARN) {
+            looking.run().warn(text);
         }
-        run.journal().identities(looking.source().identity(), looking.target().identity());
-        run.journal().fence(run.servers().fencePlan(bound));
-        run.journal().require();
-        return Evidence.of(Plural.of(checks.size(), "check") + " passed; barrier: "
-                + run.servers().barrier().describe() + "; fence: " + planned.message());
+    }
+
+    /** In a group it is said which name something is about. */
+    private static String of(DatabaseRun run, GroupMember member) {
+        return run.spec().members().size() > 1 ? "'" + member.name() + "': " : "";
     }
 
     private interface Look {
@@ -73,7 +100,7 @@ final class CheckStep {
     }
 
     /** What a server refuses is a finding, too; a target that lets nobody in is one finding, whoever meets it. */
-    private static Finding orFailure(CutoverRun run, Look look) throws StepFailure, ServerException {
+    private static Finding orFailure(DatabaseRun run, Look look) throws StepFailure, ServerException {
         Optional<ServerException> told = run.servers().refusal();
         try {
             return look.at();
@@ -96,7 +123,7 @@ final class CheckStep {
                         .collect(Collectors.joining());
     }
 
-    private static void requireGoOn(CutoverRun run) throws StepFailure {
+    private static void requireGoOn(DatabaseRun run) throws StepFailure {
         if (run.timing().stopped()) {
             throw StepFailure.stopped();
         }

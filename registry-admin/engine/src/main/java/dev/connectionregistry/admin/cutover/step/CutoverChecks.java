@@ -1,12 +1,12 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
-import dev.connectionregistry.admin.cutover.journal.RunRecord;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.preflight.Check;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.FleetChecks;
@@ -40,14 +40,23 @@ public final class CutoverChecks {
     private static final int SHOWN_DIFFERENCES = 5;
     private static final String READ_ONLY = "default_transaction_read_only";
 
+    /** Those that are about a name; the others are about its Postgres database. */
+    private static final Set<String> ABOUT_NAME = Set.of(PreflightCheck.NAME, "driver-properties", "fleet");
+
+    /** Whether a check is made for every name, and not only for the first one of a Postgres database. */
+    static boolean isAboutName(Check<Looking> check) {
+        return ABOUT_NAME.contains(check.about().name());
+    }
+
     /**
      * What they look at.
      *
-     * @param run the run that is to begin
+     * @param run the Postgres database that is to be left
+     * @param member one of its names
      * @param source the session that will fence
      * @param bound how long each may take
      */
-    public record Looking(CutoverRun run, SourceServer source, Duration bound) {
+    public record Looking(DatabaseRun run, GroupMember member, SourceServer source, Duration bound) {
         TargetServer target() throws ServerException {
             return run.servers().target(bound);
         }
@@ -58,21 +67,22 @@ public final class CutoverChecks {
 
         ServerPair pair() {
             return new ServerPair(
-                    spec().database(),
-                    spec().baseVersion(),
-                    spec().source(),
-                    spec().target(),
-                    spec().sourceAdmin(),
-                    spec().targetAdmin(),
+                    member.name(),
+                    member.baseVersion(),
+                    member.source(),
+                    member.target(),
+                    spec().sourceAdmin(member),
+                    spec().targetAdmin(member),
                     spec().options().sourceAdmin().defaults());
         }
     }
 
     /** In the order in which they are made. */
     public static final List<Check<Looking>> USUAL = List.of(
-            check(Group.SETTINGS, "driver-properties").judges(looking -> properties(looking.spec())),
+            check(Group.SETTINGS, "driver-properties").judges(looking -> properties(looking)),
             check(Group.FLEET, "fleet")
-                    .asks(looking -> looking.run().fleet().look())
+                    .asks(looking ->
+                            looking.run().run().fleet().look(looking.member().name()))
                     .judges((fleet, looking) -> FleetChecks.participation(looking.pair(), fleet)),
             check(Group.SERVERS, "versions")
                     .asks(looking -> Versions.judge(
@@ -110,11 +120,11 @@ public final class CutoverChecks {
                 .judges(Finding::pass);
     }
 
-    private static Finding properties(RunSpec spec) {
+    private static Finding properties(Looking looking) {
         return Stream.of(
-                        bends("the current settings", spec.source()),
-                        bends("the target's settings", spec.target()),
-                        readOnlyMode(spec))
+                        bends("the current settings", looking.member().source()),
+                        bends("the target's settings", looking.member().target()),
+                        readOnlyMode(looking))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseGet(() -> Finding.pass("no driver property undoes the fence"));
@@ -130,11 +140,11 @@ public final class CutoverChecks {
     }
 
     /** With it setReadOnly(false) is sent to the server as a wish of the session's own, which wins over the default. */
-    private static Optional<Finding> readOnlyMode(RunSpec spec) {
-        boolean always = spec.source().properties().entrySet().stream()
+    private static Optional<Finding> readOnlyMode(Looking looking) {
+        boolean always = looking.member().source().properties().entrySet().stream()
                 .anyMatch(each -> each.getKey().equalsIgnoreCase("readOnlyMode")
                         && each.getValue().equalsIgnoreCase("always"));
-        return always && spec.options().fence() == FenceKind.READ_ONLY
+        return always && looking.spec().options().fence() == FenceKind.READ_ONLY
                 ? Optional.of(Finding.warn(
                         "the driver property readOnlyMode of the current settings is 'always': a session that uses them"
                                 + " behind the read-only fence, in another program than db-client, and switches a"
@@ -178,9 +188,10 @@ public final class CutoverChecks {
 
     /** From here on a slot of that name is the run's own, to be made again and to be dropped. */
     private static void reverseSlot(Looking looking) throws ServerException {
-        RunRecord record = looking.run().journal().record();
-        if (record.reverseSlot().isPresent() && !record.reverseSlotBegun()) {
-            looking.target().requireReverseSlot(record.reverseSlot().get(), looking.bound());
+        Optional<String> slot = looking.run().reverseSlot();
+        boolean begun = looking.run().run().journal().record().reverseSlotBegun();
+        if (slot.isPresent() && !begun) {
+            looking.target().requireReverseSlot(slot.get(), looking.bound());
         }
     }
 
@@ -204,9 +215,9 @@ public final class CutoverChecks {
         static WayBackFacts read(Looking looking) throws ServerException {
             TargetServer target = looking.target();
             Duration bound = looking.bound();
-            ReplicationNames names = ReplicationNames.of(looking.spec().database())
+            ReplicationNames names = ReplicationNames.of(looking.member().name())
                     .between(looking.source().identity(), target.identity());
-            Optional<String> slot = looking.run().journal().record().reverseSlot();
+            Optional<String> slot = looking.run().reverseSlot();
             Optional<Set<String>> published = target.publications(bound);
             Set<String> prepared = names.wayBack().stream()
                     .filter(published.orElse(Set.of())::contains)

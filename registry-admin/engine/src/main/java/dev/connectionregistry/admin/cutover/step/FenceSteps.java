@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.server.ServerException;
@@ -20,31 +20,33 @@ final class FenceSteps {
 
     static List<StepAction> all() {
         return List.of(
-                new StepAction(Step.FENCE, "fence the source", USUAL, FenceSteps::raise),
-                new StepAction(Step.PROVE, "prove that the fence holds", USUAL, FenceSteps::prove),
-                new StepAction(Step.LOWER_FENCE, "take the fence down", USUAL, FenceSteps::lower));
+                new StepAction(Step.FENCE, "fence the source", USUAL, StepAction.eachDatabase(FenceSteps::raise)),
+                new StepAction(
+                        Step.PROVE, "prove that the fence holds", USUAL, StepAction.eachDatabase(FenceSteps::prove)),
+                new StepAction(
+                        Step.LOWER_FENCE, "take the fence down", USUAL, StepAction.everyDatabase(FenceSteps::lower)));
     }
 
     /** A coordinator that takes a run over in its hold plans again: a plan from the journal would be the word of anyone who can write the table. */
-    private static Evidence raise(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+    private static Evidence raise(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         FencePlan plan = run.servers().fencePlan(bound);
-        run.journal().fence(plan);
+        run.note(plan);
         run.servers().source().raise(bound);
         return Evidence.of(plan.kind() + ", " + Plural.of(plan.changes().size(), "change"));
     }
 
-    private static Evidence prove(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+    private static Evidence prove(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         FenceProof proof = run.servers().source().prove(run.servers().barrier().slots(bound), run.within(bound));
         run.prove(proof);
         return Evidence.of(
                 Plural.of(proof.sessionsEnded(), "session") + " ended, nobody is left; trying a write meanwhile");
     }
 
-    private static Evidence lower(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+    private static Evidence lower(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         FenceDown down = run.servers().source().lower(bound);
         if (!down.left().isEmpty()) {
             run.warn("sessions that began under the fence may go on refusing writes on "
-                    + run.spec().source().endpoint() + "; end them there: " + down.left());
+                    + run.lead().source().endpoint() + "; end them there: " + down.left());
         }
         return Evidence.of("no fence of this run is up, " + Plural.of(down.sessionsEnded(), "session") + " ended");
     }

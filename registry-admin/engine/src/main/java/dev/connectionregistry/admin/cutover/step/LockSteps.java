@@ -1,14 +1,15 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,55 +39,58 @@ final class LockSteps {
         return Evidence.of("epoch " + lock.epoch());
     }
 
-    private static Evidence takeServerLock(CutoverRun run, Duration bound) throws ServerException {
-        boolean takeOver = run.state().endsOtherSession();
-        SourceServer source = run.servers().openSource(takeOver, bound);
-        return Evidence.of("Postgres " + source.identity().version() + " at "
-                + run.spec().source().endpoint());
+    private static Evidence takeServerLock(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        run.lockSources(run.state().endsOtherSession(), bound);
+        List<String> locked = new ArrayList<>();
+        for (DatabaseRun each : run.databases()) {
+            locked.add("Postgres " + each.servers().source().identity().version() + " at "
+                    + each.lead().source().endpoint());
+        }
+        return Evidence.of(run.perDatabase(locked));
     }
 
     /** The journal first: it is written under the lock. */
     private static Evidence unlock(CutoverRun run, Duration bound) throws InterruptedException {
-        dropReverseSlot(run, bound);
+        run.databases().forEach(each -> dropReverseSlot(each, bound));
         RunOutcome outcome = run.state().result().orElse(RunOutcome.SWITCHED);
         if (outcome == RunOutcome.SWITCHED || outcome == RunOutcome.SWITCHED_NOT_ALL_SEEN) {
-            keepFence(run, bound);
+            run.databases().forEach(each -> keepFence(each, bound));
         }
         run.journal().state(run.state(), Optional.of(outcome));
         run.journal().flush().ifPresent(problem -> run.warn("the journal's last page is not written: " + problem));
         boolean released = run.registry().release();
-        run.servers().closeSource();
+        run.databases().forEach(each -> each.servers().closeSource());
         return Evidence.of((released ? "released" : "another run has the lock") + "; the journal says "
                 + outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 
     /** A coordinator that resumes a run behind its switch has no session for it, and needs none for anything else. */
-    private static void keepFence(CutoverRun run, Duration bound) {
+    private static void keepFence(DatabaseRun run, Duration bound) {
         try {
             if (run.state().session()) {
                 run.servers().source().keepFence(bound);
             }
         } catch (ServerException | StepFailure e) {
-            run.warn("the fence on " + run.spec().source().endpoint()
+            run.warn("the fence on " + run.lead().source().endpoint()
                     + " is up, but that it stays could not be noted there: " + e.getMessage());
         }
     }
 
     /** Without the switch nothing will ever read it, and it would keep WAL on the target for ever. */
-    private static void dropReverseSlot(CutoverRun run, Duration bound) {
-        Optional<String> slot = run.journal().record().reverseSlot();
+    private static void dropReverseSlot(DatabaseRun run, Duration bound) {
+        Optional<String> slot = run.reverseSlot();
         boolean undone = run.state()
                 .result()
                 .filter(outcome -> outcome == RunOutcome.UNDONE || outcome == RunOutcome.REHEARSED)
                 .isPresent();
-        if (slot.isEmpty() || !undone || !run.journal().record().reverseSlotBegun()) {
+        if (slot.isEmpty() || !undone || !run.run().journal().record().reverseSlotBegun()) {
             return;
         }
         try {
             run.servers().target(bound).dropReverseSlot(slot.get(), bound);
         } catch (ServerException e) {
             run.warn("the reverse slot '" + slot.get() + "' may be left on "
-                    + run.spec().target().endpoint() + " and keeps WAL there; drop it: " + e.getMessage());
+                    + run.lead().target().endpoint() + " and keeps WAL there; drop it: " + e.getMessage());
         }
     }
 }

@@ -43,7 +43,8 @@ final class LookStep {
                 requireUnchanged(run, each);
             }
         }
-        return new Evidence(run.spec().perName(each -> describe(Objects.requireNonNull(read.get(each)))), Optional.of(found));
+        return new Evidence(
+                run.spec().perName(each -> describe(Objects.requireNonNull(read.get(each)))), Optional.of(found));
     }
 
     private static boolean isFirst(RunState state) {
@@ -95,7 +96,8 @@ final class LookStep {
             VersionedSettings current = run.registry().current(member.name());
             if (!member.isCarriedBy(current)) {
                 throw StepFailure.failed("'" + member.name() + "' no longer carries this run: version "
-                        + current.version() + " was written by " + current.change().by() + " at "
+                        + current.version() + " was written by "
+                        + current.change().by() + " at "
                         + current.change().at());
             }
         }

@@ -72,11 +72,10 @@ final class PhaseSteps {
 
     private static Evidence tell(CutoverRun run, List<Written> written) {
         run.signals().tell(written);
-        return Evidence.of(run.spec()
-                .perName(each -> written.stream()
-                        .filter(phase -> phase.member().equals(each))
-                        .map(phase -> "version " + phase.version())
-                        .findFirst()
-                        .orElse("not written")));
+        return Evidence.of(run.spec().perName(each -> written.stream()
+                .filter(phase -> phase.member().equals(each))
+                .map(phase -> "version " + phase.version())
+                .findFirst()
+                .orElse("not written")));
     }
 }

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunSpec;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
 import dev.connectionregistry.admin.preflight.About;
 import dev.connectionregistry.admin.preflight.Check;
@@ -30,6 +30,9 @@ import java.util.stream.Stream;
  * replication where another barrier says that rows come another way.
  */
 public final class PreflightCheck {
+    /** What the check is called. */
+    static final String NAME = "preflight";
+
     private static final int TOLD_WARNINGS = 5;
     private static final int TOLD_REMEDIES = 3;
     private static final int LONGEST_WARNING = 160;
@@ -63,11 +66,11 @@ public final class PreflightCheck {
 
     /** As one of a run's. */
     public Check<Looking> check() {
-        return new Check<>(new About("preflight", Group.SERVERS, ""), this::look);
+        return new Check<>(new About(NAME, Group.SERVERS, ""), this::look);
     }
 
     private Finding look(Looking looking) {
-        CutoverRun run = looking.run();
+        DatabaseRun run = looking.run();
         ServerPair pair = looking.pair();
         PreflightReport report;
         try {
@@ -108,7 +111,7 @@ public final class PreflightCheck {
     }
 
     /** One line each, and not many: {@code preflight} itself tells all. */
-    private void warn(CutoverRun run, ServerPair pair, List<Result> warnings) {
+    private void warn(DatabaseRun run, ServerPair pair, List<Result> warnings) {
         warnings.stream()
                 .limit(TOLD_WARNINGS)
                 .map(result -> "preflight " + result.about().name() + ": "
@@ -118,8 +121,8 @@ public final class PreflightCheck {
         if (!warnings.isEmpty()) {
             int more = warnings.size() - Math.min(TOLD_WARNINGS, warnings.size());
             run.warn((more > 0 ? "preflight: and " + more + " more warnings; " : "preflight: ") + "all of it with "
-                    + commands.command("preflight " + run.spec().database() + " --target "
-                            + Remedy.word(run.spec().target().endpoint()) + pair.adminWords()));
+                    + commands.command("preflight " + pair.database() + " --target "
+                            + Remedy.word(pair.targetSettings().endpoint()) + pair.adminWords()));
         }
     }
 

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
 import dev.connectionregistry.admin.preflight.Finding;
@@ -37,7 +37,7 @@ final class RowCounting {
 
     /** Chooses what is counted in the hold, says what can't be, and compares what can be now. */
     static Finding look(Looking looking) throws ServerException {
-        CutoverRun run = looking.run();
+        DatabaseRun run = looking.run();
         Duration bound = looking.bound();
         CountChoice choice = inTime(run, looking.source(), choose(run, looking.source(), bound), bound);
         run.counting(choice);
@@ -80,7 +80,7 @@ final class RowCounting {
      * What is counted in the hold: as the checks chose. A run that was taken over behind them chooses the tables now. Where the barrier
      * is proven, counting must not cost the rest of the hold; it is left out, and said, where little is left.
      */
-    static CountChoice chosen(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+    static CountChoice chosen(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         Optional<CountChoice> measured = run.counting();
         if (measured.isPresent() || !run.state().purpose().takesOver()) {
             return measured.orElse(CountChoice.NONE);
@@ -96,11 +96,11 @@ final class RowCounting {
         return CountChoice.NONE;
     }
 
-    private static boolean isUnproven(CutoverRun run) {
+    private static boolean isUnproven(DatabaseRun run) {
         return run.options().barrier().kind() != BarrierChoice.Kind.REPLICATION;
     }
 
-    private static CountChoice choose(CutoverRun run, SourceServer source, Duration bound) throws ServerException {
+    private static CountChoice choose(DatabaseRun run, SourceServer source, Duration bound) throws ServerException {
         TargetServer target = run.servers().target(bound);
         Optional<FollowedTables> followed = isUnproven(run) ? Optional.empty() : target.followed(bound);
         Set<TableName> whole =
@@ -111,7 +111,8 @@ final class RowCounting {
                 .filter(each -> run.options().uncounted().stream().noneMatch(text -> names(text, each.name())))
                 .toList();
         if (sizes.isEmpty() && followed.isPresent() && !followed.get().tables().isEmpty()) {
-            run.warn("no rows are compared, since " + run.spec().sourceAdmin().username()
+            run.warn("no rows are compared, since "
+                    + run.spec().sourceAdmin(run.lead()).username()
                     + " may read none of the tables on the source; GRANT SELECT ON them");
         }
         return CountChoice.of(sizes, target.tableSizes(bound));
@@ -131,7 +132,7 @@ final class RowCounting {
     }
 
     /** Counts for practice until it takes no more than it may; the second time counts, since the first reads from the disk. */
-    private static CountChoice inTime(CutoverRun run, SourceServer source, CountChoice first, Duration bound)
+    private static CountChoice inTime(DatabaseRun run, SourceServer source, CountChoice first, Duration bound)
             throws ServerException {
         long most = run.options().times().holdBudget().dividedBy(PART).toNanos();
         CountChoice choice = first;
@@ -147,7 +148,7 @@ final class RowCounting {
         return choice;
     }
 
-    private static void count(CutoverRun run, SourceServer source, CountChoice choice, Duration bound)
+    private static void count(DatabaseRun run, SourceServer source, CountChoice choice, Duration bound)
             throws ServerException {
         source.counts(choice.counted(), bound);
         run.servers().target(bound).counts(choice.counted(), bound);

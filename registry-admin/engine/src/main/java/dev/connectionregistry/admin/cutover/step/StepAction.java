@@ -3,9 +3,11 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,26 @@ public record StepAction(Step step, String title, Duration usual, Work work) {
          * @throws InterruptedException if the thread was interrupted meanwhile
          */
         Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException;
+    }
+
+    /** Does {@code work} for each Postgres database, side by side, and gives up when it fails for one. */
+    static Work eachDatabase(DatabaseWork work) {
+        return (run, bound) -> together(run, run.eachDatabase(database -> work.run(database, bound)));
+    }
+
+    /** The same, but when it fails for one it is still done for the others. */
+    static Work everyDatabase(DatabaseWork work) {
+        return (run, bound) -> together(run, run.everyDatabase(database -> work.run(database, bound)));
+    }
+
+    private static Evidence together(CutoverRun run, List<Evidence> all) {
+        return Evidence.of(run.perDatabase(all.stream().map(Evidence::text).toList()));
+    }
+
+    /** As {@link Work}, for one Postgres database. */
+    @FunctionalInterface
+    interface DatabaseWork {
+        Evidence run(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException;
     }
 
     /**

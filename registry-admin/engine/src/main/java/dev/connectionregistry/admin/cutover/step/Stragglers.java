@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.fleet.FleetEvents;
@@ -11,7 +12,9 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What becomes of those who are still at work when the grace is over: the run gives up and names them, or, if the operator said
@@ -37,7 +40,9 @@ final class Stragglers implements FleetWait.Judge {
         if (cancelled || inHold.compareTo(grace) < 0) {
             return;
         }
-        List<ClientSession> busy = busy();
+        Map<DatabaseRun, List<ClientSession>> everywhere = busy();
+        List<ClientSession> busy =
+                everywhere.values().stream().flatMap(List::stream).toList();
         List<ClientSession> theirs =
                 busy.stream().filter(session -> isOf(session, missing)).toList();
         if (!run.options().cancelStragglers()) {
@@ -50,7 +55,14 @@ final class Stragglers implements FleetWait.Judge {
         cancelled = true;
         run.warn("ending " + Plural.of(theirs.size(), "transaction that outlasts", "transactions that outlast")
                 + " the grace: " + describe(theirs));
-        run.servers().source().endTransactions(theirs, run.hold().rest());
+        for (DatabaseRun each : run.databases()) {
+            List<ClientSession> here = everywhere.getOrDefault(each, List.of()).stream()
+                    .filter(theirs::contains)
+                    .toList();
+            if (run.databases().size() == 1 || !here.isEmpty()) {
+                each.servers().source().endTransactions(here, run.hold().rest());
+            }
+        }
     }
 
     /** Without a transaction there is nothing to end: the instance keeps a connection, is slow, hangs, or is gone. */
@@ -63,14 +75,20 @@ final class Stragglers implements FleetWait.Judge {
                         : "if they are only slow, raise --grace; otherwise " + FleetWait.leaveOut(first));
     }
 
-    private List<ClientSession> busy() throws StepFailure, ServerException {
-        return run
-                .servers()
-                .source()
-                .sessions(run.options().exemptRoles(), run.hold().rest())
-                .stream()
-                .filter(session -> !session.transactionAge().isZero())
-                .toList();
+    private Map<DatabaseRun, List<ClientSession>> busy() throws StepFailure, ServerException {
+        Map<DatabaseRun, List<ClientSession>> everywhere = new LinkedHashMap<>();
+        for (DatabaseRun each : run.databases()) {
+            List<ClientSession> sessions =
+                    each
+                            .servers()
+                            .source()
+                            .sessions(run.options().exemptRoles(), run.hold().rest())
+                            .stream()
+                            .filter(session -> !session.transactionAge().isZero())
+                            .toList();
+            everywhere.put(each, sessions);
+        }
+        return everywhere;
     }
 
     private static String describe(List<ClientSession> sessions) {

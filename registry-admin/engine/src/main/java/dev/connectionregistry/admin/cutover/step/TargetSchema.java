@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.TargetServer;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
 import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.server.ServerException;
@@ -21,7 +21,7 @@ final class TargetSchema {
      * Begins the look in the hold, if that can be done now: this program has nothing to do while the fleet comes to hold, and the
      * target's session isn't needed before its rows are counted.
      */
-    static void begin(CutoverRun run, Duration bound) throws ServerException {
+    static void begin(DatabaseRun run, Duration bound) throws ServerException {
         if (standsBeforeBarrier(run)) {
             boolean spare = bound.compareTo(SPARE.multipliedBy(2)) > 0;
             run.servers().ask(DIGEST, Lane.MAIN, TargetSchema::of, spare ? bound.minus(SPARE) : bound);
@@ -32,7 +32,7 @@ final class TargetSchema {
      * Whether the target's schema is what it will be after the barrier: the server's own replication brings rows only,
      * while another replicator may bring statements that change the schema as well.
      */
-    private static boolean standsBeforeBarrier(CutoverRun run) {
+    private static boolean standsBeforeBarrier(DatabaseRun run) {
         return run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
     }
 

@@ -3,13 +3,12 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
-import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
 import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.replication.CountChoice;
-import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
@@ -30,21 +29,21 @@ final class VerifyWork {
     private record Picture(String digest, Map<String, Long> rows, Map<TableName, Long> small) {}
 
     /** Compares without counting rows, before the hold: a change since the check shows while no caller waits. */
-    static void before(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+    static void before(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         askSource(run, List.of(), CountChoice.NONE, bound);
         askTarget(run, List.of(), CountChoice.NONE, Optional.empty(), bound);
         compare(run, bound);
     }
 
     /** Begins to ask both servers, behind the barrier; {@link #run} compares their answers. */
-    static void begin(CutoverRun run, CountChoice counting, Duration bound)
+    static void begin(DatabaseRun run, CountChoice counting, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
         askSource(run, tables, counting, bound);
         askTarget(run, tables, counting, run.servers().answer(TargetSchema.DIGEST, run.within(bound)), bound);
     }
 
-    static Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+    static Evidence run(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
         CountChoice counting = run.counting().orElse(CountChoice.NONE);
         Picture seen = compare(run, bound);
@@ -72,14 +71,14 @@ final class VerifyWork {
                 : small + "; " + Plural.of(left.size(), "large table was", "large tables were") + " not counted";
     }
 
-    private static void askSource(CutoverRun run, List<String> tables, CountChoice counting, Duration bound)
+    private static void askSource(DatabaseRun run, List<String> tables, CountChoice counting, Duration bound)
             throws StepFailure {
         run.servers()
                 .askSource(SOURCE, (source, within) -> picture(source, tables, counting, within), run.within(bound));
     }
 
     private static void askTarget(
-            CutoverRun run, List<String> tables, CountChoice counting, Optional<String> schema, Duration bound)
+            DatabaseRun run, List<String> tables, CountChoice counting, Optional<String> schema, Duration bound)
             throws ServerException {
         run.servers()
                 .ask(
@@ -89,32 +88,20 @@ final class VerifyWork {
                         run.within(bound));
     }
 
-    private static Picture compare(CutoverRun run, Duration bound)
+    private static Picture compare(DatabaseRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         Picture before = answer(run, SOURCE, bound);
         Picture after = answer(run, TARGET, bound);
-        for (TargetServer each : run.servers().targets()) {
-            requireSame(run.journal().record().targetIdentity(), each.identity(), "target");
-        }
-        requireSame(
-                run.journal().record().sourceIdentity(), run.servers().source().identity(), "source");
+        run.requireSameServers();
         compare(before, after);
         return before;
     }
 
-    private static Picture answer(CutoverRun run, QuestionName<Picture> which, Duration bound)
+    private static Picture answer(DatabaseRun run, QuestionName<Picture> which, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         return run.servers()
                 .answer(which, run.within(bound))
                 .orElseThrow(() -> StepFailure.failed("the servers were not asked what they have"));
-    }
-
-    private static void requireSame(Optional<PostgresIdentity> checked, PostgresIdentity now, String which)
-            throws StepFailure {
-        if (checked.isPresent() && !checked.get().equals(now)) {
-            throw StepFailure.failed("the " + which + " is not the one that was checked: it was " + checked.get()
-                    + ", now it is " + now);
-        }
     }
 
     private static Picture picture(SourceServer source, List<String> tables, CountChoice counting, Duration bound)

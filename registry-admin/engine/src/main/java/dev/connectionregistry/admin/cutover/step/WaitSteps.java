@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Judge;
 import dev.connectionregistry.admin.cutover.run.FleetWait.Wait;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
@@ -60,18 +61,22 @@ final class WaitSteps {
                         true,
                         new RejectionWatch(name -> run.registry().current(name).version())));
         run.fleet().practise();
-        return Evidence.of(everyone.text() + CatchUpSteps.before(run, limit));
+        List<String> before = run.eachDatabase(database -> CatchUpSteps.before(database, limit));
+        return Evidence.of(everyone.text() + run.perDatabase(before));
     }
 
     private static Evidence held(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        TargetSchema.begin(run, bound);
+        for (DatabaseRun each : run.databases()) {
+            TargetSchema.begin(each, bound);
+        }
         Duration lead = run.signals().areOpen() ? SIGNALLED : QUICK;
         Duration limit = run.within(bound); // a run that was taken over in its hold may have had to log in first
         Evidence everyone = await(
-                run,
-                new Wait(FleetGoal.Kind.HELD, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
-        run.servers().requireNoFailure();
+                run, new Wait(FleetGoal.Kind.HELD, limit, lead, QUICK, run.heedsStop(), true, new Stragglers(run)));
+        for (DatabaseRun each : run.databases()) {
+            each.servers().requireNoFailure();
+        }
         return everyone;
     }
 

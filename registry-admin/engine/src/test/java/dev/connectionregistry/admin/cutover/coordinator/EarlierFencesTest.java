@@ -52,13 +52,11 @@ class EarlierFencesTest {
 
     private static Map<String, Object> journal(String id, String from, String to, RunOutcome outcome, boolean fenced) {
         RunRecord begun = RunRecord.of(Stage.run(id, from, to, Stage.options()));
-        RunRecord record = fenced ? begun.fencedBy(FakeServers.PLAN) : begun;
+        RunRecord record = fenced ? begun.fencedBy(Stage.ORDERS, FakeServers.PLAN) : begun;
         return RunRecordCodec.toDocument(new RunRecord(
                 record.spec(),
                 record.coordinators(),
-                record.fence(),
-                record.sourceIdentity(),
-                record.targetIdentity(),
+                record.databases(),
                 record.steps(),
                 false,
                 Step.UNLOCK,

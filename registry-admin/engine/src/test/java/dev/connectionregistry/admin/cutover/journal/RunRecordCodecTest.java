@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.decision.StepResult;
+import dev.connectionregistry.admin.cutover.journal.RunRecord.PostgresDatabase;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.Side;
@@ -96,17 +97,7 @@ class RunRecordCodecTest {
         List<StepRecord> many =
                 java.util.Collections.nCopies(300, record.steps().get(0));
         RunRecord longer = new RunRecord(
-                record.spec(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                many,
-                false,
-                Step.HOLD,
-                false,
-                Optional.empty(),
-                "");
+                record.spec(), List.of(), record.databases(), many, false, Step.HOLD, false, Optional.empty(), "");
         assertThat(longer.steps()).hasSize(RunRecord.KEPT_STEPS);
     }
 
@@ -127,9 +118,11 @@ class RunRecordCodecTest {
         return new RunRecord(
                 spec,
                 List.of("alice", "bob (resume)"),
-                Optional.of(FakeServers.PLAN),
-                Optional.of(new PostgresIdentity("1", "orders", 11, "11.22")),
-                Optional.of(new PostgresIdentity("2", "orders", 17, "17.11")),
+                List.of(new PostgresDatabase(
+                        List.of(Stage.ORDERS),
+                        Optional.of(FakeServers.PLAN),
+                        Optional.of(new PostgresIdentity("1", "orders", 11, "11.22")),
+                        Optional.of(new PostgresIdentity("2", "orders", 17, "17.11")))),
                 List.of(new StepRecord(
                         Step.FENCE,
                         "alice",

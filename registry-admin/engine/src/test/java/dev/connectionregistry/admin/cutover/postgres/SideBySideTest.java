@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.TargetServer;
@@ -75,8 +76,8 @@ class SideBySideTest {
     }
 
     private static RunServers on(TestDatabase database, Login admin) {
-        return new RunServers(
-                new OneDatabase(admin, database.login(database.service)), Stage.run("side-by-side", Stage.options()));
+        RunSpec spec = Stage.run("side-by-side", Stage.options());
+        return new RunServers(new OneDatabase(admin, database.login(database.service)), spec, spec.home());
     }
 
     private static RunServers on(TestDatabase database) throws Exception {

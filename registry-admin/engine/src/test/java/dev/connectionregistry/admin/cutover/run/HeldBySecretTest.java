@@ -27,7 +27,8 @@ class HeldBySecretTest {
 
     private final CommittedSecret secret = CommittedSecret.random();
     private final String digest = secret.heldDigest(Stage.ORDERS, "c-1", "shop/a", "i-1", 8);
-    private final HeldBySecret held = new HeldBySecret(Stage.run("c-1", Stage.options()).home());
+    private final HeldBySecret held =
+            new HeldBySecret(Stage.run("c-1", Stage.options()).home());
 
     private InstanceReport report(
             InstanceState state, long acknowledged, String incarnation, long version, String said) {

@@ -187,7 +187,8 @@ class RunPhasesTest {
         RunRegistry lock = registry(spec);
         lock.take(true);
         lock.look();
-        assertThat(only(new RunPhases(spec, lock).undo(spec.members())).announcement()).isEmpty();
+        assertThat(only(new RunPhases(spec, lock).undo(spec.members())).announcement())
+                .isEmpty();
     }
 
     /** An instance that knows only our PREPARE would conclude other settings than those that stand. */

@@ -26,7 +26,7 @@ class SchemaLookTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final RunSpec SPEC = Stage.run("c-1", Stage.options());
 
-    private final RunServers servers = new RunServers(new FakeServers(new Script()), SPEC);
+    private final RunServers servers = new RunServers(new FakeServers(new Script()), SPEC, SPEC.home());
     private final CountDownLatch answer = new CountDownLatch(1);
 
     @AfterEach

@@ -1,0 +1,166 @@
+package dev.connectionregistry.admin.cutover.run;
+
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.cutover.GroupMember;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.decision.RunState;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
+import dev.connectionregistry.admin.cutover.fence.FenceProof;
+import dev.connectionregistry.admin.cutover.journal.RunRecord.PostgresDatabase;
+import dev.connectionregistry.admin.replication.CountChoice;
+import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One of the Postgres databases that a run leaves, with all that is done for it and not for each of its names: sessions, fence, proof,
+ * and the comparison with the target (docs/adr/0038). Owned and closed by the run. For one thread at a time; several of them
+ * work side by side.
+ */
+public final class DatabaseRun {
+    private final CutoverRun run;
+    private final List<GroupMember> members;
+    private final RunServers servers;
+    private Optional<FenceProof> proof = Optional.empty();
+    private Optional<CountChoice> counting = Optional.empty();
+
+    DatabaseRun(CutoverRun run, List<GroupMember> members, RunServers servers) {
+        this.run = run;
+        this.members = List.copyOf(members);
+        this.servers = servers;
+    }
+
+    /** The whole run. */
+    public CutoverRun run() {
+        return run;
+    }
+
+    /** The names of this Postgres database that the run moves. */
+    public List<GroupMember> members() {
+        return members;
+    }
+
+    /** The first of them, whose login is used where only one is. */
+    public GroupMember lead() {
+        return members.get(0);
+    }
+
+    /** The sessions on the two servers. */
+    public RunServers servers() {
+        return servers;
+    }
+
+    /** What is to be done. */
+    public RunSpec spec() {
+        return run.spec();
+    }
+
+    /** What the operator chose. */
+    public RunOptions options() {
+        return run.options();
+    }
+
+    /** The clocks, and the operator's stop. */
+    public Timing timing() {
+        return run.timing();
+    }
+
+    /** The time for which callers may wait. */
+    public HoldClock hold() {
+        return run.hold();
+    }
+
+    /** What is known of the run. */
+    public RunState state() {
+        return run.state();
+    }
+
+    /** As {@link CutoverRun#within}. */
+    public Duration within(Duration usual) {
+        return run.within(usual);
+    }
+
+    /** As {@link CutoverRun#warn}. */
+    public void warn(String text) {
+        run.warn(text);
+    }
+
+    /** What is written down of it. */
+    public PostgresDatabase record() {
+        return run.journal().record().database(lead().name());
+    }
+
+    /** The slot of the way back; empty if none was asked for. */
+    public Optional<String> reverseSlot() {
+        return run.journal().record().reverseSlot(lead().name());
+    }
+
+    /**
+     * Sees that both servers are those that were checked, if they were.
+     *
+     * @throws StepFailure naming the one that is another
+     */
+    public void requireSameServers() throws StepFailure {
+        for (Compared each : identities()) {
+            if (each.checked().isPresent() && !each.checked().get().equals(each.now())) {
+                throw StepFailure.failed("the " + each.which() + " is not the one that was checked: it was "
+                        + each.checked().get() + ", now it is " + each.now());
+            }
+        }
+    }
+
+    private record Compared(String which, Optional<PostgresIdentity> checked, PostgresIdentity now) {}
+
+    private List<Compared> identities() throws StepFailure {
+        PostgresDatabase known = record();
+        List<Compared> all = new ArrayList<>();
+        servers.targets().forEach(each -> all.add(new Compared("target", known.target(), each.identity())));
+        all.add(new Compared("source", known.source(), servers.source().identity()));
+        return all;
+    }
+
+    /** Writes down which servers these are, and how the fence goes up and down. */
+    public void note(PostgresIdentity source, PostgresIdentity target, FencePlan plan) {
+        run.journal().identities(lead().name(), source, target);
+        note(plan);
+    }
+
+    /** Writes down how the fence goes up and down. */
+    public void note(FencePlan plan) {
+        run.journal().fence(lead().name(), plan);
+    }
+
+    /** Keeps what shows that the fence holds. */
+    public void prove(FenceProof what) {
+        proof = Optional.of(what);
+    }
+
+    /**
+     * What shows that the fence holds.
+     *
+     * @throws StepFailure if this coordinator hasn't asked for it
+     */
+    public FenceProof proof() throws StepFailure {
+        return proof.orElseThrow(() -> StepFailure.failed("nothing shows that the fence holds"));
+    }
+
+    /** Keeps which tables are counted in the hold. */
+    public void counting(CountChoice choice) {
+        counting = Optional.of(choice);
+    }
+
+    /** Which tables are counted in the hold without being asked; empty before the check, which a run that was taken over may have passed. */
+    public Optional<CountChoice> counting() {
+        return counting;
+    }
+
+    /** Does something for one Postgres database. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(DatabaseRun database) throws StepFailure, ServerException, InterruptedException;
+    }
+}
