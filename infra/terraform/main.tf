@@ -45,7 +45,7 @@ resource "aws_dynamodb_table" "registry" {
 }
 
 locals {
-  # settings#DB, history#DB, fleet#DB, cutover#DB
+  # settings#DB, history#DB, fleet#DB, fleet#DB#N, cutover#DB
   read_items = {
     Sid      = "ReadItems"
     Effect   = "Allow"

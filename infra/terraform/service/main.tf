@@ -20,8 +20,8 @@ locals {
     Action   = "dynamodb:PutItem"
     Resource = var.table_arn
     Condition = {
-      "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["fleet#${var.database}"] }
-      "Null"                      = { "dynamodb:LeadingKeys" = "false" }
+      "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["fleet#${var.database}", "fleet#${var.database}#*"] }
+      "Null"                    = { "dynamodb:LeadingKeys" = "false" }
     }
   }
 

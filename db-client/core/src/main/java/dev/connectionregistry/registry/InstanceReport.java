@@ -109,6 +109,11 @@ public record InstanceReport(
         return toBuilder().reportedAt(time).build();
     }
 
+    /** As if by an instance of another name; for readers to whom two processes report under one. */
+    public InstanceReport withInstance(String other) {
+        return new InstanceReportBuilder(this, other).build();
+    }
+
     /** A report of an instance that has just started and has nothing to tell yet; to be filled in. */
     public static InstanceReportBuilder builder(DatabaseName database, String service, String instance) {
         return new InstanceReportBuilder(database, service, instance);

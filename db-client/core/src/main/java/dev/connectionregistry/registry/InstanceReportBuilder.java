@@ -41,7 +41,11 @@ public final class InstanceReportBuilder {
     }
 
     InstanceReportBuilder(InstanceReport report) {
-        this(report.database(), report.service(), report.instance());
+        this(report, report.instance());
+    }
+
+    InstanceReportBuilder(InstanceReport report, String instance) {
+        this(report.database(), report.service(), instance);
         state = report.state();
         version = report.version();
         acknowledgedVersion = report.acknowledgedVersion();

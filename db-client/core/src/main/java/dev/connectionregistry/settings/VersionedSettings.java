@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param change who wrote it, when and why
  * @param removed whether this version says that the database is no longer in the registry
  * @param transition the cutover that is under way; empty if the database is steady
+ * @param reportPartitions over how many partition keys of the table the fleet's reports are spread, 1 to
+ *     {@value #MOST_REPORT_PARTITIONS}
  * @param unknown attributes that this release doesn't know, as plain values (strings, numbers, lists, maps); kept
  *     unchanged in the next version
  */
@@ -25,7 +27,11 @@ public record VersionedSettings(
         Change change,
         boolean removed,
         Optional<Transition> transition,
+        int reportPartitions,
         Map<String, Object> unknown) {
+
+    /** As many as that many thousand instances need in a move within one second. */
+    public static final int MOST_REPORT_PARTITIONS = 64;
 
     /** With it settings, a transition and what is written beside them stay far below the 400 KB of an item. */
     private static final int MOST_UNKNOWN = 32 * 1024;
@@ -33,8 +39,8 @@ public record VersionedSettings(
     /**
      * Checks the version and copies the unknown attributes.
      *
-     * @throws InvalidSettingsException if {@code version} is less than 1, a removed database has a transition, or
-     *     the unknown attributes have more than 32 KiB
+     * @throws InvalidSettingsException if {@code version} is less than 1, a removed database has a transition, the
+     *     partitions are out of bounds, or the unknown attributes have more than 32 KiB
      */
     public VersionedSettings {
         if (version < 1) {
@@ -42,6 +48,10 @@ public record VersionedSettings(
         }
         if (removed && transition.isPresent()) {
             throw new InvalidSettingsException("a removed database can't have a transition");
+        }
+        if (reportPartitions < 1 || reportPartitions > MOST_REPORT_PARTITIONS) {
+            throw new InvalidSettingsException("the number of report partitions is " + reportPartitions
+                    + "; allowed is 1 to " + MOST_REPORT_PARTITIONS);
         }
         int size = unknown.toString().length();
         if (size > MOST_UNKNOWN) {
@@ -51,6 +61,18 @@ public record VersionedSettings(
         unknown = Collections.unmodifiableMap(new TreeMap<>(unknown));
     }
 
+    /** With all reports under one partition key. */
+    public VersionedSettings(
+            DatabaseName database,
+            long version,
+            ConnectionSettings settings,
+            Change change,
+            boolean removed,
+            Optional<Transition> transition,
+            Map<String, Object> unknown) {
+        this(database, version, settings, change, removed, transition, 1, unknown);
+    }
+
     /** Version 1 of a database that was never in the registry. */
     public static VersionedSettings first(DatabaseName database, ConnectionSettings settings, Change change) {
         return new VersionedSettings(database, 1, settings, change, false, Optional.empty(), Map.of());
@@ -58,7 +80,7 @@ public record VersionedSettings(
 
     /** The version after this one, with other content and steady; brings a removed database back. */
     public VersionedSettings next(ConnectionSettings content, Change by) {
-        return new VersionedSettings(database, version + 1, content, by, false, Optional.empty(), unknown);
+        return new VersionedSettings(database, version + 1, content, by, false, Optional.empty(), reportPartitions, unknown);
     }
 
     /**
@@ -71,16 +93,26 @@ public record VersionedSettings(
             throw new InvalidSettingsException(
                     "version " + higher + " isn't above version " + version + ", which stands already");
         }
-        return new VersionedSettings(database, higher, settings, by, removed, transition, unknown);
+        return new VersionedSettings(database, higher, settings, by, removed, transition, reportPartitions, unknown);
     }
 
     /** The version after this one, which removes the database. */
     public VersionedSettings nextRemoved(Change by) {
-        return new VersionedSettings(database, version + 1, settings, by, true, Optional.empty(), unknown);
+        return new VersionedSettings(database, version + 1, settings, by, true, Optional.empty(), reportPartitions, unknown);
     }
 
     /** The version after this one, in which a cutover is under way; the settings stay. */
     public VersionedSettings nextIn(Transition phase, Change by) {
-        return new VersionedSettings(database, version + 1, settings, by, false, Optional.of(phase), unknown);
+        return new VersionedSettings(database, version + 1, settings, by, false, Optional.of(phase), reportPartitions, unknown);
+    }
+
+    /** The same version with the reports spread over so many partition keys. */
+    public VersionedSettings withReportPartitions(int other) {
+        return new VersionedSettings(database, version, settings, change, removed, transition, other, unknown);
+    }
+
+    /** The same version with these unknown attributes. */
+    public VersionedSettings withUnknown(Map<String, Object> other) {
+        return new VersionedSettings(database, version, settings, change, removed, transition, reportPartitions, other);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,27 @@ final class SettingsTest {
         assertThatThrownBy(() -> SecretRef.parse("x-vault:" + "x".repeat(2049)))
                 .hasMessageContaining("2057 characters")
                 .hasMessageContaining("at most 2048");
+    }
+
+    @Test
+    void everyLaterVersionKeepsTheReportPartitionsWhateverElseItSays() {
+        Change change = new Change("alice", Instant.EPOCH, "");
+        VersionedSettings first = VersionedSettings.first(new DatabaseName("orders"), SETTINGS, change);
+        assertThat(first.reportPartitions()).isEqualTo(1);
+        VersionedSettings spread = first.withReportPartitions(VersionedSettings.MOST_REPORT_PARTITIONS);
+        Transition transition =
+                new Transition("c-1", Transition.Phase.PREPARE, SETTINGS, Duration.ofSeconds(5));
+        for (VersionedSettings later : List.of(
+                spread.next(SETTINGS, change),
+                spread.nextIn(transition, change),
+                spread.nextRemoved(change),
+                spread.lifted(9, change),
+                spread.withUnknown(Map.of("later", 1)))) {
+            assertThat(later.reportPartitions()).isEqualTo(64);
+        }
+        assertThatThrownBy(() -> first.withReportPartitions(0))
+                .hasMessage("the number of report partitions is 0; allowed is 1 to 64");
+        assertThatThrownBy(() -> first.withReportPartitions(65)).hasMessageContaining("is 65; allowed is 1 to 64");
     }
 
     @Test

@@ -181,6 +181,7 @@ final class Play implements AutoCloseable {
     }
 
     private void moves() {
+        operator(0, "set-report-partitions orders 64"); // so that the service's reports are hardly in the first one
         operator(0, "set-pool orders --maximum-size 3");
         operator(0, "set-credentials orders --password-ref ssm:/orders/password");
         operator(0, "set-endpoint orders " + at(fresh) + "/orders --poll-interval 100ms --timeout 60s");

@@ -175,6 +175,9 @@ class PoliciesTest {
         "service, PutItem, history#orders",
         "service, PutItem, cutover#orders",
         "service, PutItem, fleet#invoices",
+        "service, PutItem, fleet#invoices#1",
+        "service, PutItem, fleet#orders2",
+        "service, PutItem, fleet#orders2#1",
         "service, Query, fleet#orders",
         "service, Query, settings#orders",
         "service, BatchGetItem, settings#orders",
@@ -223,6 +226,15 @@ class PoliciesTest {
         }
         assertThat(SERVICE_POLICY.allows(Right.of("secretsmanager:PutSecretValue", SECRET + "orders-AbCdEf")))
                 .isFalse();
+    }
+
+    @Test
+    void aServiceReportsUnderEveryKeyOfItsOwnDatabase() {
+        for (String key : List.of("fleet#orders", "fleet#orders#1", "fleet#orders#63")) {
+            assertThat(SERVICE_POLICY.allows(Right.on("dynamodb:PutItem", TABLE, key)))
+                    .as(key)
+                    .isTrue();
+        }
     }
 
     /** A batch with one allowed key and one of another database is refused as a whole. */

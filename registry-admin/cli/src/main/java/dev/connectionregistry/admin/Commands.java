@@ -20,6 +20,7 @@ import dev.connectionregistry.admin.cli.settings.LiftCommand;
 import dev.connectionregistry.admin.cli.settings.ListCommand;
 import dev.connectionregistry.admin.cli.settings.RemoveCommand;
 import dev.connectionregistry.admin.cli.settings.RepairCommand;
+import dev.connectionregistry.admin.cli.settings.SetReportPartitionsCommand;
 import dev.connectionregistry.admin.cli.settings.ShowCommand;
 import java.util.Collection;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ public final class Commands {
             Map.entry("set-interval", SetIntervalCommand.class),
             Map.entry("set-pool", SetPoolCommand.class),
             Map.entry("set-credentials", SetCredentialsCommand.class),
+            Map.entry("set-report-partitions", SetReportPartitionsCommand.class),
             Map.entry("rollback", RollbackCommand.class),
             Map.entry("lift", LiftCommand.class),
             Map.entry("repair", RepairCommand.class),

@@ -203,6 +203,29 @@ class CommandsTest {
     }
 
     @Test
+    void spreadsTheReportsOfAFleetAndEveryLaterChangeLeavesItSo() {
+        assertThat(run("set-report-partitions orders 65").err())
+                .contains("the number of report partitions is 65; allowed is 1 to 64");
+        assertThat(run("set-report-partitions orders 8 --dry-run").out())
+                .contains("nothing is written", "reportPartitions: 1 -> 8");
+        assertThat(current("orders").reportPartitions()).isEqualTo(1);
+        assertThat(run("set-report-partitions orders 8 --reason fleet").out())
+                .contains("orders is at version 2", "reportPartitions: 1 -> 8");
+        assertThat(run("set-report-partitions orders 8").out()).contains("is so already (version 2)");
+        assertThat(run("show orders").out()).containsPattern("reportPartitions +8");
+        run("set-endpoint orders db2:5432 --no-wait");
+        run("rollback orders --to 1 --no-wait");
+        run("lift orders --above 20");
+        assertThat(current("orders").reportPartitions()).isEqualTo(8);
+        String export = run("export orders").out();
+        assertThat(Json.read(export)).asString().contains("reportPartitions=8");
+        run("set-report-partitions orders 1");
+        program.input(export);
+        run("import -");
+        assertThat(current("orders").reportPartitions()).isEqualTo(8);
+    }
+
+    @Test
     void addsNothingTwice() {
         Run again = run("add orders --endpoint h:1/x --username u --password-ref rds-iam");
         assertThat(again.code()).isEqualTo(1);
@@ -235,6 +258,10 @@ class CommandsTest {
                 "set-pool orders --maximum-size 5 --minimum-idle 6",
                 "set-pool orders --connection-timeout 1ms",
                 "set-credentials orders",
+                "set-report-partitions orders",
+                "set-report-partitions orders 0",
+                "set-report-partitions orders 65",
+                "set-report-partitions orders many",
                 "history orders --limit 0",
                 "diff orders 1 x",
                 "status orders --interval 1ms",

@@ -1,6 +1,5 @@
 package dev.connectionregistry.registry.dynamodb;
 
-import dev.connectionregistry.core.internal.codec.ReportCodec;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.CutoverRegistry;
@@ -14,7 +13,6 @@ import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.VersionedSettings;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +36,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     private final RegistryTable table;
     private final VersionWriter writer;
     private final PartitionQueries queries;
+    private final FleetReader fleets;
     private final CutoverRegistry cutovers;
     private final Runnable onClose;
 
@@ -53,6 +52,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     private DynamoDbRegistryAdministration(DynamoDbClient client, String table, Runnable onClose) {
         this.table = new RegistryTable(client, table);
         this.queries = new PartitionQueries(this.table);
+        this.fleets = new FleetReader(this.table, queries);
         Transactions transactions = new Transactions(this.table);
         this.writer = new VersionWriter(this.table, transactions);
         this.cutovers = new DynamoDbCutoverRegistry(this.table, transactions, writer);
@@ -208,41 +208,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
 
     @Override
     public ItemsRead<InstanceReport> readFleet(DatabaseName database) {
-        List<Map<String, AttributeValue>> items = new ArrayList<>();
-        queries.forEach(
-                "reading the fleet of '" + database + "'",
-                queries.builder(TableLayout.FLEET + database, TableLayout.INSTANCE),
-                items::add);
-        Instant now = table.now();
-        List<InstanceReport> fleet = new ArrayList<>();
-        List<Unreadable> unreadable = new ArrayList<>();
-        for (Map<String, AttributeValue> item : items) {
-            if (isExpired(item, now)) {
-                continue;
-            }
-            try {
-                InstanceReport report = ReportCodec.report(Attributes.toDocument(item));
-                Items.requireKey(item, TableLayout.report(report), report.name() + " of " + report.database());
-                fleet.add(report.withReportedAt(table.fromTable(report.reportedAt())));
-            } catch (InvalidSettingsException e) {
-                unreadable.add(new Unreadable(
-                        Items.text(item, TableLayout.SK), Printable.line(String.valueOf(e.getMessage()))));
-            }
-        }
-        fleet.sort(InstanceReport.BY_NAME);
-        return new ItemsRead<>(fleet, unreadable);
-    }
-
-    private static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
-        AttributeValue expiresAt = item.get(TableLayout.EXPIRES_AT);
-        if (expiresAt == null || expiresAt.n() == null) {
-            return false;
-        }
-        try {
-            return Long.parseLong(expiresAt.n()) <= now.getEpochSecond();
-        } catch (NumberFormatException e) {
-            return false; // DynamoDB itself ignores a time to live that isn't a whole number of seconds
-        }
+        return fleets.read(database);
     }
 
     @Override

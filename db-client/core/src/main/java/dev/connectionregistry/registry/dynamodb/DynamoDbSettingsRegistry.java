@@ -6,24 +6,19 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
-import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
  * The registry in DynamoDB as a service sees it. A read is one consistent {@code GetItem}, a report one {@code PutItem};
- * neither takes longer than the client's time-outs allow (4 s for one that {@link #open} made). An interrupted
- * thread gets away at once and stays interrupted. Thread-safe.
+ * neither takes longer than the client's time-outs allow (4 s for one that {@link #open} made). Where the settings that were
+ * last read spread the reports over several partition keys, the first report under one of them takes another {@code PutItem},
+ * and one that is denied there a further one. An interrupted thread gets away at once and stays interrupted. Thread-safe.
  */
 public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoCloseable {
-    private static final Duration REPORTS_LIVE = Duration.ofHours(1);
-    private static final int REPORTS_LIVE_HEARTBEATS = 10;
-
     private final RegistryTable table;
+    private final ReportWriter reports;
     private final Runnable onClose;
 
     /**
@@ -37,6 +32,7 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
 
     private DynamoDbSettingsRegistry(DynamoDbClient client, String table, Runnable onClose) {
         this.table = new RegistryTable(client, table);
+        this.reports = new ReportWriter(this.table, System::nanoTime);
         this.onClose = onClose;
     }
 
@@ -65,25 +61,14 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
 
     @Override
     public ReadResult read(DatabaseName database) {
-        return table.read(database);
+        ReadResult read = table.read(database);
+        reports.observe(database, read);
+        return read;
     }
 
     @Override
     public Optional<InstanceReport> report(InstanceReport report) {
-        Duration heartbeats = report.heartbeat().multipliedBy(REPORTS_LIVE_HEARTBEATS);
-        Duration lives = heartbeats.compareTo(REPORTS_LIVE) > 0 ? heartbeats : REPORTS_LIVE;
-        long expiresAt = table.now().plus(lives).getEpochSecond();
-        InstanceReport dated = report.withReportedAt(table.toTable(report.reportedAt()));
-        return table.call("reporting about " + report.name(), () -> {
-            PutItemResponse response = table.client()
-                    .putItem(PutItemRequest.builder()
-                            .tableName(table.name())
-                            .item(Items.item(dated, expiresAt))
-                            .returnValues(ReturnValue.ALL_OLD)
-                            .build());
-            table.observeClock(response);
-            return Items.replacedReport(response.attributes());
-        });
+        return reports.write(report);
     }
 
     @Override

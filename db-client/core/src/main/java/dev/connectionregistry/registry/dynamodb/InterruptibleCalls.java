@@ -1,6 +1,8 @@
 package dev.connectionregistry.registry.dynamodb;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
@@ -55,7 +57,32 @@ final class InterruptibleCalls implements AutoCloseable {
      * @throws TimedOut if it took too long; the call is told to end
      */
     <T> T run(Supplier<T> call, Duration bound) {
-        Future<T> result = executor.submit(call::get);
+        return result(executor.submit(call::get), bound);
+    }
+
+    /**
+     * What all of {@code calls} return, in their order; at most {@code atOnce} of them run at a time. Has no bound of its own. If one
+     * throws, that is thrown, and the others are told to end.
+     *
+     * @throws AbortedException as for {@link #run(Supplier)}
+     */
+    <T> List<T> runAll(List<Supplier<T>> calls, int atOnce) {
+        List<Future<T>> begun = new ArrayList<>();
+        List<T> results = new ArrayList<>();
+        try {
+            while (results.size() < calls.size()) {
+                while (begun.size() < Math.min(calls.size(), results.size() + atOnce)) {
+                    begun.add(executor.submit(calls.get(begun.size())::get));
+                }
+                results.add(result(begun.get(results.size()), Duration.ofNanos(Long.MAX_VALUE)));
+            }
+            return results;
+        } finally {
+            begun.forEach(each -> each.cancel(true)); // without effect on those that have ended
+        }
+    }
+
+    private static <T> T result(Future<T> result, Duration bound) {
         try {
             return result.get(bound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

@@ -78,9 +78,9 @@ final class Items {
         }
     }
 
-    static Map<String, AttributeValue> item(InstanceReport report, long expiresAtEpochSecond) {
+    static Map<String, AttributeValue> item(InstanceReport report, int partition, long expiresAtEpochSecond) {
         Map<String, AttributeValue> item = Attributes.toItem(ReportCodec.toDocument(report));
-        item.putAll(TableLayout.report(report));
+        item.putAll(TableLayout.report(report, partition));
         item.put(TableLayout.EXPIRES_AT, AttributeValue.fromN(Long.toString(expiresAtEpochSecond)));
         return item;
     }

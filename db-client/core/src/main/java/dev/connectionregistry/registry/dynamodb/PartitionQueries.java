@@ -1,5 +1,7 @@
 package dev.connectionregistry.registry.dynamodb;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -22,6 +24,20 @@ final class PartitionQueries {
                 .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
                 .expressionAttributeValues(
                         Map.of(":pk", AttributeValue.fromS(pk), ":prefix", AttributeValue.fromS(prefix)));
+    }
+
+    /** Every item under {@code pk} whose {@code sk} begins with {@code prefix}; for those who are aside already. */
+    List<Map<String, AttributeValue>> allHere(String pk, String prefix) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        QueryRequest.Builder query = builder(pk, prefix);
+        QueryResponse page;
+        do {
+            page = table.client().query(query.build());
+            table.observeClock(page);
+            items.addAll(page.items());
+            query.exclusiveStartKey(page.lastEvaluatedKey());
+        } while (!page.lastEvaluatedKey().isEmpty());
+        return items;
     }
 
     /** Every item on every page, until {@code wantsMore} has enough. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -102,6 +103,15 @@ final class RegistryTable implements AutoCloseable {
     <T> T call(String doing, Supplier<T> call) {
         try {
             return aside.run(call);
+        } catch (RuntimeException e) {
+            throw failures.translate(doing, e);
+        }
+    }
+
+    /** Runs {@code calls}, so many at once; what comes out is as for {@link #call}. */
+    <T> List<T> callAll(String doing, List<Supplier<T>> calls, int atOnce) {
+        try {
+            return aside.runAll(calls, atOnce);
         } catch (RuntimeException e) {
             throw failures.translate(doing, e);
         }

@@ -2,9 +2,11 @@ package dev.connectionregistry.registry.dynamodb;
 
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.settings.DatabaseName;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The table's keys and its own attributes. The one place that knows how they are spelt. */
@@ -46,8 +48,27 @@ final class TableLayout {
         return key(CUTOVER + database, RUN + runId);
     }
 
+    /** Where an instance reports that has the first partition key, or no other one. */
     static Map<String, AttributeValue> report(InstanceReport report) {
-        return key(FLEET + report.database(), INSTANCE + escaped(report.service()) + "#" + report.instance());
+        return report(report, 0);
+    }
+
+    static Map<String, AttributeValue> report(InstanceReport report, int partition) {
+        return key(
+                fleet(report.database(), partition),
+                INSTANCE + escaped(report.service()) + "#" + report.instance());
+    }
+
+    /** The partition key of reports; the first of them, 0, is that of releases that know only one. */
+    static String fleet(DatabaseName database, int partition) {
+        return FLEET + database + (partition == 0 ? "" : "#" + partition);
+    }
+
+    /** Which of so many partitions an instance reports in. The same in every release. */
+    static int partition(InstanceReport report, int partitions) {
+        CRC32 hash = new CRC32();
+        hash.update(report.name().getBytes(StandardCharsets.UTF_8));
+        return (int) (hash.getValue() % partitions);
     }
 
     /** Without '#', so that no two pairs of service and instance share a key. */

@@ -140,7 +140,7 @@ final class DynamoDbRegistryTest extends RegistryContract {
     void expiredReportsAreLeftOutAlthoughTheTableStillHasThem() {
         services.report(report("checkout", "alive", InstanceState.ACTIVE, 1));
         InstanceReport dead = report("checkout", "dead", InstanceState.ACTIVE, 1);
-        put(Map.of(), Items.item(dead, Instant.now().getEpochSecond() - 1));
+        put(Map.of(), Items.item(dead, 0, Instant.now().getEpochSecond() - 1));
         assertThat(operators.fleet(database()))
                 .extracting(InstanceReport::instance)
                 .containsExactly("alive");

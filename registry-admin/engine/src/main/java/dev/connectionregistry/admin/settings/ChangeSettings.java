@@ -10,7 +10,6 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -82,6 +81,12 @@ public final class ChangeSettings {
         return write(request, base, base.next(content, authorship.sign(request.reason())));
     }
 
+    /** Spreads the reports of a database's fleet over so many partition keys; writes nothing if they are already. */
+    public ChangeResult spreadReports(ChangeRequest request, VersionedSettings base, int partitions) {
+        VersionedSettings same = base.next(base.settings(), authorship.sign(request.reason()));
+        return write(request, base, same.withReportPartitions(partitions));
+    }
+
     /**
      * Marks a database as removed; its history stays. Reads the lock again, since an operator may have taken long to confirm.
      *
@@ -143,19 +148,13 @@ public final class ChangeSettings {
         Optional<VersionedSettings> newest = reader.newest(request.database());
         if (newest.filter(version -> !version.removed()).isPresent()) {
             VersionedSettings base = expected(request, newest.get());
-            return write(request, base, withUnknown(base.next(imported.settings(), sign(request)), imported.unknown()));
+            return write(request, base, asIn(imported, base.next(imported.settings(), sign(request))));
         }
         return put(
                 request,
                 newest,
-                change -> new VersionedSettings(
-                        request.database(),
-                        1,
-                        imported.settings(),
-                        change,
-                        false,
-                        Optional.empty(),
-                        imported.unknown()),
+                change -> asIn(
+                        imported, VersionedSettings.first(request.database(), imported.settings(), change)),
                 imported.settings());
     }
 
@@ -163,15 +162,9 @@ public final class ChangeSettings {
         return authorship.sign(request.reason());
     }
 
-    private static VersionedSettings withUnknown(VersionedSettings next, Map<String, Object> unknown) {
-        return new VersionedSettings(
-                next.database(),
-                next.version(),
-                next.settings(),
-                next.change(),
-                next.removed(),
-                next.transition(),
-                unknown);
+    /** With what a document says beside the settings. */
+    private static VersionedSettings asIn(VersionedSettings document, VersionedSettings next) {
+        return next.withReportPartitions(document.reportPartitions()).withUnknown(document.unknown());
     }
 
     private ChangeResult put(
@@ -192,9 +185,7 @@ public final class ChangeSettings {
             return write(
                     request,
                     removed.get(),
-                    withUnknown(
-                            removed.get().next(content, sign(request)),
-                            first.apply(sign(request)).unknown()));
+                    asIn(first.apply(sign(request)), removed.get().next(content, sign(request))));
         }
         VersionedSettings next = first.apply(sign(request));
         if (!request.dryRun()) {

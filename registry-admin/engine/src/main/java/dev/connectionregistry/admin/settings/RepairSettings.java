@@ -78,6 +78,7 @@ public final class RepairSettings {
                 authorship.sign(request.reason()),
                 false,
                 Optional.empty(),
+                from.reportPartitions(),
                 from.unknown());
         if (!request.dryRun()) {
             write(repaired, standing);

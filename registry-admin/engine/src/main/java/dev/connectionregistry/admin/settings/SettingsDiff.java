@@ -67,6 +67,7 @@ public final class SettingsDiff {
 
     private static Map<String, String> lasting(VersionedSettings versioned) {
         Map<String, String> flat = attributes(versioned.settings());
+        flat.put("reportPartitions", Integer.toString(versioned.reportPartitions()));
         flatten("", versioned.unknown(), flat);
         if (versioned.removed()) {
             flat.put("removed", "true");

@@ -55,7 +55,8 @@ public final class SettingsCodec {
             "changedAt",
             "reason",
             "removed",
-            "transition");
+            "transition",
+            "reportPartitions");
 
     private static final Map<String, Set<String>> KNOWN_WITHIN = Map.of(
             "endpoint",
@@ -93,6 +94,9 @@ public final class SettingsCodec {
             document.put("removed", true);
         }
         versioned.transition().ifPresent(transition -> document.put("transition", transition(transition)));
+        if (versioned.reportPartitions() > 1) {
+            document.put("reportPartitions", (long) versioned.reportPartitions());
+        }
         versioned.unknown().forEach((name, value) -> addUnknown(document, name, value));
         return document;
     }
@@ -185,6 +189,7 @@ public final class SettingsCodec {
         Change change = problems.attempt(() -> change(reader));
         Optional<Transition> transition = problems.attempt(() -> transition(reader));
         Boolean removed = problems.attempt(() -> reader.flag("removed"));
+        Integer partitions = problems.attempt(() -> reader.integer("reportPartitions", 1));
         problems.throwIfAny();
         return new VersionedSettings(
                 Objects.requireNonNull(database),
@@ -193,6 +198,7 @@ public final class SettingsCodec {
                 Objects.requireNonNull(change),
                 Objects.requireNonNull(removed),
                 Objects.requireNonNull(transition),
+                Objects.requireNonNull(partitions),
                 unknown(document));
     }
 

@@ -98,6 +98,7 @@ final class SettingsCodecTest {
                 new Change(text(random, 30), Instant.ofEpochSecond(random.nextInt(), random.nextInt(999_999_999)), ""),
                 removed,
                 transition,
+                1 + random.nextInt(VersionedSettings.MOST_REPORT_PARTITIONS),
                 unknown);
     }
 

@@ -41,6 +41,9 @@ public final class Results {
         lines.add(bold(
                 settings.database() + ", version " + settings.version() + (settings.removed() ? " (removed)" : "")));
         Map<String, String> attributes = SettingsDiff.attributes(settings.settings());
+        if (settings.reportPartitions() > 1) {
+            attributes.put("reportPartitions", Integer.toString(settings.reportPartitions()));
+        }
         int width = attributes.keySet().stream().mapToInt(String::length).max().orElse(0);
         attributes.forEach((name, value) -> lines.add("  " + name + " ".repeat(width - name.length()) + "  "
                 + TextTable.printable(
