@@ -80,7 +80,8 @@ public record VersionedSettings(
 
     /** The version after this one, with other content and steady; brings a removed database back. */
     public VersionedSettings next(ConnectionSettings content, Change by) {
-        return new VersionedSettings(database, version + 1, content, by, false, Optional.empty(), reportPartitions, unknown);
+        return new VersionedSettings(
+                database, version + 1, content, by, false, Optional.empty(), reportPartitions, unknown);
     }
 
     /**
@@ -98,12 +99,14 @@ public record VersionedSettings(
 
     /** The version after this one, which removes the database. */
     public VersionedSettings nextRemoved(Change by) {
-        return new VersionedSettings(database, version + 1, settings, by, true, Optional.empty(), reportPartitions, unknown);
+        return new VersionedSettings(
+                database, version + 1, settings, by, true, Optional.empty(), reportPartitions, unknown);
     }
 
     /** The version after this one, in which a cutover is under way; the settings stay. */
     public VersionedSettings nextIn(Transition phase, Change by) {
-        return new VersionedSettings(database, version + 1, settings, by, false, Optional.of(phase), reportPartitions, unknown);
+        return new VersionedSettings(
+                database, version + 1, settings, by, false, Optional.of(phase), reportPartitions, unknown);
     }
 
     /** The same version with the reports spread over so many partition keys. */

@@ -120,8 +120,7 @@ final class SettingsTest {
         VersionedSettings first = VersionedSettings.first(new DatabaseName("orders"), SETTINGS, change);
         assertThat(first.reportPartitions()).isEqualTo(1);
         VersionedSettings spread = first.withReportPartitions(VersionedSettings.MOST_REPORT_PARTITIONS);
-        Transition transition =
-                new Transition("c-1", Transition.Phase.PREPARE, SETTINGS, Duration.ofSeconds(5));
+        Transition transition = new Transition("c-1", Transition.Phase.PREPARE, SETTINGS, Duration.ofSeconds(5));
         for (VersionedSettings later : List.of(
                 spread.next(SETTINGS, change),
                 spread.nextIn(transition, change),

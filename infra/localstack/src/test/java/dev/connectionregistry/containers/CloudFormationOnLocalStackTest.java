@@ -80,7 +80,8 @@ final class CloudFormationOnLocalStackTest {
                 stacks.policy(stacks.output("orders", "ServicePolicyArn")).replaceAll("\\s", "");
         assertThat(policy)
                 .contains(
-                        "\"dynamodb:LeadingKeys\":[\"settings#orders\"]", "\"dynamodb:LeadingKeys\":[\"fleet#orders\",\"fleet#orders#*\"]")
+                        "\"dynamodb:LeadingKeys\":[\"settings#orders\"]",
+                        "\"dynamodb:LeadingKeys\":[\"fleet#orders\",\"fleet#orders#*\"]")
                 .contains(":table/fleets\"", secret)
                 .doesNotContain("NoValue", "ssm:GetParameter", "kms:", "rds-db:");
     }

@@ -88,12 +88,11 @@ final class FleetReader {
             List<Placed> reports, List<Unreadable> unreadable, Map<String, AttributeValue> item, int partition) {
         try {
             InstanceReport report = ReportCodec.report(Attributes.toDocument(item));
-            Items.requireKey(
-                    item, TableLayout.report(report, partition), report.name() + " of " + report.database());
+            Items.requireKey(item, TableLayout.report(report, partition), report.name() + " of " + report.database());
             reports.add(new Placed(report.withReportedAt(table.fromTable(report.reportedAt())), partition));
         } catch (InvalidSettingsException e) {
-            unreadable.add(new Unreadable(
-                    Items.text(item, TableLayout.SK), Printable.line(String.valueOf(e.getMessage()))));
+            unreadable.add(
+                    new Unreadable(Items.text(item, TableLayout.SK), Printable.line(String.valueOf(e.getMessage()))));
         }
     }
 
@@ -139,7 +138,7 @@ final class FleetReader {
         List<InstanceReport> reports = new ArrayList<>();
         reports.add(first.report());
         going.stream()
-                .filter(each -> each != first)
+                .filter(each -> !each.equals(first))
                 .map(FleetReader::withPartition)
                 .forEach(reports::add);
         return reports;

@@ -54,9 +54,7 @@ final class TableLayout {
     }
 
     static Map<String, AttributeValue> report(InstanceReport report, int partition) {
-        return key(
-                fleet(report.database(), partition),
-                INSTANCE + escaped(report.service()) + "#" + report.instance());
+        return key(fleet(report.database(), partition), INSTANCE + escaped(report.service()) + "#" + report.instance());
     }
 
     /** The partition key of reports; the first of them, 0, is that of releases that know only one. */

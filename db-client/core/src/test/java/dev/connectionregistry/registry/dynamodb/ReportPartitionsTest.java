@@ -47,9 +47,9 @@ final class ReportPartitionsTest {
     private static DynamoDbClient client;
     private static String table;
     private static DynamoDbRegistryAdministration operators;
+    private static DynamoDbSettingsRegistry service;
 
     private final DatabaseName database = new DatabaseName("spread-" + DATABASES.incrementAndGet());
-    private final DynamoDbSettingsRegistry service = new DynamoDbSettingsRegistry(limited, table);
 
     @BeforeAll
     static void open() {
@@ -63,6 +63,7 @@ final class ReportPartitionsTest {
                 .build();
         table = LocalTable.create(client);
         operators = new DynamoDbRegistryAdministration(client, table);
+        service = new DynamoDbSettingsRegistry(limited, table);
     }
 
     @AfterAll
@@ -219,9 +220,9 @@ final class ReportPartitionsTest {
         Map<String, AttributeValue> broken = new HashMap<>(TableLayout.current(database));
         broken.put("reportPartitions", AttributeValue.fromN("65"));
         client.putItem(b -> b.tableName(table).item(broken));
-        assertThat(service.read(database)).isInstanceOfSatisfying(ReadResult.Malformed.class, malformed -> assertThat(
-                        malformed.problem())
-                .isNotBlank());
+        assertThat(service.read(database))
+                .isInstanceOfSatisfying(ReadResult.Malformed.class, malformed -> assertThat(malformed.problem())
+                        .isNotBlank());
         service.report(report(name, 1));
         assertThat(itemsIn(TableLayout.partition(report(name, 1), 8))).hasSize(1);
         assertThat(operators.fleet(database)).hasSize(1);
@@ -241,12 +242,19 @@ final class ReportPartitionsTest {
             writer.observe(database, operators.read(database));
             int before = POLICY.refusals();
             writer.write(report(name, 1));
-            assertThat(writer.write(report(name, 2))).map(InstanceReport::sequence).hasValue(1L);
+            assertThat(writer.write(report(name, 2)))
+                    .map(InstanceReport::sequence)
+                    .hasValue(1L);
             clock.addAndGet(Duration.ofMinutes(11).toNanos());
             writer.write(report(name, 3));
-            assertThat(POLICY.refusals() - before).as("tried again after a while").isEqualTo(2);
+            assertThat(POLICY.refusals() - before)
+                    .as("tried again after a while")
+                    .isEqualTo(2);
             assertThat(sequences(operators.fleet(database))).containsExactly(3L);
-            assertThat(log.warnings()).singleElement().asString().contains(name, "fleet#" + database, key, "LeadingKeys");
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(name, "fleet#" + database, key, "LeadingKeys");
 
             POLICY.allow(key);
             writer.write(report(name, 4));
@@ -265,8 +273,7 @@ final class ReportPartitionsTest {
         spread(8);
         String name = elsewhere(8);
         List<String> keys = List.of(
-                TableLayout.fleet(database, 0),
-                TableLayout.fleet(database, TableLayout.partition(report(name, 1), 8)));
+                TableLayout.fleet(database, 0), TableLayout.fleet(database, TableLayout.partition(report(name, 1), 8)));
         service.read(database);
         keys.forEach(POLICY::deny);
         try {
@@ -305,7 +312,8 @@ final class ReportPartitionsTest {
         service.read(database);
         service.report(report(name, 1));
         int partition = TableLayout.partition(report(name, 1), 8);
-        client.deleteItem(b -> b.tableName(table).key(TableLayout.report(ReportCodec.report(Attributes.toDocument(mark())))));
+        client.deleteItem(
+                b -> b.tableName(table).key(TableLayout.report(ReportCodec.report(Attributes.toDocument(mark())))));
         client.deleteItem(b -> b.tableName(table).key(TableLayout.report(report(name, 1), partition)));
         service.report(report(name, 2));
         try (DynamoDbRegistryAdministration another = new DynamoDbRegistryAdministration(client, table)) {
@@ -324,7 +332,9 @@ final class ReportPartitionsTest {
             broken.put("partitions", nonsense);
             client.putItem(b -> b.tableName(table).item(broken));
             try (DynamoDbRegistryAdministration another = new DynamoDbRegistryAdministration(client, table)) {
-                assertThat(another.fleet(database)).as("partitions %s", nonsense).hasSize(100);
+                assertThat(another.fleet(database))
+                        .as("partitions %s", nonsense)
+                        .hasSize(100);
             }
         }
     }
@@ -351,9 +361,8 @@ final class ReportPartitionsTest {
                 .incarnation(Optional.empty())
                 .reportedAt(NOW)
                 .build();
-        InstanceReport young = report("i-1", 3).toBuilder()
-                .reportedAt(NOW.plusSeconds(20))
-                .build();
+        InstanceReport young =
+                report("i-1", 3).toBuilder().reportedAt(NOW.plusSeconds(20)).build();
         assertThat(FleetReader.oneOfEach(List.of(new Placed(old, 0), new Placed(young, 3))))
                 .containsExactly(young, old.withInstance("i-1 (fleet#" + database + ")"));
         InstanceReport later = old.withReportedAt(NOW.plusSeconds(25));
@@ -363,9 +372,8 @@ final class ReportPartitionsTest {
 
     @Test
     void aPredecessorOfTheSameNameIsNotSeenOnceItIsOver() {
-        InstanceReport young = report("i-1", 3).toBuilder()
-                .reportedAt(NOW.plusSeconds(20))
-                .build();
+        InstanceReport young =
+                report("i-1", 3).toBuilder().reportedAt(NOW.plusSeconds(20)).build();
         InstanceReport stopped = report("i-1", 70).toBuilder()
                 .incarnation(Optional.of("another"))
                 .state(InstanceState.STOPPED)
@@ -379,7 +387,8 @@ final class ReportPartitionsTest {
             assertThat(FleetReader.oneOfEach(List.of(new Placed(over, 0), new Placed(young, 3))))
                     .containsExactly(young);
         }
-        InstanceReport stoppedToo = young.toBuilder().state(InstanceState.STOPPED).build();
+        InstanceReport stoppedToo =
+                young.toBuilder().state(InstanceState.STOPPED).build();
         assertThat(FleetReader.oneOfEach(List.of(new Placed(stopped, 0), new Placed(stoppedToo, 3))))
                 .containsExactly(stoppedToo);
     }

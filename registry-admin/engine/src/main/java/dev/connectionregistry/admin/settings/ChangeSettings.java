@@ -153,8 +153,7 @@ public final class ChangeSettings {
         return put(
                 request,
                 newest,
-                change -> asIn(
-                        imported, VersionedSettings.first(request.database(), imported.settings(), change)),
+                change -> asIn(imported, VersionedSettings.first(request.database(), imported.settings(), change)),
                 imported.settings());
     }
 

@@ -51,8 +51,8 @@ public final class SetReportPartitionsCommand implements Runnable {
     @Override
     public void run() {
         if (partitions < 1 || partitions > VersionedSettings.MOST_REPORT_PARTITIONS) {
-            throw new InvalidSettingsException("the number of report partitions is " + partitions
-                    + "; allowed is 1 to " + VersionedSettings.MOST_REPORT_PARTITIONS);
+            throw new InvalidSettingsException("the number of report partitions is " + partitions + "; allowed is 1 to "
+                    + VersionedSettings.MOST_REPORT_PARTITIONS);
         }
         ChangeRequest request = writing.request(Objects.requireNonNull(database));
         results.change(changes.spreadReports(request, changes.current(request), partitions));
