@@ -12,6 +12,7 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.testing.Servers;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.assertj.core.data.Percentage;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class FleetCost {
     private static final Duration SLOW = Duration.ofSeconds(5);
 
     private static final int SECONDS_TO_READY = 5;
+    /** With it 5,000 instances poll within 3,000 reads a second in a move, too. */
+    private static final Duration SPREAD = Duration.ofSeconds(2);
 
     private final int instances;
     /** 3 % of thousands; more of few, where chance counts. */
@@ -47,13 +50,26 @@ final class FleetCost {
 
     /** Takes a fleet through its life. */
     static void check(int instances) {
+        simulate(instances, FleetCost::check);
+    }
+
+    /**
+     * Takes a fleet whose reports are spread through a move and a cutover, second by second.
+     *
+     * @param most writes that a partition may take in any of them
+     */
+    static void checkSpread(int instances, int partitions, int most) {
+        simulate(instances, cost -> cost.checkSpread(partitions, most));
+    }
+
+    private static void simulate(int instances, Consumer<FleetCost> check) {
         long seed = System.nanoTime();
         System.out.println(instances + " instances, seed " + seed);
         Logger logger = (Logger) LoggerFactory.getLogger("dev.connectionregistry");
         Level before = logger.getLevel();
         logger.setLevel(Level.ERROR); // each instance tells of the outage
         try (SimulatedFleet fleet = new SimulatedFleet(seed)) {
-            new FleetCost(instances, fleet).check();
+            check.accept(new FleetCost(instances, fleet));
         } finally {
             logger.setLevel(before);
         }
@@ -70,6 +86,59 @@ final class FleetCost {
         signalledRun();
         back();
         outage();
+    }
+
+    private void checkSpread(int partitions, int most) {
+        fleet.write(settings("db1", STEADY));
+        fleet.start(instances, STEADY);
+        fleet.pass(STEADY);
+        fleet.spread(partitions);
+        Count spreading = seconds("spread over " + partitions, STEADY.plus(STEADY.dividedBy(10)));
+        assertThat(spreading.mostWrites()).isLessThanOrEqualTo(most);
+        assertThat(fleet.found()).as("reports that an operator finds").isEqualTo(instances);
+
+        fleet.write(settings("db1", SPREAD));
+        fleet.pass(STEADY.plus(STEADY.dividedBy(10)));
+        fleet.pass(SPREAD.multipliedBy(100)); // until their polls are spread evenly
+        fleet.write(settings("db2", SPREAD));
+        Count move = seconds("spread, move, 2 s", SPREAD.plus(SECOND));
+        assertThat(fleet.serving(fleet.newest())).isEqualTo(instances);
+        assertThat(move.mostWrites()).as("reports in any second").isLessThanOrEqualTo(most);
+        assertThat(move.writes()).as("more than one partition takes").isGreaterThan(most);
+
+        fleet.write(settings("db2", SIGNALLED));
+        fleet.pass(SIGNALLED.multipliedBy(100));
+        long before = fleet.newest();
+        fleet.prepareWithSignals(settings("db3", SIGNALLED));
+        Count ready = seconds("spread, getting ready", SECOND.multipliedBy(SECONDS_TO_READY));
+        fleet.announce(Commitment.Kind.HOLD);
+        fleet.pass(Duration.ofMillis(500));
+        fleet.announce(Commitment.Kind.SWITCH);
+        Count released = seconds("spread, released", SECOND.multipliedBy(SECONDS_TO_READY));
+        assertThat(fleet.serving(before + 3)).isEqualTo(instances);
+        assertThat(Math.max(ready.mostWrites(), released.mostWrites()))
+                .as("reports in any second")
+                .isLessThanOrEqualTo(most);
+        assertThat(released.writes()).as("more than one partition takes").isGreaterThan(most);
+        assertThat((double) Math.max(move.reads(), Math.max(ready.reads(), released.reads())))
+                .as("reads in any second")
+                .isLessThanOrEqualTo(0.6 * instances + 3 * Math.sqrt(instances)); // chance counts where there are few
+    }
+
+    /** The most of each figure in any of these seconds. */
+    private Count seconds(String what, Duration time) {
+        Count most = new Count(0, 0, 0, 0, 0);
+        for (int second = 0; second < time.toSeconds(); second++) {
+            Count count = during(what, SECOND);
+            System.out.printf("%31smost under one key: %d%n", "", count.mostWrites());
+            most = new Count(
+                    Math.max(most.reads(), count.reads()),
+                    Math.max(most.writes(), count.writes()),
+                    Math.max(most.mostWrites(), count.mostWrites()),
+                    Math.max(most.readUnits(), count.readUnits()),
+                    Math.max(most.writeUnits(), count.writeUnits()));
+        }
+        return most;
     }
 
     private void steady() {

@@ -11,4 +11,9 @@ class FleetCostStormTest {
     void twoThousandInstancesAskWhatTheArithmeticSays() {
         FleetCost.check(2000);
     }
+
+    @Test
+    void fiveThousandInstancesWhoseReportsAreSpreadStayWithinWhatAPartitionTakes() {
+        FleetCost.checkSpread(5000, 16, 1000);
+    }
 }

@@ -9,4 +9,9 @@ class FleetCostTest {
     void aFleetAsksWhatTheArithmeticSays() {
         FleetCost.check(40);
     }
+
+    @Test
+    void aFleetWhoseReportsAreSpreadStaysWithinWhatAPartitionTakes() {
+        FleetCost.checkSpread(200, 16, 80);
+    }
 }

@@ -23,6 +23,7 @@ import dev.connectionregistry.testing.CommittedRun;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,16 +73,12 @@ final class SimulatedFleet implements AutoCloseable {
     private boolean counting;
     private boolean out;
 
-    /** What the table was asked, and what it charged for it. */
-    record Count(long reads, long writes, double readUnits, double writeUnits) {
-        Count minus(Count before) {
-            return new Count(
-                    reads - before.reads,
-                    writes - before.writes,
-                    readUnits - before.readUnits,
-                    writeUnits - before.writeUnits);
-        }
-    }
+    /**
+     * What the table was asked, and what it charged for it.
+     *
+     * @param mostWrites under the partition key that was written most
+     */
+    record Count(long reads, long writes, long mostWrites, double readUnits, double writeUnits) {}
 
     SimulatedFleet(long seed) {
         chance = new Random(seed);
@@ -106,6 +103,17 @@ final class SimulatedFleet implements AutoCloseable {
                 stored instanceof ReadResult.Found found
                         ? found.settings().next(settings, change)
                         : VersionedSettings.first(ORDERS, settings, change));
+    }
+
+    /** Spreads the reports over so many partition keys. */
+    void spread(int partitions) {
+        VersionedSettings now = ((ReadResult.Found) stored).settings();
+        write(now.next(now.settings(), CommittedRun.CHANGE).withReportPartitions(partitions));
+    }
+
+    /** How many instances an operator finds. */
+    int found() {
+        return operator.fleet(ORDERS).size();
     }
 
     /** Begins a cutover to {@code target}, whose signals nobody hears. */
@@ -156,11 +164,11 @@ final class SimulatedFleet implements AutoCloseable {
 
     /** Lets time pass and counts. */
     Count during(Duration time) {
-        Count before = meter.count();
+        meter.reset();
         counting = true;
         pass(time);
         counting = false;
-        return meter.count().minus(before);
+        return meter.count();
     }
 
     /** What an operator's look at the fleet is charged. */
@@ -302,11 +310,24 @@ final class SimulatedFleet implements AutoCloseable {
     private static final class Meter implements ExecutionInterceptor {
         private long reads;
         private long writes;
+        private final Map<String, Long> writesByKey = new HashMap<>();
         private double readUnits;
         private double writeUnits;
 
+        synchronized void reset() {
+            reads = 0;
+            writes = 0;
+            writesByKey.clear();
+            readUnits = 0;
+            writeUnits = 0;
+        }
+
         synchronized Count count() {
-            return new Count(reads, writes, readUnits, writeUnits);
+            long most = writesByKey.values().stream()
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
+            return new Count(reads, writes, most, readUnits, writeUnits);
         }
 
         synchronized void readInVain() {
@@ -330,10 +351,11 @@ final class SimulatedFleet implements AutoCloseable {
         @Override
         public synchronized void beforeTransmission(
                 Context.BeforeTransmission context, ExecutionAttributes attributes) {
-            if (context.request() instanceof GetItemRequest) {
-                reads++;
-            } else {
+            if (context.request() instanceof PutItemRequest put) {
                 writes++;
+                writesByKey.merge(String.valueOf(put.item().get("pk")), 1L, Long::sum);
+            } else {
+                reads++;
             }
         }
 
