@@ -43,6 +43,11 @@ public interface TargetServer extends CutoverServer {
      */
     void setSequences(List<SequenceState> positions, long margin, Duration bound) throws ServerException;
 
+    /** Reads before the hold what {@link #setSequences} with a margin would read in it. */
+    default void readSequenceColumns(Duration bound) throws ServerException {
+        // there is nothing to read
+    }
+
     /**
      * Sees that a logical slot of this name can be made: nobody has one, and name, rights and the server's settings allow it.
      *

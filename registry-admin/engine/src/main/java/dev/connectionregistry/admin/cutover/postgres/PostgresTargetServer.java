@@ -55,10 +55,12 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
     private final Session session;
+    private final SequenceWriter sequences;
 
     private PostgresTargetServer(Session session, PostgresIdentity identity) {
         super(session, identity);
         this.session = session;
+        this.sequences = new SequenceWriter(session);
     }
 
     /** See {@link TargetServer.Opener#open}. */
@@ -123,7 +125,12 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
 
     @Override
     public void setSequences(List<SequenceState> positions, long margin, Duration bound) throws ServerException {
-        new SequenceWriter(session).set(positions, margin, bound);
+        sequences.set(positions, margin, bound);
+    }
+
+    @Override
+    public void readSequenceColumns(Duration bound) throws ServerException {
+        sequences.readColumns(bound);
     }
 
     private static ServerException notSo(String what) {

@@ -65,6 +65,9 @@ final class CatchUpSteps {
         }
         long caughtUp = run.timing().nanoTime() - start;
         practise(run, bound);
+        if (!run.spec().rehearsal() && run.options().sequenceMargin() > 0) {
+            run.servers().target(Lane.SEQUENCES, bound).readSequenceColumns(bound);
+        }
         if (!run.spec().rehearsal() && run.servers().isFencePlanned()) {
             run.servers().source().prepareProof();
         }

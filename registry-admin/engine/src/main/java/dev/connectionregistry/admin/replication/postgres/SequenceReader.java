@@ -55,7 +55,12 @@ public final class SequenceReader {
             long maximum,
             boolean cycles,
             long least,
-            long most) {}
+            long most) {
+        /** As if it filled no column. */
+        Definition withoutColumns() {
+            return new Definition(schema, name, oid, increment, minimum, maximum, cycles, minimum, maximum);
+        }
+    }
 
     /** Of every sequence that isn't temporary or the system's, by schema and name, each with its own bounds only. */
     public List<Definition> definitions(Deadline bound) throws SQLException {

@@ -12,7 +12,10 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Sets sequences, and looks whether they stand where they were set to. For the session's thread. */
 public final class SequenceWriter {
@@ -25,10 +28,36 @@ public final class SequenceWriter {
             """;
 
     private final Session session;
+    /** With what their columns take, by the definition without; as {@link #readColumns} found them. */
+    private Map<Definition, Definition> bounded = Map.of();
 
     /** Writes over {@code session}, which stays the caller's. */
     public SequenceWriter(Session session) {
         this.session = session;
+    }
+
+    /** Reads what the columns can take, which only a margin needs to know; so that {@link #set} need not, when time counts. */
+    public void readColumns(Duration bound) throws ServerException {
+        session.call("read the sequences' columns", Remedies.SET_SEQUENCES, bound, end -> {
+            SequenceReader reader = new SequenceReader(session);
+            Map<Definition, Definition> read = new HashMap<>();
+            reader.boundedDefinitions(end).forEach(each -> read.put(each.withoutColumns(), each));
+            bounded = read;
+            return true;
+        });
+    }
+
+    /** What was read beforehand counts for sequences that are as they were then. */
+    private List<Definition> definitions(SequenceReader reader, long margin, Deadline bound) throws SQLException {
+        List<Definition> definitions = reader.definitions(bound);
+        if (margin == 0) {
+            return definitions;
+        }
+        return bounded.keySet().containsAll(definitions)
+                ? definitions.stream()
+                        .map(each -> Objects.requireNonNull(bounded.get(each)))
+                        .toList()
+                : reader.boundedDefinitions(bound);
     }
 
     /**
@@ -42,7 +71,7 @@ public final class SequenceWriter {
         }
         session.call("set the sequences", Remedies.SET_SEQUENCES, bound, end -> {
             SequenceReader reader = new SequenceReader(session);
-            List<Definition> definitions = margin == 0 ? reader.definitions(end) : reader.boundedDefinitions(end);
+            List<Definition> definitions = definitions(reader, margin, end);
             SequencePositions goal = SequencePositions.of(source, margin, definitions, reader.states(definitions, end));
             requireNone(goal.problems());
             write(goal.targets(), end);

@@ -99,6 +99,28 @@ class SequencesTest {
         }
     }
 
+    /** Reading them takes 0.1 s where there are thousands of tables, which callers would wait for in the hold. */
+    @Test
+    void whatTheColumnsCanTakeIsReadBeforehandUnlessASequenceWasChangedSince() throws Exception {
+        TestDatabase database = TestDatabase.on(17);
+        database.execute(
+                "CREATE SEQUENCE given",
+                "CREATE TABLE narrow (id smallint DEFAULT nextval('given'))",
+                "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + q(database.admin));
+        List<SequenceState> positions = List.of(new SequenceState("public", "given", 32_000, true));
+        try (TargetServer target =
+                PostgresServers.target(database.login(database.admin), "run-1").open(BOUND)) {
+            target.readSequenceColumns(BOUND);
+            database.execute("ALTER TABLE narrow ALTER COLUMN id TYPE bigint"); // to see which of them it goes by
+            target.setSequences(positions, 1_000_000, BOUND);
+            assertThat(next(database, "given")).as("as it was read").isEqualTo("32767");
+
+            database.execute("ALTER SEQUENCE given MAXVALUE 5000000");
+            target.setSequences(positions, 1_000_000, BOUND);
+            assertThat(next(database, "given")).as("read again").isEqualTo("1032001");
+        }
+    }
+
     @Test
     void areReadAndSetByTheHundreds() throws Exception {
         TestDatabase one = TestDatabase.on(17);
