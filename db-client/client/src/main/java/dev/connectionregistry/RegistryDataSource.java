@@ -16,6 +16,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -39,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The caller owns it and must {@link #close} it.
  */
 public final class RegistryDataSource implements DataSource, AutoCloseable {
-    private static final org.slf4j.Logger LOG = CleanLogger.of(RegistryDataSource.class);
-
     private final Borrower borrower;
     private final @Nullable CheckoutMeters meters;
     private final Assembly assembly;
@@ -103,7 +102,16 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
      * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
      */
     public static RegistryDataSourceBuilder builderFromEnvironment() {
-        return RegistryDataSourceBuilder.fromEnvironment(System.getenv());
+        return builderFrom(System.getenv());
+    }
+
+    /**
+     * A builder with what {@link #fromEnvironment} reads, from {@code variables} instead.
+     *
+     * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
+     */
+    public static RegistryDataSourceBuilder builderFrom(Map<String, String> variables) {
+        return RegistryDataSourceBuilder.fromEnvironment(variables);
     }
 
     /**
@@ -176,12 +184,17 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
                 resource.close();
             } catch (Exception e) {
                 if (during == null) {
-                    LOG.warn("Closing {} failed", resource, e);
+                    log().warn("Closing {} failed", resource, e);
                 } else {
                     during.addSuppressed(e);
                 }
             }
         }
+    }
+
+    /** Not in a constant: with too old a library this class must still be able to say so. */
+    private static org.slf4j.Logger log() {
+        return CleanLogger.of(RegistryDataSource.class);
     }
 
     /** Always 0, the JDBC way to say that there is none: the connection time-out is in the settings, with the pool's others. */
@@ -203,7 +216,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
 
     private void ignored(String call, String why) {
         if (saidWhatIsIgnored.compareAndSet(false, true)) {
-            LOG.warn("{} is ignored: {}", call, why);
+            log().warn("{} is ignored: {}", call, why);
         }
     }
 
@@ -230,6 +243,9 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     public <T> T unwrap(Class<T> type) throws SQLException {
         if (type.isInstance(this)) {
             return type.cast(this);
+        }
+        if (type == Borrower.class) { // for our JDBC driver
+            return type.cast(borrower);
         }
         throw new SQLException("a RegistryDataSource is no wrapper for " + type.getName()
                 + "; its pool changes with the settings, see status()");

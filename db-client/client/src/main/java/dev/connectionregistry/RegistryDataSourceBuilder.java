@@ -10,6 +10,7 @@ import dev.connectionregistry.core.internal.secrets.aws.AwsPlace;
 import dev.connectionregistry.core.internal.secrets.aws.AwsSecrets;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.Assembly;
+import dev.connectionregistry.internal.Libraries;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.PostgresConnector;
@@ -41,15 +42,12 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * Says what a {@link RegistryDataSource} is made of. {@code registry}, {@code database} and {@code service} are required.
  * Nothing is contacted before {@link #build}. Not thread-safe.
  */
 public final class RegistryDataSourceBuilder {
-    private static final Logger LOG = CleanLogger.of(RegistryDataSourceBuilder.class);
-
     /** What a host name or a pod's name may be, and more; one byte for each character. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
 
@@ -75,7 +73,9 @@ public final class RegistryDataSourceBuilder {
     private SettingsBounds bounds = SettingsBounds.DEFAULT;
     private final List<UnaryOperator<SettingsBounds>> statements = new ArrayList<>();
 
-    RegistryDataSourceBuilder() {}
+    RegistryDataSourceBuilder() {
+        Libraries.requireUsable();
+    }
 
     static RegistryDataSourceBuilder fromEnvironment(Map<String, String> environment) {
         RegistryDataSourceBuilder builder = new RegistryDataSourceBuilder();
@@ -263,10 +263,11 @@ public final class RegistryDataSourceBuilder {
             instanceName = numbered(Objects.requireNonNull(instanceName), name + "/" + serviceName);
         }
         if (!guard.bounds().limitsEndpoints()) {
-            LOG.info(
-                    "{}: the settings may name any server; {} limits them to yours (docs/security.md)",
-                    name,
-                    BoundsOwner.SERVICE.statement(Bound.ENDPOINTS));
+            CleanLogger.of(RegistryDataSourceBuilder.class)
+                    .info(
+                            "{}: the settings may name any server; {} limits them to yours (docs/security.md)",
+                            name,
+                            BoundsOwner.SERVICE.statement(Bound.ENDPOINTS));
         }
         SettingsRegistry opened = Objects.requireNonNull(registry).get();
         AwsSecrets aws = new AwsSecrets(AwsPlace.DEFAULT);

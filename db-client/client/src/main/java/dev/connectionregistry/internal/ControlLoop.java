@@ -89,7 +89,7 @@ final class ControlLoop {
                 with.signals().stop();
                 with.status().stopped();
                 ending.complete(CompletableFuture.allOf(
-                        with.generations().closeAll(grace), with.reporter().reportLast()));
+                        with.generations().closeAll(grace), with.reporter().reportLast(with.control())));
             } catch (RuntimeException | Error e) { // or the caller would wait for nothing, and never learn why
                 ending.completeExceptionally(e);
             }

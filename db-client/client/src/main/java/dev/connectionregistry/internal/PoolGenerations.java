@@ -101,16 +101,22 @@ final class PoolGenerations implements Generations {
         lives.put(number, new GenerationLifecycle(database, number, version, opener));
         LOG.atLevel(lastRefusal.was(settings.endpoint()) ? Level.DEBUG : Level.INFO)
                 .log("{} gen {}: OPENING {} (version {})", database, number, settings.endpoint(), version);
+        int kept = keptByOthers();
         try {
-            workers.execute(() -> openOnWorker(number, opener));
+            workers.execute(() -> openOnWorker(number, opener, kept));
         } catch (RuntimeException | Error e) { // such as no room for another thread: to be tried again
             refused(number, e.toString());
         }
     }
 
-    private void openOnWorker(long number, GenerationOpener opener) {
+    private int keptByOthers() {
+        PoolGeneration pool = serving;
+        return pool == null ? 0 : Math.min(pool.keptByOthers(), recentUse.most(control.nanoTime()));
+    }
+
+    private void openOnWorker(long number, GenerationOpener opener, int kept) {
         try {
-            PoolGeneration pool = opener.open();
+            PoolGeneration pool = opener.open(kept);
             control.execute(() -> opened(number, pool));
         } catch (SQLException e) {
             control.execute(() -> refused(number, String.valueOf(e.getMessage())));

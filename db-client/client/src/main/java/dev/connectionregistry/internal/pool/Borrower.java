@@ -81,14 +81,14 @@ public final class Borrower {
     public Connection borrow() throws SQLException {
         PoolGeneration generation = queue.direct();
         if (generation == null) {
-            return wait(queue.arrive());
+            return wait(queue.arrive(), this::ask);
         }
         Connection connection;
         try {
             connection = generation.take();
         } catch (SQLException e) {
             // A slice is spent already; nobody took the time before it, to keep the hot path free of a clock.
-            return wait(queue.arrive(PoolGeneration.SLICE, timeout(generation)));
+            return wait(queue.arrive(PoolGeneration.SLICE, timeout(generation)), this::ask);
         }
         return generation == queue.direct() ? connection : keepOrRetry(connection, generation);
     }
@@ -99,20 +99,70 @@ public final class Borrower {
             return connection;
         }
         PostgresConnector.closeQuietly(connection);
-        return wait(queue.arrive(Duration.ZERO, timeout(generation)));
+        return wait(queue.arrive(Duration.ZERO, timeout(generation)), this::ask);
     }
 
     private static Duration timeout(PoolGeneration generation) {
         return generation.poolSettings().connectionTimeout();
     }
 
-    private Connection wait(Caller caller) throws SQLException {
+    /**
+     * Counts a session as in use at the current generation, waiting while a cutover holds the gate. The session must leave it.
+     *
+     * @return the generation, which was current after the session was counted
+     * @throws SQLException as {@link #borrow} does
+     */
+    PoolGeneration enter() throws SQLException {
+        PoolGeneration generation = queue.direct();
+        if (generation != null) {
+            PoolGeneration entered = enter(generation);
+            if (entered != null) {
+                return entered;
+            }
+        }
+        return wait(queue.arrive(), (turn, caller) -> queue.hasTurn(caller) ? enter(turn) : null);
+    }
+
+    /** As {@link #enter()}, but null instead of waiting. */
+    @Nullable
+    PoolGeneration enterAtOnce() {
+        PoolGeneration generation = queue.served();
+        return generation == null ? null : enter(generation);
+    }
+
+    private @Nullable PoolGeneration enter(PoolGeneration generation) {
+        generation.sessions().enter();
+        if (queue.serves(generation)) {
+            return generation;
+        }
+        generation.sessions().leave();
+        return null;
+    }
+
+    /** What is served; null while the gate is held or shut. */
+    @Nullable
+    PoolGeneration served() {
+        return queue.served();
+    }
+
+    /** Whether nothing is served: not yet, or not any more. */
+    boolean isShut() {
+        return queue.isShut();
+    }
+
+    /** What a caller does with its turn. */
+    private interface Ask<T> {
+        @Nullable
+        T of(PoolGeneration generation, Caller caller) throws InterruptedException;
+    }
+
+    private <T> T wait(Caller caller, Ask<T> ask) throws SQLException {
         try {
             PoolGeneration generation = queue.await(caller);
             while (generation != null) {
-                Connection connection = ask(generation, caller);
-                if (connection != null) {
-                    return connection;
+                T got = ask.of(generation, caller);
+                if (got != null) {
+                    return got;
                 }
                 generation = queue.await(caller);
             }

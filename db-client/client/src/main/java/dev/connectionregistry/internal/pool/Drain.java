@@ -18,13 +18,15 @@ final class Drain {
     private final HikariConfig config;
     private final HikariPool pool;
     private final Adder adder;
+    private final Sessions sessions;
     private volatile Duration hurriedGrace = Duration.ZERO; // written before hurried
     private volatile boolean hurried;
 
-    Drain(HikariConfig config, HikariPool pool, Adder adder) {
+    Drain(HikariConfig config, HikariPool pool, Adder adder, Sessions sessions) {
         this.config = config;
         this.pool = pool;
         this.adder = adder;
+        this.sessions = sessions;
     }
 
     /**
@@ -91,7 +93,7 @@ final class Drain {
 
     private boolean evictAndCheckEmpty() {
         pool.softEvictConnections();
-        return pool.getTotalConnections() == 0;
+        return sessions.endAndCheckEmpty() && pool.getTotalConnections() == 0;
     }
 
     private Connector.Ended cut(Connector connector) {

@@ -68,20 +68,27 @@ public final class GenerationOpener {
         };
     }
 
+    /** As {@link #open(int)}, for a pool of which others keep nothing. */
+    public PoolGeneration open() throws SQLException {
+        return open(0);
+    }
+
     /**
      * Opens the pool; blocks until it is warm, bounded by the connector's bounds and about 10 s for warming.
      *
+     * @param kept for how many connections that others' pools keep of the generation before; as many are opened ahead
      * @return an open generation, which the caller must drain or close
      * @throws SQLException if a connection can't be opened or isn't what the settings demand, or if {@link #cancel} was
      *     called; nothing is left open then
      */
-    public PoolGeneration open() throws SQLException {
+    public PoolGeneration open(int kept) throws SQLException {
         PoolSettings pool = settings.pool();
         HikariConfig config = PoolConfiguration.of(poolName, pool, warm, adder, customs);
         PoolGeneration generation =
                 new PoolGeneration(number, config, new HikariPool(config), adder, pool, customs.meters());
         try {
             warmUp(generation, config);
+            generation.sessions().prepare(kept, () -> cancelled);
             return generation;
         } catch (SQLException | RuntimeException | Error e) {
             generation.close();

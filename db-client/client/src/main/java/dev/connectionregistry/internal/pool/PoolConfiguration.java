@@ -34,6 +34,9 @@ final class PoolConfiguration {
         applyChangeable(config, settings);
         config.setMinimumIdle(warm);
         applyCustoms(config, customs);
+        config.setReadOnly(customs.options().readOnly()
+                || Boolean.parseBoolean(
+                        adder.source().settings().properties().get("readOnly"))); // or Hikari takes it back
         return config;
     }
 
@@ -98,7 +101,6 @@ final class PoolConfiguration {
     private static void applyCustoms(HikariConfig config, PoolEnvironment customs) {
         PoolOptions options = customs.options();
         config.setAutoCommit(options.autoCommit());
-        config.setReadOnly(options.readOnly());
         options.transactionIsolation().ifPresent(level -> config.setTransactionIsolation(String.valueOf(level)));
         options.schema().ifPresent(config::setSchema);
         options.threadFactory().ifPresent(config::setThreadFactory);

@@ -46,6 +46,7 @@ public final class PoolGeneration {
     private final PoolSizing sizing;
     private final Drain drain;
     private final UseWatch use;
+    private final Sessions sessions;
     private final long sliceMillis;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile PoolSettings settings;
@@ -64,7 +65,8 @@ public final class PoolGeneration {
         this.source = adder.source();
         this.settings = settings;
         this.sizing = new PoolSizing(config, pool, adder);
-        this.drain = new Drain(config, pool, adder);
+        this.sessions = new Sessions(source);
+        this.drain = new Drain(config, pool, adder, sessions);
         this.use = new UseWatch(pool, meters, LOOK);
         this.sliceMillis = SLICE.toMillis();
     }
@@ -118,13 +120,25 @@ public final class PoolGeneration {
         return source.whyFailing();
     }
 
-    /** The pool at this moment. */
+    /** What others' pools keep of it. */
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** How many connections others' pools keep of it, in use or not. */
+    public int keptByOthers() {
+        return sessions.size();
+    }
+
+    /** The pool at this moment, and what others' pools keep. */
     public PoolFigures figures() {
+        int kept = sessions.size();
+        int keptInUse = sessions.inUse();
         return new PoolFigures(
-                pool.getActiveConnections(),
-                pool.getIdleConnections(),
+                pool.getActiveConnections() + keptInUse,
+                pool.getIdleConnections() + Math.max(0, kept - keptInUse),
                 pool.getThreadsAwaitingConnection(),
-                config.getMaximumPoolSize());
+                config.getMaximumPoolSize() + kept);
     }
 
     /** Changes sizes and time-outs in place, at once; {@link #trim} then makes them felt. */
@@ -182,7 +196,8 @@ public final class PoolGeneration {
      * @return whether nothing was in use; false at the bound, when {@code ended}, after {@link #close} and on an interrupt
      */
     public boolean awaitUnused(Duration bound, BooleanSupplier ended) {
-        return use.awaitUnused(bound, () -> ended.getAsBoolean() || closed.get());
+        BooleanSupplier over = () -> ended.getAsBoolean() || closed.get();
+        return use.awaitUnused(bound, over) && sessions.awaitUnused(bound, over);
     }
 
     /**
@@ -194,9 +209,11 @@ public final class PoolGeneration {
      */
     public void revive(BooleanSupplier ended) {
         int before = pool.getTotalConnections();
-        if (!new IdleConnections(pool).areAlive(ended) && !ended.getAsBoolean()) {
+        boolean alive = new IdleConnections(pool).areAlive(ended) && sessions.seemAlive();
+        if (!alive && !ended.getAsBoolean()) {
             LOG.info("{}: the server ended sessions during the hold; replacing {} connection(s)", pool, before);
             sizing.replaceAll(before);
+            sessions.replaceAll();
         }
     }
 
@@ -213,6 +230,7 @@ public final class PoolGeneration {
     public void replaceFenced() {
         if (source.fenced().any()) {
             LOG.info("{}: replacing the connections that began under a fence", pool);
+            sessions.replaceAll();
             sizing.replaceAll(pool.getTotalConnections());
             if (!BoundedWait.until(SLICE, () -> !source.fenced().any())) {
                 sizing.replaceAll(pool.getTotalConnections());
@@ -237,6 +255,7 @@ public final class PoolGeneration {
             source.probe();
         }
         new IdleConnections(pool).evictOneIfDead();
+        sessions.dropSpares(); // whoever moved here has done so by now
     }
 
     /**
@@ -250,6 +269,7 @@ public final class PoolGeneration {
         if (source.health().isRefusingWrites() && !closed.get()) {
             LOG.info("{}: the server takes no writes any more; giving its connections up", pool);
             sizing.evictAll();
+            sessions.replaceAll();
         }
     }
 

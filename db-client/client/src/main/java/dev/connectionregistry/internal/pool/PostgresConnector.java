@@ -14,6 +14,7 @@ import dev.connectionregistry.settings.ServerRole;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.postgresql.Driver;
  * only makes it start more. Thread-safe.
  */
 public final class PostgresConnector implements Connector {
+    private static final String READ_ONLY = "readOnly";
     private static final int CONNECT_SECONDS = 5;
     private static final int HANDSHAKE_SECONDS = 10;
     private static final int CANCEL_SECONDS = 2;
@@ -81,6 +83,10 @@ public final class PostgresConnector implements Connector {
         try (LoginDeadline deadline = session.deadline()) {
             ServerFacts facts = facts(connection, settings);
             requireRole(facts, settings, accepts);
+            setTimeZone(connection, settings);
+            if (Boolean.parseBoolean(admitted.get(READ_ONLY))) {
+                connection.setReadOnly(true);
+            }
             deadline.passed();
             connection.setNetworkTimeout(Runnable::run, socketTimeoutMillis(settings));
             return new Reached(connection, facts.readOnly(), Optional.of(facts.identity()));
@@ -122,6 +128,7 @@ public final class PostgresConnector implements Connector {
             // session
             properties.replace("readOnlyMode", "always", "transaction");
         }
+        properties.remove(READ_ONLY); // set after the validation, which must see what the server is by itself
         properties.put("socketTimeout", String.valueOf(handshakeSeconds(settings)));
         properties.put("ApplicationName", applicationName);
         properties.put("user", settings.username());
@@ -200,6 +207,21 @@ public final class PostgresConnector implements Connector {
         if (refusal != null && settings.role() == ServerRole.PRIMARY) {
             throw new SQLNonTransientConnectionException(
                     settings.endpoint() + " " + refusal + "; the settings want a primary", "25006");
+        }
+    }
+
+    /** The driver sends the JVM's own zone with each login, which counts for more on the server than {@code options}. */
+    private void setTimeZone(Connection connection, ConnectionSettings settings) throws SQLException {
+        Optional<String> zone = LoginGuard.timeZone(settings.properties());
+        if (zone.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement set =
+                connection.prepareStatement("SELECT pg_catalog.set_config('TimeZone', ?, false)")) {
+            set.setString(1, zone.get());
+            set.execute();
+        } catch (SQLException e) {
+            throw failure("can't set the time zone of 'options' at ", settings, e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -93,5 +94,10 @@ public final class LoginGuard {
                     throw new InvalidSettingsException(problem + ", or " + party.statement(Bound.CLEARTEXT_PASSWORDS)
                             + " if passwords may be sent in clear text");
                 });
+    }
+
+    /** The time zone that the driver property {@code options} sets; empty if it sets none. */
+    public static Optional<String> timeZone(Map<String, String> properties) {
+        return ServerOptions.timeZone(properties.getOrDefault("options", ""));
     }
 }

@@ -62,6 +62,21 @@ final class ServerOptions {
 
     private ServerOptions() {}
 
+    /** The time zone that it sets, the last if there are several; empty if it sets none. */
+    static Optional<String> timeZone(String options) {
+        List<String> words = words(options);
+        String zone = null;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i).equals("-c") && i + 1 < words.size()
+                    ? words.get(++i)
+                    : words.get(i).replaceFirst("^-[c-]", "");
+            if (word.toLowerCase(Locale.ROOT).startsWith("timezone=")) {
+                zone = word.substring(word.indexOf('=') + 1);
+            }
+        }
+        return Optional.ofNullable(zone);
+    }
+
     /** What is not harmless in it; empty if all is. */
     static Optional<String> problem(String options) {
         List<String> words = words(options);

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -105,14 +104,17 @@ public final class Reporter {
 
     /**
      * Writes the last report, of a data source that has stopped; completes when it is written or has failed, at the latest
-     * after {@link #LAST_BOUND}. One that nobody has heard of needn't say that it is gone.
+     * after {@link #LAST_BOUND} on {@code timer}. One that nobody has heard of needn't say that it is gone.
+     *
+     * <p>{@code completeOnTimeout} would start a thread for the whole JVM, which keeps the class loader of its first caller.
      */
-    public CompletableFuture<Void> reportLast() {
+    public CompletableFuture<Void> reportLast(Scheduler timer) {
         if (!known && phase.get() == Phase.IDLE) {
             return CompletableFuture.completedFuture(null);
         }
         report();
-        return lastWritten.completeOnTimeout(null, LAST_BOUND.toMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(() -> lastWritten.complete(null), LAST_BOUND);
+        return lastWritten;
     }
 
     private void write() {

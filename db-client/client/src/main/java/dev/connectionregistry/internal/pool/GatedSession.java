@@ -1,0 +1,332 @@
+package dev.connectionregistry.internal.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * One connection that a pool of somebody else's keeps: what it has of the server, and the gate before each of its transactions.
+ *
+ * <p>It counts as in use from {@link #enter} to the {@link #leave} that leaves no transaction open. The first statement of a
+ * transaction waits at the gate while a cutover holds it. If another generation is served by then, the session moves: it opens a
+ * connection there, is {@linkplain Owner#restore restored}, and closes the one it had. Within a transaction it never moves.
+ *
+ * <p>Thread-safe. No lock is held while it waits at the gate or while a statement runs; while a connection is opened one is, which
+ * {@link #close} waits for.
+ */
+public final class GatedSession {
+    private final Borrower borrower;
+    private final Owner owner;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by "lock".
+    private @Nullable PoolGeneration generation;
+    private int edition;
+    private int running;
+    private boolean unwrapped;
+    private boolean doomed;
+
+    /** Whether it is among those in use of "generation"; guarded by "lock". */
+    private boolean counted;
+
+    /** Written under "lock"; null before the first use and between two generations. */
+    private volatile @Nullable Connection physical;
+
+    private volatile boolean closed;
+
+    /** Whose session it is. */
+    public interface Owner {
+        /**
+         * Makes a new connection what the one before was to its user. Called under the session's lock.
+         *
+         * @param first whether there was none before
+         * @throws SQLException if that isn't possible; the new connection is closed then
+         */
+        void restore(Connection fresh, boolean first) throws SQLException;
+    }
+
+    /** A session without a connection to the server yet. */
+    public GatedSession(Borrower borrower, Owner owner) {
+        this.borrower = borrower;
+        this.owner = owner;
+    }
+
+    /**
+     * The connection for the next call to the server, which must end with {@link #leave}. If no transaction is open it waits at the gate,
+     * at most for the settings' connection time-out, and moves to the generation that is served.
+     *
+     * @throws SQLException if it is closed, time is up, the thread was interrupted, or no connection could be opened
+     */
+    public Connection enter() throws SQLException {
+        Connection inside = enterIfCounted();
+        while (inside == null) {
+            inside = begin(borrower.enter());
+        }
+        return inside;
+    }
+
+    /** As {@link #enter}, but null instead of waiting at the gate, or for a connection to be opened. */
+    public @Nullable Connection enterAtOnce() throws SQLException {
+        Connection inside = enterIfCounted();
+        if (inside != null) {
+            return inside;
+        }
+        PoolGeneration served = borrower.enterAtOnce();
+        if (served == null) {
+            return null;
+        }
+        if (!isCurrentAt(served)) {
+            served.sessions().leave();
+            return null;
+        }
+        return begin(served);
+    }
+
+    private @Nullable Connection enterIfCounted() throws SQLException {
+        lock.lock();
+        try {
+            requireOpen();
+            if (!counted) {
+                return null;
+            }
+            running++;
+            unwrapped = false;
+            return physical;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on at {@code served}, where it was counted already; null if another thread has begun meanwhile. */
+    private @Nullable Connection begin(PoolGeneration served) throws SQLException {
+        boolean begun = false;
+        lock.lock();
+        try {
+            requireOpen();
+            if (counted) {
+                return null;
+            }
+            Connection usable = isCurrentAt(served) ? physical : null;
+            Connection connection = usable == null ? moveTo(served) : usable;
+            counted = true;
+            running++;
+            begun = true;
+            return connection;
+        } finally {
+            lock.unlock();
+            if (!begun) {
+                served.sessions().leave();
+            }
+        }
+    }
+
+    private Connection moveTo(PoolGeneration served) throws SQLException {
+        boolean first = generation == null;
+        vacate();
+        Sessions sessions = served.sessions();
+        int now = sessions.edition();
+        Connection fresh = sessions.open(this);
+        try {
+            owner.restore(fresh, first);
+        } catch (SQLException | RuntimeException e) {
+            sessions.forget(this);
+            PostgresConnector.closeQuietly(fresh);
+            throw e;
+        }
+        generation = served;
+        edition = now;
+        doomed = false;
+        physical = fresh;
+        return fresh;
+    }
+
+    private boolean isCurrentAt(PoolGeneration served) {
+        lock.lock();
+        try {
+            return physical != null
+                    && !doomed
+                    && generation == served
+                    && edition == served.sessions().edition();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() throws SQLException {
+        if (closed) {
+            throw new SQLException("the connection is closed", "08003");
+        }
+    }
+
+    /** Stays in use for another {@link #leave}; to be called between {@link #enter} and its own. */
+    public void enterAgain() {
+        lock.lock();
+        try {
+            running++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A call to the server has ended. */
+    public void leave() {
+        lock.lock();
+        try {
+            running--;
+            leaveIfDone();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection itself was given away: it stays in use until a later call ends, or {@link #settle}. To be called before {@link #leave}. */
+    public void unwrapped() {
+        lock.lock();
+        try {
+            unwrapped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody uses the connection that was given away any more. */
+    public void settle() {
+        lock.lock();
+        try {
+            unwrapped = false;
+            leaveIfDone();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leaveIfDone() {
+        Connection now = physical;
+        PoolGeneration at = generation;
+        boolean done = running == 0 && !unwrapped && (now == null || !isTransactionOpen(now));
+        if (!counted || !done || at == null) {
+            return;
+        }
+        counted = false;
+        if (at.sessions().isEnding() || closed) {
+            vacate();
+        }
+        at.sessions().leave();
+    }
+
+    /** Whether a transaction is open, as the server said with its latest answer. */
+    private static boolean isTransactionOpen(Connection connection) {
+        try {
+            if (connection.isClosed()) {
+                return false;
+            }
+            return connection instanceof BaseConnection postgres
+                    ? postgres.getTransactionState() != TransactionState.IDLE
+                    : !connection.getAutoCommit();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** A statement failed. Looks for signs of a moved database; a connection that is of no more use isn't used again. */
+    public void failed(SQLException failure) {
+        PoolGeneration at;
+        lock.lock();
+        try {
+            at = generation;
+        } finally {
+            lock.unlock();
+        }
+        if (at != null && at.sessions().isFatal(failure)) {
+            lock.lock();
+            try {
+                doomed = true;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Whether the next transaction may go on where the latest one was; true while a gate is closed, behind which nobody may look. */
+    public boolean isCurrent() {
+        PoolGeneration served = borrower.served();
+        return served == null ? !borrower.isShut() : isCurrentAt(served);
+    }
+
+    /** Whether it is in use now. */
+    public boolean isInUse() {
+        lock.lock();
+        try {
+            return counted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What it has of the server, for what needs no call to it; null if there is nothing now. */
+    public @Nullable Connection physical() {
+        return physical;
+    }
+
+    /** Closes the connection that an idle session has; does nothing if it is in use. Never waits. */
+    void vacateIfIdle() {
+        if (!lock.tryLock()) {
+            return; // it is about to be used; looked at again
+        }
+        try {
+            if (!counted) {
+                vacate();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the server has ended an idle session; false if it is in use or has no connection. Asks the server. */
+    boolean isIdleAndDead() {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            Connection now = physical;
+            return !counted && now != null && !Sessions.isAlive(now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void vacate() {
+        Connection had = physical;
+        PoolGeneration at = generation;
+        physical = null;
+        if (had != null) {
+            PostgresConnector.closeQuietly(had);
+        }
+        if (at != null) {
+            at.sessions().forget(this);
+        }
+    }
+
+    /** Closes it for good, whatever it does. Idempotent. */
+    public void close() {
+        closed = true;
+        lock.lock();
+        try {
+            vacate();
+            running = 0;
+            unwrapped = false;
+            leaveIfDone();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it was closed, or its connection was lost. */
+    public boolean isClosed() {
+        Connection now = physical;
+        return closed || (now != null && ConnectionSource.isClosed(now));
+    }
+}
