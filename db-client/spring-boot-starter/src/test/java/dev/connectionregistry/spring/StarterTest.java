@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.registry.dynamodb.DynamoDbRegistryAdministration;
+import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -18,7 +19,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -161,6 +168,39 @@ class StarterTest {
                         "spring.datasource.password=" + Servers.PASSWORD)
                 .run(application ->
                         assertThat(application.getBean(DataSource.class)).isInstanceOf(HikariDataSource.class));
+    }
+
+    @Test
+    void noTransactionFailsThroughTwentySwapsUnderLoad() {
+        inMemory.run(application -> {
+            InMemoryRegistry registry = application.getBean(InMemoryRegistry.class);
+            RegistryDataSource dataSource = application.getBean(RegistryDataSource.class);
+            JdbcTemplate jdbc = application.getBean(JdbcTemplate.class);
+            TransactionTemplate transactions =
+                    new TransactionTemplate(application.getBean(PlatformTransactionManager.class));
+            AtomicBoolean stopping = new AtomicBoolean();
+            AtomicInteger done = new AtomicInteger();
+            List<CompletableFuture<Void>> busy = IntStream.range(0, 4)
+                    .mapToObj(thread -> Background.run(() -> {
+                        while (!stopping.get()) {
+                            transactions.executeWithoutResult(status -> {
+                                jdbc.queryForObject(MAJOR, Integer.class);
+                                jdbc.execute("SELECT pg_sleep(0.001)");
+                            });
+                            done.incrementAndGet();
+                        }
+                    }))
+                    .toList();
+            for (int i = 1; i <= 20; i++) {
+                registry.put("orders", Servers.settings(i % 2 == 0 ? Servers.first() : Servers.second()));
+                int swap = i;
+                int before = done.get();
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> dataSource.status().version() == swap + 1 && done.get() > before);
+            }
+            stopping.set(true);
+            assertThat(busy).allSatisfy(thread -> assertThat(thread).succeedsWithin(Duration.ofSeconds(30)));
+        });
     }
 
     @Test

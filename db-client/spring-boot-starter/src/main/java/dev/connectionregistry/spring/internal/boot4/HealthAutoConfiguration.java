@@ -5,6 +5,7 @@ import dev.connectionregistry.spring.internal.RegistryAutoConfiguration;
 import dev.connectionregistry.spring.internal.StatusView;
 import dev.connectionregistry.status.DataSourceStatus;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -56,15 +57,13 @@ public class HealthAutoConfiguration {
 
     /** Of a data source that isn't the registry's, Spring Boot's own. */
     private static HealthIndicator indicator(DataSource dataSource, Predicate<DataSourceStatus> isUp) {
-        return StatusView.registryDataSource(dataSource)
-                .map(RegistryDataSource::status)
-                .<HealthIndicator>map(unused -> () -> health(dataSource, isUp))
-                .orElseGet(() -> new DataSourceHealthIndicator(dataSource));
+        Optional<RegistryDataSource> registry = StatusView.registryDataSource(dataSource);
+        return registry.isPresent()
+                ? () -> health(registry.get().status(), isUp)
+                : new DataSourceHealthIndicator(dataSource);
     }
 
-    private static Health health(DataSource dataSource, Predicate<DataSourceStatus> isUp) {
-        DataSourceStatus status =
-                StatusView.registryDataSource(dataSource).orElseThrow().status();
+    private static Health health(DataSourceStatus status, Predicate<DataSourceStatus> isUp) {
         return (isUp.test(status) ? Health.up() : Health.down())
                 .withDetails(StatusView.details(status))
                 .build();

@@ -1,0 +1,6 @@
+package dev.connectionregistry.samples.springorders;
+
+import java.util.UUID;
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface OrderRepository extends JpaRepository<PlacedOrder, UUID> {}

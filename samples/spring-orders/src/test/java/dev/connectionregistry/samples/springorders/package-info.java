@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.samples.springorders;
+
+import org.jspecify.annotations.NullMarked;
