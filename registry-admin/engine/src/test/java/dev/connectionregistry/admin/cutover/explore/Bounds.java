@@ -36,7 +36,9 @@ record Bounds(
         /** Telling the listeners takes time. */
         SLOW_LISTENERS,
         /** When the first cutover is over, another begins from there to a third server, in which nothing goes wrong but time-outs. */
-        SECOND_CUTOVER
+        SECOND_CUTOVER,
+        /** The run moves two names, each on a Postgres database of its own, with one instance each; written in one transaction. */
+        TWO_NAMES
     }
 
     /** A cutover, and perhaps one that takes it over. */

@@ -106,11 +106,13 @@ final class Completion {
     private void mustBeGood(World world) {
         boolean switched = world.standing() == Content.on(world.target());
         boolean steady = !world.standing().isTransition();
-        if (!steady || world.is(Field.FENCE) != switched || world.is(Field.OPEN)) {
+        boolean fits = switched ? world.isWhollyFenced() : !world.isFenced();
+        if (!steady || !fits || world.is(Field.OPEN)) {
             throw new Broken(
                     Invariant.IT_ENDS,
                     "nothing can happen any more, but " + world.standing() + " stands, the fence is "
-                            + (world.is(Field.FENCE) ? "up" : "down") + ", the run is "
+                            + (world.isFenced() ? "up" : "down") + (fits ? "" : " where it must not be")
+                            + ", the run is "
                             + (world.is(Field.OPEN) ? "open" : "closed"));
         }
         for (int i = 0; i < Field.INSTANCE.length; i++) {

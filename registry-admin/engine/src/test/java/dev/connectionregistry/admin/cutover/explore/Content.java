@@ -28,7 +28,9 @@ enum Content {
     PREPARE_AFTER_UNDO(7, Writer.AFTER_UNDO, Phase.PREPARE),
     HOLD_AFTER_UNDO(8, Writer.AFTER_UNDO, Phase.HOLD),
     PREPARE_AFTER_SWITCH(9, Writer.AFTER_SWITCH, Phase.PREPARE),
-    HOLD_AFTER_SWITCH(10, Writer.AFTER_SWITCH, Phase.HOLD);
+    HOLD_AFTER_SWITCH(10, Writer.AFTER_SWITCH, Phase.HOLD),
+    /** The first of two names is switched and the second is not; only where a rule is left out. */
+    HALF_SWITCHED(11, Writer.FIRST, Phase.HOLD);
 
     private static final Content[] ALL = values();
     /** How many there are. */
@@ -79,6 +81,14 @@ enum Content {
     /** As it stands in a {@link World}. */
     int code() {
         return code;
+    }
+
+    /** What the name of an instance says; all names say the same unless a rule is left out. */
+    Content forInstance(int i) {
+        if (this != HALF_SWITCHED) {
+            return this;
+        }
+        return i == 0 ? NEW : HOLD;
     }
 
     boolean isTransition() {

@@ -125,7 +125,7 @@ final class Coordinator {
                 || (INTERVAL.contains(after.step()) && !bounds.has(Option.INTERVAL_WRITES))) {
             goThrough(next, after, said);
         } else {
-            next.set(Field.RUN[number], runs.number(after)).set(Field.BARRIER[number], 0);
+            next.withoutBarriers(number).set(Field.RUN[number], runs.number(after));
             out.step(next, () -> name() + ": " + said.get() + ", next " + after.step());
         }
     }

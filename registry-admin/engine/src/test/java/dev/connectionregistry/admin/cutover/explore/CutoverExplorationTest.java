@@ -39,6 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   <li>A sleeping coordinator is one that does nothing for long, so every late wake-up is among the interleavings.
  * </ul>
  *
+ * <p>With two names each has one instance and a Postgres database of its own. What they have in common is the coordinators and the
+ * transaction that writes their settings, so both are always at the same version; acts on the two sources may each succeed
+ * or fail. Every invariant holds across both: nothing commits on either source once any target was handed out.
+ *
  * <p>{@link Invariant} says what must hold; {@link Completion} takes the coordinators out of every state that was reached and
  * tries every order in which a fresh one may go on from there. Equal worlds are met once: pools are renumbered, A and B put in
  * order, what nobody can notice any more is dropped ({@link Model#levelled}); acts that nobody notices go with the act before
@@ -57,7 +61,8 @@ class CutoverExplorationTest {
                 Bounds.cutover(Purpose.ABORT).with(Fault.ORDINARY_WRITE, 1).with(Option.INTERVAL_WRITES),
                 Bounds.cutover(Purpose.ABORT).with(Fault.POOL_REFUSED, 2).with(Option.SLOW_LISTENERS),
                 Bounds.cutover().with(Fault.INSTANCE_RESTART, 1).with(Fault.LOST_ANSWER, 1),
-                Bounds.cutover().with(Option.SECOND_CUTOVER));
+                Bounds.cutover().with(Option.SECOND_CUTOVER),
+                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES));
     }
 
     static Stream<Bounds> wideBounds() {
@@ -74,7 +79,9 @@ class CutoverExplorationTest {
                         .with(Fault.ORDINARY_WRITE, 1)
                         .with(Fault.LOST_ANSWER, 1)
                         .with(Option.INTERVAL_WRITES),
-                takenOver().with(Fault.LOST_ANSWER, 1).with(Option.SECOND_CUTOVER));
+                takenOver().with(Fault.LOST_ANSWER, 1).with(Option.SECOND_CUTOVER),
+                takenOver().with(Option.TWO_NAMES).with(Fault.SESSION_BREAK, 1),
+                takenOver().with(Option.TWO_NAMES).with(Fault.LOST_ANSWER, 1));
     }
 
     @ParameterizedTest
@@ -119,6 +126,9 @@ class CutoverExplorationTest {
                     RESUME_TRUSTS_JOURNAL,
                     COUNTS_STALE_REPORTS,
                     COUNTS_EARLIER_HELD -> Bounds.cutover(Purpose.RESUME);
+            case SWITCHES_NAMES_APART, FENCES_ONE_SOURCE, WAITS_FOR_ONE_TARGET, LOWERS_ONE_FENCE ->
+                Bounds.cutover().with(Option.TWO_NAMES);
+            case TAKES_ONE_SESSION -> Bounds.cutover(Purpose.RESUME).with(Option.TWO_NAMES);
             case TAKES_ANOTHER_RUNS_SECRETS -> Bounds.cutover().with(Option.SECOND_CUTOVER);
             case NO_SECOND_LOOK -> Bounds.cutover(Purpose.RESUME).with(Fault.SESSION_BREAK, 1);
             case UNDOES_UNKNOWN_SWITCH, SETTLES_WITHOUT_EPOCH ->

@@ -30,8 +30,8 @@ final class Field {
     static final Field OPEN = of(1, 1)[0];
     /** Whose epoch stands: bit 0 for the first coordinator, bit 1 for the second. */
     static final Field EPOCH = of(1, 2)[0];
-    /** Who has a session that may fence: a bit for each coordinator; two only where a rule is left out. */
-    static final Field SESSION = of(1, 2)[0];
+    /** Who has a session that may fence each source: a bit for each coordinator; two only where a rule is left out. */
+    static final Field[] SESSION = of(2, 2);
     /** What each version says; 0 for those that nobody can read any more. */
     static final Field[] CONTENT = of(VERSIONS, 4);
     /** Whose secret announces each version, as {@link World#revealed} says; 0 if none is revealed, or nobody can use it any more. */
@@ -40,20 +40,25 @@ final class Field {
     static final Field[] RUN = of(2, 10);
     /** The version that each coordinator last read or wrote. */
     static final Field[] SEEN = of(2, 5);
-    /** Each coordinator's barrier: 0 before it has a position, else one more than what is still missing there. */
-    static final Field[] BARRIER = of(2, 3);
+    /**
+     * Each coordinator's barrier for each source, the first coordinator's first: 0 before it has a position, else one more than what is
+     * still missing there.
+     */
+    static final Field[] BARRIER = of(4, 3);
     /** Where a barrier is that is taken too early, as {@link #LAG}; only where that rule is left out. */
-    static final Field POSITION_EARLY = of(1, 2)[0];
+    static final Field[] POSITION_EARLY = of(2, 2);
     /** A write on its way: 0 for none, else whose: 1 or 2. */
     static final Field PENDING = of(1, 2)[0];
     /** What it says. */
     static final Field PENDING_CONTENT = of(1, 4)[0];
     /** The version that must stand for it to take effect. */
     static final Field PENDING_AFTER = of(1, 5)[0];
-    /** Whether the fence is up. */
-    static final Field FENCE = of(1, 1)[0];
-    /** Commits on the source that the target doesn't have yet. */
-    static final Field LAG = of(1, 2)[0];
+    /** Whether the fence of each source is up. */
+    static final Field[] FENCE = of(2, 1);
+    /** Commits on each source that its target doesn't have yet. */
+    static final Field[] LAG = of(2, 2);
+    /** Whether there are two names, each on a Postgres database of its own, with one instance each. */
+    static final Field TWO_NAMES = of(1, 1)[0];
     /** Whether any instance ever handed out a connection to the target. */
     static final Field HANDED_OUT = of(1, 1)[0];
     /** How many faults of each sort there were, by {@link Fault}. */
@@ -70,7 +75,7 @@ final class Field {
     /** Those that each instance has. */
     static final Field[][] PER_INSTANCE = {INSTANCE, TRANSACTION, WRITERS, REPORT, SAID_BEFORE, STARTED_AT};
 
-    static final int WORDS = 4;
+    static final int WORDS = 5;
 
     private final int word;
     private final int shift;

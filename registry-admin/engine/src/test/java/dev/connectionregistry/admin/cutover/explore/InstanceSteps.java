@@ -25,8 +25,7 @@ final class InstanceSteps {
         reports(world, i, facts, out);
         transactions(world, i, facts, out);
         if (bounds.allows(Fault.INSTANCE_RESTART, world)) {
-            World next =
-                    world.copy().count(Fault.INSTANCE_RESTART).set(Field.WRITERS[i], world.is(Field.FENCE) ? 0 : 1);
+            World next = world.copy().count(Fault.INSTANCE_RESTART).set(Field.WRITERS[i], isFenced(world, i) ? 0 : 1);
             if (world.get(Field.TRANSACTION[i]) == World.OWN) {
                 next.set(Field.TRANSACTION[i], World.ORPHAN);
             }
@@ -39,7 +38,7 @@ final class InstanceSteps {
         for (int version = Math.max(facts.newest() + 1, world.get(Field.STARTED_AT[i]));
                 version <= world.get(Field.VERSION);
                 version++) {
-            Content content = world.content(version);
+            Content content = world.content(version).forInstance(i);
             int read = version;
             move(
                     world.copy(),
@@ -158,12 +157,12 @@ final class InstanceSteps {
         Field transaction = Field.TRANSACTION[i];
         if (world.is(transaction)) {
             out.step(world.copy().set(transaction, World.IDLE), () -> name(i) + "'s transaction rolls back");
-            if (world.get(Field.LAG) < bounds.lag()) {
+            if (world.get(lag(world, i)) < bounds.lag()) {
                 commits(world, i, out);
             }
             return;
         }
-        boolean writes = !world.is(Field.FENCE) || world.is(Field.WRITERS[i]);
+        boolean writes = !isFenced(world, i) || world.is(Field.WRITERS[i]);
         if (!bounds.calm() && facts.handsOut() == world.source() && writes) {
             out.step(world.copy().set(transaction, World.OWN), () -> name(i) + " begins a transaction on the source");
         }
@@ -176,7 +175,7 @@ final class InstanceSteps {
                     name(i) + " commits on the source after a connection to the target was handed out");
         }
         out.step(
-                world.copy().set(Field.TRANSACTION[i], World.IDLE).set(Field.LAG, world.get(Field.LAG) + 1),
+                world.copy().set(Field.TRANSACTION[i], World.IDLE).set(lag(world, i), world.get(lag(world, i)) + 1),
                 () -> name(i) + "'s transaction commits on the source");
     }
 
@@ -192,22 +191,30 @@ final class InstanceSteps {
         if (after.serves() == target && before.serves() != target && next.get(Field.TRANSACTION[i]) == World.OWN) {
             next.set(Field.TRANSACTION[i], World.ORPHAN); // goes on in a pool that drains
         }
-        handsOut(next, after, what);
+        handsOut(next, i, after, what);
         out.step(next, what);
     }
 
     /** Servers are in the order in which they can become the primary: what was handed out by mistake earlier counts like the target. */
-    private void handsOut(World next, Fleet.Facts after, Supplier<String> what) {
+    private void handsOut(World next, int i, Fleet.Facts after, Supplier<String> what) {
         Server server = after.handsOut();
         if (server == null || server.compareTo(next.source()) <= 0 || next.is(Field.HANDED_OUT)) {
             return;
         }
-        if (next.get(Field.LAG) > 0 && bounds.heeds(Invariant.NO_LOSS)) {
+        if (next.is(lag(next, i)) && bounds.heeds(Invariant.NO_LOSS)) {
             throw new Broken(
                     Invariant.NO_LOSS,
-                    what.get() + ": it hands out the target, which lacks " + next.get(Field.LAG) + " commit(s)");
+                    what.get() + ": it hands out the target, which lacks " + next.get(lag(next, i)) + " commit(s)");
         }
         next.set(Field.HANDED_OUT, 1);
+    }
+
+    private static boolean isFenced(World world, int i) {
+        return world.is(Field.FENCE[world.database(i)]);
+    }
+
+    private static Field lag(World world, int i) {
+        return Field.LAG[world.database(i)];
     }
 
     static String name(int i) {

@@ -45,7 +45,8 @@ final class Model {
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             world.set(Field.INSTANCE[i], serving).set(Field.WRITERS[i], 1);
         }
-        return world.set(Field.RUN[FIRST], runs.number(runs.begin(bounds.first())));
+        return world.set(Field.TWO_NAMES, bounds.has(Bounds.Option.TWO_NAMES) ? 1 : 0)
+                .set(Field.RUN[FIRST], runs.number(runs.begin(bounds.first())));
     }
 
     /** Everything that can happen next. */
@@ -53,7 +54,9 @@ final class Model {
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             instances.of(world, i, out);
         }
-        replicates(world, out);
+        for (int database = 0; database < world.databases(); database++) {
+            replicates(world, database, out);
+        }
         lands(world, out);
         ordinaryCommand(world, out);
         for (int coordinator = FIRST; coordinator <= SECOND; coordinator++) {
@@ -80,27 +83,33 @@ final class Model {
                 .set(Field.RUN[FIRST], runs.number(runs.begin(Purpose.CUTOVER)))
                 .set(Field.RUN[SECOND], World.GONE);
         if (switched) {
-            if (world.is(Field.TRANSACTION[0]) || world.is(Field.TRANSACTION[1]) || world.is(Field.LAG)) {
+            if (world.is(Field.TRANSACTION[0])
+                    || world.is(Field.TRANSACTION[1])
+                    || world.is(Field.LAG[0])
+                    || world.is(Field.LAG[1])) {
                 throw new Broken(Invariant.NO_LOSS, "a cutover is over, but the source isn't idle");
             }
-            next.set(Field.FENCE, 0).set(Field.HANDED_OUT, 0);
+            next.set(Field.FENCE[0], 0).set(Field.FENCE[1], 0).set(Field.HANDED_OUT, 0);
         }
         out.step(next, () -> "another cutover begins, to the third server");
     }
 
-    private static void replicates(World world, Steps out) {
-        int lag = world.get(Field.LAG);
+    private static void replicates(World world, int database, Steps out) {
+        int lag = world.get(Field.LAG[database]);
         if (lag == 0) {
             return;
         }
-        World next = world.copy().set(Field.LAG, lag - 1);
-        for (Field position : Field.BARRIER) {
+        World next = world.copy().set(Field.LAG[database], lag - 1);
+        for (int coordinator = FIRST; coordinator <= SECOND; coordinator++) {
+            Field position = World.barriers(coordinator).get(database);
             if (next.get(position) > 1) {
                 next.set(position, next.get(position) - 1);
             }
         }
-        int early = next.get(Field.POSITION_EARLY);
-        out.step(next.set(Field.POSITION_EARLY, Math.max(0, early - 1)), () -> "a commit is replicated");
+        int early = next.get(Field.POSITION_EARLY[database]);
+        out.step(
+                next.set(Field.POSITION_EARLY[database], Math.max(0, early - 1)),
+                () -> "a commit is replicated" + (world.databases() > 1 ? " from source " + database : ""));
     }
 
     private void lands(World world, Steps out) {
@@ -128,11 +137,14 @@ final class Model {
                     world.copy().count(Fault.COORDINATOR_CRASH).leaves(coordinator),
                     () -> "the " + who + " coordinator crashes");
         }
-        if (bounds.allows(Fault.SESSION_BREAK, world) && world.hasSession(coordinator)) {
-            int others = world.get(Field.SESSION) & ~(1 << coordinator);
-            out.step(
-                    world.copy().count(Fault.SESSION_BREAK).set(Field.SESSION, others),
-                    () -> "the " + who + " coordinator's session breaks");
+        for (int database = 0; database < world.databases(); database++) {
+            if (bounds.allows(Fault.SESSION_BREAK, world) && world.hasSession(coordinator, database)) {
+                Field session = Field.SESSION[database];
+                int others = world.get(session) & ~(1 << coordinator);
+                out.step(
+                        world.copy().count(Fault.SESSION_BREAK).set(session, others),
+                        () -> "the " + who + " coordinator's session breaks");
+            }
         }
     }
 
@@ -162,13 +174,15 @@ final class Model {
     /** As good as that for all that can follow, with A and B in an order that tells nothing. */
     World levelled(World world) {
         World tidied = tidied(world);
-        return inOrder(tidied) ? tidied : swapped(tidied);
+        return world.is(Field.TWO_NAMES) || inOrder(tidied) ? tidied : swapped(tidied);
     }
 
     /** As good as that for all that can follow: what nobody can notice any more is gone. */
     World tidied(World world) {
-        if (!world.is(Field.FENCE)) {
-            world.set(Field.WRITERS[0], 1).set(Field.WRITERS[1], 1); // a new session can write
+        for (int i = 0; i < Field.WRITERS.length; i++) {
+            if (!world.is(Field.FENCE[world.database(i)])) {
+                world.set(Field.WRITERS[i], 1); // a new session can write
+            }
         }
         if (world.is(Field.PENDING)) {
             boolean viable = world.hasEpoch(world.get(Field.PENDING) - 1)

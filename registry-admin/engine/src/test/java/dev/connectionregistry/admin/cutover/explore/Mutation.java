@@ -56,6 +56,17 @@ enum Mutation {
     /** The gate stays open during a hold. */
     GATE_STAYS_OPEN(Invariant.HELD_IS_IDLE),
 
+    /** Two names are switched one after the other. */
+    SWITCHES_NAMES_APART(Invariant.NO_SPLIT_BRAIN),
+    /** Of two sources only the first is fenced, nor is that noticed. */
+    FENCES_ONE_SOURCE(Invariant.NO_SPLIT_BRAIN),
+    /** Of two targets only the first must have everything. */
+    WAITS_FOR_ONE_TARGET(Invariant.NO_LOSS),
+    /** The undo is written when the first of two fences is down. */
+    LOWERS_ONE_FENCE(Invariant.IT_ENDS),
+    /** Taking over ends only the first of two sessions. */
+    TAKES_ONE_SESSION(Invariant.NO_SPLIT_BRAIN),
+
     /** The switch is written whatever stands, if the lock is its own: a guard only against those who write without the lock. */
     SWITCHES_WITHOUT_VERSION(null),
     /** Nobody waits for the instances to be HELD. */

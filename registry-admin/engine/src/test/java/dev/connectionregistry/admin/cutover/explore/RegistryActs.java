@@ -65,6 +65,11 @@ final class RegistryActs {
 
     /** Writes the target's settings as steady ones. */
     static void switchOver(Coordinator actor) {
+        if (actor.bounds().lacks(Mutation.SWITCHES_NAMES_APART)
+                && mayWrite(actor, Content.on(actor.world().target()))) {
+            World half = write(actor.world().copy(), Content.HALF_SWITCHED, actor.bounds());
+            actor.ends(half, StepResult.of(Kind.UNKNOWN, ""), "the first name is switched, the second is not");
+        }
         write(actor, Content.on(actor.world().target()));
     }
 

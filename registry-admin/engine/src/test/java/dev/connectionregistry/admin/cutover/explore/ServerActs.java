@@ -1,47 +1,74 @@
 package dev.connectionregistry.admin.cutover.explore;
 
+import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.decision.StepResult.Kind;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Acts on the servers: the session, the fence, the barrier. */
+/** Acts on the servers: the sessions, the fences, the barriers; those of two sources side by side. */
 final class ServerActs {
     private ServerActs() {}
 
+    /** In the order of the sources, whoever takes them; what fails half-way gives up what it has. */
     static void takeSession(Coordinator actor) {
         World world = actor.world();
+        int database = world.hasSession(actor.number(), 0) ? world.databases() - 1 : 0;
+        Field session = Field.SESSION[database];
         int mine = 1 << actor.number();
-        int others = world.get(Field.SESSION) & ~mine;
+        int others = world.get(session) & ~mine;
         boolean ends = actor.run().endsOtherSession();
-        actor.fails(world.copy(), others == 0 ? "no answer" : "another has it");
+        actor.fails(world.copy().withoutSessions(actor.number()), others == 0 ? "no answer" : "another has it");
         if (others == 0 || ends) {
-            boolean keeps = actor.bounds().lacks(Mutation.KEEPS_EARLIER_SESSION);
-            actor.done(world.copy().set(Field.SESSION, mine | (keeps ? others : 0)));
+            boolean keeps = actor.bounds().lacks(Mutation.KEEPS_EARLIER_SESSION)
+                    || (database == 1 && actor.bounds().lacks(Mutation.TAKES_ONE_SESSION));
+            World taken = world.copy().set(session, mine | (keeps ? others : 0));
+            if (taken.hasSession(actor.number())) {
+                actor.done(taken);
+            } else {
+                actor.stays(taken, "TAKE_SERVER_LOCK has the first of two");
+            }
         } else if (actor.bounds().calm()) {
-            actor.times(world.copy(), "another has it");
+            actor.times(world.copy().withoutSessions(actor.number()), "another has it");
         }
         if (others != 0 && ends) {
-            actor.fails(world.copy().set(Field.SESSION, 0), "the other's is ended, but it didn't get its own");
+            actor.fails(
+                    world.copy().withoutSessions(actor.number()).set(session, 0),
+                    "the other's is ended, but it didn't get its own");
         }
     }
 
     /** From now on sessions that begin can't write; those that are there can. */
     static void fence(Coordinator actor) {
+        World world = actor.world();
+        List<World> partly = new ArrayList<>(List.of(world.copy()));
+        for (int database = 0; database < world.databases(); database++) {
+            if (world.hasSession(actor.number(), database)) {
+                int fenced = database;
+                List<World> more = partly.stream()
+                        .map(each -> raised(each, fenced, actor.bounds()))
+                        .toList();
+                partly.addAll(more);
+            }
+        }
         if (!actor.hasSession()) {
-            actor.lost(Kind.SESSION_LOST);
+            partly.forEach(each -> actor.ends(each, StepResult.of(Kind.SESSION_LOST, ""), ""));
             return;
         }
-        World up = actor.world().copy();
-        if (!actor.bounds().lacks(Mutation.SKIPS_FENCE)) {
-            up.set(Field.FENCE, 1);
-        }
-        actor.fails(actor.world().copy(), "not up");
-        actor.fails(up.copy(), "up, but its time was over");
+        partly.forEach(each -> actor.fails(each.copy(), each.isFenced() ? "up, but its time was over" : "not up"));
+        World up = partly.get(partly.size() - 1);
         if (actor.bounds().lacks(Mutation.BARRIER_BEFORE_FENCE)) {
-            up.set(Field.POSITION_EARLY, actor.world().get(Field.LAG));
+            up.set(Field.POSITION_EARLY[0], world.get(Field.LAG[0]));
         }
         actor.done(up);
     }
 
-    /** Ends sessions, one instance's or all; then looks whether the fence is up. */
+    private static World raised(World world, int database, Bounds bounds) {
+        boolean skipped =
+                bounds.lacks(Mutation.SKIPS_FENCE) || (database == 1 && bounds.lacks(Mutation.FENCES_ONE_SOURCE));
+        return skipped ? world.copy() : world.copy().set(Field.FENCE[database], 1);
+    }
+
+    /** Ends sessions, one instance's or all; then looks whether the fences are up. */
     static void prove(Coordinator actor) {
         if (!actor.hasSession()) {
             actor.lost(Kind.SESSION_LOST);
@@ -52,10 +79,14 @@ final class ServerActs {
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             heldIsIdle(actor, i);
         }
-        actor.fails(ended(world.copy(), 0), "when it had ended A's sessions");
-        actor.fails(ended(world.copy(), 1), "when it had ended B's sessions");
-        World all = actor.bounds().lacks(Mutation.SKIPS_PROVE) ? world.copy() : ended(ended(world.copy(), 0), 1);
-        if (world.is(Field.FENCE) || actor.bounds().lacks(Mutation.SKIPS_FENCE)) {
+        actor.fails(ended(world.copy(), 0, actor.bounds()), "when it had ended A's sessions");
+        actor.fails(ended(world.copy(), 1, actor.bounds()), "when it had ended B's sessions");
+        World all = actor.bounds().lacks(Mutation.SKIPS_PROVE)
+                ? world.copy()
+                : ended(ended(world.copy(), 0, actor.bounds()), 1, actor.bounds());
+        boolean unnoticed =
+                actor.bounds().lacks(Mutation.SKIPS_FENCE) || actor.bounds().lacks(Mutation.FENCES_ONE_SOURCE);
+        if (world.isWhollyFenced() || unnoticed) {
             actor.done(all);
         } else {
             actor.times(all, "a write went through");
@@ -78,34 +109,64 @@ final class ServerActs {
         }
     }
 
-    private static World ended(World world, int instance) {
-        return world.set(Field.TRANSACTION[instance], World.IDLE).set(Field.WRITERS[instance], 0);
+    private static World ended(World world, int instance, Bounds bounds) {
+        return world.database(instance) == 1 && bounds.lacks(Mutation.FENCES_ONE_SOURCE)
+                ? world
+                : world.set(Field.TRANSACTION[instance], World.IDLE).set(Field.WRITERS[instance], 0);
     }
 
     /** The position is taken first, in the session; then it waits, through the target. */
     static void barrier(Coordinator actor) {
         World world = actor.world();
-        Field position = Field.BARRIER[actor.number()];
         actor.times(world.copy(), "its time is over");
-        if (world.get(position) == 1) {
+        boolean all = true;
+        for (int database = 0; database < world.databases(); database++) {
+            boolean skipped = database == 1 && actor.bounds().lacks(Mutation.WAITS_FOR_ONE_TARGET);
+            int position = world.get(World.barriers(actor.number()).get(database));
+            all &= position == 1 || skipped;
+            if (position == 0 && !skipped) {
+                takePosition(actor, database);
+            }
+        }
+        if (all) {
             actor.done(world.copy());
-        } else if (world.get(position) == 0 && !actor.hasSession()) {
-            actor.lost(Kind.SESSION_LOST);
-        } else if (world.get(position) == 0) {
-            boolean early = actor.bounds().lacks(Mutation.BARRIER_BEFORE_FENCE);
-            int missing = early ? world.get(Field.POSITION_EARLY) : world.get(Field.LAG);
-            actor.stays(world.copy().set(position, missing + 1), "BARRIER at " + missing + " from the end");
         }
     }
 
-    static void lower(Coordinator actor) {
-        if (!actor.hasSession() && !actor.bounds().lacks(Mutation.LOWERS_WITHOUT_SESSION)) {
+    private static void takePosition(Coordinator actor, int database) {
+        World world = actor.world();
+        if (!world.hasSession(actor.number(), database)) {
             actor.lost(Kind.SESSION_LOST);
             return;
         }
-        World down = actor.world().copy().set(Field.FENCE, 0);
-        actor.fails(actor.world().copy(), "still up");
-        actor.fails(down.copy(), "down, but its time was over");
+        boolean early = actor.bounds().lacks(Mutation.BARRIER_BEFORE_FENCE);
+        int missing = world.get(early ? Field.POSITION_EARLY[database] : Field.LAG[database]);
+        actor.stays(
+                world.copy().set(World.barriers(actor.number()).get(database), missing + 1),
+                "BARRIER at " + missing + " from the end");
+    }
+
+    /** Each fence for itself: one that can't be lowered leaves the others down. */
+    static void lower(Coordinator actor) {
+        World world = actor.world();
+        boolean anyone = actor.bounds().lacks(Mutation.LOWERS_WITHOUT_SESSION);
+        List<World> partly = new ArrayList<>(List.of(world.copy()));
+        for (int database = 0; database < world.databases(); database++) {
+            boolean left = database == 1 && actor.bounds().lacks(Mutation.LOWERS_ONE_FENCE);
+            if (!left && (anyone || world.hasSession(actor.number(), database))) {
+                int lowered = database;
+                List<World> more = partly.stream()
+                        .map(each -> each.copy().set(Field.FENCE[lowered], 0))
+                        .toList();
+                partly.addAll(more);
+            }
+        }
+        World down = partly.get(partly.size() - 1);
+        if (!anyone && !actor.hasSession()) {
+            actor.ends(down, StepResult.of(Kind.SESSION_LOST, ""), "");
+            return;
+        }
+        partly.forEach(each -> actor.fails(each.copy(), each.isFenced() ? "still up" : "down, but its time was over"));
         actor.done(down);
     }
 }

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.explore;
 import dev.connectionregistry.admin.cutover.explore.Writer.Server;
 import dev.connectionregistry.settings.Commitment.Kind;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that matters, at one moment, in a few bits. Mutable while it is made; equal if all fields are. For one thread. */
@@ -143,8 +144,52 @@ final class World {
         return get(Field.RUN[coordinator]) > GONE;
     }
 
+    /** How many Postgres databases there are. */
+    int databases() {
+        return 1 + get(Field.TWO_NAMES);
+    }
+
+    /** The Postgres database that an instance uses. */
+    int database(int instance) {
+        return is(Field.TWO_NAMES) ? instance : 0;
+    }
+
+    /** Whether it has the session on every source. */
     boolean hasSession(int coordinator) {
-        return (get(Field.SESSION) & (1 << coordinator)) != 0;
+        return hasSession(coordinator, 0) && hasSession(coordinator, databases() - 1);
+    }
+
+    boolean hasSession(int coordinator, int database) {
+        return (get(Field.SESSION[database]) & (1 << coordinator)) != 0;
+    }
+
+    /** Whether the fence of any source is up. */
+    boolean isFenced() {
+        return is(Field.FENCE[0]) || is(Field.FENCE[1]);
+    }
+
+    /** Whether the fence of every source is up. */
+    boolean isWhollyFenced() {
+        return is(Field.FENCE[0]) && is(Field.FENCE[databases() - 1]);
+    }
+
+    /** Ends its sessions on all sources. */
+    World withoutSessions(int coordinator) {
+        for (Field session : Field.SESSION) {
+            set(session, get(session) & ~(1 << coordinator));
+        }
+        return this;
+    }
+
+    /** Its barriers, one for each source. */
+    static List<Field> barriers(int coordinator) {
+        return List.of(Field.BARRIER[2 * coordinator], Field.BARRIER[2 * coordinator + 1]);
+    }
+
+    /** It has no position that it waits for. */
+    World withoutBarriers(int coordinator) {
+        barriers(coordinator).forEach(each -> set(each, 0));
+        return this;
     }
 
     boolean hasEpoch(int coordinator) {
@@ -153,10 +198,10 @@ final class World {
 
     /** The coordinator is no more; its session ends with it. */
     World leaves(int coordinator) {
-        return set(Field.SESSION, get(Field.SESSION) & ~(1 << coordinator))
+        return withoutSessions(coordinator)
+                .withoutBarriers(coordinator)
                 .set(Field.RUN[coordinator], GONE)
-                .set(Field.SEEN[coordinator], 0)
-                .set(Field.BARRIER[coordinator], 0);
+                .set(Field.SEEN[coordinator], 0);
     }
 
     @Override
