@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin;
 
 import dev.connectionregistry.admin.cli.cutover.CutoverCommand;
+import dev.connectionregistry.admin.cli.fleet.ServersCommand;
 import dev.connectionregistry.admin.cli.fleet.StatusCommand;
 import dev.connectionregistry.admin.cli.move.RollbackCommand;
 import dev.connectionregistry.admin.cli.move.SetCredentialsCommand;
@@ -35,6 +36,7 @@ public final class Commands {
             Map.entry("init", InitCommand.class),
             Map.entry("add", AddCommand.class),
             Map.entry("list", ListCommand.class),
+            Map.entry("servers", ServersCommand.class),
             Map.entry("show", ShowCommand.class),
             Map.entry("history", HistoryCommand.class),
             Map.entry("diff", DiffCommand.class),

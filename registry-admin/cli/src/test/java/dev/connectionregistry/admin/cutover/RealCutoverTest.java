@@ -212,6 +212,11 @@ class RealCutoverTest {
             assertThat(run.code()).as(run.out() + run.err()).isEqualTo(1);
             assertThat(run.err())
                     .contains("other-names", "'billing' (billing/b1, on the same server by their own reports)");
+            assertThat(program.run("servers").out())
+                    .contains(endpoint(old).host() + ":" + old.port() + " is also localhost:" + old.port());
+            assertThat(program.run("list", "--server", "localhost:" + old.port())
+                            .out())
+                    .contains("billing", "orders");
             try (Connection connection = billing.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("INSERT INTO public.orders (who, n) VALUES ('billing', 1)");

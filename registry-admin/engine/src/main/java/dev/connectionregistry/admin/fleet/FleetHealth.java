@@ -66,9 +66,33 @@ public final class FleetHealth {
         }
     }
 
+    /**
+     * A look at one fleet.
+     *
+     * @param fleet who is there; nobody if nothing is known
+     * @param unknown why nothing is known; empty if it is
+     */
+    public record Look(FleetSnapshot fleet, Optional<String> unknown) {
+        private static Look unknown(String why) {
+            return new Look(new FleetSnapshot(FleetGoal.active(0), List.of()), Optional.of(why));
+        }
+
+        /** How the fleet is. */
+        public Health health() {
+            return unknown.map(Health::unknown).orElseGet(() -> Health.of(fleet));
+        }
+    }
+
     /** The fleet of each database; one that can't be looked at in time is unknown. */
     public Map<DatabaseName, Health> of(List<DatabaseName> databases) {
         Map<DatabaseName, Health> all = new LinkedHashMap<>();
+        looks(databases).forEach((database, look) -> all.put(database, look.health()));
+        return all;
+    }
+
+    /** Who is in the fleet of each database. */
+    public Map<DatabaseName, Look> looks(List<DatabaseName> databases) {
+        Map<DatabaseName, Look> all = new LinkedHashMap<>();
         if (databases.isEmpty()) {
             return all;
         }
@@ -78,34 +102,34 @@ public final class FleetHealth {
             return thread;
         });
         try {
-            List<Callable<Health>> looks = new ArrayList<>();
+            List<Callable<Look>> looks = new ArrayList<>();
             databases.forEach(each -> looks.add(() -> look(each)));
-            List<Future<Health>> futures = threads.invokeAll(looks, BOUND.toMillis(), TimeUnit.MILLISECONDS);
+            List<Future<Look>> futures = threads.invokeAll(looks, BOUND.toMillis(), TimeUnit.MILLISECONDS);
             for (int index = 0; index < futures.size(); index++) {
                 all.put(databases.get(index), outcome(futures.get(index)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            databases.forEach(each -> all.putIfAbsent(each, Health.unknown("interrupted")));
+            databases.forEach(each -> all.putIfAbsent(each, Look.unknown("interrupted")));
         } finally {
             threads.shutdownNow();
         }
         return all;
     }
 
-    private Health look(DatabaseName database) {
+    private Look look(DatabaseName database) {
         try {
-            return Health.of(watcher.once(database, FleetGoal.active(0)));
+            return new Look(watcher.once(database, FleetGoal.active(0)), Optional.empty());
         } catch (RegistryException e) {
-            return Health.unknown(String.valueOf(e.getMessage()));
+            return Look.unknown(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Health outcome(Future<Health> look) throws InterruptedException {
+    private static Look outcome(Future<Look> look) throws InterruptedException {
         try {
             return look.get();
         } catch (CancellationException e) {
-            return Health.unknown("the reports were not read within " + Durations.text(BOUND));
+            return Look.unknown("the reports were not read within " + Durations.text(BOUND));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

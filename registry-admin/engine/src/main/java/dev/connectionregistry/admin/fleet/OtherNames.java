@@ -1,41 +1,56 @@
 package dev.connectionregistry.admin.fleet;
 
+import dev.connectionregistry.admin.common.ServerAddress;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Finds the other names of the registry that are on the same Postgres database as one: by the server that their instances say they
- * have reached, whatever it is called, and by their endpoint. Logs in nowhere. Thread-safe.
+ * Finds the other names of the registry that are on the same server as one: by the server that their instances say they have
+ * reached, whatever it is called, and by their endpoint. Logs in nowhere. Thread-safe.
  */
 public final class OtherNames {
     private final RegistryAdministration registry;
-    private final FleetWatcher watcher;
+    private final FleetHealth fleets;
 
     @Inject
     public OtherNames(RegistryAdministration registry, FleetWatcher watcher) {
         this.registry = registry;
-        this.watcher = watcher;
+        this.fleets = new FleetHealth(watcher);
+    }
+
+    /** How much two names share. */
+    public enum Place {
+        /** The Postgres database: a fence of one is a fence of the other. */
+        DATABASE,
+        /** Only the server: no fence reaches the other. */
+        SERVER
     }
 
     /**
-     * A name that is on the same Postgres database.
+     * A name that is on the same server.
      *
      * @param name the name
      * @param endpoint what its settings say
      * @param instances its live instances, {@code service/instance}; may be empty
-     * @param byIdentity whether an instance of each has reached the same server and database; else the endpoints are the same
+     * @param byIdentity whether an instance of each has reached the same server; else the endpoints are the same
+     * @param place what they share
      */
-    public record Shared(DatabaseName name, Endpoint endpoint, List<String> instances, boolean byIdentity) {
+    public record Shared(
+            DatabaseName name, Endpoint endpoint, List<String> instances, boolean byIdentity, Place place) {
         /** {@code 'billing' (billing/a, billing/b)}. */
         @Override
         public String toString() {
@@ -46,63 +61,156 @@ public final class OtherNames {
     }
 
     /**
+     * A name of the registry, and who uses it.
+     *
+     * @param settings its current settings
+     * @param look its fleet
+     */
+    public record NamedFleet(VersionedSettings settings, FleetHealth.Look look) {
+        public DatabaseName name() {
+            return settings.database();
+        }
+
+        public Endpoint endpoint() {
+            return settings.settings().endpoint();
+        }
+
+        /** The reports of the instances that live. */
+        public List<InstanceReport> reports() {
+            return look.fleet().live().stream().map(FleetMember::report).toList();
+        }
+
+        private boolean hasReached(Collection<ServerIdentity> servers, Place place) {
+            return reports().stream()
+                    .flatMap(report -> report.server().stream())
+                    .anyMatch(own -> servers.stream().anyMatch(each -> isSame(own, each, place)));
+        }
+
+        private boolean isAt(Endpoint endpoint, Place place) {
+            return OtherNames.isSame(endpoint(), endpoint, place)
+                    || reports().stream()
+                            .flatMap(report -> parsed(report.endpoint()).stream())
+                            .anyMatch(own -> OtherNames.isSame(own, endpoint, place));
+        }
+    }
+
+    /**
+     * All names whose settings can be used, with their fleets: one read of the list, and a query for each name.
+     *
+     * @throws RegistryException if the list can't be read
+     */
+    public List<NamedFleet> all() {
+        List<VersionedSettings> found = new ArrayList<>();
+        registry.list().forEach(listed -> {
+            if (listed.result() instanceof ReadResult.Found each) {
+                found.add(each.settings());
+            }
+        });
+        Map<DatabaseName, FleetHealth.Look> looks =
+                fleets.looks(found.stream().map(VersionedSettings::database).toList());
+        return found.stream()
+                .map(settings -> new NamedFleet(
+                        settings, Objects.requireNonNull(looks.get(settings.database()), "looked at above")))
+                .toList();
+    }
+
+    /**
+     * All names, of each of which it is known who uses it.
+     *
+     * @throws RegistryException if settings or reports can't be read
+     */
+    public List<NamedFleet> allKnown() {
+        List<NamedFleet> all = all();
+        all.forEach(each -> each.look().unknown().ifPresent(why -> {
+            throw new RegistryException(
+                    RegistryException.Kind.UNREACHABLE, "the instances of '" + each.name() + "': " + why, null);
+        }));
+        return all;
+    }
+
+    /**
      * Those that are on the same Postgres database as {@code database}, by name.
      *
      * @param endpoint where {@code database} is
-     * @throws dev.connectionregistry.registry.RegistryException if settings or reports can't be read
+     * @throws RegistryException if settings or reports can't be read
      */
     public List<Shared> of(DatabaseName database, Endpoint endpoint) {
-        List<ServerIdentity> reached = live(database).stream()
-                .flatMap(member -> member.report().server().stream())
+        return namesOnServer(database, endpoint, allKnown()).stream()
+                .filter(shared -> shared.place() == Place.DATABASE)
+                .toList();
+    }
+
+    /**
+     * The names that are on the same server as {@code database}, and what each shares with it. Pure.
+     *
+     * @param endpoint where {@code database} is
+     * @param all all names of the registry
+     */
+    public static List<Shared> namesOnServer(DatabaseName database, Endpoint endpoint, List<NamedFleet> all) {
+        List<ServerIdentity> reached = all.stream()
+                .filter(each -> each.name().equals(database))
+                .flatMap(each -> each.reports().stream())
+                .flatMap(report -> report.server().stream())
                 .distinct()
                 .toList();
-        List<Shared> shared = new ArrayList<>();
-        for (RegistryAdministration.Listed listed : registry.list()) {
-            if (!listed.database().equals(database) && listed.result() instanceof ReadResult.Found found) {
-                of(listed.database(), found.settings().settings().endpoint(), endpoint, reached)
-                        .ifPresent(shared::add);
+        return all.stream()
+                .filter(each -> !each.name().equals(database))
+                .flatMap(each -> shared(each, endpoint, reached).stream())
+                .toList();
+    }
+
+    private static Optional<Shared> shared(NamedFleet other, Endpoint endpoint, List<ServerIdentity> reached) {
+        for (Place place : Place.values()) {
+            boolean byIdentity = other.hasReached(reached, place);
+            if (byIdentity || other.isAt(endpoint, place)) {
+                return Optional.of(new Shared(
+                        other.name(),
+                        other.endpoint(),
+                        other.reports().stream().map(InstanceReport::name).toList(),
+                        byIdentity,
+                        place));
             }
         }
-        return shared;
+        return Optional.empty();
     }
 
-    private Optional<Shared> of(DatabaseName other, Endpoint its, Endpoint ours, List<ServerIdentity> reached) {
-        List<InstanceReport> reports =
-                live(other).stream().map(FleetMember::report).toList();
-        boolean byIdentity = reports.stream()
+    /** The servers that live instances of any name have reached at {@code endpoint}. */
+    public static List<ServerIdentity> reachedAt(Endpoint endpoint, List<NamedFleet> all) {
+        return all.stream()
+                .flatMap(each -> each.reports().stream())
+                .filter(report -> parsed(report.endpoint())
+                        .filter(own -> isSame(own, endpoint))
+                        .isPresent())
                 .flatMap(report -> report.server().stream())
-                .anyMatch(identity -> isOneOf(identity, reached));
-        boolean byText = isSame(its, ours)
-                || reports.stream().anyMatch(report -> report.endpoint().equalsIgnoreCase(ours.toString()));
-        return byIdentity || byText
-                ? Optional.of(new Shared(
-                        other, its, reports.stream().map(InstanceReport::name).toList(), byIdentity))
-                : Optional.empty();
+                .distinct()
+                .toList();
     }
 
-    private List<FleetMember> live(DatabaseName database) {
-        return watcher.once(database, FleetGoal.active(0)).live();
+    /** A report's endpoint, which may be any text; empty if it isn't one. */
+    static Optional<Endpoint> parsed(String endpoint) {
+        try {
+            return endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.parse(endpoint));
+        } catch (InvalidSettingsException e) {
+            return Optional.empty();
+        }
     }
 
     /** A role that may not ask for the system identifier still says when the server started, to the microsecond. */
-    private static boolean isOneOf(ServerIdentity identity, Collection<ServerIdentity> others) {
-        return others.stream()
-                .anyMatch(other -> identity.databaseOid() == other.databaseOid()
-                        && identity.serverStartedAt().equals(other.serverStartedAt())
-                        && (identity.systemIdentifier().isEmpty()
-                                || other.systemIdentifier().isEmpty()
-                                || identity.systemIdentifier().equals(other.systemIdentifier())));
+    private static boolean isSame(ServerIdentity one, ServerIdentity other, Place place) {
+        return (place == Place.SERVER || one.databaseOid() == other.databaseOid())
+                && one.serverStartedAt().equals(other.serverStartedAt())
+                && (one.systemIdentifier().isEmpty()
+                        || other.systemIdentifier().isEmpty()
+                        || one.systemIdentifier().equals(other.systemIdentifier()));
     }
 
     /** Whether two endpoints are the same text but for the case of the host's name and a dot at its end. */
     public static boolean isSame(Endpoint one, Endpoint other) {
-        return host(one).equals(host(other))
-                && one.port() == other.port()
-                && one.databaseName().equals(other.databaseName());
+        return isSame(one, other, Place.DATABASE);
     }
 
-    private static String host(Endpoint endpoint) {
-        String host = endpoint.host().toLowerCase(Locale.ROOT);
-        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    private static boolean isSame(Endpoint one, Endpoint other, Place place) {
+        return ServerAddress.of(one).equals(ServerAddress.of(other))
+                && (place == Place.SERVER || one.databaseName().equals(other.databaseName()));
     }
 }

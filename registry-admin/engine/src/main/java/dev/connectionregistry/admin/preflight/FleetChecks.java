@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.fleet.OtherNames;
+import dev.connectionregistry.admin.fleet.OtherNames.Place;
 import dev.connectionregistry.admin.preflight.CutoverHistory.Attempt;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
@@ -92,7 +93,8 @@ public final class FleetChecks {
                     pair,
                     fleet,
                     latest,
-                    names.of(pair.database(), pair.sourceSettings().endpoint()),
+                    OtherNames.namesOnServer(
+                            pair.database(), pair.sourceSettings().endpoint(), names.allKnown()),
                     "");
         } catch (RegistryException e) {
             return new View(pair, fleet, latest, List.of(), String.valueOf(e.getMessage()));
@@ -105,7 +107,7 @@ public final class FleetChecks {
      * @param pair the two servers
      * @param fleet who is there
      * @param latest the last cutover or rehearsal of this pair
-     * @param others other names that are on the same Postgres database
+     * @param others other names that are on the same server
      * @param othersProblem why nothing is known of other names; empty if it is
      */
     private record View(
@@ -240,10 +242,16 @@ public final class FleetChecks {
         if (!view.othersProblem().isEmpty()) {
             return Finding.unknown(view.othersProblem());
         }
-        List<OtherNames.Shared> others = view.others();
+        List<OtherNames.Shared> others = on(view, Place.DATABASE);
         if (others.isEmpty()) {
+            List<OtherNames.Shared> beside = on(view, Place.SERVER);
             return Finding.pass("no other name of the registry is on "
-                    + view.pair().sourceSettings().endpoint());
+                    + view.pair().sourceSettings().endpoint()
+                    + (beside.isEmpty()
+                            ? ""
+                            : "; in other databases of the server, untouched by the fence, "
+                                    + Plural.of(beside.size(), "name stays", "names stay") + ": "
+                                    + NameLists.some(NameLists.each(beside, each -> "'" + each.name() + "'"))));
         }
         return Finding.fail(
                 Plural.of(others.size(), "other name is", "other names are")
@@ -252,7 +260,13 @@ public final class FleetChecks {
                         + "; behind the fence of '" + view.pair().database()
                         + "' every write of theirs would fail (SQLState 25006)",
                 Remedy.advice("names can't be cut over together yet: move the others to a Postgres database of their"
-                        + " own first, or remove those that nobody uses"));
+                        + " own first, or remove those that nobody uses; or accept that their writes fail until you"
+                        + " move them too, with --skip-check other-names"),
+                Remedy.command("servers"));
+    }
+
+    private static List<OtherNames.Shared> on(View view, Place place) {
+        return view.others().stream().filter(each -> each.place() == place).toList();
     }
 
     private static Finding rehearsed(View view) {

@@ -1,9 +1,9 @@
 package dev.connectionregistry.admin.server;
 
+import dev.connectionregistry.admin.common.ServerAddress;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * The administrator's roles that a command uses if its options name none, by server, so that they stay right when source and target
  * change places. Has references, no passwords. Immutable.
  *
- * @param byServer the roles of single servers; the keys are those of {@link #server}
+ * @param byServer the roles of single servers; the keys are those of {@link ServerAddress}
  * @param everywhere the roles on every server, the most important one first
  */
 public record AdminDefaults(Map<String, Role> byServer, List<Role> everywhere) {
@@ -31,19 +31,13 @@ public record AdminDefaults(Map<String, Role> byServer, List<Role> everywhere) {
      */
     public record Role(Optional<String> username, Optional<SecretRef> password) {}
 
-    /** A server's name as a key: {@code host:port}, whatever the case of the host's name and whether a dot ends it. */
-    public static String server(Endpoint endpoint) {
-        String host = endpoint.host().toLowerCase(Locale.ROOT);
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        return (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + endpoint.port();
-    }
-
     /**
      * {@code given}, completed for the server of {@code endpoint}: its own entry counts before those for every server. A password
      * counts only for the role of its own entry, so that no role is tried with another one's password.
      */
     Role complete(Role given, Endpoint endpoint) {
-        List<Role> roles = Stream.concat(Stream.ofNullable(byServer.get(server(endpoint))), everywhere.stream())
+        List<Role> roles = Stream.concat(
+                        Stream.ofNullable(byServer.get(ServerAddress.of(endpoint))), everywhere.stream())
                 .toList();
         Optional<String> username = given.username()
                 .or(() ->

@@ -16,9 +16,9 @@ import java.util.Optional;
  * Keeps a plain move from going back to a server that a cutover left: its fence refuses the services' writes, and what was written since
  * is not there. The history tells which servers these are.
  */
-final class FormerSources {
+public final class FormerSources {
     /** The option that goes there all the same. */
-    static final String OPTION = "--accept-left-server";
+    public static final String OPTION = "--accept-left-server";
 
     private static final int SEARCHED = 100;
 
@@ -36,7 +36,7 @@ final class FormerSources {
      * @param run the cutover that left it
      * @param switched the version that it wrote for its switch
      */
-    record Left(String run, VersionedSettings switched) {}
+    public record Left(String run, VersionedSettings switched) {}
 
     /**
      * Passes a move to a server that no cutover left, or that was used again since.
@@ -65,7 +65,7 @@ final class FormerSources {
     }
 
     /** From the history, the newest first: a steady version right after a hold, on the hold's target, is a cutover's switch. */
-    static Optional<Left> find(Endpoint to, List<VersionedSettings> history) {
+    public static Optional<Left> find(Endpoint to, List<VersionedSettings> history) {
         for (int i = 0; i + 1 < history.size(); i++) {
             VersionedSettings version = history.get(i);
             VersionedSettings before = history.get(i + 1);

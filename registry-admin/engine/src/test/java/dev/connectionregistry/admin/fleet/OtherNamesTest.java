@@ -91,6 +91,28 @@ class OtherNamesTest {
     }
 
     @Test
+    void anotherDatabaseOfTheServerSharesOnlyTheServer() {
+        put("billing", "DB1:5432/billing");
+        put("reports", "alias.internal:6432/reports");
+        report("reports", "r", "alias.internal:6432/reports", Optional.of(identity("7", 16385, NOON)));
+        put("far", "db2:5432/orders");
+        report("far", "f", "db2:5432/orders", Optional.of(identity("8", 16384, NOON)));
+        assertThat(OtherNames.namesOnServer(ORDERS, DB1, names.all()))
+                .extracting(shared -> shared.name() + " " + shared.place() + " " + shared.byIdentity())
+                .containsExactly("billing SERVER false", "reports SERVER true");
+    }
+
+    @Test
+    void whatIsReachedAtAnEndpointIsWhatInstancesOfAnyNameSay() {
+        report("billing", "b", "DB1.:5432/orders", Optional.of(identity("7", 16385, NOON)));
+        put("billing", "db1:5432/orders");
+        assertThat(OtherNames.reachedAt(DB1, names.all()))
+                .containsExactlyInAnyOrder(identity("7", 16384, NOON), identity("7", 16385, NOON));
+        assertThat(OtherNames.reachedAt(Endpoint.parse("db2:5432/orders"), names.all()))
+                .isEmpty();
+    }
+
+    @Test
     void anInstanceThatStayedBehindOnTheServerCounts() {
         put("billing", "db9:5432/orders");
         report("billing", "b", "db1:5432/orders", Optional.empty());

@@ -122,6 +122,18 @@ class FleetChecksTest {
     }
 
     @Test
+    void namesInOtherDatabasesOfTheServerAreToldButBlockNothing() {
+        ConnectionSettings settings = stage.current().settings();
+        stage.registry.put("users", settings.withEndpoint(Endpoint.parse("DB1:5432/users")));
+        stage.registry.put("far", settings.withEndpoint(Endpoint.parse("db9:5432/orders")));
+        Finding finding = look("other-names");
+        assertThat(finding.outcome()).isEqualTo(Outcome.PASS);
+        assertThat(finding.message())
+                .contains("in other databases of the server, untouched by the fence, 1 name stays: 'users'")
+                .doesNotContain("far");
+    }
+
+    @Test
     void asksForARehearsalWithTheSameTarget() {
         Finding finding = look("rehearsed");
         assertThat(finding.outcome()).isEqualTo(Outcome.NOT_YET);

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.common.ServerAddress;
 import dev.connectionregistry.admin.server.AdminDefaults.Role;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
@@ -59,7 +60,7 @@ class AdminDefaultsTest {
     @ParameterizedTest
     @CsvSource({"db1:5432/a, db1:5432", "DB1.Internal.:5432/a, db1.internal:5432", "[::1]:5433/a, [::1]:5433"})
     void aServerIsKnownByHostAndPort(String endpoint, String server) {
-        assertThat(AdminDefaults.server(Endpoint.parse(endpoint))).isEqualTo(server);
+        assertThat(ServerAddress.of(Endpoint.parse(endpoint))).isEqualTo(server);
     }
 
     private static Role role(String username, String password) {

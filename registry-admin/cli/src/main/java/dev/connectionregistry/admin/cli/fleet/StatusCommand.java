@@ -1,18 +1,22 @@
 package dev.connectionregistry.admin.cli.fleet;
 
+import dev.connectionregistry.admin.cli.options.Converters.ServerText;
 import dev.connectionregistry.admin.cli.options.WatchOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,18 +27,26 @@ import picocli.CommandLine.Parameters;
 /** Shows the fleet. */
 @Command(
         name = "status",
-        description = "Shows the instances that use a database: state, version, when last seen, what went wrong.",
+        description = "Shows the instances that use a database, or each database of a server: state, version, when last"
+                + " seen, what went wrong.",
         footer = {
             "",
             "The exit code is 0 whatever the fleet does, unless --exit-code is given.",
             "",
             "Examples:",
             "  registry-admin status orders --watch",
+            "  registry-admin status --server db1.internal:5432",
             "  registry-admin status orders --exit-code --output json"
         })
 public final class StatusCommand implements Runnable {
-    @Parameters(paramLabel = "DB", description = "the database")
+    @Parameters(arity = "0..1", paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            description = "instead of DB: every database that is on this server, by its settings or by a live instance")
+    private Optional<ServerText> server = Optional.empty();
 
     @Mixin
     private final WatchOptions often = new WatchOptions();
@@ -48,10 +60,13 @@ public final class StatusCommand implements Runnable {
     private final SettingsReader reader;
     private final FleetWatcher watcher;
     private final StatusWatch watching;
+    private final ServerFinder servers;
     private final Console console;
 
     @Inject
-    StatusCommand(SettingsReader reader, FleetWatcher watcher, StatusWatch watching, Console console) {
+    StatusCommand(
+            SettingsReader reader, FleetWatcher watcher, StatusWatch watching, ServerFinder servers, Console console) {
+        this.servers = servers;
         this.reader = reader;
         this.watcher = watcher;
         this.watching = watching;
@@ -60,15 +75,55 @@ public final class StatusCommand implements Runnable {
 
     @Override
     public void run() {
-        DatabaseName name = Objects.requireNonNull(database);
+        DatabaseName name = database;
         Optional<Duration> every = often.every();
+        if ((name == null) == server.isEmpty()) {
+            throw new InvalidSettingsException(
+                    "say which database, or which server: status DB, or status --server" + " HOST:PORT");
+        }
+        if (every.isPresent() && server.isPresent()) {
+            throw new InvalidSettingsException("--watch shows one database; watch each of a server's with status DB");
+        }
         if (every.isPresent() && exitCode) {
             throw new InvalidSettingsException("--exit-code makes no sense with --watch, which doesn't end by itself");
         }
-        if (every.isPresent()) {
+        if (name == null) {
+            each(servers.at(server.orElseThrow().address()).names().stream()
+                    .map(there -> there.fleet().name())
+                    .toList());
+        } else if (every.isPresent()) {
             watching.run(name, every.get(), all);
         } else {
             once(name);
+        }
+    }
+
+    private void each(List<DatabaseName> names) {
+        List<Map<String, Object>> documents = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        List<String> behind = new ArrayList<>();
+        for (DatabaseName name : names) {
+            VersionedSettings current = reader.current(name);
+            FleetSnapshot fleet = watcher.once(name, FleetGoal.active(current.version()));
+            documents.add(FleetDocuments.status(current, fleet));
+            if (!lines.isEmpty()) {
+                lines.add("");
+            }
+            lines.addAll(StatusText.lines(current, fleet, all, console.outputWidth(), console.coloredOutput()));
+            if (!fleet.converged()) {
+                behind.add(name.value());
+            }
+        }
+        if (console.json()) {
+            console.printJson(documents);
+        } else {
+            console.print(lines);
+        }
+        if (exitCode && !behind.isEmpty()) {
+            throw new OperationException(
+                    OperationException.Reason.NOT_CONVERGED,
+                    "not every live instance serves the current version of " + String.join(", ", behind),
+                    "");
         }
     }
 

@@ -2,18 +2,25 @@ package dev.connectionregistry.admin.cli.move;
 
 import dev.connectionregistry.admin.cli.settings.Results;
 import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.coordinator.LeftServers;
+import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.move.MoveRequest;
 import dev.connectionregistry.admin.move.MoveResult;
 import dev.connectionregistry.admin.move.MoveRun;
 import dev.connectionregistry.admin.settings.BoundsPreview;
+import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
+import dev.connectionregistry.admin.settings.FormerSources;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
-import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -22,12 +29,22 @@ import java.util.stream.Collectors;
 final class Mover {
     private final MoveRun.Tools tools;
     private final OtherNames names;
+    private final LeftServers leftServers;
+    private final CommandText commands;
     private final BoundsPreview bounds;
     private final Console console;
     private final Results results;
 
     @Inject
-    Mover(MoveRun.Tools tools, OtherNames names, BoundsPreview bounds, Console console, Results results) {
+    Mover(
+            MoveRun.Tools tools,
+            OtherNames names,
+            LeftServers leftServers,
+            BoundsPreview bounds,
+            Console console,
+            Results results) {
+        this.leftServers = leftServers;
+        this.commands = tools.commands();
         this.tools = tools;
         this.names = names;
         this.bounds = bounds;
@@ -66,23 +83,47 @@ final class Mover {
                 }
                 bounds.refusals(request.change().database(), edited).forEach(console::warn);
                 if (!OtherNames.isSame(settings.endpoint(), edited.endpoint())) {
-                    tellOthers(request.change().database(), settings.endpoint());
+                    lookAround(request.change(), settings.endpoint(), edited.endpoint());
                 }
             }
             return edited;
         };
     }
 
-    private void tellOthers(DatabaseName database, Endpoint left) {
+    private void lookAround(ChangeRequest change, Endpoint from, Endpoint to) {
+        Optional<RunRecord> left = Optional.empty();
         try {
-            List<OtherNames.Shared> others = names.of(database, left);
+            List<OtherNames.NamedFleet> all = names.allKnown();
+            List<OtherNames.Shared> others = OtherNames.namesOnServer(change.database(), from, all).stream()
+                    .filter(each -> each.place() == OtherNames.Place.DATABASE)
+                    .toList();
             if (!others.isEmpty()) {
-                console.warn("other names are on the same Postgres database " + left + " and stay there: "
+                console.warn("other names are on the same Postgres database " + from + " and stay there: "
                         + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", ")));
             }
+            left = change.acceptsLeftServer() ? Optional.empty() : leftServers.find(change.database(), to, all);
         } catch (RegistryException e) {
-            console.warn("whether other names are on " + left + " can't be read: " + e.getMessage());
+            console.warn("whether other names are on " + from + ", and whether a cutover left " + to
+                    + ", can't be read: " + e.getMessage());
         }
+        left.ifPresent(run -> {
+            throw left(to, run);
+        });
+    }
+
+    private OperationException left(Endpoint to, RunRecord run) {
+        RunSpec spec = run.spec();
+        boolean alias = !OtherNames.isSame(spec.source().endpoint(), to);
+        return new OperationException(
+                OperationException.Reason.FAILED,
+                to + " is the Postgres database that cutover " + spec.id() + " of '" + spec.database() + "' left for "
+                        + spec.target().endpoint() + " at " + spec.startedAt()
+                        + (alias ? " (there it was called " + spec.source().endpoint() + ")" : "")
+                        + ": its fence refuses writes, and rows that were written since may not be there; nothing was"
+                        + " written",
+                commands.command("cutover status " + spec.database())
+                        + " shows the fence; if the server is to be used as it is: take its fence down, then repeat this"
+                        + " with " + FormerSources.OPTION);
     }
 
     private void show(MoveResult result) {

@@ -31,6 +31,20 @@ public final class Converters {
     }
 
     /**
+     * A server, without a database.
+     *
+     * @param address with a database that doesn't count
+     */
+    public record ServerText(Endpoint address) {
+        private static ServerText parse(String text) {
+            if (text.indexOf('/') >= 0) {
+                throw new InvalidSettingsException("a server is HOST:PORT, without a database");
+            }
+            return new ServerText(Endpoint.parse(withoutUser(text), "any"));
+        }
+    }
+
+    /**
      * An interval within the bounds of polling.
      *
      * @param value the interval
@@ -95,6 +109,7 @@ public final class Converters {
         commandLine.registerConverter(SlotName.class, checked(SlotName::parse));
         commandLine.registerConverter(ByteSize.class, checked(ByteSize::parse));
         commandLine.registerConverter(DriverProperty.class, checked(Converters::driverProperty));
+        commandLine.registerConverter(ServerText.class, checked(ServerText::parse));
         commandLine.registerConverter(Endpoint.class, checked(text -> Endpoint.parse(withoutUser(text))));
         commandLine.registerConverter(EndpointText.class, checked(text -> {
             Endpoint.parse(withoutUser(text), "any");

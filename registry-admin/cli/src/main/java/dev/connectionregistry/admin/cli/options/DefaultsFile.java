@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.cli.options;
 
 import dev.connectionregistry.admin.cli.options.OperatorDefaults.Name;
+import dev.connectionregistry.admin.common.ServerAddress;
 import dev.connectionregistry.admin.common.SimilarNames;
-import dev.connectionregistry.admin.server.AdminDefaults;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.io.IOException;
@@ -35,7 +35,7 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
      * A line.
      *
      * @param name which option
-     * @param server the server that it is for, as {@link AdminDefaults#server} names it; empty for all
+     * @param server the server that it is for, as {@link ServerAddress} names it; empty for all
      * @param value checked
      * @param line its number, from 1
      */
@@ -162,6 +162,6 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         if (text.indexOf('/') >= 0) {
             throw new InvalidSettingsException("'" + text + "' is not a server; write HOST:PORT");
         }
-        return AdminDefaults.server(Endpoint.parse(text, "any"));
+        return ServerAddress.of(Endpoint.parse(text, "any"));
     }
 }

@@ -1,11 +1,18 @@
 package dev.connectionregistry.admin.cli.settings;
 
+import dev.connectionregistry.admin.cli.options.Converters.ServerText;
 import dev.connectionregistry.admin.fleet.FleetHealth;
+import dev.connectionregistry.admin.fleet.ServerMap.NameThere;
+import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.registry.ItemsRead;
+import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.registry.RegistryAdministration.Listed;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows all databases. */
 @Command(
@@ -14,14 +21,27 @@ import picocli.CommandLine.Command;
             "Shows all databases, one in a line, with how many instances live and whether any of them has a problem; status DB"
                     + " tells which.",
         },
-        footer = {"", "Examples:", "  registry-admin list", "  registry-admin list --output json"})
+        footer = {
+            "",
+            "Examples:",
+            "  registry-admin list",
+            "  registry-admin list --server db1.internal:5432 --output json"
+        })
 public final class ListCommand implements Runnable {
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            description = "only those that are on this server, by their settings or by a live instance")
+    private Optional<ServerText> server = Optional.empty();
+
     private final RegistryAdministration registry;
     private final FleetHealth health;
+    private final ServerFinder servers;
     private final Results results;
 
     @Inject
-    ListCommand(RegistryAdministration registry, FleetHealth health, Results results) {
+    ListCommand(RegistryAdministration registry, FleetHealth health, ServerFinder servers, Results results) {
+        this.servers = servers;
         this.registry = registry;
         this.health = health;
         this.results = results;
@@ -29,7 +49,16 @@ public final class ListCommand implements Runnable {
 
     @Override
     public void run() {
-        ItemsRead<Listed> read = registry.readList();
+        ItemsRead<Listed> read = server.map(this::on).orElseGet(registry::readList);
         results.list(read, health.of(read.items().stream().map(Listed::database).toList()));
+    }
+
+    private ItemsRead<Listed> on(ServerText wanted) {
+        return new ItemsRead<>(
+                servers.at(wanted.address()).names().stream()
+                        .map(NameThere::fleet)
+                        .map(fleet -> new Listed(fleet.name(), new ReadResult.Found(fleet.settings())))
+                        .toList(),
+                List.of());
     }
 }

@@ -327,6 +327,25 @@ class CutoverCommandTest {
                 .isZero();
     }
 
+    @Test
+    void aPostgresDatabaseThatAnotherNamesCutoverLeftIsRecognised() {
+        registry.put(
+                "reports",
+                ConnectionSettings.of(Endpoint.parse("db9:5432/orders"), "reports", SecretRef.parse("env:PW")));
+        assertThat(run("cutover orders --to db2:5432").code()).isZero();
+        Run refused = run("set-endpoint reports db1:5432");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains(
+                        "db1:5432/orders is the Postgres database that cutover c-",
+                        "of 'orders' left for db2:5432/orders")
+                .contains("registry-admin cutover status orders shows the fence", "--accept-left-server");
+        assertThat(run("set-endpoint reports db1:5432/another").code()).isZero();
+        assertThat(run("set-endpoint reports db1:5432/orders --accept-left-server")
+                        .code())
+                .isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

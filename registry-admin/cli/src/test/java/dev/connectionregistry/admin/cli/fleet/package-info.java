@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.admin.cli.fleet;
+
+import org.jspecify.annotations.NullMarked;

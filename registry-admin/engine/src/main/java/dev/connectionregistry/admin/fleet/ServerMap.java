@@ -1,0 +1,162 @@
+package dev.connectionregistry.admin.fleet;
+
+import dev.connectionregistry.admin.common.ServerAddress;
+import dev.connectionregistry.admin.fleet.OtherNames.NamedFleet;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ServerIdentity;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The servers of the registry and the names on each: those that settings name, and those on which live instances are. Two addresses are
+ * one server if instances that connected to them reached the same one. Immutable; pure.
+ *
+ * @param servers by name
+ */
+public record ServerMap(List<Server> servers) {
+    /**
+     * A server.
+     *
+     * @param name {@code host:port} that most names use
+     * @param otherNames other addresses at which instances reach it
+     * @param systemIdentifier as its instances report it; empty if none may ask for it, or they disagree
+     * @param names what is on it, by Postgres database, then by name
+     */
+    public record Server(
+            String name, Set<String> otherNames, Optional<String> systemIdentifier, List<NameThere> names) {
+        private boolean isCalled(String server) {
+            return name.equals(server) || otherNames.contains(server);
+        }
+    }
+
+    /**
+     * A name of the registry on a server.
+     *
+     * @param fleet the name, its settings and its whole fleet
+     * @param postgresDatabase the Postgres database that it is on there
+     * @param bySettings whether its settings name this server; otherwise only instances are still there
+     * @param instances the live instances that are connected there, {@code service/instance}
+     */
+    public record NameThere(NamedFleet fleet, String postgresDatabase, boolean bySettings, List<String> instances) {}
+
+    /** The map of all names of the registry. */
+    public static ServerMap of(List<NamedFleet> all) {
+        Addresses addresses = new Addresses(all);
+        Map<String, Map<DatabaseName, NameThere>> servers = new TreeMap<>();
+        Map<String, Set<String>> identifiers = new HashMap<>();
+        for (NamedFleet fleet : all) {
+            String own = addresses.server(fleet.endpoint());
+            Map<String, List<InstanceReport>> reports = fleet.reports().stream()
+                    .collect(Collectors.groupingBy(report -> OtherNames.parsed(report.endpoint())
+                            .map(addresses::server)
+                            .orElse(own)));
+            reports.putIfAbsent(own, List.of());
+            reports.forEach((server, there) -> {
+                servers.computeIfAbsent(server, any -> new LinkedHashMap<>())
+                        .put(fleet.name(), there(fleet, server.equals(own), there));
+                there.stream()
+                        .flatMap(report -> report.server().stream())
+                        .flatMap(identity -> identity.systemIdentifier().stream())
+                        .forEach(identifier -> identifiers
+                                .computeIfAbsent(server, any -> new TreeSet<>())
+                                .add(identifier));
+            });
+        }
+        List<Server> found = new ArrayList<>();
+        servers.forEach((server, names) -> found.add(new Server(
+                server,
+                addresses.othersOf(server),
+                Optional.of(identifiers.getOrDefault(server, Set.of()))
+                        .filter(known -> known.size() == 1)
+                        .map(known -> known.iterator().next()),
+                names.values().stream()
+                        .sorted(Comparator.comparing(NameThere::postgresDatabase)
+                                .thenComparing(each -> each.fleet().name().value()))
+                        .toList())));
+        return new ServerMap(List.copyOf(found));
+    }
+
+    private static NameThere there(NamedFleet fleet, boolean bySettings, List<InstanceReport> reports) {
+        String database = bySettings
+                ? fleet.endpoint().databaseName()
+                : OtherNames.parsed(reports.get(0).endpoint())
+                        .orElse(fleet.endpoint())
+                        .databaseName();
+        return new NameThere(
+                fleet,
+                database,
+                bySettings,
+                reports.stream().map(InstanceReport::name).sorted().toList());
+    }
+
+    /** The server that has this address; empty if the registry has none. */
+    public Optional<Server> find(Endpoint address) {
+        String server = ServerAddress.of(address);
+        return servers.stream().filter(each -> each.isCalled(server)).findFirst();
+    }
+
+    /** Which addresses lead to one server: those at which instances reached the same one, directly or in a chain. */
+    private static final class Addresses {
+        /** The first address of each one's server. */
+        private final Map<String, String> heads = new HashMap<>();
+        /** How many names' settings have it. */
+        private final Map<String, Long> uses;
+
+        Addresses(List<NamedFleet> all) {
+            uses = all.stream()
+                    .map(each -> ServerAddress.of(each.endpoint()))
+                    .collect(Collectors.groupingBy(each -> each, Collectors.counting()));
+            uses.keySet().forEach(address -> heads.put(address, address));
+            Map<String, String> reached = new HashMap<>();
+            all.stream().flatMap(each -> each.reports().stream()).forEach(report -> OtherNames.parsed(report.endpoint())
+                    .map(ServerAddress::of)
+                    .ifPresent(address -> {
+                        heads.putIfAbsent(address, address);
+                        keys(report).forEach(key -> join(address, reached.computeIfAbsent(key, any -> address)));
+                    }));
+        }
+
+        /** Postgres servers don't start within the same microsecond; a role that may not ask for more still says that. */
+        private static Stream<String> keys(InstanceReport report) {
+            return report.server().map(ServerIdentity::serverStartedAt).map(Object::toString).stream();
+        }
+
+        private String head(String address) {
+            String above = heads.getOrDefault(address, address);
+            return above.equals(address) ? address : head(above);
+        }
+
+        private void join(String one, String other) {
+            String first = head(one);
+            String second = head(other);
+            if (!first.equals(second)) {
+                boolean firstWins = uses.getOrDefault(first, 0L) > uses.getOrDefault(second, 0L)
+                        || (uses.getOrDefault(first, 0L).equals(uses.getOrDefault(second, 0L))
+                                && first.compareTo(second) < 0);
+                heads.put(firstWins ? second : first, firstWins ? first : second);
+            }
+        }
+
+        String server(Endpoint endpoint) {
+            return head(ServerAddress.of(endpoint));
+        }
+
+        Set<String> othersOf(String server) {
+            return heads.keySet().stream()
+                    .filter(each -> !each.equals(server) && head(each).equals(server))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}

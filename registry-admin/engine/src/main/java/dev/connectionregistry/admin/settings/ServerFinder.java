@@ -1,0 +1,37 @@
+package dev.connectionregistry.admin.settings;
+
+import dev.connectionregistry.admin.common.CommandText;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.common.ServerAddress;
+import dev.connectionregistry.admin.fleet.OtherNames;
+import dev.connectionregistry.admin.fleet.ServerMap;
+import dev.connectionregistry.settings.Endpoint;
+import jakarta.inject.Inject;
+
+/** Finds the names of the registry on a server that the operator names. */
+public final class ServerFinder {
+    private final OtherNames names;
+    private final CommandText commands;
+
+    @Inject
+    public ServerFinder(OtherNames names, CommandText commands) {
+        this.names = names;
+        this.commands = commands;
+    }
+
+    /**
+     * The server at an address; the database in {@code address} doesn't count.
+     *
+     * @throws OperationException if no name of the registry is there
+     */
+    public ServerMap.Server at(Endpoint address) {
+        return ServerMap.of(names.all())
+                .find(address)
+                .orElseThrow(() -> new OperationException(
+                        Reason.UNKNOWN,
+                        "no name of the registry is on " + ServerAddress.of(address)
+                                + ", by its settings or by a live instance",
+                        commands.command("servers")));
+    }
+}
