@@ -25,6 +25,11 @@ final class ControlActions implements Actions {
     private static final Logger LOG = CleanLogger.of(ControlLoop.class);
     /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
     private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
+    /**
+     * About how long the session for signals outlasts their run: callers come first, and the sessions of a fleet that end at once are
+     * as much work for the target as their first statements.
+     */
+    private static final Duration LISTENS_ON = Duration.ofSeconds(1);
 
     private final Parts with;
     private final ReportTimes reportTimes;
@@ -34,6 +39,11 @@ final class ControlActions implements Actions {
     private Scheduler.Timer nextRetry = Scheduler.Timer.NONE;
     private Scheduler.Timer holdBound = Scheduler.Timer.NONE;
     private Scheduler.Timer unreadBound = Scheduler.Timer.NONE;
+    /** Ends the session for signals. */
+    private Scheduler.Timer signalsEnd = Scheduler.Timer.NONE;
+    /** Whether that is planned. */
+    private boolean listensOn;
+
     private @Nullable String listenersToTell;
     private boolean startReached;
 
@@ -138,11 +148,22 @@ final class ControlActions implements Actions {
 
     @Override
     public void listen(Transition transition) {
+        if (listensOn) {
+            endSignals();
+        }
         with.signals().listen(transition);
     }
 
     @Override
     public void stopListening() {
+        listensOn = true;
+        signalsEnd.cancel();
+        signalsEnd = with.control().schedule(this::endSignals, jittered(LISTENS_ON, Jitter.HALF));
+    }
+
+    private void endSignals() {
+        listensOn = false;
+        signalsEnd.cancel();
         with.signals().stop();
     }
 
@@ -200,5 +221,6 @@ final class ControlActions implements Actions {
         nextRetry.cancel();
         holdBound.cancel();
         unreadBound.cancel();
+        signalsEnd.cancel();
     }
 }

@@ -78,7 +78,15 @@ final class GateKeeper {
         pool.pause();
         pool.accept(AcceptedPrimary.WRITABLE); // whatever was accepted when a hold before this one lasted too long
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), run);
-        work.run(pool.number(), () -> watch(hold, pool, replaced));
+        if (pool.isUnused() && replaced.stream().allMatch(GateKeeper::isUnusedOrClosed)) {
+            control.execute(() -> drained(hold, pool)); // as most are, and no other thread is needed to see it
+        } else {
+            work.run(pool.number(), () -> watch(hold, pool, replaced));
+        }
+    }
+
+    private static boolean isUnusedOrClosed(PoolGeneration pool) {
+        return pool.isUnused() || pool.isClosed();
     }
 
     private void watch(Step hold, PoolGeneration pool, List<PoolGeneration> replaced) {

@@ -114,9 +114,21 @@ class GateKeeperTest {
     }
 
     @Test
-    void aHoldThatEndedBeforeItsWorkerCameBackSaysNothing() {
+    void aHoldWithNothingInUseNeedsNoWorker() {
         serve();
         generations.hold(1, "c-1");
+        assertThat(work).isEmpty();
+        assertThat(events).isEmpty();
+        control.run();
+        assertThat(events).containsExactly(DRAINED);
+    }
+
+    @Test
+    void aHoldThatEndedBeforeItsWorkerCameBackSaysNothing() throws Exception {
+        serve();
+        Connection inUse = borrower.borrow();
+        generations.hold(1, "c-1");
+        inUse.close();
         work.remove().run(); // the worker has seen that nothing is in use, and hands it over
         generations.release(1);
         runWork();

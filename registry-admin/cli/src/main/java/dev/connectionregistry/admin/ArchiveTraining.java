@@ -3,6 +3,8 @@ package dev.connectionregistry.admin;
 import com.sun.net.httpserver.HttpServer;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
 import dev.connectionregistry.admin.common.SystemTiming;
+import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.settings.Transition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -94,11 +96,8 @@ final class ArchiveTraining {
 
     /** What only a cutover needs is loaded while callers wait, and can't be rehearsed without two servers. */
     private static void loadOwnClasses() throws IOException {
-        for (String inhabitant : List.of(
-                "dev/connectionregistry/admin/Main.class",
-                "dev/connectionregistry/RegistryDataSource.class",
-                "org/postgresql/Driver.class")) {
-            URL place = ArchiveTraining.class.getClassLoader().getResource(inhabitant);
+        for (Class<?> inhabitant : List.of(Main.class, RunSpec.class, Transition.class, org.postgresql.Driver.class)) {
+            URL place = inhabitant.getResource(inhabitant.getSimpleName() + ".class");
             if (place != null && place.openConnection() instanceof JarURLConnection jar) {
                 jar.getJarFile().stream()
                         .map(JarEntry::getName)

@@ -35,6 +35,12 @@ class ClassArchiveIT {
             assertThat(distribution.run("list")).isEqualTo(first);
             assertThat(Files.readString(log))
                     .containsPattern("admin\\.RegistryAdmin source: shared objects file \\(top\\)");
+
+            distribution.run("cutover", "status", "orders"); // which the training doesn't run
+            assertThat(Files.readString(log))
+                    .as("classes of every module are in the archive")
+                    .containsPattern("admin\\.cutover\\.\\S+ source: shared objects file \\(top\\)")
+                    .doesNotContainPattern("dev\\.connectionregistry\\.\\S+ source: (file|jar):");
         }
     }
 

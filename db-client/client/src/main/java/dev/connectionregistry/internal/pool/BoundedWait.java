@@ -16,12 +16,17 @@ final class BoundedWait {
      * @return whether the condition held
      */
     static boolean until(Duration bound, BooleanSupplier condition) {
+        return until(bound, STEP_NANOS, condition);
+    }
+
+    /** As {@link #until(Duration, BooleanSupplier)}, looking every {@code stepNanos}. */
+    static boolean until(Duration bound, long stepNanos, BooleanSupplier condition) {
         long deadline = System.nanoTime() + bound.toNanos();
         while (!condition.getAsBoolean()) {
             if (deadline - System.nanoTime() <= 0 || Thread.currentThread().isInterrupted()) {
                 return condition.getAsBoolean();
             }
-            LockSupport.parkNanos(STEP_NANOS);
+            LockSupport.parkNanos(stepNanos);
         }
         return true;
     }

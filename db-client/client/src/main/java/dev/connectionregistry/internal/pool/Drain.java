@@ -15,6 +15,9 @@ import org.slf4j.Logger;
 final class Drain {
     private static final Logger LOG = CleanLogger.of(Drain.class);
 
+    /** How often the waits look that nobody else waits for. */
+    private static final long STEP_NANOS = Duration.ofMillis(20).toNanos();
+
     private final HikariConfig config;
     private final HikariPool pool;
     private final Adder adder;
@@ -40,9 +43,10 @@ final class Drain {
         Duration slice = PoolGeneration.SLICE;
         Duration lateCallers = slice.multipliedBy(2).plus(probe);
         endFilling();
-        BoundedWait.until(slice.multipliedBy(2), () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
+        BoundedWait.until(
+                slice.multipliedBy(2), STEP_NANOS, () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
         Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
-        BoundedWait.until(lateCallers.minus(min(lateCallers, elapsed(start))), () -> hurried);
+        BoundedWait.until(lateCallers.minus(min(lateCallers, elapsed(start))), STEP_NANOS, () -> hurried);
         return ended;
     }
 

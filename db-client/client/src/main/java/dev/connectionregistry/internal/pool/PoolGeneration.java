@@ -183,6 +183,11 @@ public final class PoolGeneration {
         adder.resume();
     }
 
+    /** Whether no connection is in use. Once callers can't get in any more it stays so; see {@link #awaitUnused}. */
+    public boolean isUnused() {
+        return use.isUnused();
+    }
+
     /**
      * Blocks until no connection is in use. To be called when callers can't get in any more.
      *

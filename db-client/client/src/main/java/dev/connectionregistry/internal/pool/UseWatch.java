@@ -46,7 +46,8 @@ final class UseWatch {
         return isUnused() || watch(System.nanoTime() + bound.toNanos(), ended);
     }
 
-    private boolean isUnused() {
+    /** Whether no connection is in use now. */
+    boolean isUnused() {
         return pool.getActiveConnections() == 0;
     }
 

@@ -99,7 +99,16 @@ public final class FleetWatcher {
 
     /** Sees to it that instances known before a goal is set are recognised while it is waited for. */
     public FleetSnapshot look(DatabaseName database, FleetProgress progress) {
-        ItemsRead<InstanceReport> read = registry.readFleet(database);
+        return observe(database, read(database), progress);
+    }
+
+    /** Reads the reports of a fleet; {@link #observe} may take them in later. May be called by any thread. */
+    public ItemsRead<InstanceReport> read(DatabaseName database) {
+        return registry.readFleet(database);
+    }
+
+    /** Takes in reports that were read since the goal was set. */
+    public FleetSnapshot observe(DatabaseName database, ItemsRead<InstanceReport> read, FleetProgress progress) {
         List<InstanceReport> reports = read.items();
         boolean newer = reports.stream().anyMatch(progress::isPastGoal);
         Optional<Long> table =

@@ -229,7 +229,7 @@ final class Backends {
     void dryRun(Scope scope, Deadline bound) throws SQLException {
         starting(bound);
         session.query(bound, LISTED, Backends::id);
-        present(scope, bound);
+        endable(present(scope, bound));
         isThere(Set.of(), bound);
         send("pg_terminate_backend", Set.of(), bound);
     }

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.core.internal.signal.Announcement;
+import dev.connectionregistry.core.internal.signal.CommittedSecret;
 import dev.connectionregistry.core.internal.signal.HeldSignal;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.settings.Transition;
@@ -38,6 +39,8 @@ final class PostgresSignals implements CoordinatorSignals {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(4);
+    /** A question that takes long is one that the server has no time for: then the pause is this many times as long as it took. */
+    private static final int PAUSE_FOR_ANSWER = 2;
     /** Safety limit: instances whose names come after these count by their reports. */
     private static final int MOST_NAMES = 20_000;
 
@@ -136,8 +139,8 @@ final class PostgresSignals implements CoordinatorSignals {
         }
 
         /** Hints from before the first question belong to an earlier wait. */
-        private void take(List<String> names, int more, long now) {
-            askAt = now + BETWEEN_QUESTIONS.toNanos();
+        private void take(List<String> names, int more, long asked, long now) {
+            askAt = now + Math.max(BETWEEN_QUESTIONS.toNanos(), PAUSE_FOR_ANSWER * (now - asked));
             hints += begun ? more : 0;
             begun = true;
             for (String name : names) {
@@ -189,6 +192,7 @@ final class PostgresSignals implements CoordinatorSignals {
                 statement.execute(SETTINGS);
                 statement.execute("LISTEN " + Sql.identifier(reports));
             }
+            practise();
             try (PreparedStatement notify = connection.prepareStatement(NOTIFY);
                     PreparedStatement held = connection.prepareStatement(HELD)) {
                 held.setString(1, HeldSignal.prefix() + "%");
@@ -197,6 +201,13 @@ final class PostgresSignals implements CoordinatorSignals {
                 }
             }
         }
+    }
+
+    /** Hears a signal that no watch is given, before callers wait: a JVM takes milliseconds to link that code. */
+    private void practise() {
+        CommittedSecret secret = CommittedSecret.random();
+        long now = System.nanoTime();
+        new Watch().take(List.of(HeldSignal.applicationName(secret, secret.reveal())), 0, now, now);
     }
 
     private void work(Work work, Connection connection, PreparedStatement notify, PreparedStatement held)
@@ -211,9 +222,10 @@ final class PostgresSignals implements CoordinatorSignals {
         }
         Watch asking = work.ask();
         if (asking != null) {
+            long asked = System.nanoTime();
             List<String> names = names(held);
             PGNotification[] hints = connection.unwrap(PGConnection.class).getNotifications();
-            change(() -> asking.take(names, hints == null ? 0 : hints.length, System.nanoTime()));
+            change(() -> asking.take(names, hints == null ? 0 : hints.length, asked, System.nanoTime()));
         }
     }
 

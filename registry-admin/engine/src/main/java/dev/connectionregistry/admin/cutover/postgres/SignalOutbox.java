@@ -17,8 +17,11 @@ final class SignalOutbox {
     static final String HINT = "";
 
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
-    /** How long after a text was sent it is sent again; after these, with each heartbeat. */
-    private static final List<Duration> REPEATS = List.of(Duration.ofMillis(50), Duration.ofMillis(250));
+    /**
+     * How long after a text was sent it is sent again; after these, with each heartbeat. Not earlier, since each text wakes all
+     * instances, also those that have it, and an instance that connects again reads what it has missed.
+     */
+    private static final List<Duration> REPEATS = List.of(Duration.ofMillis(250));
 
     /** A run announces three versions. While the server can't be reached, the newest are the ones that count. */
     private static final int MOST_WAITING = 16;

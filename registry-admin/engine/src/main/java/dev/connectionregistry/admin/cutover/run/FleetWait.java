@@ -17,6 +17,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,11 @@ public final class FleetWait {
     private static final Duration SHORTEST = Duration.ofMillis(3);
 
     private static final Duration PRACTICE = Duration.ofMillis(30);
+    /**
+     * How long after a look the next one follows while each missing instance can prove by a signal that it is HELD: reading hundreds of
+     * reports takes the processors that those instances need.
+     */
+    private static final Duration WHILE_SIGNALS_COME = Duration.ofMillis(250);
 
     private final Timing timing;
     private final CutoverObserver observer;
@@ -113,8 +119,29 @@ public final class FleetWait {
                 .orElseThrow();
     }
 
+    /** Begins to read the fleets for the first look of the wait for HELD that follows; without signals that look comes later. */
+    public void beginLook() {
+        if (signals.areOpen()) {
+            fleets.forEach(NameFleet::beginLook);
+        }
+    }
+
     private List<FleetSnapshot> seen() {
         return fleets.stream().map(NameFleet::look).toList();
+    }
+
+    /** The same, with the looks that were begun. */
+    private List<FleetSnapshot> seenBegun() throws InterruptedException {
+        List<FleetSnapshot> seen = new ArrayList<>();
+        for (NameFleet each : fleets) {
+            seen.add(each.lookBegun());
+        }
+        return seen;
+    }
+
+    private boolean areProvenBySignals(List<FleetSnapshot> seen) {
+        return IntStream.range(0, fleets.size())
+                .allMatch(index -> fleets.get(index).isProvenBySignals(seen.get(index)));
     }
 
     /** The same fleets, in which instances that have proven it count as HELD. */
@@ -132,6 +159,7 @@ public final class FleetWait {
      */
     public FleetSnapshot await(Wait wait) throws StepFailure, ServerException, InterruptedException {
         if (!signals.areOpen() || wait.goal() != FleetGoal.Kind.HELD) {
+            fleets.forEach(NameFleet::forgetLook);
             return await(wait, Optional.empty());
         }
         fleets.forEach(NameFleet::beginToListen);
@@ -146,7 +174,11 @@ public final class FleetWait {
             fleets.forEach(NameFleet::beginToListen);
             try (HeldWatch watch = signals.watchHeld()) {
                 hear(watch.await(PRACTICE), PRACTICE);
-                proven(seen());
+                beginLook();
+                List<FleetSnapshot> ready = seenBegun();
+                proven(ready);
+                IntStream.range(0, fleets.size())
+                        .forEach(index -> fleets.get(index).practise(ready.get(index)));
             }
         }
     }
@@ -182,7 +214,8 @@ public final class FleetWait {
                 throw StepFailure.failed(timedOut(wait, last, look.outage));
             }
             if (watch.isPresent() && look.outage.isEmpty()) {
-                last = listen(wait, watch.get(), look.fleets, min(pause, rest), start);
+                Duration longest = areProvenBySignals(look.fleets) ? max(pause, WHILE_SIGNALS_COME) : pause;
+                last = listen(wait, watch.get(), look.fleets, min(longest, rest), start);
                 if (last.converged()) {
                     show(wait, last, since(start), Optional.empty());
                     return last;
@@ -203,25 +236,29 @@ public final class FleetWait {
     }
 
     /**
-     * Listens until the next look is due, or as many instances of an older release as are missing have hinted at a new report.
+     * Listens until the next look is due, or as many instances of an older release as are missing have hinted at a new report. The
+     * judge is asked after each pause, as if there was a look.
      *
      * @param seen the fleets as the last look saw them
      * @return the same fleet, in which instances that have proven it count as HELD
      */
     private FleetSnapshot listen(Wait wait, HeldWatch watch, List<FleetSnapshot> seen, Duration longest, long start)
-            throws StepFailure, InterruptedException {
+            throws StepFailure, ServerException, InterruptedException {
         long began = timing.nanoTime();
         FleetSnapshot fleet = proven(seen);
         int hints = 0;
         Duration left = longest;
         while (!left.isNegative() && !left.isZero() && hints < fleet.pending().size()) {
-            Heard heard = watch.await(left);
+            Heard heard = watch.await(min(left, wait.pause()));
             if (wait.heedsStop() && timing.stopped()) {
                 throw StepFailure.stopped();
             }
             hear(heard, since(start));
             hints += heard.hints();
             fleet = proven(seen);
+            if (!fleet.converged()) {
+                wait.judge().judge(fleet.pending(), since(start));
+            }
             left = longest.minus(since(began));
         }
         boolean early = !fleet.converged() && since(began).compareTo(SHORTEST) < 0;
@@ -281,9 +318,9 @@ public final class FleetWait {
                 + ShellWord.of(first.name());
     }
 
-    private Look tryToLook(List<FleetSnapshot> last) {
+    private Look tryToLook(List<FleetSnapshot> last) throws InterruptedException {
         try {
-            return new Look(seen(), Optional.empty());
+            return new Look(seenBegun(), Optional.empty());
         } catch (RegistryException e) {
             if (!e.isPassing()) {
                 throw e;

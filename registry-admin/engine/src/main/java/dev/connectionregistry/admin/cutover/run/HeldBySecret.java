@@ -45,6 +45,27 @@ final class HeldBySecret {
 
     private record Revealed(CommittedSecret secret, Duration after) {}
 
+    /**
+     * Goes once through the proof of one instance in {@code ready}, before callers wait for it; its secret is made here and proves
+     * nothing elsewhere.
+     */
+    static void practise(GroupMember member, FleetSnapshot ready) {
+        HeldBySecret practice = new HeldBySecret(member);
+        CommittedSecret secret = CommittedSecret.random();
+        long version = ready.goal().version() + 1;
+        ready.live().stream().findFirst().ifPresent(first -> {
+            String incarnation = first.report().incarnation().orElse("");
+            String digest = practice.digest(
+                    secret, new Promise(first.name(), incarnation, new HeldCommitment(version, secret.reveal())));
+            practice.promises.put(
+                    first.name(), new Promise(first.name(), incarnation, new HeldCommitment(version, digest)));
+            String name = HeldSignal.applicationName(secret, digest);
+            practice.hear(HeldSignal.parse(name).stream().toList(), Duration.ZERO);
+            practice.provenAt(first, version).ifPresent(first::reached);
+        });
+        practice.applyTo(ready);
+    }
+
     /** A wait for another version begins: earlier secrets don't count. */
     void begin() {
         revealed.clear();
@@ -80,13 +101,21 @@ final class HeldBySecret {
                 : member);
     }
 
+    /** Whether each of these can still prove by a signal, whatever its next report says, that it holds for this version. */
+    boolean canProveAll(Collection<FleetMember> members, long version) {
+        return members.stream().allMatch(member -> promise(member, version).isPresent());
+    }
+
     private Optional<Duration> provenAt(FleetMember member, long version) {
+        return promise(member, version).flatMap(this::fulfilledAt);
+    }
+
+    private Optional<Promise> promise(FleetMember member, long version) {
         InstanceReport report = member.report();
         return Optional.ofNullable(promises.get(member.name()))
                 .filter(promise -> promise.commitment().version() == version)
                 .filter(promise -> report.incarnation().equals(Optional.of(promise.incarnation())))
-                .filter(promise -> !contradicts(report, version))
-                .flatMap(this::fulfilledAt);
+                .filter(promise -> !contradicts(report, version));
     }
 
     private static boolean contradicts(InstanceReport report, long version) {

@@ -5,19 +5,28 @@ import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetProgress;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.core.internal.signal.HeldSignal;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.ItemsRead;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One name's fleet on its way to a goal, without the instances that are not waited for. For the coordinator's thread. */
 final class NameFleet {
+    /** The registry bounds its own calls; this is for one that doesn't. */
+    private static final Duration LONGEST_READ = Duration.ofSeconds(5);
+
     private final FleetWatcher watcher;
     private final GroupMember member;
     private final Set<String> without;
     private final FleetProgress progress;
     private final HeldBySecret bySecret;
     private FleetGoal goal = FleetGoal.acknowledged(0);
+    /** The reports for the next look, if they are being read already. */
+    private Optional<BoundedCall<ItemsRead<InstanceReport>, RuntimeException>> begun = Optional.empty();
 
     NameFleet(FleetWatcher watcher, GroupMember member, Set<String> without, long now) {
         this.watcher = watcher;
@@ -48,9 +57,42 @@ final class NameFleet {
 
     /** The fleet as the registry has it now. */
     FleetSnapshot look() {
-        FleetSnapshot fleet = watcher.look(member.name(), progress).only(each -> !without.contains(each.name()));
+        return noted(watcher.look(member.name(), progress));
+    }
+
+    private FleetSnapshot noted(FleetSnapshot all) {
+        FleetSnapshot fleet = all.only(each -> !without.contains(each.name()));
         bySecret.note(fleet);
         return fleet;
+    }
+
+    /** Begins to read the reports, for {@link #lookBegun}. */
+    void beginLook() {
+        begun = Optional.of(BoundedCall.start("cutover-fleet-look", () -> watcher.read(member.name())));
+    }
+
+    /** Reports that are being read are of an earlier wait. */
+    void forgetLook() {
+        begun = Optional.empty();
+    }
+
+    /** The fleet as of {@link #beginLook}, or a new look if none was begun since the last. */
+    FleetSnapshot lookBegun() throws InterruptedException {
+        Optional<BoundedCall<ItemsRead<InstanceReport>, RuntimeException>> reading = begun;
+        begun = Optional.empty();
+        return reading.isPresent() && reading.get().awaitEnd(LONGEST_READ)
+                ? noted(watcher.observe(member.name(), reading.get().result(), progress))
+                : look();
+    }
+
+    /** Goes once through what a signal proves, before callers wait for it. */
+    void practise(FleetSnapshot ready) {
+        HeldBySecret.practise(member, ready);
+    }
+
+    /** Whether each instance that is missing in {@code seen} can still prove by a signal that it is HELD. */
+    boolean isProvenBySignals(FleetSnapshot seen) {
+        return bySecret.canProveAll(proven(seen).pending(), goal.version());
     }
 
     /** Before the first look there is no instance. */

@@ -38,7 +38,9 @@ final class PhaseSteps {
         run.signals().open();
         run.timing().settle(); // from here on callers wait for every pause of this process
         run.hold().begin();
-        return tell(run, run.phases().hold(run.hold().rest()));
+        Evidence evidence = tell(run, run.phases().hold(run.hold().rest()));
+        run.fleet().beginLook();
+        return evidence;
     }
 
     private static Evidence switchOver(CutoverRun run, Duration bound) throws StepFailure {

@@ -61,6 +61,7 @@ final class WaitSteps {
                         true,
                         new RejectionWatch(name -> run.registry().current(name).version())));
         run.fleet().practise();
+        run.phases().practise();
         List<String> before = run.eachDatabase(database -> CatchUpSteps.before(database, limit));
         return Evidence.of(everyone.text() + run.perDatabase(before));
     }

@@ -264,6 +264,9 @@ class BehindTheFenceTest {
             database.execute(WRITABLE, "GRANT EXECUTE ON FUNCTION lo_creat(integer) TO " + q(database.service));
             assertFails(Kind.NOT_SO, "[lo_creat(integer)]; was a right granted", () -> prove(server, Optional.empty()));
             database.execute(WRITABLE, "REVOKE EXECUTE ON FUNCTION lo_creat(integer) FROM " + q(database.service));
+            database.execute(WRITABLE, "GRANT EXECUTE ON FUNCTION lo_creat(integer) TO PUBLIC");
+            assertFails(Kind.NOT_SO, "[lo_creat(integer)]; was a right granted", () -> prove(server, Optional.empty()));
+            database.execute(WRITABLE, "REVOKE EXECUTE ON FUNCTION lo_creat(integer) FROM PUBLIC");
             server.lower(BOUND);
         }
         assertThat(database.query(FUNCTION_RIGHTS)).isEqualTo(before);

@@ -103,6 +103,26 @@ class HeldBySecretTest {
     }
 
     @Test
+    void onlyAnInstanceWhoseCommitmentIsSeenForThisVersionCanProveItByASignal() {
+        assertThat(canProve(ready())).as("nothing was seen").isFalse();
+        held.note(seen(ready()));
+        assertThat(canProve(ready())).isTrue();
+        assertThat(canProve(without(ready())))
+                .as("the report of the same process")
+                .isTrue();
+        assertThat(canProve(report(InstanceState.PREPARING, 7, "i-1", 8, digest)))
+                .as("a report that says otherwise")
+                .isFalse();
+        assertThat(canProve(report(InstanceState.READY, 7, "i-2", 8, digest)))
+                .as("another process")
+                .isFalse();
+    }
+
+    private boolean canProve(InstanceReport report) {
+        return held.canProveAll(seen(report).pending(), 8);
+    }
+
+    @Test
     void aForgedNameCountsForNobody() {
         held.note(seen(ready()));
         reveal(CommittedSecret.random(), digest);

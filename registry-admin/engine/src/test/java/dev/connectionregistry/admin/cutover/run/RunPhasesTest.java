@@ -96,6 +96,18 @@ class RunPhasesTest {
     }
 
     @Test
+    void practisingWritesNothingAndLeavesTheAnnouncementsAsTheyWere() throws StepFailure {
+        phases.prepare();
+        VersionedSettings prepared = standing();
+        phases.practise();
+        assertThat(standing()).isEqualTo(prepared);
+
+        assertTells(only(phases.hold(BOUND)), prepared);
+        VersionedSettings held = standing();
+        assertTells(only(phases.switchOver(BOUND)), held);
+    }
+
+    @Test
     void theWayBackIsAnnouncedFromBothPhases() throws StepFailure {
         phases.prepare();
         VersionedSettings prepared = standing();
