@@ -1,0 +1,159 @@
+package dev.connectionregistry.jdbc;
+
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Problems;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a URL says: {@code jdbc:registry:DATABASE[?PARAMETER=VALUE[&…]]}. Two that say the same are equal. Immutable.
+ *
+ * @param database the logical name in the registry
+ * @param parameters by name; what the properties of the call said as well
+ */
+record DriverUrl(String database, Map<Parameter, String> parameters) {
+    static final String PREFIX = "jdbc:registry:";
+
+    /** What a URL, or the properties beside it, may say. */
+    enum Parameter {
+        SERVICE("service", "REGISTRY_SERVICE", "what this program is called; required here or as REGISTRY_SERVICE"),
+        INSTANCE("instance", "REGISTRY_INSTANCE", "what this process is called; default: host and process id"),
+        POOLING(
+                "pooling",
+                null,
+                "outer (default): physical connections for a pool of yours; own: db-client's own pool"),
+        TABLE("table", "REGISTRY_TABLE", "the registry's table; default connection-registry"),
+        REGION("region", null, "the table's region; default: as the AWS SDK finds it"),
+        ENDPOINT_URL("endpointUrl", null, "where DynamoDB answers; default: the region's address"),
+        SNAPSHOT("snapshot", "REGISTRY_SNAPSHOT", "a file for the last good settings"),
+        MAXIMUM_SIZE("maximumSize", "REGISTRY_MAXIMUM_SIZE", "largest size of the pool; only with pooling=own"),
+        MINIMUM_IDLE("minimumIdle", "REGISTRY_MINIMUM_IDLE", "idle connections at least; only with pooling=own"),
+        ALLOW_ENDPOINTS("allowEndpoints", "REGISTRY_ALLOW_ENDPOINTS", "servers that the settings may name"),
+        ALLOW_SECRETS("allowSecrets", "REGISTRY_ALLOW_SECRETS", "password references that the settings may have"),
+        REQUIRE_TLS("requireTls", "REGISTRY_REQUIRE_TLS", "the least protection of connections"),
+        ALLOW_CLEARTEXT_PASSWORDS(
+                "allowCleartextPasswords", "REGISTRY_ALLOW_CLEARTEXT_PASSWORDS", "passwords in clear text"),
+        ALLOW_DRIVER_PROPERTIES(
+                "allowDriverProperties", "REGISTRY_ALLOW_DRIVER_PROPERTIES", "further driver properties of settings");
+
+        final String text;
+        final @Nullable String variable;
+        final String meaning;
+
+        Parameter(String text, @Nullable String variable, String meaning) {
+            this.text = text;
+            this.variable = variable;
+            this.meaning = meaning;
+        }
+
+        static @Nullable Parameter of(String name) {
+            return Arrays.stream(values())
+                    .filter(each -> each.text.equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        static String names() {
+            return Arrays.stream(values()).map(each -> each.text).collect(Collectors.joining(", "));
+        }
+    }
+
+    DriverUrl {
+        parameters = Map.copyOf(parameters);
+    }
+
+    static boolean isOurs(@Nullable String url) {
+        return url != null && url.startsWith(PREFIX);
+    }
+
+    /**
+     * Reads a URL and the properties beside it; in the URL a parameter counts for more. Properties that the driver doesn't know are left
+     * to {@link #ignored}.
+     *
+     * @throws InvalidSettingsException naming all that is wrong in it
+     */
+    static DriverUrl parse(String url, Properties properties) {
+        Problems problems = new Problems();
+        String rest = url.substring(PREFIX.length());
+        int question = rest.indexOf('?');
+        String name = question < 0 ? rest : rest.substring(0, question);
+        problems.attempt(() -> new DatabaseName(name));
+        Map<Parameter, String> parameters = new TreeMap<>();
+        for (String key : properties.stringPropertyNames()) {
+            Parameter known = Parameter.of(key);
+            if (known != null) {
+                parameters.put(known, properties.getProperty(key));
+            }
+        }
+        if (question >= 0) {
+            Arrays.stream(rest.substring(question + 1).split("[&;]"))
+                    .filter(each -> !each.isBlank())
+                    .forEach(each -> read(each, parameters, problems));
+        }
+        String pooling = parameters.getOrDefault(Parameter.POOLING, "outer");
+        boolean outer = pooling.toLowerCase(Locale.ROOT).equals("outer");
+        problems.require(
+                outer || pooling.toLowerCase(Locale.ROOT).equals("own"),
+                "parameter 'pooling' is '" + pooling + "'; use 'outer' under a pool of yours, or 'own'");
+        problems.require(
+                !outer
+                        || (!parameters.containsKey(Parameter.MAXIMUM_SIZE)
+                                && !parameters.containsKey(Parameter.MINIMUM_IDLE)),
+                "parameters 'maximumSize' and 'minimumIdle' need pooling=own; with pooling=outer set them on your pool");
+        problems.throwIfAny();
+        return new DriverUrl(name, parameters);
+    }
+
+    private static void read(String pair, Map<Parameter, String> parameters, Problems problems) {
+        int equals = pair.indexOf('=');
+        String key = equals < 0 ? pair : pair.substring(0, equals);
+        Parameter known = Parameter.of(key);
+        if (known == null || equals < 0) {
+            problems.add(
+                    known == null
+                            ? "the URL's parameter '" + key + "' is not known; known are " + Parameter.names()
+                                    + "; properties of the Postgres driver belong into the settings"
+                            : "the URL's parameter '" + key + "' has no value; write " + key + "=VALUE");
+            return;
+        }
+        try {
+            parameters.put(known, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            problems.add("the URL's parameter '" + key + "' is not encoded as in a URL: write %25 for a percent sign");
+        }
+    }
+
+    /** The names among {@code properties} that have no effect, with those of a user and password that aren't empty. */
+    static String ignored(Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .filter(key -> Parameter.of(key) == null
+                        && !properties.getProperty(key).isEmpty())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Whether db-client's own pool is to be used. */
+    boolean isPoolingOwn() {
+        return "own".equalsIgnoreCase(parameters.get(Parameter.POOLING));
+    }
+
+    /** {@code environment} with what the URL says instead. */
+    Map<String, String> variables(Map<String, String> environment) {
+        Map<String, String> variables = new TreeMap<>(environment);
+        variables.put("REGISTRY_DATABASE", database);
+        parameters.forEach((parameter, value) -> {
+            if (parameter.variable != null) {
+                variables.put(parameter.variable, value);
+            }
+        });
+        return variables;
+    }
+}

@@ -1,0 +1,174 @@
+package dev.connectionregistry.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user has made of its session, to be made again on another connection: what it set through JDBC, and its statements that set
+ * parameters. Knows also whether there is something that can't be made again. Thread-safe; holds its lock while it restores.
+ */
+final class SessionState {
+    /** More statements that set parameters than any program needs. */
+    private static final int MOST = 64;
+
+    /** A call that is made again; throws what the call throws. */
+    interface Repeated {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by "lock".
+    private final Map<String, Repeated> settings = new LinkedHashMap<>();
+    private final Map<String, Repeated> statements = new LinkedHashMap<>();
+    private final Map<String, Repeated> uncommitted = new LinkedHashMap<>();
+    private final List<String> pending = new ArrayList<>();
+    private boolean autoCommit = true;
+    private @Nullable String bound;
+
+    /** A setting through JDBC, such as {@code setSchema}; the latest of each name counts. */
+    void set(String name, Repeated call) {
+        lock.lock();
+        try {
+            settings.remove(name);
+            settings.put(name, call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #set}, which the session's connection doesn't have yet. */
+    void setLater(String name, Repeated call) {
+        lock.lock();
+        try {
+            set(name, call);
+            pending.remove(name);
+            pending.add(name);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes what was set later, on a connection that is about to be used. */
+    void applyPending(Connection connection) throws SQLException {
+        lock.lock();
+        try {
+            while (!pending.isEmpty()) {
+                Repeated call = settings.get(pending.remove(0));
+                if (call != null) {
+                    call.on(connection);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether each statement is committed. */
+    void autoCommit(boolean now) {
+        lock.lock();
+        try {
+            autoCommit = now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A statement was executed that does this to its session.
+     *
+     * @param key what a later statement with the same key takes back
+     * @param inTransaction whether it may still be rolled back
+     */
+    void executed(SessionSql what, String key, Repeated again, boolean inTransaction) {
+        lock.lock();
+        try {
+            switch (what) {
+                case SETTING -> {
+                    Map<String, Repeated> kept = inTransaction ? uncommitted : statements;
+                    kept.remove(key);
+                    kept.put(key, again);
+                    if (statements.size() + uncommitted.size() > MOST) {
+                        bound = "it has set more than " + MOST + " parameters by SQL";
+                    }
+                }
+                case RESET -> {
+                    statements.clear();
+                    uncommitted.clear();
+                }
+                case BINDING -> bound = "it has a temporary table, an advisory lock, LISTEN, PREPARE or a held cursor";
+                case UNBINDING -> {
+                    statements.clear();
+                    uncommitted.clear();
+                    bound = null;
+                }
+                case ROLLBACK -> uncommitted.clear();
+                case NOTHING -> {}
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A transaction has ended. */
+    void ended(boolean committed) {
+        lock.lock();
+        try {
+            if (committed) {
+                uncommitted.forEach((key, again) -> {
+                    statements.remove(key);
+                    statements.put(key, again);
+                });
+            }
+            uncommitted.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it has something that can't be made again elsewhere. */
+    boolean isBound() {
+        lock.lock();
+        try {
+            return bound != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes {@code fresh} what the connection before it was.
+     *
+     * @throws SQLException if that isn't possible
+     */
+    void restore(Connection fresh, boolean first) throws SQLException {
+        lock.lock();
+        try {
+            if (bound != null && !first) {
+                throw new SQLNonTransientConnectionException(
+                        "the database has moved, and this session can't move with it, since " + bound
+                                + "; close the connection and take another one",
+                        "08006");
+            }
+            pending.clear();
+            for (Repeated setting : settings.values()) {
+                setting.on(fresh);
+            }
+            for (Repeated statement : statements.values()) {
+                statement.on(fresh);
+            }
+            if (fresh.getAutoCommit() != autoCommit) {
+                fresh.setAutoCommit(autoCommit);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.connectionregistry.jdbc;
+
+import dev.connectionregistry.RegistryDataSource;
+import dev.connectionregistry.RegistryDataSourceBuilder;
+import dev.connectionregistry.internal.pool.Borrower;
+import dev.connectionregistry.jdbc.DriverUrl.Parameter;
+import dev.connectionregistry.pool.PoolOptions;
+import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
+import dev.connectionregistry.registry.dynamodb.TableLocation;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.status.DataSourceStatus;
+import dev.connectionregistry.status.StartException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one data source of all connections with one URL, opened with the first. With {@code pooling=outer} its own pool has a single
+ * connection, with which it looks after the server; the others are the outer pool's. Thread-safe.
+ */
+final class SharedDataSource implements AutoCloseable {
+    private final DriverUrl url;
+    private final Map<String, String> environment;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable RegistryDataSource dataSource;
+    /** Guarded by "lock", as "closed". */
+    private @Nullable DynamoDbSettingsRegistry registry;
+
+    private boolean closed;
+
+    SharedDataSource(DriverUrl url, Map<String, String> environment) {
+        this.url = url;
+        this.environment = environment;
+    }
+
+    /** A connection; blocks at the gate, for a start, and for a login, each for a bounded time. */
+    Connection connect() throws SQLException {
+        RegistryDataSource opened = dataSource;
+        if (opened == null) {
+            opened = open();
+        }
+        return url.isPoolingOwn() ? opened.getConnection() : RegistryConnection.open(opened.unwrap(Borrower.class));
+    }
+
+    private RegistryDataSource open() throws SQLException {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException(
+                    url.database() + ": interrupted while another thread starts its data source", "57014");
+        }
+        try {
+            if (closed) {
+                throw RegistryDriver.deregistered();
+            }
+            RegistryDataSource opened = dataSource;
+            if (opened == null) {
+                opened = start();
+                dataSource = opened;
+            }
+            return opened;
+        } catch (StartException | InvalidSettingsException e) {
+            closeRegistry();
+            throw new SQLNonTransientConnectionException(
+                    DriverUrl.PREFIX + url.database() + ": " + e.getMessage(), "08001", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RegistryDataSource start() {
+        RegistryDataSourceBuilder builder = RegistryDataSource.builderFrom(url.variables(environment));
+        if (!url.isPoolingOwn()) {
+            builder.pool(PoolOptions.DEFAULT.withMaximumSize(1).withMinimumIdle(1));
+        }
+        String region = url.parameters().get(Parameter.REGION);
+        String endpoint = url.parameters().get(Parameter.ENDPOINT_URL);
+        if (region != null || endpoint != null) {
+            TableLocation location = TableLocation.fromEnvironment(url.variables(environment));
+            location = region == null ? location : location.withRegion(region);
+            location = endpoint == null ? location : location.withEndpointUrl(endpoint);
+            DynamoDbSettingsRegistry opened = DynamoDbSettingsRegistry.open(location);
+            registry = opened;
+            builder.registry(opened);
+        }
+        return builder.build();
+    }
+
+    private void closeRegistry() {
+        DynamoDbSettingsRegistry opened = registry;
+        registry = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    /** How it is; null before the first connection. */
+    @Nullable
+    DataSourceStatus status() {
+        RegistryDataSource opened = dataSource;
+        return opened == null ? null : opened.status();
+    }
+
+    /** Closes what was opened; ends what connections do, after some seconds at most. Idempotent. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            RegistryDataSource opened = dataSource;
+            if (opened != null) {
+                opened.close();
+            }
+            closeRegistry();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
