@@ -4,7 +4,9 @@ import dev.connectionregistry.local.LocalPostgresBuilder.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -24,7 +26,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     private final int major;
     private final int scramIterations;
-    private final String password = Secrets.random();
+    private final String password;
     private final Postmaster postmaster;
     private final Turn turn = new Turn();
     /** In turns only. */
@@ -34,6 +36,8 @@ public final class LocalPostgres implements AutoCloseable {
         this.major = settings.major();
         this.scramIterations = settings.scramIterations();
         this.postmaster = new Postmaster(settings);
+        LocalPostgresBuilder.Upstream upstream = settings.upstream();
+        this.password = upstream == null ? Secrets.random() : upstream.server().password();
     }
 
     /**
@@ -55,6 +59,47 @@ public final class LocalPostgres implements AutoCloseable {
         LocalPostgres server = new LocalPostgres(settings);
         server.turn.run(server::begin);
         return server;
+    }
+
+    /**
+     * Starts a streaming standby of this server, on a free port, with the same settings, roles and passwords. Returns when it answers
+     * queries; it follows asynchronously ({@link #awaitReplayOf}). The caller owns it.
+     */
+    public LocalPostgres startStandby() {
+        return startStandby(port());
+    }
+
+    /** As {@link #startStandby()}, but the standby reaches this server at {@code port}, such as that of a {@link TcpGate}. */
+    public LocalPostgres startStandby(int port) {
+        return start(postmaster.settings().following(new LocalPostgresBuilder.Upstream(this, postmaster.data(), port)));
+    }
+
+    /** Makes a standby a primary, on a timeline of its own, and waits until it takes writes. Its sessions stay. */
+    public void promote() {
+        turn.run(postmaster::promote);
+    }
+
+    /**
+     * Waits until this standby has replayed all that {@code primary} has written so far.
+     *
+     * @throws LocalServerException if it has not in time
+     * @throws SQLException if either can't be asked
+     */
+    public void awaitReplayOf(LocalPostgres primary, Duration timeout) throws SQLException {
+        String lsn = text(primary, "SELECT pg_current_wal_lsn()::text");
+        String sql = "SELECT coalesce(pg_last_wal_replay_lsn() >= '" + lsn + "', false)::text";
+        if (!Deadline.in(timeout).await(this + " at " + lsn, () -> text(this, sql).equals("true"))) {
+            throw new LocalServerException(this + " had not replayed " + lsn + " within " + timeout + "\n" + logTail(10));
+        }
+    }
+
+    private static String text(LocalPostgres server, String sql) throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     /** The major versions whose archives Maven has copied, oldest first. */

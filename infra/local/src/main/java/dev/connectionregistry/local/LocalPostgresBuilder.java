@@ -32,6 +32,7 @@ public final class LocalPostgresBuilder {
      * @param scramIterations how often a client that logs in repeats the same computation
      * @param fsync whether commits wait for the disk
      * @param logDirectory null for the server's own folder
+     * @param upstream which server it is a standby of; null if it is none
      */
     record Settings(
             int major,
@@ -40,7 +41,22 @@ public final class LocalPostgresBuilder {
             boolean fsync,
             Map<String, String> more,
             Duration startTimeout,
-            @Nullable Path logDirectory) {}
+            @Nullable Path logDirectory,
+            @Nullable Upstream upstream) {
+        /** A server like this one, on a port of its own, that follows another. */
+        Settings following(Upstream other) {
+            return new Settings(major, 0, scramIterations, fsync, more, startTimeout, logDirectory, other);
+        }
+    }
+
+    /**
+     * A server that a standby follows.
+     *
+     * @param server whose data it begins with
+     * @param data that server's data directory
+     * @param port where it streams from, which may lead through a gate
+     */
+    record Upstream(LocalPostgres server, Path data, int port) {}
 
     /** A fixed port; by default a free one. */
     public LocalPostgresBuilder port(int value) {
@@ -84,6 +100,6 @@ public final class LocalPostgresBuilder {
     /** Starts the server; see {@link LocalPostgres#start(int)}. */
     public LocalPostgres start() {
         return LocalPostgres.start(new Settings(
-                major, port, scramIterations, fsync, new LinkedHashMap<>(more), startTimeout, logDirectory));
+                major, port, scramIterations, fsync, new LinkedHashMap<>(more), startTimeout, logDirectory, null));
     }
 }

@@ -1,9 +1,11 @@
 package dev.connectionregistry.local;
 
 import dev.connectionregistry.local.LocalPostgresBuilder.Settings;
+import dev.connectionregistry.local.LocalPostgresBuilder.Upstream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +15,7 @@ import java.util.List;
 final class Postmaster {
 
     private static final int TRIES = 3;
+    private static final Duration PROMOTION_TIMEOUT = Duration.ofSeconds(60);
 
     private final Settings settings;
     private final PostgresBinaries binaries;
@@ -32,6 +35,14 @@ final class Postmaster {
         this.log = watcher.folder().resolve("postgres.log");
     }
 
+    Settings settings() {
+        return settings;
+    }
+
+    Path data() {
+        return data;
+    }
+
     PostgresConnections connections() {
         return connections;
     }
@@ -46,17 +57,27 @@ final class Postmaster {
 
     /** Starts it for the first time; from then on the superuser has this password. */
     void begin(String password) throws IOException, SQLException {
-        PostgresData fresh = PostgresData.fresh(binaries, data);
+        Upstream upstream = settings.upstream();
+        PostgresData fresh =
+                upstream == null ? PostgresData.fresh(binaries, data) : PostgresData.standby(upstream, data);
         for (int tries = 1; !launchedOnFreePort(fresh); tries++) {
             if (tries == TRIES) {
                 throw new LocalServerException("No port free for " + this + "\n" + ChildProcess.tail(log, 20));
             }
         }
-        connections.execute(
-                "postgres",
-                fresh.initialPassword(),
-                "ALTER ROLE " + PostgresBinaries.SUPERUSER + " PASSWORD "
-                        + Sql.literal(Secrets.scramVerifier(password, settings.scramIterations())));
+        if (upstream == null) {
+            connections.execute(
+                    "postgres",
+                    fresh.initialPassword(),
+                    "ALTER ROLE " + PostgresBinaries.SUPERUSER + " PASSWORD "
+                            + Sql.literal(Secrets.scramVerifier(password, settings.scramIterations())));
+        }
+    }
+
+    /** Makes a standby a primary; returns when it takes writes. */
+    void promote() {
+        List<String> command = binaries.command("pg_ctl", List.of("promote", "-w", "-D", data.toString()));
+        ChildProcess.run(command, watcher.folder().resolve("promote.log"), PROMOTION_TIMEOUT);
     }
 
     /** False if another process took the port first. */

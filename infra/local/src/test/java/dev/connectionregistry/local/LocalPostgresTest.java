@@ -125,6 +125,27 @@ class LocalPostgresTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("majors")
+    void aStandbyFollowsAndIsPromotedOntoATimelineOfItsOwn(int major) throws SQLException {
+        String identifier = "SELECT system_identifier FROM pg_control_system()";
+        String timeline = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+        try (LocalPostgres primary = LocalPostgres.start(major);
+                LocalPostgres standby = primary.startStandby()) {
+            primary.execute("postgres", "CREATE TABLE t AS SELECT 1 AS x");
+            standby.awaitReplayOf(primary, PATIENCE);
+            assertThat(query(standby, "postgres", "SELECT pg_is_in_recovery()")).isEqualTo("t");
+            assertThat(query(standby, "postgres", "SELECT sum(x) FROM t")).isEqualTo("1");
+            String before = query(primary, "postgres", identifier);
+            assertThat(query(primary, "postgres", timeline)).isEqualTo("00000001");
+            primary.kill();
+            standby.promote();
+            standby.execute("postgres", "INSERT INTO t VALUES (2)");
+            assertThat(query(standby, "postgres", identifier)).isEqualTo(before);
+            assertThat(query(standby, "postgres", timeline)).isEqualTo("00000002");
+        }
+    }
+
     @Test
     void answersNothingWhilePaused() throws SQLException {
         old.pause();
