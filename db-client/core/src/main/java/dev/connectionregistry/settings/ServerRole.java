@@ -2,21 +2,23 @@ package dev.connectionregistry.settings;
 
 import java.util.Locale;
 
-/** What a server must be for a pool to use it. */
+/** What a server must be for a pool to use it; with several hosts, which of them that is. */
 public enum ServerRole {
     /** Takes writes: not in recovery, and its transactions aren't read-only by default. */
     PRIMARY,
-    /** Anything that answers; for read-only databases and replicas. */
-    ANY;
+    /** Anything that answers; for read-only databases and replicas. Of several hosts the first. */
+    ANY,
+    /** Anything that answers; of several hosts the first standby, and a primary only if no standby answers. */
+    PREFER_STANDBY;
 
-    /** {@code primary} or {@code any}. */
+    /** {@code primary}, {@code any} or {@code prefer-standby}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
-     * Reads {@code primary} or {@code any}.
+     * Reads {@code primary}, {@code any} or {@code prefer-standby}.
      *
      * @throws InvalidSettingsException for anything else
      */
@@ -26,6 +28,6 @@ public enum ServerRole {
                 return role;
             }
         }
-        throw new InvalidSettingsException("role is '" + text + "'; allowed is primary or any");
+        throw new InvalidSettingsException("role is '" + text + "'; allowed is primary, any or prefer-standby");
     }
 }

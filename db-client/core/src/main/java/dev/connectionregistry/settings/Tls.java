@@ -71,9 +71,10 @@ public enum Tls {
         return this == VERIFY_FULL;
     }
 
-    /** Whether what is sent to this server leaves the machine. */
+    /** Whether what is sent to this server, or to one of its hosts, leaves the machine. */
     public static boolean isRemote(Endpoint endpoint) {
-        return !LOOPBACK.contains(endpoint.host().toLowerCase(Locale.ROOT));
+        return endpoint.hosts().stream()
+                .anyMatch(host -> !LOOPBACK.contains(host.name().toLowerCase(Locale.ROOT)));
     }
 
     /** As {@code sslmode} writes it, such as {@code verify-full}. */

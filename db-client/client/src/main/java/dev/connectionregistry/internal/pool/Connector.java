@@ -66,6 +66,11 @@ public interface Connector {
         /** Nothing was cut. */
         public static final Ended NONE = new Ended(0, 0, 0);
 
+        /** These and those of another server. */
+        Ended and(Ended other) {
+            return new Ended(cancelled + other.cancelled, terminated + other.terminated, unproven + other.unproven);
+        }
+
         /** All that were cut. */
         public int cut() {
             return cancelled + terminated + unproven;

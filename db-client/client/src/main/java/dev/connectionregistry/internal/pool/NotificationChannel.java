@@ -37,14 +37,15 @@ public final class NotificationChannel {
     }
 
     /**
-     * Opens a connection, whatever the server's role. Bounded by the connector's bounds and some seconds for each answer.
+     * Opens a connection, of several hosts to the primary: a standby has no notifications. Bounded by the connector's bounds and some seconds for each answer.
      *
      * @return the connection, which the caller must {@link #abort}; null if its driver knows no notifications
      * @throws SQLException if it can't be opened
      */
     public static @Nullable NotificationChannel open(Connector connector, ConnectionSettings settings, String channel)
             throws SQLException {
-        Connection connection = connector.open(impatient(settings));
+        Connection connection =
+                connector.openFencedToo(impatient(settings)).connection();
         try {
             if (connection.isWrapperFor(PGConnection.class)) {
                 return new NotificationChannel(connection, connection.unwrap(PGConnection.class), channel);
@@ -60,7 +61,8 @@ public final class NotificationChannel {
     private static ConnectionSettings impatient(ConnectionSettings settings) {
         Map<String, String> properties = new TreeMap<>(settings.properties());
         properties.put("socketTimeout", ANSWER_SECONDS);
-        return settings.withRole(ServerRole.ANY).withProperties(properties);
+        boolean alone = settings.endpoint().hosts().size() == 1; // and then what it is doesn't matter
+        return settings.withRole(alone ? ServerRole.ANY : ServerRole.PRIMARY).withProperties(properties);
     }
 
     /** Asks for notifications. */

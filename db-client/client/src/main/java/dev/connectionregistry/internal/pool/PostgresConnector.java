@@ -4,6 +4,7 @@ import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
 import dev.connectionregistry.core.internal.bounds.SettingsBounds;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
+import dev.connectionregistry.core.internal.util.HostChoice;
 import dev.connectionregistry.core.internal.util.LoginDeadline;
 import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.secrets.Secret;
@@ -19,9 +20,11 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.postgresql.Driver;
 
 /**
@@ -42,6 +45,7 @@ public final class PostgresConnector implements Connector {
     private final Passwords passwords;
     private final String applicationName;
     private final LoginGuard guard;
+    private final HostChoice hosts = new HostChoice();
 
     /** Connections to whatever is allowed where nothing is stated. */
     public PostgresConnector(SecretResolvers secrets, String applicationName) {
@@ -76,6 +80,32 @@ public final class PostgresConnector implements Connector {
     }
 
     private Reached reach(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
+        if (settings.endpoint().hosts().size() > 1) {
+            admitted(settings); // all of them, or none is contacted
+        }
+        return hosts.open(settings.endpoint(), settings.role(), new HostChoice.Logins<Validated>() {
+                    @Override
+                    public Validated open(Endpoint host, int hostsLeft) throws SQLException {
+                        return reachHost(settings.withEndpoint(host), accepts);
+                    }
+
+                    @Override
+                    public boolean isStandby(Validated session) {
+                        return session.standby();
+                    }
+
+                    @Override
+                    public void close(Validated session) {
+                        closeQuietly(session.reached().connection());
+                    }
+                })
+                .reached();
+    }
+
+    /** A session that is what the settings demand. */
+    private record Validated(Reached reached, boolean standby) {}
+
+    private Validated reachHost(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
         Map<String, String> admitted = admitted(settings);
         Passwords.Attempt<LoggedIn> login = password -> connect(settings, admitted, accepts, password);
         LoggedIn session = passwords.logIn(settings, login);
@@ -89,7 +119,8 @@ public final class PostgresConnector implements Connector {
             }
             deadline.passed();
             connection.setNetworkTimeout(Runnable::run, socketTimeoutMillis(settings));
-            return new Reached(connection, facts.readOnly(), Optional.of(facts.identity()));
+            return new Validated(
+                    new Reached(connection, facts.readOnly(), Optional.of(facts.identity())), facts.inRecovery());
         } catch (SQLException | RuntimeException e) {
             closeQuietly(connection);
             throw e;
@@ -110,7 +141,9 @@ public final class PostgresConnector implements Connector {
 
     @Override
     public long passwordChanges(ConnectionSettings settings) {
-        return passwords.changes(settings);
+        return settings.endpoint().each().stream()
+                .mapToLong(host -> passwords.changes(settings.withEndpoint(host)))
+                .sum();
     }
 
     private LoggedIn connect(
@@ -175,8 +208,7 @@ public final class PostgresConnector implements Connector {
     }
 
     private static String url(Endpoint endpoint) {
-        String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
-        return "jdbc:postgresql://" + host + ":" + endpoint.port() + "/"
+        return "jdbc:postgresql://" + endpoint.hosts().get(0) + "/"
                 + URLEncoder.encode(endpoint.databaseName(), StandardCharsets.UTF_8);
     }
 
@@ -235,7 +267,28 @@ public final class PostgresConnector implements Connector {
 
     @Override
     public Ended end(ConnectionSettings settings, Collection<Connection> connections) {
-        return new BackendTerminator(this, settings).end(connections);
+        List<Endpoint> hosts = settings.endpoint().each();
+        Map<Endpoint, List<Connection>> byHost =
+                connections.stream().collect(Collectors.groupingBy(each -> hostOf(each, hosts)));
+        Ended all = Ended.NONE;
+        for (Map.Entry<Endpoint, List<Connection>> there : byHost.entrySet()) {
+            ConnectionSettings host = settings.withEndpoint(there.getKey());
+            all = all.and(new BackendTerminator(this, host).end(there.getValue()));
+        }
+        return all;
+    }
+
+    /** A session can be ended on its own server only. Of one that was closed meanwhile nothing is left to end. */
+    private static Endpoint hostOf(Connection connection, List<Endpoint> hosts) {
+        try {
+            String url = hosts.size() == 1 ? "" : connection.getMetaData().getURL();
+            return hosts.stream()
+                    .filter(host -> url(host).equals(url))
+                    .findFirst()
+                    .orElse(hosts.get(0));
+        } catch (SQLException e) {
+            return hosts.get(0);
+        }
     }
 
     static void closeQuietly(Connection connection) {

@@ -135,7 +135,7 @@ final class EndpointPattern {
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 
-    /** Whether the endpoint is one of these. */
+    /** Whether the endpoint, which has one host, is one of these. */
     boolean matches(Endpoint endpoint) {
         String given = endpoint.host();
         String canonical = given.indexOf(':') >= 0 ? HostAddresses.canonicalIpv6(given) : plain(given);

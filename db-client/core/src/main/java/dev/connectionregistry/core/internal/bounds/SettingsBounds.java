@@ -145,11 +145,13 @@ public final class SettingsBounds {
     /** As {@link #check(ConnectionSettings)}, of the parts that matter. */
     public List<Refusal> check(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
         List<Refusal> refusals = new ArrayList<>();
-        if (!endpoints.isEmpty() && !isListed(endpoint)) {
-            refusals.add(new Refusal(
-                    Bound.ENDPOINTS,
-                    "endpoint " + endpoint + " is not one of those allowed: " + endpoints,
-                    hostAndPort(endpoint)));
+        for (Endpoint host : endpoint.each()) {
+            if (!endpoints.isEmpty() && !isListed(host)) {
+                refusals.add(new Refusal(
+                        Bound.ENDPOINTS,
+                        "endpoint " + host + " is not one of those allowed: " + endpoints,
+                        host.hosts().get(0).toString()));
+            }
         }
         ofSecret(password).ifPresent(refusals::add);
         ofTls(endpoint, password, properties).ifPresent(refusals::add);
@@ -165,13 +167,10 @@ public final class SettingsBounds {
                 .toList();
     }
 
+    /** With several hosts, each of them: any may be the one that is sent a password. */
     private boolean isListed(Endpoint endpoint) {
-        return endpoints.stream().anyMatch(pattern -> pattern.matches(endpoint));
-    }
-
-    private static String hostAndPort(Endpoint endpoint) {
-        String whole = endpoint.toString();
-        return whole.substring(0, whole.length() - endpoint.databaseName().length() - 1);
+        return endpoint.each().stream()
+                .allMatch(host -> endpoints.stream().anyMatch(pattern -> pattern.matches(host)));
     }
 
     private Optional<Refusal> ofSecret(SecretRef password) {

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,18 @@ record DocumentReader(Map<String, ?> document, String prefix) {
             texts.put(name, text(name, null));
         }
         return texts;
+    }
+
+    /** The texts of a list; empty if it is missing. */
+    List<String> list(String name) {
+        Object value = document.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        throw wrong(name, value, "a list of texts");
     }
 
     private InvalidSettingsException wrong(String name, @Nullable Object value, String expected) {

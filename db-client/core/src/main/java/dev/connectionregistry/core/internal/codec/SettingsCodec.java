@@ -7,6 +7,7 @@ import dev.connectionregistry.settings.Commitment;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Endpoint.Host;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
@@ -39,6 +40,11 @@ public final class SettingsCodec {
     /** The layout this release writes, and the newest it reads. */
     public static final int FORMAT = 1;
 
+    /** The hosts, if there are several. Earlier releases don't know it and use the first host. */
+    private static final String HOSTS = "hosts";
+    /** Beside role {@code any}: earlier releases don't know the role that it stands for, and use any server. */
+    private static final String PREFER_STANDBY = "preferStandby";
+
     private static final Set<String> KNOWN = Set.of(
             "format",
             "database",
@@ -47,6 +53,7 @@ public final class SettingsCodec {
             "username",
             "passwordRef",
             "role",
+            PREFER_STANDBY,
             "pool",
             "pollIntervalMillis",
             "normalPollIntervalMillis",
@@ -60,7 +67,7 @@ public final class SettingsCodec {
 
     private static final Map<String, Set<String>> KNOWN_WITHIN = Map.of(
             "endpoint",
-            Set.of("host", "port", "databaseName"),
+            Set.of("host", "port", HOSTS, "databaseName"),
             "pool",
             Set.of(
                     "maximumSize",
@@ -134,11 +141,19 @@ public final class SettingsCodec {
         Map<String, Object> endpoint = new LinkedHashMap<>();
         endpoint.put("host", settings.endpoint().host());
         endpoint.put("port", (long) settings.endpoint().port());
+        List<Host> hosts = settings.endpoint().hosts();
+        if (hosts.size() > 1) {
+            endpoint.put(HOSTS, hosts.stream().map(Host::toString).toList());
+        }
         endpoint.put("databaseName", settings.endpoint().databaseName());
         document.put("endpoint", endpoint);
         document.put("username", settings.username());
         document.put("passwordRef", settings.password().toString());
-        document.put("role", settings.role().toString());
+        boolean preferStandby = settings.role() == ServerRole.PREFER_STANDBY;
+        document.put("role", (preferStandby ? ServerRole.ANY : settings.role()).toString());
+        if (preferStandby) {
+            document.put(PREFER_STANDBY, true);
+        }
         document.put("pool", pool(settings.pool()));
         document.put("pollIntervalMillis", settings.polling().interval().toMillis());
         settings.polling().normal().ifPresent(normal -> document.put("normalPollIntervalMillis", normal.toMillis()));
@@ -252,7 +267,7 @@ public final class SettingsCodec {
         Endpoint endpoint = problems.attempt(() -> endpoint(reader.child("endpoint", true)));
         String username = problems.attempt(() -> reader.text("username", null));
         SecretRef password = problems.attempt(() -> SecretRef.parse(reader.text("passwordRef", null)));
-        ServerRole role = problems.attempt(() -> ServerRole.parse(reader.text("role", "primary")));
+        ServerRole role = problems.attempt(() -> role(reader));
         PoolSettings pool = problems.attempt(() -> pool(reader.child("pool", false)));
         Polling polling = problems.attempt(() -> polling(reader));
         Map<String, String> properties =
@@ -323,11 +338,21 @@ public final class SettingsCodec {
         return commitments;
     }
 
+    /** An earlier release that writes another role leaves the attribute beside it where it is. */
+    private static ServerRole role(DocumentReader reader) {
+        ServerRole role = ServerRole.parse(reader.text("role", "primary"));
+        boolean preferStandby = reader.flag(PREFER_STANDBY);
+        return preferStandby && role == ServerRole.ANY ? ServerRole.PREFER_STANDBY : role;
+    }
+
+    /** An earlier release that writes another host leaves the list beside it where it is; then the host counts. */
     private static Endpoint endpoint(DocumentReader reader) {
         String host = reader.text("host", null);
         long port = reader.number("port", null);
         String name = reader.text("databaseName", null);
-        return new Endpoint(host, (int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), name);
+        Endpoint first = new Endpoint(host, (int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), name);
+        List<Host> hosts = reader.list(HOSTS).stream().map(Host::parse).toList();
+        return !hosts.isEmpty() && hosts.get(0).equals(first.hosts().get(0)) ? new Endpoint(hosts, name) : first;
     }
 
     private static PoolSettings pool(DocumentReader reader) {

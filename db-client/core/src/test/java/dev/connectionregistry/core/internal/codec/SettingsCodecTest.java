@@ -7,6 +7,7 @@ import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Endpoint.Host;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.PoolSettings;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,10 +73,14 @@ final class SettingsCodecTest {
                 millis(random, 50, 3_600_000),
                 random.nextBoolean() ? Optional.empty() : Optional.of(millis(random, 50, 3_600_000)));
         ConnectionSettings settings = new ConnectionSettings(
-                new Endpoint("db" + random.nextInt(), 1 + random.nextInt(65_535), text(random, 15)),
+                new Endpoint(
+                        Stream.generate(() -> new Host("db" + random.nextInt(), 1 + random.nextInt(65_535)))
+                                .limit(1 + random.nextInt(3))
+                                .toList(),
+                        text(random, 15)),
                 text(random, 15),
                 SecretRef.parse("x-any:" + text(random, 50)),
-                random.nextBoolean() ? ServerRole.PRIMARY : ServerRole.ANY,
+                List.of(ServerRole.values()).get(random.nextInt(ServerRole.values().length)),
                 pool,
                 polling,
                 random.nextBoolean() ? Map.of() : Map.of("sslmode", text(random, 20), "options", ""));
@@ -114,6 +120,61 @@ final class SettingsCodecTest {
                 .limit(20)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    private static final ConnectionSettings SEVERAL = SIMPLE.settings()
+            .withEndpoint(Endpoint.parse("db1:5432,[fd00::2]:5433/orders"))
+            .withRole(ServerRole.PREFER_STANDBY);
+
+    @Test
+    void anEarlierReleaseSeesTheFirstHostAndARoleThatItKnows() {
+        Map<String, Object> document = SettingsCodec.toDocument(SEVERAL);
+        assertThat(document)
+                .containsEntry(
+                        "endpoint",
+                        Map.of(
+                                "host",
+                                "db1",
+                                "port",
+                                5432L,
+                                "hosts",
+                                List.of("db1:5432", "[fd00::2]:5433"),
+                                "databaseName",
+                                "orders"))
+                .containsEntry("role", "any")
+                .containsEntry("preferStandby", true);
+        assertThat(SettingsCodec.settings(document)).isEqualTo(SEVERAL);
+        assertThat(SettingsCodec.toDocument(SIMPLE).toString()).doesNotContain("hosts", "preferStandby");
+    }
+
+    @Test
+    void whatAnEarlierReleaseWroteCountsMoreThanWhatItLeftBesideIt() {
+        Map<String, Object> document = SettingsCodec.toDocument(SEVERAL);
+        document.put("role", "primary");
+        document.put(
+                "endpoint",
+                Map.of("host", "db3", "port", 5432L, "hosts", List.of("db1:5432", "db2:5433"), "databaseName", "o"));
+        ConnectionSettings read = SettingsCodec.settings(document);
+        assertThat(read.role()).isEqualTo(ServerRole.PRIMARY);
+        assertThat(read.endpoint()).isEqualTo(new Endpoint("db3", 5432, "o"));
+        assertThat(SettingsCodec.toDocument(read).toString()).doesNotContain("hosts", "preferStandby");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "db1:5432, attribute 'endpoint.hosts' is a text; it must be a list of texts",
+        "[db2], has no port",
+        "'[db1:5432,7]', it must be a list of texts",
+    })
+    void aListOfHostsThatIsNoneIsNamed(String hosts, String problem) {
+        Map<String, Object> document = SettingsCodec.toDocument(SEVERAL);
+        Object value = hosts.startsWith("[")
+                ? Stream.of(hosts.substring(1, hosts.length() - 1).split(",", -1))
+                        .map(each -> each.equals("7") ? (Object) 7L : each)
+                        .toList()
+                : hosts;
+        document.put("endpoint", Map.of("host", "db1", "port", 5432L, "hosts", value, "databaseName", "orders"));
+        assertThatThrownBy(() -> SettingsCodec.settings(document)).hasMessageContaining(problem);
     }
 
     @Test
