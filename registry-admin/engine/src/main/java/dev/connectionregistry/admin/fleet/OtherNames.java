@@ -204,13 +204,14 @@ public final class OtherNames {
                         || one.systemIdentifier().equals(other.systemIdentifier()));
     }
 
-    /** Whether two endpoints are the same text but for the case of the host's name and a dot at its end. */
+    /** Whether two endpoints have a host in common, but for the case of its name and a dot at its end, and the database. */
     public static boolean isSame(Endpoint one, Endpoint other) {
         return isSame(one, other, Place.DATABASE);
     }
 
     private static boolean isSame(Endpoint one, Endpoint other, Place place) {
-        return ServerAddress.of(one).equals(ServerAddress.of(other))
+        List<String> addresses = one.each().stream().map(ServerAddress::of).toList();
+        return other.each().stream().map(ServerAddress::of).anyMatch(addresses::contains)
                 && (place == Place.SERVER || one.databaseName().equals(other.databaseName()));
     }
 }

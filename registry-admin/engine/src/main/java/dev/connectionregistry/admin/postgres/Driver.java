@@ -1,37 +1,108 @@
 package dev.connectionregistry.admin.postgres;
 
+import dev.connectionregistry.core.internal.util.HostChoice;
 import dev.connectionregistry.core.internal.util.LoginDeadline;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.ServerRole;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. */
+/**
+ * Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. With several
+ * hosts they go to the primary: nothing of what this program does can be done on a standby.
+ */
 public final class Driver {
     private static final org.postgresql.Driver DRIVER = new org.postgresql.Driver();
 
     /** The driver's own bound comes first: it can be interrupted, but leaves a thread behind that the deadline ends. */
     private static final Duration AFTER_THE_DRIVER = Duration.ofSeconds(1);
 
+    private static final HostChoice HOSTS = new HostChoice();
+
     private Driver() {}
+
+    /**
+     * A connection, and where it goes.
+     *
+     * @param login to the host that was reached
+     */
+    record Opened(Connection connection, Login login) {}
 
     /**
      * Logs in to the server itself.
      *
      * @throws SQLException as the driver says; 28000 if the operator\'s bounds refuse the login, or the password can\'t be found;
-     *     without a state if a connection pooler is in between
+     *     without a state if a connection pooler is in between; of several hosts what each of them says
      */
     public static Connection connect(Login login, String applicationName, Deadline bound) throws SQLException {
-        return connect(login, properties(login, applicationName, bound), Optional.empty(), bound);
+        return open(login, applicationName, bound).connection();
     }
 
-    /** The same, but waits at {@code gate}, within {@code bound} as well. The login must fit ({@link PasswordGate#fits}). */
+    /** The same, and says which host was reached. */
+    static Opened open(Login login, String applicationName, Deadline bound) throws SQLException {
+        boolean alone = login.endpoint().hosts().size() == 1;
+        if (!alone) {
+            admitted(login); // all of them, or none is contacted
+        }
+        return HOSTS.open(login.endpoint(), ServerRole.PRIMARY, new HostChoice.Logins<Opened>() {
+            @Override
+            public Opened open(Endpoint host, int hostsLeft) throws SQLException {
+                Login there = login.at(host);
+                Deadline part = alone ? bound : Deadline.of(bound.left().dividedBy(hostsLeft));
+                Connection connection =
+                        connect(there, properties(there, applicationName, part), Optional.empty(), part);
+                if (!alone) {
+                    requirePrimary(connection, host);
+                }
+                return new Opened(connection, there);
+            }
+
+            @Override
+            public boolean isStandby(Opened session) {
+                return false;
+            }
+
+            @Override
+            public void close(Opened session) {
+                closeQuietly(session.connection());
+            }
+        });
+    }
+
+    private static void requirePrimary(Connection connection, Endpoint host) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_is_in_recovery()")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new SQLException(host + " is in recovery (a standby)", HostChoice.OTHER_KIND);
+            }
+        } catch (SQLException | RuntimeException e) {
+            closeQuietly(connection);
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // it is being thrown away
+        }
+    }
+
+    /**
+     * The same, but waits at {@code gate}, within {@code bound} as well. The login must fit ({@link PasswordGate#fits}) and have one
+     * host.
+     */
     public static Connection connect(Login login, String applicationName, PasswordGate gate, Deadline bound)
             throws SQLException {
         try {
@@ -106,8 +177,7 @@ public final class Driver {
     }
 
     private static String url(Endpoint endpoint) {
-        String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
-        String name = URLEncoder.encode(endpoint.databaseName(), StandardCharsets.UTF_8);
-        return "jdbc:postgresql://" + host + ":" + endpoint.port() + "/" + name;
+        return "jdbc:postgresql://" + endpoint.hosts().get(0) + "/"
+                + URLEncoder.encode(endpoint.databaseName(), StandardCharsets.UTF_8);
     }
 }

@@ -43,6 +43,11 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
             return properties;
         }
 
+        /** The same for one host of the endpoint, for which a token may have to be made. */
+        default PasswordSource at(Endpoint host) {
+            return this;
+        }
+
         /** What to add to a failed login's message; may be empty. */
         default String advice(String message) {
             return "";
@@ -69,6 +74,12 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
             } catch (InvalidSettingsException e) {
                 throw new SecretException(String.valueOf(e.getMessage()), e);
             }
+        }
+
+        @Override
+        public PasswordSource at(Endpoint host) {
+            return new Referred(
+                    new SecretRequest(request.reference(), host, request.username()), resolvers, guard);
         }
 
         @Override
@@ -101,6 +112,11 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
             kept.remove(bending);
         }
         return new Login(endpoint, username, password, kept);
+    }
+
+    /** To one of the endpoint's hosts. */
+    public Login at(Endpoint host) {
+        return new Login(host, username, password.at(host), properties);
     }
 
     /** {@code role at host:port/name}. */

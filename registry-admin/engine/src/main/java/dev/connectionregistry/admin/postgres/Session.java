@@ -85,16 +85,17 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Logs in.
+     * Logs in; of several hosts to the primary, see {@link #login}.
      *
      * @throws ServerException {@code REFUSED}, also if there is no server, or {@code TIMED_OUT}
      */
     public static Session open(Login login, String applicationName, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
         try {
-            Connection connection = Driver.connect(login.plain(), applicationName, end);
-            connection.unwrap(PGConnection.class).setPrepareThreshold(AT_ONCE);
-            Session session = new Session(connection, login);
+            Driver.Opened opened = Driver.open(login.plain(), applicationName, end);
+            opened.connection().unwrap(PGConnection.class).setPrepareThreshold(AT_ONCE);
+            Session session =
+                    new Session(opened.connection(), login.at(opened.login().endpoint()));
             session.prepare(end);
             return session;
         } catch (SQLException e) {
@@ -322,6 +323,7 @@ public final class Session implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, bound.millisLeft() + PATIENCE_MILLIS);
     }
 
+    /** As whom and where, with the host that was reached. */
     public Login login() {
         return login;
     }

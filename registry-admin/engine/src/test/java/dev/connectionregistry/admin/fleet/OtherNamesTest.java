@@ -38,7 +38,7 @@ class OtherNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"db1:5432/orders", "DB1:5432/orders", "db1.:5432/orders"})
+    @ValueSource(strings = {"db1:5432/orders", "DB1:5432/orders", "db1.:5432/orders", "db2:5432,db1:5432/orders"})
     void aNameWithoutInstancesCountsByItsEndpoint(String endpoint) {
         put("billing", endpoint);
         assertThat(names.of(ORDERS, DB1)).singleElement().satisfies(shared -> {

@@ -47,7 +47,8 @@ public final class AddCommand implements Runnable {
             names = "--endpoint",
             required = true,
             paramLabel = "HOST:PORT/NAME",
-            description = "where the server is; IPv6 in brackets")
+            description = "where the server is; IPv6 in brackets; several hosts of one cluster with commas:"
+                    + " HOST:PORT,HOST:PORT/NAME")
     private @Nullable Endpoint endpoint;
 
     @Option(
@@ -64,7 +65,10 @@ public final class AddCommand implements Runnable {
             description = "where the password is: " + Credentials.FORMS)
     private @Nullable SecretRef password;
 
-    @Option(names = "--role", paramLabel = "ROLE", description = "what the server must be: primary (default), or any")
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "what the server must be: primary (default), any, or prefer-standby; of several hosts it chooses one")
     private ServerRole role = ServerRole.PRIMARY;
 
     @Option(

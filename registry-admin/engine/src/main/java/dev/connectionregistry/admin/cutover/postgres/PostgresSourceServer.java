@@ -42,7 +42,8 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
         try {
             PostgresIdentity identity = IdentityReader.of(session, end.left());
             requirePrimary(session, end.left());
-            return new Connected(session, identity, oid(session, end.left()), service, run);
+            Login serviceThere = service.at(session.login().endpoint()); // the proof is about the server that is fenced
+            return new Connected(session, identity, oid(session, end.left()), serviceThere, run);
         } catch (ServerException | RuntimeException e) {
             session.close();
             throw e;

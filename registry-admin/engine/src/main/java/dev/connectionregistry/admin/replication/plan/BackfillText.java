@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.plan;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Endpoint.Host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -64,8 +65,19 @@ public final class BackfillText {
     }
 
     private static String connection(Endpoint endpoint) {
-        return "-h " + endpoint.host() + " -p " + endpoint.port() + " -d '"
-                + endpoint.databaseName().replace("'", "'\\''") + "'";
+        if (endpoint.hosts().size() == 1) {
+            return "-h " + endpoint.host() + " -p " + endpoint.port() + " -d " + shell(endpoint.databaseName());
+        }
+        String hosts = endpoint.hosts().stream().map(Host::name).collect(Collectors.joining(","));
+        String ports = endpoint.hosts().stream()
+                .map(host -> Integer.toString(host.port()))
+                .collect(Collectors.joining(","));
+        String name = endpoint.databaseName().replace("\\", "\\\\").replace("'", "\\'");
+        return shell("host=" + hosts + " port=" + ports + " dbname='" + name + "' target_session_attrs=read-write");
+    }
+
+    private static String shell(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static String quoted(String name) {

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.settings.Endpoint;
+import dev.connectionregistry.settings.Endpoint.Host;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Map.Entry;
@@ -18,10 +19,20 @@ final class ConnectionText {
     /** A server that doesn't answer must not hold up a statement for minutes. */
     private static final String CONNECT_SECONDS = "10";
 
-    private final Function<ServerLogin, Login> logins;
+    /** Earlier ones know a primary by its taking writes only, so they don't find one that is fenced. */
+    private static final int FIRST_THAT_ASKS_FOR_RECOVERY = 14;
 
-    ConnectionText(Function<ServerLogin, Login> logins) {
+    private final Function<ServerLogin, Login> logins;
+    private final int major;
+
+    /**
+     * Of what a server's subscriptions need.
+     *
+     * @param major of the subscribing server, whose libpq reads the text
+     */
+    ConnectionText(Function<ServerLogin, Login> logins, int major) {
         this.logins = logins;
+        this.major = major;
     }
 
     /**
@@ -33,8 +44,11 @@ final class ConnectionText {
         ServerLogin login = subscriber.login();
         Endpoint endpoint = login.endpoint();
         Map<String, String> words = new LinkedHashMap<>();
-        words.put("host", endpoint.host());
-        words.put("port", Integer.toString(endpoint.port()));
+        words.put("host", joined(endpoint, Host::name));
+        words.put("port", joined(endpoint, host -> Integer.toString(host.port())));
+        if (endpoint.hosts().size() > 1) {
+            words.put("target_session_attrs", major >= FIRST_THAT_ASKS_FOR_RECOVERY ? "primary" : "read-write");
+        }
         words.put("dbname", endpoint.databaseName());
         words.put("user", login.username());
         if (!subscriber.hasPassfile()) {
@@ -47,6 +61,10 @@ final class ConnectionText {
         }
         words.putAll(subscriber.options());
         return words.entrySet().stream().map(ConnectionText::word).collect(Collectors.joining(" "));
+    }
+
+    private static String joined(Endpoint endpoint, Function<Host, String> part) {
+        return endpoint.hosts().stream().map(part).collect(Collectors.joining(","));
     }
 
     private String password(ServerLogin login) throws ServerException {

@@ -32,11 +32,14 @@ import java.util.function.Function;
 public final class PostgresReplicationServer implements ReplicationServer {
     private static final String APPLICATION = "registry-admin/replication";
 
+    private final Endpoint endpoint;
     private final Session session;
     private final PostgresIdentity identity;
     private final Function<ServerLogin, Login> logins;
 
-    private PostgresReplicationServer(Session session, PostgresIdentity identity, Function<ServerLogin, Login> logins) {
+    private PostgresReplicationServer(
+            Endpoint endpoint, Session session, PostgresIdentity identity, Function<ServerLogin, Login> logins) {
+        this.endpoint = endpoint;
         this.session = session;
         this.identity = identity;
         this.logins = logins;
@@ -52,7 +55,8 @@ public final class PostgresReplicationServer implements ReplicationServer {
         Deadline end = Deadline.of(bound);
         Session session = Session.open(logins.apply(login), APPLICATION, bound);
         try {
-            return new PostgresReplicationServer(session, IdentityReader.of(session, end.left()), logins);
+            return new PostgresReplicationServer(
+                    login.endpoint(), session, IdentityReader.of(session, end.left()), logins);
         } catch (ServerException | RuntimeException e) {
             session.close();
             throw e;
@@ -71,7 +75,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
 
     @Override
     public Endpoint endpoint() {
-        return session.login().endpoint();
+        return endpoint;
     }
 
     @Override
@@ -159,7 +163,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
 
     @Override
     public Subscriptions subscriptions() {
-        return new PostgresSubscriptions(session, identity.major(), new ConnectionText(logins));
+        return new PostgresSubscriptions(session, identity.major(), new ConnectionText(logins, identity.major()));
     }
 
     @Override

@@ -29,6 +29,7 @@ public interface ReplicationServer extends AutoCloseable {
     /** Whether {@code other} is the same database of the same running server, whatever they are called. */
     boolean isSameAs(ReplicationServer other, Duration bound) throws ServerException;
 
+    /** As the settings say it, with all its hosts. */
     Endpoint endpoint();
 
     /** The schema, a line for each thing in it, comparable between versions. */

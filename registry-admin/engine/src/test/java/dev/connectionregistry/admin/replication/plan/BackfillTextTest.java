@@ -18,6 +18,21 @@ class BackfillTextTest {
     private static final Endpoint TARGET = new Endpoint("new", 5433, "orders");
 
     @Test
+    void withSeveralHostsTheyAreForThePrimary() {
+        List<String> lines = BackfillText.commands(
+                Facts.table("t", 5, 5, WriteCounts.NONE, "uuid"),
+                ReplicationNames.of(new DatabaseName("orders"))
+                        .between(
+                                new PostgresIdentity("1", "orders", 11, "11.22"),
+                                new PostgresIdentity("2", "orders", 18, "18.1")),
+                Endpoint.parse("old1:5432,old2:5433/it's"),
+                TARGET);
+        assertThat(lines)
+                .anyMatch(each -> each.endsWith("psql 'host=old1,old2 port=5432,5433 dbname='\\''it\\'\\''s'\\''"
+                        + " target_session_attrs=read-write':"));
+    }
+
+    @Test
     void bringsEveryRowWhateverTypeTheKeyHasAndFiresNoTrigger() {
         List<String> lines = BackfillText.commands(
                 Facts.table("t", 5, 5, WriteCounts.NONE, "uuid"),
