@@ -1,15 +1,23 @@
 package dev.connectionregistry.admin.postgres;
 
 import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity.ServerRun;
 import dev.connectionregistry.admin.server.ServerException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Finds out which server a session is on. */
 public final class IdentityReader {
     private static final String WHERE = """
             SELECT current_database(), current_setting('server_version_num')::int / 10000,
-              current_setting('server_version')
+              current_setting('server_version'),
+              to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            """;
+    /** The name of a file of the log begins with it; a standby has no log of its own. */
+    private static final String TIMELINE = """
+            SELECT CASE WHEN pg_is_in_recovery() THEN 0
+              ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END
             """;
     private static final String CLUSTER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
     /** For servers that keep the control file to themselves: what two servers can't have in common. */
@@ -23,6 +31,7 @@ public final class IdentityReader {
     public static PostgresIdentity of(Session session, Duration bound) throws ServerException {
         return session.call("ask which server it is", Remedies.NONE, bound, end -> {
             String cluster = cluster(session, end);
+            int timeline = timeline(session, end);
             return session.queryOne(
                     end,
                     WHERE,
@@ -30,8 +39,21 @@ public final class IdentityReader {
                             cluster,
                             row.getString(1),
                             row.getInt(2),
-                            row.getString(3).replaceFirst(" .*", "")));
+                            row.getString(3).replaceFirst(" .*", ""),
+                            Optional.of(new ServerRun(timeline, row.getString(4)))));
         });
+    }
+
+    /** Not every service that speaks Postgres' protocol has a log with timelines. */
+    private static int timeline(Session session, Deadline bound) throws SQLException {
+        try {
+            return session.queryOne(bound, TIMELINE, row -> row.getInt(1));
+        } catch (SQLException e) {
+            if (PostgresErrors.isLoss(e) || bound.passed()) {
+                throw e;
+            }
+            return 0;
+        }
     }
 
     private static String cluster(Session session, Deadline bound) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.server;
 
+import java.util.Optional;
+
 /**
  * Which server this is, whatever name led to it.
  *
@@ -7,10 +9,44 @@ package dev.connectionregistry.admin.server;
  * @param database the database's name
  * @param major such as 17
  * @param version as the server says it, such as {@code 17.11}
+ * @param run which of the cluster's servers it is, and since when it runs; empty if that isn't known
  */
-public record PostgresIdentity(String systemIdentifier, String database, int major, String version) {
+public record PostgresIdentity(
+        String systemIdentifier, String database, int major, String version, Optional<ServerRun> run) {
+    /**
+     * What tells a promoted standby from the primary that it has replaced, and a server from itself before it was started again.
+     *
+     * @param timeline that it writes; a promotion begins another one. 0 if the server doesn't say
+     * @param startedAt when its postmaster started, by its own clock, to the microsecond
+     */
+    public record ServerRun(int timeline, String startedAt) {
+        @Override
+        public String toString() {
+            return "timeline " + timeline + ", started at " + startedAt;
+        }
+    }
+
+    /** Of a server of which no more is known. */
+    public PostgresIdentity(String systemIdentifier, String database, int major, String version) {
+        this(systemIdentifier, database, major, version, Optional.empty());
+    }
+
     /** Which database of which cluster, for names that outlive a restart: of a server that hides its number, its address. */
     public String lasting() {
         return systemIdentifier.replaceFirst("^started .* at ", "at ") + "/" + database;
+    }
+
+    /** Whether {@code now} is this server, and hasn't been started again or replaced by its standby, as far as this was known. */
+    public boolean isStill(PostgresIdentity now) {
+        Optional<ServerRun> comparable = run.isEmpty() ? run : now.run;
+        return new PostgresIdentity(now.systemIdentifier, now.database, now.major, now.version, comparable)
+                .equals(this);
+    }
+
+    /** {@code Postgres 17.11 7300000000000000001/orders, timeline 1, started at 2026-11-01T12:00:00.123456Z}. */
+    @Override
+    public String toString() {
+        return "Postgres " + version + " " + systemIdentifier + "/" + database
+                + run.map(each -> ", " + each).orElse("");
     }
 }

@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.fence.FencePlanCodec;
 import dev.connectionregistry.admin.cutover.journal.RunRecord.PostgresDatabase;
 import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity.ServerRun;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -90,6 +91,10 @@ public final class RunRecordCodec {
         document.put("database", identity.database());
         document.put("major", (long) identity.major());
         document.put("version", identity.version());
+        identity.run().ifPresent(run -> {
+            document.put("timeline", (long) run.timeline());
+            document.put("startedAt", run.startedAt());
+        });
         return document;
     }
 
@@ -190,7 +195,8 @@ public final class RunRecordCodec {
                 fields.text("systemIdentifier"),
                 fields.text("database"),
                 (int) fields.number("major"),
-                fields.text("version"));
+                fields.text("version"),
+                fields.textIfAny("startedAt").map(at -> new ServerRun((int) fields.number("timeline"), at)));
     }
 
     private static List<StepRecord> steps(List<?> documents) {

@@ -100,20 +100,39 @@ public final class DatabaseRun {
     }
 
     /**
-     * Sees that both servers are those that were checked, if they were.
+     * Sees that both servers are those that were checked, if they were: neither a promoted standby, which may lack rows, slots and
+     * the fence, nor the same server after a restart, with other sessions.
      *
      * @throws StepFailure naming the one that is another
      */
     public void requireSameServers() throws StepFailure {
         for (Compared each : identities()) {
-            if (each.checked().isPresent() && !each.checked().get().equals(each.now())) {
-                throw StepFailure.failed("the " + each.which() + " is not the one that was checked: it was "
-                        + each.checked().get() + ", now it is " + each.now());
+            if (each.isAnother()) {
+                throw StepFailure.failed(each.toString());
             }
         }
     }
 
-    private record Compared(String which, Optional<PostgresIdentity> checked, PostgresIdentity now) {}
+    /** Tells the operator if the source is not the server that was checked, such as after a failover: the undo works on this one. */
+    public void warnOfAnotherSource() throws StepFailure {
+        Compared source = new Compared(
+                "source", record().source(), servers.source().identity());
+        if (source.isAnother()) {
+            warn(source + "; the run can only be undone, and its fence is looked for there");
+        }
+    }
+
+    private record Compared(String which, Optional<PostgresIdentity> checked, PostgresIdentity now) {
+        private boolean isAnother() {
+            return checked.isPresent() && !checked.get().isStill(now);
+        }
+
+        @Override
+        public String toString() {
+            return "the " + which + " is not the one that was checked: it was "
+                    + checked.map(PostgresIdentity::toString).orElse("unknown") + ", now it is " + now;
+        }
+    }
 
     private List<Compared> identities() throws StepFailure {
         PostgresDatabase known = record();

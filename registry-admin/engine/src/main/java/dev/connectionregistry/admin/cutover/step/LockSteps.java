@@ -43,6 +43,7 @@ final class LockSteps {
         run.lockSources(run.state().endsOtherSession(), bound);
         List<String> locked = new ArrayList<>();
         for (DatabaseRun each : run.databases()) {
+            each.warnOfAnotherSource();
             locked.add("Postgres " + each.servers().source().identity().version() + " at "
                     + each.lead().source().endpoint());
         }

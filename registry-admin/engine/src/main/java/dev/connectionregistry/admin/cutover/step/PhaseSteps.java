@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.step;
 import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunPhases.Written;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
@@ -24,6 +25,7 @@ final class PhaseSteps {
     }
 
     private static Evidence prepare(CutoverRun run, Duration bound) throws StepFailure {
+        requireSameServers(run);
         if (run.spec().members().stream()
                 .anyMatch(each -> each.isCarriedBy(run.registry().current(each.name())))) {
             LookStep.requireCarried(run); // a coordinator that takes over prepares again
@@ -34,6 +36,7 @@ final class PhaseSteps {
 
     /** From here on callers wait, so the registry has only what is left of the hold to answer. */
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
+        requireSameServers(run);
         LookStep.requireCarried(run);
         run.signals().open();
         run.timing().settle(); // from here on callers wait for every pause of this process
@@ -41,6 +44,13 @@ final class PhaseSteps {
         Evidence evidence = tell(run, run.phases().hold(run.hold().rest()));
         run.fleet().beginLook();
         return evidence;
+    }
+
+    /** A coordinator that takes over has sessions of its own, which may lead to a standby that was promoted meanwhile. */
+    private static void requireSameServers(CutoverRun run) throws StepFailure {
+        for (DatabaseRun each : run.databases()) {
+            each.requireSameServers();
+        }
     }
 
     private static Evidence switchOver(CutoverRun run, Duration bound) throws StepFailure {

@@ -9,10 +9,14 @@ import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity.ServerRun;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run does about instances that don't do as they should. */
 class FleetInCutoverTest {
@@ -188,5 +192,24 @@ class FleetInCutoverTest {
         CutoverResult result = stage.cutover(Stage.options("back", "public.orders"));
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("public.orders has 3 rows on the source and 2 on the target");
+    }
+
+    /** A promoted standby has the same number and may lack rows; a server that was started again has lost our sessions. */
+    @ParameterizedTest
+    @CsvSource({"2, 2026-11-01T12:00:00.000001Z", "1, 2026-11-01T13:00:00.000001Z"})
+    void undoesIfTheTargetIsNoLongerTheServerThatWasChecked(int timeline, String startedAt) {
+        stage.instance("a");
+        stage.servers.targetIdentity = target(1, "2026-11-01T12:00:00.000001Z");
+        stage.script.on("HOLD", () -> stage.servers.targetIdentity = target(timeline, startedAt));
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause())
+                .contains(
+                        "the target is not the one that was checked: it was Postgres 17.11 2/orders, timeline 1,",
+                        "now it is Postgres 17.11 2/orders, timeline " + timeline + ", started at " + startedAt);
+    }
+
+    private static PostgresIdentity target(int timeline, String startedAt) {
+        return new PostgresIdentity("2", "orders", 17, "17.11", Optional.of(new ServerRun(timeline, startedAt)));
     }
 }

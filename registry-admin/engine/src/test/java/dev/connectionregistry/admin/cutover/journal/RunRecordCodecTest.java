@@ -14,6 +14,7 @@ import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.journal.RunRecord.PostgresDatabase;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.PostgresIdentity;
+import dev.connectionregistry.admin.server.PostgresIdentity.ServerRun;
 import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -122,7 +123,12 @@ class RunRecordCodecTest {
                         List.of(Stage.ORDERS),
                         Optional.of(FakeServers.PLAN),
                         Optional.of(new PostgresIdentity("1", "orders", 11, "11.22")),
-                        Optional.of(new PostgresIdentity("2", "orders", 17, "17.11")))),
+                        Optional.of(new PostgresIdentity(
+                                "2",
+                                "orders",
+                                17,
+                                "17.11",
+                                Optional.of(new ServerRun(3, "2026-11-01T12:00:00.000001Z")))))),
                 List.of(new StepRecord(
                         Step.FENCE,
                         "alice",
