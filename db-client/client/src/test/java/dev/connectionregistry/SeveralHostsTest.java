@@ -57,9 +57,7 @@ class SeveralHostsTest {
 
     private static PostgresConnector connector(SettingsBounds bounds) {
         return new PostgresConnector(
-                new SecretResolvers(List.of(Servers.secrets())),
-                "hosts",
-                new LoginGuard(bounds, BoundsOwner.SERVICE));
+                new SecretResolvers(List.of(Servers.secrets())), "hosts", new LoginGuard(bounds, BoundsOwner.SERVICE));
     }
 
     private static ConnectionSettings on(ServerRole role, LocalPostgres... servers) {
@@ -174,7 +172,8 @@ class SeveralHostsTest {
             try {
                 channel.listen();
                 primary.execute("orders", "NOTIFY phases, 'now'");
-                await().atMost(PATIENCE).until(() -> !channel.await(Duration.ofMillis(50)).isEmpty());
+                await().atMost(PATIENCE)
+                        .until(() -> !channel.await(Duration.ofMillis(50)).isEmpty());
             } finally {
                 channel.abort();
             }

@@ -88,8 +88,10 @@ public final class LocalPostgres implements AutoCloseable {
     public void awaitReplayOf(LocalPostgres primary, Duration timeout) throws SQLException {
         String lsn = text(primary, "SELECT pg_current_wal_lsn()::text");
         String sql = "SELECT coalesce(pg_last_wal_replay_lsn() >= '" + lsn + "', false)::text";
-        if (!Deadline.in(timeout).await(this + " at " + lsn, () -> text(this, sql).equals("true"))) {
-            throw new LocalServerException(this + " had not replayed " + lsn + " within " + timeout + "\n" + logTail(10));
+        if (!Deadline.in(timeout)
+                .await(this + " at " + lsn, () -> text(this, sql).equals("true"))) {
+            throw new LocalServerException(
+                    this + " had not replayed " + lsn + " within " + timeout + "\n" + logTail(10));
         }
     }
 

@@ -64,8 +64,7 @@ final class PostgresData {
         }
         follow(upstream, folder);
         String configuration = Files.readString(folder.resolve("postgresql.conf"));
-        return new PostgresData(
-                folder, server.password(), configuration.substring(0, configuration.indexOf(OWN_PART)));
+        return new PostgresData(folder, server.password(), configuration.substring(0, configuration.indexOf(OWN_PART)));
     }
 
     private static void follow(Upstream upstream, Path folder) throws IOException {

@@ -44,8 +44,7 @@ public final class NotificationChannel {
      */
     public static @Nullable NotificationChannel open(Connector connector, ConnectionSettings settings, String channel)
             throws SQLException {
-        Connection connection =
-                connector.openFencedToo(impatient(settings)).connection();
+        Connection connection = connector.openFencedToo(impatient(settings)).connection();
         try {
             if (connection.isWrapperFor(PGConnection.class)) {
                 return new NotificationChannel(connection, connection.unwrap(PGConnection.class), channel);

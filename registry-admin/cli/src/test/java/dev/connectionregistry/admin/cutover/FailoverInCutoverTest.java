@@ -192,9 +192,8 @@ class FailoverInCutoverTest {
             }
         });
         CompletableFuture<Run> run = begin("60s");
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> one(old, FENCE).startsWith("on, [connection-registry fence]"));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> one(old, FENCE)
+                .startsWith("on, [connection-registry fence]"));
         if (fenceIsStreamed) {
             oldStandby.awaitReplayOf(old, PATIENCE);
         }
@@ -204,11 +203,10 @@ class FailoverInCutoverTest {
 
     private void assertThatEverythingIsAsBeforeOn(LocalPostgres source) throws Exception {
         assertThat(one(source, FENCE)).isEqualTo("off, no comment");
-        assertThat(registry.read(Stage.ORDERS))
-                .isInstanceOfSatisfying(ReadResult.Found.class, found -> {
-                    assertThat(found.settings().settings().endpoint()).isEqualTo(endpoint(old, oldStandby));
-                    assertThat(found.settings().transition()).isEqualTo(Optional.empty());
-                });
+        assertThat(registry.read(Stage.ORDERS)).isInstanceOfSatisfying(ReadResult.Found.class, found -> {
+            assertThat(found.settings().settings().endpoint()).isEqualTo(endpoint(old, oldStandby));
+            assertThat(found.settings().transition()).isEqualTo(Optional.empty());
+        });
         await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> write("served again"));
         assertThat(service.status().state()).isEqualTo(InstanceState.ACTIVE);
         assertThat(one(source, "SELECT count(*) FROM public.orders WHERE what = 'served again'"))

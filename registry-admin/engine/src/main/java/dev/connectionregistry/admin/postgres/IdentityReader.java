@@ -19,6 +19,7 @@ public final class IdentityReader {
             SELECT CASE WHEN pg_is_in_recovery() THEN 0
               ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END
             """;
+
     private static final String CLUSTER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
     /** For servers that keep the control file to themselves: what two servers can't have in common. */
     private static final String STANDS_FOR_CLUSTER = """

@@ -78,8 +78,7 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
 
         @Override
         public PasswordSource at(Endpoint host) {
-            return new Referred(
-                    new SecretRequest(request.reference(), host, request.username()), resolvers, guard);
+            return new Referred(new SecretRequest(request.reference(), host, request.username()), resolvers, guard);
         }
 
         @Override

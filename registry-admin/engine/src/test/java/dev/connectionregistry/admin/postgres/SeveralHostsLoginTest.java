@@ -90,8 +90,8 @@ class SeveralHostsLoginTest {
     void withoutAPrimaryTheFailureNamesEachHost() {
         List<Host> both = new ArrayList<>(List.of(host(standby), new Host("127.0.0.1", 1)));
         assertThatThrownBy(() -> Session.open(login(both.toArray(Host[]::new)), "hosts", BOUND))
-                .isInstanceOfSatisfying(ServerException.class, e -> assertThat(e.kind())
-                        .isEqualTo(ServerException.Kind.REFUSED))
+                .isInstanceOfSatisfying(
+                        ServerException.class, e -> assertThat(e.kind()).isEqualTo(ServerException.Kind.REFUSED))
                 .hasMessageContainingAll(
                         "can't log in as postgres at " + both.get(0) + ",127.0.0.1:1/postgres",
                         both.get(0) + "/postgres is in recovery (a standby)",

@@ -169,8 +169,7 @@ public final class SettingsBounds {
 
     /** With several hosts, each of them: any may be the one that is sent a password. */
     private boolean isListed(Endpoint endpoint) {
-        return endpoint.each().stream()
-                .allMatch(host -> endpoints.stream().anyMatch(pattern -> pattern.matches(host)));
+        return endpoint.each().stream().allMatch(host -> endpoints.stream().anyMatch(pattern -> pattern.matches(host)));
     }
 
     private Optional<Refusal> ofSecret(SecretRef password) {

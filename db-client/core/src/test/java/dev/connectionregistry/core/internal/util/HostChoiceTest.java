@@ -125,7 +125,9 @@ class HostChoiceTest {
         are("a:standby c:standby");
         assertThatThrownBy(() -> open(THREE, ServerRole.PRIMARY))
                 .isInstanceOfSatisfying(SQLException.class, e -> {
-                    assertThat(e.getSQLState()).as("of the one that may be the primary").isEqualTo("08001");
+                    assertThat(e.getSQLState())
+                            .as("of the one that may be the primary")
+                            .isEqualTo("08001");
                     assertThat(e.getSuppressed()).hasSize(2);
                 })
                 .hasMessage("no host of a:1,b:1,c:1/orders can be used as a primary: a:1/orders is a standby;"

@@ -68,7 +68,8 @@ public final class AddCommand implements Runnable {
     @Option(
             names = "--role",
             paramLabel = "ROLE",
-            description = "what the server must be: primary (default), any, or prefer-standby; of several hosts it chooses one")
+            description =
+                    "what the server must be: primary (default), any, or prefer-standby; of several hosts it chooses one")
     private ServerRole role = ServerRole.PRIMARY;
 
     @Option(

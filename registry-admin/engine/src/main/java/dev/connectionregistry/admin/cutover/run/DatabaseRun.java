@@ -115,8 +115,8 @@ public final class DatabaseRun {
 
     /** Tells the operator if the source is not the server that was checked, such as after a failover: the undo works on this one. */
     public void warnOfAnotherSource() throws StepFailure {
-        Compared source = new Compared(
-                "source", record().source(), servers.source().identity());
+        Compared source =
+                new Compared("source", record().source(), servers.source().identity());
         if (source.isAnother()) {
             warn(source + "; the run can only be undone, and its fence is looked for there");
         }

@@ -22,8 +22,7 @@ class ConnectionTextTest {
     private static String text(Endpoint endpoint, int major, String password, Map<String, String> options)
             throws Exception {
         ServerLogin login = new ServerLogin(endpoint, "postgres", SecretRef.parse("env:UNUSED"), Map.of());
-        return new ConnectionText(
-                        any -> new Login(endpoint, "postgres", () -> new Secret(password), Map.of()), major)
+        return new ConnectionText(any -> new Login(endpoint, "postgres", () -> new Secret(password), Map.of()), major)
                 .of(new SubscriberLogin(login, options));
     }
 
@@ -64,7 +63,8 @@ class ConnectionTextTest {
             subscriber.execute(
                     name,
                     "CREATE SUBSCRIPTION " + name + " CONNECTION '"
-                            + text(endpoint, major, primary.password(), Map.of()).replace("'", "''")
+                            + text(endpoint, major, primary.password(), Map.of())
+                                    .replace("'", "''")
                             + "' PUBLICATION " + name);
             try (Connection connection = primary.connect(name)) {
                 assertThat(TestDatabase.query(connection, "SELECT slot_name FROM pg_replication_slots"))
