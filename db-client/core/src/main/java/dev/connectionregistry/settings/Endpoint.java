@@ -63,6 +63,7 @@ public record Endpoint(List<Host> hosts, String databaseName) {
          * @throws InvalidSettingsException if {@code text} has another form or a part isn't allowed
          */
         public static Host parse(String text) {
+            refuseUrl(text, -1);
             return parse(text, text);
         }
 

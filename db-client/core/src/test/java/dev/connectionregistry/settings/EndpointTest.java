@@ -93,6 +93,13 @@ final class EndpointTest {
     }
 
     @Test
+    void aHostWithAPasswordInItIsNotRepeated() {
+        assertThatThrownBy(() -> Endpoint.Host.parse("app:hunter2@db1"))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void severalHostsKeepTheirOrderAndEachIsAnEndpoint() {
         Endpoint endpoint = Endpoint.parse("db1:5432,[::1]:5433", "orders");
         assertThat(endpoint.host()).isEqualTo("db1");

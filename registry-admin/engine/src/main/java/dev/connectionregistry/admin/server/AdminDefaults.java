@@ -32,13 +32,14 @@ public record AdminDefaults(Map<String, Role> byServer, List<Role> everywhere) {
     public record Role(Optional<String> username, Optional<SecretRef> password) {}
 
     /**
-     * {@code given}, completed for the server of {@code endpoint}: its own entry counts before those for every server. A password
-     * counts only for the role of its own entry, so that no role is tried with another one's password.
+     * {@code given}, completed for the server of {@code endpoint}: its own entry counts before those for every server, with several
+     * hosts that of the first which has one. A password counts only for the role of its own entry, so that no role is tried with another one's password.
      */
     Role complete(Role given, Endpoint endpoint) {
-        List<Role> roles = Stream.concat(
-                        Stream.ofNullable(byServer.get(ServerAddress.of(endpoint))), everywhere.stream())
-                .toList();
+        Stream<Role> own = endpoint.each().stream()
+                .flatMap(host -> Stream.ofNullable(byServer.get(ServerAddress.of(host))))
+                .limit(1);
+        List<Role> roles = Stream.concat(own, everywhere.stream()).toList();
         Optional<String> username = given.username()
                 .or(() ->
                         roles.stream().flatMap(role -> role.username().stream()).findFirst());
