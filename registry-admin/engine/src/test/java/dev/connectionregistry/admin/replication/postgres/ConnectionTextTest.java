@@ -12,6 +12,7 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Endpoint.Host;
 import dev.connectionregistry.settings.SecretRef;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,7 @@ class ConnectionTextTest {
             if (major >= 14) {
                 primary.execute(name, "ALTER DATABASE " + name + " SET default_transaction_read_only = on");
             }
+            standby.awaitReplayOf(primary, Duration.ofSeconds(30));
             Endpoint endpoint = new Endpoint(
                     List.of(new Host(standby.host(), standby.port()), new Host(primary.host(), primary.port())), name);
             subscriber.execute(
