@@ -5,6 +5,7 @@ import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.BoundsVariables;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
 import dev.connectionregistry.core.internal.bounds.SettingsBounds;
+import dev.connectionregistry.core.internal.follow.InstanceNames;
 import dev.connectionregistry.core.internal.secrets.SecretResolvers;
 import dev.connectionregistry.core.internal.secrets.aws.AwsPlace;
 import dev.connectionregistry.core.internal.secrets.aws.AwsSecrets;
@@ -27,8 +28,6 @@ import dev.connectionregistry.settings.Problems;
 import dev.connectionregistry.settings.Tls;
 import dev.connectionregistry.status.StartException;
 import dev.connectionregistry.status.StatusListener;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,11 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +44,6 @@ import org.jspecify.annotations.Nullable;
  * Nothing is contacted before {@link #build}. Not thread-safe.
  */
 public final class RegistryDataSourceBuilder {
-    /** What a host name or a pod's name may be, and more; one byte for each character. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
-
-    /** How many data sources of a database and service this process has built under its default name. */
-    private static final Map<String, AtomicInteger> BUILT_WITHOUT_NAME = new ConcurrentHashMap<>();
-
     private static final Duration USUAL_CLOSE_GRACE = Duration.ofSeconds(5);
 
     private @Nullable Supplier<SettingsRegistry> registry;
@@ -247,10 +237,10 @@ public final class RegistryDataSourceBuilder {
     public RegistryDataSource build() {
         Problems problems = new Problems();
         problems.require(registry != null, "registry is not set");
-        DatabaseName name = problems.attempt(() -> new DatabaseName(required("database", database)));
-        String serviceName = problems.attempt(() -> checkedName("service", required("service", service)));
+        DatabaseName name = problems.attempt(() -> new DatabaseName(InstanceNames.required("database", database)));
+        String serviceName = problems.attempt(() -> InstanceNames.checked("service", service));
         String instanceName =
-                problems.attempt(() -> checkedName("instance", instance == null ? thisProcess() : instance));
+                instance == null ? null : problems.attempt(() -> InstanceNames.checked("instance", instance));
         problems.requireBetween("start timeout", startTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
         problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
         problems.requireBetween("close grace", closeGrace, Duration.ZERO, Duration.ofMinutes(1));
@@ -260,7 +250,7 @@ public final class RegistryDataSourceBuilder {
         LoginGuard guard = guard(problems);
         problems.throwIfAny();
         if (instance == null) {
-            instanceName = numbered(Objects.requireNonNull(instanceName), name + "/" + serviceName);
+            instanceName = InstanceNames.ofThisProcess(name + "/" + serviceName);
         }
         if (!guard.bounds().limitsEndpoints()) {
             CleanLogger.of(RegistryDataSourceBuilder.class)
@@ -318,46 +308,5 @@ public final class RegistryDataSourceBuilder {
         List<SecretResolver> all = new ArrayList<>(aws.resolvers());
         all.addAll(secrets);
         return new SecretResolvers(all);
-    }
-
-    private static String required(String what, @Nullable String value) {
-        if (value == null) {
-            throw new InvalidSettingsException(what + " is not set");
-        }
-        return value;
-    }
-
-    private static String checkedName(String what, String value) {
-        if (!NAME.matcher(value).matches()) {
-            throw new InvalidSettingsException(
-                    what + " '" + value
-                            + "' is not allowed; use 1 to 63 letters, digits, '.', '_', ':' or '-', the first a letter or digit");
-        }
-        return value;
-    }
-
-    /** Two data sources that report under one name would hide each other. */
-    private static String numbered(String process, String what) {
-        int number = BUILT_WITHOUT_NAME
-                .computeIfAbsent(what, key -> new AtomicInteger())
-                .incrementAndGet();
-        String suffix = number == 1 ? "" : "-" + number;
-        return process.substring(0, Math.min(process.length(), 63 - suffix.length())) + suffix;
-    }
-
-    private static String thisProcess() {
-        String host = Optional.ofNullable(System.getenv("HOSTNAME")).orElseGet(RegistryDataSourceBuilder::localHost);
-        String clean = host.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
-        String name = (clean.isEmpty() ? "host" : clean) + "-"
-                + ProcessHandle.current().pid();
-        return name.length() <= 63 ? name : name.substring(name.length() - 63).replaceFirst("^[^A-Za-z0-9]+", "");
-    }
-
-    private static String localHost() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "host";
-        }
     }
 }

@@ -142,7 +142,12 @@ class LayersTest {
     @ArchTest
     static final ArchRule theCoreDoesNotKnowTheDataSource = noClasses()
             .that()
-            .resideInAnyPackage(BASE + ".core..", BASE + ".settings..", BASE + ".registry..", BASE + ".secrets..")
+            .resideInAnyPackage(
+                    BASE + ".core..",
+                    BASE + ".settings..",
+                    BASE + ".registry..",
+                    BASE + ".secrets..",
+                    BASE + ".watch..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

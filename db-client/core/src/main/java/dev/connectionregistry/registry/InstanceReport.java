@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param cutConnections connections of replaced pools that were cut at the end of their grace, since the process started
  * @param lastError what last went wrong, without secrets; kept until the next success; empty if nothing did
  * @param clientVersion the release of db-client
- * @param protocol what the client can take part in: 1 is plain moves, 2 is cutovers too
+ * @param protocol what the client can take part in: {@link #PLAIN_PROTOCOL} or more
  * @param server which server its pool has really reached; empty if there is no pool, or from a client that doesn't say
  * @param problem what is wrong now with the pool that serves; empty while it works, or from a client that doesn't say
  * @param refusedVersion the version of settings that it can't use; empty if there is none, or from a client that doesn't say
@@ -70,10 +70,13 @@ public record InstanceReport(
         bounds = Map.copyOf(bounds);
     }
 
-    /** What this release can take part in. */
+    /** Of a plain member: it follows moves, but holds no callers. */
+    public static final int PLAIN_PROTOCOL = 1;
+
+    /** What this release's data source can take part in. */
     public static final int PROTOCOL = 2;
 
-    /** The least that a cutover needs. */
+    /** The least that a cutover needs: a member that holds its callers. */
     public static final int CUTOVER_PROTOCOL = 2;
 
     /** How many heartbeats without a report make an instance silent. */

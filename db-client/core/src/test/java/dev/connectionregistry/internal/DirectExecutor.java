@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs everything at once on the calling thread. */
-final class DirectExecutor extends AbstractExecutorService {
+public final class DirectExecutor extends AbstractExecutorService {
     @Override
     public void execute(Runnable task) {
         task.run();

@@ -534,6 +534,24 @@ class CommandsTest {
     }
 
     @Test
+    void showsWhichMembersArePlain() {
+        new FakeInstance(registry, new SystemTiming(), "orders", "i-1").tick();
+        assertThat(run("status orders").out()).doesNotContain("plain");
+        registry.report(InstanceReport.builder(new DatabaseName("orders"), "reactive", "r-1")
+                .state(InstanceState.ACTIVE)
+                .protocol(InstanceReport.PLAIN_PROTOCOL)
+                .version(1)
+                .acknowledgedVersion(1)
+                .reportedAt(Instant.now())
+                .build());
+        assertThat(run("status orders").out())
+                .containsPattern("reactive +r-1 .* plain ")
+                .contains("1 plain member follows moves, but can't hold callers: a cutover needs --without for each")
+                .contains("2 of 2 live instances");
+        assertThat(run("status orders -o json").out()).contains("\"plain\" : true", "\"plain\" : false");
+    }
+
+    @Test
     void showsThoseThatStoppedInOneLine() {
         new FakeInstance(registry, new SystemTiming(), "orders", "here").tick();
         new FakeInstance(registry, new SystemTiming(), "orders", "gone-1").close();

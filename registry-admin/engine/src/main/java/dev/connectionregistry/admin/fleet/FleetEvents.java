@@ -20,6 +20,9 @@ public final class FleetEvents {
             "'registry-admin lift DB --above N', N being the highest version seen, writes one that they follow; or restart those instances: they start on the table's"
                     + " version";
 
+    /** What plain members are. */
+    public static final String PLAIN = "a plain member: it follows moves, but doesn't hold its callers";
+
     private static final int NAMED = 10;
 
     private FleetEvents() {}

@@ -31,6 +31,11 @@ public record FleetGoal(Kind kind, long version) {
         Kind(String words) {
             this.words = words;
         }
+
+        /** Whether only an instance that holds its callers can get there. */
+        public boolean needsHolding() {
+            return this == READY || this == HELD;
+        }
     }
 
     /** Everyone has read {@code version} or a newer one. */

@@ -58,9 +58,9 @@ public record FleetMember(
         return liveness == Liveness.LIVE && reachedAfter.isEmpty();
     }
 
-    /** Whether its client holds its callers for a cutover. */
-    public boolean knowsCutovers() {
-        return report.protocol() >= InstanceReport.CUTOVER_PROTOCOL;
+    /** Whether it follows moves, but doesn't hold its callers for a cutover. */
+    public boolean plain() {
+        return report.protocol() < InstanceReport.CUTOVER_PROTOCOL;
     }
 
     /** Whether it is connected to another server than this endpoint, as far as it says. */

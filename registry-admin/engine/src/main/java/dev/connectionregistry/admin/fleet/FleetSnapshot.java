@@ -109,6 +109,11 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
         return members.stream().filter(FleetMember::failing).toList();
     }
 
+    /** Live ones that move, but don't hold. */
+    public List<FleetMember> plain() {
+        return live().stream().filter(FleetMember::plain).toList();
+    }
+
     /** Those still waited for, if all of them are overdue and everybody else is done. */
     public List<FleetMember> stalledBy() {
         List<FleetMember> pending = pending();

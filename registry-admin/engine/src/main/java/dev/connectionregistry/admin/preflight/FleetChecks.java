@@ -34,7 +34,7 @@ public final class FleetChecks {
                     .leftToCutover()
                     .judges(FleetChecks::alive),
             check("fleet-protocol")
-                    .because("A client from before cutovers doesn't hold its callers.")
+                    .because("A plain member, such as a reactive client, follows moves but doesn't hold its callers.")
                     .leftToCutover()
                     .needs(FleetChecks::somebody)
                     .judges(FleetChecks::protocol),
@@ -193,18 +193,14 @@ public final class FleetChecks {
     }
 
     private static Finding protocol(View view) {
-        List<FleetMember> old = view.fleet().live().stream()
-                .filter(member -> !member.knowsCutovers())
-                .toList();
-        return old.isEmpty()
-                ? Finding.pass("every live instance knows cutovers")
+        List<FleetMember> plain = view.fleet().plain();
+        return plain.isEmpty()
+                ? Finding.pass("every live instance holds its callers for a cutover")
                 : Finding.fail(
-                        NameLists.some(NameLists.each(
-                                        old,
-                                        member -> member.name() + " runs db-client "
-                                                + member.report().clientVersion()))
-                                + ", which knows no cutovers",
-                        Remedy.advice("deploy a newer one, or leave it out of the cutover with" + without(old.get(0))));
+                        NameLists.some(NameLists.each(plain, member -> member.name() + " is " + FleetEvents.PLAIN)),
+                        Remedy.advice("stop it for the cutover, give it db-client's data source, or leave it out of the"
+                                + " cutover with" + without(plain.get(0))
+                                + ": its writes then fail from the fence until it has followed the switch"));
     }
 
     private static Finding endpoint(View view) {

@@ -41,7 +41,7 @@ class FleetChecksTest {
             "fleet-protocol",
             new Broken(
                     test -> test.instance.protocol(1).tick(),
-                    "checkout/a runs db-client test, which knows no cutovers"),
+                    "checkout/a is a plain member: it follows moves, but doesn't hold its callers"),
             "fleet-endpoint",
             new Broken(
                     test -> test.present = "db7:5432/orders",

@@ -28,6 +28,7 @@ public final class FleetDocuments {
         document.put("followed", member.reachedAfter().isPresent());
         member.reachedAfter().ifPresent(after -> document.put("followedAfterMillis", after.toMillis()));
         document.put("cutMeanwhile", member.cutConnections());
+        document.put("plain", member.plain());
         return document;
     }
 

@@ -86,13 +86,13 @@ public final class FleetTable {
 
     /** Whether it is still waited for: by the goal, or during a cutover by its phase. */
     private static boolean awaited(FleetMember member, Optional<Transition.Phase> phase, FleetGoal goal) {
-        return phase.map(now -> member.liveness() == Liveness.LIVE && !isThere(member, wanted(now), goal))
+        return phase.map(now ->
+                        member.liveness() == Liveness.LIVE && !member.plain() && !isThere(member, wanted(now), goal))
                 .orElse(member.pending());
     }
 
     private static void row(TextTable table, FleetMember member, boolean awaited) {
         InstanceReport report = member.report();
-        PoolFigures pool = report.pool();
         table.row(
                 Cell.of(report.service()),
                 Cell.of(report.instance()),
@@ -101,8 +101,14 @@ public final class FleetTable {
                 Cell.of(report.acknowledgedVersion()),
                 Cell.of(report.endpoint()),
                 Cell.of(Durations.text(report.pollInterval())),
-                Cell.of(pool.active() + "/" + pool.idle() + "/" + pool.maximumSize()),
+                Cell.of(pool(member)),
                 Cell.of(FleetEvents.seconds(member.age())));
+    }
+
+    /** Of a plain member's pool nothing is known. */
+    private static String pool(FleetMember member) {
+        PoolFigures pool = member.report().pool();
+        return member.plain() ? "plain" : pool.active() + "/" + pool.idle() + "/" + pool.maximumSize();
     }
 
     private static String state(FleetMember member) {

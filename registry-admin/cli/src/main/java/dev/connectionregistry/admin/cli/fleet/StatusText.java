@@ -4,7 +4,9 @@ import dev.connectionregistry.admin.cli.settings.TransitionText;
 import dev.connectionregistry.admin.cli.terminal.ProblemText;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetEvents;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.InstanceState;
@@ -89,11 +91,20 @@ public final class StatusText {
         FleetEvents.ahead(fleet)
                 .ifPresent(
                         text -> lines.add(Tone.BAD.paint(cut(text + "; " + FleetEvents.AHEAD_ADVICE, width), colored)));
+        plain(fleet).ifPresent(text -> lines.add(Tone.WARN.paint(cut(text, width), colored)));
         lines.add(
                 current.transition().isPresent()
                         ? summary(current.transition().get().phase(), fleet, width, colored)
                         : summary(fleet, width, colored));
         return lines;
+    }
+
+    private static Optional<String> plain(FleetSnapshot fleet) {
+        int plain = fleet.plain().size();
+        return plain == 0
+                ? Optional.empty()
+                : Optional.of(Plural.of(plain, "plain member follows", "plain members follow")
+                        + " moves, but can't hold callers: a cutover needs --without for each");
     }
 
     private static String temporary(VersionedSettings current, String why) {
@@ -103,12 +114,14 @@ public final class StatusText {
 
     private static String summary(Transition.Phase phase, FleetSnapshot fleet, int width, boolean colored) {
         InstanceState wanted = FleetTable.wanted(phase);
-        long there = fleet.live().stream()
+        List<FleetMember> holding =
+                fleet.live().stream().filter(member -> !member.plain()).toList();
+        long there = holding.stream()
                 .filter(member -> FleetTable.isThere(member, wanted, fleet.goal()))
                 .count();
-        String text = there + " of " + fleet.live().size() + " live instances are " + wanted + " for version "
+        String text = there + " of " + holding.size() + " live instances are " + wanted + " for version "
                 + fleet.goal().version() + silent(fleet);
-        return (there == fleet.live().size() ? Tone.GOOD : Tone.WARN).paint(cut(text, width), colored);
+        return (there == holding.size() ? Tone.GOOD : Tone.WARN).paint(cut(text, width), colored);
     }
 
     private static String silent(FleetSnapshot fleet) {

@@ -283,8 +283,23 @@ public final class FleetWait {
         if (fleet.converged()) {
             return true;
         }
+        if (wait.goal().needsHolding()) {
+            refusePlain(fleet.pending());
+        }
         wait.judge().judge(fleet.pending(), elapsed);
         return false;
+    }
+
+    /** Of one that has come since the checks. */
+    private static void refusePlain(List<FleetMember> missing) throws StepFailure {
+        List<FleetMember> plain = missing.stream().filter(FleetMember::plain).toList();
+        if (!plain.isEmpty()) {
+            FleetMember first = plain.get(0);
+            throw StepFailure.failed(
+                    Plural.some(plain.stream().map(FleetMember::name).toList(), NAMED, ", ") + " is "
+                            + FleetEvents.PLAIN + "; stop it, or leave it out with --without "
+                            + ShellWord.of(first.name()));
+        }
     }
 
     /**

@@ -319,7 +319,7 @@ class CoordinatorTest {
         assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
         assertThat(result.state().cause())
                 .contains("the schemas differ")
-                .contains("checkout/old runs db-client test, which knows no cutovers");
+                .contains("checkout/old is a plain member: it follows moves, but doesn't hold its callers");
         assertThat(stage.events()).containsExactly("lock", "open session", "unlock");
         assertThat(stage.current().version()).isEqualTo(1);
     }

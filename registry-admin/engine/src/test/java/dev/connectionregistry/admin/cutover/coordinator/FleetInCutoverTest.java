@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.PostgresIdentity.ServerRun;
+import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,6 +35,33 @@ class FleetInCutoverTest {
 
         assertThat(stage.cutover(Stage.options().without(Set.of("b"))).outcome())
                 .isEqualTo(RunOutcome.SWITCHED);
+    }
+
+    @Test
+    void refusesWhileAPlainMemberIsAliveUnlessItIsLeftOut() {
+        stage.instance("a");
+        stage.instance("reactive").protocol(InstanceReport.PLAIN_PROTOCOL).tick();
+
+        CutoverResult refused = stage.cutover();
+        assertThat(refused.outcome()).isEqualTo(RunOutcome.REFUSED);
+        assertThat(refused.state().cause())
+                .contains("checkout/reactive is a plain member", "--without checkout/reactive");
+
+        assertThat(stage.cutover(Stage.options().without(Set.of("reactive"))).outcome())
+                .isEqualTo(RunOutcome.SWITCHED);
+    }
+
+    @Test
+    void undoesAtOnceWhenAPlainMemberAppearsMeanwhile() {
+        stage.instance("a");
+        stage.script.on("PREPARE", () -> stage.instance("reactive")
+                .protocol(InstanceReport.PLAIN_PROTOCOL)
+                .tick());
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause())
+                .contains("checkout/reactive is a plain member", "--without checkout/reactive");
+        assertThat(stage.events()).doesNotContain("HOLD");
     }
 
     @Test

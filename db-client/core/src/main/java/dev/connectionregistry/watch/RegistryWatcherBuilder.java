@@ -1,0 +1,218 @@
+package dev.connectionregistry.watch;
+
+import dev.connectionregistry.core.internal.bounds.BoundsOwner;
+import dev.connectionregistry.core.internal.bounds.LoginGuard;
+import dev.connectionregistry.core.internal.bounds.SettingsBounds;
+import dev.connectionregistry.core.internal.follow.InstanceNames;
+import dev.connectionregistry.core.internal.follow.Scheduler;
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
+import dev.connectionregistry.core.internal.secrets.aws.AwsPlace;
+import dev.connectionregistry.core.internal.secrets.aws.AwsSecrets;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.secrets.SecretResolver;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Problems;
+import dev.connectionregistry.settings.Tls;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a {@link RegistryWatcher} follows. {@code registry}, {@code database}, {@code service} and {@code follower} are required.
+ * Nothing is contacted before {@link #start}. Not thread-safe.
+ */
+public final class RegistryWatcherBuilder {
+    private @Nullable SettingsRegistry registry;
+    private @Nullable String database;
+    private @Nullable String service;
+    private @Nullable String instance;
+    private @Nullable SettingsFollower follower;
+    private @Nullable Path snapshot;
+    private @Nullable ConnectionSettings fallback;
+    private Duration startTimeout = Duration.ofSeconds(5);
+    private Duration heartbeat = Duration.ofSeconds(30);
+    private final List<SecretResolver> secrets = new ArrayList<>();
+    private final List<UnaryOperator<SettingsBounds>> bounds = new ArrayList<>();
+
+    RegistryWatcherBuilder() {}
+
+    /** Where settings are read; stays the caller's, who closes it after the watcher. */
+    public RegistryWatcherBuilder registry(SettingsRegistry settingsRegistry) {
+        registry = settingsRegistry;
+        return this;
+    }
+
+    /** Which database of the registry: its logical name, such as {@code orders}. */
+    public RegistryWatcherBuilder database(String name) {
+        database = name;
+        return this;
+    }
+
+    /** What this program is called in reports. */
+    public RegistryWatcherBuilder service(String name) {
+        service = name;
+        return this;
+    }
+
+    /** What this process is called, unique within the service; by default the host's name and the process id. */
+    public RegistryWatcherBuilder instance(String name) {
+        instance = name;
+        return this;
+    }
+
+    /** Called when other settings are to be used. */
+    public RegistryWatcherBuilder follower(SettingsFollower settingsFollower) {
+        follower = settingsFollower;
+        return this;
+    }
+
+    /** A file for the last good settings, to start from when the registry can't be read; one for each database. */
+    public RegistryWatcherBuilder snapshot(Path file) {
+        snapshot = file;
+        return this;
+    }
+
+    /** Settings to start from when neither the registry nor a snapshot has any. */
+    public RegistryWatcherBuilder fallback(ConnectionSettings settings) {
+        fallback = settings;
+        return this;
+    }
+
+    /** Finds passwords of further schemes, or of one that is there already in another way; they stay the caller's. */
+    public RegistryWatcherBuilder secrets(SecretResolver... resolvers) {
+        secrets.addAll(List.of(resolvers));
+        return this;
+    }
+
+    /** Which servers the settings may name, such as {@code *.internal:5432} (docs/security.md); several calls add up. */
+    public RegistryWatcherBuilder allowEndpoints(String... patterns) {
+        bounds.add(before -> before.withEndpoints(List.of(patterns)));
+        return this;
+    }
+
+    /** Which references to passwords the settings may have, such as {@code env:ORDERS_*} (docs/security.md); several calls add up. */
+    public RegistryWatcherBuilder allowSecrets(String... patterns) {
+        bounds.add(before -> before.withSecrets(List.of(patterns)));
+        return this;
+    }
+
+    /** The least protection that the settings must ask for; that the follower's client does what they ask is its own business. */
+    public RegistryWatcherBuilder requireTls(Tls least) {
+        bounds.add(before -> before.withTls(least));
+        return this;
+    }
+
+    /** How long the first read of the registry may take before snapshot or fallback are used; default 5 s. */
+    public RegistryWatcherBuilder startTimeout(Duration timeout) {
+        startTimeout = timeout;
+        return this;
+    }
+
+    /** How often this instance reports about itself when nothing changes; default 30 s. */
+    public RegistryWatcherBuilder heartbeat(Duration every) {
+        heartbeat = every;
+        return this;
+    }
+
+    /**
+     * Starts: reads the settings and has the follower use them.
+     *
+     * @return a watcher whose follower uses the settings; the caller must close it
+     * @throws InvalidSettingsException naming everything that is missing or not allowed; nothing was contacted then
+     * @throws WatcherStartException if there are no settings, the database is unknown, or the follower can't use them; nothing is
+     *     left running then
+     */
+    public RegistryWatcher start() {
+        Problems problems = new Problems();
+        problems.require(registry != null, "registry is not set");
+        problems.require(follower != null, "follower is not set");
+        DatabaseName name = problems.attempt(() -> new DatabaseName(InstanceNames.required("database", database)));
+        String serviceName = problems.attempt(() -> InstanceNames.checked("service", service));
+        String instanceName =
+                instance == null ? null : problems.attempt(() -> InstanceNames.checked("instance", instance));
+        problems.requireBetween("start timeout", startTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+        problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
+        LoginGuard guard = guard(problems);
+        problems.throwIfAny();
+        if (instance == null) {
+            instanceName = InstanceNames.ofThisProcess(name + "/" + serviceName);
+        }
+        AwsSecrets aws = new AwsSecrets(AwsPlace.DEFAULT);
+        List<SecretResolver> all = new ArrayList<>(aws.resolvers());
+        all.addAll(secrets);
+        SecretResolvers resolvers = new SecretResolvers(all);
+        Ingredients ingredients = new Ingredients(
+                Objects.requireNonNull(registry),
+                Objects.requireNonNull(name),
+                Objects.requireNonNull(serviceName),
+                Objects.requireNonNull(instanceName),
+                Objects.requireNonNull(follower),
+                resolvers,
+                guard,
+                heartbeat,
+                fallback);
+        RegistryWatcher watcher = new RegistryWatcher(ingredients, snapshot, List.of(resolvers, aws));
+        watcher.start(startTimeout);
+        return watcher;
+    }
+
+    /** All that was stated; the fallback, too, must keep to it. */
+    private LoginGuard guard(Problems problems) {
+        SettingsBounds stated = SettingsBounds.DEFAULT;
+        for (UnaryOperator<SettingsBounds> statement : bounds) {
+            SettingsBounds before = stated;
+            stated = Objects.requireNonNullElse(problems.attempt(() -> statement.apply(before)), before);
+        }
+        LoginGuard guard = new LoginGuard(stated, BoundsOwner.SERVICE);
+        if (fallback != null) {
+            guard.refusals(fallback.endpoint(), fallback.password(), fallback.properties())
+                    .forEach(refusal -> problems.add("fallback: " + refusal));
+        }
+        return guard;
+    }
+
+    /** What a watcher is made of. */
+    record Ingredients(
+            SettingsRegistry registry,
+            DatabaseName database,
+            String service,
+            String instance,
+            SettingsFollower follower,
+            SecretResolvers secrets,
+            LoginGuard guard,
+            Duration heartbeat,
+            @Nullable ConnectionSettings fallback) {
+
+        WatcherLoop.Parts parts(
+                Scheduler control,
+                ExecutorService workers,
+                ExecutorService followerThread,
+                DoubleSupplier chance,
+                Clock clock) {
+            return new WatcherLoop.Parts(
+                    database,
+                    service,
+                    instance,
+                    registry,
+                    control,
+                    workers,
+                    followerThread,
+                    content -> follower.follow(new WatchedSettings(content.version(), content.settings(), secrets)),
+                    settings -> guard.refusals(settings.endpoint(), settings.password(), settings.properties()),
+                    guard.bounds().toMap(),
+                    heartbeat,
+                    fallback,
+                    chance,
+                    clock);
+        }
+    }
+}

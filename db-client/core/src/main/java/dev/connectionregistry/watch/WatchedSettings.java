@@ -1,0 +1,46 @@
+package dev.connectionregistry.watch;
+
+import dev.connectionregistry.core.internal.secrets.SecretResolvers;
+import dev.connectionregistry.secrets.Secret;
+import dev.connectionregistry.secrets.SecretException;
+import dev.connectionregistry.secrets.SecretRequest;
+import dev.connectionregistry.settings.ConnectionSettings;
+
+/** Settings to use, and the way to their password. Immutable and thread-safe. */
+public final class WatchedSettings {
+    private final long version;
+    private final ConnectionSettings settings;
+    private final SecretResolvers secrets;
+
+    WatchedSettings(long version, ConnectionSettings settings, SecretResolvers secrets) {
+        this.version = version;
+        this.settings = settings;
+        this.secrets = secrets;
+    }
+
+    /** Their version; 0 for a fallback. */
+    public long version() {
+        return version;
+    }
+
+    /** Their content. */
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Looks the password up; to be called for each new connection, so that a changed password is noticed. May block for some seconds
+     * the first time; works until the watcher is closed.
+     *
+     * @throws SecretException if there is none
+     */
+    public Secret password() throws SecretException {
+        return secrets.resolve(new SecretRequest(settings.password(), settings.endpoint(), settings.username()));
+    }
+
+    /** Version and endpoint. */
+    @Override
+    public String toString() {
+        return "version " + version + " (" + settings.endpoint() + ")";
+    }
+}

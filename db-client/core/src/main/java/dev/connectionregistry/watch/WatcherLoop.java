@@ -1,0 +1,555 @@
+package dev.connectionregistry.watch;
+
+import dev.connectionregistry.core.internal.follow.Backoff;
+import dev.connectionregistry.core.internal.follow.Jitter;
+import dev.connectionregistry.core.internal.follow.NameConflict;
+import dev.connectionregistry.core.internal.follow.Reading;
+import dev.connectionregistry.core.internal.follow.Reading.Trouble;
+import dev.connectionregistry.core.internal.follow.RegistryReads;
+import dev.connectionregistry.core.internal.follow.ReportTimes;
+import dev.connectionregistry.core.internal.follow.Reporter;
+import dev.connectionregistry.core.internal.follow.Scheduler;
+import dev.connectionregistry.core.internal.follow.SnapshotFile;
+import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
+import dev.connectionregistry.core.internal.follow.Verdict;
+import dev.connectionregistry.core.internal.follow.Verdict.Content;
+import dev.connectionregistry.core.internal.util.CleanLogger;
+import dev.connectionregistry.core.internal.util.Printable;
+import dev.connectionregistry.registry.InstanceReport;
+import dev.connectionregistry.registry.InstanceReportBuilder;
+import dev.connectionregistry.registry.InstanceState;
+import dev.connectionregistry.registry.ReadResult;
+import dev.connectionregistry.registry.SettingsRegistry;
+import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * One thread that reads, decides what the follower is to do, and reports. Owns the state; never blocks. {@link #start},
+ * {@link #lookSoon}, {@link #status} and {@link #close} may be called by any thread.
+ */
+final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
+    private static final Logger LOG = CleanLogger.of(RegistryWatcher.class);
+    /** After this time the follower is interrupted. */
+    static final Duration FOLLOW_BOUND = Duration.ofMinutes(1);
+    /** Signs of a moved database cause at most one read in this time. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final Parts with;
+    private final RegistryReads reads;
+    private final NameConflict conflict;
+    private final Reporter reporter;
+    private final SnapshotKeeper snapshots;
+    private final String snapshotProblem;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private volatile Shown shown;
+
+    // All below: control thread only.
+    private final ReportTimes reportTimes = new ReportTimes();
+    private WatchState state;
+    private @Nullable Call call;
+    private Scheduler.Timer nextTry = Scheduler.Timer.NONE;
+    private Scheduler.Timer followBound = Scheduler.Timer.NONE;
+    private boolean closed;
+
+    /**
+     * What a loop works with.
+     *
+     * @param workers read, report and write the snapshot
+     * @param followerThread on which the follower is called, one call at a time
+     * @param follow makes the service use these settings; throws if it can't
+     * @param refusals what the owner doesn't allow of these settings
+     */
+    record Parts(
+            DatabaseName database,
+            String service,
+            String instance,
+            SettingsRegistry registry,
+            Scheduler control,
+            ExecutorService workers,
+            ExecutorService followerThread,
+            Follow follow,
+            Function<ConnectionSettings, List<String>> refusals,
+            Map<String, List<String>> bounds,
+            Duration heartbeat,
+            @Nullable ConnectionSettings fallback,
+            DoubleSupplier chance,
+            Clock clock) {}
+
+    /** Calls the follower. */
+    interface Follow {
+        void with(Content content) throws Exception;
+    }
+
+    /** What others see. */
+    private record Shown(
+            InstanceState state,
+            long acknowledged,
+            @Nullable Content used,
+            Duration interval,
+            Optional<Long> refused,
+            Optional<String> problem,
+            Instant since,
+            long goodReadNanos) {
+        boolean isNews(Shown before) {
+            return state != before.state
+                    || acknowledged != before.acknowledged
+                    || !since.equals(before.since)
+                    || !interval.equals(before.interval)
+                    || !problem.equals(before.problem);
+        }
+    }
+
+    WatcherLoop(Parts with, SnapshotKeeper snapshots) {
+        this.with = with;
+        this.snapshots = snapshots;
+        Scheduler control = with.control();
+        reads = new RegistryReads(with.registry(), with.database(), control, with.workers(), with.chance(), this);
+        conflict = new NameConflict(control::nanoTime);
+        reporter = new Reporter(
+                with.registry(),
+                with.database(),
+                this,
+                conflict,
+                with.bounds(),
+                with.heartbeat(),
+                with.clock(),
+                with.workers());
+        SnapshotKeeper.Loaded loaded = snapshots.load();
+        snapshotProblem = loaded.problem();
+        state = WatchState.starting(loaded.content());
+        shown = show(state, Optional.empty(), with.clock().instant(), control.nanoTime());
+    }
+
+    /**
+     * Begins; the first read may take {@code readBound}.
+     *
+     * @return completes when the service uses the settings, or with the {@link WatcherStartException} that says why it can't
+     */
+    CompletableFuture<Void> start(Duration readBound) {
+        on(this::read);
+        with.control().schedule(() -> on(this::startWithoutRegistry), readBound);
+        with.control().schedule(this::heartbeat, with.heartbeat());
+        return started;
+    }
+
+    /** Brings the next read forward, at most once a second. */
+    void lookSoon() {
+        on(() -> {
+            Duration age = state.reading().age(with.control().nanoTime());
+            if (!state.reading().inFlight() && age.compareTo(LOOK_EVERY) >= 0) {
+                read();
+            } else if (!state.reading().inFlight() && state.interval().compareTo(LOOK_EVERY) > 0) {
+                reads.after(LOOK_EVERY.minus(age), Jitter.NONE);
+            }
+        });
+    }
+
+    /**
+     * Ends polling and following.
+     *
+     * @return completes when the follower has come to an end and the last report is written or has failed
+     */
+    CompletableFuture<Void> close() {
+        CompletableFuture<CompletableFuture<Void>> ending = new CompletableFuture<>();
+        with.control().execute(() -> {
+            closed = true;
+            reads.cancelTimers();
+            nextTry.cancel();
+            followBound.cancel();
+            if (call == null) {
+                idle.complete(null);
+            } else {
+                call.interrupt();
+            }
+            Shown before = shown;
+            shown = new Shown(
+                    InstanceState.STOPPED,
+                    before.acknowledged,
+                    before.used,
+                    before.interval,
+                    Optional.empty(),
+                    before.used == null ? before.problem : Optional.empty(),
+                    with.clock().instant(),
+                    before.goodReadNanos);
+            ending.complete(CompletableFuture.allOf(idle, reporter.reportLast(with.control())));
+        });
+        return ending.thenCompose(Function.identity());
+    }
+
+    /** Runs {@code task} on the control thread, then shows and reports what came of it. */
+    private void on(Runnable task) {
+        with.control().execute(() -> handle(task, false));
+    }
+
+    private void handle(Runnable task, boolean read) {
+        if (closed) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling
+            LOG.error("{}: the watcher failed", with.database(), e);
+            reads.after(state.interval(), Jitter.TENTH);
+        }
+        Shown before = shown;
+        boolean other = state.instanceState() != before.state || !Objects.equals(state.used(), before.used);
+        boolean good = read && state.reading().trouble() == null;
+        long now = with.control().nanoTime();
+        Optional<String> problem = state.problem().or(conflict::problem).map(Printable::shortLine);
+        shown = show(state, problem, other ? with.clock().instant() : before.since, good ? now : before.goodReadNanos);
+        ReportTimes.Moment moment = new ReportTimes.Moment(shown.state, false, reporter.isBehind(), true, now);
+        if (shown.isNews(before) ? reportTimes.isDueForNews(moment) : reportTimes.isDueAgain(moment, read)) {
+            reporter.report();
+        }
+        if (state.used() != null) {
+            started.complete(null);
+        }
+    }
+
+    private static Shown show(WatchState state, Optional<String> problem, Instant since, long goodReadNanos) {
+        return new Shown(
+                state.instanceState(),
+                state.acknowledged(),
+                state.used(),
+                state.interval(),
+                state.refusedVersion(),
+                problem,
+                since,
+                goodReadNanos);
+    }
+
+    private void heartbeat() {
+        if (!closed) {
+            with.control().schedule(this::heartbeat, with.heartbeat());
+            handle(() -> {}, false);
+            reporter.report();
+        }
+    }
+
+    @Override
+    public void due() {
+        handle(this::read, false);
+    }
+
+    @Override
+    public void returned(long number, ReadResult result) {
+        handle(() -> answered(number, result), state.reading().awaits(number));
+    }
+
+    @Override
+    public void overdue(long number) {
+        returned(number, RegistryReads.noEnd());
+    }
+
+    private void read() {
+        if (!state.reading().inFlight()) {
+            state = state.with(state.reading().begun(with.control().nanoTime()));
+            reads.read(state.reading().number());
+        }
+    }
+
+    private void answered(long number, ReadResult result) {
+        if (!state.reading().awaits(number)) {
+            return;
+        }
+        state = state.with(state.reading().ended());
+        interpret(Verdict.of(state.known(), result));
+        Reading reading = state.reading();
+        if (reading.isBackingOff()) {
+            reads.after(reading.backoff(state.interval(), state.used() != null), Jitter.FULL);
+        } else {
+            reads.after(state.interval(), Jitter.TENTH);
+        }
+    }
+
+    private void interpret(Verdict verdict) {
+        if (verdict instanceof Verdict.Newer newer) {
+            untroubled();
+            state = state.knowing(new Content(
+                    newer.found().version(),
+                    newer.found().settings(),
+                    newer.found().transition(),
+                    true));
+            converge();
+        } else if (verdict instanceof Verdict.Confirmed confirmed) {
+            untroubled();
+            confirm(new Content(
+                    confirmed.found().version(),
+                    confirmed.found().settings(),
+                    confirmed.found().transition(),
+                    true));
+        } else if (verdict instanceof Verdict.Same) {
+            untroubled();
+        } else if (verdict instanceof Verdict.Older older) {
+            troubled(older.trouble());
+        } else if (verdict instanceof Verdict.Changed changed) {
+            troubled(changed.trouble());
+        } else if (verdict instanceof Verdict.Unanswered unanswered) {
+            troubled(unanswered.trouble());
+        } else if (verdict instanceof Verdict.Unusable unusable) {
+            troubled(unusable.trouble());
+            startWithoutRegistry();
+        } else if (verdict instanceof Verdict.Absent absent) {
+            troubled(absent.trouble());
+            if (state.used() == null && state.following() == null) {
+                failStart(absent.trouble().message() + "; add it with 'registry-admin add', or correct the name");
+            }
+        }
+    }
+
+    private void confirm(Content found) {
+        LOG.info("{}: the registry confirms {}", with.database(), WatchState.name(found));
+        Content used = state.used();
+        state = state.knowing(found);
+        if (used != null && used.version() == found.version() && state.following() == null) {
+            state = state.rejection() == null ? state.using(found) : state;
+        }
+        converge();
+    }
+
+    private void troubled(Trouble trouble) {
+        if (state.reading().isNews(trouble)) {
+            Content used = state.used();
+            LOG.warn(
+                    "{}: {}{}",
+                    with.database(),
+                    trouble.message(),
+                    used == null ? "" : " (going on with " + WatchState.name(used) + ")");
+        }
+        state = state.with(state.reading().troubled(trouble));
+    }
+
+    private void untroubled() {
+        if (state.reading().trouble() != null) {
+            LOG.info("{}: {}", with.database(), state.reading().recovery());
+        }
+        state = state.with(state.reading().untroubled());
+    }
+
+    /** The registry gave no usable settings in time: the snapshot, else the fallback, else an error that names all three. */
+    private void startWithoutRegistry() {
+        if (state.newest() != null || state.used() != null) {
+            return;
+        }
+        Trouble trouble = state.reading().trouble();
+        String why = trouble == null ? "the registry did not answer in time" : trouble.message();
+        SnapshotFile.Content snapshot = state.snapshot();
+        ConnectionSettings fallback = with.fallback();
+        Content content;
+        if (snapshot != null) {
+            content = WatchState.of(snapshot);
+        } else if (fallback != null) {
+            content = WatchState.fallback(fallback);
+        } else {
+            failStart(
+                    "no settings to start from: " + why + "; snapshot: " + snapshotProblem + "; fallback: none given");
+            return;
+        }
+        LOG.warn("{}: starting from {}: {}", with.database(), WatchState.name(content), why);
+        state = state.knowing(content);
+        converge();
+    }
+
+    private void failStart(String message) {
+        started.completeExceptionally(new WatcherStartException(
+                Printable.line(
+                        with.database() + " can't start from " + with.registry().describe() + ": " + message),
+                null));
+    }
+
+    /** Brings the service to the newest settings, one call of the follower at a time. */
+    private void converge() {
+        Content newest = state.newest();
+        if (newest == null || state.following() != null) {
+            return;
+        }
+        Content used = state.used();
+        if (used != null && WatchState.asksForTheSame(used, newest)) {
+            if (used.version() != newest.version() || state.rejection() != null) {
+                LOG.info("{}: {} asks for nothing else", with.database(), WatchState.name(newest));
+                nextTry.cancel();
+                state = state.using(newest);
+                save(newest);
+            }
+        } else if (state.rejection() == null) {
+            follow(newest, 1);
+        }
+    }
+
+    private void follow(Content content, int number) {
+        nextTry.cancel();
+        List<String> refused = with.refusals().apply(content.settings());
+        if (!refused.isEmpty()) {
+            reject(content, String.join("; ", refused), number);
+            return;
+        }
+        state = state.following(new WatchState.Attempt(content, number, false));
+        Call begun = new Call(content, number);
+        call = begun;
+        try {
+            with.followerThread().execute(begun);
+        } catch (RuntimeException | Error e) { // such as no room for another thread
+            begun.end(e);
+            return;
+        }
+        followBound = with.control().schedule(() -> handle(() -> tooLong(begun), false), FOLLOW_BOUND);
+    }
+
+    private void tooLong(Call late) {
+        late.interrupt();
+        LOG.warn(
+                "{}: the follower took longer than {} s for {} and was interrupted",
+                with.database(),
+                FOLLOW_BOUND.toSeconds(),
+                WatchState.name(late.content));
+        state = state.following(new WatchState.Attempt(late.content, late.number, true));
+    }
+
+    /** One call of the follower, on its thread. Thread-safe. */
+    private final class Call implements Runnable {
+        final Content content;
+        final int number;
+        private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
+        private volatile boolean interrupted;
+
+        Call(Content content, int number) {
+            this.content = content;
+            this.number = number;
+        }
+
+        @Override
+        public void run() {
+            thread.set(Thread.currentThread());
+            try {
+                if (interrupted) {
+                    throw new InterruptedException("interrupted before it began");
+                }
+                with.follow().with(content);
+                end(null);
+            } catch (Throwable e) { // an error, too, is the follower's own
+                end(e);
+            }
+        }
+
+        void end(@Nullable Throwable failure) {
+            thread.set(null);
+            with.control().execute(() -> followed(this, failure));
+        }
+
+        void interrupt() {
+            interrupted = true;
+            Thread busy = thread.get();
+            if (busy != null) {
+                busy.interrupt();
+            }
+        }
+    }
+
+    private void followed(Call ended, @Nullable Throwable failure) {
+        Content content = ended.content;
+        call = null;
+        followBound.cancel();
+        if (closed) {
+            idle.complete(null);
+            return;
+        }
+        handle(
+                () -> {
+                    if (failure == null) {
+                        LOG.info("{}: using {}", with.database(), WatchState.name(content));
+                        state = state.using(content);
+                        save(content);
+                    } else {
+                        reject(content, cause(failure), ended.number);
+                    }
+                    converge();
+                },
+                false);
+    }
+
+    private static String cause(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getName() : message;
+    }
+
+    private void reject(Content content, String cause, int attempts) {
+        Content used = state.used();
+        if (used == null) {
+            state = state.rejecting(new WatchState.Rejection(content, cause, attempts)); // for the last report
+            failStart(WatchState.name(content) + " of the settings can't be used: " + cause);
+            return;
+        }
+        Content newest = state.newest();
+        if (newest != null && newest.version() != content.version()) {
+            state = state.following(null); // newer settings have come meanwhile: those are tried
+            return;
+        }
+        WatchState.Rejection before = state.rejection();
+        if (before == null || !before.cause().equals(cause)) {
+            LOG.warn(
+                    "{}: {} can't be used: {} (staying on {}, trying again)",
+                    with.database(),
+                    WatchState.name(content),
+                    cause,
+                    WatchState.name(used));
+        }
+        state = state.rejecting(new WatchState.Rejection(content, cause, attempts));
+        Duration pause =
+                Jitter.FULL.applied(Backoff.open(attempts), with.chance().getAsDouble());
+        nextTry = with.control().schedule(() -> handle(() -> retry(attempts + 1), false), pause);
+    }
+
+    private void retry(int number) {
+        WatchState.Rejection rejection = state.rejection();
+        if (rejection != null && state.following() == null) {
+            follow(rejection.content(), number);
+        }
+    }
+
+    private void save(Content content) {
+        if (content.confirmed()) {
+            snapshots.save(new SnapshotFile.Content(content.version(), content.settings()));
+        }
+    }
+
+    WatcherStatus status() {
+        Shown now = shown;
+        return new WatcherStatus(
+                now.state,
+                now.used == null ? 0 : now.used.version(),
+                now.acknowledged,
+                Optional.ofNullable(now.used).map(used -> used.settings().endpoint()),
+                Duration.ofNanos(with.control().nanoTime() - now.goodReadNanos),
+                now.problem);
+    }
+
+    @Override
+    public InstanceReportBuilder describe() {
+        Shown now = shown;
+        return InstanceReport.builder(with.database(), with.service(), with.instance())
+                .protocol(InstanceReport.PLAIN_PROTOCOL)
+                .state(now.state)
+                .version(now.used == null ? 0 : now.used.version())
+                .acknowledgedVersion(now.acknowledged)
+                .endpoint(now.used == null ? "" : now.used.settings().endpoint().toString())
+                .pollInterval(now.interval)
+                .since(now.since)
+                .lastError(now.problem)
+                .refusedVersion(now.refused);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.watch;
+
+import org.jspecify.annotations.NullMarked;

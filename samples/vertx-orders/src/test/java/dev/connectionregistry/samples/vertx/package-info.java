@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.samples.vertx;
+
+import org.jspecify.annotations.NullMarked;
