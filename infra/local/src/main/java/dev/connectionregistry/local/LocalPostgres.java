@@ -104,9 +104,9 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /** The major versions whose archives Maven has copied, oldest first. */
+    /** The major versions whose archives are on the class path, or were copied by Maven in this project; oldest first. */
     public static SortedSet<Integer> availableMajors() {
-        return new TreeSet<>(PostgresBinaries.majors(Folders.postgres()).keySet());
+        return new TreeSet<>(PostgresBinaries.archives().keySet());
     }
 
     /** Always 127.0.0.1, the only address the server listens on. */

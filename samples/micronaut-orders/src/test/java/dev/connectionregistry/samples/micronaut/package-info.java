@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.samples.micronaut;
+
+import org.jspecify.annotations.NullMarked;
