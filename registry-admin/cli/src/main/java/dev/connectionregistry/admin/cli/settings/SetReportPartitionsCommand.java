@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "set-report-partitions",
         description = {
             "Spreads the reports of a fleet over several partition keys of the table, each of which takes 1,000 writes a"
-                    + " second. Needed from about 500 instances on: one partition for each 500, so that none is delayed"
+                    + " second. Needed from about 500 instances on: one partition for each 300, so that none is delayed"
                     + " in a move with --poll-interval 1s, nor at the end of a cutover's hold.",
             "Before that, update every registry-admin: an earlier release refuses cutovers from then on. And let the"
                     + " services' policies allow the keys fleet#DB#* (dynamodb:LeadingKeys): an instance that may not use its"
