@@ -49,6 +49,10 @@ public record RunSpec(
         if (members.isEmpty()) {
             throw new InvalidSettingsException("cutover " + id + " moves no name");
         }
+        long names = members.stream().map(GroupMember::name).distinct().count();
+        if (names < members.size()) {
+            throw new InvalidSettingsException("cutover " + id + " moves a name twice");
+        }
         members = List.copyOf(members);
     }
 

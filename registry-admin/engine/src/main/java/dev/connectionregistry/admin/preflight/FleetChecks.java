@@ -261,8 +261,12 @@ public final class FleetChecks {
                 Remedy.command("servers"));
     }
 
+    /** Names that would be cut over together are no others. */
     private static List<OtherNames.Shared> on(View view, Place place) {
-        return view.others().stream().filter(each -> each.place() == place).toList();
+        return view.others().stream()
+                .filter(each ->
+                        each.place() == place && !view.pair().together().contains(each.name()))
+                .toList();
     }
 
     private static Finding rehearsed(View view) {

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.server;
 
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import java.util.Set;
 
 /**
  * The server that a database is on, and the one that it is to be on. Immutable; holds no password.
@@ -13,6 +14,7 @@ import dev.connectionregistry.settings.DatabaseName;
  * @param source who works on the server that the services are on
  * @param target who works on the other one
  * @param defaults what the operator has set for who works where
+ * @param together the other names that would be cut over with it
  */
 public record ServerPair(
         DatabaseName database,
@@ -21,7 +23,24 @@ public record ServerPair(
         ConnectionSettings targetSettings,
         ServerLogin source,
         ServerLogin target,
-        AdminDefaults defaults) {
+        AdminDefaults defaults,
+        Set<DatabaseName> together) {
+    public ServerPair {
+        together = Set.copyOf(together);
+    }
+
+    /** Of a name that moves alone. */
+    public ServerPair(
+            DatabaseName database,
+            long version,
+            ConnectionSettings sourceSettings,
+            ConnectionSettings targetSettings,
+            ServerLogin source,
+            ServerLogin target,
+            AdminDefaults defaults) {
+        this(database, version, sourceSettings, targetSettings, source, target, defaults, Set.of());
+    }
+
     /** Without defaults of the operator. */
     public ServerPair(
             DatabaseName database,

@@ -23,6 +23,7 @@ import java.util.Optional;
 public final class FakeParticipant {
     private static final Duration QUIET = Duration.ofSeconds(1);
 
+    private final DatabaseName database;
     private final InMemoryRegistry registry;
     private final Timing timing;
     private final String name;
@@ -43,6 +44,12 @@ public final class FakeParticipant {
 
     /** Service {@code checkout}, this name, of database orders. */
     public FakeParticipant(InMemoryRegistry registry, Timing timing, String name) {
+        this(registry, timing, Stage.ORDERS, name);
+    }
+
+    /** The same of another database. */
+    FakeParticipant(InMemoryRegistry registry, Timing timing, DatabaseName database, String name) {
+        this.database = database;
         this.registry = registry;
         this.timing = timing;
         this.name = name;
@@ -143,7 +150,7 @@ public final class FakeParticipant {
     public FakeParticipant tick() {
         if (!frozen && timing.nanoTime() < quietUntil) {
             acts();
-        } else if (!frozen && registry.read(new DatabaseName("orders")) instanceof ReadResult.Found found) {
+        } else if (!frozen && registry.read(database) instanceof ReadResult.Found found) {
             newest = Optional.of(found.settings());
             report(found.settings());
         }

@@ -36,6 +36,7 @@ public final class FakeServers implements CutoverServers {
             List.of());
 
     private final Script script;
+    private final String prefix;
     private Optional<Source> holder = Optional.empty();
     private volatile boolean fenceUp;
 
@@ -63,7 +64,13 @@ public final class FakeServers implements CutoverServers {
 
     /** Remembers in {@code script}. */
     public FakeServers(Script script) {
+        this(script, "");
+    }
+
+    /** The same, with {@code prefix} before every event. */
+    public FakeServers(Script script, String prefix) {
         this.script = script;
+        this.prefix = prefix;
     }
 
     /** Whether the source refuses writes. */
@@ -84,7 +91,7 @@ public final class FakeServers implements CutoverServers {
 
     private void happen(String event) throws ServerException {
         try {
-            script.event(event);
+            script.event(prefix + event);
         } catch (ServerException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

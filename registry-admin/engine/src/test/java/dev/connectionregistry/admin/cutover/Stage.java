@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.ManualTiming;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.CutoverRequest;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers.Moved;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
@@ -18,6 +19,7 @@ import dev.connectionregistry.admin.preflight.FleetChecks;
 import dev.connectionregistry.admin.preflight.Preflight;
 import dev.connectionregistry.admin.preflight.ScriptedChecks;
 import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.registry.CutoverLock;
@@ -32,11 +34,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Everything that a run needs, on a manual clock: a registry, two servers, instances, and the coordinator itself. */
 public final class Stage {
@@ -73,6 +78,7 @@ public final class Stage {
     public final ManualTiming timing = new ManualTiming();
     /** The two servers. */
     public final FakeServers servers = new FakeServers(script);
+    private final Map<String, FakeServers> others = new HashMap<>();
     /** What preflight finds on the servers. */
     public final ScriptedChecks checks = new ScriptedChecks();
     /** What the operator was warned of. */
@@ -118,6 +124,65 @@ public final class Stage {
                 SOURCE.withEndpoint(Endpoint.parse(from + ":5432/orders")),
                 SOURCE.withEndpoint(Endpoint.parse(to + ":5432/orders")),
                 options);
+    }
+
+    /** One more Postgres database on db1, with this name; its events begin with the name. */
+    public FakeServers database(String name, long oid) {
+        put(name, name);
+        FakeServers made = new FakeServers(script, name + " ");
+        made.sourceIdentity = new PostgresIdentity("1", name, 11, "11.22");
+        made.targetIdentity = new PostgresIdentity("2", name, 17, "17.11");
+        made.oid = oid;
+        others.put(name, made);
+        return made;
+    }
+
+    /** One more name, of a Postgres database on db1. */
+    public void put(String name, String postgresDatabase) {
+        registry.put(name, SOURCE.withEndpoint(Endpoint.parse("db1:5432/" + postgresDatabase)));
+    }
+
+    /** One more instance of another name. */
+    public FakeParticipant instance(String database, String name) {
+        FakeParticipant instance =
+                new FakeParticipant(registry, timing, new DatabaseName(database), name).tick();
+        fleet.add(instance);
+        return instance;
+    }
+
+    /** A run of these names from db1 to db2. */
+    public CutoverResult group(RunOptions options, String... names) {
+        begun = Optional.of(options);
+        return cutovers("alice").start(groupRequest(options, names), observer());
+    }
+
+    /** What is asked for. */
+    public static CutoverRequest groupRequest(RunOptions options, String... names) {
+        List<Moved> moved = Stream.of(names)
+                .map(name -> new Moved(
+                        new DatabaseName(name),
+                        settings -> settings.withEndpoint(new Endpoint(
+                                "db2", 5432, settings.endpoint().databaseName()))))
+                .toList();
+        return new CutoverRequest(moved, false, "upgrade", Optional.empty(), Set.of(), options);
+    }
+
+    /** Another operator takes over the run that has the lock of this name. */
+    public CutoverResult takeOver(String name, Purpose purpose) {
+        return takeOver(new TakeOverRequest(
+                new DatabaseName(name),
+                Optional.empty(),
+                purpose,
+                AdminLogin.SAME,
+                AdminLogin.SAME,
+                RepeatedOptions.NONE,
+                Optional.empty(),
+                new Servers(Optional.empty(), Optional.empty(), text -> false)));
+    }
+
+    /** What stands of a name. */
+    public VersionedSettings current(String name) {
+        return registry.read(new DatabaseName(name)).current().orElseThrow();
     }
 
     /** The usual options, without hints. */
@@ -205,7 +270,8 @@ public final class Stage {
     /** What is asked for. */
     public static CutoverRequest request(RunOptions options, boolean rehearsal) {
         UnaryOperator<ConnectionSettings> target = settings -> settings.withEndpoint(Endpoint.parse("db2:5432/orders"));
-        return new CutoverRequest(ORDERS, target, rehearsal, "upgrade", Optional.empty(), Set.of(), options);
+        return new CutoverRequest(
+                List.of(new Moved(ORDERS, target)), rehearsal, "upgrade", Optional.empty(), Set.of(), options);
     }
 
     /** Somebody else takes the open run over, giving everything again that it was begun with. */
@@ -235,7 +301,7 @@ public final class Stage {
         return new Cutovers(
                 scripted,
                 scripted,
-                servers,
+                new FakeCluster(servers, others),
                 timing,
                 new Authorship(() -> operator, Clock.systemUTC()),
                 new CommandText(() -> "registry-admin"),

@@ -8,11 +8,13 @@ import dev.connectionregistry.admin.cli.preflight.CheckNames;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.CutoverRequest;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers.Moved;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +106,7 @@ public final class CutoverCommand implements Runnable {
         services.check();
         ChangeRequest change = writing.request(name);
         CutoverRequest request = new CutoverRequest(
-                name,
-                settings -> services.on(endpoint, settings),
+                List.of(new Moved(name, settings -> services.on(endpoint, settings))),
                 rehearse,
                 change.reason(),
                 change.ifVersion(),

@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.cutover.CutoverObserver;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
@@ -22,12 +23,15 @@ import dev.connectionregistry.admin.settings.Authorship;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
+import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -86,7 +90,7 @@ public final class Cutovers {
     public RunRecord dryRun(CutoverRequest request, CutoverObserver observer) {
         StepActions steps = steps(request);
         RunSpec spec = spec(request);
-        requireUnlocked(request.database());
+        request.names().forEach(each -> requireUnlocked(each.name()));
         try (CutoverRun run = CutoverRun.dry(spec, tools, observer)) {
             return new DryRun(run, steps, observer).look();
         }
@@ -120,31 +124,31 @@ public final class Cutovers {
     }
 
     private RunSpec spec(CutoverRequest request) {
-        VersionedSettings current = reader.current(request.database());
-        requireSteady(current);
-        if (request.ifVersion().isPresent() && request.ifVersion().get() != current.version()) {
-            throw new OperationException(
-                    Reason.CONFLICT,
-                    "'" + request.database() + "' is at version " + current.version() + " (by "
-                            + current.change().by() + "), not at "
-                            + request.ifVersion().get() + "; nothing was begun",
-                    "look at it with " + commands.command("show " + request.database()));
+        String id = (request.rehearsal() ? OpenRuns.REHEARSAL : "c-")
+                + UUID.randomUUID().toString().substring(0, 8);
+        List<GroupMember> members = new ArrayList<>();
+        for (Moved each : request.names()) {
+            members.add(member(each, RunSpec.transitionId(id, members.size()), request.ifVersion()));
         }
-        ConnectionSettings target = request.target().apply(current.settings());
-        requireElsewhere(current, target);
+        GroupRules.check(members, request.options());
         Change now = tools.authorship().sign(request.reason());
         return new RunSpec(
-                (request.rehearsal() ? OpenRuns.REHEARSAL : "c-")
-                        + UUID.randomUUID().toString().substring(0, 8),
-                request.database(),
-                request.rehearsal(),
-                now.by(),
-                now.at(),
-                request.reason(),
-                current.version(),
-                current.settings(),
-                target,
-                resolved(request, current.settings(), target));
+                id, request.rehearsal(), now.by(), now.at(), request.reason(), members, resolved(request, members));
+    }
+
+    private GroupMember member(Moved moved, String transitionId, Optional<Long> ifVersion) {
+        VersionedSettings current = reader.current(moved.name());
+        requireSteady(current);
+        if (ifVersion.isPresent() && ifVersion.get() != current.version()) {
+            throw new OperationException(
+                    Reason.CONFLICT,
+                    "'" + moved.name() + "' is at version " + current.version() + " (by "
+                            + current.change().by() + "), not at " + ifVersion.get() + "; nothing was begun",
+                    "look at it with " + commands.command("show " + moved.name()));
+        }
+        ConnectionSettings target = moved.target().apply(current.settings());
+        requireElsewhere(current, target);
+        return new GroupMember(moved.name(), transitionId, current.version(), current.settings(), target);
     }
 
     /** Every check after that would only say the same in other words. */
@@ -159,13 +163,19 @@ public final class Cutovers {
     }
 
     /** With the logins that the defaults say, as a takeover asks whether they are given again. */
-    private RunOptions resolved(CutoverRequest request, ConnectionSettings source, ConnectionSettings target) {
+    private RunOptions resolved(CutoverRequest request, List<GroupMember> members) {
+        GroupMember first = members.get(0);
         RunOptions given = request.options();
         RunOptions options = given.with(
-                given.sourceAdmin().at(source.endpoint()), given.targetAdmin().at(target.endpoint()));
-        return options.without().isEmpty()
-                ? options
-                : options.without(FleetNames.resolve(options.without(), registry.fleet(request.database())));
+                given.sourceAdmin().at(first.source().endpoint()),
+                given.targetAdmin().at(first.target().endpoint()));
+        if (options.without().isEmpty()) {
+            return options;
+        }
+        List<InstanceReport> fleets = members.stream()
+                .flatMap(each -> registry.fleet(each.name()).stream())
+                .toList();
+        return options.without(FleetNames.resolve(options.without(), fleets));
     }
 
     /** Behind its switch, or before its first write, a run stands nowhere but in its lock. */
@@ -193,25 +203,32 @@ public final class Cutovers {
     }
 
     /**
+     * One of the names that move.
+     *
+     * @param name under which services find the database
+     * @param target makes the target's settings of the present ones
+     */
+    public record Moved(DatabaseName name, UnaryOperator<ConnectionSettings> target) {}
+
+    /**
      * A new cutover.
      *
-     * @param database whose fleet moves
-     * @param target makes the target's settings of the present ones
+     * @param names the names that move together; the journal is under the first
      * @param rehearsal whether to go back after the hold
      * @param reason why, for the history; may be empty
-     * @param ifVersion only if this is the current version
+     * @param ifVersion only if this is the current version of each
      * @param skippedChecks names of preflight's checks that aren't made
      * @param options what the operator chose; instances in {@code without} may be named by their id alone
      */
     public record CutoverRequest(
-            DatabaseName database,
-            UnaryOperator<ConnectionSettings> target,
+            List<Moved> names,
             boolean rehearsal,
             String reason,
             Optional<Long> ifVersion,
             Set<String> skippedChecks,
             RunOptions options) {
         public CutoverRequest {
+            names = List.copyOf(names);
             skippedChecks = Set.copyOf(skippedChecks);
         }
     }

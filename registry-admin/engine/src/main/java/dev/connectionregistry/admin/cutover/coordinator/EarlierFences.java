@@ -51,7 +51,8 @@ final class EarlierFences {
 
     private static Optional<RunRecord> read(Map<String, Object> journal, DatabaseName database) {
         try {
-            return Optional.of(RunRecordCodec.record(journal, database, String.valueOf(journal.get("id"))));
+            return Optional.of(RunRecordCodec.record(journal, database, String.valueOf(journal.get("id")))
+                    .about(database));
         } catch (InvalidSettingsException e) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest;
@@ -33,56 +34,84 @@ final class JournalTrust {
     }
 
     /**
+     * What is known of one name of the run.
+     *
+     * @param said what the journal says
+     * @param current its settings, if they can be used
+     * @param servers what settings and history have
+     */
+    record KnownMember(GroupMember said, Optional<VersionedSettings> current, KnownServers servers) {
+        boolean isSwitched() {
+            Endpoint target = said.target().endpoint();
+            return !said.source().endpoint().equals(target)
+                    && current.filter(now -> now.transition().isEmpty()
+                                    && now.settings().endpoint().equals(target))
+                            .isPresent();
+        }
+
+        private Optional<ConnectionSettings> target() {
+            return servers.target(said);
+        }
+    }
+
+    /**
      * The run as it may be taken over.
      *
      * @param said the run by its journal
-     * @param current the settings, if they can be used
-     * @param known what settings and history have
+     * @param known what is known of each of its names
      * @throws OperationException naming what must be given, or what contradicts what
      */
-    RunSpec spec(RunSpec said, Optional<VersionedSettings> current, KnownServers known) {
+    RunSpec spec(RunSpec said, List<KnownMember> known) {
         boolean forward = request.purpose() == Purpose.RESUME;
-        boolean switched = current.filter(now -> now.transition().isEmpty()
-                        && now.settings().endpoint().equals(said.target().endpoint())
-                        && !said.source().endpoint().equals(said.target().endpoint()))
-                .isPresent();
-        ConnectionSettings source = known.source(said)
-                .orElseGet(() -> confirmed(
-                        "source",
-                        "--from",
-                        said.source(),
-                        request.servers().source(),
-                        current.map(VersionedSettings::settings)));
-        requireSaid("source", "--from", source.endpoint(), request.servers().source());
-        Optional<ConnectionSettings> target = known.target(said);
-        if (target.isEmpty() && forward) {
-            target = Optional.of(
-                    confirmed("target", "--to", said.target(), request.servers().target(), Optional.of(source)));
-        }
-        target.ifPresent(found -> requireSaid(
-                "target", "--to", found.endpoint(), request.servers().target()));
-        ConnectionSettings destination = target.orElse(said.target());
-        AdminLogin onSource = request.sourceAdmin().at(source.endpoint());
-        AdminLogin onTarget = request.targetAdmin().at(destination.endpoint());
+        boolean switched = known.stream().anyMatch(KnownMember::isSwitched);
+        List<GroupMember> members =
+                known.stream().map(each -> member(each, forward)).toList();
+        AdminLogin onSource =
+                request.sourceAdmin().at(members.get(0).source().endpoint());
+        AdminLogin onTarget =
+                request.targetAdmin().at(members.get(0).target().endpoint());
         requireGivenAgain(said, onSource, onTarget, forward && !switched);
         RunOptions options = said.options().with(onSource, onTarget);
         if (forward && !switched) {
             options = options.with(request.repeated().barrier());
-        } else if (!forward && !mayDropSlot(said, target)) {
+        } else if (!forward && !known.stream().allMatch(each -> mayDropSlot(said, each))) {
             options = options.withoutReverseSlot();
         }
-        return said.with(List.of(said.home().between(source, destination))).with(options);
+        return said.with(members).with(options);
+    }
+
+    private GroupMember member(KnownMember known, boolean forward) {
+        GroupMember said = known.said();
+        ConnectionSettings source = known.servers()
+                .source(said)
+                .orElseGet(() -> confirmed(
+                        "source",
+                        "--from",
+                        said,
+                        said.source(),
+                        request.servers().source(),
+                        known.current().map(VersionedSettings::settings)));
+        requireSaid("source", "--from", source.endpoint(), request.servers().source());
+        Optional<ConnectionSettings> target = known.target();
+        if (target.isEmpty() && forward) {
+            target = Optional.of(confirmed(
+                    "target", "--to", said, said.target(), request.servers().target(), Optional.of(source)));
+        }
+        target.ifPresent(found -> requireSaid(
+                "target", "--to", found.endpoint(), request.servers().target()));
+        return said.between(source, target.orElse(said.target()));
     }
 
     /** A login of the journal's own is never used: only the endpoint can be confirmed, with the services' login of the settings. */
     private ConnectionSettings confirmed(
             String which,
             String option,
+            GroupMember member,
             ConnectionSettings said,
             Optional<String> given,
             Optional<ConnectionSettings> services) {
         String unknown = "the journal of the cutover says that its " + which + " is " + said.endpoint()
-                + ", but neither the settings of '" + request.database() + "' nor their history say so";
+                + ", but neither the settings of '" + member.name() + "' nor their history say so";
         ConnectionSettings base = services.filter(now -> KnownServers.hasLoginOf(now, said))
                 .orElseThrow(() -> refused(
                         unknown + "; and it names another login of the services than the settings do ("
@@ -159,12 +188,12 @@ final class JournalTrust {
     }
 
     /** Any other name may be that of a slot that somebody needs. */
-    private boolean mayDropSlot(RunSpec said, Optional<ConnectionSettings> target) {
+    private boolean mayDropSlot(RunSpec said, KnownMember member) {
         Optional<String> slot = said.options().reverseSlot();
-        return target.isPresent()
+        return member.target().isPresent()
                 && slot.filter(name -> name.isEmpty()
                                 || name.equals(
-                                        ReplicationNames.of(said.database()).earlier())
+                                        ReplicationNames.of(member.said().name()).earlier())
                                 || request.repeated()
                                         .reverseSlot()
                                         .filter(name::equals)

@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cutover.coordinator;
 
-import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.registry.RegistryAdministration;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The servers of a run as the settings and their history have them. A journal is not trusted: it only says which of these is
+ * The servers of one name of a run as the settings and their history have them. A journal is not trusted: it only says which of these is
  * meant, and a server, a role or a reference that is in the journal alone is not logged in with. Immutable.
  *
  * @param sources what the services had when the run began, and what they have now
@@ -21,30 +21,31 @@ record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> t
     /** A run writes a handful of versions, and nobody else writes meanwhile. */
     private static final int SEARCHED = 50;
 
-    static KnownServers read(RegistryAdministration registry, RunSpec run, Optional<VersionedSettings> current) {
-        List<VersionedSettings> history = new ArrayList<>(registry.history(run.database(), SEARCHED));
-        registry.version(run.database(), run.baseVersion()).ifPresent(history::add);
-        return of(run, current, history);
+    static KnownServers read(
+            RegistryAdministration registry, GroupMember member, Optional<VersionedSettings> current) {
+        List<VersionedSettings> history = new ArrayList<>(registry.history(member.name(), SEARCHED));
+        registry.version(member.name(), member.baseVersion()).ifPresent(history::add);
+        return of(member, current, history);
     }
 
     /**
-     * Those of one run.
+     * Those of one name of a run.
      *
      * @param current the settings, if they can be used
      * @param history versions of them, of which those from the run's base on count
      */
-    static KnownServers of(RunSpec run, Optional<VersionedSettings> current, List<VersionedSettings> history) {
+    static KnownServers of(GroupMember member, Optional<VersionedSettings> current, List<VersionedSettings> history) {
         List<ConnectionSettings> sources = new ArrayList<>();
         List<ConnectionSettings> targets = new ArrayList<>();
         history.stream()
-                .filter(version -> version.version() == run.baseVersion())
+                .filter(version -> version.version() == member.baseVersion())
                 .forEach(base -> sources.add(base.settings()));
         current.ifPresent(now -> sources.add(now.settings()));
         List<VersionedSettings> since = new ArrayList<>(history);
         current.ifPresent(since::add);
-        since.stream().filter(version -> version.version() > run.baseVersion()).forEach(version -> {
+        since.stream().filter(version -> version.version() > member.baseVersion()).forEach(version -> {
             version.transition()
-                    .filter(transition -> transition.id().equals(run.id()))
+                    .filter(transition -> transition.id().equals(member.transitionId()))
                     .map(Transition::target)
                     .ifPresent(targets::add);
             targets.add(version.settings());
@@ -53,13 +54,13 @@ record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> t
     }
 
     /** The settings of the server that the run leaves, if they are known; never the journal's own. */
-    Optional<ConnectionSettings> source(RunSpec run) {
-        return among(sources, run.source());
+    Optional<ConnectionSettings> source(GroupMember member) {
+        return among(sources, member.source());
     }
 
     /** The settings of the server that the run goes to, if they are known; never the journal's own. */
-    Optional<ConnectionSettings> target(RunSpec run) {
-        return among(targets, run.target());
+    Optional<ConnectionSettings> target(GroupMember member) {
+        return among(targets, member.target());
     }
 
     private static Optional<ConnectionSettings> among(List<ConnectionSettings> known, ConnectionSettings journalled) {

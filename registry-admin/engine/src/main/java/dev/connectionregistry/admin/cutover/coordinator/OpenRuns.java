@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
@@ -10,6 +11,7 @@ import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.admin.cutover.coordinator.JournalTrust.KnownMember;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.settings.SettingsReader;
@@ -21,6 +23,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,10 +64,33 @@ final class OpenRuns {
                     commands.command("cutover abort " + database));
         }
         RunSpec said = record.spec();
+        requireLocked(said, lock);
+        List<KnownMember> known = said.members().stream().map(this::known).toList();
+        return record.with(new JournalTrust(request, commands).spec(said, known));
+    }
+
+    private KnownMember known(GroupMember member) {
         // empty if they can't be used: then the run finds out the current state once it has the lock
-        Optional<VersionedSettings> current = registry.read(database).answered().current();
-        KnownServers known = KnownServers.read(registry, said, current);
-        return record.with(new JournalTrust(request, commands).spec(said, current, known));
+        Optional<VersionedSettings> current =
+                registry.read(member.name()).answered().current();
+        return new KnownMember(member, current, KnownServers.read(registry, member, current));
+    }
+
+    /** A journal that names others besides is believed only where their own locks say so. */
+    private void requireLocked(RunSpec said, CutoverLock lock) {
+        for (GroupMember member : said.members()) {
+            boolean ours = cutovers.lock(member.name())
+                    .filter(each -> each.held()
+                            && each.runId().equals(lock.runId())
+                            && each.journal().equals(lock.journal()))
+                    .isPresent();
+            if (!ours) {
+                throw failed(
+                        "the journal of cutover " + said.id() + " says that it moves '" + member.name()
+                                + "' as well, but that name's lock is not this run's; the journal may be forged",
+                        lock.database());
+            }
+        }
     }
 
     /** Where there is no such database that is what is wrong. */
@@ -115,16 +141,18 @@ final class OpenRuns {
                 RunTimes.POLL,
                 RunTimes.PREPARE,
                 RunTimes.PATIENCE);
+        // in a group only its first name has the run's own number
+        String transitionId = current.transition()
+                .map(Transition::id)
+                .filter(id -> id.startsWith(lock.runId() + "-"))
+                .orElse(lock.runId());
         return new RunSpec(
                 lock.runId(),
-                lock.database(),
                 false,
                 lock.by(),
                 lock.at(),
                 "",
-                current.version(),
-                current.settings(),
-                target,
+                List.of(new GroupMember(lock.database(), transitionId, current.version(), current.settings(), target)),
                 new RunOptions(RepeatedOptions.NONE, times, false, AdminLogin.SAME, AdminLogin.SAME));
     }
 

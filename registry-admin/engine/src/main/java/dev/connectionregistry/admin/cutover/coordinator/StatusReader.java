@@ -60,7 +60,7 @@ public final class StatusReader {
         Optional<String> problem = Optional.empty();
         try {
             run = journal.map(each ->
-                    RunRecordCodec.record(each, database, lock.orElseThrow().runId()));
+                    RunRecordCodec.record(each, database, lock.orElseThrow().runId()).about(database));
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }

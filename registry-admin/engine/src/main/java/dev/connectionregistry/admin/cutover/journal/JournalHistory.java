@@ -27,6 +27,7 @@ public final class JournalHistory implements CutoverHistory {
     public Optional<Attempt> latest(ServerPair pair) {
         return cutovers.journals(pair.database(), LATEST).stream()
                 .flatMap(JournalHistory::readable)
+                .map(run -> run.about(pair.database()))
                 .filter(run -> run.outcome().isPresent() && isOf(pair, run))
                 .findFirst()
                 .map(JournalHistory::attempt);

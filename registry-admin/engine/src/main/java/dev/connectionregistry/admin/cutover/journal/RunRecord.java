@@ -130,12 +130,15 @@ public record RunRecord(
                 .map(given -> given.isEmpty() ? database(name).usualReverseSlot() : given);
     }
 
-    /** What of this concerns one of its names, as if that moved alone. */
-    public RunRecord about(GroupMember member) {
-        return changed(next -> {
-            next.spec = spec.about(member);
-            next.databases = List.of(database(member.name()));
-        });
+    /** What of this concerns one of its names, as if that moved alone; all of it if it is none of them. */
+    public RunRecord about(DatabaseName name) {
+        Optional<GroupMember> member = spec.member(name);
+        return member.isEmpty()
+                ? this
+                : changed(next -> {
+                    next.spec = spec.about(member.get());
+                    next.databases = List.of(database(name));
+                });
     }
 
     /** With other logins or options. */

@@ -73,7 +73,11 @@ public final class CutoverChecks {
                     member.target(),
                     spec().sourceAdmin(member),
                     spec().targetAdmin(member),
-                    spec().options().sourceAdmin().defaults());
+                    spec().options().sourceAdmin().defaults(),
+                    spec().members().stream()
+                            .map(GroupMember::name)
+                            .filter(name -> !name.equals(member.name()))
+                            .collect(Collectors.toSet()));
         }
     }
 

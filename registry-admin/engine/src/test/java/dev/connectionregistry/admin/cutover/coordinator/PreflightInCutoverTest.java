@@ -52,8 +52,7 @@ class PreflightInCutoverTest {
     private CutoverRequest request(RunOptions options, String... skipped) {
         CutoverRequest usual = Stage.request(options, false);
         return new CutoverRequest(
-                usual.database(),
-                usual.target(),
+                usual.names(),
                 usual.rehearsal(),
                 usual.reason(),
                 usual.ifVersion(),
