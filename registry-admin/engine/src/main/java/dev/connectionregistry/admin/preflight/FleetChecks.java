@@ -264,8 +264,7 @@ public final class FleetChecks {
     /** Names that would be cut over together are no others. */
     private static List<OtherNames.Shared> on(View view, Place place) {
         return view.others().stream()
-                .filter(each ->
-                        each.place() == place && !view.pair().together().contains(each.name()))
+                .filter(each -> each.place() == place && !view.pair().together().contains(each.name()))
                 .toList();
     }
 

@@ -78,6 +78,7 @@ public final class Stage {
     public final ManualTiming timing = new ManualTiming();
     /** The two servers. */
     public final FakeServers servers = new FakeServers(script);
+
     private final Map<String, FakeServers> others = new HashMap<>();
     /** What preflight finds on the servers. */
     public final ScriptedChecks checks = new ScriptedChecks();
@@ -144,8 +145,7 @@ public final class Stage {
 
     /** One more instance of another name. */
     public FakeParticipant instance(String database, String name) {
-        FakeParticipant instance =
-                new FakeParticipant(registry, timing, new DatabaseName(database), name).tick();
+        FakeParticipant instance = new FakeParticipant(registry, timing, new DatabaseName(database), name).tick();
         fleet.add(instance);
         return instance;
     }
@@ -161,8 +161,8 @@ public final class Stage {
         List<Moved> moved = Stream.of(names)
                 .map(name -> new Moved(
                         new DatabaseName(name),
-                        settings -> settings.withEndpoint(new Endpoint(
-                                "db2", 5432, settings.endpoint().databaseName()))))
+                        settings -> settings.withEndpoint(
+                                new Endpoint("db2", 5432, settings.endpoint().databaseName()))))
                 .toList();
         return new CutoverRequest(moved, false, "upgrade", Optional.empty(), Set.of(), options);
     }

@@ -64,8 +64,8 @@ public final class FenceStatusReader {
             return otherwise.notAsked(
                     "to ask " + spec.source().endpoint() + " give --admin-username U --admin-password-ref REF");
         }
-        Optional<ConnectionSettings> source =
-                KnownServers.read(registry, spec.home(), Optional.of(status.current())).source(spec.home());
+        Optional<ConnectionSettings> source = KnownServers.read(registry, spec.home(), Optional.of(status.current()))
+                .source(spec.home());
         if (source.isEmpty()) {
             return otherwise.notAsked(spec.source().endpoint() + " is in the journal, but neither in the settings of '"
                     + spec.database() + "' nor in their history");

@@ -72,8 +72,9 @@ final class GroupRules {
     /** A slot and a table are of one Postgres database, and no option says which. */
     private static void requireNothingOfOneDatabase(RunOptions options) {
         if (options.reverseSlot().filter(name -> !name.isEmpty()).isPresent()) {
-            throw new InvalidSettingsException("--reverse-slot NAME is for one Postgres database, and this cutover leaves"
-                    + " several: give it without a name");
+            throw new InvalidSettingsException(
+                    "--reverse-slot NAME is for one Postgres database, and this cutover leaves"
+                            + " several: give it without a name");
         }
         if (!options.barrier().text().isEmpty()) {
             throw new InvalidSettingsException(options.barrier().option()

@@ -66,10 +66,8 @@ final class JournalTrust {
         boolean switched = known.stream().anyMatch(KnownMember::isSwitched);
         List<GroupMember> members =
                 known.stream().map(each -> member(each, forward)).toList();
-        AdminLogin onSource =
-                request.sourceAdmin().at(members.get(0).source().endpoint());
-        AdminLogin onTarget =
-                request.targetAdmin().at(members.get(0).target().endpoint());
+        AdminLogin onSource = request.sourceAdmin().at(members.get(0).source().endpoint());
+        AdminLogin onTarget = request.targetAdmin().at(members.get(0).target().endpoint());
         requireGivenAgain(said, onSource, onTarget, forward && !switched);
         RunOptions options = said.options().with(onSource, onTarget);
         if (forward && !switched) {
@@ -192,8 +190,8 @@ final class JournalTrust {
         Optional<String> slot = said.options().reverseSlot();
         return member.target().isPresent()
                 && slot.filter(name -> name.isEmpty()
-                                || name.equals(
-                                        ReplicationNames.of(member.said().name()).earlier())
+                                || name.equals(ReplicationNames.of(member.said().name())
+                                        .earlier())
                                 || request.repeated()
                                         .reverseSlot()
                                         .filter(name::equals)

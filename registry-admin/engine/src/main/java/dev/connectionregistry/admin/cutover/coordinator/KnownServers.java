@@ -21,8 +21,7 @@ record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> t
     /** A run writes a handful of versions, and nobody else writes meanwhile. */
     private static final int SEARCHED = 50;
 
-    static KnownServers read(
-            RegistryAdministration registry, GroupMember member, Optional<VersionedSettings> current) {
+    static KnownServers read(RegistryAdministration registry, GroupMember member, Optional<VersionedSettings> current) {
         List<VersionedSettings> history = new ArrayList<>(registry.history(member.name(), SEARCHED));
         registry.version(member.name(), member.baseVersion()).ifPresent(history::add);
         return of(member, current, history);
@@ -43,13 +42,15 @@ record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> t
         current.ifPresent(now -> sources.add(now.settings()));
         List<VersionedSettings> since = new ArrayList<>(history);
         current.ifPresent(since::add);
-        since.stream().filter(version -> version.version() > member.baseVersion()).forEach(version -> {
-            version.transition()
-                    .filter(transition -> transition.id().equals(member.transitionId()))
-                    .map(Transition::target)
-                    .ifPresent(targets::add);
-            targets.add(version.settings());
-        });
+        since.stream()
+                .filter(version -> version.version() > member.baseVersion())
+                .forEach(version -> {
+                    version.transition()
+                            .filter(transition -> transition.id().equals(member.transitionId()))
+                            .map(Transition::target)
+                            .ifPresent(targets::add);
+                    targets.add(version.settings());
+                });
         return new KnownServers(sources, targets);
     }
 

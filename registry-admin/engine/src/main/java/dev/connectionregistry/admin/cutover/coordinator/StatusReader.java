@@ -59,8 +59,9 @@ public final class StatusReader {
         Optional<RunRecord> run = Optional.empty();
         Optional<String> problem = Optional.empty();
         try {
-            run = journal.map(each ->
-                    RunRecordCodec.record(each, database, lock.orElseThrow().runId()).about(database));
+            run = journal.map(each -> RunRecordCodec.record(
+                            each, database, lock.orElseThrow().runId())
+                    .about(database));
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }

@@ -83,9 +83,11 @@ class GroupCutoverTest {
 
     @Test
     void writesAllPhasesOfAllNamesAtTheSameTime() {
-        stage.script.on("HOLD written", () -> NAMES.forEach(name -> assertThat(
-                        stage.current(name).transition().orElseThrow().phase())
-                .isEqualTo(Transition.Phase.HOLD)));
+        stage.script.on(
+                "HOLD written",
+                () -> NAMES.forEach(name -> assertThat(
+                                stage.current(name).transition().orElseThrow().phase())
+                        .isEqualTo(Transition.Phase.HOLD)));
         stage.script.on("steady db2 written", () -> assertThat(hosts()).containsOnly("db2"));
         assertThat(cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
     }
@@ -113,8 +115,16 @@ class GroupCutoverTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "raise", "billing raise", "prove", "billing prove", "barrier", "billing barrier",
-                "sequences", "billing sequences", "refusal", "billing refusal"
+                "raise",
+                "billing raise",
+                "prove",
+                "billing prove",
+                "barrier",
+                "billing barrier",
+                "sequences",
+                "billing sequences",
+                "refusal",
+                "billing refusal"
             })
     void aFailureOnOnePostgresDatabaseUndoesAll(String event) {
         stage.script.fail(event, () -> {
@@ -134,7 +144,10 @@ class GroupCutoverTest {
         });
         stage.script.on("steady db1", () -> assertFences(false));
         assertThat(cutover().outcome()).isEqualTo(RunOutcome.UNDONE);
-        assertThat(stage.events()).contains("steady db1").filteredOn("steady db1"::equals).hasSize(1);
+        assertThat(stage.events())
+                .contains("steady db1")
+                .filteredOn("steady db1"::equals)
+                .hasSize(1);
     }
 
     @Test
@@ -172,8 +185,8 @@ class GroupCutoverTest {
 
     @Test
     void aLockOfOneNameThatIsHeldByAnotherRunRefusesAll() {
-        stage.registry.writeLock(new CutoverLock(
-                new DatabaseName("reports"), 1, "c-other", true, "t", "carol", stage.timing.now()));
+        stage.registry.writeLock(
+                new CutoverLock(new DatabaseName("reports"), 1, "c-other", true, "t", "carol", stage.timing.now()));
         CutoverResult result = cutover();
         assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
         assertThat(result.state().cause()).contains("c-other has the lock of 'reports'");
@@ -195,9 +208,7 @@ class GroupCutoverTest {
         CutoverResult result = stage.takeOver("reports", purpose);
 
         boolean forward = purpose == Purpose.RESUME;
-        assertThat(result.outcome())
-                .as(result.toString())
-                .isEqualTo(forward ? RunOutcome.SWITCHED : RunOutcome.UNDONE);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(forward ? RunOutcome.SWITCHED : RunOutcome.UNDONE);
         assertSteadyOn(forward ? "db2" : "db1");
         assertFences(forward);
     }
@@ -253,7 +264,8 @@ class GroupCutoverTest {
         assertThatThrownBy(() -> stage.group(Stage.options("back", "public.orders"), "orders", "billing"))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("--reverse-slot NAME");
-        assertThat(stage.group(Stage.options("back", "public.orders"), "orders", "reports").outcome())
+        assertThat(stage.group(Stage.options("back", "public.orders"), "orders", "reports")
+                        .outcome())
                 .isEqualTo(RunOutcome.SWITCHED);
     }
 

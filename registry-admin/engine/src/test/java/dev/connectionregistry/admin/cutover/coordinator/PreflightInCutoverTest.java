@@ -52,12 +52,7 @@ class PreflightInCutoverTest {
     private CutoverRequest request(RunOptions options, String... skipped) {
         CutoverRequest usual = Stage.request(options, false);
         return new CutoverRequest(
-                usual.names(),
-                usual.rehearsal(),
-                usual.reason(),
-                usual.ifVersion(),
-                Set.of(skipped),
-                usual.options());
+                usual.names(), usual.rehearsal(), usual.reason(), usual.ifVersion(), Set.of(skipped), usual.options());
     }
 
     @Test

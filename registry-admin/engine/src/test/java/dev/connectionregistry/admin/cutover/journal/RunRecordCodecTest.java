@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.FakeServers;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.StepRecord;
@@ -16,6 +17,7 @@ import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.PostgresIdentity.ServerRun;
 import dev.connectionregistry.admin.server.Side;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.time.Duration;
@@ -37,6 +39,48 @@ class RunRecordCodecTest {
         assertThat(RunRecordCodec.record(RunRecordCodec.toDocument(record))).isEqualTo(record);
         RunRecord begun = RunRecord.of(record.spec());
         assertThat(RunRecordCodec.record(RunRecordCodec.toDocument(begun))).isEqualTo(begun);
+    }
+
+    @Test
+    void aRunOfOneNameHasTheLayoutOfEarlierReleases() {
+        assertThat(RunRecordCodec.toDocument(record()))
+                .containsKeys(
+                        "database", "baseVersion", "from", "to", "old", "target", "fence", "oldServer", "newServer")
+                .doesNotContainKeys("names", "databases");
+    }
+
+    @Test
+    void aRunOfSeveralNamesComesBackAsItWasAndIsNoJournalForEarlierReleases() {
+        RunRecord group = group();
+        Map<String, Object> document = RunRecordCodec.toDocument(group);
+        assertThat(RunRecordCodec.record(document)).isEqualTo(group);
+        assertThat(document).doesNotContainKeys("database", "old", "target", "fence");
+    }
+
+    @Test
+    void aJournalOfSeveralNamesIsThatOfEachOfThemAndOfNoOther() {
+        RunRecord group = group();
+        Map<String, Object> document = RunRecordCodec.toDocument(group);
+        DatabaseName billing = new DatabaseName("billing");
+        RunRecord read = RunRecordCodec.record(document, billing, "c-1");
+        assertThat(read).isEqualTo(group);
+        assertThat(read.about(billing).spec().source().endpoint()).isEqualTo(Endpoint.parse("db1:5432/billing"));
+        assertThat(read.about(billing).fence()).isEmpty();
+        assertThat(read.about(Stage.ORDERS).fence()).contains(FakeServers.PLAN);
+        assertThatThrownBy(() -> RunRecordCodec.record(document, new DatabaseName("reports"), "c-1"))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("journal of cutover c-1 of 'reports'");
+    }
+
+    private static RunRecord group() {
+        RunSpec one = record().spec();
+        GroupMember billing = new GroupMember(
+                new DatabaseName("billing"),
+                RunSpec.transitionId("c-1", 1),
+                7,
+                one.source().withEndpoint(Endpoint.parse("db1:5432/billing")),
+                one.target().withEndpoint(Endpoint.parse("db2:5432/billing")));
+        return RunRecord.of(one.with(List.of(one.home(), billing))).fencedBy(Stage.ORDERS, FakeServers.PLAN);
     }
 
     @Test
