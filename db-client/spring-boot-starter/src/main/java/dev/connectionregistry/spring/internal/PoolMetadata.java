@@ -4,10 +4,12 @@ import dev.connectionregistry.RegistryDataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.metadata.AbstractDataSourcePoolMetadata;
 
-/** The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them. The settings' minimum is not among the figures. */
-@SuppressWarnings(
-        "NullAway") // the package is Spring Boot 4's, null-marked; the classes are Spring Boot 3.5's, where null is
-                    // documented only
+/**
+ * The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them. The settings' minimum is not among the figures.
+ *
+ * <p>NullAway: the package is null-marked in Spring Boot 4, and in 3.5 its null values are only documented.
+ */
+@SuppressWarnings("NullAway")
 final class PoolMetadata extends AbstractDataSourcePoolMetadata<RegistryDataSource> {
     PoolMetadata(RegistryDataSource dataSource) {
         super(dataSource);
