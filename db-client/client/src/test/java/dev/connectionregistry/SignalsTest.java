@@ -155,8 +155,12 @@ class SignalsTest {
             assertThat(held(target)).isEmpty();
             write(Kind.HOLD);
             coordinator.announce(run.announcement(Kind.HOLD));
-            await().pollInterval(Duration.ofMillis(2)).until(() -> held(target).isPresent());
-            assertThat(report().state()).as("the report waits").isEqualTo(InstanceState.READY);
+            await().pollInterval(Duration.ofMillis(2)).until(() -> {
+                InstanceState said = report().state(); // before the slower look at the server
+                boolean proven = held(target).isPresent();
+                assertThat(said).as("the report waits").isEqualTo(InstanceState.READY);
+                return proven;
+            });
             CommittedSecret secret =
                     held(target).flatMap(HeldSignal::parse).orElseThrow().secret();
             assertThat(secret.heldDigest(

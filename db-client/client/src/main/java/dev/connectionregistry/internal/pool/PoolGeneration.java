@@ -183,9 +183,9 @@ public final class PoolGeneration {
         adder.resume();
     }
 
-    /** Whether no connection is in use. Once callers can't get in any more it stays so; see {@link #awaitUnused}. */
+    /** Whether no connection is in use, here or in others' pools. Once callers can't get in any more it stays so; see {@link #awaitUnused}. */
     public boolean isUnused() {
-        return use.isUnused();
+        return use.isUnused() && sessions.inUse() == 0;
     }
 
     /**

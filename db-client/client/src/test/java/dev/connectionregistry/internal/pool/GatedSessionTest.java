@@ -10,6 +10,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,6 +47,7 @@ class GatedSessionTest extends StubPools {
         borrower.publish(served);
         AtomicInteger underWay = new AtomicInteger();
         AtomicBoolean ending = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(4);
         List<Future<Integer>> users = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             GatedSession session = session();
@@ -56,11 +58,13 @@ class GatedSessionTest extends StubPools {
                     underWay.incrementAndGet();
                     underWay.decrementAndGet();
                     session.leave();
+                    begun.countDown();
                 }
                 session.close();
                 return calls;
             }));
         }
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
         for (int hold = 0; hold < 300; hold++) {
             borrower.hold("cutover c-1");
             assertThat(served.awaitUnused(LONG, () -> false)).isTrue();
@@ -83,15 +87,18 @@ class GatedSessionTest extends StubPools {
         GatedSession session = session();
         host(session);
         assertThat(served.awaitUnused(SHORT, () -> false)).isTrue();
+        assertThat(served.isUnused()).isTrue();
 
         session.enter();
         session.enterAgain();
         session.leave();
         borrower.hold("cutover c-1");
         assertThat(served.awaitUnused(SHORT, () -> false)).isFalse();
+        assertThat(served.isUnused()).isFalse();
         assertThat(session.enter()).as("within what is in use nothing waits").isNotNull();
         session.leave();
         session.leave();
+        assertThat(served.isUnused()).isTrue();
         assertThat(served.awaitUnused(SHORT, () -> false)).isTrue();
     }
 
