@@ -3,7 +3,6 @@ package dev.connectionregistry.admin;
 import com.sun.net.httpserver.HttpServer;
 import dev.connectionregistry.admin.cli.terminal.Terminal;
 import dev.connectionregistry.admin.common.SystemTiming;
-import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.settings.Transition;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,13 +95,18 @@ final class ArchiveTraining {
 
     /** What only a cutover needs is loaded while callers wait, and can't be rehearsed without two servers. */
     private static void loadOwnClasses() throws IOException {
-        for (Class<?> inhabitant : List.of(Main.class, RunSpec.class, Transition.class, org.postgresql.Driver.class)) {
-            URL place = inhabitant.getResource(inhabitant.getSimpleName() + ".class");
+        List<String> oneOfEachJar = List.of(
+                Main.class.getName(),
+                SystemTiming.class.getName(),
+                Transition.class.getName(),
+                "org.postgresql.Driver");
+        for (String name : oneOfEachJar) {
+            URL place = ClassLoader.getSystemResource(name.replace('.', '/') + ".class");
             if (place != null && place.openConnection() instanceof JarURLConnection jar) {
                 jar.getJarFile().stream()
                         .map(JarEntry::getName)
-                        .filter(name -> name.endsWith(".class") && !name.contains("-"))
-                        .map(name -> name.substring(0, name.length() - ".class".length())
+                        .filter(entry -> entry.endsWith(".class") && !entry.contains("-"))
+                        .map(entry -> entry.substring(0, entry.length() - ".class".length())
                                 .replace('/', '.'))
                         .forEach(ArchiveTraining::load);
             }
