@@ -191,6 +191,7 @@ final class Play implements AutoCloseable {
     private void looks() {
         for (String who : List.of(OPERATOR, VIEWER)) {
             program.run(who, 0, "list");
+            program.run(who, 0, "servers");
             program.run(who, 0, "show orders");
             program.run(who, 0, "show orders --version 1");
             program.run(who, 0, "history orders");
