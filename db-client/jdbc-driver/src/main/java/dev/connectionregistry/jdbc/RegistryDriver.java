@@ -94,7 +94,7 @@ public final class RegistryDriver implements Driver {
             throw deregistered();
         }
         SharedDataSource shared = SHARED.computeIfAbsent(url, key -> new SharedDataSource(key, System.getenv()));
-        if (deregistered) { // meanwhile: whoever removes it closes it
+        if (deregistered) { // meanwhile; the thread that removes it closes it
             close();
             throw deregistered();
         }

@@ -260,7 +260,7 @@ public final class PoolGeneration {
             source.probe();
         }
         new IdleConnections(pool).evictOneIfDead();
-        sessions.dropSpares(); // whoever moved here has done so by now
+        sessions.dropSpares(); // sessions that move here have done so by now
     }
 
     /**

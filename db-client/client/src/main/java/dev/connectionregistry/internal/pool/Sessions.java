@@ -41,7 +41,7 @@ final class Sessions {
         this.failures = new StatementFailures(source);
     }
 
-    /** One more is in use. Whoever calls it must look afterwards whether the generation is served, and {@link #leave} if it isn't. */
+    /** One more is in use. The caller then checks that the generation is served, and calls {@link #leave} if it isn't. */
     void enter() {
         inUse.incrementAndGet();
     }
