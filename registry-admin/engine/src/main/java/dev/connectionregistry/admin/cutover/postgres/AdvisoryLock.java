@@ -18,6 +18,10 @@ final class AdvisoryLock {
     private static final long KEY = 0x434F_4E4E_5245_4749L;
 
     private static final Duration PAUSE = Duration.ofMillis(5);
+
+    /** A run that has just ended holds it until its backend has left; one that still holds it after this time is under way. */
+    private static final Duration LEAVING = Duration.ofSeconds(1);
+
     private static final String HOLDERS = """
             SELECT l.pid, coalesce(a.usename, '?'), coalesce(a.application_name, '?'),
               coalesce(host(a.client_addr), 'a socket')
@@ -41,12 +45,16 @@ final class AdvisoryLock {
     /** Takes it, from its holder if {@code takeOver}. */
     void take(boolean takeOver, Duration bound) throws ServerException {
         session.call("take the lock of the database", Remedies.SIGNAL, bound, end -> {
+            Deadline leaving = end.atMost(LEAVING);
             while (!tryOnce(end)) {
                 List<Holder> holders = holders(end);
-                if (!takeOver && !holders.isEmpty()) {
+                if (takeOver) {
+                    endHolders(holders, end);
+                } else if (!holders.isEmpty() && leaving.passed()) {
                     throw new ServerException(Kind.REFUSED, held(holders.get(0)), null);
+                } else {
+                    end.pause(PAUSE);
                 }
-                endHolders(holders, end);
                 requireTime(holders, end);
             }
             return true;

@@ -4,6 +4,7 @@ import static dev.connectionregistry.admin.postgres.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
 
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
@@ -11,8 +12,11 @@ import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.TestDatabase;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +49,29 @@ class LockTest {
         SourceServer first = one.open("run-1");
         other.open("run-2").close();
         first.close();
-        try (SourceServer next = one.takeOver("run-3")) {
+        try (SourceServer next = one.open("run-3")) {
             assertThat(next.identity().database()).isEqualTo(one.name);
+        }
+    }
+
+    @Test
+    void isNotRefusedForARunWhoseSessionIsOnItsWayOut() throws Exception {
+        TestDatabase database = TestDatabase.on(17);
+        String key = "x'434F4E4E52454749'::bit(64)::bigint";
+        CompletableFuture<Void> leaving = CompletableFuture.runAsync(() -> leave(database, key));
+        await().until(() -> leaving.isDone()
+                || database.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")
+                                .size()
+                        == 1);
+        database.open("run-2").close();
+        leaving.get(20, TimeUnit.SECONDS);
+    }
+
+    private static void leave(TestDatabase database, String key) {
+        try {
+            database.execute("SELECT pg_advisory_lock(" + key + "), pg_sleep(0.4), pg_advisory_unlock(" + key + ")");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
