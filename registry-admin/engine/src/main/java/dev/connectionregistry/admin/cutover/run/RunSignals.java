@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** The signals of a run, each name's on a channel of its own; none until they are opened. For the coordinator's thread. */
 public final class RunSignals implements AutoCloseable {
-    /** How long one name is listened to while others have signals too. */
+    /** How long the first name alone is listened to before all are asked again: the others' signals wait no longer than that. */
     private static final Duration TURN = Duration.ofMillis(2);
 
     private final CutoverServers servers;
@@ -87,7 +87,7 @@ public final class RunSignals implements AutoCloseable {
         byName.clear();
     }
 
-    /** Listens to one name after the other, until one of them has something to tell. */
+    /** Asks all names again and again, until one of them has something to tell. */
     private record AllNames(List<HeldWatch> watches, Timing timing) implements HeldWatch {
         @Override
         public Heard await(Duration atMost) throws InterruptedException {
@@ -96,7 +96,10 @@ public final class RunSignals implements AutoCloseable {
             Heard heard = Heard.NOTHING;
             do {
                 for (HeldWatch watch : watches) {
-                    heard = and(heard, watch.await(turn));
+                    heard = and(heard, watch.await(Duration.ZERO));
+                }
+                if (heard.equals(Heard.NOTHING)) {
+                    heard = watches.get(0).await(turn);
                 }
             } while (heard.equals(Heard.NOTHING) && timing.nanoTime() < end);
             return heard;
