@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * The servers of the registry and the names on each: those that settings name, and those on which live instances are. Two addresses are
- * one server if instances that connected to them reached the same one. Immutable; pure.
+ * one server if instances that connected to them reached the same one, or if one endpoint has both: a primary and its standbys
+ * are shown as one. Immutable; pure.
  *
  * @param servers by name
  */
@@ -107,7 +108,7 @@ public record ServerMap(List<Server> servers) {
         return servers.stream().filter(each -> each.isCalled(server)).findFirst();
     }
 
-    /** Which addresses lead to one server: those at which instances reached the same one, directly or in a chain. */
+    /** Which addresses lead to one server: hosts of one endpoint, and those at which instances reached the same; also in a chain. */
     private static final class Addresses {
         /** The first address of each one's server. */
         private final Map<String, String> heads = new HashMap<>();
@@ -118,14 +119,23 @@ public record ServerMap(List<Server> servers) {
             uses = all.stream()
                     .map(each -> ServerAddress.of(each.endpoint()))
                     .collect(Collectors.groupingBy(each -> each, Collectors.counting()));
-            uses.keySet().forEach(address -> heads.put(address, address));
+            all.forEach(each -> joinHosts(each.endpoint()));
             Map<String, String> reached = new HashMap<>();
             all.stream().flatMap(each -> each.reports().stream()).forEach(report -> OtherNames.parsed(report.endpoint())
-                    .map(ServerAddress::of)
-                    .ifPresent(address -> {
-                        heads.putIfAbsent(address, address);
+                    .ifPresent(endpoint -> {
+                        String address = joinHosts(endpoint);
                         keys(report).forEach(key -> join(address, reached.computeIfAbsent(key, any -> address)));
                     }));
+        }
+
+        /** The first of them. */
+        private String joinHosts(Endpoint endpoint) {
+            String first = ServerAddress.of(endpoint);
+            endpoint.each().stream().map(ServerAddress::of).forEach(host -> {
+                heads.putIfAbsent(host, host);
+                join(first, host);
+            });
+            return first;
         }
 
         /** Postgres servers don't start within the same microsecond; a role that may not ask for more still says that. */

@@ -62,6 +62,21 @@ class ServerMapTest {
     }
 
     @Test
+    void theHostsOfAnEndpointAreOneServerUnderTheNameOfTheFirst() {
+        put("orders", "db2:5432,db1:5432/orders");
+        put("billing", "db1:5432/billing");
+        put("users", "db2:5432/users");
+        report("orders", "a", "db2:5432,db1:5432/orders", NOON, "7");
+        report("billing", "b", "db1:5432/billing", ONE, "7");
+        assertThat(map()).containsExactly("db2:5432 [db1:5432] 7: billing/billing b, orders/orders a, users/users");
+        assertThat(ServerMap.of(names.all())
+                        .find(Endpoint.parse("db1:5432/any"))
+                        .orElseThrow()
+                        .name())
+                .isEqualTo("db2:5432");
+    }
+
+    @Test
     void anInstanceThatStayedBehindShowsItsNameOnBothServers() {
         put("orders", "db2:5432/orders");
         report("orders", "a", "db1:5432/old", NOON, "7");
