@@ -104,7 +104,8 @@ public final class LeftServers {
 
     private static Stream<RunRecord> read(Map<String, Object> journal, DatabaseName database) {
         try {
-            return Stream.of(RunRecordCodec.record(journal, database, String.valueOf(journal.get("id"))));
+            return Stream.of(RunRecordCodec.record(journal, database, String.valueOf(journal.get("id")))
+                    .about(database));
         } catch (InvalidSettingsException e) {
             return Stream.empty();
         }
