@@ -140,6 +140,13 @@ public record RunSpec(
         return List.copyOf(byEndpoint.values());
     }
 
+    /** The names in {@link #databases}. */
+    public List<List<DatabaseName>> databaseNames() {
+        return databases().stream()
+                .map(each -> each.stream().map(GroupMember::name).toList())
+                .toList();
+    }
+
     /** What of this concerns one name, as if it moved alone. */
     public RunSpec about(GroupMember member) {
         return with(List.of(member));

@@ -115,6 +115,7 @@ public final class ScriptedRegistry implements RegistryAdministration, CutoverRe
 
     @Override
     public List<Listed> list() {
+        happen("list");
         return registry.list();
     }
 

@@ -56,6 +56,7 @@ public final class Stage {
     private static final Set<String> UNIMPORTANT = Set.of(
             "read",
             "fleet",
+            "list",
             "open new",
             "writable",
             "barrier check",

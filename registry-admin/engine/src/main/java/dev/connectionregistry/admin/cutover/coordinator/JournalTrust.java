@@ -63,7 +63,7 @@ final class JournalTrust {
      */
     RunSpec spec(RunSpec said, List<KnownMember> known) {
         boolean forward = request.purpose() == Purpose.RESUME;
-        boolean switched = known.stream().anyMatch(KnownMember::isSwitched);
+        boolean switched = known.stream().allMatch(KnownMember::isSwitched);
         List<GroupMember> members =
                 known.stream().map(each -> member(each, forward)).toList();
         AdminLogin onSource = request.sourceAdmin().at(members.get(0).source().endpoint());

@@ -18,14 +18,18 @@ import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.RegistryAdministration;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the run that somebody wants to take over. */
 final class OpenRuns {
@@ -79,12 +83,7 @@ final class OpenRuns {
     /** A journal that names others besides is believed only where their own locks say so. */
     private void requireLocked(RunSpec said, CutoverLock lock) {
         for (GroupMember member : said.members()) {
-            boolean ours = cutovers.lock(member.name())
-                    .filter(each -> each.held()
-                            && each.runId().equals(lock.runId())
-                            && each.journal().equals(lock.journal()))
-                    .isPresent();
-            if (!ours) {
+            if (!isOfRun(lock, cutovers.lock(member.name()))) {
                 throw failed(
                         "the journal of cutover " + said.id() + " says that it moves '" + member.name()
                                 + "' as well, but that name's lock is not this run's; the journal may be forged",
@@ -105,7 +104,13 @@ final class OpenRuns {
     private RunRecord read(Map<String, Object> journal, CutoverLock lock) {
         DatabaseName database = lock.database();
         try {
-            return RunRecordCodec.record(journal, database, lock.runId());
+            RunRecord record = RunRecordCodec.record(journal, database, lock.runId());
+            if (!record.spec().database().equals(lock.journal())) {
+                throw new InvalidSettingsException("the journal of cutover " + lock.runId() + " of '" + database
+                        + "' can't be read: it says that it is under '"
+                        + record.spec().database() + "', and the lock that it is under '" + lock.journal() + "'");
+            }
+            return record;
         } catch (InvalidSettingsException e) {
             throw new OperationException(
                     Reason.UNREADABLE,
@@ -126,33 +131,75 @@ final class OpenRuns {
                     "cutover " + lock.runId() + " has no journal: it ended before it had begun anything",
                     commands.command("cutover abort " + database));
         }
-        return registry.read(database)
-                .current()
-                .map(current -> RunRecord.of(undoing(lock, current)))
-                .orElseThrow(() -> failed(
-                        "cutover " + lock.runId() + " has no journal, and '" + database + "' can't be read", database));
+        List<GroupMember> members = new ArrayList<>();
+        for (DatabaseName name : names(lock)) {
+            VersionedSettings current = registry.read(name)
+                    .current()
+                    .orElseThrow(() -> failed(
+                            "cutover " + lock.runId() + " has no journal, and '" + name + "' can't be read", database));
+            members.add(member(lock, current, members.size()));
+        }
+        return RunRecord.of(undoing(lock, members));
     }
 
-    private static RunSpec undoing(CutoverLock lock, VersionedSettings current) {
+    /**
+     * The names whose locks are of this run, as only the locks say where there is no journal; the one that would have the journal is
+     * the first. The lock of a name that is left out here could not be given back later, since the journal of this undo would not
+     * have it.
+     */
+    private List<DatabaseName> names(CutoverLock lock) {
+        return locked(lock).stream()
+                .sorted(Comparator.comparing((DatabaseName name) -> !name.equals(lock.journal()))
+                        .thenComparing(DatabaseName::value))
+                .toList();
+    }
+
+    private List<DatabaseName> locked(CutoverLock lock) {
+        try {
+            Stream<DatabaseName> others = registry.list().stream()
+                    .map(RegistryAdministration.Listed::database)
+                    .filter(name -> !name.equals(lock.database()) && isOfRun(lock, cutovers.lock(name)));
+            return Stream.concat(Stream.of(lock.database()), others).toList();
+        } catch (RegistryException e) {
+            boolean mayBeAlone = lock.journal().equals(lock.database());
+            if (e.kind() == RegistryException.Kind.DENIED && mayBeAlone) {
+                return List.of(lock.database()); // this operator's rights are limited to some names
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOfRun(CutoverLock lock, Optional<CutoverLock> other) {
+        return other.filter(each -> each.held()
+                        && each.runId().equals(lock.runId())
+                        && each.journal().equals(lock.journal()))
+                .isPresent();
+    }
+
+    private static GroupMember member(CutoverLock lock, VersionedSettings current, int index) {
         ConnectionSettings target = current.transition().map(Transition::target).orElse(current.settings());
+        // what is in the settings counts: the journal, which had the order of the names, is gone
+        String transitionId = current.transition()
+                .map(Transition::id)
+                .filter(id -> id.equals(lock.runId()) || id.startsWith(lock.runId() + "-"))
+                .orElseGet(() -> RunSpec.transitionId(lock.runId(), index));
+        return new GroupMember(current.database(), transitionId, current.version(), current.settings(), target);
+    }
+
+    private static RunSpec undoing(CutoverLock lock, List<GroupMember> members) {
         RunTimes times = new RunTimes(
                 RunTimes.BUDGET,
                 RunTimes.usualGrace(RunTimes.BUDGET),
                 RunTimes.POLL,
                 RunTimes.PREPARE,
                 RunTimes.PATIENCE);
-        // in a group only its first name has the run's own number
-        String transitionId = current.transition()
-                .map(Transition::id)
-                .filter(id -> id.startsWith(lock.runId() + "-"))
-                .orElse(lock.runId());
         return new RunSpec(
                 lock.runId(),
                 false,
                 lock.by(),
                 lock.at(),
                 "",
-                List.of(new GroupMember(lock.database(), transitionId, current.version(), current.settings(), target)),
+                members,
                 new RunOptions(RepeatedOptions.NONE, times, false, AdminLogin.SAME, AdminLogin.SAME));
     }
 

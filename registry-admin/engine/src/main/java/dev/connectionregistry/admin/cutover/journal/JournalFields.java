@@ -108,7 +108,7 @@ final class JournalFields {
         return list(name).stream().map(String::valueOf).toList();
     }
 
-    private static InvalidSettingsException wrong(String name, String what) {
+    static InvalidSettingsException wrong(String name, String what) {
         return new InvalidSettingsException("the journal can't be read: '" + name + "' " + what);
     }
 }

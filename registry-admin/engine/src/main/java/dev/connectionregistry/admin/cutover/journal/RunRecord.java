@@ -83,10 +83,7 @@ public record RunRecord(
         return new RunRecord(
                 spec,
                 List.of(),
-                spec.databases().stream()
-                        .map(each -> PostgresDatabase.of(
-                                each.stream().map(GroupMember::name).toList()))
-                        .toList(),
+                spec.databaseNames().stream().map(PostgresDatabase::of).toList(),
                 List.of(),
                 false,
                 Step.TAKE_REGISTRY_LOCK,
@@ -185,9 +182,20 @@ public record RunRecord(
         });
     }
 
-    /** What an earlier coordinator wrote, carried on by the last one of this. */
+    /** What an earlier coordinator wrote, carried on by the last one of this; only what it says of the names of this. */
     public RunRecord goingOnFrom(RunRecord theirs) {
-        return theirs.with(spec).carriedOutBy(coordinators.get(coordinators.size() - 1));
+        return theirs.with(spec)
+                .carriedOutBy(coordinators.get(coordinators.size() - 1))
+                .changed(next -> {
+                    next.databases = databases.stream().map(theirs::asKnownOf).toList();
+                });
+    }
+
+    private PostgresDatabase asKnownOf(PostgresDatabase known) {
+        return databases.stream()
+                .filter(each -> each.names().equals(known.names()))
+                .findFirst()
+                .orElse(known);
     }
 
     private RunRecord changed(Consumer<Draft> change) {

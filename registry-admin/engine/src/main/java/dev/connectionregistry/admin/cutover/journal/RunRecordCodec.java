@@ -170,16 +170,21 @@ public final class RunRecordCodec {
                 OptionsCodec.options(fields.require("options")));
     }
 
+    /** By the names of the run alone: slots are called by them, so another name here could be that of a slot which others need. */
     private static List<PostgresDatabase> databases(RunSpec spec, JournalFields fields) {
-        return spec.members().size() == 1
-                ? List.of(database(List.of(spec.database()), fields))
-                : fields.withinAll(DATABASES).stream()
-                        .map(each -> database(
-                                each.texts(NAMES).stream()
-                                        .map(DatabaseName::new)
-                                        .toList(),
-                                each))
-                        .toList();
+        if (spec.members().size() == 1) {
+            return List.of(database(List.of(spec.database()), fields));
+        }
+        List<PostgresDatabase> databases = fields.withinAll(DATABASES).stream()
+                .map(each -> database(
+                        each.texts(NAMES).stream().map(DatabaseName::new).toList(), each))
+                .toList();
+        List<List<DatabaseName>> names =
+                databases.stream().map(PostgresDatabase::names).toList();
+        if (!names.equals(spec.databaseNames())) {
+            throw JournalFields.wrong(DATABASES, "has " + names + ", but the run moves " + spec.databaseNames());
+        }
+        return databases;
     }
 
     private static PostgresDatabase database(List<DatabaseName> names, JournalFields fields) {

@@ -3,21 +3,29 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.FakeServers;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
+import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.OtherNames;
+import dev.connectionregistry.admin.fleet.OtherNames.NamedFleet;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +242,71 @@ class GroupCutoverTest {
         assertThatThrownBy(() -> stage.takeOver("orders", Purpose.ABORT))
                 .hasMessageContaining("'reports'")
                 .hasMessageContaining("may be forged");
+    }
+
+    /** Behind a switch of all names nothing is executed any more; behind that of one, which anyone may have written, it is. */
+    @Test
+    void aNameThatIsOnItsTargetAlreadyDoesNotMakeTheJournalTrusted() {
+        stage.script.crash("HOLD written");
+        assertThatThrownBy(this::cutover).isInstanceOf(Script.Crash.class);
+        stage.script.clear();
+        VersionedSettings held = stage.current("reports");
+        stage.registry.write(held.next(held.transition().orElseThrow().target(), held.change()));
+        CutoverLock lock = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        Map<String, Object> journal = new LinkedHashMap<>(
+                stage.registry.journal(Stage.ORDERS, lock.runId()).orElseThrow());
+        Map<String, Object> options = new LinkedHashMap<>();
+        ((Map<?, ?>) Objects.requireNonNull(journal.get("options")))
+                .forEach((option, value) -> options.put(String.valueOf(option), value));
+        options.put("exemptRoles", List.of("mallory"));
+        journal.put("options", options);
+        stage.registry.writeJournal(lock, journal);
+
+        assertThatThrownBy(() -> stage.takeOver("billing", Purpose.RESUME))
+                .isInstanceOf(OperationException.class)
+                .hasMessageContaining("was begun with --exempt-role mallory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "billing", "reports"})
+    void anAbortWithoutAJournalGivesBackTheLocksOfAllNames(String by) {
+        List<CutoverLock> locks = NAMES.stream()
+                .map(name -> new CutoverLock(
+                        new DatabaseName(name), 1, "c-1", true, "t-" + name, "alice", stage.timing.now(), Stage.ORDERS))
+                .toList();
+        assertThat(stage.registry.writeLocks(locks)).isTrue();
+        stage.registry.writeLock(
+                new CutoverLock(new DatabaseName("users"), 1, "c-other", true, "t", "carol", stage.timing.now()));
+        stage.put("users", "users");
+        for (String name : List.of("orders", "billing")) {
+            VersionedSettings current = stage.current(name);
+            String id = name.equals("orders") ? "c-1" : "c-1-1";
+            ConnectionSettings target = current.settings().withEndpoint(Endpoint.parse("db2:5432/" + name));
+            stage.registry.write(current.nextIn(
+                    new Transition(id, Transition.Phase.HOLD, target, Duration.ofSeconds(5)), current.change()));
+        }
+
+        CutoverResult result = stage.takeOver(by, Purpose.ABORT);
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
+        assertSteadyOn("db1");
+        assertThat(stage.registry.lock(new DatabaseName("users")).orElseThrow().held())
+                .isTrue();
+    }
+
+    @Test
+    void aServerThatAnyNameOfAGroupLeftIsRecognised() {
+        cutover();
+        LeftServers left = new LeftServers(stage.registry, stage.registry);
+        List<NamedFleet> all = new OtherNames(stage.registry, new FleetWatcher(stage.registry, stage.timing)).all();
+        DatabaseName users = new DatabaseName("users");
+        assertThat(left.find(users, Endpoint.parse("db1:5432/billing"), all)
+                        .orElseThrow()
+                        .spec()
+                        .database())
+                .hasToString("billing");
+        assertThat(left.find(users, Endpoint.parse("db1:5432/orders"), all)).isPresent();
+        assertThat(left.find(users, Endpoint.parse("db2:5432/billing"), all)).isEmpty();
     }
 
     @Test

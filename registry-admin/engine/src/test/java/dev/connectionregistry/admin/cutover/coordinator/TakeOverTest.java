@@ -20,7 +20,9 @@ import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.Transition;
@@ -254,6 +256,20 @@ class TakeOverTest {
         assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
         assertThat(stage.current().version()).isEqualTo(1);
+    }
+
+    /** Their rights are limited to some names, so whether the run has others is unknown unless the lock says so. */
+    @Test
+    void abortWithoutAJournalNeedsAllNamesOnlyWhereTheJournalIsThatOfAnother() {
+        stage.script.fail("list", () -> {
+            throw new RegistryException(RegistryException.Kind.DENIED, "no right to list", null);
+        });
+        stage.registry.writeLock(new CutoverLock(
+                Stage.ORDERS, 1, "c-1", true, "t", "alice", stage.timing.now(), new DatabaseName("billing")));
+        assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT)).hasMessageContaining("no right to list");
+        stage.registry.writeLock(new CutoverLock(Stage.ORDERS, 2, "c-1", true, "u", "alice", stage.timing.now()));
+        assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(stage.registry.lock(Stage.ORDERS).orElseThrow().held()).isFalse();
     }
 
     /** The way that docs/cutover.md describes for a journal that can't be read: it is taken away, then comes abort. */

@@ -72,6 +72,43 @@ class RunRecordCodecTest {
                 .hasMessageContaining("journal of cutover c-1 of 'reports'");
     }
 
+    @Test
+    @SuppressWarnings("unchecked")
+    void aJournalHasNoPostgresDatabaseOfNamesThatTheRunDoesNotMove() {
+        Map<String, Object> document = RunRecordCodec.toDocument(group());
+        List<Map<String, Object>> databases = new ArrayList<>();
+        for (Object each : (List<?>) Objects.requireNonNull(document.get("databases"))) {
+            databases.add(new LinkedHashMap<>((Map<String, Object>) each));
+        }
+        databases.get(0).put("names", List.of("victim", "orders"));
+        document.put("databases", databases);
+        assertThatThrownBy(() -> RunRecordCodec.record(document))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("'databases' has [[victim, orders], [billing]]")
+                .hasMessageContaining("the run moves [[orders], [billing]]");
+    }
+
+    @Test
+    void aRunGoesOnOnlyFromWhatAJournalSaysOfItsOwnNames() {
+        RunRecord one = group().about(new DatabaseName("billing")).carriedOutBy("bob");
+        assertThat(one.goingOnFrom(group()).databases()).isEqualTo(one.databases());
+        RunRecord two = RunRecord.of(group().spec()).carriedOutBy("bob");
+        assertThat(two.goingOnFrom(group()).databases()).isEqualTo(group().databases());
+        RunRecord orders = RunRecord.of(group().about(Stage.ORDERS).spec()).carriedOutBy("bob");
+        RunRecord together = group();
+        RunRecord forged = new RunRecord(
+                together.spec(),
+                List.of("mallory"),
+                List.of(PostgresDatabase.of(List.of(new DatabaseName("victim"), Stage.ORDERS))),
+                List.of(),
+                true,
+                Step.HOLD,
+                false,
+                Optional.empty(),
+                "");
+        assertThat(orders.goingOnFrom(forged).databases()).isEqualTo(orders.databases());
+    }
+
     private static RunRecord group() {
         RunSpec one = record().spec();
         GroupMember billing = new GroupMember(

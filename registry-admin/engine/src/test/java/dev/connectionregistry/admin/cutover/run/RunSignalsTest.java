@@ -42,8 +42,7 @@ class RunSignalsTest {
     private static RunSpec spec() {
         RunOptions usual = Stage.options();
         RunSpec one = Stage.run(
-                "c-1",
-                new RunOptions(usual.repeated(), usual.times(), true, usual.sourceAdmin(), usual.targetAdmin()));
+                "c-1", new RunOptions(usual.repeated(), usual.times(), true, usual.sourceAdmin(), usual.targetAdmin()));
         GroupMember home = one.home();
         return one.with(IntStream.range(0, NAMES)
                 .mapToObj(index -> new GroupMember(
