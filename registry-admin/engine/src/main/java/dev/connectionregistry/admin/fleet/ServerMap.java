@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -37,8 +38,17 @@ public record ServerMap(List<Server> servers) {
      */
     public record Server(
             String name, Set<String> otherNames, Optional<String> systemIdentifier, List<NameThere> names) {
-        private boolean isCalled(String server) {
-            return name.equals(server) || otherNames.contains(server);
+        private boolean isCalled(String address) {
+            return name.equals(address) || otherNames.contains(address);
+        }
+
+        /** The other hosts that settings list together with this server, {@code host:port}. */
+        public SortedSet<String> listedWith() {
+            return names.stream()
+                    .filter(NameThere::bySettings)
+                    .flatMap(each -> addresses(each.fleet().endpoint()))
+                    .filter(address -> !isCalled(address))
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
@@ -102,10 +112,23 @@ public record ServerMap(List<Server> servers) {
                 reports.stream().map(InstanceReport::name).sorted().toList());
     }
 
-    /** The server that has this address; empty if the registry has none. */
-    public Optional<Server> find(Endpoint address) {
-        String server = ServerAddress.of(address);
-        return servers.stream().filter(each -> each.isCalled(server)).findFirst();
+    /**
+     * The names at an address, each once: those on the server that is known by it, and those whose settings list it among several
+     * hosts. The database in {@code wanted} doesn't count; of several hosts each does.
+     */
+    public List<NamedFleet> namesAt(Endpoint wanted) {
+        List<String> asked = addresses(wanted).toList();
+        return servers.stream()
+                .flatMap(server -> server.names().stream()
+                        .filter(name -> asked.stream().anyMatch(server::isCalled)
+                                || name.bySettings() && addresses(name.fleet().endpoint()).anyMatch(asked::contains)))
+                .map(NameThere::fleet)
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<String> addresses(Endpoint endpoint) {
+        return endpoint.each().stream().map(ServerAddress::of);
     }
 
     /** Which addresses lead to one server: hosts of one endpoint, and those at which instances reached the same; also in a chain. */

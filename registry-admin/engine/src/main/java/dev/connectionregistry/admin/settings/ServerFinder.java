@@ -5,9 +5,12 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.common.ServerAddress;
 import dev.connectionregistry.admin.fleet.OtherNames;
+import dev.connectionregistry.admin.fleet.OtherNames.NamedFleet;
 import dev.connectionregistry.admin.fleet.ServerMap;
 import dev.connectionregistry.settings.Endpoint;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Finds the names of the registry on a server that the operator names. */
 public final class ServerFinder {
@@ -21,17 +24,20 @@ public final class ServerFinder {
     }
 
     /**
-     * The server at an address; the database in {@code address} doesn't count.
+     * The names at an address; the database in {@code address} doesn't count.
      *
      * @throws OperationException if no name of the registry is there
      */
-    public ServerMap.Server at(Endpoint address) {
-        return ServerMap.of(names.all())
-                .find(address)
-                .orElseThrow(() -> new OperationException(
-                        Reason.UNKNOWN,
-                        "no name of the registry is on " + ServerAddress.of(address)
-                                + ", by its settings or by a live instance",
-                        commands.command("servers")));
+    public List<NamedFleet> at(Endpoint address) {
+        List<NamedFleet> found = ServerMap.of(names.all()).namesAt(address);
+        if (found.isEmpty()) {
+            throw new OperationException(
+                    Reason.UNKNOWN,
+                    "no name of the registry is on "
+                            + address.each().stream().map(ServerAddress::of).collect(Collectors.joining(" or "))
+                            + ", by its settings or by a live instance",
+                    commands.command("servers"));
+        }
+        return found;
     }
 }

@@ -52,13 +52,26 @@ class ServerMapTest {
                 .containsExactly(
                         "db1:5432 [10.0.0.1:5432, alias:6432] 7: billing/billing b, orders/orders a, orders/reports r",
                         "db2:5432 [] 8: users/users u");
-        assertThat(ServerMap.of(names.all())
-                        .find(Endpoint.parse("ALIAS:6432/any"))
-                        .orElseThrow()
-                        .name())
-                .isEqualTo("db1:5432");
-        assertThat(ServerMap.of(names.all()).find(Endpoint.parse("db3:5432/any")))
-                .isEmpty();
+        assertThat(namesAt("ALIAS:6432")).containsExactly("billing", "orders", "reports");
+        assertThat(namesAt("db3:5432")).isEmpty();
+    }
+
+    @Test
+    void aNameIsFoundByEachHostThatItsSettingsList() {
+        put("orders", "db1:5432,db2:5432/orders");
+        put("readers", "db2:5432/orders");
+        report("orders", "a", "db1:5432,db2:5432/orders", NOON, "7");
+        assertThat(namesAt("db1:5432")).containsExactly("orders");
+        assertThat(namesAt("DB2:5432")).containsExactly("orders", "readers");
+        assertThat(namesAt("db3:5432,db2:5432,db1:5432")).containsExactly("orders", "readers");
+        assertThat(ServerMap.of(names.all()).servers().get(0).listedWith()).containsExactly("db2:5432");
+        assertThat(ServerMap.of(names.all()).servers().get(1).listedWith()).isEmpty();
+    }
+
+    private List<String> namesAt(String hosts) {
+        return ServerMap.of(names.all()).namesAt(Endpoint.parse(hosts, "any")).stream()
+                .map(each -> each.name().value())
+                .toList();
     }
 
     @Test

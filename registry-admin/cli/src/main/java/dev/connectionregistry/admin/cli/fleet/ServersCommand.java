@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Shows the servers, and the names on each. */
@@ -58,12 +60,24 @@ public final class ServersCommand implements Runnable {
         servers.forEach(server -> rows(table, server));
         List<String> lines = new ArrayList<>(table.lines(console.outputWidth(), console.coloredOutput()));
         servers.stream()
-                .filter(server -> !server.otherNames().isEmpty())
-                .map(server -> server.name() + " is also " + String.join(", ", server.otherNames())
-                        + ", by the reports of instances")
+                .flatMap(ServersCommand::otherAddresses)
                 .map(TextTable::printable)
                 .forEach(lines::add);
         console.print(lines);
+    }
+
+    private static Stream<String> otherAddresses(Server server) {
+        Stream<String> same = server.otherNames().isEmpty()
+                ? Stream.empty()
+                : Stream.of(server.name() + " is also " + String.join(", ", server.otherNames())
+                        + ", by the reports of instances");
+        Set<String> cluster = server.listedWith();
+        return cluster.isEmpty()
+                ? same
+                : Stream.concat(
+                        same,
+                        Stream.of(server.name() + " is in a cluster with " + String.join(", ", cluster)
+                                + ", by the settings"));
     }
 
     private static void rows(TextTable table, Server server) {

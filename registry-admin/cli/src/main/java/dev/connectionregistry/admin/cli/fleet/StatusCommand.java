@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
+import dev.connectionregistry.admin.fleet.OtherNames.NamedFleet;
 import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.admin.settings.SettingsReader;
 import dev.connectionregistry.settings.DatabaseName;
@@ -79,7 +80,7 @@ public final class StatusCommand implements Runnable {
         Optional<Duration> every = often.every();
         if ((name == null) == server.isEmpty()) {
             throw new InvalidSettingsException(
-                    "say which database, or which server: status DB, or status --server" + " HOST:PORT");
+                    "say which database, or which server: status DB, or status --server HOST:PORT");
         }
         if (every.isPresent() && server.isPresent()) {
             throw new InvalidSettingsException("--watch shows one database; watch each of a server's with status DB");
@@ -88,8 +89,8 @@ public final class StatusCommand implements Runnable {
             throw new InvalidSettingsException("--exit-code makes no sense with --watch, which doesn't end by itself");
         }
         if (name == null) {
-            each(servers.at(server.orElseThrow().address()).names().stream()
-                    .map(there -> there.fleet().name())
+            each(servers.at(server.orElseThrow().address()).stream()
+                    .map(NamedFleet::name)
                     .toList());
         } else if (every.isPresent()) {
             watching.run(name, every.get(), all);

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The operator's file of defaults: a line {@code NAME = VALUE} each, or {@code NAME@HOST:PORT = VALUE} for one server; lines that begin
+ * The operator's file of defaults: a line {@code NAME = VALUE} each, or {@code NAME@HOST:PORT = VALUE} for one server or for each host of a cluster; lines that begin
  * with {@code #} are comments. Nothing is escaped. Values are never repeated in a problem, since one may be a password. Immutable.
  *
  * @param entries what the lines say
@@ -108,11 +108,12 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
                 continue;
             }
             try {
-                Entry entry = entry(line, index + 1);
-                if (entries.stream().anyMatch(entry::isSame)) {
-                    throw new InvalidSettingsException("'" + key(line) + "' is given twice");
+                for (Entry entry : entries(line, index + 1)) {
+                    if (entries.stream().anyMatch(entry::isSame)) {
+                        throw new InvalidSettingsException("'" + key(line) + "' is given twice");
+                    }
+                    entries.add(entry);
                 }
-                entries.add(entry);
             } catch (InvalidSettingsException e) {
                 String where = place + ", line " + (index + 1) + ": ";
                 e.problems().forEach(problem -> problems.add(where + problem));
@@ -126,21 +127,30 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         return (equals < 0 ? line : line.substring(0, equals)).strip();
     }
 
-    private static Entry entry(String line, int number) {
-        int equals = line.indexOf('=');
-        if (equals <= 0) {
+    /** One entry; with several hosts one for each. */
+    private static List<Entry> entries(String line, int number) {
+        if (line.indexOf('=') <= 0) {
             throw new InvalidSettingsException("there is no '='; write NAME = VALUE");
         }
         String key = key(line);
         int at = key.indexOf('@');
-        Name name = name(at < 0 ? key : key.substring(0, at));
-        Optional<String> server = at < 0 ? Optional.empty() : Optional.of(server(name, key.substring(at + 1)));
-        String value = line.substring(equals + 1).strip();
+        String option = at < 0 ? key : key.substring(0, at);
+        if (key.chars().anyMatch(Character::isWhitespace) || option.indexOf(':') >= 0) {
+            throw new InvalidSettingsException(
+                    "what is before the '=' (not repeated here: it may be a password) is not a name; write NAME = VALUE");
+        }
+        Name name = name(option);
+        List<String> servers = at < 0 ? List.of() : servers(name, key.substring(at + 1));
+        String value = line.substring(line.indexOf('=') + 1).strip();
         if (value.isEmpty()) {
             throw new InvalidSettingsException("'" + key + "' has no value");
         }
         name.check(value);
-        return new Entry(name, server, value, number);
+        return servers.isEmpty()
+                ? List.of(new Entry(name, Optional.empty(), value, number))
+                : servers.stream()
+                        .map(server -> new Entry(name, Optional.of(server), value, number))
+                        .toList();
     }
 
     private static Name name(String text) {
@@ -155,13 +165,13 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
                                 .orElse("; there are " + String.join(", ", known))));
     }
 
-    private static String server(Name name, String text) {
+    private static List<String> servers(Name name, String text) {
         if (!name.isLogin()) {
             throw new InvalidSettingsException("'" + name + "' is the same for all servers; leave out '@" + text + "'");
         }
         if (text.indexOf('/') >= 0) {
             throw new InvalidSettingsException("'" + text + "' is not a server; write HOST:PORT");
         }
-        return ServerAddress.of(Endpoint.parse(text, "any"));
+        return Endpoint.parse(text, "any").each().stream().map(ServerAddress::of).toList();
     }
 }

@@ -2,7 +2,6 @@ package dev.connectionregistry.admin.cli.settings;
 
 import dev.connectionregistry.admin.cli.options.Converters.ServerText;
 import dev.connectionregistry.admin.fleet.FleetHealth;
-import dev.connectionregistry.admin.fleet.ServerMap.NameThere;
 import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.registry.ItemsRead;
 import dev.connectionregistry.registry.ReadResult;
@@ -55,8 +54,7 @@ public final class ListCommand implements Runnable {
 
     private ItemsRead<Listed> on(ServerText wanted) {
         return new ItemsRead<>(
-                servers.at(wanted.address()).names().stream()
-                        .map(NameThere::fleet)
+                servers.at(wanted.address()).stream()
                         .map(fleet -> new Listed(fleet.name(), new ReadResult.Found(fleet.settings())))
                         .toList(),
                 List.of());

@@ -95,6 +95,16 @@ class ServersCommandTest {
     }
 
     @Test
+    void aClusterIsFoundByEachOfItsHosts() {
+        put("billing", "db4:5432,db5:5432/billing");
+        assertThat(run("servers").out()).contains("db4:5432 is in a cluster with db5:5432, by the settings");
+        assertThat(run("list --server db5:5432").out()).contains("billing").doesNotContain("orders");
+        assertThat(run("status --server db6:5432,db4:5432").out()).contains("billing version 1");
+        assertThat(run("list --server db6:5432,db7:5432").err())
+                .contains("no name of the registry is on db6:5432 or db7:5432");
+    }
+
+    @Test
     void theExitCodeOfStatusIsAboutAllNamesOfTheServer() {
         assertThat(run("status --server db1:5432 --exit-code").code()).isZero();
         Run behind = run("status --server db2:5432 --exit-code");

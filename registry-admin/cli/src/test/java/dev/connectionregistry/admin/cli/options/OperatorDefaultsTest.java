@@ -111,6 +111,14 @@ class OperatorDefaultsTest {
     }
 
     @Test
+    void aLineMayNameEachHostOfACluster() throws IOException {
+        write("admin-username@db1:5432,DB2:5432 = root\nadmin-password-ref@db2:5432,db1:5432 = env:ROOT\n", "rw-------");
+        assertThat(preflight("")).isEqualTo("root env:ROOT, root env:ROOT");
+        write("admin-username@db1:5432,db2:5432 = root\nadmin-username@db2:5432 = ops\n", "rw-------");
+        assertThat(program.run("list").err()).contains("line 2: 'admin-username@db2:5432' is given twice");
+    }
+
+    @Test
     void withoutFileAndVariablesTheServicesOwnRoleLooks() {
         assertThat(preflight("")).isEqualTo("app env:PW, app env:PW");
     }
@@ -169,6 +177,9 @@ class OperatorDefaultsTest {
                 "admin-username@db1 = ops | line 1: endpoint 'db1' has no port",
                 "admin-username@db1:5432/orders = ops | line 1: 'db1:5432/orders' is not a server; write HOST:PORT",
                 "admin-password-ref = hunter2 | line 1: the password reference",
+                "admin-password: hunter2= | line 1: what is before the '=' (not repeated here: it may be a password)",
+                "admin-password hunter2= | line 1: what is before the '=' (not repeated here: it may be a password)",
+                "admin-password:hunter2@x= | line 1: what is before the '=' (not repeated here: it may be a password)",
             })
     void aLineThatCantBeUsedIsNamedAndNothingIsDone(String line, String problem) throws IOException {
         Path file = write(line + "\n", "rw-------");
