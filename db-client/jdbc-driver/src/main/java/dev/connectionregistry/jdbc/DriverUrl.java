@@ -120,7 +120,7 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
             problems.add(
                     known == null
                             ? "the URL's parameter '" + key + "' is not known; known are " + Parameter.names()
-                                    + "; properties of the Postgres driver belong into the settings"
+                                    + "; properties of the Postgres driver belong in the settings"
                             : "the URL's parameter '" + key + "' has no value; write " + key + "=VALUE");
             return;
         }
