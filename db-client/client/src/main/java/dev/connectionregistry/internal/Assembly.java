@@ -229,7 +229,7 @@ public final class Assembly {
             close(Duration.ZERO);
             throw new StartException(
                     database + " did not start within " + bound.toSeconds() + " s (" + how + "); if a cutover is under"
-                            + " way, 'registry-admin cutover status " + database + "' tells how it stands",
+                            + " way, 'registry-admin cutover status " + database + "' shows its step",
                     e);
         } catch (InterruptedException e) {
             close(Duration.ZERO);

@@ -92,7 +92,7 @@ public record VersionedSettings(
     public VersionedSettings lifted(long higher, Change by) {
         if (higher <= version) {
             throw new InvalidSettingsException(
-                    "version " + higher + " isn't above version " + version + ", which stands already");
+                    "version " + higher + " isn't above version " + version + ", which is the current one");
         }
         return new VersionedSettings(database, higher, settings, by, removed, transition, reportPartitions, unknown);
     }

@@ -99,7 +99,7 @@ final class VersionWriter {
     /** Writes {@code next} in the place of an item that is still what {@code standing} says. */
     WriteResult repair(VersionedSettings next, ReadResult standing) {
         PendingWrite write = new PendingWrite(
-                "putting version " + next.version() + " of '" + next.database() + "' in the place of what stands",
+                "putting version " + next.version() + " of '" + next.database() + "' in the place of the current item",
                 "Before anything else run 'registry-admin show " + next.database() + "'");
         return transactions.run(write, () -> {
             String writeId = UUID.randomUUID().toString();
@@ -185,7 +185,7 @@ final class VersionWriter {
                 return Optional.empty();
             }
         } catch (RuntimeException e) {
-            throw write.unknown("a version stands in its place, or its lock is lost", e);
+            throw write.unknown("another version is in its place, or its lock is lost", e);
         }
         for (int index = 0; index < held.size(); index++) {
             int item = versions.size() * ITEMS + index;

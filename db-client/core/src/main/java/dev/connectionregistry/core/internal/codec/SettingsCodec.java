@@ -235,7 +235,7 @@ public final class SettingsCodec {
         try {
             VersionedSettings settings = versioned(document);
             if (!settings.database().equals(database)) {
-                throw new InvalidSettingsException("what stands as '" + database + "' says that it is '"
+                throw new InvalidSettingsException("the item of '" + database + "' says that it is '"
                         + settings.database() + "'; was it copied by hand?");
             }
             return settings.removed() ? new ReadResult.Absent(Optional.of(settings)) : new ReadResult.Found(settings);

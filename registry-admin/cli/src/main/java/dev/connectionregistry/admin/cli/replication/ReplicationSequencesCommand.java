@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Exit codes: 0 every sequence of the target stands where the source's does, or further on; 1 one is behind,",
+            "Exit codes: 0 every sequence of the target is where the source's does, or further on; 1 one is behind,",
             "missing or too small, or a server can't be asked; 2 usage.",
             "",
             "Examples:",

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = {
-            "Shows how replication stands, what is wrong with it, and what to do about that.",
+            "Shows the state of replication, what is wrong with it, and what to do about that.",
             "",
             "Each subscription with its worker, slot, lag and errors, each table's state, and what nobody replicates. Changes"
                     + " nothing. Where a worker may be failing it takes seven seconds, for a single look doesn't show that.",

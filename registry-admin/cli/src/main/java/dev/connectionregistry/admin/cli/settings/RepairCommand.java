@@ -64,7 +64,7 @@ public final class RepairCommand implements Runnable {
 
     private static List<String> lines(Repair repair) {
         List<String> lines = new ArrayList<>();
-        lines.add("what stands"
+        lines.add("the current item"
                 + repair.before().map(version -> " (version " + version + ")").orElse("") + " can't be used: "
                 + repair.wrong());
         lines.add((repair.written() ? "" : "dry run, nothing is written; would be ") + "replaced by version "

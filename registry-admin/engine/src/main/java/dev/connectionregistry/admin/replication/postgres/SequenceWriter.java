@@ -104,7 +104,7 @@ public final class SequenceWriter {
         for (int i = 0; i < seen.size(); i++) {
             SequenceState wanted = targets.get(i).state();
             if (!seen.get(i).equals(wanted)) {
-                misses.add(SequencePositions.name(wanted) + " stands at " + at(seen.get(i)) + " where it was set to "
+                misses.add(SequencePositions.name(wanted) + " is at " + at(seen.get(i)) + " where it was set to "
                         + at(wanted) + " (is it in use?)");
             }
         }
