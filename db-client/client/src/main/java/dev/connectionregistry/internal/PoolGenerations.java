@@ -228,10 +228,11 @@ final class PoolGenerations implements Generations {
         gate.hold(life.pool(), drainingAt(life.endpoint()), run);
     }
 
+    /** What still drains where {@code endpoint} leads, also if settings named other hosts of that cluster then. */
     private List<PoolGeneration> drainingAt(Endpoint endpoint) {
         return lives.values().stream()
                 .filter(life ->
-                        life.is(GenerationState.DRAINING) && life.endpoint().equals(endpoint))
+                        life.is(GenerationState.DRAINING) && life.endpoint().overlaps(endpoint))
                 .map(GenerationLifecycle::pool)
                 .toList();
     }

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds and releases in every order; workers come back when a test says so. */
 class GateKeeperTest {
@@ -60,7 +62,11 @@ class GateKeeperTest {
     }
 
     private void open(long number, String host) {
-        generations.open(number, number, SETTINGS.withEndpoint(new Endpoint(host, 5432, "orders")));
+        open(number, new Endpoint(host, 5432, "orders"));
+    }
+
+    private void open(long number, Endpoint endpoint) {
+        generations.open(number, number, SETTINGS.withEndpoint(endpoint));
         runWork();
         assertThat(events).last().isEqualTo(new Event.GenerationOpened(number));
         events.clear();
@@ -159,11 +165,13 @@ class GateKeeperTest {
         assertThat(events).containsExactly(DRAINED);
     }
 
-    @Test
-    void aHoldWaitsForWhatIsInUseOfAPoolThatWasReplacedOnTheSameServer() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"old:5432/orders", "standby:5432,OLD:5432/orders"}) // as with another password, or more hosts
+    void aHoldWaitsForWhatIsInUseOfAPoolThatWasReplacedOnTheSameServer(String endpoint) throws Exception {
         serve();
         Connection inUse = borrower.borrow();
-        open(2, "old"); // as with another password
+        open(2, Endpoint.parse(endpoint));
         generations.publish(2);
         generations.retire(1, Duration.ofSeconds(30));
         Future<?> draining = callers.submit(work.remove());
