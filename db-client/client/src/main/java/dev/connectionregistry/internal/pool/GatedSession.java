@@ -8,11 +8,12 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * One connection that a pool of somebody else's keeps: what it has of the server, and the gate before each of its transactions.
+ * One connection that another pool keeps: what it has of the server, and the gate before each of its transactions.
  *
  * <p>It counts as in use from {@link #enter} to the {@link #leave} that leaves no transaction open. The first statement of a
  * transaction waits at the gate while a cutover holds it. If another generation is served by then, the session moves: it opens a
- * connection there, is {@linkplain Owner#restore restored}, and closes the one it had. Within a transaction it never moves.
+ * connection there, is {@linkplain Owner#restore restored}, and closes the one it had. Within a transaction it never moves, and one
+ * whose connection broke in use is closed for good: what its transaction had done is lost, so nothing may follow it on another server.
  *
  * <p>Thread-safe. No lock is held while it waits at the gate or while a statement runs; while a connection is opened one is, which
  * {@link #close} waits for.
@@ -157,7 +158,7 @@ public final class GatedSession {
 
     private void requireOpen() throws SQLException {
         if (closed) {
-            throw new SQLException("the connection is closed", "08003");
+            throw new SQLException("the connection is closed, or its server ended it; take another one", "08003");
         }
     }
 
@@ -211,6 +212,9 @@ public final class GatedSession {
             return;
         }
         counted = false;
+        if (now != null && ConnectionSource.isClosed(now)) {
+            closed = true;
+        }
         if (at.sessions().isEnding() || closed) {
             vacate();
         }

@@ -74,7 +74,7 @@ public final class GenerationOpener {
     }
 
     /**
-     * Opens the pool; blocks until it is warm, bounded by the connector's bounds and about 10 s for warming.
+     * Opens the pool; blocks until it is warm, bounded by the connector's bounds, about 10 s for warming, and as long for {@code kept}.
      *
      * @param kept for how many connections that others' pools keep of the generation before; as many are opened ahead
      * @return an open generation, which the caller must drain or close
@@ -88,7 +88,7 @@ public final class GenerationOpener {
                 new PoolGeneration(number, config, new HikariPool(config), adder, pool, customs.meters());
         try {
             warmUp(generation, config);
-            generation.sessions().prepare(kept, () -> cancelled);
+            generation.sessions().prepare(kept, WARM_BOUND, () -> cancelled);
             return generation;
         } catch (SQLException | RuntimeException | Error e) {
             generation.close();

@@ -5,7 +5,6 @@ import com.zaxxer.hikari.pool.HikariPool;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.registry.ServerIdentity;
-import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.PoolSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -74,11 +73,6 @@ public final class PoolGeneration {
     /** Which generation of its data source this is, from 1. */
     public long number() {
         return number;
-    }
-
-    /** What its connections were opened with. */
-    public ConnectionSettings connectionSettings() {
-        return source.settings();
     }
 
     /** Which server its newest connection has reached. */

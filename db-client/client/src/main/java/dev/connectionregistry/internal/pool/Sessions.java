@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The physical connections of one generation that a pool of somebody else's keeps ({@link GatedSession}), beside the generation's own
- * pool. Such a pool doesn't say which of them are checked out; in use is one that executes something or has a transaction open.
+ * The physical connections of one generation that other pools keep ({@link GatedSession}), beside the generation's own
+ * pool. Such pools don't say which of them are checked out; in use is one that executes something or has a transaction open.
  *
  * <p>The count is exact in a hold, by the same order as that of checkouts: a session counts itself ({@link #enter}) <em>before</em> it
  * reads whether this generation is served, and the gate is closed <em>before</em> anybody here reads the count. So either the
@@ -124,11 +124,13 @@ final class Sessions {
     }
 
     /**
-     * Opens connections ahead, for sessions that will move here all at once. Blocks for as long as that takes; stops at the first that
-     * can't be opened.
+     * Opens connections ahead, for sessions that will move here all at once; stops at the first that can't be opened. Begins none after
+     * {@code bound}: a session for which there is none opens one when it moves.
      */
-    void prepare(int count, BooleanSupplier ended) throws SQLException {
-        for (int i = 0; i < Math.min(count, MOST_SPARES) && !ended.getAsBoolean(); i++) {
+    void prepare(int count, Duration bound, BooleanSupplier ended) throws SQLException {
+        long deadline = System.nanoTime() + bound.toNanos();
+        int most = Math.min(count, MOST_SPARES);
+        for (int i = 0; i < most && deadline - System.nanoTime() > 0 && !ended.getAsBoolean(); i++) {
             spares.add(source.getConnection());
         }
     }

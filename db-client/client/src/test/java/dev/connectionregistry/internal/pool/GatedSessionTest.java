@@ -10,6 +10,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -178,6 +179,34 @@ class GatedSessionTest extends StubPools {
     }
 
     @Test
+    void aSessionWhoseConnectionBrokeInUseNeverGoesOnElsewhere() throws Exception {
+        PoolGeneration old = open("db1", 1, LONG);
+        borrower.publish(old);
+        GatedSession session = session();
+        session.enter().close();
+        session.leave();
+        borrower.publish(open("db2", 1, LONG));
+        assertThatThrownBy(session::enter)
+                .hasMessageContaining("take another one")
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08003"));
+        assertThat(session.isClosed()).isTrue();
+        assertThat(restored).as("only its first connection").hasValue(1);
+        assertThat(old.keptByOthers()).isZero();
+        assertThat(old.isUnused()).isTrue();
+    }
+
+    @Test
+    void anIdleSessionWhoseConnectionBrokeMovesAllTheSame() throws Exception {
+        borrower.publish(open("db1", 1, LONG));
+        GatedSession session = session();
+        host(session);
+        Objects.requireNonNull(session.physical()).close();
+        borrower.publish(open("db2", 1, LONG));
+        assertThat(host(session)).isEqualTo("db2");
+    }
+
+    @Test
     void oneThatWasGivenAwayIsInUseUntilItComesBack() throws Exception {
         PoolGeneration served = open("db1", 1, LONG);
         borrower.publish(served);
@@ -196,11 +225,15 @@ class GatedSessionTest extends StubPools {
         GatedSession session = session();
         host(session);
         PoolGeneration next = open("db2", 1, LONG);
-        next.sessions().prepare(3, () -> false);
+        next.sessions().prepare(3, LONG, () -> false);
+        next.sessions().prepare(3, Duration.ZERO, () -> false); // there is no time left for these
         int opened = connector.openedConnections();
         borrower.publish(next);
         assertThat(host(session)).isEqualTo("db2");
         assertThat(connector.openedConnections()).isEqualTo(opened);
+        assertThat(connector.openConnections())
+                .as("two pools of one, and three")
+                .isEqualTo(5);
         next.look();
         assertThat(next.size() + next.keptByOthers()).isEqualTo(2);
     }
