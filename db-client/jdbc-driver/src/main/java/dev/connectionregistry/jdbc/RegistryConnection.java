@@ -279,9 +279,14 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
     /** Commit and rollback: without an open transaction they send nothing. */
     private @Nullable Object end(Method method, boolean commit) throws SQLException {
         Call call = new Call(method, null);
-        Object nothing = session.isInUse() ? counted(call) : local(call);
-        state.ended(commit);
-        return nothing;
+        boolean ended = false;
+        try {
+            Object nothing = session.isInUse() ? counted(call) : local(call);
+            ended = true;
+            return nothing;
+        } finally {
+            state.ended(commit && ended); // a commit that fails is a rollback
+        }
     }
 
     /** At once if that is possible without waiting, otherwise before the next call to the server. */

@@ -31,6 +31,8 @@ enum SessionSql {
     private static final Pattern SET_CONFIG = Pattern.compile(".*\\bSET_CONFIG\\s*\\(.*", Pattern.DOTALL);
     private static final Pattern SET_PARAMETER = Pattern.compile("^(?:SET|RESET)\\s+(?:SESSION\\s+)?([\\w.\"]+)");
     private static final Pattern CONFIG_PARAMETER = Pattern.compile("\\bSET_CONFIG\\s*\\(\\s*(\\?|'[^']*')");
+    private static final Pattern SETS_MORE =
+            Pattern.compile(";\\s*(?:SET|RESET)\\s|;.*\\bSET_CONFIG\\s*\\(", Pattern.DOTALL);
     private static final Pattern WORD = Pattern.compile("^[A-Z]+");
     /** Longer text, such as an import, isn't searched beyond this. */
     private static final int LONGEST_SEARCHED = 4096;
@@ -65,7 +67,8 @@ enum SessionSql {
         String upper = searched(sql);
         Matcher set = SET_PARAMETER.matcher(upper);
         if (set.find()) {
-            return set.group(1).replace("\"", "");
+            boolean several = SETS_MORE.matcher(upper).find() || set.group(1).equals("CHARACTERISTICS");
+            return several ? sql : set.group(1).replace("\"", "");
         }
         Matcher config = CONFIG_PARAMETER.matcher(upper);
         if (!config.find()) {

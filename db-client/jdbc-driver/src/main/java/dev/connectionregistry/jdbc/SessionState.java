@@ -4,7 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a user has made of its session, to be made again on another connection: what it set through JDBC, and its statements that set
- * parameters. Knows also whether there is something that can't be made again. Thread-safe; holds its lock while it restores.
+ * parameters. Refuses to if something can't be made again. Thread-safe; holds its lock while it restores.
  */
 final class SessionState {
     /** More statements that set parameters than any program needs. */
@@ -26,19 +27,22 @@ final class SessionState {
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by "lock".
-    private final Map<String, Repeated> settings = new LinkedHashMap<>();
-    private final Map<String, Repeated> statements = new LinkedHashMap<>();
-    private final Map<String, Repeated> uncommitted = new LinkedHashMap<>();
+    private final Map<String, Made> settings = new HashMap<>();
+    private final Map<String, Made> statements = new HashMap<>();
+    private final Map<String, Made> uncommitted = new HashMap<>();
     private final List<String> pending = new ArrayList<>();
+    private long lastOrder;
     private boolean autoCommit = true;
     private @Nullable String bound;
+
+    /** {@code order} rises: what was made later may overrule what was made before, as {@code setSchema} does {@code SET search_path}. */
+    private record Made(long order, Repeated again) {}
 
     /** A setting through JDBC, such as {@code setSchema}; the latest of each name counts. */
     void set(String name, Repeated call) {
         lock.lock();
         try {
-            settings.remove(name);
-            settings.put(name, call);
+            settings.put(name, new Made(++lastOrder, call));
         } finally {
             lock.unlock();
         }
@@ -61,9 +65,9 @@ final class SessionState {
         lock.lock();
         try {
             while (!pending.isEmpty()) {
-                Repeated call = settings.get(pending.remove(0));
-                if (call != null) {
-                    call.on(connection);
+                Made setting = settings.get(pending.remove(0));
+                if (setting != null) {
+                    setting.again().on(connection);
                 }
             }
         } finally {
@@ -92,10 +96,10 @@ final class SessionState {
         try {
             switch (what) {
                 case SETTING -> {
-                    Map<String, Repeated> kept = inTransaction ? uncommitted : statements;
-                    kept.remove(key);
-                    kept.put(key, again);
-                    if (statements.size() + uncommitted.size() > MOST) {
+                    Map<String, Made> kept = inTransaction ? uncommitted : statements;
+                    if (kept.containsKey(key) || statements.size() + uncommitted.size() < MOST) {
+                        kept.put(key, new Made(++lastOrder, again));
+                    } else {
                         bound = "it has set more than " + MOST + " parameters by SQL";
                     }
                 }
@@ -122,22 +126,9 @@ final class SessionState {
         lock.lock();
         try {
             if (committed) {
-                uncommitted.forEach((key, again) -> {
-                    statements.remove(key);
-                    statements.put(key, again);
-                });
+                statements.putAll(uncommitted);
             }
             uncommitted.clear();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether it has something that can't be made again elsewhere. */
-    boolean isBound() {
-        lock.lock();
-        try {
-            return bound != null;
         } finally {
             lock.unlock();
         }
@@ -158,11 +149,11 @@ final class SessionState {
                         "08006");
             }
             pending.clear();
-            for (Repeated setting : settings.values()) {
-                setting.on(fresh);
-            }
-            for (Repeated statement : statements.values()) {
-                statement.on(fresh);
+            List<Made> all = new ArrayList<>(settings.values());
+            all.addAll(statements.values());
+            all.sort(Comparator.comparingLong(Made::order));
+            for (Made each : all) {
+                each.again().on(fresh);
             }
             if (fresh.getAutoCommit() != autoCommit) {
                 fresh.setAutoCommit(autoCommit);

@@ -5,6 +5,7 @@ import dev.connectionregistry.RegistryDataSourceBuilder;
 import dev.connectionregistry.internal.pool.Borrower;
 import dev.connectionregistry.jdbc.DriverUrl.Parameter;
 import dev.connectionregistry.pool.PoolOptions;
+import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -63,7 +64,7 @@ final class SharedDataSource implements AutoCloseable {
                 dataSource = opened;
             }
             return opened;
-        } catch (StartException | InvalidSettingsException e) {
+        } catch (StartException | InvalidSettingsException | RegistryException e) {
             closeRegistry();
             throw new SQLNonTransientConnectionException(
                     DriverUrl.PREFIX + url.database() + ": " + e.getMessage(), "08001", e);

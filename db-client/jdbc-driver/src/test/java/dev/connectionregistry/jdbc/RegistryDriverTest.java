@@ -220,6 +220,50 @@ class RegistryDriverTest {
     }
 
     @Test
+    void whatWasSetLaterOverrulesWhatWasSetBeforeAlsoAfterAMove() throws SQLException {
+        moveTo(stage.first);
+        try (Connection connection = connect("ordered", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = public");
+            connection.setSchema("pg_catalog");
+            connection.setAutoCommit(false);
+            statement.execute("SET search_path = nowhere");
+            connection.rollback();
+            statement.execute("CREATE TABLE public.twice (i int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+            statement.execute("INSERT INTO public.twice VALUES (1), (1)");
+            statement.execute("SET search_path = nowhere");
+            assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
+            statement.execute("SELECT 1");
+            connection.commit();
+            moveTo(stage.second);
+            assertThat(connection.getSchema()).isEqualTo("pg_catalog");
+        }
+    }
+
+    @Test
+    void aTransactionThatWasEndedOnTheServerDoesNotGoOnElsewhere() throws SQLException {
+        moveTo(stage.first);
+        try (Connection connection = connect("ended", "");
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("INSERT INTO public.orders VALUES ('first half', 'ended')");
+            stage.first.execute(
+                    Stage.DATABASE,
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'ended/%'"
+                            + " AND state = 'idle in transaction'");
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class));
+            moveTo(stage.second);
+            assertThatThrownBy(() -> statement.execute("INSERT INTO public.orders VALUES ('second half', 'ended')"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08003"));
+            assertThat(connection.isClosed()).isTrue();
+            assertThat(connection.isValid(1)).isFalse();
+        }
+        assertThat(Stage.rows(stage.second)).doesNotContain("first half", "second half");
+    }
+
+    @Test
     void aSessionThatCannotBeMadeAgainSaysSoAndDoesNotMove() throws SQLException {
         moveTo(stage.first);
         try (Connection connection = connect("bound", "");
@@ -258,5 +302,9 @@ class RegistryDriverTest {
         assertThatThrownBy(() ->
                         DriverManager.getConnection(stage.url("unknown", "").replace(":orders?", ":nothing-such?")))
                 .hasMessageContaining("nothing-such");
+        assertThatThrownBy(() -> DriverManager.getConnection(
+                        "jdbc:registry:orders?service=x&region=eu-central-1&endpointUrl=localhost"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("jdbc:registry:orders: the AWS configuration can't be used");
     }
 }

@@ -52,7 +52,10 @@ class SessionSqlTest {
                 "SET search_path = a, b | SEARCH_PATH",
                 "set session app.tenant TO '7' | APP.TENANT",
                 "SET TIME ZONE 'UTC' | TIME",
-                "RESET search_path | SEARCH_PATH",
+                "RESET search_path; | SEARCH_PATH",
+                "SET a.x = 1; SELECT 1 | A.X",
+                "SET a.x = 1; SET a.y = 2 | SET a.x = 1; SET a.y = 2",
+                "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY | SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
                 "SELECT set_config('app.tenant', ?, false) | APP.TENANT",
                 "SELECT set_config(?, ?, false) | ?"
             })
