@@ -145,15 +145,18 @@ final class Fleet {
             throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
-            List<InstanceReport> missing = live().stream()
+            List<InstanceReport> live = live();
+            List<InstanceReport> missing = live.stream()
                     .filter(report -> report.acknowledgedVersion() < version.version() || !there.test(report))
                     .toList();
-            if (missing.isEmpty()) {
+            if (missing.isEmpty() && !live.isEmpty()) {
                 return;
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("the service did not " + what + " within " + limit.toMillis() + " ms: "
-                        + missing.stream().map(Fleet::describe).collect(Collectors.joining("; ")));
+                        + (live.isEmpty()
+                                ? "no live instance is left"
+                                : missing.stream().map(Fleet::describe).collect(Collectors.joining("; "))));
             }
             Thread.sleep(PAUSE.toMillis());
         }
