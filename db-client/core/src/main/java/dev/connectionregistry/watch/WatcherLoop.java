@@ -2,12 +2,9 @@ package dev.connectionregistry.watch;
 
 import dev.connectionregistry.core.internal.follow.Backoff;
 import dev.connectionregistry.core.internal.follow.Jitter;
-import dev.connectionregistry.core.internal.follow.NameConflict;
 import dev.connectionregistry.core.internal.follow.Reading;
 import dev.connectionregistry.core.internal.follow.Reading.Trouble;
 import dev.connectionregistry.core.internal.follow.RegistryReads;
-import dev.connectionregistry.core.internal.follow.ReportTimes;
-import dev.connectionregistry.core.internal.follow.Reporter;
 import dev.connectionregistry.core.internal.follow.Scheduler;
 import dev.connectionregistry.core.internal.follow.SnapshotFile;
 import dev.connectionregistry.core.internal.follow.SnapshotKeeper;
@@ -15,23 +12,16 @@ import dev.connectionregistry.core.internal.follow.Verdict;
 import dev.connectionregistry.core.internal.follow.Verdict.Content;
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.core.internal.util.Printable;
-import dev.connectionregistry.registry.InstanceReport;
-import dev.connectionregistry.registry.InstanceReportBuilder;
-import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.SettingsRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +31,7 @@ import org.slf4j.Logger;
  * One thread that reads, decides what the follower is to do, and reports. Owns the state; never blocks. {@link #start},
  * {@link #lookSoon}, {@link #status} and {@link #close} may be called by any thread.
  */
-final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
+final class WatcherLoop implements RegistryReads.Events {
     private static final Logger LOG = CleanLogger.of(RegistryWatcher.class);
     /** After this time the follower is interrupted. */
     static final Duration FOLLOW_BOUND = Duration.ofMinutes(1);
@@ -50,18 +40,15 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
 
     private final Parts with;
     private final RegistryReads reads;
-    private final NameConflict conflict;
-    private final Reporter reporter;
+    private final WatcherBoard board;
     private final SnapshotKeeper snapshots;
     private final String snapshotProblem;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
-    private volatile Shown shown;
 
     // All below: control thread only.
-    private final ReportTimes reportTimes = new ReportTimes();
     private WatchState state;
-    private @Nullable Call call;
+    private @Nullable FollowerCall call;
     private Scheduler.Timer nextTry = Scheduler.Timer.NONE;
     private Scheduler.Timer followBound = Scheduler.Timer.NONE;
     private boolean closed;
@@ -82,7 +69,7 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
             Scheduler control,
             ExecutorService workers,
             ExecutorService followerThread,
-            Follow follow,
+            FollowerCall.Follow follow,
             Function<ConnectionSettings, List<String>> refusals,
             Map<String, List<String>> bounds,
             Duration heartbeat,
@@ -90,49 +77,15 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
             DoubleSupplier chance,
             Clock clock) {}
 
-    /** Calls the follower. */
-    interface Follow {
-        void with(Content content) throws Exception;
-    }
-
-    /** What others see. */
-    private record Shown(
-            InstanceState state,
-            long acknowledged,
-            @Nullable Content used,
-            Duration interval,
-            Optional<Long> refused,
-            Optional<String> problem,
-            Instant since,
-            long goodReadNanos) {
-        boolean isNews(Shown before) {
-            return state != before.state
-                    || acknowledged != before.acknowledged
-                    || !since.equals(before.since)
-                    || !interval.equals(before.interval)
-                    || !problem.equals(before.problem);
-        }
-    }
-
     WatcherLoop(Parts with, SnapshotKeeper snapshots) {
         this.with = with;
         this.snapshots = snapshots;
         Scheduler control = with.control();
         reads = new RegistryReads(with.registry(), with.database(), control, with.workers(), with.chance(), this);
-        conflict = new NameConflict(control::nanoTime);
-        reporter = new Reporter(
-                with.registry(),
-                with.database(),
-                this,
-                conflict,
-                with.bounds(),
-                with.heartbeat(),
-                with.clock(),
-                with.workers());
         SnapshotKeeper.Loaded loaded = snapshots.load();
         snapshotProblem = loaded.problem();
         state = WatchState.starting(loaded.content());
-        shown = show(state, Optional.empty(), with.clock().instant(), control.nanoTime());
+        board = new WatcherBoard(with, state);
     }
 
     /**
@@ -176,17 +129,7 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
             } else {
                 call.interrupt();
             }
-            Shown before = shown;
-            shown = new Shown(
-                    InstanceState.STOPPED,
-                    before.acknowledged,
-                    before.used,
-                    before.interval,
-                    Optional.empty(),
-                    before.used == null ? before.problem : Optional.empty(),
-                    with.clock().instant(),
-                    before.goodReadNanos);
-            ending.complete(CompletableFuture.allOf(idle, reporter.reportLast(with.control())));
+            ending.complete(CompletableFuture.allOf(idle, board.stopped()));
         });
         return ending.thenCompose(Function.identity());
     }
@@ -206,38 +149,17 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
             LOG.error("{}: the watcher failed", with.database(), e);
             reads.after(state.interval(), Jitter.TENTH);
         }
-        Shown before = shown;
-        boolean other = state.instanceState() != before.state || !Objects.equals(state.used(), before.used);
-        boolean good = read && state.reading().trouble() == null;
-        long now = with.control().nanoTime();
-        Optional<String> problem = state.problem().or(conflict::problem).map(Printable::shortLine);
-        shown = show(state, problem, other ? with.clock().instant() : before.since, good ? now : before.goodReadNanos);
-        ReportTimes.Moment moment = new ReportTimes.Moment(shown.state, false, reporter.isBehind(), true, now);
-        if (shown.isNews(before) ? reportTimes.isDueForNews(moment) : reportTimes.isDueAgain(moment, read)) {
-            reporter.report();
-        }
+        board.update(state, read);
         if (state.used() != null) {
             started.complete(null);
         }
-    }
-
-    private static Shown show(WatchState state, Optional<String> problem, Instant since, long goodReadNanos) {
-        return new Shown(
-                state.instanceState(),
-                state.acknowledged(),
-                state.used(),
-                state.interval(),
-                state.refusedVersion(),
-                problem,
-                since,
-                goodReadNanos);
     }
 
     private void heartbeat() {
         if (!closed) {
             with.control().schedule(this::heartbeat, with.heartbeat());
             handle(() -> {}, false);
-            reporter.report();
+            board.heartbeat();
         }
     }
 
@@ -399,7 +321,8 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
             return;
         }
         state = state.following(new WatchState.Attempt(content, number, false));
-        Call begun = new Call(content, number);
+        FollowerCall begun = new FollowerCall(content, number, with.follow(), (ended, failure) -> with.control()
+                .execute(() -> followed(ended, failure)));
         call = begun;
         try {
             with.followerThread().execute(begun);
@@ -410,58 +333,18 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
         followBound = with.control().schedule(() -> handle(() -> tooLong(begun), false), FOLLOW_BOUND);
     }
 
-    private void tooLong(Call late) {
+    private void tooLong(FollowerCall late) {
         late.interrupt();
         LOG.warn(
                 "{}: the follower took longer than {} s for {} and was interrupted",
                 with.database(),
                 FOLLOW_BOUND.toSeconds(),
-                WatchState.name(late.content));
-        state = state.following(new WatchState.Attempt(late.content, late.number, true));
+                WatchState.name(late.content()));
+        state = state.following(new WatchState.Attempt(late.content(), late.number(), true));
     }
 
-    /** One call of the follower, on its thread. Thread-safe. */
-    private final class Call implements Runnable {
-        final Content content;
-        final int number;
-        private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
-        private volatile boolean interrupted;
-
-        Call(Content content, int number) {
-            this.content = content;
-            this.number = number;
-        }
-
-        @Override
-        public void run() {
-            thread.set(Thread.currentThread());
-            try {
-                if (interrupted) {
-                    throw new InterruptedException("interrupted before it began");
-                }
-                with.follow().with(content);
-                end(null);
-            } catch (Throwable e) { // an error, too, is the follower's own
-                end(e);
-            }
-        }
-
-        void end(@Nullable Throwable failure) {
-            thread.set(null);
-            with.control().execute(() -> followed(this, failure));
-        }
-
-        void interrupt() {
-            interrupted = true;
-            Thread busy = thread.get();
-            if (busy != null) {
-                busy.interrupt();
-            }
-        }
-    }
-
-    private void followed(Call ended, @Nullable Throwable failure) {
-        Content content = ended.content;
+    private void followed(FollowerCall ended, @Nullable Throwable failure) {
+        Content content = ended.content();
         call = null;
         followBound.cancel();
         if (closed) {
@@ -475,7 +358,7 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
                         state = state.using(content);
                         save(content);
                     } else {
-                        reject(content, cause(failure), ended.number);
+                        reject(content, cause(failure), ended.number());
                     }
                     converge();
                 },
@@ -528,28 +411,6 @@ final class WatcherLoop implements RegistryReads.Events, Reporter.Subject {
     }
 
     WatcherStatus status() {
-        Shown now = shown;
-        return new WatcherStatus(
-                now.state,
-                now.used == null ? 0 : now.used.version(),
-                now.acknowledged,
-                Optional.ofNullable(now.used).map(used -> used.settings().endpoint()),
-                Duration.ofNanos(with.control().nanoTime() - now.goodReadNanos),
-                now.problem);
-    }
-
-    @Override
-    public InstanceReportBuilder describe() {
-        Shown now = shown;
-        return InstanceReport.builder(with.database(), with.service(), with.instance())
-                .protocol(InstanceReport.PLAIN_PROTOCOL)
-                .state(now.state)
-                .version(now.used == null ? 0 : now.used.version())
-                .acknowledgedVersion(now.acknowledged)
-                .endpoint(now.used == null ? "" : now.used.settings().endpoint().toString())
-                .pollInterval(now.interval)
-                .since(now.since)
-                .lastError(now.problem)
-                .refusedVersion(now.refused);
+        return board.status();
     }
 }
