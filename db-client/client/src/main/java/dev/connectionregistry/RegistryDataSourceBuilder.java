@@ -247,7 +247,13 @@ public final class RegistryDataSourceBuilder {
         problems.require(
                 !pool.checkoutMeters() || StatusMetrics.isAvailable(),
                 "meters of each checkout need Micrometer (io.micrometer:micrometer-core) on the class path");
-        LoginGuard guard = guard(problems);
+        LoginGuard guard = LoginGuard.ofService(bounds, statements, fallback, problems);
+        if (connector == null) {
+            problems.attempt(() -> {
+                guard.requireDriver();
+                return guard;
+            });
+        }
         problems.throwIfAny();
         if (instance == null) {
             instanceName = InstanceNames.ofThisProcess(name + "/" + serviceName);
@@ -280,27 +286,6 @@ public final class RegistryDataSourceBuilder {
                 ? List.of(resolvers, aws, closeable)
                 : List.of(resolvers, aws);
         return RegistryDataSource.start(ingredients, startTimeout, closeGrace, owned);
-    }
-
-    /** All that was stated; the fallback, too, must keep to it. */
-    private LoginGuard guard(Problems problems) {
-        SettingsBounds stated = bounds;
-        for (UnaryOperator<SettingsBounds> statement : statements) {
-            SettingsBounds before = stated;
-            stated = Objects.requireNonNullElse(problems.attempt(() -> statement.apply(before)), before);
-        }
-        LoginGuard guard = new LoginGuard(stated, BoundsOwner.SERVICE);
-        if (connector == null) {
-            problems.attempt(() -> {
-                guard.requireDriver();
-                return guard;
-            });
-        }
-        if (fallback != null) {
-            guard.refusals(fallback.endpoint(), fallback.password(), fallback.properties())
-                    .forEach(refusal -> problems.add("fallback: " + refusal));
-        }
-        return guard;
     }
 
     /** Those of AWS first: one that was given for the same scheme replaces it. */

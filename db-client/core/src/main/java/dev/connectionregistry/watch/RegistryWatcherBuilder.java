@@ -1,6 +1,5 @@
 package dev.connectionregistry.watch;
 
-import dev.connectionregistry.core.internal.bounds.BoundsOwner;
 import dev.connectionregistry.core.internal.bounds.LoginGuard;
 import dev.connectionregistry.core.internal.bounds.SettingsBounds;
 import dev.connectionregistry.core.internal.follow.InstanceNames;
@@ -111,6 +110,15 @@ public final class RegistryWatcherBuilder {
         return this;
     }
 
+    /**
+     * Driver properties that the settings may have besides those known to be harmless: {@code NAME}, or {@code NAME=VALUE} for that
+     * value only. They are pgjdbc's; the follower has to refuse what its client doesn't know.
+     */
+    public RegistryWatcherBuilder allowDriverProperties(String... properties) {
+        bounds.add(before -> before.withDriverProperties(List.of(properties)));
+        return this;
+    }
+
     /** How long the first read of the registry may take before snapshot or fallback are used; default 5 s. */
     public RegistryWatcherBuilder startTimeout(Duration timeout) {
         startTimeout = timeout;
@@ -141,7 +149,7 @@ public final class RegistryWatcherBuilder {
                 instance == null ? null : problems.attempt(() -> InstanceNames.checked("instance", instance));
         problems.requireBetween("start timeout", startTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
         problems.requireBetween("heartbeat", heartbeat, Duration.ofMillis(200), Duration.ofMinutes(10));
-        LoginGuard guard = guard(problems);
+        LoginGuard guard = LoginGuard.ofService(SettingsBounds.DEFAULT, bounds, fallback, problems);
         problems.throwIfAny();
         if (instance == null) {
             instanceName = InstanceNames.ofThisProcess(name + "/" + serviceName);
@@ -163,21 +171,6 @@ public final class RegistryWatcherBuilder {
         RegistryWatcher watcher = new RegistryWatcher(ingredients, snapshot, List.of(resolvers, aws));
         watcher.start(startTimeout);
         return watcher;
-    }
-
-    /** All that was stated; the fallback, too, must keep to it. */
-    private LoginGuard guard(Problems problems) {
-        SettingsBounds stated = SettingsBounds.DEFAULT;
-        for (UnaryOperator<SettingsBounds> statement : bounds) {
-            SettingsBounds before = stated;
-            stated = Objects.requireNonNullElse(problems.attempt(() -> statement.apply(before)), before);
-        }
-        LoginGuard guard = new LoginGuard(stated, BoundsOwner.SERVICE);
-        if (fallback != null) {
-            guard.refusals(fallback.endpoint(), fallback.password(), fallback.properties())
-                    .forEach(refusal -> problems.add("fallback: " + refusal));
-        }
-        return guard;
     }
 
     /** What a watcher is made of. */

@@ -5,6 +5,7 @@ import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.secrets.SecretException;
 import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.Endpoint;
 
 /** Settings to use, and the way to their password. Immutable and thread-safe. */
 public final class WatchedSettings {
@@ -30,12 +31,27 @@ public final class WatchedSettings {
 
     /**
      * Looks the password up; to be called for each new connection, so that a changed password is noticed. May block for some seconds
-     * the first time; works until the watcher is closed.
+     * the first time; works until the watcher is closed. With several hosts, {@link #password(Endpoint)} is needed for all but the
+     * first.
      *
      * @throws SecretException if there is none
      */
     public Secret password() throws SecretException {
-        return secrets.resolve(new SecretRequest(settings.password(), settings.endpoint(), settings.username()));
+        return password(settings.endpoint().each().get(0));
+    }
+
+    /**
+     * As {@link #password()}, for one of the hosts: what {@code rds-iam} makes is for one server only.
+     *
+     * @param host one of {@code settings().endpoint().each()}
+     * @throws IllegalArgumentException if it is none of them
+     * @throws SecretException if there is no password
+     */
+    public Secret password(Endpoint host) throws SecretException {
+        if (!settings.endpoint().each().contains(host)) {
+            throw new IllegalArgumentException(host + " is none of the hosts of " + settings.endpoint());
+        }
+        return secrets.resolve(new SecretRequest(settings.password(), host, settings.username()));
     }
 
     /** Version and endpoint. */

@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.secrets.Secret;
+import dev.connectionregistry.secrets.SecretRequest;
+import dev.connectionregistry.secrets.SecretResolver;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.testing.Servers;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,6 +58,46 @@ class RegistryWatcherTest {
         assertThat(fleet().get(0).state()).isEqualTo(InstanceState.STOPPED);
         await().atMost(20, TimeUnit.SECONDS).until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("connection-registry-orders-")));
+    }
+
+    @Test
+    void looksThePasswordOfEachHostUpForThatHost() {
+        registry.put("orders", OLD.withEndpoint(Endpoint.parse("one:5432,other:5433/orders")));
+        SecretResolver tokens = new SecretResolver() {
+            @Override
+            public String scheme() {
+                return OLD.password().scheme();
+            }
+
+            @Override
+            public Secret resolve(SecretRequest request) {
+                return new Secret("token for " + request.endpoint());
+            }
+        };
+        RegistryWatcherBuilder builder = watcher().secrets(tokens).follower(settings -> {
+            followed.add(settings.password().reveal());
+            for (Endpoint host : settings.settings().endpoint().each()) {
+                followed.add(settings.password(host).reveal());
+            }
+            assertThatThrownBy(() -> settings.password(Endpoint.parse("third:5432/orders")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("third:5432/orders is none of the hosts");
+        });
+        builder.start().close();
+        assertThat(followed)
+                .containsExactly(
+                        "token for one:5432/orders", "token for one:5432/orders", "token for other:5433/orders");
+    }
+
+    @Test
+    void followsDriverPropertiesThatItsOwnerAllows() {
+        registry.put("orders", OLD.withProperties(Map.of("socketFactory", "com.example.Factory")));
+        assertThatThrownBy(() -> watcher().start()).hasMessageContaining("socketFactory");
+        watcher()
+                .allowDriverProperties("socketFactory=com.example.Factory")
+                .start()
+                .close();
+        assertThat(followed).hasSize(1);
     }
 
     @Test

@@ -86,6 +86,10 @@ public final class FollowingPool implements SettingsFollower, AutoCloseable {
             throw new IllegalArgumentException("this client doesn't know the driver properties "
                     + settings.properties().keySet());
         }
+        if (settings.endpoint().hosts().size() > 1) { // after a failover this pool would stay at the one that it chose
+            throw new IllegalArgumentException(
+                    "this client connects to one host, and the settings name several: " + settings.endpoint());
+        }
         PoolOptions sizes = new PoolOptions()
                 .setMaxSize(settings.pool().maximumSize())
                 .setMaxLifetime((int) settings.pool().maxLifetime().toSeconds())

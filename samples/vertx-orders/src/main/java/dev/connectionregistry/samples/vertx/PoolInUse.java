@@ -19,9 +19,16 @@ final class PoolInUse {
         return pool;
     }
 
-    /** Counts one more use; false if the pool is closed. */
+    /** Counts one more use; false if the pool was replaced. */
     boolean enter() {
-        return uses.getAndUpdate(count -> count == CLOSED ? CLOSED : count + 1) != CLOSED;
+        if (uses.getAndUpdate(count -> count == CLOSED ? CLOSED : count + 1) == CLOSED) {
+            return false;
+        }
+        if (retired) {
+            leave();
+            return false;
+        }
+        return true;
     }
 
     void leave() {

@@ -18,6 +18,8 @@ import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.watch.RegistryWatcher;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -127,9 +129,32 @@ class FollowingPoolTest {
             assertThat(watcher.status().problem().orElseThrow())
                     .contains("doesn't know the driver properties [sslmode]");
             assertThat(port(pool)).isEqualTo(first.port());
+            registry.put(
+                    "orders",
+                    on(second)
+                            .withEndpoint(Endpoint.parse(
+                                    "127.0.0.1:" + second.port() + ",127.0.0.1:" + first.port() + "/orders")));
+            await().until(() -> watcher.status()
+                    .problem()
+                    .orElse("")
+                    .contains("connects to one host, and the settings name several"));
+            assertThat(port(pool)).isEqualTo(first.port());
         } finally {
             pool.close();
         }
+    }
+
+    @Test
+    void aPoolThatWasReplacedTakesNoMoreWorkWhileItEndsWhatItHas() {
+        PoolInUse used = new PoolInUse(PgBuilder.pool()
+                .connectingTo(new PgConnectOptions())
+                .using(vertx)
+                .build());
+        assertThat(used.enter()).isTrue();
+        used.retire();
+        assertThat(used.enter()).isFalse();
+        used.leave();
+        assertThat(used.enter()).isFalse();
     }
 
     private static int port(FollowingPool pool) throws Exception {

@@ -1,15 +1,20 @@
 package dev.connectionregistry.core.internal.bounds;
 
 import dev.connectionregistry.core.internal.secrets.BoundedFile;
+import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.Problems;
 import dev.connectionregistry.settings.SecretRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every login passes before a password is looked up or a server contacted, whoever makes it: pools, their validation and
@@ -25,6 +30,32 @@ public final class LoginGuard {
     public LoginGuard(SettingsBounds bounds, BoundsOwner party) {
         this.bounds = bounds;
         this.party = party;
+    }
+
+    /**
+     * The guard of a service whose owner states its bounds one by one.
+     *
+     * @param base what its environment says
+     * @param statements each adds to the bounds before it
+     * @param fallback the owner's own settings, which must keep to the bounds as well; null if there are none
+     * @param problems receives each statement that isn't allowed, and what the fallback has beyond the bounds
+     */
+    public static LoginGuard ofService(
+            SettingsBounds base,
+            List<UnaryOperator<SettingsBounds>> statements,
+            @Nullable ConnectionSettings fallback,
+            Problems problems) {
+        SettingsBounds stated = base;
+        for (UnaryOperator<SettingsBounds> statement : statements) {
+            SettingsBounds before = stated;
+            stated = Objects.requireNonNullElse(problems.attempt(() -> statement.apply(before)), before);
+        }
+        LoginGuard guard = new LoginGuard(stated, BoundsOwner.SERVICE);
+        if (fallback != null) {
+            guard.refusals(fallback.endpoint(), fallback.password(), fallback.properties())
+                    .forEach(refusal -> problems.add("fallback: " + refusal));
+        }
+        return guard;
     }
 
     public SettingsBounds bounds() {
