@@ -42,7 +42,7 @@ public interface Connector {
 
     /**
      * How often so far a login with these settings' password was refused and the next one, with what had taken its place, was not.
-     * Whoever finds it greater than before has connections that logged in with a password from before the change.
+     * If it is greater than it was, connections opened before have logged in with an earlier password.
      */
     default long passwordChanges(ConnectionSettings settings) {
         return 0;

@@ -37,7 +37,8 @@ public final class NotificationChannel {
     }
 
     /**
-     * Opens a connection, of several hosts to the primary: a standby has no notifications. Bounded by the connector's bounds and some seconds for each answer.
+     * Opens a connection; where there are several hosts, to the primary, since a standby has no notifications. Bounded by the
+     * connector's bounds and some seconds for each answer.
      *
      * @return the connection, which the caller must {@link #abort}; null if its driver knows no notifications
      * @throws SQLException if it can't be opened

@@ -70,7 +70,7 @@ final class DynamoDbClients {
 
     /** Found the way every AWS program finds them; looked for only once a region is known. */
     private static Supplier<AwsCredentialsProvider> chain(TableLocation location) {
-        // a profile that somebody names wins over variables in the environment: else he works in the wrong account
+        // a profile that is named wins over variables in the environment: else the account would be another one
         return () -> location.profile().isPresent()
                 ? ProfileCredentialsProvider.create(location.profile().get())
                 : DefaultCredentialsProvider.builder().build();
