@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,7 +31,7 @@ public record ServerMap(List<Server> servers) {
      * A server.
      *
      * @param name {@code host:port} that most names use
-     * @param otherNames other addresses at which instances reach it
+     * @param otherNames its other addresses: those at which instances reach it, and other hosts in settings that list several
      * @param systemIdentifier as its instances report it; empty if none may ask for it, or they disagree
      * @param names what is on it, by Postgres database, then by name
      */
@@ -40,15 +39,6 @@ public record ServerMap(List<Server> servers) {
             String name, Set<String> otherNames, Optional<String> systemIdentifier, List<NameThere> names) {
         private boolean isCalled(String address) {
             return name.equals(address) || otherNames.contains(address);
-        }
-
-        /** The other hosts that settings list together with this server, {@code host:port}. */
-        public SortedSet<String> listedWith() {
-            return names.stream()
-                    .filter(NameThere::bySettings)
-                    .flatMap(each -> addresses(each.fleet().endpoint()))
-                    .filter(address -> !isCalled(address))
-                    .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
@@ -112,23 +102,15 @@ public record ServerMap(List<Server> servers) {
                 reports.stream().map(InstanceReport::name).sorted().toList());
     }
 
-    /**
-     * The names at an address, each once: those on the server that is known by it, and those whose settings list it among several
-     * hosts. The database in {@code wanted} doesn't count; of several hosts each does.
-     */
+    /** The names on the server that has an address, each once. The database in {@code wanted} doesn't count; each host does. */
     public List<NamedFleet> namesAt(Endpoint wanted) {
-        List<String> asked = addresses(wanted).toList();
+        List<String> asked = wanted.each().stream().map(ServerAddress::of).toList();
         return servers.stream()
-                .flatMap(server -> server.names().stream()
-                        .filter(name -> asked.stream().anyMatch(server::isCalled)
-                                || name.bySettings() && addresses(name.fleet().endpoint()).anyMatch(asked::contains)))
+                .filter(server -> asked.stream().anyMatch(server::isCalled))
+                .flatMap(server -> server.names().stream())
                 .map(NameThere::fleet)
                 .distinct()
                 .toList();
-    }
-
-    private static Stream<String> addresses(Endpoint endpoint) {
-        return endpoint.each().stream().map(ServerAddress::of);
     }
 
     /** Which addresses lead to one server: hosts of one endpoint, and those at which instances reached the same; also in a chain. */

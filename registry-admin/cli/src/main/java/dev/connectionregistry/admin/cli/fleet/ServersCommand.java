@@ -17,8 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Shows the servers, and the names on each. */
@@ -60,24 +58,12 @@ public final class ServersCommand implements Runnable {
         servers.forEach(server -> rows(table, server));
         List<String> lines = new ArrayList<>(table.lines(console.outputWidth(), console.coloredOutput()));
         servers.stream()
-                .flatMap(ServersCommand::otherAddresses)
+                .filter(server -> !server.otherNames().isEmpty())
+                .map(server -> server.name() + " is also " + String.join(", ", server.otherNames())
+                        + ", by the settings or the reports of instances")
                 .map(TextTable::printable)
                 .forEach(lines::add);
         console.print(lines);
-    }
-
-    private static Stream<String> otherAddresses(Server server) {
-        Stream<String> same = server.otherNames().isEmpty()
-                ? Stream.empty()
-                : Stream.of(server.name() + " is also " + String.join(", ", server.otherNames())
-                        + ", by the reports of instances");
-        Set<String> cluster = server.listedWith();
-        return cluster.isEmpty()
-                ? same
-                : Stream.concat(
-                        same,
-                        Stream.of(server.name() + " is in a cluster with " + String.join(", ", cluster)
-                                + ", by the settings"));
     }
 
     private static void rows(TextTable table, Server server) {

@@ -172,6 +172,8 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         if (text.indexOf('/') >= 0) {
             throw new InvalidSettingsException("'" + text + "' is not a server; write HOST:PORT");
         }
-        return Endpoint.parse(text, "any").each().stream().map(ServerAddress::of).toList();
+        return Endpoint.parse(text, "any").each().stream()
+                .map(ServerAddress::of)
+                .toList();
     }
 }

@@ -97,7 +97,8 @@ class ServersCommandTest {
     @Test
     void aClusterIsFoundByEachOfItsHosts() {
         put("billing", "db4:5432,db5:5432/billing");
-        assertThat(run("servers").out()).contains("db4:5432 is in a cluster with db5:5432, by the settings");
+        assertThat(run("servers").out())
+                .contains("db4:5432 is also db5:5432, by the settings or the reports of instances");
         assertThat(run("list --server db5:5432").out()).contains("billing").doesNotContain("orders");
         assertThat(run("status --server db6:5432,db4:5432").out()).contains("billing version 1");
         assertThat(run("list --server db6:5432,db7:5432").err())

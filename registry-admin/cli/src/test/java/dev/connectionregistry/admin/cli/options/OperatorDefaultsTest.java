@@ -112,7 +112,9 @@ class OperatorDefaultsTest {
 
     @Test
     void aLineMayNameEachHostOfACluster() throws IOException {
-        write("admin-username@db1:5432,DB2:5432 = root\nadmin-password-ref@db2:5432,db1:5432 = env:ROOT\n", "rw-------");
+        write(
+                "admin-username@db1:5432,DB2:5432 = root\nadmin-password-ref@db2:5432,db1:5432 = env:ROOT\n",
+                "rw-------");
         assertThat(preflight("")).isEqualTo("root env:ROOT, root env:ROOT");
         write("admin-username@db1:5432,db2:5432 = root\nadmin-username@db2:5432 = ops\n", "rw-------");
         assertThat(program.run("list").err()).contains("line 2: 'admin-username@db2:5432' is given twice");

@@ -52,9 +52,7 @@ final class SqlBarrier implements Barrier {
         Deadline end = Deadline.of(bound);
         try (Session session = Session.open(login, applicationName, end.left())) {
             asking = session;
-            while (!ask(session, end)) {
-                pause(end);
-            }
+            askUntilTrue(session, end);
             return "the given query said true on " + login.endpoint();
         }
     }
@@ -67,19 +65,34 @@ final class SqlBarrier implements Barrier {
         }
     }
 
+    private void askUntilTrue(Session session, Deadline end) throws ServerException {
+        try {
+            while (!ask(session, end)) {
+                pause(end);
+            }
+        } catch (ServerException e) {
+            // The error of a canceled query names what was left for that query, not the whole wait.
+            throw e.kind() == Kind.TIMED_OUT ? tooLate(end, e) : e;
+        }
+    }
+
     private void pause(Deadline end) throws ServerException {
         if (end.passed()) {
-            throw new ServerException(
-                    Kind.TIMED_OUT,
-                    "the given query did not say true on " + login.endpoint() + " within "
-                            + end.whole().toMillis() + " ms",
-                    null);
+            throw tooLate(end, null);
         }
         try {
             end.pause(PAUSE);
         } catch (InterruptedException e) {
             throw PostgresErrors.interrupted("wait for " + describe(), e);
         }
+    }
+
+    private ServerException tooLate(Deadline end, @Nullable ServerException cause) {
+        return new ServerException(
+                Kind.TIMED_OUT,
+                "the given query did not say true on " + login.endpoint() + " within "
+                        + end.whole().toMillis() + " ms",
+                cause);
     }
 
     private boolean ask(Session session, Deadline bound) throws ServerException {
