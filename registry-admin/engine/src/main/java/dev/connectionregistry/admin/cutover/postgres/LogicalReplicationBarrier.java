@@ -124,9 +124,11 @@ final class LogicalReplicationBarrier implements Barrier {
 
     private void awaitConfirmed(Session source, Session target, String position, Deadline bound)
             throws ServerException {
-        source.call("wait for " + describe(), Remedies.NONE, bound.left(), end -> {
+        // A look that begins in time may end a little late; only requireTime says that the time is over, and how far
+        // behind the target is.
+        source.call("wait for " + describe(), Remedies.NONE, bound.left().plus(LAST_LOOK), end -> {
             while (true) {
-                telling(source, () -> position, end, () -> nudge(target, end));
+                telling(source, () -> position, bound, () -> nudge(target, bound));
                 emit(source, end);
                 for (int look = 0; look < LOOKS; look++) {
                     List<Progress> behind = behind(source, position, end);
