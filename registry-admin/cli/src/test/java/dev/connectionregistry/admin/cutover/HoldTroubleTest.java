@@ -34,8 +34,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another session on one of the servers has a lock that a step of the hold waits for; through the command, on real servers. */
+/**
+ * What another session does on one of the servers during a cutover: it has a lock that a step of the hold waits for, or it is a
+ * migration. Through the command, on real servers.
+ */
 @Timeout(180)
 class HoldTroubleTest {
     private static final String SECRET = "hush-hush";
@@ -65,6 +69,36 @@ class HoldTroubleTest {
         }
     }
 
+    /** A statement, the one that takes it back, and how the run names it. */
+    private enum Migration {
+        COLUMN(
+                "ALTER TABLE public.orders ADD note text",
+                "ALTER TABLE public.orders DROP note",
+                "column public.orders 3 note text"),
+        TABLE(
+                "CREATE TABLE public.lines (id bigint PRIMARY KEY)",
+                "DROP TABLE public.lines",
+                "relation public.lines rp"),
+        INDEX(
+                "CREATE INDEX by_n ON public.orders (n)",
+                "DROP INDEX public.by_n",
+                "index CREATE INDEX by_n ON public.orders");
+
+        private final String done;
+        private final String undone;
+        private final String named;
+
+        Migration(String done, String undone, String named) {
+            this.done = done;
+            this.undone = undone;
+            this.named = named;
+        }
+    }
+
+    private static final String HISTORY_ROW =
+            "INSERT INTO public.flyway_schema_history SELECT coalesce(max(installed_rank), 0) + 1, true"
+                    + " FROM public.flyway_schema_history";
+
     @TempDir
     private Path directory = Path.of("");
 
@@ -86,6 +120,7 @@ class HoldTroubleTest {
                     "orders",
                     "CREATE TABLE public.orders (id bigserial PRIMARY KEY, n bigint)",
                     "CREATE TABLE public.quiet (id bigint PRIMARY KEY)",
+                    "CREATE TABLE public.flyway_schema_history (installed_rank integer PRIMARY KEY, success boolean)",
                     "GRANT ALL ON public.orders, public.orders_id_seq, public.quiet TO app");
         }
         LogicalReplication.start(old, fresh, "orders").awaitInitialCopy(Duration.ofSeconds(30));
@@ -119,6 +154,10 @@ class HoldTroubleTest {
             blocker.rollback();
         }
         assertThat(fence()).isEqualTo("off, no comment");
+        assertAgainAndMoved();
+    }
+
+    private void assertAgainAndMoved() {
         Run again = new Terminalless(registry, servers(), SERVERS.getInstance(ServerChecks.class)).run(words("5s"));
         assertThat(again.code()).as(again.err()).isZero();
     }
@@ -162,6 +201,53 @@ class HoldTroubleTest {
                 .run(("cutover abort orders" + admins).split(" ", -1));
         assertThat(aborted.err() + aborted.out()).contains("undone");
         assertThat(fence()).isEqualTo("off, no comment");
+    }
+
+    /** Before the hold, where no caller waits for it, and in the hold, after the last look before it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PREPARE written", "HOLD"})
+    void aMigrationOnTheSourceAfterPrepareUndoesTheRunAndIsNamed(String moment) throws Exception {
+        for (Migration migration : Migration.values()) {
+            script.clear();
+            script.on(moment, () -> migrate(old, migration.done, HISTORY_ROW));
+            Run run = begin("10s").get(120, TimeUnit.SECONDS);
+            assertThat(run.code()).as(run.err()).isEqualTo(5);
+            assertThat(run.err())
+                    .contains("the schema has changed since the check", "only on the source: " + migration.named)
+                    .contains("run no migration, and begin again");
+            assertThat(script.events().contains("HOLD")).isEqualTo(moment.equals("HOLD"));
+            assertThat(fence()).isEqualTo("off, no comment");
+            migrate(old, migration.undone);
+        }
+        assertAgainAndMoved();
+        assertThat(one(fresh, "SELECT count(*) FROM public.flyway_schema_history"))
+                .isEqualTo(String.valueOf(Migration.values().length));
+    }
+
+    /** Both have the table then, but no subscription has it: its rows would stay behind. */
+    @Test
+    void aMigrationOnBothServersAfterPrepareUndoesTheRunSinceNobodyCheckedThatItIsReplicated() throws Exception {
+        script.on("PREPARE written", () -> {
+            migrate(fresh, Migration.TABLE.done);
+            migrate(old, Migration.TABLE.done, "INSERT INTO public.lines VALUES (1)");
+        });
+        Run run = begin("10s").get(120, TimeUnit.SECONDS);
+        assertThat(run.code()).as(run.err()).isEqualTo(5);
+        assertThat(run.err())
+                .contains("the schema has changed on both servers since the check", "new: " + Migration.TABLE.named);
+        assertThat(one(old, "SELECT count(*) FROM public.lines")).isEqualTo("1");
+        script.clear();
+        Run again = begin("10s").get(120, TimeUnit.SECONDS);
+        assertThat(again.code()).as(again.err()).isEqualTo(1);
+        assertThat(again.err()).contains("public.lines");
+    }
+
+    private static void migrate(LocalPostgres server, String... statements) {
+        try {
+            server.execute("orders", statements);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Connection blocker(Block block) throws SQLException {

@@ -17,16 +17,11 @@ import java.util.Set;
 public interface CutoverServer extends AutoCloseable {
     PostgresIdentity identity();
 
-    /** A digest of the schema: equal on two servers if tables, columns, constraints, indexes and the rest are. */
-    String schemaDigest(Duration bound) throws ServerException;
-
     /**
-     * What the digest is made of, a line for each thing, so that a difference can be named; see {@link SchemaDifference}. Empty
-     * where only the digest is known.
+     * The schema, a line for each thing, sorted: equal on two servers if tables, columns, constraints, indexes and the rest are;
+     * {@link SchemaDifference} names what differs.
      */
-    default List<String> schemaLines(Duration bound) throws ServerException {
-        return List.of();
-    }
+    List<String> schemaLines(Duration bound) throws ServerException;
 
     /** How many rows a table has; {@code table} as it is written in SQL. */
     long count(String table, Duration bound) throws ServerException;

@@ -1,9 +1,5 @@
 package dev.connectionregistry.admin.postgres;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -64,14 +60,5 @@ public final class SchemaText {
             result = rule.apply(result);
         }
         return result;
-    }
-
-    public static String digest(List<String> lines) {
-        try {
-            byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has MD5", e);
-        }
     }
 }

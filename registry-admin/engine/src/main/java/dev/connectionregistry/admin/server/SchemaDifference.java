@@ -16,9 +16,18 @@ public final class SchemaDifference {
      * @return {@code only on the source: …}, {@code only on the target: …}; empty if there is no difference
      */
     public static List<String> between(List<String> source, List<String> target, int atMost) {
+        return between("only on the source: ", source, "only on the target: ", target, atMost);
+    }
+
+    /** The same for one server at two times: {@code gone: …}, {@code new: …}. */
+    public static List<String> sinceThen(List<String> then, List<String> now, int atMost) {
+        return between("gone: ", then, "new: ", now, atMost);
+    }
+
+    private static List<String> between(String here, List<String> these, String there, List<String> those, int atMost) {
         List<String> found = new ArrayList<>();
-        describe("only on the source: ", source, target, atMost, found);
-        describe("only on the target: ", target, source, atMost, found);
+        describe(here, these, those, atMost, found);
+        describe(there, those, these, atMost, found);
         return found;
     }
 

@@ -52,8 +52,10 @@ public final class FakeServers implements CutoverServers {
     public long oid = 16_384;
     /** Which server the target is. */
     public PostgresIdentity targetIdentity = new PostgresIdentity("2", "orders", 17, "17.11");
+    /** The source's schema. */
+    public String schema = "table orders";
     /** The target's schema. */
-    public String targetDigest = "same";
+    public String targetSchema = "table orders";
     /** The rows of every table of the target. */
     public long targetRows = 3;
 
@@ -288,10 +290,10 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public String schemaDigest(Duration bound) throws ServerException {
+        public List<String> schemaLines(Duration bound) throws ServerException {
             requireThere();
             happen(fenceUp ? "source schema" : "source schema before");
-            return "same";
+            return List.of(schema);
         }
 
         @Override
@@ -330,8 +332,8 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public String schemaDigest(Duration bound) {
-            return targetDigest;
+        public List<String> schemaLines(Duration bound) {
+            return List.of(targetSchema);
         }
 
         @Override

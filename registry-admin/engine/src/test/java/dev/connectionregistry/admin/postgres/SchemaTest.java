@@ -73,17 +73,15 @@ class SchemaTest {
         try (SourceServer source = one.open("run-1");
                 TargetServer target =
                         PostgresServers.target(two.login(two.admin), "run-1").open(BOUND)) {
-            assertThat(SchemaDifference.between(source.schemaLines(BOUND), target.schemaLines(BOUND), 9))
-                    .isEmpty();
-            assertThat(target.schemaDigest(BOUND)).isEqualTo(source.schemaDigest(BOUND));
+            assertThat(target.schemaLines(BOUND)).isEqualTo(source.schemaLines(BOUND));
             for (Change change : CHANGES) {
                 two.execute(change.done());
-                assertThat(target.schemaDigest(BOUND)).as(change.done()).isNotEqualTo(source.schemaDigest(BOUND));
+                assertThat(target.schemaLines(BOUND)).as(change.done()).isNotEqualTo(source.schemaLines(BOUND));
                 assertThat(SchemaDifference.between(source.schemaLines(BOUND), target.schemaLines(BOUND), 2))
                         .as(change.done())
                         .anyMatch(line -> line.contains(change.named()));
                 two.execute(change.undone());
-                assertThat(target.schemaDigest(BOUND)).as(change.undone()).isEqualTo(source.schemaDigest(BOUND));
+                assertThat(target.schemaLines(BOUND)).as(change.undone()).isEqualTo(source.schemaLines(BOUND));
             }
         }
     }

@@ -136,7 +136,7 @@ class CutoverCommandTest {
 
     @Test
     void saysOnceWhyTheChecksRefuse() {
-        servers.targetDigest = "other";
+        servers.targetSchema = "other";
         assertThat(run("cutover orders --to db2:5432").err())
                 .containsOnlyOnce("the schemas differ")
                 .contains("failed: check both servers and the fleet: see the error");
@@ -155,7 +155,7 @@ class CutoverCommandTest {
 
     @Test
     void exitsWith1WhenItIsRefused() {
-        servers.targetDigest = "other";
+        servers.targetSchema = "other";
         Run run = run("cutover orders --to db2:5432");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("the schemas differ", "registry-admin cutover status orders");

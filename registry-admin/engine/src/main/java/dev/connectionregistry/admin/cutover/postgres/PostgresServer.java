@@ -3,7 +3,6 @@ package dev.connectionregistry.admin.cutover.postgres;
 import dev.connectionregistry.admin.cutover.CutoverServer;
 import dev.connectionregistry.admin.postgres.RowCounter;
 import dev.connectionregistry.admin.postgres.SchemaReader;
-import dev.connectionregistry.admin.postgres.SchemaText;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.postgres.TableCounts;
 import dev.connectionregistry.admin.server.PostgresIdentity;
@@ -34,11 +33,6 @@ abstract sealed class PostgresServer implements CutoverServer permits PostgresSo
     @Override
     public final PostgresIdentity identity() {
         return identity;
-    }
-
-    @Override
-    public final String schemaDigest(Duration bound) throws ServerException {
-        return SchemaText.digest(schemaLines(bound));
     }
 
     @Override

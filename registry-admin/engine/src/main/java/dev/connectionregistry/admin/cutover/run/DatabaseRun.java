@@ -27,6 +27,7 @@ public final class DatabaseRun {
     private final RunServers servers;
     private Optional<FenceProof> proof = Optional.empty();
     private Optional<CountChoice> counting = Optional.empty();
+    private Optional<List<String>> checkedSchema = Optional.empty();
 
     DatabaseRun(CutoverRun run, List<GroupMember> members, RunServers servers) {
         this.run = run;
@@ -175,6 +176,16 @@ public final class DatabaseRun {
     /** Which tables are counted in the hold without being asked; empty before the check, which a run that was taken over may have passed. */
     public Optional<CountChoice> counting() {
         return counting;
+    }
+
+    /** Keeps the schema that source and target had at the check. */
+    public void checkedSchema(List<String> lines) {
+        checkedSchema = Optional.of(lines);
+    }
+
+    /** The schema that source and target had at the check; empty in a run that was taken over behind it. */
+    public Optional<List<String>> checkedSchema() {
+        return checkedSchema;
     }
 
     /** Does something for one Postgres database. */

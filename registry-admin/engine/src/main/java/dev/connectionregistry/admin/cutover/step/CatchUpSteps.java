@@ -57,6 +57,7 @@ final class CatchUpSteps {
      * @return what was seen, to be added to other evidence
      */
     static String before(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
+        VerifyWork.before(run, bound); // first: it names a migration, for which replication would only be seen to stop
         long start = run.timing().nanoTime();
         boolean byPosition = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
         if (byPosition) {

@@ -158,16 +158,9 @@ public final class CutoverChecks {
     }
 
     private static List<String> differences(Looking looking) throws ServerException {
-        String source = looking.source().schemaDigest(looking.bound());
-        String target = looking.target().schemaDigest(looking.bound());
-        if (source.equals(target)) {
-            return List.of();
-        }
-        List<String> lines = SchemaDifference.between(
-                looking.source().schemaLines(looking.bound()),
-                looking.target().schemaLines(looking.bound()),
-                SHOWN_DIFFERENCES);
-        return lines.isEmpty() ? List.of("digest " + source + " on the source, " + target + " on the target") : lines;
+        List<String> source = looking.source().schemaLines(looking.bound());
+        looking.run().checkedSchema(source);
+        return SchemaDifference.between(source, looking.target().schemaLines(looking.bound()), SHOWN_DIFFERENCES);
     }
 
     private static Finding schema(List<String> differences) {

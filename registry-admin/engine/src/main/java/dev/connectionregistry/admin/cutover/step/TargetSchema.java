@@ -7,15 +7,19 @@ import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
 import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
+import java.util.List;
 
 /** The look at the target that needs nothing from the source. */
 final class TargetSchema {
     /** How much earlier the look gives up than its caller: its error names the holders of the locks that it waits for. */
     private static final Duration SPARE = Duration.ofMillis(300);
 
-    static final QuestionName<String> DIGEST = new QuestionName<>("cutover-target-schema", String.class);
+    static final QuestionName<Lines> LINES = new QuestionName<>("cutover-target-schema", Lines.class);
 
     private TargetSchema() {}
+
+    /** The target's schema, as {@link TargetServer#schemaLines} gives it. */
+    record Lines(List<String> all) {}
 
     /**
      * Begins the look in the hold, if that can be done now: this program has nothing to do while the fleet comes to hold, and the
@@ -24,7 +28,7 @@ final class TargetSchema {
     static void begin(DatabaseRun run, Duration bound) throws ServerException {
         if (standsBeforeBarrier(run)) {
             boolean spare = bound.compareTo(SPARE.multipliedBy(2)) > 0;
-            run.servers().ask(DIGEST, Lane.MAIN, TargetSchema::of, spare ? bound.minus(SPARE) : bound);
+            run.servers().ask(LINES, Lane.MAIN, TargetSchema::of, spare ? bound.minus(SPARE) : bound);
         }
     }
 
@@ -37,12 +41,12 @@ final class TargetSchema {
     }
 
     /**
-     * The digest of the schema.
+     * The schema.
      *
      * @throws ServerException {@code NOT_SO} if the server doesn't take writes
      */
-    static String of(TargetServer target, Duration bound) throws ServerException {
+    static Lines of(TargetServer target, Duration bound) throws ServerException {
         target.requireWritable(bound);
-        return target.schemaDigest(bound);
+        return new Lines(target.schemaLines(bound));
     }
 }

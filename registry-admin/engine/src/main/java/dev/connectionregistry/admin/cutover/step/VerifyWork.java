@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.replication.CountChoice;
+import dev.connectionregistry.admin.server.SchemaDifference;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.TableName;
 import java.time.Duration;
@@ -23,12 +24,14 @@ final class VerifyWork {
     private static final QuestionName<Picture> SOURCE = new QuestionName<>("cutover-source-picture", Picture.class);
     private static final QuestionName<Picture> TARGET = new QuestionName<>("cutover-target-picture", Picture.class);
 
+    private static final int SHOWN_DIFFERENCES = 5;
+
     private VerifyWork() {}
 
     /** What one server says of itself. */
-    private record Picture(String digest, Map<String, Long> rows, Map<TableName, Long> small) {}
+    private record Picture(List<String> schema, Map<String, Long> rows, Map<TableName, Long> small) {}
 
-    /** Compares without counting rows, before the hold: a change since the check shows while no caller waits. */
+    /** Compares without counting rows, before the hold: a migration since the check shows while no caller waits. */
     static void before(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         askSource(run, List.of(), CountChoice.NONE, bound);
         askTarget(run, List.of(), CountChoice.NONE, Optional.empty(), bound);
@@ -40,7 +43,7 @@ final class VerifyWork {
             throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
         askSource(run, tables, counting, bound);
-        askTarget(run, tables, counting, run.servers().answer(TargetSchema.DIGEST, run.within(bound)), bound);
+        askTarget(run, tables, counting, run.servers().answer(TargetSchema.LINES, run.within(bound)), bound);
     }
 
     static Evidence run(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
@@ -83,7 +86,11 @@ final class VerifyWork {
     }
 
     private static void askTarget(
-            DatabaseRun run, List<String> tables, CountChoice counting, Optional<String> schema, Duration bound)
+            DatabaseRun run,
+            List<String> tables,
+            CountChoice counting,
+            Optional<TargetSchema.Lines> schema,
+            Duration bound)
             throws ServerException {
         run.servers()
                 .ask(
@@ -98,7 +105,7 @@ final class VerifyWork {
         Picture before = answer(run, SOURCE, bound);
         Picture after = answer(run, TARGET, bound);
         run.requireSameServers();
-        compare(before, after);
+        compare(before, after, run.checkedSchema());
         return before;
     }
 
@@ -115,25 +122,35 @@ final class VerifyWork {
         for (String table : tables) {
             rows.put(table, source.count(table, bound));
         }
-        return new Picture(source.schemaDigest(bound), rows, source.counts(counting.counted(), bound));
+        return new Picture(source.schemaLines(bound), rows, source.counts(counting.counted(), bound));
     }
 
     private static Picture picture(
-            TargetServer target, List<String> tables, CountChoice counting, Optional<String> seen, Duration bound)
+            TargetServer target,
+            List<String> tables,
+            CountChoice counting,
+            Optional<TargetSchema.Lines> seen,
+            Duration bound)
             throws ServerException {
-        String digest = seen.isPresent() ? seen.get() : TargetSchema.of(target, bound);
+        TargetSchema.Lines schema = seen.isPresent() ? seen.get() : TargetSchema.of(target, bound);
         Map<String, Long> rows = new LinkedHashMap<>();
         for (String table : tables) {
             rows.put(table, target.count(table, bound));
         }
-        return new Picture(digest, rows, target.counts(counting.counted(), bound));
+        return new Picture(schema.all(), rows, target.counts(counting.counted(), bound));
     }
 
-    private static void compare(Picture before, Picture after) throws StepFailure {
+    private static void compare(Picture before, Picture after, Optional<List<String>> checked) throws StepFailure {
         List<String> problems = new ArrayList<>();
-        if (!before.digest().equals(after.digest())) {
-            problems.add("the schema has changed since the check: the digest is " + before.digest()
-                    + " on the source and " + after.digest() + " on the target");
+        if (!before.schema().equals(after.schema())) {
+            problems.add("the schema has changed since the check: "
+                    + String.join("; ", SchemaDifference.between(before.schema(), after.schema(), SHOWN_DIFFERENCES))
+                    + "; make the same change on both servers, run no migration, and begin again");
+        } else if (checked.isPresent() && !checked.get().equals(before.schema())) {
+            problems.add("the schema has changed on both servers since the check: "
+                    + String.join("; ", SchemaDifference.sinceThen(checked.get(), before.schema(), SHOWN_DIFFERENCES))
+                    + "; begin again, so that the check sees whether the change is replicated, and run no migration"
+                    + " meanwhile");
         }
         before.rows().forEach((table, rows) -> {
             if (!rows.equals(after.rows().get(table))) {

@@ -312,7 +312,7 @@ class CoordinatorTest {
 
     @Test
     void isRefusedWithoutATraceWhereACheckFails() {
-        stage.servers.targetDigest = "other";
+        stage.servers.targetSchema = "other";
         stage.instance("old").protocol(1).tick();
         stage.instance("a");
         CutoverResult result = stage.cutover();

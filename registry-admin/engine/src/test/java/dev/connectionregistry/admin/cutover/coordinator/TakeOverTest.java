@@ -343,7 +343,7 @@ class TakeOverTest {
     @Test
     void putsTheIntervalBackWhereAResumedRunFailsItsChecks() {
         dieAt("PREPARE");
-        stage.servers.targetDigest = "another";
+        stage.servers.targetSchema = "another";
         assertThat(stage.takeOver(Purpose.RESUME).outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(stage.current().settings().polling().isTemporary()).isFalse();
     }
