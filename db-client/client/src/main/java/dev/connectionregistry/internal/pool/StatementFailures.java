@@ -32,10 +32,8 @@ final class StatementFailures implements SQLExceptionOverride {
                 .areExpected()) { // the next session would be no better, and those who only read would wait for it
             return Override.CONTINUE_EVICT;
         }
-        if (source.health().isRefusingWrites()) {
-            return Override.MUST_EVICT;
-        }
+        // Also where opening a connection has shown it already: the idle ones have to go as well.
         source.noteWriteRefused();
-        return Override.CONTINUE_EVICT;
+        return source.health().isRefusingWrites() ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
     }
 }
