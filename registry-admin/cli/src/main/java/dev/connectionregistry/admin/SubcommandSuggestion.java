@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * A subcommand that was mistyped where a command takes an argument as well: what is left over then is a word that was right.
@@ -16,12 +15,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param name what was meant
  */
 record SubcommandSuggestion(String command, String typed, String name) {
-    /** Out of {@code arguments}, which are all that the program was given; empty unless one word was too many. */
+    /** Out of {@code arguments}, which are all that the program was given; empty unless a word is nearly the name of one. */
     static Optional<SubcommandSuggestion> of(ParameterException error, List<String> arguments) {
         CommandLine line = error.getCommandLine();
         Set<String> names = line.getSubcommands().keySet();
         int at = arguments.indexOf(line.getCommandName());
-        if (!(error instanceof UnmatchedArgumentException) || line.getParent() == null || at < 0) {
+        if (error.getArgSpec() != null || line.getParent() == null || at < 0) {
             return Optional.empty();
         }
         return arguments.stream()

@@ -101,6 +101,40 @@ public record RunSpec(
                         .collect(Collectors.joining(", "));
     }
 
+    /** The names that move, the one with the journal first. */
+    public List<DatabaseName> names() {
+        return members.stream().map(GroupMember::name).toList();
+    }
+
+    /** Which names go from where to where: {@code orders, reports from db1:5432/orders to db2:5432/orders}. */
+    public String route() {
+        return databases().stream()
+                .map(each -> joined(each) + " from " + each.get(0).source().endpoint() + " to "
+                        + each.get(0).target().endpoint())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Where the names are if they are where {@code settings} says: {@code orders, reports are on db1:5432/orders}. */
+    public String places(Function<GroupMember, ConnectionSettings> settings) {
+        return databases().stream()
+                .map(each -> joined(each)
+                        + (each.size() == 1 ? " is on " : " are on ")
+                        + settings.apply(each.get(0)).endpoint())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The endpoints of {@code settings}, each once: {@code db1:5432/orders and db1:5432/billing}. */
+    public String endpoints(Function<GroupMember, ConnectionSettings> settings) {
+        return members.stream()
+                .map(each -> settings.apply(each).endpoint().toString())
+                .distinct()
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String joined(List<GroupMember> members) {
+        return members.stream().map(each -> each.name().value()).collect(Collectors.joining(", "));
+    }
+
     /** The first name, which has the journal. */
     public GroupMember home() {
         return members.get(0);

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made anew
  *     since, and the instance ignores what it says until the table has overtaken it or the instance is restarted
  * @param stoppedBefore whether it had stopped already when it was first seen, and so has no part in what is watched
+ * @param amongSeveral whether the fleets of several names are watched together, so that its service and instance don't say which
+ *     one it is
  */
 public record FleetMember(
         InstanceReport report,
@@ -25,17 +27,37 @@ public record FleetMember(
         Optional<Duration> reachedAfter,
         long cutConnections,
         Optional<Long> aheadOf,
-        boolean stoppedBefore) {
+        boolean stoppedBefore,
+        boolean amongSeveral) {
 
     /** The same, known beside its report to have reached the goal so long after it was set. */
     public FleetMember reached(Duration after) {
         return new FleetMember(
-                report, liveness, age, unheard, Optional.of(after), cutConnections, aheadOf, stoppedBefore);
+                report,
+                liveness,
+                age,
+                unheard,
+                Optional.of(after),
+                cutConnections,
+                aheadOf,
+                stoppedBefore,
+                amongSeveral);
+    }
+
+    /** The same, seen beside the fleets of other names. */
+    public FleetMember besideOthers() {
+        return new FleetMember(
+                report, liveness, age, unheard, reachedAfter, cutConnections, aheadOf, stoppedBefore, true);
     }
 
     /** {@code service/instance}. */
     public String name() {
         return report.name();
+    }
+
+    /** What people call it: {@code service/instance}, with the name of the registry behind it if several are watched. */
+    public String title() {
+        return name() + (amongSeveral ? " of '" + report.database() + "'" : "");
     }
 
     /** Whether a report of it is overdue, though it doesn't count as silent yet. */

@@ -84,7 +84,8 @@ public final class FleetProgress {
                 before.reachedAt.map(at -> Duration.ofNanos(Math.max(0, at - aimedAt))),
                 Math.max(0, report.cutConnections() - before.cutAtFirst),
                 aheadOf,
-                before.stoppedBefore && report.state() == InstanceState.STOPPED);
+                before.stoppedBefore && report.state() == InstanceState.STOPPED,
+                false);
     }
 
     /** What is remembered of one instance between two looks. */

@@ -104,13 +104,23 @@ public record ServerMap(List<Server> servers) {
 
     /** The names on the server that has an address, each once. The database in {@code wanted} doesn't count; each host does. */
     public List<NamedFleet> namesAt(Endpoint wanted) {
+        return at(wanted).map(NameThere::fleet).distinct().toList();
+    }
+
+    /** Those of them whose settings name the server, by Postgres database, then by name. */
+    public List<DatabaseName> settledAt(Endpoint wanted) {
+        return at(wanted)
+                .filter(NameThere::bySettings)
+                .map(each -> each.fleet().name())
+                .distinct()
+                .toList();
+    }
+
+    private Stream<NameThere> at(Endpoint wanted) {
         List<String> asked = wanted.each().stream().map(ServerAddress::of).toList();
         return servers.stream()
                 .filter(server -> asked.stream().anyMatch(server::isCalled))
-                .flatMap(server -> server.names().stream())
-                .map(NameThere::fleet)
-                .distinct()
-                .toList();
+                .flatMap(server -> server.names().stream());
     }
 
     /** Which addresses lead to one server: hosts of one endpoint, and those at which instances reached the same; also in a chain. */

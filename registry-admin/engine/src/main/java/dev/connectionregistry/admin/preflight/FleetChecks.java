@@ -16,12 +16,15 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.RegistryException;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Endpoint;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The checks that ask no server: they judge what the registry says of instances, other names and earlier cutovers. A new one gets a
@@ -255,10 +258,33 @@ public final class FleetChecks {
                         + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", "))
                         + "; behind the fence of '" + view.pair().database()
                         + "' every write of theirs would fail (SQLState 25006)",
-                Remedy.advice("names can't be cut over together yet: move the others to a Postgres database of their"
-                        + " own first, or remove those that nobody uses; or accept that their writes fail until you"
-                        + " move them too, with --skip-check other-names"),
+                Remedy.command(together(view, others)),
+                Remedy.advice("moves them together; or remove those that no service uses, or accept that their writes"
+                        + " fail until you move them too, with --skip-check other-names"),
                 Remedy.command("servers"));
+    }
+
+    /** The cutover that moves these too, with the names of the Postgres databases as they are or would be. */
+    private static String together(View view, List<OtherNames.Shared> others) {
+        ServerPair pair = view.pair();
+        List<DatabaseName> shared = Stream.concat(
+                        Stream.of(pair.database()), others.stream().map(OtherNames.Shared::name))
+                .toList();
+        Endpoint target = pair.targetSettings().endpoint();
+        boolean same =
+                target.databaseName().equals(pair.sourceSettings().endpoint().databaseName());
+        String words = Stream.concat(shared.stream(), pair.together().stream())
+                .distinct()
+                .map(DatabaseName::value)
+                .collect(Collectors.joining(" "));
+        String text = target.toString();
+        return "cutover " + words + " --to " + Remedy.word(text.substring(0, text.lastIndexOf('/')))
+                + (same
+                        ? ""
+                        : shared.stream()
+                                .map(name -> " --map " + Remedy.word(name + "=" + target))
+                                .collect(Collectors.joining()))
+                + pair.adminWords();
     }
 
     /** Names that would be cut over together are no others. */

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.server;
 import dev.connectionregistry.admin.server.AdminDefaults.Role;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,12 @@ public record AdminLogin(Optional<String> username, Optional<SecretRef> password
     public AdminLogin at(Endpoint endpoint) {
         Role role = defaults.complete(new Role(username, password), endpoint);
         return new AdminLogin(role.username(), role.password(), defaults);
+    }
+
+    /** The same where they say the same for all of these servers; else this, since the login depends on the server. */
+    public AdminLogin at(List<Endpoint> endpoints) {
+        List<AdminLogin> logins = endpoints.stream().map(this::at).distinct().toList();
+        return logins.size() == 1 ? logins.get(0) : this;
     }
 
     /** The login that follows on the server that {@code services} log in to. */

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.common.ServerAddress;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.fleet.OtherNames.NamedFleet;
 import dev.connectionregistry.admin.fleet.ServerMap;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -29,13 +30,24 @@ public final class ServerFinder {
      * @throws OperationException if no name of the registry is there
      */
     public List<NamedFleet> at(Endpoint address) {
-        List<NamedFleet> found = ServerMap.of(names.all()).namesAt(address);
+        return some(ServerMap.of(names.all()).namesAt(address), address, ", by its settings or by a live instance");
+    }
+
+    /**
+     * The names whose settings are at an address, under whatever name of that server.
+     *
+     * @throws OperationException if there is none
+     */
+    public List<DatabaseName> settledAt(Endpoint address) {
+        return some(ServerMap.of(names.all()).settledAt(address), address, " by its settings");
+    }
+
+    private <T> List<T> some(List<T> found, Endpoint address, String by) {
         if (found.isEmpty()) {
             throw new OperationException(
                     Reason.UNKNOWN,
                     "no name of the registry is on "
-                            + address.each().stream().map(ServerAddress::of).collect(Collectors.joining(" or "))
-                            + ", by its settings or by a live instance",
+                            + address.each().stream().map(ServerAddress::of).collect(Collectors.joining(" or ")) + by,
                     commands.command("servers"));
         }
         return found;

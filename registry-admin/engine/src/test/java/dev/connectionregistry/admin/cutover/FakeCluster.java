@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Several Postgres databases on the same two servers, each with the name of the database that a login leads to. */
-record FakeCluster(FakeServers usual, Map<String, FakeServers> others) implements CutoverServers {
+public record FakeCluster(FakeServers usual, Map<String, FakeServers> others) implements CutoverServers {
     private FakeServers of(ServerLogin login) {
         return others.getOrDefault(login.endpoint().databaseName(), usual);
     }

@@ -1,8 +1,6 @@
 package dev.connectionregistry.admin.cli.cutover;
 
 import dev.connectionregistry.admin.cli.options.AdminOptions;
-import dev.connectionregistry.admin.cli.options.Converters;
-import dev.connectionregistry.admin.cli.options.ServiceLoginOptions;
 import dev.connectionregistry.admin.cli.options.WriteOptions;
 import dev.connectionregistry.admin.cli.preflight.CheckNames;
 import dev.connectionregistry.admin.cli.terminal.Console;
@@ -10,7 +8,7 @@ import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.CutoverRequest;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.Moved;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
-import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.LinkedHashSet;
@@ -20,10 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Moves a database's fleet to another server without losing a row. */
+/** Moves the fleets of one or several databases to another server without losing a row. */
 @Command(
         name = "cutover",
         description = {
@@ -31,9 +31,13 @@ import picocli.CommandLine.Parameters;
                     + " for a moment, the source is fenced, the target is shown to have everything, and then"
                     + " everyone is switched. Until the switch every failure undoes everything; after it there is only"
                     + " forward. Ctrl-C before the switch undoes; a second one changes nothing.",
+            "Several databases, or all of a server with --server, move together: all of them are switched, or none. That is"
+                    + " at most 33. Each Postgres database must follow its own, under the same name unless --map says"
+                    + " otherwise.",
         },
         sortOptions = false,
-        synopsisSubcommandLabel = "(DB --to HOST:PORT[/NAME] | status DB | resume DB | abort DB)",
+        synopsisSubcommandLabel =
+                "(DB... --to HOST:PORT[/NAME] | --server HOST:PORT --to HOST:PORT | status DB | resume DB | abort DB)",
         commandListHeading = "%nOf a cutover that is under way, or was left:%n",
         subcommands = {CutoverStatusCommand.class, CutoverResumeCommand.class, CutoverAbortCommand.class},
         footer = {
@@ -50,21 +54,15 @@ import picocli.CommandLine.Parameters;
             "  registry-admin cutover orders --to db2.internal:5432 \\",
             "      --admin-username postgres --admin-password-ref env:ADMIN_PASSWORD \\",
             "      --verify-table public.orders --reason 'upgrade to 18'",
+            "  registry-admin cutover orders billing --to db2.internal:5432 --dry-run",
+            "  registry-admin cutover --server db1.internal:5432 --to db2.internal:5432 \\",
+            "      --map reports=db3.internal:5432/reports",
             "  registry-admin cutover status orders",
             "  registry-admin cutover abort orders"
         })
 public final class CutoverCommand implements Runnable {
-    @Parameters(arity = "0..1", paramLabel = "DB", description = "the database")
-    private @Nullable DatabaseName database;
-
-    @Option(
-            names = "--to",
-            paramLabel = "HOST:PORT[/NAME]",
-            description = "the target; the Postgres database's name stays if it is left out")
-    private Converters.@Nullable EndpointText to;
-
     @Mixin
-    private final ServiceLoginOptions services = new ServiceLoginOptions();
+    private final GroupOptions group = new GroupOptions();
 
     @Mixin
     private @Nullable AdminOptions admins;
@@ -85,34 +83,44 @@ public final class CutoverCommand implements Runnable {
     @Mixin
     private final WriteOptions writing = new WriteOptions();
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     private final Cutovers cutovers;
+    private final ServerFinder servers;
     private final CutoverPrinter show;
     private final Console console;
 
     @Inject
-    CutoverCommand(Cutovers cutovers, CutoverPrinter show, Console console) {
+    CutoverCommand(Cutovers cutovers, ServerFinder servers, CutoverPrinter show, Console console) {
         this.cutovers = cutovers;
+        this.servers = servers;
         this.show = show;
         this.console = console;
     }
 
     @Override
     public void run() {
-        DatabaseName name = database;
-        Converters.EndpointText endpoint = to;
-        if (name == null || endpoint == null) {
-            throw new InvalidSettingsException("say which database and where to: cutover DB --to HOST:PORT[/NAME]");
+        if (!group.areComplete()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec, "picocli sets it").commandLine(),
+                    "say which database and where to: cutover DB... --to HOST:PORT[/NAME], or cutover --server HOST:PORT"
+                            + " --to HOST:PORT");
         }
-        services.check();
-        ChangeRequest change = writing.request(name);
+        List<Moved> moved = group.moved(servers);
+        ChangeRequest change = writing.request(moved.get(0).name());
+        if (moved.size() > 1 && change.ifVersion().isPresent()) {
+            throw new InvalidSettingsException("--if-version is the version of one database, and " + moved.size()
+                    + " would move: leave it out; nothing is written over a change that the run has not seen");
+        }
         CutoverRequest request = new CutoverRequest(
-                List.of(new Moved(name, settings -> services.on(endpoint, settings))),
+                moved,
                 rehearse,
                 change.reason(),
                 change.ifVersion(),
                 skippedChecks,
                 how.options(Objects.requireNonNull(admins, "picocli makes it")));
-        services.warn(console);
+        group.warn(console);
         if (change.dryRun()) {
             show.plan(cutovers.dryRun(request, show.talk()));
         } else {

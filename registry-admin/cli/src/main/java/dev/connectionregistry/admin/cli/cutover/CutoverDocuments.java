@@ -2,20 +2,24 @@ package dev.connectionregistry.admin.cli.cutover;
 
 import dev.connectionregistry.admin.cli.fleet.FleetDocuments;
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.FenceStatus;
 import dev.connectionregistry.admin.cutover.coordinator.PlanText;
 import dev.connectionregistry.admin.cutover.coordinator.RunFence;
 import dev.connectionregistry.admin.cutover.coordinator.RunSummary;
+import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.DatabaseName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Cutovers as documents for {@code --output json}. Pure. */
 public final class CutoverDocuments {
@@ -37,7 +41,34 @@ public final class CutoverDocuments {
         document.put("steps", steps(result.steps()));
         document.put("warnings", result.warnings());
         summary.noWayBack().ifPresent(words -> document.put("note", words));
-        summary.wayBack().ifPresent(command -> document.put("next", command));
+        document.put(
+                "databases",
+                result.spec().databases().stream()
+                        .map(each -> database(each, result, summary))
+                        .toList());
+        if (summary.wayBack().size() == 1) {
+            document.put("next", summary.wayBack().get(0));
+        }
+        return document;
+    }
+
+    private static Map<String, Object> database(List<GroupMember> members, CutoverResult result, RunSummary summary) {
+        Map<String, Object> document = database(members);
+        document.put(
+                "versions",
+                members.stream()
+                        .flatMap(each -> Optional.ofNullable(result.versions().get(each.name())).stream())
+                        .toList());
+        summary.wayBack(members.get(0)).ifPresent(command -> document.put("next", command));
+        return document;
+    }
+
+    /** One of the Postgres databases that are left. */
+    private static Map<String, Object> database(List<GroupMember> members) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("names", members.stream().map(each -> each.name().value()).toList());
+        document.put("from", members.get(0).source().endpoint().toString());
+        document.put("to", members.get(0).target().endpoint().toString());
         return document;
     }
 
@@ -68,10 +99,25 @@ public final class CutoverDocuments {
         document.put("from", record.spec().source().endpoint().toString());
         document.put("to", record.spec().target().endpoint().toString());
         document.put("plan", PlanText.lines(record));
-        record.fence().ifPresent(fence -> {
-            document.put("fenceUp", FenceStatements.up(fence));
-            document.put("fenceDown", FenceStatements.downByHand(fence));
-        });
+        record.fence().ifPresent(fence -> document.putAll(statements(fence)));
+        document.put(
+                "databases",
+                record.spec().databases().stream()
+                        .map(each -> {
+                            Map<String, Object> database = database(each);
+                            record.database(each.get(0).name())
+                                    .fence()
+                                    .ifPresent(fence -> database.putAll(statements(fence)));
+                            return database;
+                        })
+                        .toList());
+        return document;
+    }
+
+    private static Map<String, Object> statements(FencePlan fence) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("fenceUp", FenceStatements.up(fence));
+        document.put("fenceDown", FenceStatements.downByHand(fence));
         return document;
     }
 
@@ -79,6 +125,10 @@ public final class CutoverDocuments {
         Map<String, Object> document = new LinkedHashMap<>(FleetDocuments.status(status.current(), status.fleet()));
         status.lock().ifPresent(lock -> document.put("lock", lock(lock)));
         status.run().ifPresent(run -> document.put("run", RunRecordCodec.toDocument(run)));
+        if (!status.together().isEmpty()) {
+            document.put(
+                    "names", status.together().stream().map(DatabaseName::value).toList());
+        }
         status.problem().ifPresent(problem -> document.put("problem", problem));
         status.fence().ifPresent(fence -> document.put("fence", fence(fence)));
         status.standingFence().ifPresent(plan -> {

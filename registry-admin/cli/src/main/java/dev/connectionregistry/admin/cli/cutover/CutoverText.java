@@ -7,6 +7,8 @@ import dev.connectionregistry.admin.cli.terminal.TextTable.Cell;
 import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.GroupMember;
+import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.FenceStatus;
@@ -17,11 +19,13 @@ import dev.connectionregistry.admin.cutover.decision.StepResult;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Cutovers as text. Pure. */
@@ -68,12 +72,10 @@ public final class CutoverText {
     }
 
     private static List<String> wayBack(RunSummary summary) {
-        return summary
-                .wayBack()
+        return summary.wayBack().stream()
                 .map(command -> "next: " + TextTable.printable(command)
                         + "  (at once: until then the slot keeps WAL, and the source falls behind"
                         + summary.wayBackWants().map(wants -> "; " + wants).orElse("") + ")")
-                .stream()
                 .toList();
     }
 
@@ -89,21 +91,33 @@ public final class CutoverText {
 
     public static List<String> plan(RunRecord record, boolean colored) {
         List<String> lines = new ArrayList<>();
-        lines.add(Tone.BOLD.paint(
-                "dry run, nothing is written; " + record.spec().database() + " would go from "
-                        + record.spec().source().endpoint() + " to "
-                        + record.spec().target().endpoint() + ":",
-                colored));
+        lines.add(Tone.BOLD.paint("dry run, nothing is written; " + wouldGo(record.spec()) + ":", colored));
         int number = 0;
         for (String line : PlanText.lines(record)) {
             String printable = line.startsWith(" ") ? "    " + line.strip() : ++number + ". " + line;
             lines.add(TextTable.printable(printable));
         }
-        record.fence().map(FenceStatements::downByHand).ifPresent(down -> {
-            lines.add("taking the fence down again, by hand in one session, would be:");
-            down.forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
+        List<List<GroupMember>> databases = record.spec().databases();
+        databases.forEach(each -> {
+            GroupMember lead = each.get(0);
+            String where = databases.size() > 1 ? " on " + lead.source().endpoint() : "";
+            record.database(lead.name())
+                    .fence()
+                    .map(FenceStatements::downByHand)
+                    .ifPresent(down -> {
+                        lines.add("taking the fence" + where + " down again, by hand in one session, would be:");
+                        down.forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
+                    });
         });
         return lines;
+    }
+
+    private static String wouldGo(RunSpec spec) {
+        int names = spec.members().size();
+        return names == 1
+                ? spec.database() + " would go from " + spec.source().endpoint() + " to "
+                        + spec.target().endpoint()
+                : "these " + names + " would go together: " + spec.route();
     }
 
     /** How a cutover stands; what may be wanted whole, such as statements and commands, is as long as it is. */
@@ -177,6 +191,11 @@ public final class CutoverText {
                 + run.spec().source().endpoint() + " to " + run.spec().target().endpoint() + ", begun by "
                 + run.spec().by() + " at " + run.spec().startedAt() + ", carried out by "
                 + String.join(", then ", run.coordinators())));
+        if (status.together().size() > 1) {
+            lines.add(TextTable.printable("moves together: "
+                    + status.together().stream().map(DatabaseName::value).collect(Collectors.joining(", "))
+                    + "; resume and abort of any of them are of all"));
+        }
         lines.add(TextTable.printable("journal: "
                 + run.outcome()
                         .map(outcome -> "ended " + CutoverDocuments.word(outcome))

@@ -20,9 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The fleet as a table, with the errors below it. Pure. */
 public final class FleetTable {
+    private static final Column NAME = new Column("DATABASE", 8, 95);
+
     private static final List<Column> COLUMNS = List.of(
             new Column("SERVICE", 8, 90),
             new Column("INSTANCE", 8, 100),
@@ -54,14 +57,20 @@ public final class FleetTable {
             Function<InstanceReport, Optional<String>> problem,
             int width,
             boolean colored) {
-        TextTable table = new TextTable(COLUMNS);
-        snapshot.members().forEach(member -> row(table, member, awaited(member, phase, snapshot.goal())));
+        boolean severalNames = snapshot.members().stream().anyMatch(FleetMember::amongSeveral);
+        TextTable table = new TextTable(
+                severalNames ? Stream.concat(Stream.of(NAME), COLUMNS.stream()).toList() : COLUMNS);
+        snapshot.members()
+                .forEach(member -> table.row(Stream.concat(
+                                Stream.of(Cell.of(member.report().database())).filter(any -> severalNames),
+                                cells(member, awaited(member, phase, snapshot.goal())))
+                        .toArray(Cell[]::new)));
         List<String> lines = new ArrayList<>(table.lines(width, colored));
         snapshot.members().stream()
                 .filter(member -> member.liveness() != Liveness.STOPPED)
                 .forEach(member -> problem.apply(member.report())
                         .ifPresent(error -> lines.addAll(
-                                ProblemText.cause(member.name() + ": " + since(member) + error, width, colored))));
+                                ProblemText.cause(member.title() + ": " + since(member) + error, width, colored))));
         lines.addAll(ProblemText.unreadable(snapshot.unreadable(), width, colored));
         return lines;
     }
@@ -91,9 +100,9 @@ public final class FleetTable {
                 .orElse(member.pending());
     }
 
-    private static void row(TextTable table, FleetMember member, boolean awaited) {
+    private static Stream<Cell> cells(FleetMember member, boolean awaited) {
         InstanceReport report = member.report();
-        table.row(
+        return Stream.of(
                 Cell.of(report.service()),
                 Cell.of(report.instance()),
                 new Cell(state(member), tone(member, awaited)),

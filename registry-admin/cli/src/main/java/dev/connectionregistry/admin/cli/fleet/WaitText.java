@@ -24,7 +24,7 @@ public final class WaitText {
 
     public static String withMissing(FleetSnapshot snapshot, WaitStatus wait) {
         List<String> missing =
-                snapshot.pending().stream().map(FleetMember::name).toList();
+                snapshot.pending().stream().map(FleetMember::title).toList();
         return progress(snapshot, wait)
                 + (missing.isEmpty() ? "" : "; waiting for " + Plural.some(missing, NAMED, ", "));
     }

@@ -31,6 +31,29 @@ public final class Converters {
     }
 
     /**
+     * Where one of several databases goes.
+     *
+     * @param name of the registry
+     * @param target where to
+     */
+    public record MappedName(DatabaseName name, EndpointText target) {
+        private static MappedName parse(String text) {
+            int equals = text.indexOf('=');
+            if (equals <= 0) {
+                throw new InvalidSettingsException("a target of one database is written DB=HOST:PORT/NAME, such as"
+                        + " reports=db3.internal:5432/reports");
+            }
+            return new MappedName(
+                    new DatabaseName(text.substring(0, equals)), endpointText(text.substring(equals + 1)));
+        }
+
+        @Override
+        public String toString() {
+            return name + "=" + target.text();
+        }
+    }
+
+    /**
      * A server, without a database.
      *
      * @param address with a database that doesn't count
@@ -111,10 +134,13 @@ public final class Converters {
         commandLine.registerConverter(DriverProperty.class, checked(Converters::driverProperty));
         commandLine.registerConverter(ServerText.class, checked(ServerText::parse));
         commandLine.registerConverter(Endpoint.class, checked(text -> Endpoint.parse(withoutUser(text))));
-        commandLine.registerConverter(EndpointText.class, checked(text -> {
-            Endpoint.parse(withoutUser(text), "any");
-            return new EndpointText(text);
-        }));
+        commandLine.registerConverter(EndpointText.class, checked(Converters::endpointText));
+        commandLine.registerConverter(MappedName.class, checked(MappedName::parse));
+    }
+
+    private static EndpointText endpointText(String text) {
+        Endpoint.parse(withoutUser(text), "any");
+        return new EndpointText(text);
     }
 
     private static <T> ITypeConverter<T> checked(Function<String, T> parse) {

@@ -27,6 +27,11 @@ public final class ServiceLoginOptions {
         Credentials.check(username, password);
     }
 
+    /** Whether another login is given than the settings' own. */
+    public boolean isGiven() {
+        return username.isPresent() || password.isPresent();
+    }
+
     /** See {@link Credentials#warn}. */
     public void warn(Console console) {
         Credentials.warn(console, password);

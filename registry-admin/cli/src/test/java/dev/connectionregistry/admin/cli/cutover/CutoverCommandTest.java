@@ -320,7 +320,11 @@ class CutoverCommandTest {
         assertThat(run.err())
                 .contains("preflight other-names: 1 other name is on the same Postgres database:"
                         + " 'billing' (checkout/b1)")
-                .contains("25006", "can't be cut over together yet");
+                .contains(
+                        "25006",
+                        "registry-admin cutover orders billing --to db2:5432\n",
+                        "moves them together",
+                        "--skip-check other-names");
         assertThat(servers.fenceUp()).isFalse();
         assertThat(registry.history(Stage.ORDERS, 9)).hasSize(1);
         assertThat(run("cutover orders --to db2:5432 --skip-check other-names").code())
@@ -450,6 +454,14 @@ class CutoverCommandTest {
             delimiter = '|',
             value = {
                 "cutover orders | say which database and where to",
+                "cutover orders billing | say which database and where to",
+                "cutover --server db1:5432 | say which database and where to",
+                "cutover orders --server db1:5432 --to db2:5432 | give it without DB, or DB without --server",
+                "cutover orders orders --to db2:5432 | 'orders' is named twice",
+                "cutover orders --to db2:5432 --map billing=db3:5432 | 'billing' would not move; 'orders' would",
+                "cutover orders --to db2:5432 --map orders=db3:5432 --map orders=db4:5432 | 'orders' two targets",
+                "cutover orders --to db2:5432 --map db3:5432/orders | is written DB=HOST:PORT/NAME",
+                "cutover orders --to db2:5432 --map orders=u:p@db3:5432 | not repeated here",
                 "cutover --to db2:5432 | say which database and where to",
                 "cutover orders --to db2:5432 --fence wall | write read-only or no-login",
                 "cutover orders --to db2:5432 --no-barrier --slot s | not several",

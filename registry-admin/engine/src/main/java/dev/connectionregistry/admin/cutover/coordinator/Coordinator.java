@@ -70,7 +70,7 @@ public final class Coordinator {
                 done,
                 run.hold().total(),
                 run.hold().known(),
-                run.registry().version(),
+                run.registry().versions(),
                 sourceMajor(),
                 run.warnings());
     }

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.Optional;
  *
  * @param current the settings
  * @param lock the lock; empty if there never was a cutover
- * @param run the latest run's journal; empty if there is none
+ * @param run what the latest run's journal says of this name; empty if there is none
+ * @param together the names that the latest run moves together, this one included; empty if there is no journal
  * @param problem why the journal can't be read; empty if it can
  * @param fleet the fleet
  * @param fence whether the fence is up; empty if none was planned
@@ -25,6 +27,7 @@ public record CutoverStatus(
         VersionedSettings current,
         Optional<CutoverLock> lock,
         Optional<RunRecord> run,
+        List<DatabaseName> together,
         Optional<String> problem,
         FleetSnapshot fleet,
         Optional<FenceStatus> fence,
@@ -47,6 +50,7 @@ public record CutoverStatus(
                 current,
                 lock,
                 run,
+                together,
                 problem,
                 fleet,
                 latest.map(RunFence::now).or(() -> fence),

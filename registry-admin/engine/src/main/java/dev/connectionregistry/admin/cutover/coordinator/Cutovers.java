@@ -164,11 +164,16 @@ public final class Cutovers {
 
     /** With the logins that the defaults say, as a takeover asks whether they are given again. */
     private RunOptions resolved(CutoverRequest request, List<GroupMember> members) {
-        GroupMember first = members.get(0);
         RunOptions given = request.options();
         RunOptions options = given.with(
-                given.sourceAdmin().at(first.source().endpoint()),
-                given.targetAdmin().at(first.target().endpoint()));
+                given.sourceAdmin()
+                        .at(members.stream()
+                                .map(each -> each.source().endpoint())
+                                .toList()),
+                given.targetAdmin()
+                        .at(members.stream()
+                                .map(each -> each.target().endpoint())
+                                .toList()));
         if (options.without().isEmpty()) {
             return options;
         }

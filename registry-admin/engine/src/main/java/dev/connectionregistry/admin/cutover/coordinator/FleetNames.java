@@ -22,6 +22,7 @@ final class FleetNames {
                     .filter(report ->
                             report.name().equals(each) || report.instance().equals(each))
                     .map(InstanceReport::name)
+                    .distinct() // a process that uses several names of a group has a report for each
                     .toList();
             if (meant.size() != 1) {
                 throw new InvalidSettingsException("--without " + each

@@ -25,7 +25,8 @@ final class GroupRules {
     static void check(List<GroupMember> members, RunOptions options) {
         if (members.size() > CutoverRegistry.MOST_DATABASES) {
             throw new InvalidSettingsException("a cutover of " + members.size()
-                    + " names is too large: one transaction has room for " + CutoverRegistry.MOST_DATABASES);
+                    + " names is too large: one transaction has room for " + CutoverRegistry.MOST_DATABASES
+                    + "; move them in several groups, each with all names of its Postgres databases");
         }
         Set<DatabaseName> names = new HashSet<>();
         Map<Endpoint, GroupMember> bySource = new HashMap<>();
@@ -65,7 +66,8 @@ final class GroupRules {
             throw new InvalidSettingsException("'" + earlier.name() + "' on "
                     + earlier.source().endpoint() + " and '" + member.name() + "' on "
                     + member.source().endpoint() + " can't both go to "
-                    + member.target().endpoint() + ": one Postgres database follows one source");
+                    + member.target().endpoint() + ": one Postgres database follows one source; give --to without a"
+                    + " database, or another target with --map " + member.name() + "=HOST:PORT/NAME");
         }
     }
 

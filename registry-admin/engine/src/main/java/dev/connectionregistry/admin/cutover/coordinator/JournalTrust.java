@@ -66,8 +66,10 @@ final class JournalTrust {
         boolean switched = known.stream().allMatch(KnownMember::isSwitched);
         List<GroupMember> members =
                 known.stream().map(each -> member(each, forward)).toList();
-        AdminLogin onSource = request.sourceAdmin().at(members.get(0).source().endpoint());
-        AdminLogin onTarget = request.targetAdmin().at(members.get(0).target().endpoint());
+        AdminLogin onSource = request.sourceAdmin()
+                .at(members.stream().map(each -> each.source().endpoint()).toList());
+        AdminLogin onTarget = request.targetAdmin()
+                .at(members.stream().map(each -> each.target().endpoint()).toList());
         requireGivenAgain(said, onSource, onTarget, forward && !switched);
         RunOptions options = said.options().with(onSource, onTarget);
         if (forward && !switched) {

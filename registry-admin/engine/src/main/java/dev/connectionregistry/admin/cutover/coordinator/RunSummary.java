@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.cutover.CutoverResult;
+import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
@@ -16,8 +17,9 @@ import dev.connectionregistry.admin.server.AdminOptionText;
 import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Durations;
-import dev.connectionregistry.settings.Endpoint;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How a run ended, for people: in one line, how things stand now, and what to type next. Pure. */
 public final class RunSummary {
@@ -32,7 +34,10 @@ public final class RunSummary {
     /** {@code cutover c-3f9a1b2c: switched orders from db1:5432/orders to db2:5432/orders, version 7; hold 84 ms}. */
     public String headline() {
         return "cutover " + result.spec().id() + ": " + what()
-                + result.version().map(version -> ", version " + version).orElse("")
+                + result.version()
+                        .filter(any -> result.spec().members().size() == 1)
+                        .map(version -> ", version " + version)
+                        .orElse("")
                 + result.hold()
                         .map(hold -> "; hold " + hold.toMillis() + " ms" + since() + known())
                         .orElse("");
@@ -54,16 +59,16 @@ public final class RunSummary {
     }
 
     private String what() {
-        String move = database() + " from " + source() + " to " + target();
+        String move = result.spec().route();
         return switch (result.outcome()) {
             case SWITCHED -> "switched " + move;
             case SWITCHED_NOT_ALL_SEEN -> "switched " + move + ", but not everyone was seen there";
             case REHEARSED -> "rehearsed " + move;
-            case UNDONE -> "undone; " + database() + " is on " + source();
+            case UNDONE -> "undone; " + result.spec().places(GroupMember::source);
             case REFUSED -> "refused; nothing was begun";
             case TAKEN_OVER -> "taken over by another coordinator";
-            case TOO_LATE -> "too late to undo; " + database() + " is on " + target();
-            case FOREIGN -> "given up: another operator changed " + database();
+            case TOO_LATE -> "too late to undo; " + result.spec().places(GroupMember::target);
+            case FOREIGN -> "given up: another operator changed " + changed();
             case STUCK -> "stuck; the run stays open";
         };
     }
@@ -72,34 +77,43 @@ public final class RunSummary {
         return result.spec().database();
     }
 
-    private Endpoint source() {
-        return result.spec().source().endpoint();
+    private String changed() {
+        return result.spec().names().stream().map(DatabaseName::value).collect(Collectors.joining(" or "));
     }
 
-    private Endpoint target() {
-        return result.spec().target().endpoint();
+    private String sources() {
+        return result.spec().endpoints(GroupMember::source);
+    }
+
+    private String targets() {
+        return result.spec().endpoints(GroupMember::target);
+    }
+
+    private boolean isOfSeveralDatabases() {
+        return result.spec().databases().size() > 1;
     }
 
     /** What the fence around the source is now. */
     public String fence() {
         return switch (result.outcome()) {
             case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
-                "the " + result.spec().options().fence() + " fence stays up on " + source();
+                "the " + result.spec().options().fence()
+                        + (isOfSeveralDatabases() ? " fences stay up on " : " fence stays up on ") + sources();
             case REHEARSED, UNDONE, REFUSED -> "no fence of this run is up";
             case TAKEN_OVER, FOREIGN -> "whether a fence is up depends on the coordinator that acts now";
             case STUCK ->
                 result.state().fenceMayBeUp() || !hasLooked()
-                        ? "the fence on " + source() + " may be up"
+                        ? (isOfSeveralDatabases() ? "the fences on " : "the fence on ") + sources() + " may be up"
                         : "no fence of this run is up";
         };
     }
 
     public String callers() {
         return switch (result.outcome()) {
-            case SWITCHED -> "callers are on " + target();
+            case SWITCHED -> "callers are on " + targets();
             case SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
-                "callers go to " + target() + " as their instances read the settings";
-            case REHEARSED, UNDONE, REFUSED -> "callers are on " + source();
+                "callers go to " + targets() + " as their instances read the settings";
+            case REHEARSED, UNDONE, REFUSED -> "callers are on " + sources();
             case TAKEN_OVER, FOREIGN -> "callers follow the current settings";
             case STUCK -> stuckCallers();
         };
@@ -108,10 +122,10 @@ public final class RunSummary {
     private String stuckCallers() {
         boolean mayBeSwitched = !hasLooked() || result.steps().stream().anyMatch(step -> step.step() == Step.SWITCH);
         return mayBeSwitched
-                ? "callers go to " + target()
+                ? "callers go to " + targets()
                         + " if the switch is done; else they wait at most twice the hold budget, then go on"
-                        + " against " + source()
-                : "callers wait at most twice the hold budget, then go on against " + source();
+                        + " against " + sources()
+                : "callers wait at most twice the hold budget, then go on against " + sources();
     }
 
     /** A coordinator that takes over knows nothing of how things stand until it has looked. */
@@ -169,8 +183,10 @@ public final class RunSummary {
     }
 
     private String setInterval() {
-        return commands.command("set-interval " + database() + " "
-                + Durations.text(result.spec().source().polling().lasting()));
+        return result.spec().members().stream()
+                .map(each -> commands.command("set-interval " + each.name() + " "
+                        + Durations.text(each.source().polling().lasting())))
+                .collect(Collectors.joining(" and "));
     }
 
     private Optional<Reason> reason() {
@@ -184,38 +200,46 @@ public final class RunSummary {
     }
 
     /**
-     * The command that makes the source follow, to be given at once: until then the slot for the way back keeps WAL, and what
-     * is written is on the target only. Empty if the fleet didn't move, or no such slot was asked for.
+     * The commands that make each source follow, to be given at once: until then the slot for the way back keeps WAL, and what is
+     * written is on the target only. None if the fleet didn't move, or no such slot was asked for.
      */
-    public Optional<String> wayBack() {
-        return result.spec().options().reverseSlot().filter(slot -> isForward()).map(this::reverse);
+    public List<String> wayBack() {
+        return result.spec().databases().stream()
+                .flatMap(each -> wayBack(each.get(0)).stream())
+                .toList();
+    }
+
+    /** The same of one Postgres database, by the first of its names. */
+    public Optional<String> wayBack(GroupMember lead) {
+        return result.spec().options().reverseSlot().filter(slot -> isForward()).map(slot -> reverse(lead, slot));
     }
 
     /** What a switch without a slot for the way back has decided; empty for every other ending. */
     public Optional<String> noWayBack() {
         return isForward() && result.spec().options().reverseSlot().isEmpty()
-                ? Optional.of("no slot for the way back was made: going back would lose what is written on " + target()
+                ? Optional.of("no slot for the way back was made: going back would lose what is written on " + targets()
                         + " from now on")
                 : Optional.empty();
     }
 
-    private String reverse(String slot) {
+    private String reverse(GroupMember lead, String slot) {
         boolean usual =
-                slot.isEmpty() || slot.equals(ReplicationNames.of(database()).earlier());
-        return commands.command("replication reverse " + database() + " --target " + Remedy.word(source())
+                slot.isEmpty() || slot.equals(ReplicationNames.of(lead.name()).earlier());
+        return commands.command("replication reverse " + lead.name() + " --target "
+                + Remedy.word(lead.source().endpoint())
                 + (usual ? "" : " --reverse-slot " + Remedy.word(slot))
                 + AdminOptionText.of(
-                        result.spec().targetAdmin(),
-                        result.spec().target(),
-                        result.spec().sourceAdmin(),
-                        result.spec().target(),
+                        result.spec().targetAdmin(lead),
+                        lead.target(),
+                        result.spec().sourceAdmin(lead),
+                        lead.target(),
                         result.spec().options().sourceAdmin().defaults()));
     }
 
     /** What {@link #wayBack} wants besides; empty if nothing. Before Postgres 16 only a superuser may subscribe. */
     public Optional<String> wayBackWants() {
         boolean unnamed = result.spec().options().sourceAdmin().isSame();
-        return wayBack().isPresent()
+        return !wayBack().isEmpty()
                         && unnamed
                         && result.sourceMajor().orElse(SupportedMajors.SUBSCRIBING_ROLE)
                                 < SupportedMajors.SUBSCRIBING_ROLE
@@ -272,7 +296,10 @@ public final class RunSummary {
                 again("fix what is named, look with --dry-run, then give the command again; see also "
                         + commands.command("cutover status " + db));
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
-            case SWITCHED_NOT_ALL_SEEN, TOO_LATE -> tidied(commands.command("status " + db + " --watch"));
+            case SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
+                tidied(result.spec().names().stream()
+                        .map(name -> commands.command("status " + name + " --watch"))
+                        .collect(Collectors.joining(" and ")));
             case STUCK ->
                 takeOver("abort") + " or " + takeOver("resume")
                         + ", once the cause is fixed (resume also with the options that it was begun with)";

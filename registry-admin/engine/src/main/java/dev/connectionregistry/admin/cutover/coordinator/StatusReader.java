@@ -56,21 +56,22 @@ public final class StatusReader {
         Optional<CutoverLock> lock = cutovers.lock(database);
         Optional<Map<String, Object>> journal = lock.flatMap(each -> cutovers.journal(database, each.runId()));
         VersionedSettings current = reader.current(database);
-        Optional<RunRecord> run = Optional.empty();
+        Optional<RunRecord> whole = Optional.empty();
         Optional<String> problem = Optional.empty();
         try {
-            run = journal.map(each -> RunRecordCodec.record(
-                            each, database, lock.orElseThrow().runId())
-                    .about(database));
+            whole = journal.map(each ->
+                    RunRecordCodec.record(each, database, lock.orElseThrow().runId()));
         } catch (InvalidSettingsException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
+        Optional<RunRecord> run = whole.map(each -> each.about(database));
         Optional<FenceStatus> fence =
                 run.filter(each -> each.fence().isPresent()).map(FenceStatus::byJournal);
         return new CutoverStatus(
                 current,
                 lock,
                 run,
+                whole.map(each -> each.spec().names()).orElse(List.of()),
                 problem,
                 look.apply(goal(current)),
                 fence,

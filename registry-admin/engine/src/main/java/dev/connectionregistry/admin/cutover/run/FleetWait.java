@@ -64,9 +64,8 @@ public final class FleetWait {
         this.observer = observer;
         this.signals = signals;
         this.version = version;
-        Set<String> without = spec.options().without();
         this.fleets = spec.members().stream()
-                .map(each -> new NameFleet(watcher, each, without, timing.nanoTime()))
+                .map(each -> new NameFleet(watcher, each, spec, timing.nanoTime()))
                 .toList();
     }
 
@@ -296,7 +295,7 @@ public final class FleetWait {
         if (!plain.isEmpty()) {
             FleetMember first = plain.get(0);
             throw StepFailure.failed(
-                    Plural.some(plain.stream().map(FleetMember::name).toList(), NAMED, ", ") + " is "
+                    Plural.some(plain.stream().map(FleetMember::title).toList(), NAMED, ", ") + " is "
                             + FleetEvents.PLAIN + "; stop it, or leave it out with --without "
                             + ShellWord.of(first.name()));
         }
@@ -316,8 +315,8 @@ public final class FleetWait {
     private void tellLate(FleetMember member, long wanted, Duration elapsed) {
         Duration late = max(LATE, member.report().pollInterval().multipliedBy(LATE_POLLS));
         boolean unread = member.report().acknowledgedVersion() < wanted;
-        if (unread && elapsed.compareTo(late) >= 0 && told.add(member.name())) {
-            observer.warning(member.name() + " has not read version " + wanted + " within "
+        if (unread && elapsed.compareTo(late) >= 0 && told.add(member.title())) {
+            observer.warning(member.title() + " has not read version " + wanted + " within "
                     + FleetEvents.seconds(elapsed) + " and was last heard " + FleetEvents.seconds(member.unheard())
                     + " ago: it hangs, or is gone; stop this with Ctrl-C and " + leaveOut(member));
         }
@@ -326,7 +325,7 @@ public final class FleetWait {
     /** Says which instances have stopped reporting, and what the operator can do. */
     public static String silent(List<FleetMember> members) {
         FleetMember first = members.get(0);
-        return Plural.some(members.stream().map(FleetMember::name).toList(), NAMED, ", ")
+        return Plural.some(members.stream().map(FleetMember::title).toList(), NAMED, ", ")
                 + " silent: nothing heard for "
                 + FleetEvents.seconds(first.age())
                 + ", so what it does is unknown; stop it, or leave it out with --without "
@@ -370,7 +369,7 @@ public final class FleetWait {
 
     /** How far a missing instance is. */
     public static String missing(FleetMember member) {
-        return member.name() + " is " + member.report().state() + ", has read version "
+        return member.title() + " is " + member.report().state() + ", has read version "
                 + member.report().acknowledgedVersion() + ", protocol "
                 + member.report().protocol()
                 + ", last heard " + FleetEvents.seconds(member.unheard()) + " ago"

@@ -1,7 +1,9 @@
 package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.cutover.GroupMember;
+import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.fleet.FleetGoal;
+import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetProgress;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
@@ -22,16 +24,18 @@ final class NameFleet {
     private final FleetWatcher watcher;
     private final GroupMember member;
     private final Set<String> without;
+    private final boolean amongSeveral;
     private final FleetProgress progress;
     private final HeldBySecret bySecret;
     private FleetGoal goal = FleetGoal.acknowledged(0);
     /** The reports for the next look, if they are being read already. */
     private Optional<BoundedCall<ItemsRead<InstanceReport>, RuntimeException>> begun = Optional.empty();
 
-    NameFleet(FleetWatcher watcher, GroupMember member, Set<String> without, long now) {
+    NameFleet(FleetWatcher watcher, GroupMember member, RunSpec spec, long now) {
         this.watcher = watcher;
         this.member = member;
-        this.without = without;
+        this.without = spec.options().without();
+        this.amongSeveral = spec.members().size() > 1;
         this.progress = new FleetProgress(goal, now);
         this.bySecret = new HeldBySecret(member);
     }
@@ -61,7 +65,8 @@ final class NameFleet {
     }
 
     private FleetSnapshot noted(FleetSnapshot all) {
-        FleetSnapshot fleet = all.only(each -> !without.contains(each.name()));
+        FleetSnapshot awaited = all.only(each -> !without.contains(each.name()));
+        FleetSnapshot fleet = amongSeveral ? awaited.mapped(FleetMember::besideOthers) : awaited;
         bySecret.note(fleet);
         return fleet;
     }

@@ -216,9 +216,10 @@ public final class RunRegistry {
         return known;
     }
 
-    /** The newest version of the first name that was read or written; empty if there was none. */
-    public Optional<Long> version() {
-        return Optional.ofNullable(current.get(names.get(0))).map(VersionedSettings::version);
+    /** The newest version of each name that was read or written. */
+    public Map<DatabaseName, Long> versions() {
+        return current.values().stream()
+                .collect(Collectors.toMap(VersionedSettings::database, VersionedSettings::version));
     }
 
     /** Signs a write of this run's. */

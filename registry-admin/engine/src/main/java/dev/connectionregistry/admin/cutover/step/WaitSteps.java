@@ -128,7 +128,7 @@ final class WaitSteps {
     private static Evidence await(CutoverRun run, Wait wait) throws StepFailure, ServerException, InterruptedException {
         FleetSnapshot fleet = run.fleet().await(wait);
         run.signals().settled();
-        fleet.silent().forEach(member -> run.warn(member.name() + " is silent and was not waited for"));
+        fleet.silent().forEach(member -> run.warn(member.title() + " is silent and was not waited for"));
         return Evidence.of(Plural.of(fleet.live().size(), "instance")
                 + fleet.lastArrival()
                         .map(last -> ", the last after " + FleetEvents.seconds(last))

@@ -62,6 +62,14 @@ class StragglersTest {
                 .clientVersion("test")
                 .build();
         return new FleetMember(
-                report, Liveness.LIVE, Duration.ZERO, Duration.ZERO, Optional.empty(), 0, Optional.empty(), false);
+                report,
+                Liveness.LIVE,
+                Duration.ZERO,
+                Duration.ZERO,
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                false,
+                false);
     }
 }

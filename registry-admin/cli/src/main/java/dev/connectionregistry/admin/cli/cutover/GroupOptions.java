@@ -1,0 +1,105 @@
+package dev.connectionregistry.admin.cli.cutover;
+
+import dev.connectionregistry.admin.cli.options.Converters.EndpointText;
+import dev.connectionregistry.admin.cli.options.Converters.MappedName;
+import dev.connectionregistry.admin.cli.options.Converters.ServerText;
+import dev.connectionregistry.admin.cli.options.ServiceLoginOptions;
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers.Moved;
+import dev.connectionregistry.admin.settings.ServerFinder;
+import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which names of the registry move together, and where each of them goes. */
+final class GroupOptions {
+    @Parameters(arity = "0..*", paramLabel = "DB", description = "the database; several move together, or none does")
+    private List<DatabaseName> databases = new ArrayList<>();
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            description = "instead of DB: every database that is on this server by its settings")
+    private Optional<ServerText> server = Optional.empty();
+
+    @Option(
+            names = "--to",
+            paramLabel = "HOST:PORT[/NAME]",
+            description = "the target; the Postgres database's name stays if it is left out")
+    private @Nullable EndpointText to;
+
+    @Option(
+            names = "--map",
+            paramLabel = "DB=HOST:PORT[/NAME]",
+            description =
+                    "another target for one of several databases, such as a replica, or another name of the Postgres"
+                            + " database; may be repeated")
+    private List<MappedName> mapped = new ArrayList<>();
+
+    @Mixin
+    private final ServiceLoginOptions services = new ServiceLoginOptions();
+
+    /** Whether it is said what moves and where to. */
+    boolean areComplete() {
+        return (!databases.isEmpty() || server.isPresent()) && to != null;
+    }
+
+    /**
+     * The names that move, in the order in which they were given. Only a server is looked up.
+     *
+     * @throws InvalidSettingsException naming what doesn't go together
+     */
+    List<Moved> moved(ServerFinder servers) {
+        services.check();
+        if (!databases.isEmpty() && server.isPresent()) {
+            throw new InvalidSettingsException(
+                    "--server moves every database of a server: give it without DB, or DB without --server");
+        }
+        Set<DatabaseName> once = new HashSet<>();
+        databases.stream().filter(name -> !once.add(name)).findFirst().ifPresent(name -> {
+            throw new InvalidSettingsException("'" + name + "' is named twice");
+        });
+        List<DatabaseName> names =
+                server.map(each -> servers.settledAt(each.address())).orElse(databases);
+        Map<DatabaseName, EndpointText> targets = targets(names);
+        if (names.size() > 1 && services.isGiven()) {
+            throw new InvalidSettingsException("--username and --password-ref are for one database, and " + names.size()
+                    + " would move: leave them out, and give each its role with set-credentials");
+        }
+        EndpointText usual = Objects.requireNonNull(to, "asked before");
+        return names.stream()
+                .map(name -> new Moved(name, settings -> services.on(targets.getOrDefault(name, usual), settings)))
+                .toList();
+    }
+
+    private Map<DatabaseName, EndpointText> targets(List<DatabaseName> names) {
+        Map<DatabaseName, EndpointText> targets = new HashMap<>();
+        for (MappedName each : mapped) {
+            if (!names.contains(each.name())) {
+                throw new InvalidSettingsException("--map " + each + ": '" + each.name() + "' would not move; "
+                        + names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ")) + " would");
+            }
+            if (targets.put(each.name(), each.target()) != null) {
+                throw new InvalidSettingsException("--map gives '" + each.name() + "' two targets");
+            }
+        }
+        return targets;
+    }
+
+    /** As {@link ServiceLoginOptions#warn}. */
+    void warn(Console console) {
+        services.warn(console);
+    }
+}
