@@ -44,8 +44,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  *
- * The service is given {@link #registry()}. The servers do not replicate: each has the rows that were written to it. Methods that
- * move or hold are for one thread at a time.
+ * The service is given {@link #registry()}. The servers do not replicate: each has the rows that were written to it; a service that
+ * needs them after a move is tested with {@link RegistryExtensionBuilder#oneServer}. Methods that move or hold are for one thread at a
+ * time.
  */
 public final class RegistryExtension implements BeforeAllCallback, AfterAllCallback {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -79,7 +80,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         for (String name : with.databases()) {
             String postgresName = name + "_" + number;
             postgresNames.put(name, postgresName);
-            for (TestServer server : List.of(first(), second())) {
+            for (TestServer server : servers()) {
                 server.create(postgresName, role + "_" + name, password);
                 try (Connection connection = server.connect(postgresName, role + "_" + name, password)) {
                     with.prepare().on(connection);
@@ -94,7 +95,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
     @Override
     public void afterAll(ExtensionContext context) throws SQLException, IOException {
         for (Map.Entry<String, String> each : postgresNames.entrySet()) {
-            for (TestServer server : List.of(first(), second())) {
+            for (TestServer server : servers()) {
                 server.drop(each.getValue(), role + "_" + each.getKey());
             }
         }
@@ -108,6 +109,11 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
             throw new IllegalStateException("the extension has not begun: register it in a static field");
         }
         return server;
+    }
+
+    /** Each once. */
+    private List<TestServer> servers() {
+        return with.isOneServer() ? List.of(first()) : List.of(first(), second());
     }
 
     /** The server that every database is on when the tests begin. */

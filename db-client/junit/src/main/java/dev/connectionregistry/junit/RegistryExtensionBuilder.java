@@ -12,13 +12,15 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a {@link RegistryExtension} is made of. At least one {@code database} is required. Not thread-safe. */
 public final class RegistryExtensionBuilder {
     private final Set<String> databases = new LinkedHashSet<>();
     private Preparation prepare = connection -> {};
-    private Supplier<TestServer> first = TestServer::first;
-    private Supplier<TestServer> second = TestServer::second;
+    private @Nullable Supplier<TestServer> first;
+    private @Nullable Supplier<TestServer> second;
+    private boolean oneServer;
     private Duration timeout = Duration.ofSeconds(30);
     private Duration holdBudget = Duration.ofSeconds(5);
     private SettingsRegistry services;
@@ -53,6 +55,16 @@ public final class RegistryExtensionBuilder {
     public RegistryExtensionBuilder servers(Supplier<TestServer> one, Supplier<TestServer> other) {
         first = one;
         second = other;
+        return this;
+    }
+
+    /**
+     * One server under two names, instead of two: {@code 127.0.0.1} and {@code localhost}, or those given to {@link #servers}. For
+     * services whose work is in the database, such as job queues: pools are replaced and held as between two servers, and the rows are
+     * there after a move, as replication would have brought them.
+     */
+    public RegistryExtensionBuilder oneServer() {
+        oneServer = true;
         return this;
     }
 
@@ -103,12 +115,19 @@ public final class RegistryExtensionBuilder {
         return prepare;
     }
 
+    boolean isOneServer() {
+        return oneServer;
+    }
+
     TestServer first() {
-        return first.get();
+        return first == null ? TestServer.first() : first.get();
     }
 
     TestServer second() {
-        return second.get();
+        if (second != null) {
+            return second.get();
+        }
+        return oneServer ? TestServer.first().withHost("localhost") : TestServer.second();
     }
 
     Duration timeout() {

@@ -37,6 +37,11 @@ public record TestServer(String host, int port, String superuser, String passwor
         return Embedded.SECOND;
     }
 
+    /** The same server by another name. */
+    TestServer withHost(String other) {
+        return new TestServer(other, port, superuser, password);
+    }
+
     /** Opens a connection as the superuser, which the caller must close. */
     public Connection connect(String postgresDatabase) throws SQLException {
         return connect(postgresDatabase, superuser, password);

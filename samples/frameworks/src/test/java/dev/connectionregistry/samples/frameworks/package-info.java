@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.samples.frameworks;
+
+import org.jspecify.annotations.NullMarked;
