@@ -56,7 +56,7 @@ class StartTest {
         return Sources.on(registry, "start")
                 .connector(connector)
                 .snapshot(snapshot())
-                .startTimeout(Duration.ofMillis(150));
+                .startTimeout(Duration.ofMillis(600));
     }
 
     private static ConnectionSettings stub(String host) {
