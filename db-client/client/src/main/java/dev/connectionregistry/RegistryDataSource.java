@@ -2,6 +2,7 @@ package dev.connectionregistry;
 
 import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.Assembly;
+import dev.connectionregistry.internal.CutoverWait;
 import dev.connectionregistry.internal.observe.StatusBean;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Borrower;
@@ -43,6 +44,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     private final Borrower borrower;
     private final @Nullable CheckoutMeters meters;
     private final Assembly assembly;
+    private final CutoverWait cutover;
     private final Duration closeGrace;
     private final List<AutoCloseable> owned;
     private final List<AutoCloseable> watchers;
@@ -50,10 +52,15 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     private final AtomicBoolean saidWhatIsIgnored = new AtomicBoolean();
 
     private RegistryDataSource(
-            Assembly assembly, Duration closeGrace, List<AutoCloseable> owned, List<AutoCloseable> watchers) {
+            Assembly assembly,
+            CutoverWait cutover,
+            Duration closeGrace,
+            List<AutoCloseable> owned,
+            List<AutoCloseable> watchers) {
         this.borrower = assembly.borrower();
         this.meters = assembly.meters();
         this.assembly = assembly;
+        this.cutover = cutover;
         this.closeGrace = closeGrace;
         this.owned = owned;
         this.watchers = watchers;
@@ -72,7 +79,8 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         }
         List<AutoCloseable> watchers =
                 List.of(StatusBean.register(assembly::status), StatusMetrics.bind(assembly::status));
-        return new RegistryDataSource(assembly, closeGrace, owned, watchers);
+        CutoverWait cutover = new CutoverWait(ingredients.registry(), ingredients.database(), assembly::status);
+        return new RegistryDataSource(assembly, cutover, closeGrace, owned, watchers);
     }
 
     /** A builder with nothing set. */
@@ -139,6 +147,18 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
             told.timedOut();
             throw e;
         }
+    }
+
+    /**
+     * Waits until no cutover of the database is under way, as the registry itself says: for what must not begin during one, such as a
+     * migration, since a change of the schema would undo the cutover. What has begun before is not protected by this.
+     *
+     * @param atMost how long to wait
+     * @throws java.sql.SQLTransientConnectionException if a cutover is still under way then; the message names it and the next step
+     * @throws SQLException if the thread was interrupted (its flag is set)
+     */
+    public void awaitNoCutover(Duration atMost) throws SQLException {
+        cutover.await(atMost);
     }
 
     /** Not supported: credentials come from the settings. */

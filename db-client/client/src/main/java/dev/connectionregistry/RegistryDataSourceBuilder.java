@@ -14,6 +14,7 @@ import dev.connectionregistry.internal.Assembly;
 import dev.connectionregistry.internal.Libraries;
 import dev.connectionregistry.internal.observe.StatusMetrics;
 import dev.connectionregistry.internal.pool.Connector;
+import dev.connectionregistry.internal.pool.LoginAs;
 import dev.connectionregistry.internal.pool.PostgresConnector;
 import dev.connectionregistry.pool.PoolOptions;
 import dev.connectionregistry.registry.InstanceReport;
@@ -25,6 +26,7 @@ import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Problems;
+import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.Tls;
 import dev.connectionregistry.status.StartException;
 import dev.connectionregistry.status.StatusListener;
@@ -60,6 +62,8 @@ public final class RegistryDataSourceBuilder {
     private Duration closeGrace = USUAL_CLOSE_GRACE;
     private PoolOptions pool = PoolOptions.DEFAULT;
     private @Nullable Connector connector;
+    private @Nullable String ownUsername;
+    private @Nullable SecretRef ownPassword;
     private SettingsBounds bounds = SettingsBounds.DEFAULT;
     private final List<UnaryOperator<SettingsBounds>> statements = new ArrayList<>();
 
@@ -182,6 +186,20 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
+    /**
+     * Logs in as this role instead of the settings', on every server that they name: for migrations and other work that needs the rights
+     * of another role. Everything else follows the settings, also through moves and cutovers. The reference is allowed
+     * without a call of {@link #allowSecrets}.
+     *
+     * @param username the role
+     * @param password where its password is
+     */
+    public RegistryDataSourceBuilder credentials(String username, SecretRef password) {
+        ownUsername = username;
+        ownPassword = password;
+        return this;
+    }
+
     /** What this service says about its pool in code: sizes of its own, what its SQL relies on, threads, meters. */
     public RegistryDataSourceBuilder pool(PoolOptions options) {
         pool = options;
@@ -247,7 +265,9 @@ public final class RegistryDataSourceBuilder {
         problems.require(
                 !pool.checkoutMeters() || StatusMetrics.isAvailable(),
                 "meters of each checkout need Micrometer (io.micrometer:micrometer-core) on the class path");
-        LoginGuard guard = LoginGuard.ofService(bounds, statements, fallback, problems);
+        LoginGuard guard = LoginGuard.ofService(bounds, withOwnSecret(), fallback, problems);
+        UnaryOperator<Connector> login =
+                Objects.requireNonNullElse(problems.attempt(this::login), UnaryOperator.identity());
         if (connector == null) {
             problems.attempt(() -> {
                 guard.requireDriver();
@@ -270,6 +290,7 @@ public final class RegistryDataSourceBuilder {
         SecretResolvers resolvers = resolvers(aws);
         String application = InstanceReport.applicationName(
                 Objects.requireNonNull(serviceName), Objects.requireNonNull(instanceName));
+        Connector connects = connector != null ? connector : new PostgresConnector(resolvers, application, guard);
         Assembly.Ingredients ingredients = new Assembly.Ingredients(
                 opened,
                 Objects.requireNonNull(name),
@@ -277,7 +298,7 @@ public final class RegistryDataSourceBuilder {
                 instanceName,
                 snapshot,
                 fallback,
-                connector != null ? connector : new PostgresConnector(resolvers, application, guard),
+                login.apply(connects),
                 listeners,
                 heartbeat,
                 guard.bounds().toMap(),
@@ -286,6 +307,22 @@ public final class RegistryDataSourceBuilder {
                 ? List.of(resolvers, aws, closeable)
                 : List.of(resolvers, aws);
         return RegistryDataSource.start(ingredients, startTimeout, closeGrace, owned);
+    }
+
+    private List<UnaryOperator<SettingsBounds>> withOwnSecret() {
+        List<UnaryOperator<SettingsBounds>> all = new ArrayList<>(statements);
+        Optional.ofNullable(ownPassword).ifPresent(own -> all.add(before -> before.withOwnSecret(own)));
+        return all;
+    }
+
+    private UnaryOperator<Connector> login() {
+        String username = ownUsername;
+        SecretRef password = ownPassword;
+        if (username == null || password == null) {
+            return UnaryOperator.identity();
+        }
+        ConnectionSettings.requireUsername(username);
+        return connects -> new LoginAs(connects, username, password);
     }
 
     /** Those of AWS first: one that was given for the same scheme replaces it. */

@@ -39,11 +39,8 @@ public record ConnectionSettings(
      */
     public ConnectionSettings {
         Problems problems = new Problems();
-        problems.require(
-                !username.isBlank()
-                        && username.length() <= 63
-                        && username.chars().noneMatch(Character::isISOControl),
-                "username '" + username + "' is not allowed; use 1 to 63 characters without control characters");
+        String user = username;
+        problems.attempt(() -> requireUsername(user));
         properties.keySet().forEach(name -> checkProperty(name, problems));
         problems.require(
                 properties.size() <= MOST_PROPERTIES,
@@ -56,6 +53,19 @@ public record ConnectionSettings(
                 "the driver properties have " + bytes + " bytes together; allowed are " + MOST_PROPERTY_BYTES);
         problems.throwIfAny();
         properties = Collections.unmodifiableMap(new TreeMap<>(properties));
+    }
+
+    /**
+     * The name of a role, if it may be one.
+     *
+     * @throws InvalidSettingsException naming it if it may not
+     */
+    public static String requireUsername(String username) {
+        if (username.isBlank() || username.length() > 63 || username.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidSettingsException(
+                    "username '" + username + "' is not allowed; use 1 to 63 characters without control characters");
+        }
+        return username;
     }
 
     private static void checkProperty(String name, Problems problems) {

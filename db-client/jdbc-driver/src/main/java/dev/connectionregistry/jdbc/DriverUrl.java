@@ -3,6 +3,7 @@ package dev.connectionregistry.jdbc;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Problems;
+import dev.connectionregistry.settings.SecretRef;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,6 +37,9 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
         SNAPSHOT("snapshot", "REGISTRY_SNAPSHOT", "a file for the last good settings"),
         MAXIMUM_SIZE("maximumSize", "REGISTRY_MAXIMUM_SIZE", "largest size of the pool; only with pooling=own"),
         MINIMUM_IDLE("minimumIdle", "REGISTRY_MINIMUM_IDLE", "idle connections at least; only with pooling=own"),
+        USERNAME("username", null, "the role to log in as; default: that of the settings"),
+        PASSWORD_REF("passwordRef", null, "where the password of username is, such as env:OWNER_PASSWORD"),
+        MIGRATION("migration", null, "true: a connection waits until no cutover is under way"),
         ALLOW_ENDPOINTS("allowEndpoints", "REGISTRY_ALLOW_ENDPOINTS", "servers that the settings may name"),
         ALLOW_SECRETS("allowSecrets", "REGISTRY_ALLOW_SECRETS", "password references that the settings may have"),
         REQUIRE_TLS("requireTls", "REGISTRY_REQUIRE_TLS", "the least protection of connections"),
@@ -108,6 +112,14 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
                         || (!parameters.containsKey(Parameter.MAXIMUM_SIZE)
                                 && !parameters.containsKey(Parameter.MINIMUM_IDLE)),
                 "parameters 'maximumSize' and 'minimumIdle' need pooling=own; with pooling=outer set them on your pool");
+        problems.require(
+                parameters.containsKey(Parameter.USERNAME) == parameters.containsKey(Parameter.PASSWORD_REF),
+                "parameters 'username' and 'passwordRef' belong together; give both, or neither");
+        String reference = parameters.get(Parameter.PASSWORD_REF);
+        problems.attempt(() -> reference == null ? "" : SecretRef.parse(reference));
+        String migration = parameters.getOrDefault(Parameter.MIGRATION, "false");
+        problems.require(
+                migration.matches("(?i)true|false"), "parameter 'migration' is '" + migration + "'; use true or false");
         problems.throwIfAny();
         return new DriverUrl(name, parameters);
     }
@@ -143,6 +155,11 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
     /** Whether db-client's own pool is to be used. */
     boolean isPoolingOwn() {
         return "own".equalsIgnoreCase(parameters.get(Parameter.POOLING));
+    }
+
+    /** Whether a connection is for a migration, which must not begin during a cutover. */
+    boolean isMigration() {
+        return Boolean.parseBoolean(parameters.get(Parameter.MIGRATION));
     }
 
     /** {@code environment} with what the URL says instead. */

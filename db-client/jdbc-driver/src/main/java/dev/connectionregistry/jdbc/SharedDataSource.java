@@ -9,11 +9,13 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.dynamodb.DynamoDbSettingsRegistry;
 import dev.connectionregistry.registry.dynamodb.TableLocation;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.status.DataSourceStatus;
 import dev.connectionregistry.status.StartException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * connection, with which it looks after the server; the others are the outer pool's. Thread-safe.
  */
 final class SharedDataSource implements AutoCloseable {
+    /** How long a migration waits for the end of a cutover, which is a matter of seconds. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final DriverUrl url;
     private final Map<String, String> environment;
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,6 +47,9 @@ final class SharedDataSource implements AutoCloseable {
         RegistryDataSource opened = dataSource;
         if (opened == null) {
             opened = open();
+        }
+        if (url.isMigration()) {
+            opened.awaitNoCutover(PATIENCE);
         }
         return url.isPoolingOwn() ? opened.getConnection() : RegistryConnection.open(opened.unwrap(Borrower.class));
     }
@@ -77,6 +85,11 @@ final class SharedDataSource implements AutoCloseable {
         RegistryDataSourceBuilder builder = RegistryDataSource.builderFrom(url.variables(environment));
         if (!url.isPoolingOwn()) {
             builder.pool(PoolOptions.DEFAULT.withMaximumSize(1).withMinimumIdle(1));
+        }
+        String username = url.parameters().get(Parameter.USERNAME);
+        String password = url.parameters().get(Parameter.PASSWORD_REF);
+        if (username != null && password != null) {
+            builder.credentials(username, SecretRef.parse(password));
         }
         String region = url.parameters().get(Parameter.REGION);
         String endpoint = url.parameters().get(Parameter.ENDPOINT_URL);

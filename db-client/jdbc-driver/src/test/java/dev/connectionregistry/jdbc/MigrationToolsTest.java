@@ -3,6 +3,8 @@ package dev.connectionregistry.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -63,6 +65,28 @@ class MigrationToolsTest {
         assertThat(flyway.migrate().migrationsExecuted).isEqualTo(2);
         assertThat(flyway.info().current().getVersion()).hasToString("2");
         assertThat(count("items")).isEqualTo(1);
+    }
+
+    @Test
+    void flywayMigratesAsARoleOfItsOwn() throws Exception {
+        stage.login("owner");
+        stage.first.execute(Stage.DATABASE, "CREATE SCHEMA owned AUTHORIZATION owner");
+        Path scripts = Files.createDirectory(directory.resolve("owned"));
+        Files.writeString(scripts.resolve("V1__items.sql"), "CREATE TABLE owned.items (id int PRIMARY KEY);");
+        Flyway flyway = Flyway.configure()
+                .dataSource(
+                        stage.url(
+                                "owners",
+                                "&migration=true&username=owner&passwordRef="
+                                        + URLEncoder.encode(stage.passwordRef("owner"), StandardCharsets.UTF_8)),
+                        null,
+                        null)
+                .locations("filesystem:" + scripts)
+                .defaultSchema("owned")
+                .load();
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(1);
+        assertThat(count("pg_tables WHERE schemaname = 'owned' AND tableowner = 'owner'"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -87,6 +87,17 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** Makes another role on both servers. */
+    void login(String role) throws SQLException {
+        first.createLogin(role, password);
+        second.createLogin(role, password);
+    }
+
+    /** Where the password of a role is. */
+    String passwordRef(String role) {
+        return "file:" + file(role, password);
+    }
+
     static String endpoint(LocalPostgres server) {
         return server.host() + ":" + server.port() + "/" + DATABASE;
     }

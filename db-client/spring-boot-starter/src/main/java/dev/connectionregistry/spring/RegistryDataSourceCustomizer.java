@@ -11,7 +11,8 @@ public interface RegistryDataSourceCustomizer {
     /**
      * Completes one data source.
      *
-     * @param name the name that its {@code @Qualifier} has; of the primary one the database's
+     * @param name the name that its {@code @Qualifier} has; of the primary one the database's; {@code flyway} or {@code liquibase} for a
+     *     migration with a role of its own
      * @param builder what it will be made of
      */
     void customize(String name, RegistryDataSourceBuilder builder);

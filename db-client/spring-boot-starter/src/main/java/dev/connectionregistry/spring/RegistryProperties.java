@@ -1,5 +1,6 @@
 package dev.connectionregistry.spring;
 
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param region The table's AWS region. By default the AWS SDK finds it.
  * @param endpointUrl Where DynamoDB answers, if not at the region's address; for local servers and private endpoints.
  * @param profile A profile in the shared AWS configuration files.
+ * @param migration How Flyway and Liquibase log in to the primary database.
  * @param databases Further databases by the name that their @Qualifier has. What one does not set and is not its own (service,
  *     instance, timeouts, bounds, pool), it has from connection-registry.*.
  */
@@ -23,4 +25,21 @@ public record RegistryProperties(
         @Nullable String region,
         @Nullable String endpointUrl,
         @Nullable String profile,
-        @DefaultValue Map<String, DatabaseProperties> databases) {}
+        @DefaultValue Migration migration,
+        @DefaultValue Map<String, DatabaseProperties> databases) {
+
+    /**
+     * How Flyway and Liquibase log in to the primary database. Without a role here, the one in spring.flyway.user or
+     * spring.liquibase.user counts, and without that one the application's.
+     *
+     * @param enabled Whether migrations follow the registry. If false, Spring Boot chooses their data source.
+     * @param username The role that migrates, such as the owner of the tables.
+     * @param passwordRef Where its password is, such as env:OWNER_PASSWORD; never the password itself.
+     * @param cutoverTimeout How long a migration waits for the end of a cutover before the start fails.
+     */
+    public record Migration(
+            @DefaultValue("true") boolean enabled,
+            @Nullable String username,
+            @Nullable String passwordRef,
+            @DefaultValue("1m") Duration cutoverTimeout) {}
+}

@@ -238,7 +238,12 @@ public final class PostgresConnector implements Connector {
         String refusal = facts.refusal(accepts);
         if (refusal != null && settings.role() == ServerRole.PRIMARY) {
             throw new SQLNonTransientConnectionException(
-                    settings.endpoint() + " " + refusal + "; the settings want a primary", "25006");
+                    settings.endpoint() + " " + refusal + "; the settings want a primary"
+                            + (facts.inRecovery()
+                                    ? ""
+                                    : " (a server that a cutover has left is behind its fence: see"
+                                            + " 'registry-admin cutover status')"),
+                    "25006");
         }
     }
 

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 public class RegistryAutoConfiguration {
     /** The table; a {@code SettingsRegistry} of the application's takes its place, such as an in-memory one in tests. */
     @Bean
+    @Lazy // not asked where a JdbcConnectionDetails bean takes its place
     @ConditionalOnMissingBean(SettingsRegistry.class)
     DynamoDbSettingsRegistry settingsRegistry(
             RegistryProperties properties,
@@ -61,8 +63,10 @@ public class RegistryAutoConfiguration {
             Environment environment,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<SettingsRegistry> registry,
+            ObjectProvider<StatedConnection.Source> stated,
             StatusEvents events) {
-        return new RegistryDataSourceFactory(ConfiguredDatabases.of(environment), beans, registry, events);
+        return new RegistryDataSourceFactory(
+                ConfiguredDatabases.of(environment), environment, beans, registry, stated, events);
     }
 
     @Bean

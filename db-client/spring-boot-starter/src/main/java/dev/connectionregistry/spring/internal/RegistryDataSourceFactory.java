@@ -15,22 +15,36 @@ import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.spring.DatabaseProperties;
 import dev.connectionregistry.spring.DatabaseProperties.Isolation;
 import dev.connectionregistry.spring.RegistryDataSourceCustomizer;
+import dev.connectionregistry.spring.RegistryProperties;
 import dev.connectionregistry.status.StartException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /** Starts the data sources of the application. */
 class RegistryDataSourceFactory {
     private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
 
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryDataSourceFactory.class);
+    /** Flyway uses up to three, Liquibase one. */
+    private static final int MIGRATION_POOL = 4;
+
+    private static final int LONGEST_NAME = 63;
+
     private final ConfiguredDatabases databases;
+    private final Environment environment;
     private final ConfigurableListableBeanFactory beans;
     private final ObjectProvider<SettingsRegistry> registry;
+    private final ObjectProvider<StatedConnection.Source> stated;
     private final StatusEvents events;
 
     /**
@@ -56,12 +70,16 @@ class RegistryDataSourceFactory {
 
     RegistryDataSourceFactory(
             ConfiguredDatabases databases,
+            Environment environment,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<SettingsRegistry> registry,
+            ObjectProvider<StatedConnection.Source> stated,
             StatusEvents events) {
         this.databases = databases;
+        this.environment = environment;
         this.beans = beans;
         this.registry = registry;
+        this.stated = stated;
         this.events = events;
     }
 
@@ -72,23 +90,86 @@ class RegistryDataSourceFactory {
      * @throws StartFailedException if it can't start
      */
     RegistryDataSource start(String name) {
-        DatabaseProperties properties = databases.named(name);
-        SettingsRegistry settings = registry.getObject();
-        RegistryDataSourceBuilder builder = RegistryDataSource.builder()
-                .registry(settings)
-                .database(String.valueOf(properties.database()))
-                .listener(events.of(name));
+        Optional<StatedConnection> connection = name.equals(databases.primary()) ? connection() : Optional.empty();
+        connection.ifPresent(details -> LOG.warn(
+                "{} does not follow the registry: a JdbcConnectionDetails bean, as of a test's container or Docker Compose, says {}",
+                name,
+                details));
+        return build(name, databases.named(name), connection, builder -> builder.listener(events.of(name)));
+    }
+
+    /**
+     * The data source of Flyway or Liquibase.
+     *
+     * @param tool the name of a {@link MigrationTool}
+     * @throws InvalidSettingsException if the properties say a role without a password
+     */
+    MigrationDataSource migrations(String tool) {
+        RegistryProperties.Migration migration = RegistryDataSourceRegistrar.migration(environment);
+        Optional<MigrationTool.Role> role = connection().isPresent()
+                ? Optional.empty()
+                : MigrationTool.valueOf(tool).role(migration, environment);
+        Supplier<RegistryDataSource> source = role.isPresent()
+                ? () -> startMigrations(MigrationTool.valueOf(tool), role.get())
+                : () -> beans.getBean(ConfiguredDatabases.beanName(databases.primary()), RegistryDataSource.class);
+        return new MigrationDataSource(source, role.isPresent(), migration.cutoverTimeout());
+    }
+
+    private RegistryDataSource startMigrations(MigrationTool tool, MigrationTool.Role role) {
+        return build(tool.toString(), databases.named(databases.primary()), Optional.empty(), builder -> {
+            role.resolver().ifPresent(builder::secrets);
+            Optional.ofNullable(databases.named(databases.primary()).instance())
+                    .ifPresent(process -> builder.instance(beside(process, "-" + tool)));
+            builder.pool(PoolOptions.DEFAULT.withMaximumSize(MIGRATION_POOL).withMinimumIdle(1))
+                    .credentials(role.username(), role.password());
+        });
+    }
+
+    /** Two data sources of one database and service that report under one name would hide each other. */
+    private static String beside(String instance, String suffix) {
+        return instance.substring(0, Math.min(instance.length(), LONGEST_NAME - suffix.length())) + suffix;
+    }
+
+    /** What takes the registry's place for the primary database, if anything does. */
+    private Optional<StatedConnection> connection() {
+        return stated.orderedStream()
+                .map(StatedConnection.Source::get)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private RegistryDataSource build(
+            String name,
+            DatabaseProperties properties,
+            Optional<StatedConnection> connection,
+            Consumer<RegistryDataSourceBuilder> more) {
+        String database = String.valueOf(properties.database());
+        SettingsRegistry settings = connection
+                .<SettingsRegistry>map(details -> details.registry(database))
+                .orElseGet(registry::getObject);
+        RegistryDataSourceBuilder builder =
+                RegistryDataSource.builder().registry(settings).database(database);
         stated(builder, properties);
-        bounds(builder, properties);
         beans.getBeanProvider(SecretResolver.class).orderedStream().forEach(builder::secrets);
+        connection.ifPresentOrElse(details -> instead(builder, details), () -> {
+            outage(builder, properties);
+            bounds(builder, properties);
+        });
+        more.accept(builder);
         beans.getBeanProvider(RegistryDataSourceCustomizer.class)
                 .orderedStream()
                 .forEach(each -> each.customize(name, builder));
         try {
             return builder.build();
         } catch (StartException e) {
-            throw new StartFailedException(e, settings.read(new DatabaseName(String.valueOf(properties.database()))));
+            throw new StartFailedException(e, settings.read(new DatabaseName(database)));
         }
+    }
+
+    /** Bounds are for what others write into the registry, and a test must not leave a snapshot. */
+    private static void instead(RegistryDataSourceBuilder builder, StatedConnection details) {
+        builder.secrets(details);
+        details.properties().forEach((property, value) -> builder.allowDriverProperties(property + "=" + value));
     }
 
     private void stated(RegistryDataSourceBuilder builder, DatabaseProperties properties) {
@@ -97,18 +178,25 @@ class RegistryDataSourceFactory {
                 properties.service() != null,
                 "neither '" + DatabaseProperties.PREFIX + ".service' nor '" + ConfiguredDatabases.APPLICATION_NAME
                         + "' is set");
-        DatabaseProperties.Fallback stated = properties.fallback();
-        ConnectionSettings fallback = stated == null ? null : problems.attempt(() -> settings(stated));
+        DatabaseProperties.Fallback fallback = properties.fallback();
+        if (fallback != null) {
+            problems.attempt(() -> settings(fallback));
+        }
         PoolOptions pool = problems.attempt(() -> options(properties.pool()));
         problems.throwIfAny();
         builder.service(Objects.requireNonNull(properties.service()));
         builder.pool(Objects.requireNonNull(pool));
-        Optional.ofNullable(fallback).ifPresent(builder::fallback);
         Optional.ofNullable(properties.instance()).ifPresent(builder::instance);
-        Optional.ofNullable(properties.snapshot()).ifPresent(builder::snapshot);
         Optional.ofNullable(properties.startTimeout()).ifPresent(builder::startTimeout);
         Optional.ofNullable(properties.heartbeat()).ifPresent(builder::heartbeat);
         Optional.ofNullable(properties.closeGrace()).ifPresent(builder::closeGrace);
+    }
+
+    private static void outage(RegistryDataSourceBuilder builder, DatabaseProperties properties) {
+        Optional.ofNullable(properties.fallback())
+                .map(RegistryDataSourceFactory::settings)
+                .ifPresent(builder::fallback);
+        Optional.ofNullable(properties.snapshot()).ifPresent(builder::snapshot);
     }
 
     private static void bounds(RegistryDataSourceBuilder builder, DatabaseProperties properties) {

@@ -2,12 +2,15 @@ package dev.connectionregistry.spring.internal;
 
 import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.spring.DatabaseProperties;
+import dev.connectionregistry.spring.RegistryProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -33,13 +36,7 @@ final class RegistryDataSourceRegistrar implements ImportBeanDefinitionRegistrar
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         ConfiguredDatabases databases = ConfiguredDatabases.of(environment);
         if (environment.containsProperty(URL)) {
-            LOG.warn(
-                    "{} is ignored: the data source follows the database '{}' of the registry; remove {}, or set"
-                            + " {}.enabled=false",
-                    URL,
-                    databases.primary(),
-                    URL,
-                    DatabaseProperties.PREFIX);
+            warnIgnored(URL, databases, ".enabled");
         }
         databases.byName().keySet().forEach(name -> {
             boolean primary = name.equals(databases.primary());
@@ -49,15 +46,50 @@ final class RegistryDataSourceRegistrar implements ImportBeanDefinitionRegistrar
                 registry.registerAlias(bean, USUAL_NAME);
             }
         });
+        if (migration(environment).enabled()) {
+            MigrationTool.of(registry).forEach(tool -> {
+                tool.ignoredProperty(environment).ifPresent(url -> warnIgnored(url, databases, ".migration.enabled"));
+                registry.registerBeanDefinition(tool + "MigrationDataSource", migrations(tool));
+            });
+        }
+    }
+
+    private static void warnIgnored(String url, ConfiguredDatabases databases, String property) {
+        LOG.warn(
+                "{} is ignored: the data source follows the database '{}' of the registry; remove {}, or set {}{}=false",
+                url,
+                databases.primary(),
+                url,
+                DatabaseProperties.PREFIX,
+                property);
+    }
+
+    static RegistryProperties.Migration migration(Environment environment) {
+        return Binder.get(environment)
+                .bindOrCreate(DatabaseProperties.PREFIX, Bindable.of(RegistryProperties.class))
+                .migration();
+    }
+
+    /** For the tool only: nobody else who asks for a data source gets it. */
+    private static RootBeanDefinition migrations(MigrationTool tool) {
+        RootBeanDefinition definition = made(MigrationDataSource.class, "migrations", tool.name());
+        definition.setDefaultCandidate(false);
+        definition.addQualifier(new AutowireCandidateQualifier(tool.qualifier()));
+        return definition;
+    }
+
+    private static RootBeanDefinition made(Class<?> type, String method, String argument) {
+        RootBeanDefinition definition = new RootBeanDefinition();
+        definition.setTargetType(type);
+        definition.setFactoryBeanName(FACTORY);
+        definition.setFactoryMethodName(method);
+        definition.getConstructorArgumentValues().addGenericArgumentValue(argument);
+        definition.setDestroyMethodName("close");
+        return definition;
     }
 
     private static RootBeanDefinition definition(String name, boolean primary) {
-        RootBeanDefinition definition = new RootBeanDefinition();
-        definition.setTargetType(RegistryDataSource.class);
-        definition.setFactoryBeanName(FACTORY);
-        definition.setFactoryMethodName("start");
-        definition.getConstructorArgumentValues().addGenericArgumentValue(name);
-        definition.setDestroyMethodName("close");
+        RootBeanDefinition definition = made(RegistryDataSource.class, "start", name);
         definition.setPrimary(primary);
         definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
         return definition;

@@ -82,6 +82,11 @@ public final class SettingsBounds {
                 driverProperties);
     }
 
+    /** With a reference that the owner states in code, if only some are allowed; without bounds it needs no permission. */
+    public SettingsBounds withOwnSecret(SecretRef reference) {
+        return secrets.isEmpty() ? this : withSecrets(List.of(reference.toString()));
+    }
+
     /**
      * With no less protection than this.
      *
