@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The processes of two services, sixteen writers in all, and the history that they make. For one thread. */
+/** The processes of services, sixteen writers in all if all are started, and the history that they make. For one thread. */
 public final class Fleet implements AutoCloseable {
     private static final Duration SERVING_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration LOOK = Duration.ofMillis(10);
@@ -43,7 +43,8 @@ public final class Fleet implements AutoCloseable {
         add("billing", "1", WRITERS, Map.of());
     }
 
-    private void add(String service, String instance, int writers, Map<String, String> more) {
+    /** Starts one more instance with so many writers; {@code more} goes into its environment. */
+    void add(String service, String instance, int writers, Map<String, String> more) {
         Map<String, String> own = new HashMap<>(environment);
         own.putAll(more);
         processes.add(cleanup.add(ServiceProcess.start(service, instance, writers, own, recorder)));

@@ -4,7 +4,9 @@ import dev.connectionregistry.local.LocalDynamoDb;
 import dev.connectionregistry.local.LocalPostgres;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +20,15 @@ import java.util.concurrent.Future;
 public final class Servers implements AutoCloseable {
     /** The role that services log in as, on both servers. */
     public static final String ROLE = "history_app";
+
+    /** The variable with the password of {@link #ROLE}. */
+    static final String ROLE_PASSWORD = "HISTORY_PASSWORD";
+
+    /** The variable with the password of the source's superuser. */
+    static final String SOURCE_PASSWORD = "OLD_ADMIN_PASSWORD";
+
+    /** The variable with the password of the target's superuser. */
+    static final String TARGET_PASSWORD = "NEW_ADMIN_PASSWORD";
 
     private final Cleanup cleanup = new Cleanup();
     private final String password = randomPassword();
@@ -92,6 +103,15 @@ public final class Servers implements AutoCloseable {
     /** The password of {@link #ROLE}. */
     String password() {
         return password;
+    }
+
+    /** What processes need to reach the registry and to log in. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(registry.environment());
+        environment.put(ROLE_PASSWORD, password);
+        environment.put(SOURCE_PASSWORD, source.password());
+        environment.put(TARGET_PASSWORD, target.password());
+        return environment;
     }
 
     /** A name that no scenario has had. */

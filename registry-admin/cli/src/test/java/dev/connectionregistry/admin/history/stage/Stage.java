@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,9 +36,6 @@ public final class Stage implements AutoCloseable {
     public static final Duration OPERATION_LIMIT = HOLD_BUDGET.multipliedBy(2).plusSeconds(5);
 
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
-    private static final String ROLE_PASSWORD = "HISTORY_PASSWORD";
-    private static final String SOURCE_PASSWORD = "OLD_ADMIN_PASSWORD";
-    private static final String TARGET_PASSWORD = "NEW_ADMIN_PASSWORD";
 
     private final Cleanup cleanup = new Cleanup();
     private final Servers servers;
@@ -66,7 +62,7 @@ public final class Stage implements AutoCloseable {
             configuredTarget = target.configuration();
             gateOfFirst = cleanup.add(servers.registry().gate());
             addSettings();
-            fleet = cleanup.add(new Fleet(name, environment()));
+            fleet = cleanup.add(new Fleet(name, servers.environment()));
             fleet.start(servers.registry().environment(gateOfFirst));
             fleet.awaitServedBy(source);
         } catch (SQLException | InterruptedException | RuntimeException | Error e) {
@@ -89,7 +85,7 @@ public final class Stage implements AutoCloseable {
                 "--username",
                 Servers.ROLE,
                 "--password-ref",
-                "env:" + ROLE_PASSWORD,
+                "env:" + Servers.ROLE_PASSWORD,
                 "--poll-interval",
                 "200ms",
                 "--maximum-size",
@@ -147,17 +143,17 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a command. */
     public Command command(List<String> words) {
-        return cleanup.add(Command.start(environment(), words));
+        return cleanup.add(Command.start(servers.environment(), words));
     }
 
     /** Starts a command, of which {@link Command#awaitMoment} then awaits a line. */
     public Command watched(Predicate<String> moment, List<String> words) {
-        return cleanup.add(Command.startWatched(environment(), moment, words));
+        return cleanup.add(Command.startWatched(servers.environment(), moment, words));
     }
 
     /** Starts a command that is killed when it says a line for which {@code moment} is true. */
     public Command doomed(Predicate<String> moment, List<String> words) {
-        return cleanup.add(Command.startDoomed(environment(), moment, words));
+        return cleanup.add(Command.startDoomed(servers.environment(), moment, words));
     }
 
     /** The words of a cutover to the target with these options. */
@@ -180,11 +176,11 @@ public final class Stage implements AutoCloseable {
                 "--admin-username",
                 servers.source().superuser(),
                 "--admin-password-ref",
-                "env:" + (forward ? SOURCE_PASSWORD : TARGET_PASSWORD),
+                "env:" + (forward ? Servers.SOURCE_PASSWORD : Servers.TARGET_PASSWORD),
                 "--target-admin-username",
                 servers.target().superuser(),
                 "--target-admin-password-ref",
-                "env:" + (forward ? TARGET_PASSWORD : SOURCE_PASSWORD));
+                "env:" + (forward ? Servers.TARGET_PASSWORD : Servers.SOURCE_PASSWORD));
     }
 
     /**
@@ -259,14 +255,6 @@ public final class Stage implements AutoCloseable {
         Expected expected = new Expected(
                 ports, Database.ACCOUNTS * Database.BALANCE, OPERATION_LIMIT, fleet.killed(), fleet.frozen());
         return HistoryChecker.check(fleet.operations(), found, expected);
-    }
-
-    private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>(servers.registry().environment());
-        environment.put(ROLE_PASSWORD, servers.password());
-        environment.put(SOURCE_PASSWORD, servers.source().password());
-        environment.put(TARGET_PASSWORD, servers.target().password());
-        return environment;
     }
 
     @Override

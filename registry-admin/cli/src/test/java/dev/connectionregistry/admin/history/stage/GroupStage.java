@@ -1,0 +1,203 @@
+package dev.connectionregistry.admin.history.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectionregistry.admin.history.check.Expected;
+import dev.connectionregistry.admin.history.check.HistoryChecker;
+import dev.connectionregistry.admin.history.check.Verdict;
+import dev.connectionregistry.admin.history.service.HistoryService;
+import dev.connectionregistry.registry.CutoverLock;
+import dev.connectionregistry.settings.VersionedSettings;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * One scenario of a group: three names over two Postgres databases, orders and reports on one and billing on the other, each with a
+ * service at work. For one thread. Closing it ends every process and drops what it made on the servers.
+ */
+public final class GroupStage implements AutoCloseable {
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
+    private static final String READ_ONLY = "25006";
+    private static final int WRITERS = 4;
+
+    private final Cleanup cleanup = new Cleanup();
+    private final Servers servers;
+    private final List<Side> sides = new ArrayList<>();
+    private final String orders;
+    private final String reports;
+    private final String billing;
+
+    /** One Postgres database on both servers, and the services that use it under these names. */
+    private record Side(
+            List<String> names,
+            Database source,
+            Database target,
+            List<String> configuredSource,
+            List<String> configuredTarget,
+            Fleet fleet) {
+        private Verdict verdict(boolean switched) throws SQLException, InterruptedException {
+            fleet.stop();
+            List<Integer> turns = switched ? List.of(source.port(), target.port()) : List.of(source.port());
+            Expected expected = new Expected(
+                    turns, Database.ACCOUNTS * Database.BALANCE, Stage.OPERATION_LIMIT, fleet.killed(), fleet.frozen());
+            return HistoryChecker.check(fleet.operations(), List.of(source.contents(), target.contents()), expected);
+        }
+    }
+
+    private GroupStage(Servers servers, String orders) throws SQLException, InterruptedException {
+        this.servers = servers;
+        this.orders = orders;
+        this.reports = orders.replace("orders", "reports");
+        this.billing = orders.replace("orders", "billing");
+        try {
+            sides.add(side(List.of(orders, reports)));
+            sides.add(side(List.of(billing)));
+        } catch (SQLException | InterruptedException | RuntimeException | Error e) {
+            cleanup.close();
+            throw e;
+        }
+    }
+
+    /** Sets the scenario up and waits until every service writes. */
+    public static GroupStage open(Servers servers) throws SQLException, InterruptedException {
+        return new GroupStage(servers, servers.targetDatabase());
+    }
+
+    private Side side(List<String> names) throws SQLException, InterruptedException {
+        String database = names.get(0);
+        Database source = Database.create(servers.source(), database, servers.password());
+        cleanup.add(source::drop);
+        Database target = Database.create(servers.target(), database, servers.password());
+        cleanup.add(target::drop);
+        source.openAccounts();
+        cleanup.add(Replication.copying("forward_" + database, database, source, target));
+        List<String> configuredSource = source.configuration();
+        List<String> configuredTarget = target.configuration();
+        Fleet fleet = cleanup.add(new Fleet(database, servers.environment()));
+        for (String name : names) {
+            Command added = command(List.of(
+                    "add",
+                    name,
+                    "--endpoint",
+                    source.endpoint(),
+                    "--username",
+                    Servers.ROLE,
+                    "--password-ref",
+                    "env:" + Servers.ROLE_PASSWORD,
+                    "--poll-interval",
+                    "200ms",
+                    "--maximum-size",
+                    "6",
+                    "--connection-timeout",
+                    Stage.CONNECTION_TIMEOUT.toSeconds() + "s",
+                    "--property",
+                    "socketTimeout=15"));
+            assertThat(added.awaitEnd(COMMAND_TIMEOUT)).as(added::toString).isZero();
+            fleet.add("of-" + name, "1", WRITERS, Map.of(HistoryService.DATABASE, name));
+        }
+        fleet.awaitServedBy(source);
+        return new Side(names, source, target, configuredSource, configuredTarget, fleet);
+    }
+
+    /** The three names; the first one is home to the journal of a cutover. */
+    public List<String> names() {
+        return List.of(orders, billing, reports);
+    }
+
+    /** {@code cutover} of all names to the target. */
+    public List<String> cutover() {
+        return Stream.of(Stream.of("cutover"), names().stream(), Stream.of("--to", target()), credentials())
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    /** {@code cutover resume} or {@code abort} of one of the names. */
+    public Command takeOver(String how, String name) {
+        Stream<String> target = how.equals("resume") ? Stream.of("--to", target()) : Stream.of();
+        return command(Stream.of(Stream.of("cutover", how, name), target, credentials())
+                .flatMap(each -> each)
+                .toList());
+    }
+
+    private String target() {
+        return servers.target().host() + ":" + servers.target().port();
+    }
+
+    private Stream<String> credentials() {
+        return Stream.of(
+                "--admin-username",
+                servers.source().superuser(),
+                "--admin-password-ref",
+                "env:" + Servers.SOURCE_PASSWORD,
+                "--target-admin-username",
+                servers.target().superuser(),
+                "--target-admin-password-ref",
+                "env:" + Servers.TARGET_PASSWORD);
+    }
+
+    /** Starts a command. */
+    public Command command(List<String> words) {
+        return cleanup.add(Command.start(servers.environment(), words));
+    }
+
+    /** Starts a command that is killed when it says a line for which {@code moment} is true. */
+    public Command doomed(Predicate<String> moment, List<String> words) {
+        return cleanup.add(Command.startDoomed(servers.environment(), moment, words));
+    }
+
+    /** Whether the settings of all names say the target; fails if those of some do. */
+    public boolean switched() {
+        List<Integer> ports = names().stream()
+                .map(name ->
+                        servers.registry().settings(name).settings().endpoint().port())
+                .distinct()
+                .toList();
+        assertThat(ports).as("servers that the names are on").hasSize(1);
+        return ports.get(0) == servers.target().port();
+    }
+
+    /** Everything is as it must be, wherever the names are now, and no promise was broken; ends the services. */
+    public List<Verdict> requireConsistent() throws SQLException, InterruptedException {
+        boolean switched = switched();
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Side side : sides) {
+            Database serving = switched ? side.target : side.source;
+            for (String name : side.names) {
+                requireSteady(name, serving);
+            }
+            side.fleet.awaitServedBy(serving);
+            if (switched) {
+                assertThat(side.source.refusal()).contains(READ_ONLY);
+            } else {
+                assertThat(side.source.refusal()).isEmpty();
+                assertThat(side.source.configuration()).isEqualTo(side.configuredSource);
+                assertThat(side.target.configuration()).isEqualTo(side.configuredTarget);
+            }
+            Verdict verdict = side.verdict(switched);
+            System.out.println(side.names + ": " + verdict);
+            assertThat(verdict.problems()).as(side.names.toString()).isEmpty();
+            verdicts.add(verdict);
+        }
+        return verdicts;
+    }
+
+    private void requireSteady(String name, Database serving) {
+        VersionedSettings settings = servers.registry().settings(name);
+        assertThat(settings.transition()).as(name).isEmpty();
+        assertThat(settings.settings().endpoint()).as(name).hasToString(serving.endpoint());
+        assertThat(settings.settings().polling().isTemporary()).as(name).isFalse();
+        assertThat(servers.registry().lock(name).filter(CutoverLock::held))
+                .as(name)
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        cleanup.close();
+    }
+}
