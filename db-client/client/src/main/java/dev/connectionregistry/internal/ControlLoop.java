@@ -105,6 +105,7 @@ final class ControlLoop {
             boolean read = event instanceof Event.ReadReturned returned && returned.counts(state);
             Decision decision = event.decide(state, with.control().nanoTime());
             state = decision.state();
+            with.generations().follow(state.transition().map(Transition::id).orElse(null));
             decision.effects().forEach(effect -> effect.on(actions));
             if (with.held().follow(state.transition().map(Transition::id).orElse(null), state.heldVersion())) {
                 practise(state, with.control().nanoTime());
@@ -154,10 +155,11 @@ final class ControlLoop {
         return state.reading().trouble() == null && !state.signals().awaitsRead();
     }
 
-    /** Whether only a report can tell the news: trouble, or HELD that no signal can prove. */
+    /** Whether only a report can tell the news: trouble, what a hold waits for, or HELD that no signal can prove. */
     private boolean isReportNeeded() {
         return state.problem().isPresent()
                 || with.generations().trouble().isPresent()
+                || with.generations().waitsFor().isPresent()
                 || (state.instanceState() == InstanceState.HELD && !with.held().isPublished());
     }
 

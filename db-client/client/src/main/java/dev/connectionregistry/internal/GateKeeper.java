@@ -9,6 +9,7 @@ import dev.connectionregistry.registry.PoolFigures;
 import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,17 +17,23 @@ import org.slf4j.Logger;
 /**
  * Moves the gate in front of the pools: publishes, holds, releases. What takes time (waiting until nothing is in use, looking
  * at what a fence left) runs on workers; each step makes the one before it void, so that a worker that comes back late says
- * nothing and opens nothing. Control thread only, except {@link #countedInto}.
+ * nothing and opens nothing. A gate is HELD together with those of the run's other names in this process ({@link GateGroup}). Control
+ * thread only, except {@link #countedInto} and {@link #waitsFor}.
  */
 final class GateKeeper {
     private static final Logger LOG = CleanLogger.of(GateKeeper.class);
     /** How long callers wait, after the end of a hold, for a look at the pool's connections. */
     private static final Duration LOOK_BOUND = Duration.ofSeconds(1);
+    /** How often a gate that isn't HELD looks whom to let through; and if no other name is in this process, whether one has come. */
+    private static final Duration LOOK = Duration.ofMillis(5);
+
+    private static final Duration SELDOM = Duration.ofMillis(50);
     /** A hold ends long before; it is what keeps a forgotten one from being watched for ever. */
     private static final Duration WATCH_BOUND = Transition.LONGEST_BUDGET.multipliedBy(3);
 
     private final String database;
     private final Borrower borrower;
+    private final GateGroup.Member member;
     private final Scheduler control;
     private final RetriedWork work;
     private final Consumer<Event> events;
@@ -34,10 +41,15 @@ final class GateKeeper {
     private @Nullable PoolGeneration held;
     /** What must be unused besides for the hold that goes on; written by the control thread. */
     private volatile List<PoolGeneration> heldBesides = List.of();
+    /** What {@link #waitsFor} says; written by the control thread. */
+    private volatile Optional<String> waitsFor = Optional.empty();
+
+    private long waitsForSince;
 
     GateKeeper(String database, Borrower borrower, Scheduler control, RetriedWork work, Consumer<Event> events) {
         this.database = database;
         this.borrower = borrower;
+        this.member = new GateGroup.Member(database, borrower);
         this.control = control;
         this.work = work;
         this.events = events;
@@ -46,6 +58,7 @@ final class GateKeeper {
     /** One thing done to the gate; over when the next is done, or when it has come to its own end. */
     private static final class Step {
         private volatile boolean over; // written by the control thread
+        private boolean watched; // control thread only
 
         boolean isOver() {
             return over;
@@ -57,12 +70,20 @@ final class GateKeeper {
         last = new Step();
         held = nowHeld;
         heldBesides = List.of();
+        waitsFor = Optional.empty();
+        waitsForSince = control.nanoTime();
         return last;
+    }
+
+    /** The settings are in this transition; null if they are in none. */
+    void follow(@Nullable String transitionId) {
+        member.follow(transitionId);
     }
 
     /** Callers borrow from {@code pool}, whatever was before. */
     void publish(PoolGeneration pool) {
         begin(null);
+        member.opened();
         borrower.publish(pool);
     }
 
@@ -78,28 +99,63 @@ final class GateKeeper {
         pool.pause();
         pool.accept(AcceptedPrimary.WRITABLE); // whatever was accepted when a hold before this one lasted too long
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), run);
-        if (pool.isUnused() && replaced.stream().allMatch(GateKeeper::isUnusedOrClosed)) {
-            control.execute(() -> drained(hold, pool)); // as most are, and no other thread is needed to see it
-        } else {
-            work.run(pool.number(), () -> watch(hold, pool, replaced));
+        member.closed(pool, heldBesides, () -> control.execute(() -> drained(hold, pool)), control.nanoTime());
+        if (!member.settle()) { // most are HELD at once, and no other thread is needed to see it
+            watch(hold, pool);
+            control.schedule(() -> look(hold, pool), GateGroup.PATIENCE);
         }
     }
 
-    private static boolean isUnusedOrClosed(PoolGeneration pool) {
-        return pool.isUnused() || pool.isClosed();
+    /** Looks for the end of use on a worker, which is woken by it. */
+    private void watch(Step hold, PoolGeneration pool) {
+        List<PoolGeneration> replaced = heldBesides;
+        hold.watched = true;
+        work.run(pool.number(), () -> {
+            boolean othersUnused =
+                    replaced.stream().allMatch(each -> each.awaitUnused(WATCH_BOUND, hold::isOver) || each.isClosed());
+            if (othersUnused && pool.awaitUnused(WATCH_BOUND, hold::isOver)) {
+                member.settle();
+            }
+            control.execute(() -> hold.watched = false);
+        });
     }
 
-    private void watch(Step hold, PoolGeneration pool, List<PoolGeneration> replaced) {
-        boolean othersUnused =
-                replaced.stream().allMatch(each -> each.awaitUnused(WATCH_BOUND, hold::isOver) || each.isClosed());
-        if (othersUnused && pool.awaitUnused(WATCH_BOUND, hold::isOver)) {
-            control.execute(() -> drained(hold, pool));
+    /** While it isn't HELD: lets callers through if the run's other names need it, and watches those. */
+    private void look(Step hold, PoolGeneration pool) {
+        if (hold.over || member.settle()) {
+            return;
         }
+        member.letThrough(control.nanoTime());
+        if (!hold.watched && !pool.isUnused()) {
+            watch(hold, pool);
+        }
+        tellWhatItWaitsFor();
+        control.schedule(() -> look(hold, pool), member.hasOthers() ? LOOK : SELDOM);
+    }
+
+    /** Seldom: each change is reported. */
+    private void tellWhatItWaitsFor() {
+        long now = control.nanoTime();
+        if (now - waitsForSince >= GateGroup.TELLS_AFTER.toNanos()) {
+            waitsForSince = now;
+            Optional<String> before = waitsFor;
+            waitsFor = member.waitsFor();
+            if (!waitsFor.equals(before)) {
+                waitsFor.ifPresent(what -> LOG.warn("{}", what));
+                events.accept(new Event.HealthChanged());
+            }
+        }
+    }
+
+    /** What keeps a closed gate from being HELD besides its own connections, once that has lasted. May be called by any thread. */
+    Optional<String> waitsFor() {
+        return waitsFor;
     }
 
     private void drained(Step hold, PoolGeneration pool) {
         if (!hold.over) {
             LOG.info("{} gen {}: nothing is in use behind the closed gate", database, pool.number());
+            waitsFor = Optional.empty();
             events.accept(new Event.Drained(pool.number()));
         }
     }
@@ -115,6 +171,7 @@ final class GateKeeper {
             return;
         }
         Step release = begin(null);
+        member.opened();
         pool.accept(accepts);
         pool.resume();
         control.schedule(() -> open(release, pool, "without waiting for a look at its connections"), LOOK_BOUND);
@@ -143,6 +200,7 @@ final class GateKeeper {
     /** Nobody borrows any more. */
     void close() {
         begin(null);
+        member.leave();
         borrower.close();
     }
 

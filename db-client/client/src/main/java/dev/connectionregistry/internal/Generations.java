@@ -9,11 +9,12 @@ import dev.connectionregistry.settings.PoolSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pools of one data source: a seam between the control loop and real pools. All methods are called by the control
- * thread, except {@link #figures}, {@link #server}, {@link #trouble} and
- * {@link #cutConnections}; none of
+ * thread, except {@link #figures}, {@link #server}, {@link #trouble},
+ * {@link #waitsFor} and {@link #cutConnections}; none of
  * them blocks.
  */
 interface Generations {
@@ -60,6 +61,14 @@ interface Generations {
 
     /** Replaces those connections of an open one that began under a fence; {@code accepts} holds from now on. */
     void replaceFenced(long generation, AcceptedPrimary accepts);
+
+    /** The settings are in this transition; null if they are in none. Told before what follows from it. */
+    default void follow(@Nullable String transitionId) {}
+
+    /** What keeps a closed gate from being HELD besides its own connections; empty while nothing does. Any thread. */
+    default Optional<String> waitsFor() {
+        return Optional.empty();
+    }
 
     /** Changes sizes and time-outs of an open one in place. */
     void resize(long generation, PoolSettings settings);

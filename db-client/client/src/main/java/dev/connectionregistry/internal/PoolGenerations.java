@@ -243,6 +243,16 @@ final class PoolGenerations implements Generations {
     }
 
     @Override
+    public void follow(@Nullable String transitionId) {
+        gate.follow(transitionId);
+    }
+
+    @Override
+    public Optional<String> waitsFor() {
+        return gate.waitsFor();
+    }
+
+    @Override
     public void replaceFenced(long number, AcceptedPrimary accepts) {
         PoolGeneration pool = life(number).pool();
         pool.accept(accepts);

@@ -114,10 +114,13 @@ final class StatusBoard {
     private record Problems(Optional<String> present, Optional<String> last, Optional<PoolProblem> pool) {
         static final Problems NONE = new Problems(Optional.empty(), Optional.empty(), Optional.empty());
 
-        static Problems of(ClientState client, Optional<PoolProblem> pool, Optional<String> conflict, Problems before) {
+        static Problems of(
+                ClientState client, Optional<PoolProblem> pool, Stream<String> others, Problems before) {
             Optional<String> ofPool = pool.map(trouble -> "no connection can be opened: " + trouble.cause());
-            Optional<String> present = Stream.of(ofPool, client.problem().map(Printable::shortLine), conflict)
-                    .flatMap(Optional::stream)
+            Optional<String> present = Stream.concat(
+                            Stream.of(ofPool, client.problem().map(Printable::shortLine))
+                                    .flatMap(Optional::stream),
+                            others)
                     .reduce((one, other) -> one + "; " + other);
             return new Problems(present, present.or(before::last), pool);
         }
@@ -157,7 +160,11 @@ final class StatusBoard {
         Place place = Place.of(state);
         long lastGoodRead = goodRead ? nanoTime.getAsLong() : before.known.lastGoodReadNanos;
         Known known = new Known(state.acknowledged(), state.interval(), state.refusedVersion(), lastGoodRead);
-        Problems problems = Problems.of(state, poolProblem(before, place), conflict.problem(), before.problems);
+        Problems problems = Problems.of(
+                state,
+                poolProblem(before, place),
+                Stream.of(generations.waitsFor(), conflict.problem()).flatMap(Optional::stream),
+                before.problems);
         return replace(before, place, known, problems);
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A caller that finds no free connection within a slice, or a closed gate, or others who wait, joins the
  * {@link CallerQueue}, which decides who may ask the pool.
  *
- * <p>Thread-safe; {@link #publish}, {@link #hold}, {@link #release} and {@link #close} belong to one thread.
+ * <p>Thread-safe; {@link #publish}, {@link #hold}, {@link #release}, {@link #letThrough} and {@link #close} belong to one thread.
  */
 public final class Borrower {
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
@@ -49,6 +49,24 @@ public final class Borrower {
      */
     public void hold(String run) {
         queue.hold(run);
+    }
+
+    /**
+     * Lets those through that wait at a held gate, in their order, as there are connections for them. Does nothing unless it is held.
+     *
+     * @param through where to note what they get
+     * @param everybody whether all are, or only those whose thread has got something there that it still has
+     */
+    public void letThrough(PoolGeneration generation, LetThrough through, boolean everybody) {
+        queue.letThrough(generation, through, everybody);
+    }
+
+    /**
+     * Nobody is let through any more. It is as exact as a hold: a caller who is let through marks a connection as in use <em>before</em> it
+     * reads whether it still is. So whatever isn't seen in use after this call is given back untouched. May be called by any thread.
+     */
+    public void letNobodyThrough() {
+        queue.letNobodyThrough();
     }
 
     /** Ends a hold: callers borrow from {@code generation} again, let in as {@link #publish} says. */
@@ -109,10 +127,11 @@ public final class Borrower {
     /**
      * Counts a session as in use at the current generation, waiting while a cutover holds the gate. The session must leave it.
      *
-     * @return the generation, which was current after the session was counted
+     * @param session is told if it is let through
+     * @return the generation, which was current after the session was counted, or held while the session was let through
      * @throws SQLException as {@link #borrow} does
      */
-    PoolGeneration enter() throws SQLException {
+    PoolGeneration enter(Passenger session) throws SQLException {
         PoolGeneration generation = queue.direct();
         if (generation != null) {
             PoolGeneration entered = enter(generation);
@@ -120,10 +139,54 @@ public final class Borrower {
                 return entered;
             }
         }
-        return wait(queue.arrive(), (turn, caller) -> queue.hasTurn(caller) ? enter(turn) : null);
+        return wait(queue.arrive(), (turn, caller) -> queue.hasTurn(caller) ? enter(turn, caller, session) : null);
     }
 
-    /** As {@link #enter()}, but null instead of waiting. */
+    /** A session that may be let through a held gate. */
+    interface Passenger {
+        /** It is let through, and about to be in use. On its own thread. */
+        void enters();
+
+        /** Whether it is in use, or about to be. Any thread; never blocks. */
+        boolean isInUse();
+    }
+
+    private @Nullable PoolGeneration enter(PoolGeneration generation, Caller caller, Passenger session) {
+        generation.sessions().enter();
+        if (isLetIn(generation, caller, session)) {
+            return generation;
+        }
+        generation.sessions().leave();
+        return null;
+    }
+
+    /** Whether a caller may keep what it has counted as in use: the pool is served, or is held and the caller is let through. */
+    private boolean isLetIn(PoolGeneration generation, Caller caller, Passenger what) {
+        if (queue.serves(generation)) {
+            return true;
+        }
+        Turn turn = caller.turn();
+        LetThrough through = turn == null ? null : turn.through();
+        if (through == null || !queue.hasTurn(caller)) {
+            return false;
+        }
+        what.enters();
+        through.add(generation, what::isInUse);
+        return true;
+    }
+
+    /** A connection of the pool, in use until it is closed. */
+    private record Borrowed(Connection connection) implements Passenger {
+        @Override
+        public void enters() {}
+
+        @Override
+        public boolean isInUse() {
+            return !ConnectionSource.isClosed(connection);
+        }
+    }
+
+    /** As {@link #enter(Passenger)}, but null instead of waiting. */
     @Nullable
     PoolGeneration enterAtOnce() {
         PoolGeneration generation = queue.served();
@@ -189,7 +252,7 @@ public final class Borrower {
             }
             try {
                 Connection connection = generation.take(Math.max(1, left / 1_000_000));
-                if (queue.serves(generation)) {
+                if (isLetIn(generation, caller, new Borrowed(connection))) {
                     return connection;
                 }
                 PostgresConnector.closeQuietly(connection);

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A swap or a hold ends all turns. The callers that had one come back, at the latest after a slice, to the place that their
  * arrival gives them.
  *
+ * <p>While the gate is held, callers may be {@linkplain #letThrough let through} all the same, until the hold {@linkplain #letNobodyThrough
+ * ends that} (docs/adr/0041).
+ *
  * <p>While anybody is in the line or has a turn, {@link #direct} is null and each new caller joins the line, so that nobody is
  * overtaken for ever. The lock is held for a few steps only, and neither it nor parking pins a virtual thread. Thread-safe.
  */
@@ -35,11 +38,13 @@ final class CallerQueue {
 
     private final AtomicLong numbers = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by "lock", as "shut", "hold", "heldPatience"; who came first is first. */
+    /** Guarded by "lock", as "shut", "hold", "heldPatience", "anybody"; who came first is first. */
     private final TreeSet<Caller> line = new TreeSet<>();
 
     private @Nullable Hold hold;
     private Duration heldPatience = Duration.ZERO;
+    /** Whether all are let through, or only threads that were before. */
+    private boolean anybody;
     /** Somebody in the line, if there is anybody: the one who was last, so that it seldom changes. Written under "lock". */
     private volatile @Nullable Caller lookout;
     /** Written under "lock", as all below. */
@@ -48,6 +53,8 @@ final class CallerQueue {
     private volatile int waiting;
     /** Null while the gate is held or shut. */
     private volatile @Nullable Turn turn;
+    /** What those have who are let through while the gate is held; else null. */
+    private volatile @Nullable Turn passage;
     /** The pool to borrow from at once; null while the gate is held or shut, and while others wait. */
     private volatile @Nullable PoolGeneration direct;
 
@@ -71,6 +78,7 @@ final class CallerQueue {
         try {
             shut = false;
             hold = null;
+            passage = null;
             turn = new Turn(generation);
             admitted = admit();
         } finally {
@@ -88,6 +96,7 @@ final class CallerQueue {
         try {
             Turn ended = turn;
             Hold before = hold;
+            passage = null;
             if (ended != null) {
                 heldPatience = timeout(ended.pool());
                 turn = null;
@@ -101,6 +110,36 @@ final class CallerQueue {
         }
     }
 
+    /**
+     * Lets callers through to the held {@code generation}, in their order, as there are connections for them. Does nothing unless the gate
+     * is held.
+     *
+     * @param through where to note what they get
+     * @param everybody whether all are, or only those whose thread has got something there that it still has
+     */
+    void letThrough(PoolGeneration generation, LetThrough through, boolean everybody) {
+        List<Caller> admitted;
+        lock.lock();
+        try {
+            if (hold == null) {
+                return;
+            }
+            if (passage == null || (anybody && !everybody)) {
+                passage = new Turn(generation, through); // those who haven't been served yet come back to the line
+            }
+            anybody = everybody;
+            admitted = admit();
+        } finally {
+            lock.unlock();
+        }
+        wake(admitted);
+    }
+
+    /** Nobody is let through any more; each who was and isn't counted in use by now comes back to the line. */
+    void letNobodyThrough() {
+        passage = null;
+    }
+
     /** Sends everybody away, for good. */
     void shut() {
         List<Caller> all;
@@ -108,6 +147,7 @@ final class CallerQueue {
         try {
             shut = true;
             hold = null;
+            passage = null;
             turn = null;
             direct = null;
             all = List.copyOf(line);
@@ -211,7 +251,7 @@ final class CallerQueue {
     /** Whether the caller may go on asking the pool: false as soon as that was replaced or the gate has closed. */
     boolean hasTurn(Caller caller) {
         Turn mine = caller.turn();
-        return mine != null && mine == turn;
+        return mine != null && (mine == turn || mine == passage);
     }
 
     private List<Caller> join(Caller caller) {
@@ -253,13 +293,17 @@ final class CallerQueue {
 
     /** Gives turns to as many as there is room for; says whom to wake. */
     private List<Caller> admit() {
-        Turn now = turn;
+        Turn open = turn;
+        Turn now = open == null ? passage : open;
         List<Caller> admitted = new ArrayList<>(2);
         if (!line.isEmpty()) { // before the pool is asked: a caller that leaves it afterwards sees that others wait
             direct = null;
         }
         while (now != null && !line.isEmpty() && now.hasRoom()) {
-            Caller next = line.first();
+            Caller next = next(now);
+            if (next == null) {
+                break;
+            }
             line.remove(next);
             now.given(next);
             next.turn(now);
@@ -274,11 +318,22 @@ final class CallerQueue {
                 admitted.add(last);
             }
         }
-        PoolGeneration open = now != null && line.isEmpty() && now.isFree() ? now.pool() : null;
-        if (direct != open) {
-            direct = open;
+        PoolGeneration free = open != null && line.isEmpty() && open.isFree() ? open.pool() : null;
+        if (direct != free) {
+            direct = free;
         }
         return admitted;
+    }
+
+    /** Whose turn it is next; null if it is nobody's. */
+    private @Nullable Caller next(Turn now) {
+        LetThrough through = now.through();
+        return through == null || anybody
+                ? line.first()
+                : line.stream()
+                        .filter(caller -> through.holds(caller.thread()))
+                        .findFirst()
+                        .orElse(null);
     }
 
     private static void wake(List<Caller> callers) {

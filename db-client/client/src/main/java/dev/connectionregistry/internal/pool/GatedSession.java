@@ -30,8 +30,23 @@ public final class GatedSession {
     private boolean unwrapped;
     private boolean doomed;
 
-    /** Whether it is among those in use of "generation"; guarded by "lock". */
-    private boolean counted;
+    /** Whether it is among those in use of "generation"; written under "lock". */
+    private volatile boolean counted;
+
+    /** Whether it was let through a held gate, and is about to be counted. */
+    private volatile boolean entering;
+
+    private final Borrower.Passenger letThrough = new Borrower.Passenger() {
+        @Override
+        public void enters() {
+            entering = true;
+        }
+
+        @Override
+        public boolean isInUse() {
+            return entering || counted;
+        }
+    };
 
     /** Written under "lock"; null before the first use and between two generations. */
     private volatile @Nullable Connection physical;
@@ -64,9 +79,19 @@ public final class GatedSession {
     public Connection enter() throws SQLException {
         Connection inside = enterIfCounted();
         while (inside == null) {
-            inside = begin(borrower.enter());
+            inside = enterFromGate();
         }
         return inside;
+    }
+
+    private @Nullable Connection enterFromGate() throws SQLException {
+        try {
+            return begin(borrower.enter(letThrough));
+        } finally {
+            if (entering) {
+                entering = false;
+            }
+        }
     }
 
     /** As {@link #enter}, but null instead of waiting at the gate, or for a connection to be opened. */

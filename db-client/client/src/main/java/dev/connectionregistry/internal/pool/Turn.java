@@ -2,6 +2,7 @@ package dev.connectionregistry.internal.pool;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The permission to ask one pool for a connection, for as long as one publication of that pool lasts. The callers let in during
@@ -9,12 +10,25 @@ import java.util.List;
  */
 final class Turn {
     private final PoolGeneration pool;
+    private final @Nullable LetThrough through;
     /** Callers that have this turn; guarded by the queue's lock. */
     private final List<Caller> holders = new ArrayList<>();
 
     /** Turns at {@code pool}, from its publication on. */
     Turn(PoolGeneration pool) {
+        this(pool, null);
+    }
+
+    /** Turns at a held {@code pool}, for those that are let through; each that gets something is noted in {@code through}. */
+    Turn(PoolGeneration pool, @Nullable LetThrough through) {
         this.pool = pool;
+        this.through = through;
+    }
+
+    /** Where to note what its holders get; null if the gate is open. */
+    @Nullable
+    LetThrough through() {
+        return through;
     }
 
     /** Where to ask. */

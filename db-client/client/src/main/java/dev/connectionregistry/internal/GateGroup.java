@@ -1,0 +1,314 @@
+package dev.connectionregistry.internal;
+
+import dev.connectionregistry.internal.GroupDecisions.Gate;
+import dev.connectionregistry.internal.GroupDecisions.Passage;
+import dev.connectionregistry.internal.GroupDecisions.Stage;
+import dev.connectionregistry.internal.pool.Borrower;
+import dev.connectionregistry.internal.pool.LetThrough;
+import dev.connectionregistry.internal.pool.PoolGeneration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data sources of this process whose settings are in one run of a cutover. A thread that has a connection of one name and waits at
+ * the gate of another would keep the first one from draining, so their gates become HELD all at once, and let callers through before
+ * that where {@link GroupDecisions} says so.
+ *
+ * <p>A group is there from the first data source that reads the run's PREPARE to the last that reads its end or is closed. Nothing
+ * here is touched by a caller outside a hold. The lock is held for a few steps only. Thread-safe.
+ */
+final class GateGroup {
+    /** How long a wait for use makes no progress before somebody may be waiting with a connection: most transactions are shorter. */
+    static final Duration PATIENCE = Duration.ofMillis(25);
+    /** How long a gate waits before the data source says what it waits for. */
+    static final Duration TELLS_AFTER = Duration.ofMillis(200);
+
+    private static final Map<String, GateGroup> GROUPS = new ConcurrentHashMap<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by "lock", as all below. */
+    private final List<Member> members = new ArrayList<>();
+
+    private final LetThrough letThrough = new LetThrough();
+    /** When the number of connections taken before the hold last fell, or a gate was closed, on the monotonic clock. */
+    private long progressAt;
+
+    private boolean stuck;
+
+    /**
+     * Which run a transition belongs to: the names of a group have the run's own id with {@code -1}, {@code -2} ... behind it, and a run's
+     * id has one dash.
+     */
+    static String run(String transitionId) {
+        int first = transitionId.indexOf('-');
+        int second = transitionId.indexOf('-', first + 1);
+        return first < 0 || second < 0 ? transitionId : transitionId.substring(0, second);
+    }
+
+    /** How many runs there are that any data source of this process is in. */
+    static int runs() {
+        return GROUPS.size();
+    }
+
+    /** One data source. Its methods are for the control thread, except {@link #settle}. */
+    static final class Member {
+        private final String database;
+        private final Borrower borrower;
+        private volatile GateGroup group = new GateGroup();
+        private @Nullable String transition;
+
+        // Below: guarded by the group's lock.
+        private Stage stage = Stage.IDLE;
+        private @Nullable PoolGeneration pool;
+        private List<PoolGeneration> replaced = List.of();
+        private Runnable held = () -> {};
+        private int unknown;
+
+        /** In no run yet. */
+        Member(String database, Borrower borrower) {
+            this.database = database;
+            this.borrower = borrower;
+            group.members.add(this);
+        }
+
+        /** The settings are in this transition; null for none. */
+        void follow(@Nullable String transitionId) {
+            if (Objects.equals(transition, transitionId)) {
+                return;
+            }
+            leave();
+            transition = transitionId;
+            if (transitionId == null) {
+                group = new GateGroup();
+                group.add(this);
+            } else {
+                GROUPS.compute(run(transitionId), (run, known) -> {
+                    group = known == null ? new GateGroup() : known;
+                    group.add(this);
+                    return group;
+                });
+            }
+        }
+
+        /** Is in no group any more; the others don't wait for it. */
+        void leave() {
+            borrower.letNobodyThrough();
+            GateGroup left = group;
+            String transitionId = transition;
+            if (transitionId == null) {
+                left.remove(this);
+            } else {
+                GROUPS.computeIfPresent(run(transitionId), (run, known) -> known.remove(this) ? null : known);
+            }
+            left.settle();
+        }
+
+        /** Its gate is open, or is about to be. */
+        void opened() {
+            group.locked(() -> become(Stage.OPEN));
+        }
+
+        /**
+         * Its gate was closed.
+         *
+         * @param served the pool behind it, which is paused
+         * @param draining those of which nothing may be in use either
+         * @param whenHeld is run once it is HELD, by any thread; must neither block nor throw
+         */
+        void closed(PoolGeneration served, List<PoolGeneration> draining, Runnable whenHeld, long now) {
+            group.locked(() -> {
+                become(Stage.CLOSED);
+                pool = served;
+                replaced = draining;
+                held = whenHeld;
+                unknown = group.letThrough.unknown(pools());
+                group.progressAt = now;
+                group.stuck = false;
+            });
+        }
+
+        private void become(Stage next) {
+            borrower.letNobodyThrough();
+            stage = next;
+            pool = null;
+            replaced = List.of();
+        }
+
+        /** Makes the gates HELD, if they can be; says whether this one is. Any thread. */
+        boolean settle() {
+            return group.settle(this);
+        }
+
+        /** Lets callers through, if it is time; returns at once. */
+        void letThrough(long now) {
+            group.letThrough(this, now);
+        }
+
+        /** Whether other names of the run are in this process. */
+        boolean hasOthers() {
+            return group.isOfSeveralNames();
+        }
+
+        /** What keeps it from being HELD besides its own connections. */
+        Optional<String> waitsFor() {
+            return group.waitsFor(this);
+        }
+
+        private List<PoolGeneration> pools() {
+            return Stream.concat(Stream.ofNullable(pool), replaced.stream())
+                    .filter(each -> !each.isClosed())
+                    .toList();
+        }
+
+        private int inUse() {
+            return pools().stream().mapToInt(each -> each.figures().active()).sum();
+        }
+
+        private Gate gate() {
+            return new Gate(String.valueOf(transition), stage, inUse(), unknown);
+        }
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Member member) {
+        locked(() -> {
+            members.add(member);
+            member.unknown = letThrough.unknown(member.pools()); // also what another run let through
+        });
+    }
+
+    /** Says whether nobody is left. */
+    private boolean remove(Member member) {
+        lock.lock();
+        try {
+            members.remove(member);
+            return members.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOfSeveralNames() {
+        lock.lock();
+        try {
+            return members.stream().map(each -> each.transition).distinct().count() > 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle() {
+        locked(() -> List.copyOf(members).forEach(this::settle));
+    }
+
+    private boolean settle(Member member) {
+        lock.lock();
+        try {
+            List<Member> together = isOfSeveralNames() ? List.copyOf(members) : List.of(member);
+            if (member.stage == Stage.CLOSED && areHeld(together)) {
+                List<Member> closed = together.stream()
+                        .filter(each -> each.stage == Stage.CLOSED)
+                        .toList();
+                closed.forEach(GateGroup::shut);
+                if (areHeld(together)) { // also after nobody could get in any more
+                    closed.forEach(each -> {
+                        each.stage = Stage.HELD;
+                        each.held.run();
+                    });
+                }
+            }
+            return member.stage == Stage.HELD;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean areHeld(List<Member> members) {
+        return GroupDecisions.areHeld(members.stream().map(Member::gate).toList());
+    }
+
+    private static void shut(Member member) {
+        member.borrower.letNobodyThrough();
+        if (member.pool != null) {
+            member.pool.pause();
+        }
+    }
+
+    private void letThrough(Member member, long now) {
+        lock.lock();
+        try {
+            noteProgress(now);
+            Passage passage = GroupDecisions.passage(
+                    member.gate(), members.stream().map(Member::gate).toList(), stuck);
+            PoolGeneration pool = member.pool;
+            boolean anybody = passage == Passage.EVERYBODY;
+            if (pool != null && (anybody || (passage == Passage.KNOWN && letThrough.isAny()))) {
+                pool.resume(); // or one that lacks connections could let nobody through
+                member.borrower.letThrough(pool, letThrough, anybody);
+            } else {
+                member.borrower.letNobodyThrough();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteProgress(long now) {
+        for (Member each : members) {
+            if (each.stage == Stage.CLOSED) {
+                int left = letThrough.unknown(each.pools());
+                if (left < each.unknown) {
+                    each.unknown = left;
+                    progressAt = now;
+                }
+            }
+        }
+        stuck |= now - progressAt >= PATIENCE.toNanos();
+    }
+
+    private Optional<String> waitsFor(Member member) {
+        lock.lock();
+        try {
+            if (member.stage != Stage.CLOSED) {
+                return Optional.empty();
+            }
+            List<Member> others = members.stream()
+                    .filter(each -> !String.valueOf(each.transition).equals(member.transition))
+                    .filter(each -> each.stage == Stage.OPEN || (each.stage == Stage.CLOSED && each.inUse() > 0))
+                    .toList();
+            return others.isEmpty() ? Optional.empty() : Optional.of(text(member, others));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String text(Member member, List<Member> others) {
+        int waiting = member.borrower.waiting();
+        int inUse = others.stream().mapToInt(Member::inUse).sum();
+        return member.database + " can't be held before "
+                + others.stream()
+                        .map(each -> each.database + " ("
+                                + (each.stage == Stage.OPEN ? "not held yet" : each.inUse() + " in use in this process")
+                                + ")")
+                        .collect(Collectors.joining(", "))
+                + ": " + waiting + " caller(s) wait at the gate of " + member.database + ", at most "
+                + Math.min(waiting, inUse) + " with a connection of another name";
+    }
+}
