@@ -76,8 +76,7 @@ class TwoNamesHoldTest {
         for (String name : NAMES) {
             Servers.first().execute(postgresDatabase(name), "TRUNCATE booked");
             registry.put(name, settings(name, Servers.first()));
-            dataSources.put(
-                    name, Sources.on(registry, INSTANCE).database(name).build());
+            dataSources.put(name, Sources.on(registry, INSTANCE).database(name).build());
         }
     }
 
@@ -117,7 +116,9 @@ class TwoNamesHoldTest {
 
     private void awaitAll(InstanceState state) {
         for (RegistryDataSource each : dataSources.values()) {
-            await().pollInterval(Duration.ofMillis(5)).atMost(LONG).until(() -> each.status().state() == state);
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(LONG)
+                    .until(() -> each.status().state() == state);
         }
     }
 
@@ -158,8 +159,9 @@ class TwoNamesHoldTest {
     private static int openTransactions(LocalPostgres server) throws SQLException {
         try (Connection connection = server.connect("orders");
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
-                        + Sources.SERVICE + "/" + INSTANCE + "' AND xact_start IS NOT NULL")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
+                                + Sources.SERVICE + "/" + INSTANCE + "' AND xact_start IS NOT NULL")) {
             row.next();
             return row.getInt(1);
         }

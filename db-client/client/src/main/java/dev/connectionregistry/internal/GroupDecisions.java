@@ -64,8 +64,8 @@ final class GroupDecisions {
         }
         boolean anybodys = process.stream()
                 .filter(other -> !other.name().equals(gate.name()))
-                .anyMatch(other ->
-                        other.stage() == Stage.OPEN || (other.stage() == Stage.CLOSED && other.unknown() > 0));
+                .anyMatch(
+                        other -> other.stage() == Stage.OPEN || (other.stage() == Stage.CLOSED && other.unknown() > 0));
         return stuck && anybodys ? Passage.EVERYBODY : Passage.KNOWN;
     }
 }

@@ -114,8 +114,7 @@ final class StatusBoard {
     private record Problems(Optional<String> present, Optional<String> last, Optional<PoolProblem> pool) {
         static final Problems NONE = new Problems(Optional.empty(), Optional.empty(), Optional.empty());
 
-        static Problems of(
-                ClientState client, Optional<PoolProblem> pool, Stream<String> others, Problems before) {
+        static Problems of(ClientState client, Optional<PoolProblem> pool, Stream<String> others, Problems before) {
             Optional<String> ofPool = pool.map(trouble -> "no connection can be opened: " + trouble.cause());
             Optional<String> present = Stream.concat(
                             Stream.of(ofPool, client.problem().map(Printable::shortLine))

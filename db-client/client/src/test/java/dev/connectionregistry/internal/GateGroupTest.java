@@ -11,7 +11,6 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.testing.Servers;
 import dev.connectionregistry.testing.StubConnector;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -219,7 +218,8 @@ class GateGroupTest {
     @Test
     void theLongestWaiterComesFirst() throws Exception {
         Source orders = orders();
-        Source billing = billing(SETTINGS.withPool(SETTINGS.pool().withMaximumSize(1).withMinimumIdle(1)));
+        Source billing =
+                billing(SETTINGS.withPool(SETTINGS.pool().withMaximumSize(1).withMinimumIdle(1)));
         Worker holder = new Worker();
         Connection ofOrders = holder.takes(orders);
         orders.hold();
@@ -398,7 +398,8 @@ class GateGroupTest {
     @Test
     void aPoolThatLacksConnectionsOpensThemForThoseLetThroughAndNoneOnceHeld() throws Exception {
         Source orders = orders();
-        Source billing = billing(SETTINGS.withPool(SETTINGS.pool().withMaximumSize(2).withMinimumIdle(1)));
+        Source billing =
+                billing(SETTINGS.withPool(SETTINGS.pool().withMaximumSize(2).withMinimumIdle(1)));
         Worker one = new Worker();
         Worker other = new Worker();
         Connection ofOrders = one.takes(orders);
@@ -424,10 +425,8 @@ class GateGroupTest {
     @Test
     void oneForWhomThereIsNoConnectionWaitsNoLongerThanItMay() throws Exception {
         Source orders = orders();
-        Source billing = billing(SETTINGS.withPool(SETTINGS.pool()
-                .withMaximumSize(1)
-                .withMinimumIdle(1)
-                .withConnectionTimeout(Duration.ofMillis(500))));
+        Source billing = billing(SETTINGS.withPool(
+                SETTINGS.pool().withMaximumSize(1).withMinimumIdle(1).withConnectionTimeout(Duration.ofMillis(500))));
         Worker one = new Worker();
         Worker other = new Worker();
         Connection ofOrders = one.takes(orders);
@@ -476,7 +475,8 @@ class GateGroupTest {
     @Test
     void aGateThatWaitsForLongSaysForWhat() throws Exception {
         Source orders = orders();
-        Source billing = billing(SETTINGS.withPool(SETTINGS.pool().withMaximumSize(1).withMinimumIdle(1)));
+        Source billing =
+                billing(SETTINGS.withPool(SETTINGS.pool().withMaximumSize(1).withMinimumIdle(1)));
         Worker one = new Worker();
         Worker other = new Worker();
         Connection ofOrders = one.takes(orders);
@@ -502,7 +502,13 @@ class GateGroupTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"c-3f9a1b2c, c-3f9a1b2c", "c-3f9a1b2c-1, c-3f9a1b2c", "r-12345678-32, r-12345678", "c-12345678, c-12345678", "odd, odd"})
+    @CsvSource({
+        "c-3f9a1b2c, c-3f9a1b2c",
+        "c-3f9a1b2c-1, c-3f9a1b2c",
+        "r-12345678-32, r-12345678",
+        "c-12345678, c-12345678",
+        "odd, odd"
+    })
     void theRunOfATransitionIsInItsId(String transition, String run) {
         assertThat(GateGroup.run(transition)).isEqualTo(run);
     }

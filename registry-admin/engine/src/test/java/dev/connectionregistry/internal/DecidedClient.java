@@ -216,6 +216,11 @@ public final class DecidedClient {
         return state.standby() == null ? "" : state.standby().run();
     }
 
+    /** Whether the newest settings are in a cutover. */
+    public boolean inTransition() {
+        return state.transition().isPresent();
+    }
+
     /** Whether the gate was closed for too long, and newer settings haven't ended the hold yet. */
     public boolean overdue() {
         return state.hold() != null && state.hold().overdue();

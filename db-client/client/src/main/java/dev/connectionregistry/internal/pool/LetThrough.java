@@ -45,8 +45,7 @@ public final class LetThrough {
         List<Use> before = uses.stream()
                 .filter(use -> pools.contains(use.pool()) && !use.isOver())
                 .toList();
-        int inUse =
-                pools.stream().mapToInt(pool -> pool.figures().active()).sum();
+        int inUse = pools.stream().mapToInt(pool -> pool.figures().active()).sum();
         long stillThere = before.stream().filter(use -> !use.isOver()).count();
         return Math.max(0, inUse - Math.toIntExact(stillThere));
     }

@@ -38,7 +38,9 @@ record Bounds(
         /** When the first cutover is over, another begins from there to a third server, in which nothing goes wrong but time-outs. */
         SECOND_CUTOVER,
         /** The run moves two names, each on a Postgres database of its own, with one instance each; written in one transaction. */
-        TWO_NAMES
+        TWO_NAMES,
+        /** Both instances are in one process, whose threads may have a connection of one and wait at the gate of the other. */
+        ONE_PROCESS
     }
 
     /** A cutover, and perhaps one that takes it over. */

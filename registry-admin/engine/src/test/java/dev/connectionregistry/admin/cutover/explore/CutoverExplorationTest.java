@@ -43,6 +43,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * transaction that writes their settings, so both are always at the same version; acts on the two sources may each succeed
  * or fail. Every invariant holds across both: nothing commits on either source once any target was handed out.
  *
+ * <p>Both may be in one process ({@link OneProcess}), by the pure functions for its gates: then a thread with a connection of one name may
+ * wait at the gate of the other. From every state with both gates closed there must be a way to HELD on which everybody only gives back
+ * what they have.
+ *
  * <p>{@link Invariant} says what must hold; {@link Completion} takes the coordinators out of every state that was reached and
  * tries every order in which a fresh one may go on from there. Equal worlds are met once: pools are renumbered, A and B put in
  * order, what nobody can notice any more is dropped ({@link Model#levelled}); acts that nobody notices go with the act before
@@ -62,7 +66,8 @@ class CutoverExplorationTest {
                 Bounds.cutover(Purpose.ABORT).with(Fault.POOL_REFUSED, 2).with(Option.SLOW_LISTENERS),
                 Bounds.cutover().with(Fault.INSTANCE_RESTART, 1).with(Fault.LOST_ANSWER, 1),
                 Bounds.cutover().with(Option.SECOND_CUTOVER),
-                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES));
+                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES),
+                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES).with(Option.ONE_PROCESS));
     }
 
     static Stream<Bounds> wideBounds() {
@@ -80,8 +85,9 @@ class CutoverExplorationTest {
                         .with(Fault.LOST_ANSWER, 1)
                         .with(Option.INTERVAL_WRITES),
                 takenOver().with(Fault.LOST_ANSWER, 1).with(Option.SECOND_CUTOVER),
-                takenOver().with(Option.TWO_NAMES).with(Fault.SESSION_BREAK, 1),
-                takenOver().with(Option.TWO_NAMES).with(Fault.LOST_ANSWER, 1));
+                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES).with(Fault.SESSION_BREAK, 1),
+                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES).with(Fault.LOST_ANSWER, 1),
+                Bounds.cutover(Purpose.RESUME).with(Option.TWO_NAMES).with(Option.ONE_PROCESS));
     }
 
     @ParameterizedTest
@@ -128,6 +134,12 @@ class CutoverExplorationTest {
                     COUNTS_EARLIER_HELD -> Bounds.cutover(Purpose.RESUME);
             case SWITCHES_NAMES_APART, FENCES_ONE_SOURCE, WAITS_FOR_ONE_TARGET, LOWERS_ONE_FENCE ->
                 Bounds.cutover().with(Option.TWO_NAMES);
+            case HOLDS_NAMES_APART,
+                    LETS_NOBODY_THROUGH,
+                    LETS_ONLY_KNOWN_THROUGH,
+                    FORGETS_WHO_IS_INSIDE,
+                    LETS_THROUGH_WHEN_HELD ->
+                Bounds.cutover().with(Option.TWO_NAMES).with(Option.ONE_PROCESS);
             case TAKES_ONE_SESSION -> Bounds.cutover(Purpose.RESUME).with(Option.TWO_NAMES);
             case TAKES_ANOTHER_RUNS_SECRETS -> Bounds.cutover().with(Option.SECOND_CUTOVER);
             case NO_SECOND_LOOK -> Bounds.cutover(Purpose.RESUME).with(Fault.SESSION_BREAK, 1);

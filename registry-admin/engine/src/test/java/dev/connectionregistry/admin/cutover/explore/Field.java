@@ -59,6 +59,15 @@ final class Field {
     static final Field[] LAG = of(2, 2);
     /** Whether there are two names, each on a Postgres database of its own, with one instance each. */
     static final Field TWO_NAMES = of(1, 1)[0];
+    /**
+     * Whether each instance's transaction is that of a thread which waits for a connection of the other instance, in one process with
+     * both.
+     */
+    static final Field[] WAITS = of(2, 1);
+    /** Whether each instance's transaction was let through its closed gate. */
+    static final Field[] LET_IN = of(2, 1);
+    /** Whether a time limit has opened a gate of the process, whose instances no longer hold together then. */
+    static final Field APART = of(1, 1)[0];
     /** Whether any instance ever handed out a connection to the target. */
     static final Field HANDED_OUT = of(1, 1)[0];
     /** How many faults of each sort there were, by {@link Fault}. */

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.explore;
 
 import dev.connectionregistry.admin.cutover.explore.Writer.Server;
 import dev.connectionregistry.internal.DecidedClient;
+import dev.connectionregistry.internal.DecidedGates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -62,6 +63,7 @@ final class Fleet {
      * @param overdue whether the time limit has opened the gate
      * @param committed those secrets to which it has read commitments
      * @param opening the pools that are on their way
+     * @param takes how it takes part in the run, for the other data source of its process
      */
     record Facts(
             @Nullable Server serves,
@@ -74,7 +76,8 @@ final class Fleet {
             int newest,
             Says says,
             List<Secret> committed,
-            List<Integer> opening) {}
+            List<Integer> opening,
+            DecidedGates.Taking takes) {}
 
     /** Keeps what matters only to a new start, and listeners who take their time, only where the bounds have these. */
     Fleet(Bounds bounds) {
@@ -246,7 +249,18 @@ final class Fleet {
                 instance.pools().stream()
                         .filter(pool -> !pool.open())
                         .map(pool -> Math.toIntExact(pool.generation()))
-                        .toList());
+                        .toList(),
+                takes(instance));
+    }
+
+    private static DecidedGates.Taking takes(Instance instance) {
+        if (!instance.client().inTransition() || instance.serves() == null) {
+            return DecidedGates.Taking.NO_PART;
+        }
+        if (!instance.gateClosed()) {
+            return DecidedGates.Taking.OPEN;
+        }
+        return instance.draining() ? DecidedGates.Taking.CLOSED : DecidedGates.Taking.HELD;
     }
 
     private static List<Secret> committed(DecidedClient client) {

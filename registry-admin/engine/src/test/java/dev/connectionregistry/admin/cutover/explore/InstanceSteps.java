@@ -27,7 +27,7 @@ final class InstanceSteps {
         if (bounds.allows(Fault.INSTANCE_RESTART, world)) {
             World next = world.copy().count(Fault.INSTANCE_RESTART).set(Field.WRITERS[i], isFenced(world, i) ? 0 : 1);
             if (world.get(Field.TRANSACTION[i]) == World.OWN) {
-                next.set(Field.TRANSACTION[i], World.ORPHAN);
+                become(next, i, World.ORPHAN);
             }
             move(next, i, fleet.restarted(state), () -> name(i) + " is killed and starts again", out);
         }
@@ -118,7 +118,8 @@ final class InstanceSteps {
                         out);
             }
         }
-        if (facts.draining() && world.get(Field.TRANSACTION[i]) != World.OWN) {
+        boolean together = bounds.has(Bounds.Option.ONE_PROCESS) && !bounds.lacks(Mutation.HOLDS_NAMES_APART);
+        if (facts.draining() && !together && world.get(Field.TRANSACTION[i]) != World.OWN) {
             move(world.copy(), i, fleet.drained(state), () -> name(i) + " has nothing in use any more", out);
         }
     }
@@ -128,7 +129,11 @@ final class InstanceSteps {
             move(world.copy(), i, fleet.told(state), () -> name(i) + " has told its listeners", out);
         }
         if (facts.limited()) {
-            move(world.copy(), i, fleet.overdue(state), () -> name(i) + " has held for too long", out);
+            World next = world.copy();
+            if (bounds.has(Bounds.Option.ONE_PROCESS)) {
+                next.set(Field.APART, 1);
+            }
+            move(next, i, fleet.overdue(state), () -> name(i) + " has held for too long", out);
         }
         if (facts.retries()) {
             move(world.copy(), i, fleet.retried(state), () -> name(i) + " tries a refused pool again", out);
@@ -155,8 +160,11 @@ final class InstanceSteps {
 
     private void transactions(World world, int i, Fleet.Facts facts, Steps out) {
         Field transaction = Field.TRANSACTION[i];
+        if (world.is(Field.WAITS[i])) {
+            return;
+        }
         if (world.is(transaction)) {
-            out.step(world.copy().set(transaction, World.IDLE), () -> name(i) + "'s transaction rolls back");
+            out.step(become(world.copy(), i, World.IDLE), () -> name(i) + "'s transaction rolls back");
             if (world.get(lag(world, i)) < bounds.lag()) {
                 commits(world, i, out);
             }
@@ -168,6 +176,13 @@ final class InstanceSteps {
         }
     }
 
+    /** Its transaction is this from now on, and nobody waits with it. */
+    static World become(World world, int i, int transaction) {
+        return world.set(Field.TRANSACTION[i], transaction)
+                .set(Field.WAITS[i], 0)
+                .set(Field.LET_IN[i], 0);
+    }
+
     private void commits(World world, int i, Steps out) {
         if (world.is(Field.HANDED_OUT) && bounds.heeds(Invariant.NO_SPLIT_BRAIN)) {
             throw new Broken(
@@ -175,11 +190,16 @@ final class InstanceSteps {
                     name(i) + " commits on the source after a connection to the target was handed out");
         }
         out.step(
-                world.copy().set(Field.TRANSACTION[i], World.IDLE).set(lag(world, i), world.get(lag(world, i)) + 1),
+                become(world.copy(), i, World.IDLE).set(lag(world, i), world.get(lag(world, i)) + 1),
                 () -> name(i) + "'s transaction commits on the source");
     }
 
     private void move(World next, int i, int state, Supplier<String> what, Steps out) {
+        out.step(moved(next, i, state, what), what);
+    }
+
+    /** With the instance in this state, and what follows from that. */
+    World moved(World next, int i, int state, Supplier<String> what) {
         Fleet.Facts before = fleet.facts(next.get(Field.INSTANCE[i]));
         Fleet.Facts after = fleet.facts(state);
         next.set(Field.INSTANCE[i], state);
@@ -189,10 +209,10 @@ final class InstanceSteps {
         }
         Server target = next.target();
         if (after.serves() == target && before.serves() != target && next.get(Field.TRANSACTION[i]) == World.OWN) {
-            next.set(Field.TRANSACTION[i], World.ORPHAN); // goes on in a pool that drains
+            become(next, i, World.ORPHAN); // goes on in a pool that drains
         }
         handsOut(next, i, after, what);
-        out.step(next, what);
+        return next;
     }
 
     /** Servers are in the order in which they can become the primary: what was handed out by mistake earlier counts like the target. */
@@ -209,7 +229,7 @@ final class InstanceSteps {
         next.set(Field.HANDED_OUT, 1);
     }
 
-    private static boolean isFenced(World world, int i) {
+    static boolean isFenced(World world, int i) {
         return world.is(Field.FENCE[world.database(i)]);
     }
 

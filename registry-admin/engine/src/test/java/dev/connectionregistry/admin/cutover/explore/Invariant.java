@@ -14,6 +14,8 @@ enum Invariant {
     ANNOUNCEMENT_IS_READ,
     /** An instance that was counted as HELD has no transaction when the fence ends its sessions. */
     HELD_IS_IDLE,
+    /** Once the gates of a process are closed it comes to be HELD, if all that isn't waiting comes to its end. */
+    HOLD_IS_REACHED,
     /** From everywhere a fresh coordinator leads to one server for all, gates open, the fence up only if switched. */
     IT_ENDS,
     /** How a coordinator says it ended is so. */

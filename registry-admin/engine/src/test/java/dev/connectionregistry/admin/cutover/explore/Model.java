@@ -13,6 +13,7 @@ final class Model {
     private final Fleet fleet;
     private final Runs runs;
     private final InstanceSteps instances;
+    private final OneProcess process;
 
     Model(Bounds bounds) {
         this(bounds, new Fleet(bounds), new Runs(bounds.mutations()));
@@ -23,6 +24,7 @@ final class Model {
         this.fleet = fleet;
         this.runs = runs;
         this.instances = new InstanceSteps(bounds, fleet);
+        this.process = new OneProcess(bounds, fleet, instances);
     }
 
     /** The same world in which nothing goes wrong any more. */
@@ -53,6 +55,9 @@ final class Model {
     void steps(World world, Steps out) {
         for (int i = 0; i < Field.INSTANCE.length; i++) {
             instances.of(world, i, out);
+        }
+        if (bounds.has(Bounds.Option.ONE_PROCESS)) {
+            process.steps(world, out);
         }
         for (int database = 0; database < world.databases(); database++) {
             replicates(world, database, out);

@@ -67,6 +67,17 @@ enum Mutation {
     /** Taking over ends only the first of two sessions. */
     TAKES_ONE_SESSION(Invariant.NO_SPLIT_BRAIN),
 
+    /** Of a process with two names each becomes HELD as soon as nothing of its own is in use. */
+    HOLDS_NAMES_APART(Invariant.HOLD_IS_REACHED),
+    /** Nobody is let through a closed gate. */
+    LETS_NOBODY_THROUGH(Invariant.HOLD_IS_REACHED),
+    /** Only threads are let through that were let through before. */
+    LETS_ONLY_KNOWN_THROUGH(Invariant.HOLD_IS_REACHED),
+    /** Those who were let through are forgotten. */
+    FORGETS_WHO_IS_INSIDE(Invariant.HOLD_IS_REACHED),
+    /** Callers are let through although the gate is HELD. */
+    LETS_THROUGH_WHEN_HELD(Invariant.HELD_IS_IDLE),
+
     /** The switch is written whatever stands, if the lock is its own: a guard only against those who write without the lock. */
     SWITCHES_WITHOUT_VERSION(null),
     /** Nobody waits for the instances to be HELD. */

@@ -112,7 +112,7 @@ final class ServerActs {
     private static World ended(World world, int instance, Bounds bounds) {
         return world.database(instance) == 1 && bounds.lacks(Mutation.FENCES_ONE_SOURCE)
                 ? world
-                : world.set(Field.TRANSACTION[instance], World.IDLE).set(Field.WRITERS[instance], 0);
+                : InstanceSteps.become(world, instance, World.IDLE).set(Field.WRITERS[instance], 0);
     }
 
     /** The position is taken first, in the session; then it waits, through the target. */
