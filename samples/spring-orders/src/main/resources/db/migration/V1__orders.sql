@@ -12,3 +12,5 @@ CREATE TABLE order_totals (
 );
 
 INSERT INTO order_totals VALUES (1, 0, 0);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON orders, order_totals TO ${application-role};

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryDriver implements Driver {
     private static final org.slf4j.Logger LOG = CleanLogger.of(RegistryDriver.class);
     private static final Map<DriverUrl, SharedDataSource> SHARED = new ConcurrentHashMap<>();
+    /** The same by the text of a URL without properties beside it: one that was read once is not read again. */
+    private static final Map<String, SharedDataSource> BY_URL = new ConcurrentHashMap<>();
+
     private static final AtomicBoolean SAID_WHAT_IS_IGNORED = new AtomicBoolean();
     private static volatile boolean deregistered;
 
@@ -66,9 +69,22 @@ public final class RegistryDriver implements Driver {
         if (!DriverUrl.isOurs(url)) {
             return null;
         }
+        boolean alone = info == null || (info.isEmpty() && !info.propertyNames().hasMoreElements());
+        SharedDataSource known = alone ? BY_URL.get(url) : null;
+        if (known != null) {
+            return known.connect();
+        }
         Properties properties = info == null ? new Properties() : info;
         warnOfIgnored(properties);
-        return shared(parsed(url, properties)).connect();
+        SharedDataSource shared = shared(parsed(url, properties));
+        Connection connection = shared.connect();
+        if (alone) {
+            BY_URL.put(url, shared);
+            if (deregistered) { // meanwhile
+                BY_URL.remove(url);
+            }
+        }
+        return connection;
     }
 
     private static void warnOfIgnored(Properties properties) {
@@ -108,6 +124,7 @@ public final class RegistryDriver implements Driver {
 
     private static void close() {
         deregistered = true;
+        BY_URL.clear();
         for (DriverUrl url : List.copyOf(SHARED.keySet())) {
             SharedDataSource shared = SHARED.remove(url);
             if (shared != null) {

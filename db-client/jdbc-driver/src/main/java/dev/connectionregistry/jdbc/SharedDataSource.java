@@ -29,6 +29,8 @@ final class SharedDataSource implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final DriverUrl url;
+    private final boolean isPoolingOwn;
+    private final boolean isMigration;
     private final Map<String, String> environment;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable RegistryDataSource dataSource;
@@ -39,6 +41,8 @@ final class SharedDataSource implements AutoCloseable {
 
     SharedDataSource(DriverUrl url, Map<String, String> environment) {
         this.url = url;
+        this.isPoolingOwn = url.isPoolingOwn();
+        this.isMigration = url.isMigration();
         this.environment = environment;
     }
 
@@ -48,10 +52,10 @@ final class SharedDataSource implements AutoCloseable {
         if (opened == null) {
             opened = open();
         }
-        if (url.isMigration()) {
+        if (isMigration) {
             opened.awaitNoCutover(PATIENCE);
         }
-        return url.isPoolingOwn() ? opened.getConnection() : RegistryConnection.open(opened.unwrap(Borrower.class));
+        return isPoolingOwn ? opened.getConnection() : RegistryConnection.open(opened.unwrap(Borrower.class));
     }
 
     private RegistryDataSource open() throws SQLException {
@@ -83,7 +87,7 @@ final class SharedDataSource implements AutoCloseable {
 
     private RegistryDataSource start() {
         RegistryDataSourceBuilder builder = RegistryDataSource.builderFrom(url.variables(environment));
-        if (!url.isPoolingOwn()) {
+        if (!isPoolingOwn) {
             builder.pool(PoolOptions.DEFAULT.withMaximumSize(1).withMinimumIdle(1));
         }
         String username = url.parameters().get(Parameter.USERNAME);

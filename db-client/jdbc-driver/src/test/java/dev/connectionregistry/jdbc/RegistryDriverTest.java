@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class RegistryDriverTest {
 
     @AfterAll
     static void deregister() throws SQLException {
+        connect("earlier", "").close();
         for (var driver : Collections.list(DriverManager.getDrivers())) {
             if (driver instanceof RegistryDriver) {
                 DriverManager.deregisterDriver(driver);
@@ -50,6 +52,8 @@ class RegistryDriverTest {
         assertThat(RegistryDriver.statuses()).isEmpty();
         await().atMost(Duration.ofSeconds(15)).until(() -> Stage.sessions(stage.first, "%") == 0);
         assertThatThrownBy(() -> new RegistryDriver().connect(stage.url("late", ""), null))
+                .hasMessageContaining("was deregistered");
+        assertThatThrownBy(() -> new RegistryDriver().connect(stage.url("earlier", ""), null))
                 .hasMessageContaining("was deregistered");
         stage.close();
         RegistryDriver.register(); // for other tests of this process
@@ -110,6 +114,21 @@ class RegistryDriverTest {
         try (Connection connection = connect("pooled", "&pooling=own&maximumSize=1&minimumIdle=1")) {
             assertThat(one(connection, "SELECT pg_backend_pid()")).isEqualTo(first);
         }
+        Properties beside =
+                new Properties(properties("instance", "another")); // as defaults, which hide in an empty map
+        try (Connection connection =
+                DriverManager.getConnection(stage.url("pooled", "&pooling=own&maximumSize=1"), beside)) {
+            assertThat(one(connection, "SHOW application_name")).contains("another");
+        }
+        try (Connection connection = connect("pooled", "&pooling=own&maximumSize=1")) {
+            assertThat(one(connection, "SHOW application_name")).doesNotContain("another");
+        }
+    }
+
+    private static Properties properties(String name, String value) {
+        Properties properties = new Properties();
+        properties.setProperty(name, value);
+        return properties;
     }
 
     @Test

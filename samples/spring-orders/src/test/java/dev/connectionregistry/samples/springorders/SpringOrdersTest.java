@@ -81,8 +81,12 @@ class SpringOrdersTest {
         Files.writeString(folder.resolve("app"), PASSWORD);
         for (LocalPostgres server : List.of(old, next)) {
             Files.writeString(folder.resolve("admin-" + server.port()), server.password());
-            server.createDatabase("shop").createLogin("orders_app", PASSWORD);
-            server.execute("shop", "GRANT CREATE, USAGE ON SCHEMA public TO orders_app");
+            server.createDatabase("shop").createLogin("orders_app", PASSWORD).createLogin("orders_owner", PASSWORD);
+            server.execute(
+                    "shop",
+                    "GRANT CREATE, USAGE ON SCHEMA public TO orders_owner",
+                    "GRANT USAGE ON SCHEMA public TO orders_app",
+                    "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
         }
         registry.createTable();
         registry.write(VersionedSettings.first(
@@ -94,7 +98,10 @@ class SpringOrdersTest {
                 CHANGE));
         application = new SpringApplicationBuilder(Application.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("dynamoDbClient", client))
-                .run("--server.port=0", "--connection-registry.snapshot=" + folder.resolve("orders.json"));
+                .run(
+                        "--server.port=0",
+                        "--connection-registry.snapshot=" + folder.resolve("orders.json"),
+                        "--connection-registry.migration.password-ref=file:" + folder.resolve("app"));
     }
 
     @AfterAll
@@ -152,7 +159,8 @@ class SpringOrdersTest {
     /** As an operator does it: the schema, the replication, the cutover; afterwards fence and replication are removed. */
     private void cutOver(LocalPostgres from, LocalPostgres to) throws Exception {
         Flyway.configure()
-                .dataSource("jdbc:postgresql://127.0.0.1:" + to.port() + "/shop", "orders_app", PASSWORD)
+                .dataSource("jdbc:postgresql://127.0.0.1:" + to.port() + "/shop", "orders_owner", PASSWORD)
+                .placeholders(Map.of("application-role", "orders_app"))
                 .load()
                 .migrate();
         to.execute("shop", "TRUNCATE orders, order_totals, flyway_schema_history");
