@@ -32,11 +32,12 @@ public final class SchemaReader {
                                         .toList()));
     }
 
-    /** With another path names come without their schema. */
+    /**
+     * The session's own path stays: with {@link Session#SEARCH_PATH} names come with their schema. From Postgres 18 on a server tells the
+     * driver of each change of the path, and the driver then forgets the plans of all of the session's queries.
+     */
     private static String settings(Deadline end) {
         return String.format(
-                Locale.ROOT,
-                "SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '%d ms'",
-                Math.min(LOCK_MILLIS, end.millisLeft()));
+                Locale.ROOT, "SET LOCAL lock_timeout = '%d ms'", Math.min(LOCK_MILLIS, end.millisLeft()));
     }
 }

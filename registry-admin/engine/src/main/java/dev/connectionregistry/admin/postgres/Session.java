@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 
@@ -33,6 +34,8 @@ public final class Session implements AutoCloseable {
     private static final int EARLY_MILLIS = 100;
     /** The server keeps the plan of each query from its first use on: what was asked before the hold is answered faster in it. */
     private static final int AT_ONCE = 1;
+
+    private static final int NEVER = 0;
 
     private static final String ROLLBACK = "ROLLBACK";
 
@@ -192,7 +195,13 @@ public final class Session implements AutoCloseable {
         return transaction(bound, "BEGIN", "COMMIT", work);
     }
 
-    /** As {@link #inTransaction}, but never commits. */
+    /** As {@link #inTransaction}, with a first statement that costs no journey of its own. */
+    public <T> T inTransaction(Deadline bound, String first, Work<T> work)
+            throws SQLException, ServerException, InterruptedException {
+        return transaction(bound, "BEGIN; " + first, "COMMIT", work);
+    }
+
+    /** As {@link #inTransaction(Deadline, Work)}, but never commits. */
     public <T> T rolledBack(Deadline bound, Work<T> work) throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "BEGIN", ROLLBACK, work);
     }
@@ -237,6 +246,7 @@ public final class Session implements AutoCloseable {
     public void execute(Deadline bound, String sql) throws SQLException {
         limit(bound);
         try (Statement statement = connection.createStatement()) {
+            statement.unwrap(PGStatement.class).setPrepareThreshold(NEVER);
             statement.execute(sql);
         }
     }

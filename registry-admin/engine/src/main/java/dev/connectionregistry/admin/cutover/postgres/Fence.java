@@ -133,8 +133,7 @@ final class Fence {
         FencePlan plan = planned();
         session.call("raise the fence", Remedies.NONE, bound, end -> {
             Set<BackendId> before = recorded ? Set.of() : backends.everybody(end);
-            session.inTransaction(end, within -> {
-                session.execute(within, String.join("; ", FenceStatements.up(plan)));
+            session.inTransaction(end, String.join("; ", FenceStatements.up(plan)), within -> {
                 if (!recorded) {
                     records.write(FenceRecord.of(runId, plan, before), within);
                 }
