@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,14 @@ public final class NotificationChannel {
     private final Connection connection;
     private final PGConnection postgres;
     private final String channel;
+    private final String firstName;
     private final AtomicBoolean aborted = new AtomicBoolean();
 
-    private NotificationChannel(Connection connection, PGConnection postgres, String channel) {
+    private NotificationChannel(Connection connection, PGConnection postgres, String channel) throws SQLException {
         this.connection = connection;
         this.postgres = postgres;
         this.channel = channel;
+        this.firstName = Objects.requireNonNullElse(connection.getClientInfo("ApplicationName"), "");
     }
 
     /**
@@ -73,6 +76,11 @@ public final class NotificationChannel {
     /** Gives the session this name, which everyone who may log in to the server can see. */
     public void rename(String applicationName) throws SQLException {
         run("SET application_name = '" + applicationName.replace("'", "''") + "'");
+    }
+
+    /** Gives the session the name that it had at first. */
+    public void unname() throws SQLException {
+        rename(firstName);
     }
 
     private void run(String sql) throws SQLException {

@@ -57,6 +57,9 @@ final class SignalSession {
 
     private @Nullable String revealed;
     private boolean works;
+    /** Whether the session's name says that heartbeats arrive. */
+    private boolean shown;
+
     private long lastHeartbeat;
     private long lastSign;
     private long countedSince = System.nanoTime();
@@ -162,13 +165,14 @@ final class SignalSession {
         boolean hinted = false;
         for (String notification : notifications) {
             lastSign = now;
-            hinted |= !isUnderstood(notification, now);
+            hinted |= !isUnderstood(channel, notification, now);
         }
         if (hinted) {
             listener.hinted();
         }
         if (works && now - lastHeartbeat >= HEARTBEAT_LASTS.toNanos()) {
             setWorks(false);
+            showWhetherItHears(channel);
         }
         if (now - lastSign >= SILENCE.toNanos()) {
             if (!channel.isAlive()) {
@@ -178,11 +182,24 @@ final class SignalSession {
         }
     }
 
+    /** By the session's name, which the coordinator asks for; {@link #reveal} takes precedence. */
+    private void showWhetherItHears(NotificationChannel channel) throws SQLException {
+        if (revealed == null && shown != works) {
+            if (works) {
+                channel.rename(Announcement.nameOfWhoHears(transition.id()));
+            } else {
+                channel.unname();
+            }
+            shown = works;
+        }
+    }
+
     /** Takes a heartbeat or an announcement; false for anything else, which is a hint. */
-    private boolean isUnderstood(String notification, long now) {
+    private boolean isUnderstood(NotificationChannel channel, String notification, long now) throws SQLException {
         if (notification.equals(Announcement.HEARTBEAT)) {
             lastHeartbeat = now;
             setWorks(true);
+            showWhetherItHears(channel);
             return true;
         }
         Announcement announcement = Announcement.parse(notification).orElse(null);
@@ -215,6 +232,7 @@ final class SignalSession {
     /** The connection is gone, and its name with it. */
     private void unheard() {
         awaitsHeldUntil = 0;
+        shown = false;
         setWorks(false);
         if ((revealed != null || !toReveal.isEmpty()) && !isStopped()) {
             listener.untold();

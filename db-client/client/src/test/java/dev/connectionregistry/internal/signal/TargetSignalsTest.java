@@ -126,6 +126,22 @@ class TargetSignalsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {11, 18})
+    void showsByTheNameOfItsSessionWhetherHeartbeatsArrive(int major) throws Exception {
+        LocalPostgres server = Servers.of(major);
+        String hears = Announcement.nameOfWhoHears("c-1");
+        listening(transition("c-1", Servers.endpoint(server)));
+        try (Notifier coordinator = new Notifier(server, "c-1")) {
+            assertThat(Servers.sessions(server, NAME)).isEqualTo(1);
+            coordinator.heartbeat();
+            soon().until(() -> Servers.sessions(server, hears) == 1);
+            assertThat(Servers.sessions(server, NAME)).isZero();
+            soon().until(() -> Servers.sessions(server, NAME) == 1);
+            assertThat(Servers.sessions(server, hears)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 18})
     void showsHeldByTheNameOfItsOneSessionAndHearsTheSwitchAfterwards(int major) throws Exception {
         LocalPostgres server = Servers.of(major);
         listening(transition("c-1", Servers.endpoint(server)));

@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.cutover;
 
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
 import dev.connectionregistry.admin.server.AdminLogin;
+import dev.connectionregistry.settings.Durations;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,19 @@ import java.util.Set;
  */
 public record RunOptions(
         RepeatedOptions repeated, RunTimes times, boolean signals, AdminLogin sourceAdmin, AdminLogin targetAdmin) {
+    /**
+     * Checks that the poll interval fits.
+     *
+     * @throws InvalidSettingsException if it is too long for a run without signals
+     */
+    public RunOptions {
+        if (times.needsSignals() && !signals) {
+            throw new InvalidSettingsException("--poll-interval is " + Durations.text(times.pollInterval())
+                    + "; with --no-signals at most "
+                    + Durations.text(RunTimes.LONGEST_UNSIGNALLED_POLL) + " is allowed");
+        }
+    }
+
     /** How the source is kept from taking writes. */
     public FenceKind fence() {
         return repeated.fence();

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param holdBudget the longest time from hold to switch, 100 ms to 1 minute
  * @param grace after this much of the hold those who are still at work are stragglers; above zero, below the budget
- * @param pollInterval what the fleet polls with meanwhile, 50 to 200 ms
+ * @param pollInterval what the fleet polls with meanwhile, 50 ms to 5 s; see {@link #needsSignals}
  * @param prepareTimeout the longest time for everyone to open a standby pool; above zero
  * @param patience for how long the way back goes on trying where registry or server are in trouble; above zero
  */
@@ -28,7 +28,10 @@ public record RunTimes(
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration SHORTEST_POLL = Duration.ofMillis(50);
-    private static final Duration LONGEST_POLL = Duration.ofMillis(200);
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
+    /** The longest poll interval with which a fleet without signals still hears of a hold in time. */
+    public static final Duration LONGEST_UNSIGNALLED_POLL = Duration.ofMillis(200);
+
     private static final Duration AFTER_GRACE = Duration.ofMillis(500);
 
     /**
@@ -46,6 +49,11 @@ public record RunTimes(
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(String.join("\n", problems));
         }
+    }
+
+    /** Whether the fleet polls so slowly that a hold may begin only when signals reach every instance. */
+    public boolean needsSignals() {
+        return pollInterval.compareTo(LONGEST_UNSIGNALLED_POLL) > 0;
     }
 
     /** The grace if none is given: half the budget. */

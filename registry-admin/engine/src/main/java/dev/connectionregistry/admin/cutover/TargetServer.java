@@ -24,6 +24,9 @@ public interface TargetServer extends CutoverServer {
     /** Writes something of its own and takes it back. {@code NOT_SO} if the server is in recovery, read-only, or refuses. */
     void requireWritable(Duration bound) throws ServerException;
 
+    /** How many sessions on this server, in whatever database, have this {@code application_name} now. */
+    int sessionsNamed(String applicationName, Duration bound) throws ServerException;
+
     /** What this server's subscriptions bring; empty where that isn't known. */
     default Optional<FollowedTables> followed(Duration bound) throws ServerException {
         return Optional.empty();

@@ -58,6 +58,8 @@ public final class FakeServers implements CutoverServers {
     public String targetSchema = "table orders";
     /** The rows of every table of the target. */
     public long targetRows = 3;
+    /** How many instances show that heartbeats reach them. */
+    public int whoHear;
 
     /** The rows of the small tables of the source. */
     public final Map<TableName, Long> small = new HashMap<>();
@@ -329,6 +331,12 @@ public final class FakeServers implements CutoverServers {
         @Override
         public void requireWritable(Duration bound) throws ServerException {
             happen("writable");
+        }
+
+        @Override
+        public int sessionsNamed(String applicationName, Duration bound) throws ServerException {
+            happen("who hears");
+            return whoHear;
         }
 
         @Override

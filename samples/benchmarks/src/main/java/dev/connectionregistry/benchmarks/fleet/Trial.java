@@ -107,7 +107,7 @@ record Trial(
         stage.progress().say(instances + " instances: cutover");
         Instant began = Instant.now();
         CutoverEnd end = stage.side()
-                .cutOver(pair, instances > MOST_AT_DEFAULT_INTERVAL ? List.of("--poll-interval", "200ms") : List.of());
+                .cutOver(pair, instances > MOST_AT_DEFAULT_INTERVAL ? List.of("--poll-interval", "1s") : List.of());
         Instant ended = Instant.now();
         Deadline.pause(AFTER, "the load");
         processes.forEach(process -> process.tell(Instances.STOP));

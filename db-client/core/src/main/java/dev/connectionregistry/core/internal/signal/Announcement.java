@@ -20,6 +20,8 @@ public record Announcement(Commitment.Kind kind, long version, CommittedSecret s
     /** The notification by which a coordinator shows every second that signals arrive. */
     public static final String HEARTBEAT = "heartbeat";
 
+    private static final String HEARS = "registry-hears/";
+
     private static final Pattern TEXT = Pattern.compile("([a-z]+) ([1-9][0-9]{0,18}) ([A-Za-z0-9_-]{43})");
 
     /** The announcement in a notification; empty if it is none. */
@@ -35,6 +37,14 @@ public record Announcement(Commitment.Kind kind, long version, CommittedSecret s
         } catch (NumberFormatException e) { // above Long.MAX_VALUE
             return Optional.empty();
         }
+    }
+
+    /**
+     * The {@code application_name} of an instance's signal session on the target while heartbeats of this run reach it. It proves nothing:
+     * it only says that signals work well enough for the instance to poll slowly.
+     */
+    public static String nameOfWhoHears(String run) {
+        return HEARS + run;
     }
 
     /** The notification's text, which reveals the secret. */

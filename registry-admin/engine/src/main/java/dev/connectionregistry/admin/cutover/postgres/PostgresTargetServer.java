@@ -110,6 +110,16 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
     }
 
     @Override
+    public int sessionsNamed(String applicationName, Duration bound) throws ServerException {
+        return session.askOne(
+                "count the sessions that hear signals",
+                bound,
+                "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE application_name = ?",
+                row -> row.getInt(1),
+                applicationName);
+    }
+
+    @Override
     public Optional<FollowedTables> followed(Duration bound) throws ServerException {
         return Optional.of(new TableCounts(session).followed(bound));
     }

@@ -60,6 +60,9 @@ final class WaitSteps {
                         run.heedsStop(),
                         true,
                         new RejectionWatch(name -> run.registry().current(name).version())));
+        if (run.options().times().needsSignals()) {
+            SignalReach.require(run);
+        }
         run.fleet().practise();
         run.phases().practise();
         List<String> before = run.eachDatabase(database -> CatchUpSteps.before(database, limit));

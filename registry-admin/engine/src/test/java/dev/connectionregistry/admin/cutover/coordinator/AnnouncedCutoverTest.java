@@ -8,6 +8,8 @@ import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.FakeParticipant;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.ScriptedRegistry;
+import dev.connectionregistry.admin.cutover.RunOptions;
+import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
@@ -91,6 +93,54 @@ class AnnouncedCutoverTest {
         assertThat(looksBetween("steady db2 written", "poll 30s"))
                 .as("looks that are in nobody's way")
                 .isLessThan(15);
+    }
+
+    @Test
+    void aFleetPollsSlowlyWhereSignalsReachAllOfIt() {
+        stage.signalledInstance("a");
+        stage.signalledInstance("b");
+        stage.servers.whoHear = 2;
+
+        CutoverResult result = stage.cutover(pollingSlowly());
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.SWITCHED);
+        assertThat(stage.events()).contains("poll 2s (normally 30s)");
+        assertThat(step(result, Step.AWAIT_HELD).took()).isLessThan(INSTANT);
+    }
+
+    @Test
+    void aFleetThatPollsSlowlyIsNotHeldBeforeSignalsReachAllOfIt() {
+        stage.signalledInstance("a");
+        stage.signalledInstance("b");
+        stage.servers.whoHear = 1;
+
+        CutoverResult result = stage.cutover(pollingSlowly());
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause()).contains("reach 1 of the 2 instances of 'orders'", "at most 200ms");
+        assertThat(stage.events()).doesNotContain("HOLD", "raise");
+        assertThat(announced()).doesNotContain(Kind.HOLD);
+    }
+
+    @Test
+    void aFleetThatPollsSlowlyIsHeldAsSoonAsSignalsReachAllOfIt() {
+        stage.signalledInstance("a");
+        stage.script.on("who hears", () -> stage.script.on("who hears", () -> stage.servers.whoHear = 1));
+
+        CutoverResult result = stage.cutover(pollingSlowly());
+
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.SWITCHED);
+    }
+
+    private RunOptions pollingSlowly() {
+        RunOptions usual = stage.signalled();
+        RunTimes times = new RunTimes(
+                usual.times().holdBudget(),
+                usual.times().grace(),
+                Duration.ofSeconds(2),
+                usual.times().prepareTimeout(),
+                usual.times().patience());
+        return new RunOptions(usual.repeated(), times, true, usual.sourceAdmin(), usual.targetAdmin());
     }
 
     @Test

@@ -1,0 +1,62 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.cutover.GroupMember;
+import dev.connectionregistry.admin.cutover.RunTimes;
+import dev.connectionregistry.admin.cutover.run.CutoverRun;
+import dev.connectionregistry.admin.cutover.run.DatabaseRun;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.core.internal.signal.Announcement;
+import dev.connectionregistry.settings.Durations;
+import java.time.Duration;
+
+/**
+ * Sees before the hold that signals reach every instance, in a run whose poll interval is too long for those that would have to read
+ * of the hold. An instance shows by the name of its signal session that heartbeats arrive. A wrong answer would cost time, no more:
+ * a hold that some instance doesn't hear of is undone.
+ */
+final class SignalReach {
+    /** Heartbeats come each second, and an instance that couldn't connect tries again each second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    private SignalReach() {}
+
+    /**
+     * Waits for it, five seconds at most for each name.
+     *
+     * @throws StepFailure if some instance doesn't hear signals
+     */
+    static void require(CutoverRun run) throws StepFailure, ServerException {
+        for (DatabaseRun database : run.databases()) {
+            for (GroupMember member : database.members()) {
+                require(database, member);
+            }
+        }
+    }
+
+    private static void require(DatabaseRun database, GroupMember member) throws StepFailure, ServerException {
+        CutoverRun run = database.run();
+        String name = Announcement.nameOfWhoHears(member.transitionId());
+        int instances = run.fleet().look(member.name()).live().size();
+        long start = run.timing().nanoTime();
+        int hear = database.servers().target(ANSWER).sessionsNamed(name, ANSWER);
+        while (hear < instances) {
+            if (run.timing().nanoTime() - start >= PATIENCE.toNanos()) {
+                throw StepFailure.failed("signals over "
+                        + member.target().endpoint() + " reach " + hear + " of the " + instances + " instances of '"
+                        + member.name() + "', and with --poll-interval "
+                        + Durations.text(run.options().times().pollInterval())
+                        + " the others would read of the hold too late; give at most "
+                        + Durations.text(RunTimes.LONGEST_UNSIGNALLED_POLL)
+                        + ", or see why they can't connect there (their logs say 'no signals')");
+            }
+            if (!run.timing().pause(PAUSE)) {
+                throw StepFailure.stopped();
+            }
+            hear = database.servers().target(ANSWER).sessionsNamed(name, ANSWER);
+        }
+    }
+}
