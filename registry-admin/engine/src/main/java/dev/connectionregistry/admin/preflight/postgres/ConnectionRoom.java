@@ -38,7 +38,8 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
     private static final String ROOM = """
             WITH taken AS (
                 SELECT a.datname, a.usename,
-                       CASE WHEN a.application_name = ANY (?::text[]) THEN 'fleet'
+                       CASE WHEN a.application_name = ANY (?::text[])
+                                 OR a.application_name SIMILAR TO 'registry-(hears|held)/%' THEN 'fleet'
                             WHEN a.application_name LIKE 'registry-admin/%' THEN 'ours'
                             ELSE 'others' END AS whose
                 FROM pg_catalog.pg_stat_activity a
