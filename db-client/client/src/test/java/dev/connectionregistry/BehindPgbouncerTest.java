@@ -76,7 +76,8 @@ class BehindPgbouncerTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path users = Files.writeString(folder.resolve("users.txt"), "\"app\" \"" + Servers.PASSWORD + "\"\n");
         String user = System.getProperty("user.name").equals("root") ? "user = nobody" : "";
-        Path configuration = Files.writeString(folder.resolve("pgbouncer.ini"), """
+        Path configuration = Files.writeString(
+                folder.resolve("pgbouncer.ini"), """
                 [databases]
                 orders = host=127.0.0.1 port=%d dbname=orders
                 [pgbouncer]
@@ -92,7 +93,9 @@ class BehindPgbouncerTest {
                 """.formatted(Servers.second().port(), port, users, user));
         pgbouncer = Optional.of(
                 new ProcessBuilder(program().orElseThrow().toString(), "-q", configuration.toString()).start());
-        await().atMost(Duration.ofSeconds(20)).ignoreException(SQLException.class).until(() -> isServing(port));
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreException(SQLException.class)
+                .until(() -> isServing(port));
         return new Endpoint("127.0.0.1", port, "orders");
     }
 
@@ -107,18 +110,19 @@ class BehindPgbouncerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SWITCH", "UNDO"})
-    void followsACutoverByReadingTheRegistryWhateverBecomesOfSignals(Kind end, @TempDir Path folder)
-            throws Exception {
+    void followsACutoverByReadingTheRegistryWhateverBecomesOfSignals(Kind end, @TempDir Path folder) throws Exception {
         assumeTrue(program().isPresent(), "pgbouncer is not installed");
         Endpoint target = pooled(folder);
         VersionedSettings steady = registry.put("orders", Servers.settings(Servers.first()));
-        try (RegistryDataSource dataSource = Sources.on(new WatchedRegistry(registry), INSTANCE).build();
+        try (RegistryDataSource dataSource =
+                        Sources.on(new WatchedRegistry(registry), INSTANCE).build();
                 Notifier coordinator = new Notifier(Servers.second(), RUN)) {
             registry.write(
                     steady.nextIn(run.prepare(Servers.settings(target), Duration.ofSeconds(20)), CommittedRun.CHANGE));
             awaitStatus(dataSource, status -> status.state() == InstanceState.READY);
             coordinator.heartbeat();
-            VersionedSettings hold = run.after(registry.version(new DatabaseName("orders"), PREPARE).orElseThrow(), Kind.HOLD);
+            VersionedSettings hold = run.after(
+                    registry.version(new DatabaseName("orders"), PREPARE).orElseThrow(), Kind.HOLD);
             registry.write(hold);
             coordinator.announce(run.announcement(Kind.HOLD));
             awaitStatus(dataSource, status -> status.state() == InstanceState.HELD);

@@ -37,7 +37,6 @@ public final class SchemaReader {
      * driver of each change of the path, and the driver then forgets the plans of all of the session's queries.
      */
     private static String settings(Deadline end) {
-        return String.format(
-                Locale.ROOT, "SET LOCAL lock_timeout = '%d ms'", Math.min(LOCK_MILLIS, end.millisLeft()));
+        return String.format(Locale.ROOT, "SET LOCAL lock_timeout = '%d ms'", Math.min(LOCK_MILLIS, end.millisLeft()));
     }
 }

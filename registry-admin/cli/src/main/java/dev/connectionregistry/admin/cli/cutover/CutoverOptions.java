@@ -28,8 +28,9 @@ final class CutoverOptions {
     @Option(
             names = "--poll-interval",
             paramLabel = "D",
-            description = "the poll interval meanwhile, 50ms to 5s (default 100ms). Above 200ms nobody holds before signals"
-                    + " reach every instance")
+            description =
+                    "the poll interval meanwhile, 50ms to 5s (default 100ms). Above 200ms nobody holds before signals"
+                            + " reach every instance")
     private Duration pollInterval = RunTimes.POLL;
 
     @Option(

@@ -118,7 +118,8 @@ final class VerifyWork {
 
     private static Picture picture(SourceServer source, List<String> tables, CountChoice counting, Duration bound)
             throws ServerException {
-        List<String> schema = source.schemaLines(bound); // first: named tables are looked up by another path, which costs plans
+        List<String> schema =
+                source.schemaLines(bound); // first: named tables are looked up by another path, which costs plans
         Map<String, Long> rows = new LinkedHashMap<>();
         for (String table : tables) {
             rows.put(table, source.count(table, bound));
