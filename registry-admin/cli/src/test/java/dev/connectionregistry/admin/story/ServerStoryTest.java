@@ -112,6 +112,11 @@ class ServerStoryTest {
 
     @Test
     void movesThereAndBackAndNobodyNotices() throws Exception {
+        String replicated = " --server " + address(source) + " --target " + address(target);
+        assertThat(done("replication status" + replicated).out())
+                .contains("'billing': " + address(source) + "/billing and ", "'orders': " + address(source) + "/orders");
+        done("replication verify" + replicated);
+        assertThat(done("preflight" + replicated).out()).doesNotContain("FAIL");
         String move = "cutover --server " + address(source) + " --to " + address(target);
         assertThat(done(move + " --dry-run").out()).contains("these 3 would go together");
         assertOn(source);
@@ -126,15 +131,11 @@ class ServerStoryTest {
             assertThat(done("cutover status " + name).out())
                     .contains("moves together: billing, orders, reports", "fence now: up, says " + source.host());
         }
-        List<String> next = moved.out()
-                .lines()
-                .filter(line -> line.startsWith("next: registry-admin "))
-                .map(line -> line.substring("next: registry-admin ".length(), line.indexOf("  (at once")))
-                .toList();
-        assertThat(next).hasSize(2);
-        for (String command : next) {
-            done(command);
-        }
+        assertThat(moved.out().lines().filter(line -> line.startsWith("next: registry-admin replication reverse ")))
+                .hasSize(2);
+        String back = " --server " + address(target) + " --target " + address(source);
+        done("replication reverse" + back);
+        done("replication status" + back);
         liftFence("orders");
         liftFence("billing");
 
@@ -142,7 +143,22 @@ class ServerStoryTest {
 
         assertOn(source);
         awaitMore();
+        done("replication stop" + replicated + " --yes");
         assertNothingLost(source);
+    }
+
+    /** What is wrong with one database doesn't keep the other from being looked at. */
+    @Test
+    void replicationOfAServerNamesTheDatabaseForWhichItFails() throws Exception {
+        String replicated = " --server " + address(source) + " --target " + address(target);
+        execute(target, "billing", subscriptions("DISABLE"));
+        Run status = run("replication status" + replicated);
+        assertThat(status.code()).isEqualTo(1);
+        assertThat(status.err())
+                .contains("it failed for 1 of 2 databases: 'billing': replication of billing isn't healthy");
+        assertThat(status.out()).contains("'orders': " + address(source) + "/orders");
+        Run json = run("replication status" + replicated + " --output json");
+        assertThat((List<?>) Json.read(json.out())).hasSize(2);
     }
 
     @Test

@@ -116,6 +116,15 @@ public record ServerMap(List<Server> servers) {
                 .toList();
     }
 
+    /** The first of them on each Postgres database of the server. */
+    public List<DatabaseName> leadsAt(Endpoint wanted) {
+        Map<String, DatabaseName> leads = new TreeMap<>();
+        at(wanted).filter(NameThere::bySettings)
+                .forEach(each ->
+                        leads.putIfAbsent(each.postgresDatabase(), each.fleet().name()));
+        return List.copyOf(leads.values());
+    }
+
     private Stream<NameThere> at(Endpoint wanted) {
         List<String> asked = wanted.each().stream().map(ServerAddress::of).toList();
         return servers.stream()

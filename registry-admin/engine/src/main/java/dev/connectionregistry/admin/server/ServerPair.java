@@ -2,6 +2,8 @@ package dev.connectionregistry.admin.server;
 
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -50,6 +52,14 @@ public record ServerPair(
             ServerLogin source,
             ServerLogin target) {
         this(database, version, sourceSettings, targetSettings, source, target, AdminDefaults.NONE);
+    }
+
+    /** The same beside these names, which would be cut over with it. */
+    public ServerPair together(Collection<DatabaseName> names) {
+        Set<DatabaseName> others = new HashSet<>(names);
+        others.remove(database);
+        return new ServerPair(
+                database, version, sourceSettings, targetSettings, source, target, defaults, others);
     }
 
     /** What a command for this pair says of who works there, see {@link AdminOptionText}. */

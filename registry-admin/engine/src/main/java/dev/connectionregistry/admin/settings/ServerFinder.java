@@ -39,8 +39,26 @@ public final class ServerFinder {
      * @throws OperationException if there is none
      */
     public List<DatabaseName> settledAt(Endpoint address) {
-        return some(ServerMap.of(names.all()).settledAt(address), address, " by its settings");
+        return settled(address).names();
     }
+
+    /**
+     * The same, and which of them stand for their Postgres databases.
+     *
+     * @throws OperationException if there is none
+     */
+    public Settled settled(Endpoint address) {
+        ServerMap map = ServerMap.of(names.all());
+        return new Settled(some(map.settledAt(address), address, " by its settings"), map.leadsAt(address));
+    }
+
+    /**
+     * The names whose settings are on a server.
+     *
+     * @param names all of them, by Postgres database, then by name
+     * @param leads the first one of each Postgres database
+     */
+    public record Settled(List<DatabaseName> names, List<DatabaseName> leads) {}
 
     private <T> List<T> some(List<T> found, Endpoint address, String by) {
         if (found.isEmpty()) {

@@ -1,19 +1,30 @@
 package dev.connectionregistry.admin.cli.options;
 
+import dev.connectionregistry.admin.cli.options.Converters.ServerText;
 import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.InvalidSettingsException;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which database, where to, and who works on the two servers. */
+/** Which database, or which server, where to, and who works on the two servers. See {@link EachPair}. */
 public final class PairOptions {
-    @Parameters(paramLabel = "DB", description = "the database")
+    @Parameters(arity = "0..1", paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            description = "instead of DB: each Postgres database that names of the registry have on this server")
+    private Optional<ServerText> server = Optional.empty();
 
     @Option(
             names = "--target",
@@ -28,8 +39,20 @@ public final class PairOptions {
     @Mixin
     private @Nullable AdminOptions admins;
 
-    public DatabaseName database() {
-        return Objects.requireNonNull(database, "picocli requires it");
+    /** Whether a server is given instead of a database. */
+    public boolean areOfServer() {
+        return server.isPresent();
+    }
+
+    /**
+     * Fails if an option that is for one database is given with a server.
+     *
+     * @param instead what the operator can do
+     */
+    public void requireOneFor(String option, boolean given, String instead) {
+        if (given && areOfServer()) {
+            throw new InvalidSettingsException(option + " is for one database: " + instead);
+        }
     }
 
     /** The other server as it was typed, without a secret. */
@@ -37,11 +60,32 @@ public final class PairOptions {
         return Objects.requireNonNull(target, "picocli requires it").text();
     }
 
-    /** The two servers, as {@link ServerPairFinder#of} finds them. */
-    public ServerPair pair(ServerPairFinder pairs) {
+    /**
+     * The two servers, as {@link ServerPairFinder#of} finds them, of the database, or of each Postgres database of the server by the
+     * first of its names.
+     *
+     * @throws InvalidSettingsException naming what doesn't go together
+     */
+    List<ServerPair> pairs(ServerPairFinder pairs, ServerFinder servers) {
         services.check();
+        DatabaseName name = database;
+        if ((name == null) == server.isEmpty()) {
+            throw new InvalidSettingsException("say which database, or which server: DB, or --server HOST:PORT");
+        }
+        if (name != null) {
+            return List.of(pair(name, pairs));
+        }
+        requireOneFor("--username or --password-ref", services.isGiven(), "give DB, not --server");
+        requireOneFor("a Postgres database in --target", targetText().indexOf('/') >= 0, "leave it out with --server");
+        ServerFinder.Settled settled = servers.settled(server.orElseThrow().address());
+        return settled.leads().stream()
+                .map(lead -> pair(lead, pairs).together(settled.names()))
+                .toList();
+    }
+
+    private ServerPair pair(DatabaseName name, ServerPairFinder pairs) {
         AdminOptions logins = Objects.requireNonNull(admins, "picocli makes it");
-        return pairs.of(database(), this::targetSettings, logins.onSource(), logins.onTarget());
+        return pairs.of(name, this::targetSettings, logins.onSource(), logins.onTarget());
     }
 
     private ConnectionSettings targetSettings(ConnectionSettings sourceSettings) {

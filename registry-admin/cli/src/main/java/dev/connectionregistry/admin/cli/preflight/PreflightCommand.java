@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cli.preflight;
 
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.CommandText;
@@ -10,7 +12,6 @@ import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Preflight;
 import dev.connectionregistry.admin.preflight.PreflightReport;
 import dev.connectionregistry.admin.preflight.PreflightRequest;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin preflight orders --target db2.internal:5432",
+            "  registry-admin preflight --server db1.internal:5432 --target db2.internal:5432",
             "  registry-admin preflight orders --target db2.internal:5432 \\",
             "      --admin-username ops --admin-password-ref env:ADMIN_PASSWORD \\",
             "      --skip-check large-objects --output json"
@@ -61,16 +63,16 @@ public final class PreflightCommand implements Runnable {
     private Duration longTransaction = PreflightRequest.Limits.USUAL.longTransaction();
 
     private final Preflight preflight;
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final Timing timing;
     private final CommandText commands;
     private final Console console;
 
     @Inject
     PreflightCommand(
-            Preflight preflight, ServerPairFinder pairs, Timing timing, CommandText commands, Console console) {
+            Preflight preflight, EachPair each, Timing timing, CommandText commands, Console console) {
         this.preflight = preflight;
-        this.pairs = pairs;
+        this.each = each;
         this.timing = timing;
         this.commands = commands;
         this.console = console;
@@ -81,14 +83,18 @@ public final class PreflightCommand implements Runnable {
         preflight.requireKnown(skipped);
         PreflightRequest.Limits limits = new PreflightRequest.Limits(checkTimeout, longTransaction);
         timing.stopTakes(checkTimeout);
-        PreflightReport report = preflight.look(
-                new PreflightRequest(pair.pair(pairs), skipped, Set.of(), limits),
-                new PreflightProgressPrinter(console, timing::nanoTime));
-        if (console.json()) {
-            console.printJson(PreflightDocuments.report(report, commands));
-        } else {
-            console.print(PreflightText.lines(report, commands, console.outputWidth(), console.coloredOutput()));
-        }
+        each.run(pair, servers -> {
+            PreflightReport report = preflight.look(
+                    new PreflightRequest(servers, skipped, Set.of(), limits),
+                    new PreflightProgressPrinter(console, timing::nanoTime));
+            return new Answer(
+                    () -> PreflightDocuments.report(report, commands),
+                    () -> PreflightText.lines(report, commands, console.outputWidth(), console.coloredOutput()),
+                    () -> requireNoFailure(report));
+        });
+    }
+
+    private static void requireNoFailure(PreflightReport report) {
         int failed = report.of(Outcome.FAIL).size();
         int unknown = report.of(Outcome.UNKNOWN).size();
         if (failed > 0) {

@@ -1,15 +1,17 @@
 package dev.connectionregistry.admin.cli.replication;
 
 import dev.connectionregistry.admin.cli.options.FileProblems;
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.replication.plan.PlanWriter;
+import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.replication.plan.Planner.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
 import dev.connectionregistry.admin.replication.setup.PlanReplication;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin replication plan orders --target db2.internal:5432",
+            "  registry-admin replication plan --server db1.internal:5432 --target db2.internal:5432",
             "  registry-admin replication plan orders --target db2.internal:5432 \\",
             "      --large-size 20GB --large-tuples 5000000 --file orders.yaml"
         })
@@ -66,13 +69,13 @@ public final class ReplicationPlanCommand implements Runnable {
     @Option(names = "--force", description = "replace the file if it is there")
     private boolean force;
 
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final PlanReplication plans;
     private final Console console;
 
     @Inject
-    ReplicationPlanCommand(ServerPairFinder pairs, PlanReplication plans, Console console) {
-        this.pairs = pairs;
+    ReplicationPlanCommand(EachPair each, PlanReplication plans, Console console) {
+        this.each = each;
         this.plans = plans;
         this.console = console;
     }
@@ -82,19 +85,27 @@ public final class ReplicationPlanCommand implements Runnable {
         if (largeTuples < 1 || slices < 0 || slices > 256) {
             throw new InvalidSettingsException("--large-tuples is at least 1, and --slices from 0 to 256");
         }
-        Path path = file.orElseGet(() -> Path.of(pair.database().value() + "-replication-plan.yaml"));
+        pair.requireOneFor("--file", file.isPresent(), "with --server each plan goes to DB-replication-plan.yaml");
+        each.run(pair, this::plan);
+    }
+
+    /** Where a plan is by default. */
+    static Path usualFile(ServerPair servers) {
+        return Path.of(servers.database().value() + "-replication-plan.yaml");
+    }
+
+    private Answer plan(ServerPair servers) {
+        Path path = file.orElseGet(() -> usualFile(servers));
         requireRoom(path);
         ReplicationPlan plan = plans.run(
-                pair.pair(pairs),
+                servers,
                 new PlanThresholds(largeSize, largeTuples, slices),
                 new ReplicationProgressPrinter(console));
         write(path, PlanWriter.text(plan));
-        if (console.json()) {
-            console.printJson(ReplicationPlanText.document(plan, path.toString()));
-        } else {
-            console.print(ReplicationPlanText.lines(plan, console.outputWidth(), console.coloredOutput()));
-        }
-        console.say("written to " + path);
+        return new Answer(
+                () -> ReplicationPlanText.document(plan, path.toString()),
+                () -> ReplicationPlanText.lines(plan, console.outputWidth(), console.coloredOutput()),
+                () -> console.say("written to " + path));
     }
 
     private void requireRoom(Path path) {

@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.cli.replication;
 
 import dev.connectionregistry.admin.cli.options.Converters.SlotName;
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.CommandText;
@@ -8,7 +10,6 @@ import dev.connectionregistry.admin.replication.setup.ReverseReplication;
 import dev.connectionregistry.admin.replication.setup.ReverseReplication.ReverseRequest;
 import dev.connectionregistry.admin.replication.setup.ReverseReplication.ReverseResult;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin cutover orders --to db2.internal:5432 --reverse-slot",
-            "  registry-admin replication reverse orders --target db1.internal:5432"
+            "  registry-admin replication reverse orders --target db1.internal:5432",
+            "  registry-admin replication reverse --server db2.internal:5432 --target db1.internal:5432"
         })
 public final class ReplicationReverseCommand implements Runnable {
     @Mixin
@@ -48,15 +50,15 @@ public final class ReplicationReverseCommand implements Runnable {
     @Mixin
     private final SubscriberOptions subscriber = new SubscriberOptions();
 
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final ReverseReplication reverse;
     private final Console console;
     private final CommandText commands;
 
     @Inject
     ReplicationReverseCommand(
-            ServerPairFinder pairs, ReverseReplication reverse, Console console, CommandText commands) {
-        this.pairs = pairs;
+            EachPair each, ReverseReplication reverse, Console console, CommandText commands) {
+        this.each = each;
         this.reverse = reverse;
         this.console = console;
         this.commands = commands;
@@ -65,15 +67,15 @@ public final class ReplicationReverseCommand implements Runnable {
     @Override
     public void run() {
         Optional<String> name = slot.map(SlotName::required);
-        ServerPair servers = pair.pair(pairs);
+        pair.requireOneFor("--reverse-slot", slot.isPresent(), "give DB, not --server");
+        each.run(pair, servers -> reverse(servers, name));
+    }
+
+    private Answer reverse(ServerPair servers, Optional<String> name) {
         ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
         ReverseResult result = reverse.run(
                 new ReverseRequest(servers, name, subscriber.login(servers.source(), console), trust), talk);
         ReplicationText text = new ReplicationText(servers, commands);
-        if (console.json()) {
-            console.printJson(text.reverseDocument(result));
-        } else {
-            console.print(text.reversed(result));
-        }
+        return new Answer(() -> text.reverseDocument(result), () -> text.reversed(result));
     }
 }

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cli.replication;
 
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.CommandText;
@@ -8,7 +10,6 @@ import dev.connectionregistry.admin.common.ShellWord;
 import dev.connectionregistry.admin.replication.Sequences;
 import dev.connectionregistry.admin.replication.Sequences.SequenceStanding;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -52,14 +53,14 @@ final class ReplicationSequencesCommand implements Runnable {
     @Option(names = "--all", description = "show also those that stand right")
     private boolean all;
 
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final Sequences sequences;
     private final CommandText commands;
     private final Console console;
 
     @Inject
-    ReplicationSequencesCommand(ServerPairFinder pairs, Sequences sequences, CommandText commands, Console console) {
-        this.pairs = pairs;
+    ReplicationSequencesCommand(EachPair each, Sequences sequences, CommandText commands, Console console) {
+        this.each = each;
         this.sequences = sequences;
         this.commands = commands;
         this.console = console;
@@ -70,19 +71,20 @@ final class ReplicationSequencesCommand implements Runnable {
         if (margin < 0 || (margin > 0 && !copy)) {
             throw new InvalidSettingsException("--margin goes with --copy, and is not below 0");
         }
-        ServerPair pair = servers.pair(pairs);
         if (copy) {
             console.warn(
                     "as long as services use the source, its sequences go on; the cutover copies them again when they"
                             + " no longer do");
         }
+        each.run(servers, this::compare);
+    }
+
+    private Answer compare(ServerPair pair) {
         List<SequenceStanding> standings = sequences.run(pair, copy ? OptionalLong.of(margin) : OptionalLong.empty());
-        if (console.json()) {
-            console.printJson(CheckDocuments.sequences(pair, standings, copy));
-        } else {
-            console.print(SequenceText.lines(standings, all, console.outputWidth(), console.coloredOutput()));
-        }
-        requireGood(pair, standings);
+        return new Answer(
+                () -> CheckDocuments.sequences(pair, standings, copy),
+                () -> SequenceText.lines(standings, all, console.outputWidth(), console.coloredOutput()),
+                () -> requireGood(pair, standings));
     }
 
     private void requireGood(ServerPair pair, List<SequenceStanding> standings) {

@@ -1,6 +1,8 @@
 package dev.connectionregistry.admin.cli.replication;
 
 import dev.connectionregistry.admin.cli.options.FileProblems;
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.ByteSize;
@@ -13,15 +15,13 @@ import dev.connectionregistry.admin.replication.setup.StartReplication.PressureL
 import dev.connectionregistry.admin.replication.setup.StartReplication.StartRequest;
 import dev.connectionregistry.admin.replication.setup.StartReplication.StartResult;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +44,7 @@ import picocli.CommandLine.Option;
             "said before anything is changed, with the statement that grants it.",
             "",
             "Examples:",
+            "  registry-admin replication start --server db1.internal:5432 --target db2.internal:5432",
             "  registry-admin replication start orders --target db2.internal:5432 \\",
             "      --plan orders-replication-plan.yaml",
             "  registry-admin replication start orders --target db2.internal:5432 \\",
@@ -57,10 +58,9 @@ public final class ReplicationStartCommand implements Runnable {
 
     @Option(
             names = "--plan",
-            required = true,
             paramLabel = "FILE",
-            description = "the plan, as replication plan wrote it")
-    private @Nullable Path plan;
+            description = "the plan, as replication plan wrote it (default DB-replication-plan.yaml)")
+    private Optional<Path> plan = Optional.empty();
 
     @Mixin
     private final SubscriberOptions subscriber = new SubscriberOptions();
@@ -80,14 +80,14 @@ public final class ReplicationStartCommand implements Runnable {
     @Option(names = "--skip-schema-check", description = "go on although the schemas differ")
     private boolean skipSchema;
 
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final StartReplication start;
     private final Console console;
     private final CommandText commands;
 
     @Inject
-    ReplicationStartCommand(ServerPairFinder pairs, StartReplication start, Console console, CommandText commands) {
-        this.pairs = pairs;
+    ReplicationStartCommand(EachPair each, StartReplication start, Console console, CommandText commands) {
+        this.each = each;
         this.start = start;
         this.console = console;
         this.commands = commands;
@@ -95,8 +95,12 @@ public final class ReplicationStartCommand implements Runnable {
 
     @Override
     public void run() {
-        ServerPair servers = pair.pair(pairs);
-        PlanFile file = read(Objects.requireNonNull(plan, "picocli requires it"), servers);
+        pair.requireOneFor("--plan", plan.isPresent(), "with --server each plan is read from DB-replication-plan.yaml");
+        each.run(pair, this::start);
+    }
+
+    private Answer start(ServerPair servers) {
+        PlanFile file = read(plan.orElseGet(() -> ReplicationPlanCommand.usualFile(servers)), servers);
         StartRequest request = new StartRequest(
                 servers,
                 file,
@@ -106,11 +110,7 @@ public final class ReplicationStartCommand implements Runnable {
         ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
         StartResult result = talk.during(() -> start.run(request, talk));
         ReplicationText text = new ReplicationText(servers, commands);
-        if (console.json()) {
-            console.printJson(text.startDocument(result));
-        } else {
-            console.print(text.started(result));
-        }
+        return new Answer(() -> text.startDocument(result), () -> text.started(result));
     }
 
     private PlanFile read(Path path, ServerPair servers) {
@@ -125,7 +125,7 @@ public final class ReplicationStartCommand implements Runnable {
     }
 
     private String planCommand(Path path, ServerPair servers) {
-        return commands.command("replication plan " + pair.database() + " --target " + Remedy.word(pair.targetText())
+        return commands.command("replication plan " + servers.database() + " --target " + Remedy.word(pair.targetText())
                 + servers.adminWords() + " --file " + Remedy.word(path));
     }
 }

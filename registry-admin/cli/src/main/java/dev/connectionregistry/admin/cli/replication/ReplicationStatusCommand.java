@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cli.replication;
 
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.LiveScreen;
@@ -12,7 +14,6 @@ import dev.connectionregistry.admin.replication.status.ReplicationWatch.StatusOp
 import dev.connectionregistry.admin.replication.status.StatusReport;
 import dev.connectionregistry.admin.replication.status.StatusReport.Problem;
 import dev.connectionregistry.admin.server.ServerPair;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -75,15 +76,15 @@ final class ReplicationStatusCommand implements Runnable {
     @Option(names = "--max-delay", paramLabel = "D", description = "healthy up to so long behind (30s)")
     private Duration maxDelay = Duration.ofSeconds(30);
 
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final ReplicationWatch replication;
     private final Console console;
     private final LiveScreen screen;
     private List<String> known = List.of();
 
     @Inject
-    ReplicationStatusCommand(ServerPairFinder pairs, ReplicationWatch replication, Console console) {
-        this.pairs = pairs;
+    ReplicationStatusCommand(EachPair each, ReplicationWatch replication, Console console) {
+        this.each = each;
         this.replication = replication;
         this.console = console;
         this.screen = new LiveScreen(console.out(), console.terminal().rows());
@@ -95,22 +96,25 @@ final class ReplicationStatusCommand implements Runnable {
             throw new InvalidSettingsException("--interval is below 100ms, the shortest that makes sense");
         }
         StatusOptions options = new StatusOptions(except, ByteSize.parse(maxLag).bytes(), maxDelay);
-        ServerPair pair = servers.pair(pairs);
+        servers.requireOneFor("--watch", watch, "watch each with replication status DB");
         if (watch) {
-            replication.watch(pair, options, interval, this::live, this::outage, () -> !console.out()
-                    .checkError());
+            replication.watch(
+                    each.one(servers), options, interval, this::live, this::outage, () -> !console.out()
+                            .checkError());
             screen.finish();
         } else {
-            once(replication.once(pair, options, console::say));
+            each.run(servers, pair -> once(replication.once(pair, options, console::say)));
         }
     }
 
-    private void once(StatusReport report) {
-        if (console.json()) {
-            console.printJson(CheckDocuments.status(report));
-        } else {
-            console.print(ReplicationStatusText.lines(report, all, console.outputWidth(), console.coloredOutput()));
-        }
+    private Answer once(StatusReport report) {
+        return new Answer(
+                () -> CheckDocuments.status(report),
+                () -> ReplicationStatusText.lines(report, all, console.outputWidth(), console.coloredOutput()),
+                () -> requireHealthy(report));
+    }
+
+    private static void requireHealthy(StatusReport report) {
         if (!report.healthy()) {
             List<Problem> bad = report.problems().stream().filter(Problem::bad).toList();
             throw new OperationException(

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cli.replication;
 
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
@@ -7,7 +9,6 @@ import dev.connectionregistry.admin.replication.setup.StopPlan;
 import dev.connectionregistry.admin.replication.setup.StopReplication;
 import dev.connectionregistry.admin.replication.setup.StopReplication.StopRequest;
 import dev.connectionregistry.admin.server.Side;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -52,13 +53,13 @@ public final class ReplicationStopCommand implements Runnable {
     @Option(names = "--target-gone", description = "the target can't be reached: end what is on the source")
     private boolean targetGone;
 
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final StopReplication stop;
     private final Console console;
 
     @Inject
-    ReplicationStopCommand(ServerPairFinder pairs, StopReplication stop, Console console) {
-        this.pairs = pairs;
+    ReplicationStopCommand(EachPair each, StopReplication stop, Console console) {
+        this.each = each;
         this.stop = stop;
         this.console = console;
     }
@@ -69,13 +70,12 @@ public final class ReplicationStopCommand implements Runnable {
             throw new InvalidSettingsException("with both servers gone there is nothing to end from here");
         }
         ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
-        StopRequest request = new StopRequest(pair.pair(pairs), gone());
-        StopPlan plan = stop.run(request, talk, this::agrees);
-        if (console.json()) {
-            console.printJson(StopText.document(plan, dryRun));
-        } else {
-            console.print(StopText.lines(plan, dryRun, console.coloredOutput()));
-        }
+        each.run(pair, servers -> {
+            StopPlan plan = stop.run(new StopRequest(servers, gone()), talk, this::agrees);
+            return new Answer(
+                    () -> StopText.document(plan, dryRun),
+                    () -> StopText.lines(plan, dryRun, console.coloredOutput()));
+        });
     }
 
     private Optional<Side> gone() {

@@ -1,5 +1,7 @@
 package dev.connectionregistry.admin.cli.replication;
 
+import dev.connectionregistry.admin.cli.options.EachPair;
+import dev.connectionregistry.admin.cli.options.EachPair.Answer;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.CommandText;
@@ -9,7 +11,7 @@ import dev.connectionregistry.admin.replication.verify.Verification;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
 import dev.connectionregistry.admin.replication.verify.VerifyReport;
-import dev.connectionregistry.admin.settings.ServerPairFinder;
+import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
@@ -107,14 +109,14 @@ final class ReplicationVerifyCommand implements Runnable {
     @Option(names = "--allow-not-compared", description = "exit with 0 also if a table couldn't be compared")
     private boolean allowNotCompared;
 
-    private final ServerPairFinder pairs;
+    private final EachPair each;
     private final Verification verification;
     private final CommandText commands;
     private final Console console;
 
     @Inject
-    ReplicationVerifyCommand(ServerPairFinder pairs, Verification verification, CommandText commands, Console console) {
-        this.pairs = pairs;
+    ReplicationVerifyCommand(EachPair each, Verification verification, CommandText commands, Console console) {
+        this.each = each;
         this.verification = verification;
         this.commands = commands;
         this.console = console;
@@ -123,15 +125,17 @@ final class ReplicationVerifyCommand implements Runnable {
     @Override
     public void run() {
         VerifyOptions options = options();
+        each.run(servers, pair -> verify(pair, options));
+    }
+
+    private Answer verify(ServerPair pair, VerifyOptions options) {
         VerifyProgressPrinter talk = new VerifyProgressPrinter(console);
-        VerifyReport report = verification.run(servers.pair(pairs), options, talk);
+        VerifyReport report = verification.run(pair, options, talk);
         talk.close();
-        if (console.json()) {
-            console.printJson(CheckDocuments.verify(report));
-        } else {
-            console.print(VerifyText.lines(report, console.outputWidth(), console.coloredOutput()));
-        }
-        requireEqual(report);
+        return new Answer(
+                () -> CheckDocuments.verify(report),
+                () -> VerifyText.lines(report, console.outputWidth(), console.coloredOutput()),
+                () -> requireEqual(report));
     }
 
     private VerifyOptions options() {

@@ -234,6 +234,25 @@ class GroupCommandTest {
         assertThat(registry.lock(new DatabaseName("orders"))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replication status --target db2:5432 | say which database, or which server",
+                "replication status orders --server db1:5432 --target db2:5432 | say which database, or which server",
+                "replication status --server db1:5432 --target db2:5432/orders | a Postgres database in --target is for one",
+                "replication status --server db1:5432 --target db2:5432 --watch | --watch is for one database",
+                "replication reverse --server db1:5432 --target db2:5432 --reverse-slot s | --reverse-slot is for one database",
+                "replication start --server db1:5432 --target db2:5432 --plan p | --plan is for one database",
+                "replication plan --server db1:5432 --target db2:5432 --file p | --file is for one database",
+                "replication stop --server db1:5432 --target db2:5432 --username u | --username or --password-ref is for one",
+            })
+    void replicationOfAServerRefusesWhatIsForOneDatabase(String line, String says) {
+        Run run = run(line);
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).contains(says);
+    }
+
     @Test
     void oneUnknownNameRefusesAll() {
         Run run = run("cutover orders biling --to db2:5432");

@@ -1,0 +1,127 @@
+package dev.connectionregistry.admin.cli.options;
+
+import dev.connectionregistry.admin.cli.terminal.Console;
+import dev.connectionregistry.admin.cli.terminal.TextTable;
+import dev.connectionregistry.admin.cli.terminal.Tone;
+import dev.connectionregistry.admin.common.OperationException;
+import dev.connectionregistry.admin.common.OperationException.Reason;
+import dev.connectionregistry.admin.server.ServerPair;
+import dev.connectionregistry.admin.settings.ServerFinder;
+import dev.connectionregistry.admin.settings.ServerPairFinder;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Carries a command out for one database, or for each Postgres database of a server, one after the other. What fails for one is
+ * still done for the others, unless the operator stops it.
+ */
+public final class EachPair {
+    private static final Set<Reason> STOPPED = EnumSet.of(Reason.INTERRUPTED, Reason.NOT_CONFIRMED);
+
+    private final ServerPairFinder pairs;
+    private final ServerFinder servers;
+    private final Console console;
+
+    @Inject
+    EachPair(ServerPairFinder pairs, ServerFinder servers, Console console) {
+        this.pairs = pairs;
+        this.servers = servers;
+        this.console = console;
+    }
+
+    /** Does it for one pair of servers. */
+    @FunctionalInterface
+    public interface Work {
+        /** The answer, not printed yet. */
+        Answer on(ServerPair pair);
+    }
+
+    /**
+     * What came of it for one pair.
+     *
+     * @param document for {@code --output json}
+     * @param lines for people
+     * @param judge throws what it is an error of, if it is one; called once it is printed
+     */
+    public record Answer(Supplier<?> document, Supplier<List<String>> lines, Runnable judge) {
+        /** Of which nothing is an error. */
+        public Answer(Supplier<?> document, Supplier<List<String>> lines) {
+            this(document, lines, () -> {});
+        }
+    }
+
+    /**
+     * Does it and prints the answers; of a server, documents are a list.
+     *
+     * @throws OperationException naming the databases for which it failed
+     */
+    public void run(PairOptions options, Work work) {
+        List<ServerPair> all = options.pairs(pairs, servers);
+        if (!options.areOfServer()) {
+            Answer answer = work.on(all.get(0));
+            if (console.json()) {
+                console.printJson(answer.document().get());
+            } else {
+                console.print(answer.lines().get());
+            }
+            answer.judge().run();
+            return;
+        }
+        List<Object> documents = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
+        for (ServerPair pair : all) {
+            try {
+                Answer answer = work.on(pair);
+                if (console.json()) {
+                    documents.add(answer.document().get());
+                } else {
+                    console.print(headline(pair));
+                    console.print(answer.lines().get());
+                }
+                answer.judge().run();
+            } catch (OperationException e) {
+                if (STOPPED.contains(e.reason())) {
+                    throw e;
+                }
+                failures.add(new Failure(pair, e));
+            }
+        }
+        if (console.json()) {
+            console.printJson(documents);
+        }
+        if (!failures.isEmpty()) {
+            throw together(failures, all.size());
+        }
+    }
+
+    /** The pair of a command for one database only. */
+    public ServerPair one(PairOptions options) {
+        return options.pairs(pairs, servers).get(0);
+    }
+
+    private String headline(ServerPair pair) {
+        String text = "'" + pair.database() + "': " + pair.source().endpoint() + " and "
+                + pair.target().endpoint();
+        return Tone.BOLD.paint(TextTable.printable(text), console.coloredOutput());
+    }
+
+    private record Failure(ServerPair pair, OperationException error) {}
+
+    private static OperationException together(List<Failure> failures, int all) {
+        OperationException first = failures.get(0).error();
+        return new OperationException(
+                first.reason(),
+                "it failed for " + failures.size() + " of " + all + " databases: "
+                        + failures.stream()
+                                .map(each -> "'" + each.pair().database() + "': "
+                                        + each.error().getMessage())
+                                .collect(Collectors.joining("; ")),
+                first.next(),
+                first);
+    }
+}
