@@ -129,8 +129,11 @@ public final class FleetWait {
         return fleets.stream().map(NameFleet::look).toList();
     }
 
-    /** The same, with the looks that were begun. */
+    /** The same, with the looks that were begun; several names are read side by side. */
     private List<FleetSnapshot> seenBegun() throws InterruptedException {
+        if (fleets.size() > 1) {
+            fleets.forEach(NameFleet::beginLookUnlessBegun);
+        }
         List<FleetSnapshot> seen = new ArrayList<>();
         for (NameFleet each : fleets) {
             seen.add(each.lookBegun());

@@ -76,6 +76,13 @@ final class NameFleet {
         begun = Optional.of(BoundedCall.start("cutover-fleet-look", () -> watcher.read(member.name())));
     }
 
+    /** The same, unless that was done already. */
+    void beginLookUnlessBegun() {
+        if (begun.isEmpty()) {
+            beginLook();
+        }
+    }
+
     /** Reports that are being read are of an earlier wait. */
     void forgetLook() {
         begun = Optional.empty();
