@@ -114,7 +114,8 @@ class ServerStoryTest {
     void movesThereAndBackAndNobodyNotices() throws Exception {
         String replicated = " --server " + address(source) + " --target " + address(target);
         assertThat(done("replication status" + replicated).out())
-                .contains("'billing': " + address(source) + "/billing and ", "'orders': " + address(source) + "/orders");
+                .contains(
+                        "'billing': " + address(source) + "/billing and ", "'orders': " + address(source) + "/orders");
         done("replication verify" + replicated);
         assertThat(done("preflight" + replicated).out()).doesNotContain("FAIL");
         String move = "cutover --server " + address(source) + " --to " + address(target);

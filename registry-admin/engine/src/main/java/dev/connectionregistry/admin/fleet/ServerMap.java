@@ -119,7 +119,8 @@ public record ServerMap(List<Server> servers) {
     /** The first of them on each Postgres database of the server. */
     public List<DatabaseName> leadsAt(Endpoint wanted) {
         Map<String, DatabaseName> leads = new TreeMap<>();
-        at(wanted).filter(NameThere::bySettings)
+        at(wanted)
+                .filter(NameThere::bySettings)
                 .forEach(each ->
                         leads.putIfAbsent(each.postgresDatabase(), each.fleet().name()));
         return List.copyOf(leads.values());

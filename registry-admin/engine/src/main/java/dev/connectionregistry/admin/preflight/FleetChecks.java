@@ -19,6 +19,7 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import jakarta.inject.Inject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,8 +125,11 @@ public final class FleetChecks {
         }
 
         Remedy rehearse() {
-            return Remedy.command("cutover " + pair.database() + " --to "
-                    + Remedy.word(pair.targetSettings().endpoint()) + " --rehearse" + pair.adminWords());
+            String words = pair.together().isEmpty()
+                    ? "cutover " + pair.database() + " --to "
+                            + Remedy.word(pair.targetSettings().endpoint())
+                    : FleetChecks.together(pair, List.of());
+            return Remedy.command(words + " --rehearse" + pair.adminWords());
         }
     }
 
@@ -258,22 +262,22 @@ public final class FleetChecks {
                         + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", "))
                         + "; behind the fence of '" + view.pair().database()
                         + "' every write of theirs would fail (SQLState 25006)",
-                Remedy.command(together(view, others)),
+                Remedy.command(together(view.pair(), others) + view.pair().adminWords()),
                 Remedy.advice("moves them together; or remove those that no service uses, or accept that their writes"
                         + " fail until you move them too, with --skip-check other-names"),
                 Remedy.command("servers"));
     }
 
     /** The cutover that moves these too, with the names of the Postgres databases as they are or would be. */
-    private static String together(View view, List<OtherNames.Shared> others) {
-        ServerPair pair = view.pair();
+    private static String together(ServerPair pair, List<OtherNames.Shared> others) {
         List<DatabaseName> shared = Stream.concat(
                         Stream.of(pair.database()), others.stream().map(OtherNames.Shared::name))
                 .toList();
         Endpoint target = pair.targetSettings().endpoint();
         boolean same =
                 target.databaseName().equals(pair.sourceSettings().endpoint().databaseName());
-        String words = Stream.concat(shared.stream(), pair.together().stream())
+        String words = Stream.concat(
+                        shared.stream(), pair.together().stream().sorted(Comparator.comparing(DatabaseName::value)))
                 .distinct()
                 .map(DatabaseName::value)
                 .collect(Collectors.joining(" "));
@@ -283,8 +287,7 @@ public final class FleetChecks {
                         ? ""
                         : shared.stream()
                                 .map(name -> " --map " + Remedy.word(name + "=" + target))
-                                .collect(Collectors.joining()))
-                + pair.adminWords();
+                                .collect(Collectors.joining()));
     }
 
     /** Names that would be cut over together are no others. */

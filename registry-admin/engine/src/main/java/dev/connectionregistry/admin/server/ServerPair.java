@@ -58,8 +58,7 @@ public record ServerPair(
     public ServerPair together(Collection<DatabaseName> names) {
         Set<DatabaseName> others = new HashSet<>(names);
         others.remove(database);
-        return new ServerPair(
-                database, version, sourceSettings, targetSettings, source, target, defaults, others);
+        return new ServerPair(database, version, sourceSettings, targetSettings, source, target, defaults, others);
     }
 
     /** What a command for this pair says of who works there, see {@link AdminOptionText}. */

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin preflight orders --target db2.internal:5432",
-            "  registry-admin preflight --server db1.internal:5432 --target db2.internal:5432",
+            "  registry-admin preflight --server db1:5432 --target db2:5432",
             "  registry-admin preflight orders --target db2.internal:5432 \\",
             "      --admin-username ops --admin-password-ref env:ADMIN_PASSWORD \\",
             "      --skip-check large-objects --output json"
@@ -69,8 +69,7 @@ public final class PreflightCommand implements Runnable {
     private final Console console;
 
     @Inject
-    PreflightCommand(
-            Preflight preflight, EachPair each, Timing timing, CommandText commands, Console console) {
+    PreflightCommand(Preflight preflight, EachPair each, Timing timing, CommandText commands, Console console) {
         this.preflight = preflight;
         this.each = each;
         this.timing = timing;

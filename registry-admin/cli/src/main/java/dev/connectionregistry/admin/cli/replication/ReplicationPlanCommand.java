@@ -1,17 +1,17 @@
 package dev.connectionregistry.admin.cli.replication;
 
-import dev.connectionregistry.admin.cli.options.FileProblems;
 import dev.connectionregistry.admin.cli.options.EachPair;
 import dev.connectionregistry.admin.cli.options.EachPair.Answer;
+import dev.connectionregistry.admin.cli.options.FileProblems;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.ByteSize;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.replication.plan.PlanWriter;
-import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.replication.plan.Planner.PlanThresholds;
 import dev.connectionregistry.admin.replication.plan.ReplicationPlan;
 import dev.connectionregistry.admin.replication.setup.PlanReplication;
+import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  registry-admin replication plan orders --target db2.internal:5432",
-            "  registry-admin replication plan --server db1.internal:5432 --target db2.internal:5432",
+            "  registry-admin replication plan --server db1:5432 --target db2:5432",
             "  registry-admin replication plan orders --target db2.internal:5432 \\",
             "      --large-size 20GB --large-tuples 5000000 --file orders.yaml"
         })
@@ -98,9 +98,7 @@ public final class ReplicationPlanCommand implements Runnable {
         Path path = file.orElseGet(() -> usualFile(servers));
         requireRoom(path);
         ReplicationPlan plan = plans.run(
-                servers,
-                new PlanThresholds(largeSize, largeTuples, slices),
-                new ReplicationProgressPrinter(console));
+                servers, new PlanThresholds(largeSize, largeTuples, slices), new ReplicationProgressPrinter(console));
         write(path, PlanWriter.text(plan));
         return new Answer(
                 () -> ReplicationPlanText.document(plan, path.toString()),

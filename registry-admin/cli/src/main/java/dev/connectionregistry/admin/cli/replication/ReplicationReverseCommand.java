@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  registry-admin cutover orders --to db2.internal:5432 --reverse-slot",
             "  registry-admin replication reverse orders --target db1.internal:5432",
-            "  registry-admin replication reverse --server db2.internal:5432 --target db1.internal:5432"
+            "  registry-admin replication reverse --server db2:5432 --target db1:5432"
         })
 public final class ReplicationReverseCommand implements Runnable {
     @Mixin
@@ -56,8 +56,7 @@ public final class ReplicationReverseCommand implements Runnable {
     private final CommandText commands;
 
     @Inject
-    ReplicationReverseCommand(
-            EachPair each, ReverseReplication reverse, Console console, CommandText commands) {
+    ReplicationReverseCommand(EachPair each, ReverseReplication reverse, Console console, CommandText commands) {
         this.each = each;
         this.reverse = reverse;
         this.console = console;

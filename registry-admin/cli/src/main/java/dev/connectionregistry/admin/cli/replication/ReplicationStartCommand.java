@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.cli.replication;
 
-import dev.connectionregistry.admin.cli.options.FileProblems;
 import dev.connectionregistry.admin.cli.options.EachPair;
 import dev.connectionregistry.admin.cli.options.EachPair.Answer;
+import dev.connectionregistry.admin.cli.options.FileProblems;
 import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.ByteSize;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
             "said before anything is changed, with the statement that grants it.",
             "",
             "Examples:",
-            "  registry-admin replication start --server db1.internal:5432 --target db2.internal:5432",
+            "  registry-admin replication start --server db1:5432 --target db2:5432",
             "  registry-admin replication start orders --target db2.internal:5432 \\",
             "      --plan orders-replication-plan.yaml",
             "  registry-admin replication start orders --target db2.internal:5432 \\",

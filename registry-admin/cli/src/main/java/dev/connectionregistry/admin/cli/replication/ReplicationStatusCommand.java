@@ -13,7 +13,6 @@ import dev.connectionregistry.admin.replication.status.ReplicationWatch;
 import dev.connectionregistry.admin.replication.status.ReplicationWatch.StatusOptions;
 import dev.connectionregistry.admin.replication.status.StatusReport;
 import dev.connectionregistry.admin.replication.status.StatusReport.Problem;
-import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -98,9 +97,8 @@ final class ReplicationStatusCommand implements Runnable {
         StatusOptions options = new StatusOptions(except, ByteSize.parse(maxLag).bytes(), maxDelay);
         servers.requireOneFor("--watch", watch, "watch each with replication status DB");
         if (watch) {
-            replication.watch(
-                    each.one(servers), options, interval, this::live, this::outage, () -> !console.out()
-                            .checkError());
+            replication.watch(each.one(servers), options, interval, this::live, this::outage, () -> !console.out()
+                    .checkError());
             screen.finish();
         } else {
             each.run(servers, pair -> once(replication.once(pair, options, console::say)));

@@ -73,8 +73,7 @@ public final class ReplicationStopCommand implements Runnable {
         each.run(pair, servers -> {
             StopPlan plan = stop.run(new StopRequest(servers, gone()), talk, this::agrees);
             return new Answer(
-                    () -> StopText.document(plan, dryRun),
-                    () -> StopText.lines(plan, dryRun, console.coloredOutput()));
+                    () -> StopText.document(plan, dryRun), () -> StopText.lines(plan, dryRun, console.coloredOutput()));
         });
     }
 

@@ -254,6 +254,17 @@ class GroupCommandTest {
     }
 
     @Test
+    void preflightOfAServerLooksAtEachPostgresDatabaseAndPrintsTheRehearsalOfAllNames() {
+        String out = run("preflight --server db1:5432 --target db2:5432").out();
+        assertThat(out)
+                .contains("'billing': db1:5432/billing and db2:5432/billing")
+                .contains("'orders': db1:5432/orders and db2:5432/orders")
+                .contains("registry-admin cutover billing orders reports --to db2:5432 --rehearse")
+                .contains("registry-admin cutover orders billing reports --to db2:5432 --rehearse")
+                .doesNotContain("other name is on the same Postgres database");
+    }
+
+    @Test
     void oneUnknownNameRefusesAll() {
         Run run = run("cutover orders biling --to db2:5432");
         assertThat(run.code()).isEqualTo(1);
