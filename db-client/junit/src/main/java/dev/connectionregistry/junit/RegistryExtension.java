@@ -68,9 +68,24 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         return new RegistryExtensionBuilder();
     }
 
-    /** Makes the databases on both servers, and registers them on the first. */
+    /** Calls {@link #start}. */
     @Override
     public void beforeAll(ExtensionContext context) throws SQLException, IOException {
+        start();
+    }
+
+    /** Calls {@link #stop}. */
+    @Override
+    public void afterAll(ExtensionContext context) throws SQLException, IOException {
+        stop();
+    }
+
+    /**
+     * Makes the databases on both servers, and registers them on the first. Only for a framework that starts the service before JUnit
+     * calls the test's extensions, as Quarkus does; there the extension is in no field of the test, and {@link #stop} must be called
+     * after the service has ended.
+     */
+    public void start() throws SQLException, IOException {
         first = with.first();
         second = with.second();
         int number = NUMBERS.incrementAndGet();
@@ -91,9 +106,8 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         }
     }
 
-    /** Removes what {@link #beforeAll} has made; the service must be closed by then. */
-    @Override
-    public void afterAll(ExtensionContext context) throws SQLException, IOException {
+    /** Removes what {@link #start} has made; the service must be closed by then. */
+    public void stop() throws SQLException, IOException {
         for (Map.Entry<String, String> each : postgresNames.entrySet()) {
             for (TestServer server : servers()) {
                 server.drop(each.getValue(), role + "_" + each.getKey());
@@ -106,7 +120,8 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
 
     private static TestServer started(@Nullable TestServer server) {
         if (server == null) {
-            throw new IllegalStateException("the extension has not begun: register it in a static field");
+            throw new IllegalStateException(
+                    "the extension has not begun: register it in a static field, or call start()");
         }
         return server;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connectionregistry.samples.quarkus;
+
+import org.jspecify.annotations.NullMarked;
