@@ -88,6 +88,11 @@ public final class Libraries {
         });
     }
 
+    /** The classes that it looks for by name, which a native image has to keep. */
+    public static List<String> types() {
+        return NEEDS.stream().map(Need::type).toList();
+    }
+
     private static Optional<String> problem(ClassLoader from) {
         return NEEDS.stream().filter(need -> !need.isMet(from)).findFirst().map(need -> need.problem(from));
     }

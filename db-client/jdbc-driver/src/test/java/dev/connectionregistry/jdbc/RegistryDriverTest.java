@@ -7,8 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.status.DataSourceStatus;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -19,6 +23,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -315,6 +321,33 @@ class RegistryDriverTest {
     }
 
     @Test
+    void eachProxyIsNamedForNativeImages() throws Exception {
+        try (Connection connection = connect("images", "");
+                Statement statement = connection.createStatement();
+                PreparedStatement prepared = connection.prepareStatement("SELECT 1");
+                CallableStatement call = connection.prepareCall("{call now()}");
+                ResultSet rows = prepared.executeQuery()) {
+            List<String> proxied = Stream.of(connection, connection.getMetaData(), statement, prepared, call, rows)
+                    .map(proxy -> proxy.getClass().getInterfaces()[0].getName())
+                    .toList();
+            assertThat(named("proxy-config.json")).containsExactlyInAnyOrderElementsOf(proxied);
+            assertThat(named("reflect-config.json")).containsAll(proxied).contains(RegistryDriver.class.getName());
+        }
+    }
+
+    private static List<String> named(String file) throws IOException {
+        String path = "/META-INF/native-image/dev.connectionregistry/db-client-jdbc-driver/" + file;
+        try (InputStream in = RegistryDriver.class.getResourceAsStream(path)) {
+            assertThat(in).as(path).isNotNull();
+            return Pattern.compile("\"((?:java|dev)\\.[\\w.]+)\"")
+                    .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .results()
+                    .map(name -> name.group(1))
+                    .toList();
+        }
+    }
+
+    @Test
     void saysWhyItCannotConnect() {
         assertThatThrownBy(() -> DriverManager.getConnection("jdbc:registry:orders?servis=x"))
                 .hasMessageContaining("'servis' is not known");
@@ -324,6 +357,6 @@ class RegistryDriverTest {
         assertThatThrownBy(() -> DriverManager.getConnection(
                         "jdbc:registry:orders?service=x&region=eu-central-1&endpointUrl=localhost"))
                 .isInstanceOf(SQLException.class)
-                .hasMessageContaining("jdbc:registry:orders: the AWS configuration can't be used");
+                .hasMessageContaining("jdbc:registry:orders: endpoint URL is not of the form http://HOST:PORT");
     }
 }
