@@ -108,6 +108,11 @@ final class Stage implements AutoCloseable {
                 + URLEncoder.encode(dynamo.endpoint().toString(), StandardCharsets.UTF_8) + more;
     }
 
+    /** The Postgres driver's URL of a server, with the role and its password. */
+    String plainUrl(LocalPostgres server) {
+        return "jdbc:postgresql://" + endpoint(server) + "?user=" + ROLE + "&password=" + password;
+    }
+
     /** Moves to a server, and waits until every instance is there. */
     void move(LocalPostgres to) {
         if (to == current) {
@@ -115,6 +120,11 @@ final class Stage implements AutoCloseable {
         }
         current = to;
         require(0, "set-endpoint", DATABASE, endpoint(to), "--wait", "--timeout", "60s");
+    }
+
+    /** Moves to the first server by this name of its host, such as {@code localhost}: another pool, with the same rows. */
+    void moveToFirstAs(String host) {
+        require(0, "set-endpoint", DATABASE, host + ":" + first.port() + "/" + DATABASE, "--wait", "--timeout", "60s");
     }
 
     /** A cutover to the second server with these options; returns what it said. */

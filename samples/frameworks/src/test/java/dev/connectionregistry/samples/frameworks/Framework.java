@@ -43,7 +43,7 @@ abstract class Framework {
         feeder = new Thread(this::feed, name + "-feeder");
     }
 
-    /** Does a piece of work, or leaves it to a job; whoever does it calls {@link #done} afterwards. */
+    /** Does a piece of work, or leaves it to a job; done() is called afterwards. */
     abstract void give(String id) throws Exception;
 
     /** Ends its threads; the data sources are the test's. */
