@@ -3,6 +3,7 @@ package dev.connectionregistry.settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The part of the settings that carries a cutover; without one the database is steady. While there is one, the settings
@@ -14,9 +15,15 @@ import java.util.Locale;
  * @param holdBudget the longest time from hold to switch, {@link #SHORTEST_BUDGET} to {@link #LONGEST_BUDGET}; after
  *     twice as long an instance opens its gate by itself
  * @param commitments who may announce which later version; empty if only a read shows what follows
+ * @param signalServer where the run's signals are, if that isn't the target: a standby can't {@code LISTEN}
  */
 public record Transition(
-        String id, Phase phase, ConnectionSettings target, Duration holdBudget, List<Commitment> commitments) {
+        String id,
+        Phase phase,
+        ConnectionSettings target,
+        Duration holdBudget,
+        List<Commitment> commitments,
+        Optional<Endpoint> signalServer) {
     /** The shortest hold budget. */
     public static final Duration SHORTEST_BUDGET = Duration.ofMillis(100);
     /** The longest hold budget. */
@@ -76,6 +83,12 @@ public record Transition(
         problems.throwIfAny();
     }
 
+    /** A transition whose signals are on the target. */
+    public Transition(
+            String id, Phase phase, ConnectionSettings target, Duration holdBudget, List<Commitment> commitments) {
+        this(id, phase, target, holdBudget, commitments, Optional.empty());
+    }
+
     /** A transition without commitments: only a read shows what follows. */
     public Transition(String id, Phase phase, ConnectionSettings target, Duration holdBudget) {
         this(id, phase, target, holdBudget, List.of());
@@ -83,12 +96,22 @@ public record Transition(
 
     /** The same cutover in another phase. */
     public Transition in(Phase other) {
-        return new Transition(id, other, target, holdBudget, commitments);
+        return new Transition(id, other, target, holdBudget, commitments, signalServer);
     }
 
     /** The same cutover with these commitments instead. */
     public Transition committedTo(List<Commitment> others) {
-        return new Transition(id, phase, target, holdBudget, others);
+        return new Transition(id, phase, target, holdBudget, others, signalServer);
+    }
+
+    /** The same cutover with its signals on this server instead of the target. */
+    public Transition signalledOver(Endpoint server) {
+        return new Transition(id, phase, target, holdBudget, commitments, Optional.of(server));
+    }
+
+    /** How an instance logs in to hear the run's signals: as it does on the target, if they are on another server. */
+    public ConnectionSettings signals() {
+        return signalServer.map(target::withEndpoint).orElse(target);
     }
 
     /** The same cutover as its HOLD of that version carries it: with the commitments to later versions only. */
@@ -104,7 +127,7 @@ public record Transition(
         return holdBudget.multipliedBy(BUDGETS);
     }
 
-    /** The channel on the target over which a run's coordinator signals; to be quoted as an identifier. */
+    /** The channel over which a run's coordinator signals; to be quoted as an identifier. */
     public static String phaseChannel(String id) {
         return "connection_registry_" + id;
     }

@@ -77,7 +77,7 @@ final class SignalSession {
 
     /** Whether this is what {@code other} needs. */
     boolean isFor(Transition other) {
-        return transition.id().equals(other.id()) && transition.target().equals(other.target());
+        return transition.id().equals(other.id()) && transition.signals().equals(other.signals());
     }
 
     /** Gives the session this name; {@link SignalListener#untold} follows if it can't. Never blocks. */
@@ -265,7 +265,7 @@ final class SignalSession {
     /** Opens the connection; null if the driver knows no notifications, or it isn't wanted any more. */
     private @Nullable NotificationChannel open() throws SQLException {
         NotificationChannel channel =
-                NotificationChannel.open(connector, transition.target(), Transition.phaseChannel(transition.id()));
+                NotificationChannel.open(connector, transition.signals(), Transition.phaseChannel(transition.id()));
         listening.set(channel);
         if (isStopped()) { // stop() may have looked before there was anything to close
             drop();

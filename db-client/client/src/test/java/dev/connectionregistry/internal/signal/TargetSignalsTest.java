@@ -106,6 +106,22 @@ class TargetSignalsTest {
         }
     }
 
+    /** Such as that of a target which is a standby, where nobody can listen. */
+    @Test
+    void listensOnTheServerThatTheTransitionNamesForItsSignals() throws Exception {
+        Endpoint nowhere = new Endpoint("localhost", 1, "orders");
+        listening(transition("c-1", nowhere).signalledOver(Servers.endpoint(Servers.second())));
+        try (Notifier coordinator = new Notifier(Servers.second(), "c-1")) {
+            String sent = announcement(Kind.HOLD, 3).text();
+            coordinator.send(sent);
+            assertThat(heard.nextAnnouncement()).isEqualTo(sent);
+            signals.listen(transition("c-1", nowhere)
+                    .signalledOver(Servers.endpoint(Servers.second()))
+                    .in(Transition.Phase.HOLD));
+            assertThat(Servers.sessions(Servers.second(), NAME)).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {11, 18})
     void saysWhenHeartbeatsBeginAndTwoSecondsAfterTheLast(int major) throws Exception {

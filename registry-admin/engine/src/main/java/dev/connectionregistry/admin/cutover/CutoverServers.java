@@ -20,6 +20,9 @@ public interface CutoverServers {
     /** Opens sessions on the target. */
     TargetServer.Opener target(ServerLogin admin, String runId);
 
+    /** Opens sessions on one host of a server from which a name only reads. */
+    ReaderServer.Opener reader(ServerLogin admin, String runId);
+
     /** A barrier between the two; the caller closes it. */
     Barrier barrier(BarrierChoice choice, ServerLogin sourceAdmin, ServerLogin targetAdmin, String runId);
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run is to do. Immutable; the same for everyone who carries the run out.
@@ -108,19 +109,35 @@ public record RunSpec(
 
     /** Which names go from where to where: {@code orders, reports from db1:5432/orders to db2:5432/orders}. */
     public String route() {
-        return databases().stream()
-                .map(each -> joined(each) + " from " + each.get(0).source().endpoint() + " to "
-                        + each.get(0).target().endpoint())
+        return parts().map(
+                        each -> joined(each) + " from " + each.get(0).source().endpoint() + " to "
+                                + each.get(0).target().endpoint())
                 .collect(Collectors.joining("; "));
     }
 
     /** Where the names are if they are where {@code settings} says: {@code orders, reports are on db1:5432/orders}. */
     public String places(Function<GroupMember, ConnectionSettings> settings) {
-        return databases().stream()
-                .map(each -> joined(each)
+        return parts().map(each -> joined(each)
                         + (each.size() == 1 ? " is on " : " are on ")
                         + settings.apply(each.get(0)).endpoint())
                 .collect(Collectors.joining("; "));
+    }
+
+    /** The names that go together, and the readers, each of which may come from and go to a server of its own. */
+    private Stream<List<GroupMember>> parts() {
+        return Stream.concat(databases().stream(), readers().stream().map(List::of));
+    }
+
+    /** The names that read from standbys. */
+    public List<GroupMember> readers() {
+        return members.stream().filter(GroupMember::isReader).toList();
+    }
+
+    /** The endpoints that are fenced, each once. */
+    public String fencedEndpoints() {
+        return databases().stream()
+                .map(each -> each.get(0).source().endpoint().toString())
+                .collect(Collectors.joining(" and "));
     }
 
     /** The endpoints of {@code settings}, each once: {@code db1:5432/orders and db1:5432/billing}. */
@@ -165,13 +182,31 @@ public record RunSpec(
         return members.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
-    /** The names on each Postgres database that is left, as far as their settings tell; each list's first one leads. */
+    /** The names on each Postgres database that is left, as far as their settings tell, without readers; each list's first one leads. */
     public List<List<GroupMember>> databases() {
         Map<Endpoint, List<GroupMember>> byEndpoint = new LinkedHashMap<>();
-        members.forEach(each -> byEndpoint
+        members.stream().filter(each -> !each.isReader()).forEach(each -> byEndpoint
                 .computeIfAbsent(each.source().endpoint(), any -> new ArrayList<>())
                 .add(each));
         return List.copyOf(byEndpoint.values());
+    }
+
+    /** The readers of the standbys of one of these names. */
+    public List<GroupMember> readersOf(List<GroupMember> names) {
+        return members.stream()
+                .filter(each -> names.stream().anyMatch(name -> each.primary().equals(Optional.of(name.name()))))
+                .toList();
+    }
+
+    /**
+     * Where the signals to the instances of {@code member} are, if that isn't its target: a standby can't {@code LISTEN}, so it is the
+     * target of the reader's primary.
+     */
+    public Optional<Endpoint> signalServer(GroupMember member) {
+        return member.primary()
+                .flatMap(this::member)
+                .map(primary -> primary.target().endpoint())
+                .filter(server -> !server.equals(member.target().endpoint()));
     }
 
     /** The names in {@link #databases}. */

@@ -27,6 +27,19 @@ public interface TargetServer extends CutoverServer {
     /** How many sessions on this server, in whatever database, have this {@code application_name} now. */
     int sessionsNamed(String applicationName, Duration bound) throws ServerException;
 
+    /**
+     * A WAL position that is on disk, after all that had been written here before; a standby that has replayed it has all of that.
+     * Writes a record of its own, which changes nothing.
+     */
+    String durablePosition(Duration bound) throws ServerException;
+
+    /**
+     * Sees that the server of this session still is what it was when the session began.
+     *
+     * @throws ServerException {@code NOT_SO} or {@code SESSION_LOST} if it was started again, or isn't the primary any more
+     */
+    void requireStill(Duration bound) throws ServerException;
+
     /** What this server's subscriptions bring; empty where that isn't known. */
     default Optional<FollowedTables> followed(Duration bound) throws ServerException {
         return Optional.empty();

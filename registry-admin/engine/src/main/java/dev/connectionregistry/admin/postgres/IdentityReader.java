@@ -14,9 +14,19 @@ public final class IdentityReader {
               current_setting('server_version'),
               to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             """;
-    /** The name of a file of the log begins with it; a standby has no log of its own. */
+    /**
+     * The name of a primary's WAL file begins with it. A standby says which one it receives, to roles that may see that, and else
+     * which one it was on at its last checkpoint, which may be an earlier one for a while.
+     */
     private static final String TIMELINE = """
-            SELECT CASE WHEN pg_is_in_recovery() THEN 0
+            SELECT CASE WHEN pg_is_in_recovery()
+              THEN coalesce(
+                (SELECT received_tli FROM pg_catalog.pg_stat_wal_receiver),
+                (
+                  SELECT greatest(c.timeline_id, r.min_recovery_end_timeline)
+                  FROM pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r
+                )
+              )
               ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END
             """;
 
@@ -43,6 +53,21 @@ public final class IdentityReader {
                             row.getString(3).replaceFirst(" .*", ""),
                             Optional.of(new ServerRun(timeline, row.getString(4)))));
         });
+    }
+
+    /**
+     * The same server of a session that lasts, as it is now: its timeline changes when it is promoted, or follows a primary that was, and
+     * the rest only when it is started again.
+     */
+    public static PostgresIdentity again(Session session, PostgresIdentity before, Duration bound)
+            throws ServerException {
+        int timeline = session.call("ask for its timeline", Remedies.NONE, bound, end -> timeline(session, end));
+        return new PostgresIdentity(
+                before.systemIdentifier(),
+                before.database(),
+                before.major(),
+                before.version(),
+                before.run().map(run -> new ServerRun(timeline, run.startedAt())));
     }
 
     /** Not every service that speaks Postgres' protocol has a log with timelines. */

@@ -31,6 +31,11 @@ public record PostgresIdentity(
         this(systemIdentifier, database, major, version, Optional.empty());
     }
 
+    /** Whether the server keeps the cluster's number to itself, so that nothing shows that another one is of the same. */
+    public boolean hidesCluster() {
+        return systemIdentifier.startsWith("started ");
+    }
+
     /** Which database of which cluster, for names that outlive a restart: of a server that hides its number, its address. */
     public String lasting() {
         return systemIdentifier.replaceFirst("^started .* at ", "at ") + "/" + database;

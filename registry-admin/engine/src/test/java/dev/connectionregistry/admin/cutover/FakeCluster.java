@@ -28,6 +28,11 @@ public record FakeCluster(FakeServers usual, Map<String, FakeServers> others) im
     }
 
     @Override
+    public ReaderServer.Opener reader(ServerLogin admin, String runId) {
+        return of(admin).reader(admin, runId);
+    }
+
+    @Override
     public Barrier barrier(BarrierChoice choice, ServerLogin sourceAdmin, ServerLogin targetAdmin, String runId) {
         return of(sourceAdmin).barrier(choice, sourceAdmin, targetAdmin, runId);
     }

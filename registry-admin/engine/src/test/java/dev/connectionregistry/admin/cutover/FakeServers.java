@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.TableName;
 import dev.connectionregistry.admin.server.TableSize;
+import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Two servers that only remember what was asked of them; a session that was lost stays lost. */
@@ -54,6 +56,8 @@ public final class FakeServers implements CutoverServers {
     public PostgresIdentity targetIdentity = new PostgresIdentity("2", "orders", 17, "17.11");
     /** The source's schema. */
     public String schema = "table orders";
+    /** What else there is, by its host; may change while a run goes on. */
+    public final Map<String, ReaderServer.State> standbys = new ConcurrentHashMap<>();
     /** The target's schema. */
     public String targetSchema = "table orders";
     /** The rows of every table of the target. */
@@ -154,6 +158,35 @@ public final class FakeServers implements CutoverServers {
             happen("open new");
             return new Target();
         };
+    }
+
+    @Override
+    public ReaderServer.Opener reader(ServerLogin admin, String runId) {
+        return bound -> {
+            logins.add(admin);
+            happen("open " + admin.endpoint().host());
+            return new Reader(admin.endpoint());
+        };
+    }
+
+    /** A standby as {@link #standbys} says, or else one of the two servers. */
+    private final class Reader implements ReaderServer {
+        private final Endpoint server;
+
+        Reader(Endpoint server) {
+            this.server = server;
+        }
+
+        @Override
+        public State state(Duration bound) throws ServerException {
+            happen("look at " + server.host());
+            PostgresIdentity primary = server.host().equals("db1") ? sourceIdentity : targetIdentity;
+            State usual = new State(server, primary, false, "0/1");
+            return standbys.getOrDefault(server.host(), usual);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override
@@ -342,6 +375,17 @@ public final class FakeServers implements CutoverServers {
         @Override
         public List<String> schemaLines(Duration bound) {
             return List.of(targetSchema);
+        }
+
+        @Override
+        public String durablePosition(Duration bound) throws ServerException {
+            happen(fenceUp ? "position" : "position before");
+            return "0/10";
+        }
+
+        @Override
+        public void requireStill(Duration bound) throws ServerException {
+            happen("still there");
         }
 
         @Override

@@ -65,6 +65,8 @@ public final class Stage {
             "barrier before",
             "reverse slot before",
             "sequences before",
+            "position before",
+            "still there",
             "source schema",
             "source schema before",
             "cancel target",
@@ -338,7 +340,8 @@ public final class Stage {
                 .toList();
     }
 
-    private CutoverObserver observer() {
+    /** Keeps the warnings. */
+    public CutoverObserver observer() {
         return new CutoverObserver() {
             @Override
             public void begun(String title) {

@@ -42,6 +42,8 @@ public final class SettingsCodec {
 
     /** The hosts, if there are several. Earlier releases don't know it and use the first host. */
     private static final String HOSTS = "hosts";
+    /** In a transition; an earlier release, which doesn't know it, looks for signals on the target and finds none on a standby. */
+    private static final String SIGNAL_SERVER = "signalServer";
     /** Beside role {@code any}: earlier releases don't know the role that it stands for, and use any server. */
     private static final String PREFER_STANDBY = "preferStandby";
 
@@ -121,6 +123,7 @@ public final class SettingsCodec {
                     .forEach(each -> commitments.put(each.kind() + " " + each.version(), each.digest()));
             document.put("commitments", commitments);
         }
+        transition.signalServer().ifPresent(server -> document.put(SIGNAL_SERVER, endpoint(server)));
         return document;
     }
 
@@ -138,15 +141,7 @@ public final class SettingsCodec {
     /** The document of settings without version; a new, ordered, mutable map. */
     public static Map<String, Object> toDocument(ConnectionSettings settings) {
         Map<String, Object> document = new LinkedHashMap<>();
-        Map<String, Object> endpoint = new LinkedHashMap<>();
-        endpoint.put("host", settings.endpoint().host());
-        endpoint.put("port", (long) settings.endpoint().port());
-        List<Host> hosts = settings.endpoint().hosts();
-        if (hosts.size() > 1) {
-            endpoint.put(HOSTS, hosts.stream().map(Host::toString).toList());
-        }
-        endpoint.put("databaseName", settings.endpoint().databaseName());
-        document.put("endpoint", endpoint);
+        document.put("endpoint", endpoint(settings.endpoint()));
         document.put("username", settings.username());
         document.put("passwordRef", settings.password().toString());
         boolean preferStandby = settings.role() == ServerRole.PREFER_STANDBY;
@@ -158,6 +153,18 @@ public final class SettingsCodec {
         document.put("pollIntervalMillis", settings.polling().interval().toMillis());
         settings.polling().normal().ifPresent(normal -> document.put("normalPollIntervalMillis", normal.toMillis()));
         document.put("properties", new LinkedHashMap<String, Object>(settings.properties()));
+        return document;
+    }
+
+    private static Map<String, Object> endpoint(Endpoint endpoint) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("host", endpoint.host());
+        document.put("port", (long) endpoint.port());
+        List<Host> hosts = endpoint.hosts();
+        if (hosts.size() > 1) {
+            document.put(HOSTS, hosts.stream().map(Host::toString).toList());
+        }
+        document.put("databaseName", endpoint.databaseName());
         return document;
     }
 
@@ -321,7 +328,19 @@ public final class SettingsCodec {
                 Transition.Phase.parse(reader.text("phase", null)),
                 settings(reader.child("target", true).document()),
                 Duration.ofMillis(reader.number("holdBudgetMillis", null)),
-                commitments(reader.child("commitments", false).texts())));
+                commitments(reader.child("commitments", false).texts()),
+                signalServer(reader)));
+    }
+
+    /** Signals only spare time, so one that can't be used is no reason to refuse the settings. */
+    private static Optional<Endpoint> signalServer(DocumentReader transition) {
+        try {
+            return transition.has(SIGNAL_SERVER)
+                    ? Optional.of(endpoint(transition.child(SIGNAL_SERVER, true)))
+                    : Optional.empty();
+        } catch (InvalidSettingsException e) {
+            return Optional.empty();
+        }
     }
 
     /** Leaves out kinds that this release doesn't know: it reads the versions that they announce. */

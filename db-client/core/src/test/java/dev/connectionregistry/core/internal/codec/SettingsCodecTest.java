@@ -54,6 +54,22 @@ final class SettingsCodecTest {
         }
     }
 
+    /** An instance polls without signals, so this is no reason not to move. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void aTransitionWhoseSignalServerCannotBeUsedIsOneWithout() {
+        ConnectionSettings target = SIMPLE.settings().withEndpoint(Endpoint.parse("ro2:5432/orders"));
+        Transition transition = new Transition("c-1", Transition.Phase.HOLD, target, Duration.ofSeconds(1));
+        Map<String, Object> document = SettingsCodec.toDocument(
+                SIMPLE.nextIn(transition.signalledOver(Endpoint.parse("db2:5432/orders")), SIMPLE.change()));
+        for (Object wrong :
+                List.of("db2:5432/orders", Map.of("host", "db2 ", "port", 5432, "databaseName", "orders"))) {
+            Map<String, Object> within = (Map<String, Object>) Objects.requireNonNull(document.get("transition"));
+            within.put("signalServer", wrong);
+            assertThat(SettingsCodec.versioned(document).transition()).contains(transition);
+        }
+    }
+
     private static VersionedSettings random(Random random) {
         int size = 1 + random.nextInt(1000);
         Duration lifetime = random.nextBoolean() ? Duration.ZERO : millis(random, 30_000, 86_400_000);
@@ -96,7 +112,9 @@ final class SettingsCodecTest {
                         "c-" + random.nextInt(1000),
                         random.nextBoolean() ? Transition.Phase.PREPARE : Transition.Phase.HOLD,
                         settings.withEndpoint(new Endpoint("next", 1 + random.nextInt(65_535), text(random, 15))),
-                        millis(random, 100, 60_000)));
+                        millis(random, 100, 60_000),
+                        List.of(),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(settings.endpoint())));
         return new VersionedSettings(
                 new DatabaseName("d" + random.nextInt(1000)),
                 1 + random.nextLong(1L << 40),

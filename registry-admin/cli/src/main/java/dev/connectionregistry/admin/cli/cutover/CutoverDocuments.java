@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cli.cutover;
 import dev.connectionregistry.admin.cli.fleet.FleetDocuments;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.GroupMember;
+import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.StepRecord;
 import dev.connectionregistry.admin.cutover.coordinator.CutoverStatus;
 import dev.connectionregistry.admin.cutover.coordinator.FenceStatus;
@@ -15,6 +16,7 @@ import dev.connectionregistry.admin.cutover.journal.RunRecord;
 import dev.connectionregistry.admin.cutover.journal.RunRecordCodec;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.DatabaseName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +48,7 @@ public final class CutoverDocuments {
                 result.spec().databases().stream()
                         .map(each -> database(each, result, summary))
                         .toList());
+        document.putAll(readers(result.spec()));
         if (summary.wayBack().size() == 1) {
             document.put("next", summary.wayBack().get(0));
         }
@@ -70,6 +73,20 @@ public final class CutoverDocuments {
         document.put("from", members.get(0).source().endpoint().toString());
         document.put("to", members.get(0).target().endpoint().toString());
         return document;
+    }
+
+    /** The names that read from standbys; nothing if there are none. */
+    private static Map<String, Object> readers(RunSpec spec) {
+        List<Map<String, Object>> readers = new ArrayList<>();
+        for (GroupMember each : spec.readers()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("name", each.name().value());
+            document.put("primary", each.primary().orElseThrow().value());
+            document.put("from", each.source().endpoint().toString());
+            document.put("to", each.target().endpoint().toString());
+            readers.add(document);
+        }
+        return readers.isEmpty() ? Map.of() : Map.of("readers", readers);
     }
 
     private static List<Map<String, Object>> steps(List<StepRecord> steps) {
@@ -111,6 +128,7 @@ public final class CutoverDocuments {
                             return database;
                         })
                         .toList());
+        document.putAll(readers(record.spec()));
         return document;
     }
 

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.ReaderServer;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.fence.ObservedFence;
@@ -43,6 +44,11 @@ final class PostgresCutoverServers implements CutoverServers {
     @Override
     public TargetServer.Opener target(ServerLogin admin, String runId) {
         return PostgresServers.target(login(admin), runId);
+    }
+
+    @Override
+    public ReaderServer.Opener reader(ServerLogin admin, String runId) {
+        return PostgresServers.reader(login(admin), runId);
     }
 
     @Override

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Begins cutovers and takes them over; each call carries one run out, or says in an exception why there is none. */
@@ -49,6 +50,7 @@ public final class Cutovers {
     private final SettingsReader reader;
     private final OpenRuns openRuns;
     private final Preflight preflight;
+    private final Readers readers;
 
     @Inject
     public Cutovers(
@@ -64,7 +66,8 @@ public final class Cutovers {
         this.commands = commands;
         this.reader = new SettingsReader(registry, commands);
         this.preflight = preflight;
-        this.openRuns = new OpenRuns(registry, cutovers, commands);
+        this.readers = new Readers(servers, commands);
+        this.openRuns = new OpenRuns(registry, cutovers, commands, readers);
     }
 
     /**
@@ -128,12 +131,20 @@ public final class Cutovers {
                 + UUID.randomUUID().toString().substring(0, 8);
         List<GroupMember> members = new ArrayList<>();
         for (Moved each : request.names()) {
-            members.add(member(each, RunSpec.transitionId(id, members.size()), request.ifVersion()));
+            members.add(member(each, id, request.ifVersion()));
         }
+        GroupRules.checkNames(members);
+        members = numbered(id, readers.recognised(members, id, request.options().sourceAdmin()));
         GroupRules.check(members, request.options());
         Change now = tools.authorship().sign(request.reason());
         return new RunSpec(
                 id, request.rehearsal(), now.by(), now.at(), request.reason(), members, resolved(request, members));
+    }
+
+    private static List<GroupMember> numbered(String id, List<GroupMember> members) {
+        return IntStream.range(0, members.size())
+                .mapToObj(index -> members.get(index).transitioningAs(RunSpec.transitionId(id, index)))
+                .toList();
     }
 
     private GroupMember member(Moved moved, String transitionId, Optional<Long> ifVersion) {

@@ -18,23 +18,35 @@ final class GroupRules {
     private GroupRules() {}
 
     /**
-     * Checks a group before anything is contacted.
+     * Checks the names before any server is contacted.
      *
-     * @throws InvalidSettingsException naming what doesn't go together
+     * @throws InvalidSettingsException if there are too many, or one is there twice
      */
-    static void check(List<GroupMember> members, RunOptions options) {
+    static void checkNames(List<GroupMember> members) {
         if (members.size() > CutoverRegistry.MOST_DATABASES) {
             throw new InvalidSettingsException("a cutover of " + members.size()
                     + " names is too large: one transaction has room for " + CutoverRegistry.MOST_DATABASES
                     + "; move them in several groups, each with all names of its Postgres databases");
         }
         Set<DatabaseName> names = new HashSet<>();
-        Map<Endpoint, GroupMember> bySource = new HashMap<>();
-        Map<Endpoint, GroupMember> byTarget = new HashMap<>();
         for (GroupMember member : members) {
             if (!names.add(member.name())) {
                 throw new InvalidSettingsException("'" + member.name() + "' is named twice");
             }
+        }
+    }
+
+    /**
+     * Checks where they go, once it is known which of them are readers. A reader needs a server of its own on neither side.
+     *
+     * @throws InvalidSettingsException naming what doesn't go together
+     */
+    static void check(List<GroupMember> members, RunOptions options) {
+        Map<Endpoint, GroupMember> bySource = new HashMap<>();
+        Map<Endpoint, GroupMember> byTarget = new HashMap<>();
+        List<GroupMember> moved =
+                members.stream().filter(each -> !each.isReader()).toList();
+        for (GroupMember member : moved) {
             requireSameTarget(bySource.putIfAbsent(member.source().endpoint(), member), member);
             requireSameSource(byTarget.putIfAbsent(member.target().endpoint(), member), member);
         }

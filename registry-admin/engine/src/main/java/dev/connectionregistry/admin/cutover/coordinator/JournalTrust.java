@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
+import dev.connectionregistry.settings.ServerRole;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,13 @@ final class JournalTrust {
                         request.servers().source(),
                         known.current().map(VersionedSettings::settings)));
         requireSaid("source", "--from", source.endpoint(), request.servers().source());
+        if (said.isReader() && source.role() == ServerRole.PRIMARY) {
+            throw refused(
+                    "the journal of the cutover says that '" + said.name() + "' only reads from standbys of '"
+                            + said.primary().get() + "', but its settings ask for a primary, which would have to be"
+                            + " fenced; the journal may be forged",
+                    "see 'A journal that can't be read' in docs/cutover.md");
+        }
         Optional<ConnectionSettings> target = known.target();
         if (target.isEmpty() && forward) {
             target = Optional.of(confirmed(

@@ -42,11 +42,13 @@ final class OpenRuns {
     private final RegistryAdministration registry;
     private final CutoverRegistry cutovers;
     private final CommandText commands;
+    private final Readers readers;
 
-    OpenRuns(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands) {
+    OpenRuns(RegistryAdministration registry, CutoverRegistry cutovers, CommandText commands, Readers readers) {
         this.registry = registry;
         this.cutovers = cutovers;
         this.commands = commands;
+        this.readers = readers;
     }
 
     /** The run that has the lock, if it is the one that is meant. */
@@ -60,7 +62,7 @@ final class OpenRuns {
                     database);
         }
         Optional<Map<String, Object>> journal = cutovers.journal(database, lock.runId());
-        RunRecord record = journal.isPresent() ? read(journal.get(), lock) : withoutJournal(lock, request.purpose());
+        RunRecord record = journal.isPresent() ? read(journal.get(), lock) : withoutJournal(lock, request);
         if ((record.spec().rehearsal() || lock.runId().startsWith(REHEARSAL)) && request.purpose() == Purpose.RESUME) {
             throw new OperationException(
                     Reason.FAILED,
@@ -123,9 +125,9 @@ final class OpenRuns {
     }
 
     /** The journal stands before anything else is written, so without one there is nothing to bring forward. */
-    private RunRecord withoutJournal(CutoverLock lock, Purpose purpose) {
+    private RunRecord withoutJournal(CutoverLock lock, TakeOverRequest request) {
         DatabaseName database = lock.database();
-        if (purpose == Purpose.RESUME) {
+        if (request.purpose() == Purpose.RESUME) {
             throw new OperationException(
                     Reason.FAILED,
                     "cutover " + lock.runId() + " has no journal: it ended before it had begun anything",
@@ -139,7 +141,16 @@ final class OpenRuns {
                             "cutover " + lock.runId() + " has no journal, and '" + name + "' can't be read", database));
             members.add(member(lock, current, members.size()));
         }
-        return RunRecord.of(undoing(lock, members));
+        return RunRecord.of(undoing(lock, recognised(members, lock, request)));
+    }
+
+    /** As far as the servers can be asked; without an answer the run finds out by itself. */
+    private List<GroupMember> recognised(List<GroupMember> members, CutoverLock lock, TakeOverRequest request) {
+        try {
+            return readers.recognised(members, lock.runId(), request.sourceAdmin());
+        } catch (OperationException e) {
+            return members;
+        }
     }
 
     /**

@@ -48,7 +48,7 @@ public final class PlanText {
         step(
                 severalNames
                         ? "take the locks of " + joined(spec.names()) + " in the registry, and those on "
-                                + spec.endpoints(GroupMember::source)
+                                + spec.fencedEndpoints()
                         : "take the lock in the registry and on "
                                 + spec.source().endpoint());
         quicken();
@@ -95,7 +95,7 @@ public final class PlanText {
 
     private void behindTheFence() {
         boolean severalDatabases = spec.databases().size() > 1;
-        step("fence " + spec.endpoints(GroupMember::source) + " (" + options.fence() + ") and prove it"
+        step("fence " + spec.fencedEndpoints() + " (" + options.fence() + ") and prove it"
                 + (options.exemptRoles().isEmpty() ? "" : "; exempt: " + String.join(", ", options.exemptRoles())));
         spec.databases().forEach(each -> {
             String where = severalDatabases ? "on " + each.get(0).source().endpoint() + ": " : "";
@@ -108,6 +108,9 @@ public final class PlanText {
         step("compare the servers: identity, schema"
                 + (options.verifyTables().isEmpty() ? "" : ", rows of " + String.join(", ", options.verifyTables()))
                 + ", and rows of small tables");
+        spec.readers()
+                .forEach(each -> detail("meanwhile wait until " + each.target().endpoint() + ", to which " + each.name()
+                        + " goes, has replayed what its target has"));
         spec.databases().forEach(each -> record.reverseSlot(each.get(0).name())
                 .ifPresent(slot -> step("make the logical slot '" + slot + "' on "
                         + (severalDatabases ? each.get(0).target().endpoint() : "the target"))));

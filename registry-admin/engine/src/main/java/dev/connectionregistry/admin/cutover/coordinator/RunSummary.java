@@ -85,6 +85,10 @@ public final class RunSummary {
         return result.spec().endpoints(GroupMember::source);
     }
 
+    private String fenced() {
+        return result.spec().fencedEndpoints();
+    }
+
     private String targets() {
         return result.spec().endpoints(GroupMember::target);
     }
@@ -98,12 +102,12 @@ public final class RunSummary {
         return switch (result.outcome()) {
             case SWITCHED, SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
                 "the " + result.spec().options().fence()
-                        + (isOfSeveralDatabases() ? " fences stay up on " : " fence stays up on ") + sources();
+                        + (isOfSeveralDatabases() ? " fences stay up on " : " fence stays up on ") + fenced();
             case REHEARSED, UNDONE, REFUSED -> "no fence of this run is up";
             case TAKEN_OVER, FOREIGN -> "whether a fence is up depends on the coordinator that acts now";
             case STUCK ->
                 result.state().fenceMayBeUp() || !hasLooked()
-                        ? (isOfSeveralDatabases() ? "the fences on " : "the fence on ") + sources() + " may be up"
+                        ? (isOfSeveralDatabases() ? "the fences on " : "the fence on ") + fenced() + " may be up"
                         : "no fence of this run is up";
         };
     }

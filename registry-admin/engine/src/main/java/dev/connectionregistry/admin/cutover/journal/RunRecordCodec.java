@@ -27,6 +27,8 @@ public final class RunRecordCodec {
     private static final String NAMES = "names";
 
     private static final String DATABASES = "databases";
+    /** With a name that only reads: the name of the group on whose standbys it does. */
+    private static final String READER_OF = "readerOf";
 
     private RunRecordCodec() {}
 
@@ -68,6 +70,7 @@ public final class RunRecordCodec {
         document.put("to", member.target().endpoint().toString());
         document.put("old", SettingsCodec.toDocument(member.source()));
         document.put("target", SettingsCodec.toDocument(member.target()));
+        member.primary().ifPresent(primary -> document.put(READER_OF, primary.value()));
         return document;
     }
 
@@ -158,8 +161,10 @@ public final class RunRecordCodec {
                     RunSpec.transitionId(id, members.size()),
                     each.number("baseVersion"),
                     SettingsCodec.settings(each.map("old")),
-                    SettingsCodec.settings(each.map("target"))));
+                    SettingsCodec.settings(each.map("target")),
+                    each.textIfAny(READER_OF).map(DatabaseName::new)));
         }
+        requirePrimaries(members);
         return new RunSpec(
                 id,
                 fields.flag("rehearsal"),
@@ -168,6 +173,21 @@ public final class RunRecordCodec {
                 fields.textIfAny("reason").orElse(""),
                 members,
                 OptionsCodec.options(fields.require("options")));
+    }
+
+    private static void requirePrimaries(List<GroupMember> members) {
+        for (GroupMember member : members) {
+            boolean known = member.primary().isEmpty()
+                    || members.stream()
+                            .anyMatch(
+                                    each -> !each.isReader() && member.primary().equals(Optional.of(each.name())));
+            if (!known) {
+                throw JournalFields.wrong(
+                        READER_OF,
+                        "of '" + member.name() + "' is '" + member.primary().get()
+                                + "', which is no name of the run that moves a Postgres database");
+            }
+        }
     }
 
     /** By the names of the run alone: slots are called by them, so another name here could be that of a slot which others need. */

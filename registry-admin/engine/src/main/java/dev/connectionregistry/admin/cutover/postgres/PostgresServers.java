@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
+import dev.connectionregistry.admin.cutover.ReaderServer;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.fence.ObservedFence;
@@ -41,6 +42,11 @@ public final class PostgresServers {
 
     public static TargetServer.Opener target(Login admin, String runId) {
         return bound -> PostgresTargetServer.open(admin, applicationName(runId), bound);
+    }
+
+    /** A server from which a name only reads; {@code admin} has one host, and needs to see a standby's timeline: pg_monitor. */
+    public static ReaderServer.Opener reader(Login admin, String runId) {
+        return bound -> PostgresReaderServer.open(admin, applicationName(runId), bound);
     }
 
     /**

@@ -120,6 +120,28 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
     }
 
     @Override
+    public String durablePosition(Duration bound) throws ServerException {
+        return session.call(
+                "write a record",
+                Remedies.NONE,
+                bound,
+                end -> session.inTransaction(end, within -> session.queryOne(within, WRITE, row -> row.getString(1))));
+    }
+
+    /** One look is enough: a server leaves its timeline or its role as the primary only by a restart, which ends the session. */
+    @Override
+    public void requireStill(Duration bound) throws ServerException {
+        boolean standby = session.askOne(
+                "ask whether it is the primary",
+                bound,
+                "SELECT pg_catalog.pg_is_in_recovery()",
+                row -> row.getBoolean(1));
+        if (standby) {
+            throw notSo(session.login().endpoint() + " is in recovery (a standby)");
+        }
+    }
+
+    @Override
     public Optional<FollowedTables> followed(Duration bound) throws ServerException {
         return Optional.of(new TableCounts(session).followed(bound));
     }

@@ -72,7 +72,11 @@ public final class CutoverRun implements AutoCloseable {
         this.registry = new RunRegistry(tools.settings(), tools.cutovers(), tools.authorship(), spec);
         this.phases = new RunPhases(spec, registry);
         this.databases = spec.databases().stream()
-                .map(each -> new DatabaseRun(this, each, new RunServers(tools.servers(), spec, each.get(0))))
+                .map(each -> new DatabaseRun(
+                        this,
+                        each,
+                        new RunServers(tools.servers(), spec, each.get(0)),
+                        ReaderRun.all(tools.servers(), spec, each)))
                 .toList();
         this.signals = new RunSignals(tools.servers(), spec, tools.timing());
         this.hold = new HoldClock(tools.timing(), spec.options().times().holdBudget());
@@ -175,12 +179,12 @@ public final class CutoverRun implements AutoCloseable {
 
     /** Ends the statements that are under way on all sessions, which then fail; from any thread. */
     public void cancel() {
-        databases.forEach(each -> each.servers().cancel());
+        databases.forEach(DatabaseRun::cancel);
     }
 
     /** Ends what is still asked of the servers beside the steps: from now on nothing of it has an effect. */
     public void endQuestions() {
-        databases.forEach(each -> each.servers().endQuestions());
+        databases.forEach(DatabaseRun::endQuestions);
     }
 
     /** Gives the sessions on the targets up, so that the next use logs in again. */
@@ -258,7 +262,7 @@ public final class CutoverRun implements AutoCloseable {
     public void close() {
         try {
             signals.close();
-            databases.forEach(each -> each.servers().close());
+            databases.forEach(DatabaseRun::close);
         } finally {
             writer.ifPresent(JournalWriter::close);
         }

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunSpec;
+import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.decision.RunState;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FenceProof;
@@ -25,14 +26,16 @@ public final class DatabaseRun {
     private final CutoverRun run;
     private final List<GroupMember> members;
     private final RunServers servers;
+    private final List<ReaderRun> readers;
     private Optional<FenceProof> proof = Optional.empty();
     private Optional<CountChoice> counting = Optional.empty();
     private Optional<List<String>> checkedSchema = Optional.empty();
 
-    DatabaseRun(CutoverRun run, List<GroupMember> members, RunServers servers) {
+    DatabaseRun(CutoverRun run, List<GroupMember> members, RunServers servers, List<ReaderRun> readers) {
         this.run = run;
         this.members = List.copyOf(members);
         this.servers = servers;
+        this.readers = List.copyOf(readers);
     }
 
     /** The whole run. */
@@ -53,6 +56,29 @@ public final class DatabaseRun {
     /** The sessions on the two servers. */
     public RunServers servers() {
         return servers;
+    }
+
+    /** The names that read from standbys of this Postgres database. */
+    public List<ReaderRun> readers() {
+        return readers;
+    }
+
+    /** Ends the statements that are under way on all its sessions, which then fail; from any thread. */
+    void cancel() {
+        servers.cancel();
+        readers.forEach(ReaderRun::cancel);
+    }
+
+    /** As {@link CutoverRun#endQuestions}. */
+    void endQuestions() {
+        servers.endQuestions();
+        readers.forEach(ReaderRun::endQuestions);
+    }
+
+    /** Closes its sessions. */
+    void close() {
+        servers.close();
+        readers.forEach(ReaderRun::close);
     }
 
     /** What is to be done. */
@@ -112,6 +138,21 @@ public final class DatabaseRun {
                 throw StepFailure.failed(each.toString());
             }
         }
+    }
+
+    /**
+     * Asks the target, over the session that compares it, whether it still is the primary that it was when that session began, and
+     * sees that it is the one that was checked.
+     *
+     * @return which server it is
+     * @throws StepFailure naming it, if it is another one
+     * @throws ServerException if it was started again, or isn't the primary any more
+     */
+    public PostgresIdentity requireSameTarget(Duration bound) throws StepFailure, ServerException {
+        TargetServer target = servers.target(bound);
+        target.requireStill(bound);
+        requireSameServers();
+        return target.identity();
     }
 
     /** Tells the operator if the source is not the server that was checked, such as after a failover: the undo works on this one. */

@@ -6,6 +6,7 @@ import dev.connectionregistry.core.internal.signal.AnnouncedContent;
 import dev.connectionregistry.core.internal.signal.Announcement;
 import dev.connectionregistry.settings.Change;
 import dev.connectionregistry.settings.Commitment.Kind;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Transition;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.ArrayList;
@@ -16,13 +17,16 @@ import java.util.Optional;
 final class NamePhases {
     private final GroupMember member;
     private final RunOptions options;
+    private final Optional<Endpoint> signalServer;
     private final RunSecrets secrets;
     /** Every phase that this coordinator drafted, also those of unknown outcome. */
     private final List<VersionedSettings> sent = new ArrayList<>();
 
-    NamePhases(GroupMember member, RunOptions options) {
+    /** {@code signalServer} as {@link dev.connectionregistry.admin.cutover.RunSpec#signalServer}. */
+    NamePhases(GroupMember member, RunOptions options, Optional<Endpoint> signalServer) {
         this.member = member;
         this.options = options;
+        this.signalServer = signalServer;
         this.secrets = new RunSecrets(member, options.signals());
     }
 
@@ -58,7 +62,9 @@ final class NamePhases {
     }
 
     private Transition transition(Transition.Phase phase, VersionedSettings current) {
-        return member.transition(phase, current.settings(), options.times().holdBudget());
+        Transition usual =
+                member.transition(phase, current.settings(), options.times().holdBudget());
+        return signalServer.map(usual::signalledOver).orElse(usual);
     }
 
     private Draft announced(Kind kind, Transition transition, VersionedSettings current, Change change) {

@@ -29,7 +29,7 @@ public final class RunPhases {
         this.registry = registry;
         this.options = spec.options();
         this.names = spec.members().stream()
-                .map(each -> new NamePhases(each, spec.options()))
+                .map(each -> new NamePhases(each, spec.options(), spec.signalServer(each)))
                 .toList();
     }
 
@@ -82,7 +82,7 @@ public final class RunPhases {
     public void practise() {
         Change change = registry.sign("practice");
         for (NamePhases name : names) {
-            NamePhases practice = new NamePhases(name.member(), options);
+            NamePhases practice = new NamePhases(name.member(), options, Optional.empty());
             VersionedSettings prepared = practice.prepare(current(name), change).next();
             VersionedSettings held = practice.hold(prepared, change).next();
             practice.steady(Kind.UNDO, held, change);

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.run.RunPhases.Written;
 import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.core.internal.signal.HeldSignal;
+import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,10 +42,14 @@ public final class RunSignals implements AutoCloseable {
                 byName.put(
                         member.name(),
                         servers.signals(
-                                spec.options().targetAdmin().on(ServerLogin.of(member.target())),
+                                spec.options().targetAdmin().on(ServerLogin.of(server(member))),
                                 member.transitionId()));
             }
         }
+    }
+
+    private ConnectionSettings server(GroupMember member) {
+        return spec.signalServer(member).map(member.target()::withEndpoint).orElse(member.target());
     }
 
     /** Whether there are any. */

@@ -100,7 +100,7 @@ final class SideBySide {
         for (int index = 0; index < calls.size(); index++) {
             if (!calls.get(index).hasEnded()) {
                 calls.get(index).interrupt();
-                databases.get(index).servers().cancel();
+                databases.get(index).cancel();
             }
         }
     }

@@ -65,6 +65,7 @@ final class CatchUpSteps {
             run.servers().barrier().await(run.servers().source(), patience);
         }
         long caughtUp = run.timing().nanoTime() - start;
+        String readers = ReaderSteps.before(run, bound.compareTo(KEEPS_UP) < 0 ? bound : KEEPS_UP);
         practise(run, bound);
         if (!run.spec().rehearsal() && run.options().sequenceMargin() > 0) {
             run.servers().target(Lane.SEQUENCES, bound).readSequenceColumns(bound);
@@ -72,9 +73,11 @@ final class CatchUpSteps {
         if (!run.spec().rehearsal() && run.servers().isFencePlanned()) {
             run.servers().source().prepareProof();
         }
-        return byPosition
-                ? "; replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"
-                : "";
+        return (byPosition
+                        ? "; replication keeps up, within "
+                                + Duration.ofNanos(caughtUp).toMillis() + " ms"
+                        : "")
+                + readers;
     }
 
     private static void practise(DatabaseRun run, Duration bound)
@@ -87,6 +90,7 @@ final class CatchUpSteps {
                 run.servers().source().dryRunProof(run.servers().barrier().slots(bound), bound);
             }
             VerifyWork.before(run, bound);
+            run.requireSameTarget(bound);
             run.run().registry().requireLock();
             rounds++;
         } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
@@ -129,6 +133,7 @@ final class CatchUpSteps {
         beginReverseSlot(run, bound);
         VerifyWork.begin(run, counting, bound);
         run.servers().answer(SEQUENCES, run.within(bound));
+        ReaderSteps.beginReplay(run, bound);
         return Evidence.of(Plural.of(positions.size(), "sequence") + (margin > 0 ? ", margin " + margin : ""));
     }
 

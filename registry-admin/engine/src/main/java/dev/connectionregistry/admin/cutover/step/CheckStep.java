@@ -71,13 +71,14 @@ final class CheckStep {
                 }
             }
         }
+        String readers = ReaderSteps.look(run, checks, bound, (looking, finding) -> note(looking, finding, problems));
         Finding planned = orFailure(
                 run, () -> Finding.pass(run.servers().fencePlan(bound).kind().toString()));
         if (planned.outcome() == Outcome.FAIL) {
             problems.add(of(run, run.lead()) + planned.message());
         }
         return Plural.of(made, "check") + " passed; barrier: "
-                + run.servers().barrier().describe() + "; fence: " + planned.message();
+                + run.servers().barrier().describe() + "; fence: " + planned.message() + readers;
     }
 
     private static void note(Looking looking, Finding finding, Set<String> problems) throws StepFailure {
@@ -95,12 +96,12 @@ final class CheckStep {
         return run.spec().members().size() > 1 ? "'" + member.name() + "': " : "";
     }
 
-    private interface Look {
+    interface Look {
         Finding at() throws StepFailure, ServerException;
     }
 
     /** What a server refuses is a finding, too; a target that lets nobody in is one finding, whoever meets it. */
-    private static Finding orFailure(DatabaseRun run, Look look) throws StepFailure, ServerException {
+    static Finding orFailure(DatabaseRun run, Look look) throws StepFailure, ServerException {
         Optional<ServerException> told = run.servers().refusal();
         try {
             return look.at();

@@ -43,6 +43,11 @@ public final class CutoverChecks {
     /** Those that are about a name; the others are about its Postgres database. */
     private static final Set<String> ABOUT_NAME = Set.of(PreflightCheck.NAME, "driver-properties", "fleet");
 
+    /** Whether a check is made for a reader, too: it asks neither of its servers. */
+    static boolean isAboutReader(Check<Looking> check) {
+        return isAboutName(check) && !check.about().name().equals(PreflightCheck.NAME);
+    }
+
     /** Whether a check is made for every name, and not only for the first one of a Postgres database. */
     static boolean isAboutName(Check<Looking> check) {
         return ABOUT_NAME.contains(check.about().name());

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunPhases.Written;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
+import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,8 +25,8 @@ final class PhaseSteps {
                 new StepAction(Step.WITHDRAW, "go back to the source", USUAL, PhaseSteps::withdraw));
     }
 
-    private static Evidence prepare(CutoverRun run, Duration bound) throws StepFailure {
-        requireSameServers(run);
+    private static Evidence prepare(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        requireSameServers(run, bound);
         if (run.spec().members().stream()
                 .anyMatch(each -> each.isCarriedBy(run.registry().current(each.name())))) {
             LookStep.requireCarried(run); // a coordinator that takes over prepares again
@@ -35,8 +36,8 @@ final class PhaseSteps {
     }
 
     /** From here on callers wait, so the registry has only what is left of the hold to answer. */
-    private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure {
-        requireSameServers(run);
+    private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure, ServerException {
+        requireSameServers(run, bound);
         LookStep.requireCarried(run);
         run.signals().open();
         run.timing().settle(); // from here on callers wait for every pause of this process
@@ -46,14 +47,21 @@ final class PhaseSteps {
         return evidence;
     }
 
-    /** A coordinator that takes over has sessions of its own, which may lead to a standby that was promoted meanwhile. */
-    private static void requireSameServers(CutoverRun run) throws StepFailure {
+    /**
+     * A coordinator that takes over has sessions of its own, which may lead to a standby that was promoted meanwhile; and it has only the
+     * journal's word for which names are readers.
+     */
+    private static void requireSameServers(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         for (DatabaseRun each : run.databases()) {
             each.requireSameServers();
+            ReaderSteps.require(each, bound);
         }
     }
 
-    private static Evidence switchOver(CutoverRun run, Duration bound) throws StepFailure {
+    /** The last look at the targets: what failed over since they were compared may lack rows. */
+    private static Evidence switchOver(CutoverRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        run.eachDatabase(database -> database.requireSameTarget(run.hold().rest()));
         run.hold().sending();
         return letGo(run, run.phases().switchOver(run.hold().rest()));
     }

@@ -4,6 +4,7 @@ import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import dev.connectionregistry.admin.cutover.run.CutoverRun;
 import dev.connectionregistry.admin.cutover.run.DatabaseRun;
+import dev.connectionregistry.admin.cutover.run.ReaderRun;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.core.internal.signal.Announcement;
@@ -33,6 +34,9 @@ final class SignalReach {
         for (DatabaseRun database : run.databases()) {
             for (GroupMember member : database.members()) {
                 require(database, member);
+            }
+            for (ReaderRun reader : database.readers()) {
+                require(database, reader.member());
             }
         }
     }

@@ -50,13 +50,15 @@ final class VerifyWork {
         List<String> tables = run.options().verifyTables();
         CountChoice counting = run.counting().orElse(CountChoice.NONE);
         Picture seen = compare(run, bound);
+        String readers = ReaderSteps.awaitReplay(run, bound);
         String refusal = run.proof().refusal(run.within(bound));
         return Evidence.of("the source refuses a write (" + refusal + "); the target is writable, same schema"
                 + (tables.isEmpty()
                         ? ""
                         : ", same number of rows in " + Plural.of(tables.size(), "table") + " (" + sum(seen.rows())
                                 + ")")
-                + counted(counting, tables, seen));
+                + counted(counting, tables, seen)
+                + readers);
     }
 
     /** Without a stream, which a JVM takes a millisecond to link: callers wait. */

@@ -49,6 +49,12 @@ final class CheckList {
                     .leftToCutover()
                     .asks(servers -> ServersChecks.Writability.read(servers.target()))
                     .judges((writability, subject) -> ServersChecks.writable(writability, subject.target())),
+            check(SERVERS, "hosts")
+                    .because(
+                            "Of an endpoint with several hosts, services take the one that is the primary; a host of another"
+                                    + " cluster would be taken for it.")
+                    .asks(servers -> servers.both(HostsCheck.Hosts::read))
+                    .judges(HostsCheck::judge),
             check(SERVERS, "target-tls")
                     .because("A server that need not prove its name can be anybody, and gets password and data.")
                     .asks(servers -> servers.target().identity())

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.preflight.Access;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,11 @@ final class Server implements AutoCloseable {
                     Kind.REFUSED, "no session on the " + access + "; see " + About.login(access.side()), null);
         }
         return open();
+    }
+
+    /** A session on one host of the endpoint, whatever it is; the caller closes it. */
+    Session openOn(Endpoint host, Duration within) throws ServerException {
+        return Session.open(login.at(host), APPLICATION, within);
     }
 
     private Session open() throws ServerException {

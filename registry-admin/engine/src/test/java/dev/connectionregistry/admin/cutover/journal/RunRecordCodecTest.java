@@ -174,6 +174,36 @@ class RunRecordCodecTest {
     }
 
     @Test
+    void keepsWhichNameIsAReaderAndRefusesOneOfANameThatIsNoneOfTheRun() {
+        RunSpec alone = record().spec();
+        GroupMember reader = alone.home().reading(alone.database());
+        GroupMember second = new GroupMember(
+                new DatabaseName("orders-ro"), "c-1-1", 4, reader.source(), reader.target(), reader.primary());
+        Map<String, Object> document =
+                RunRecordCodec.toDocument(RunRecord.of(alone.with(List.of(alone.home(), second))));
+
+        RunRecord read = RunRecordCodec.record(document);
+
+        assertThat(read.spec().members()).containsExactly(alone.home(), second);
+        assertThat(read.spec().databaseNames()).containsExactly(List.of(alone.database()));
+        document.put(
+                "names", List.of(names(document).get(0), with(names(document).get(1), "readerOf", "orders-ro")));
+        assertThatThrownBy(() -> RunRecordCodec.record(document))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("'readerOf' of 'orders-ro' is 'orders-ro', which is no name of the run");
+    }
+
+    private static List<?> names(Map<String, Object> document) {
+        return (List<?>) Objects.requireNonNull(document.get("names"));
+    }
+
+    private static Map<Object, Object> with(Object map, String name, String value) {
+        Map<Object, Object> changed = new LinkedHashMap<>((Map<?, ?>) map);
+        changed.put(name, value);
+        return changed;
+    }
+
+    @Test
     void keepsTheLatestSteps() {
         RunRecord record = record();
         List<StepRecord> many =

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CoordinatorSignals;
 import dev.connectionregistry.admin.cutover.CutoverServers;
+import dev.connectionregistry.admin.cutover.ReaderServer;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.Stage;
@@ -62,6 +63,11 @@ class SideBySideTest {
         @Override
         public TargetServer.Opener target(ServerLogin login, String runId) {
             return PostgresServers.target(admin, "side-by-side");
+        }
+
+        @Override
+        public ReaderServer.Opener reader(ServerLogin login, String runId) {
+            return PostgresServers.reader(admin, "side-by-side");
         }
 
         @Override

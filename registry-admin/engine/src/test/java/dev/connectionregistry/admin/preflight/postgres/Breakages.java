@@ -48,6 +48,7 @@ final class Breakages {
                                                         + " SET default_transaction_read_only = on"),
                                         "the fence of an earlier cutover")
                                 .mends(),
+                "hosts", fails(pair -> pair.mixedClusters = true, "is of another cluster than"),
                 "target-tls",
                         fails(
                                 pair -> pair.reference = "rds-iam",

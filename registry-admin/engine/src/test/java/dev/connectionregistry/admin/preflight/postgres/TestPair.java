@@ -61,6 +61,8 @@ public final class TestPair implements AutoCloseable {
     int fleetConnections = 10;
     String secret = "hush-hush";
     boolean servicePasswordMissing;
+    /** Whether the source is the second host of the target's endpoint. */
+    boolean mixedClusters;
     /** Whether nobody is named who works on the servers. */
     boolean asTheService;
 
@@ -245,7 +247,14 @@ public final class TestPair implements AutoCloseable {
 
     public ServerPair pair() {
         ConnectionSettings sourceSettings = settings(source);
-        ConnectionSettings targetSettings = settings(toItself ? source : target);
+        ConnectionSettings one = settings(toItself ? source : target);
+        ConnectionSettings targetSettings = mixedClusters
+                ? one.withEndpoint(new Endpoint(
+                        List.of(
+                                one.endpoint().hosts().get(0),
+                                sourceSettings.endpoint().hosts().get(0)),
+                        name))
+                : one;
         return new ServerPair(
                 new DatabaseName("shop"),
                 1,
