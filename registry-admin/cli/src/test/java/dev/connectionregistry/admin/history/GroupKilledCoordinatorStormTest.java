@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The coordinator of a group is killed, and another operator finishes what it began, or takes it back, by another of its names. */
-@Tag("history")
+@Tag("storm")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class GroupKilledCoordinatorTest extends SharedServers {
-    GroupKilledCoordinatorTest() {
+class GroupKilledCoordinatorStormTest extends SharedServers {
+    GroupKilledCoordinatorStormTest() {
         super(11);
     }
 
