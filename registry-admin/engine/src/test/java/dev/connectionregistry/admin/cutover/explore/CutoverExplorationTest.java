@@ -86,8 +86,7 @@ class CutoverExplorationTest {
                         .with(Option.INTERVAL_WRITES),
                 takenOver().with(Fault.LOST_ANSWER, 1).with(Option.SECOND_CUTOVER),
                 Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES).with(Fault.SESSION_BREAK, 1),
-                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES).with(Fault.LOST_ANSWER, 1),
-                Bounds.cutover(Purpose.RESUME).with(Option.TWO_NAMES).with(Option.ONE_PROCESS));
+                Bounds.cutover(Purpose.ABORT).with(Option.TWO_NAMES).with(Fault.LOST_ANSWER, 1));
     }
 
     @ParameterizedTest
