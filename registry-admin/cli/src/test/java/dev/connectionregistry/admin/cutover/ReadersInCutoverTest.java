@@ -50,11 +50,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -305,30 +304,32 @@ class ReadersInCutoverTest {
         private static final String COUNT = "UPDATE public.counter SET n = n + 1 RETURNING inet_server_port(), n";
         private static final String READ = "SELECT inet_server_port(), n FROM public.counter";
 
-        private final ExecutorService threads = Executors.newFixedThreadPool(2);
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
         private final List<Seen> committed = new CopyOnWriteArrayList<>();
         private final List<Seen> read = new CopyOnWriteArrayList<>();
         private final List<Future<?>> running = new ArrayList<>();
 
         Load() {
-            running.add(threads.submit(() -> repeat(services.get(0), COUNT, committed)));
-            running.add(threads.submit(() -> repeat(services.get(1), READ, read)));
+            running.add(repeated(() -> once(services.get(0), COUNT, committed)));
+            running.add(repeated(() -> once(services.get(1), READ, read)));
         }
 
         private record Seen(int port, long number) {}
 
-        private boolean repeat(RegistryDataSource service, String sql, List<Seen> seen) throws Exception {
-            while (!over.get()) {
-                try (Connection connection = service.getConnection();
-                        Statement statement = connection.createStatement();
-                        ResultSet row = statement.executeQuery(sql)) {
-                    row.next();
-                    seen.add(new Seen(row.getInt(1), row.getLong(2)));
-                }
-                TimeUnit.MILLISECONDS.sleep(1); // a pace, not a wait
+        /** Until it fails. */
+        private Future<?> repeated(Runnable statement) {
+            return threads.scheduleWithFixedDelay(statement, 0, 1, TimeUnit.MILLISECONDS);
+        }
+
+        private void once(RegistryDataSource service, String sql, List<Seen> seen) {
+            try (Connection connection = service.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                row.next();
+                seen.add(new Seen(row.getInt(1), row.getLong(2)));
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
             }
-            return true;
         }
 
         void awaitSomeOn(LocalPostgres primary, LocalPostgres reader) {
@@ -357,15 +358,18 @@ class ReadersInCutoverTest {
 
         /** Neither service has seen an error. */
         void end() throws Exception {
-            over.set(true);
+            threads.shutdown();
+            assertThat(threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             for (Future<?> each : running) {
-                each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                if (!each.isCancelled()) {
+                    each.get();
+                }
             }
         }
 
         @Override
         public void close() {
-            over.set(true);
             threads.shutdown();
         }
     }

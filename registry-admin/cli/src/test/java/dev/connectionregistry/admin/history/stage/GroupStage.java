@@ -80,23 +80,7 @@ public final class GroupStage implements AutoCloseable {
         List<String> configuredTarget = target.configuration();
         Fleet fleet = cleanup.add(new Fleet(database, servers.environment()));
         for (String name : names) {
-            Command added = command(List.of(
-                    "add",
-                    name,
-                    "--endpoint",
-                    source.endpoint(),
-                    "--username",
-                    Servers.ROLE,
-                    "--password-ref",
-                    "env:" + Servers.ROLE_PASSWORD,
-                    "--poll-interval",
-                    "200ms",
-                    "--maximum-size",
-                    "6",
-                    "--connection-timeout",
-                    Stage.CONNECTION_TIMEOUT.toSeconds() + "s",
-                    "--property",
-                    "socketTimeout=15"));
+            Command added = command(Stage.addition(name, source));
             assertThat(added.awaitEnd(COMMAND_TIMEOUT)).as(added::toString).isZero();
             fleet.add("of-" + name, "1", WRITERS, Map.of(HistoryService.DATABASE, name));
         }

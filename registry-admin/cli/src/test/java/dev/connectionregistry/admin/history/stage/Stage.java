@@ -61,7 +61,7 @@ public final class Stage implements AutoCloseable {
             configuredSource = source.configuration();
             configuredTarget = target.configuration();
             gateOfFirst = cleanup.add(servers.registry().gate());
-            addSettings();
+            require(addition(name, source).toArray(String[]::new));
             fleet = cleanup.add(new Fleet(name, servers.environment()));
             fleet.start(servers.registry().environment(gateOfFirst));
             fleet.awaitServedBy(source);
@@ -76,8 +76,9 @@ public final class Stage implements AutoCloseable {
         return new Stage(servers, servers.targetDatabase());
     }
 
-    private void addSettings() throws InterruptedException {
-        require(
+    /** {@code add} of a name on this Postgres database. */
+    static List<String> addition(String name, Database source) {
+        return List.of(
                 "add",
                 name,
                 "--endpoint",
