@@ -4,7 +4,9 @@ import static dev.connectionregistry.testing.Sources.awaitStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
@@ -33,6 +35,7 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,8 +56,10 @@ class CredentialsTest {
 
     @BeforeAll
     static void anotherRoleOnBothServers() throws SQLException {
-        Servers.first().createLogin("migrations_owner", OWNER_PASSWORD);
-        Servers.second().createLogin("migrations_owner", OWNER_PASSWORD);
+        for (LocalPostgres server : List.of(Servers.first(), Servers.second())) {
+            server.execute("postgres", "DROP ROLE IF EXISTS migrations_owner"); // when this test runs again
+            server.createLogin("migrations_owner", OWNER_PASSWORD);
+        }
     }
 
     @AfterEach
@@ -119,7 +124,10 @@ class CredentialsTest {
     void aSnapshotThatItSharesHasTheSettingsOfTheRegistry(@TempDir Path folder) throws Exception {
         Path snapshot = folder.resolve("orders.json");
         registry.put("orders", Servers.settings(Servers.first()));
-        owner().snapshot(snapshot).build().close();
+        try (RegistryDataSource dataSource = owner().snapshot(snapshot).build()) {
+            assertThat(dataSource.status().isServing()).isTrue();
+            await().until(() -> Files.exists(snapshot));
+        }
         assertThat(Files.readString(snapshot)).contains("\"app\"").doesNotContain("migrations_owner");
         registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "away", null));
         try (RegistryDataSource dataSource = owner().snapshot(snapshot).build()) {
@@ -167,7 +175,8 @@ class CredentialsTest {
 
     @Test
     void aFencedServerIsNamedWithWhatMayHaveFencedIt() throws Exception {
-        Servers.first().execute("postgres", "CREATE DATABASE fenced_for_migrations");
+        Servers.first().execute("postgres", "DROP DATABASE IF EXISTS fenced_for_migrations");
+        Servers.first().createDatabase("fenced_for_migrations");
         Servers.first()
                 .execute("postgres", "ALTER DATABASE fenced_for_migrations SET default_transaction_read_only = on");
         registry.put(

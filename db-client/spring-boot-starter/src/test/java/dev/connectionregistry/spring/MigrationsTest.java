@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,9 +60,14 @@ class MigrationsTest {
     private ApplicationContextRunner flyway = new ApplicationContextRunner();
     private ApplicationContextRunner liquibase = new ApplicationContextRunner();
 
+    /** The server outlives this class, so the role is still there if the tests run again. */
+    private static final AtomicBoolean OWNER_IS_THERE = new AtomicBoolean();
+
     @BeforeAll
     static void anOwnerBesideTheApplicationsRole() throws SQLException {
-        Servers.first().createLogin("schema_owner", Servers.PASSWORD);
+        if (OWNER_IS_THERE.compareAndSet(false, true)) {
+            Servers.first().createLogin("schema_owner", Servers.PASSWORD);
+        }
     }
 
     @BeforeEach
