@@ -46,6 +46,7 @@ class OverdueHoldTest {
     @BeforeAll
     static void createDatabases() throws SQLException {
         for (LocalPostgres server : new LocalPostgres[] {Servers.first(), Servers.second()}) {
+            server.execute("postgres", "DROP DATABASE IF EXISTS " + FENCED); // when this test runs again
             server.createDatabase(FENCED);
             server.execute(FENCED, "CREATE TABLE taken (who text)", "GRANT ALL ON taken TO app");
         }

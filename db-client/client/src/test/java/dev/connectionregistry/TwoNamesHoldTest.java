@@ -58,6 +58,8 @@ class TwoNamesHoldTest {
     static void createDatabases() throws SQLException {
         for (LocalPostgres server : List.of(Servers.first(), Servers.second())) {
             for (String name : NAMES) {
+                server.execute(
+                        "postgres", "DROP DATABASE IF EXISTS " + postgresDatabase(name)); // when this test runs again
                 server.createDatabase(postgresDatabase(name));
                 server.execute(
                         postgresDatabase(name),
