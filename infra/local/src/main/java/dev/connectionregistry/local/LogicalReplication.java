@@ -17,14 +17,16 @@ import java.util.stream.Collectors;
  */
 public final class LogicalReplication {
 
-    /** The name of the publication, the subscription and its slot. */
+    /** The name of the publication, the subscription and its slot, unless another one is given. */
     public static final String NAME = "local_replication";
 
+    private final String name;
     private final LocalPostgres old;
     private final LocalPostgres next;
     private final String database;
 
-    private LogicalReplication(LocalPostgres old, LocalPostgres next, String database) {
+    private LogicalReplication(String name, LocalPostgres old, LocalPostgres next, String database) {
+        this.name = name;
         this.old = old;
         this.next = next;
         this.database = database;
@@ -39,15 +41,25 @@ public final class LogicalReplication {
      */
     public static LogicalReplication start(LocalPostgres old, LocalPostgres next, String database, String... tables)
             throws SQLException {
+        return startNamed(NAME, old, next, database, tables);
+    }
+
+    /**
+     * The same under another name, since slots of all databases of a server have different ones.
+     *
+     * @param name of the publication, the subscription and its slot: lower-case letters, digits and {@code _}
+     */
+    public static LogicalReplication startNamed(
+            String name, LocalPostgres old, LocalPostgres next, String database, String... tables) throws SQLException {
         String which = tables.length == 0
                 ? "ALL TABLES"
                 : "TABLE " + Arrays.stream(tables).collect(Collectors.joining(", "));
-        old.execute(database, "CREATE PUBLICATION " + NAME + " FOR " + which);
+        old.execute(database, "CREATE PUBLICATION " + name + " FOR " + which);
         next.execute(
                 database,
-                "CREATE SUBSCRIPTION " + NAME + " CONNECTION " + Sql.literal(old.connectionString(database))
-                        + " PUBLICATION " + NAME);
-        return new LogicalReplication(old, next, database);
+                "CREATE SUBSCRIPTION " + name + " CONNECTION " + Sql.literal(old.connectionString(database))
+                        + " PUBLICATION " + name);
+        return new LogicalReplication(name, old, next, database);
     }
 
     /**
@@ -59,7 +71,7 @@ public final class LogicalReplication {
     public LogicalReplication awaitInitialCopy(Duration timeout) throws SQLException {
         String sql = "SELECT count(*) > 0 AND bool_and(r.srsubstate = 'r') FROM pg_subscription_rel r"
                 + " JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = ?";
-        await("The initial copy", timeout, next, sql, NAME);
+        await("The initial copy", timeout, next, sql, name);
         return this;
     }
 
@@ -78,7 +90,7 @@ public final class LogicalReplication {
         }
         String sql = "SELECT coalesce(bool_and(confirmed_flush_lsn >= ?::pg_lsn), false) FROM pg_replication_slots"
                 + " WHERE slot_name = ?";
-        await("The target at " + lsn, timeout, old, sql, lsn, NAME);
+        await("The target at " + lsn, timeout, old, sql, lsn, name);
         return this;
     }
 
@@ -90,14 +102,14 @@ public final class LogicalReplication {
      */
     public void drop() throws SQLException {
         if (old.isRunning()) {
-            next.execute(database, "DROP SUBSCRIPTION IF EXISTS " + NAME);
-            old.execute(database, "DROP PUBLICATION IF EXISTS " + NAME);
+            next.execute(database, "DROP SUBSCRIPTION IF EXISTS " + name);
+            old.execute(database, "DROP PUBLICATION IF EXISTS " + name);
         } else {
             next.execute(
                     database,
-                    "ALTER SUBSCRIPTION " + NAME + " DISABLE",
-                    "ALTER SUBSCRIPTION " + NAME + " SET (slot_name = NONE)",
-                    "DROP SUBSCRIPTION " + NAME);
+                    "ALTER SUBSCRIPTION " + name + " DISABLE",
+                    "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)",
+                    "DROP SUBSCRIPTION " + name);
         }
     }
 

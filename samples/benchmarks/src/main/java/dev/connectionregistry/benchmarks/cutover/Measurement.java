@@ -1,6 +1,5 @@
 package dev.connectionregistry.benchmarks.cutover;
 
-import dev.connectionregistry.benchmarks.cutover.load.Observed;
 import dev.connectionregistry.benchmarks.cutover.side.Direct;
 import dev.connectionregistry.benchmarks.cutover.side.Side;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -86,21 +84,7 @@ final class Measurement {
         progress.say("round " + number + " of " + options.rounds() + ", " + contender.title() + ": begins");
         Side side = Objects.requireNonNull(sides.get(contender));
         Round round = Round.run(side, servers, name, options.rate(), cleanup);
-        progress.say(summary(round));
+        progress.say(round.summary());
         return round;
-    }
-
-    private static String summary(Round round) {
-        Observed observed = round.observed();
-        return String.format(
-                Locale.ROOT,
-                "  longest statement %.1f ms, hold %.1f ms, %d failed%s, %d of %d acknowledged rows lost, %d doubled",
-                observed.latencies().longestMillis(),
-                round.times().holdMillis(),
-                observed.failed(),
-                observed.firstFailure().map(text -> " (" + text + ")").orElse(""),
-                round.rows().lost(),
-                observed.acknowledged().size(),
-                round.rows().doubled());
     }
 }

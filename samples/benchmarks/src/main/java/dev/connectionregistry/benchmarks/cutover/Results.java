@@ -12,9 +12,15 @@ import java.util.function.ToDoubleFunction;
  * What was measured of one contender.
  *
  * @param rounds at least one
- * @param addedMicros block by block: its median latency less that of its neighbour without anything between
+ * @param addedMicros block by block: its median latency less that of its neighbour without anything between; empty where
+ *     nobody measured it
  */
-record Results(List<Round> rounds, List<Double> addedMicros) {
+public record Results(List<Round> rounds, List<Double> addedMicros) {
+    /** Without that latency. */
+    public static Results of(List<Round> rounds) {
+        return new Results(rounds, List.of());
+    }
+
     /** One value of each round. */
     List<Double> each(ToDoubleFunction<Round> value) {
         return rounds.stream().mapToDouble(value).boxed().toList();
@@ -26,7 +32,7 @@ record Results(List<Round> rounds, List<Double> addedMicros) {
     }
 
     /** How long statements were held back in each round, in milliseconds. */
-    List<Double> holdMillis() {
+    public List<Double> holdMillis() {
         return each(round -> round.times().holdMillis());
     }
 
@@ -36,17 +42,17 @@ record Results(List<Round> rounds, List<Double> addedMicros) {
     }
 
     /** All failed statements. */
-    int failed() {
+    public int failed() {
         return sum(round -> round.observed().failed());
     }
 
     /** All acknowledged rows that are not there. */
-    int lost() {
+    public int lost() {
         return sum(round -> round.rows().lost());
     }
 
     /** All rows too many. */
-    int doubled() {
+    public int doubled() {
         return sum(round -> round.rows().doubled());
     }
 

@@ -2,6 +2,7 @@ package dev.connectionregistry.benchmarks.fleet;
 
 import dev.connectionregistry.benchmarks.cutover.load.Rows;
 import dev.connectionregistry.benchmarks.cutover.side.registry.CutoverEnd;
+import dev.connectionregistry.benchmarks.cutover.side.registry.RegisteredName;
 import dev.connectionregistry.benchmarks.cutover.side.registry.RegistrySide;
 import dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
@@ -64,7 +65,7 @@ record Trial(
         DatabasePair pair = stage.cleanup().add(DatabasePair.create(stage.servers(), name));
         List<InstancesProcess> processes = new ArrayList<>();
         try {
-            stage.side().add(pair, stage.options().poolSize());
+            stage.side().add(RegisteredName.of(pair), stage.options().poolSize());
             stage.progress().say(instances + " instances: measuring the floor");
             Floor floor = Floor.measure(
                     pair, stage.side().registry(), instances * stage.options().poolSize(), instances, stage.cleanup());
@@ -107,7 +108,9 @@ record Trial(
         stage.progress().say(instances + " instances: cutover");
         Instant began = Instant.now();
         CutoverEnd end = stage.side()
-                .cutOver(pair, instances > MOST_AT_DEFAULT_INTERVAL ? List.of("--poll-interval", "1s") : List.of());
+                .cutOver(
+                        List.of(RegisteredName.of(pair)),
+                        instances > MOST_AT_DEFAULT_INTERVAL ? List.of("--poll-interval", "1s") : List.of());
         Instant ended = Instant.now();
         Deadline.pause(AFTER, "the load");
         processes.forEach(process -> process.tell(Instances.STOP));

@@ -36,6 +36,11 @@ public record Rows(int lost, int doubled) {
         return new Rows(lost, surplus + repeatedNumbers);
     }
 
+    /** The same of several databases. */
+    public Rows and(Rows other) {
+        return new Rows(lost + other.lost, doubled + other.doubled);
+    }
+
     private static Map<UUID, Integer> countById(Connection survivor) throws SQLException {
         Map<UUID, Integer> found = new HashMap<>();
         try (Statement statement = survivor.createStatement();

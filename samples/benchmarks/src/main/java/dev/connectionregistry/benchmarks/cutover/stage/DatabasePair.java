@@ -7,18 +7,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/**
- * One round's database, on the source and, replicated, on the target. One at a time: replication has one name. For one
- * thread, except that any may close it.
- */
+/** One round's database, on the source and, replicated, on the target. For one thread, except that any may close it. */
 public final class DatabasePair implements AutoCloseable {
     private static final Duration COPY_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LEAVE_PAUSE = Duration.ofMillis(10);
-
-    /** Without it the target confirms what it has applied up to 200 ms later, when its WAL is flushed for other reasons. */
-    private static final String CONFIRM_AT_ONCE =
-            "ALTER SUBSCRIPTION " + LogicalReplication.NAME + " SET (synchronous_commit = on)";
 
     private static final String END_SESSIONS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             + " WHERE datname = ? AND backend_type = 'client backend'";
@@ -46,8 +39,9 @@ public final class DatabasePair implements AutoCloseable {
                 server.createDatabase(name)
                         .execute(name, schema(servers.application().role()));
             }
-            LogicalReplication replication = LogicalReplication.start(servers.old(), servers.next(), name);
-            servers.next().execute(name, CONFIRM_AT_ONCE);
+            LogicalReplication replication = LogicalReplication.startNamed(name, servers.old(), servers.next(), name);
+            // without it the target confirms up to 200 ms later, when its WAL is flushed for other reasons
+            servers.next().execute(name, "ALTER SUBSCRIPTION " + name + " SET (synchronous_commit = on)");
             return new DatabasePair(servers, name, replication.awaitInitialCopy(COPY_TIMEOUT));
         } catch (SQLException | RuntimeException e) {
             throw new BenchmarkException("cannot make the databases " + name, e);
@@ -66,6 +60,11 @@ public final class DatabasePair implements AutoCloseable {
 
     /** Its name, on both servers. */
     public String name() {
+        return name;
+    }
+
+    /** The name of its publication, subscription and slot. */
+    public String replication() {
         return name;
     }
 

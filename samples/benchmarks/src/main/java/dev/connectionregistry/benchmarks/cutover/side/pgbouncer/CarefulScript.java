@@ -5,7 +5,6 @@ import dev.connectionregistry.benchmarks.cutover.side.CutoverTimes.Step;
 import dev.connectionregistry.benchmarks.cutover.stage.DatabasePair;
 import dev.connectionregistry.benchmarks.cutover.stage.Deadline;
 import dev.connectionregistry.benchmarks.cutover.stage.Sql;
-import dev.connectionregistry.local.LogicalReplication;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -83,7 +82,7 @@ final class CarefulScript {
     private void awaitCaughtUp() throws SQLException {
         String position = Sql.text(old, "SELECT pg_current_wal_lsn()");
         try (PreparedStatement confirmed = old.prepareStatement(CONFIRMED)) {
-            confirmed.setString(1, LogicalReplication.NAME);
+            confirmed.setString(1, pair.replication());
             confirmed.setString(2, position);
             Deadline.in(WAIT_TIMEOUT, "the target's confirmation of " + position)
                     .await(POLL, () -> Sql.number(confirmed) > 0);

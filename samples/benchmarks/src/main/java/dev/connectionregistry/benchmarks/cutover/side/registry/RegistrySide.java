@@ -68,19 +68,29 @@ public final class RegistrySide implements Side {
 
     @Override
     public Callers connect(DatabasePair pair) {
-        add(pair, Callers.POOL_SIZE);
-        return Fleet.start(this, pair);
+        return connect(List.of(RegisteredName.of(pair)), Callers.INSTANCES);
     }
 
     /**
-     * Puts the database into the registry, on the source.
+     * The same with several names, which are moved together.
+     *
+     * @param instances of each name
+     */
+    public Callers connect(List<RegisteredName> names, int instances) {
+        names.forEach(each -> add(each, Callers.POOL_SIZE));
+        return Fleet.start(this, names, instances);
+    }
+
+    /**
+     * Puts the name into the registry, on the source.
      *
      * @throws dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException if that fails
      */
-    public void add(DatabasePair pair, int poolSize) {
+    public void add(RegisteredName name, int poolSize) {
+        DatabasePair pair = name.pair();
         String role = pair.servers().application().role();
         String reference = OwnPassword.SCHEME + ":" + APPLICATION_VARIABLE;
-        admin.run(("add " + pair.name() + " --endpoint " + pair.sourceEndpoint() + " --username " + role
+        admin.run(("add " + name.name() + " --endpoint " + pair.sourceEndpoint() + " --username " + role
                         + " --password-ref "
                         + reference + " --maximum-size " + poolSize + " --poll-interval "
                         + POLL_INTERVAL + " --property sslmode=disable --property gssEncMode=disable")
@@ -88,20 +98,22 @@ public final class RegistrySide implements Side {
     }
 
     /**
-     * Moves the database to the target with {@code registry-admin cutover}.
+     * Moves the names to the target, together, with {@code registry-admin cutover}.
      *
+     * @param names at least one, all on the same servers
      * @param more further options
      * @return how that ended
      * @throws dev.connectionregistry.benchmarks.cutover.stage.BenchmarkException if it doesn't in ten minutes
      */
-    public CutoverEnd cutOver(DatabasePair pair, List<String> more) {
-        String operator = pair.servers().operator().role();
+    public CutoverEnd cutOver(List<RegisteredName> names, List<String> more) {
+        Servers servers = names.get(0).pair().servers();
+        String operator = servers.operator().role();
         String reference = OwnPassword.SCHEME + ":" + OPERATOR_VARIABLE;
-        List<String> command = new ArrayList<>(List.of(
-                "cutover",
-                pair.name(),
+        List<String> command = new ArrayList<>(List.of("cutover"));
+        names.forEach(each -> command.add(each.name()));
+        command.addAll(List.of(
                 "--to",
-                pair.targetEndpoint(),
+                servers.next().host() + ":" + servers.next().port(),
                 "--output",
                 "json",
                 "--admin-username",
